@@ -1,0 +1,136 @@
+"""komisi as a library: the verbs of the command line, typed. Nothing heavy is imported before a verb needs it.
+
+workspace = open_workspace("plans")
+run = workspace.run("2026-03")
+saved = run.save("runs")
+saved.explain("S-001"); saved.verify()
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.core.diagnostic import Diagnostic, Diagnostics
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from engine.pipeline import Compiled
+    from engine.pipeline import Run as CalculatedRun
+
+__all__ = ["PlanErrors", "Run", "SavedRun", "Workspace", "check", "open_run", "open_workspace"]
+
+
+class PlanErrors(Exception):
+    """The plans have mistakes. `diagnostics` has them all; as text it prints what `komisi check` prints."""
+
+    def __init__(self, diagnostics: list[Diagnostic], text: str):
+        super().__init__(text)
+        self.diagnostics = diagnostics
+
+
+def check(folder: str | Path = ".") -> list[Diagnostic]:
+    """All mistakes and warnings in the plans of a workspace, in order of place."""
+    from engine.pipeline import front
+
+    diagnostics = Diagnostics()
+    front(Path(folder), diagnostics, {})
+    return list(diagnostics)
+
+
+def open_workspace(folder: str | Path = ".") -> "Workspace":
+    """The compiled workspace in `folder`. Raises PlanErrors."""
+    from engine.core.diagnostic import render_full
+    from engine.pipeline import front
+
+    diagnostics, sources = Diagnostics(), dict[str, str]()
+    compiled = front(Path(folder), diagnostics, sources)
+    if compiled is None:
+        raise PlanErrors(list(diagnostics), render_full(diagnostics, sources, False))
+    return Workspace(Path(folder), compiled)
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A workspace without mistakes."""
+
+    folder: Path
+    compiled: "Compiled"
+
+    def run(self, period: str) -> "Run":
+        """Calculate a pay period.
+
+        Raises ValueError for a name that is no pay period, intake.IntakeError for a file that can't be read at all.
+        """
+        from engine.pipeline import calculate
+
+        workspace = self.compiled.workspace
+        found = workspace.calendar.find(period)
+        if found is None or found.length != workspace.pay_period:
+            raise ValueError(f"`{period}` is not a pay period ({workspace.pay_period}) of this workspace's calendar")
+        return Run(calculate(self.compiled, self.folder, found))
+
+
+@dataclass(frozen=True)
+class Run:
+    """A calculated pay period, not yet on disk."""
+
+    calculated: "CalculatedRun"
+
+    @property
+    def payouts(self) -> "pl.DataFrame":
+        """A row per participant, plan, payroll attributes and earning code, with its status."""
+        return self.calculated.outcome.tables["payouts"]
+
+    @property
+    def earnings(self) -> "pl.DataFrame":
+        """A row per participant, plan, component, period and segment in scope."""
+        return self.calculated.outcome.tables["earnings"]
+
+    @property
+    def exceptions(self) -> "pl.DataFrame":
+        """The exception log."""
+        return self.calculated.outcome.exceptions
+
+    def table(self, name: str) -> "pl.DataFrame":
+        """Any table of the trace, as `credits/<plan>.<rule>`."""
+        return self.calculated.outcome.tables[name]
+
+    def digest(self) -> str:
+        """The result digest: the same for the same figures, however the inputs were ordered or split."""
+        from engine.record import result_digest
+
+        return result_digest(self.calculated.digests())
+
+    def save(self, out: str | Path = "runs") -> "SavedRun":
+        """Write the run under `out`. Raises OSError, and then leaves nothing behind."""
+        from engine.pipeline import save
+        from engine.record import open_record
+
+        return SavedRun(open_record(save(self.calculated, Path(out), {"plans": ""}).folder))
+
+
+@dataclass(frozen=True)
+class SavedRun:
+    """A run on disk."""
+
+    record: Any
+
+    def explain(self, participant: str, component: str | None = None, transaction: str | None = None) -> Any:
+        """The tree from a participant's payout to the source rows. Raises LookupError for one who isn't in the run."""
+        from engine.explain import explain
+
+        return explain(self.record, participant, component, transaction)
+
+    def verify(self) -> Any:
+        """Recompute everything from the run's own files; `.ok`, and `.findings` where something doesn't hold."""
+        from engine.pipeline import prove
+
+        return prove(self.record)
+
+
+def open_run(folder: str | Path) -> SavedRun:
+    """A run that was saved. Raises record.RecordError."""
+    from engine.record import open_record
+
+    return SavedRun(open_record(Path(folder)))

@@ -1,0 +1,5 @@
+"""`python -m engine` is `komisi`."""
+
+from engine.cli import main
+
+main()

@@ -1,0 +1,216 @@
+"""Table expressions as lazy frames: one small function per node. Row order is never relied on nor promised."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from engine.backends.polars.hoist import HIDDEN, hoisted, layers
+from engine.backends.polars.scalar import compiled, typed
+from engine.backends.polars.term import bounded
+from engine.backends.polars.window import window
+from engine.ir.expr import Expr, Over
+from engine.ir.infer import schema_over, type_of
+from engine.ir.program import Schema
+from engine.ir.table import Agg, Aggregate, AsOf, Def, Extend, Filter, Join, Project, Scan, Table, Union
+from engine.ir.types import Type
+
+ROW, HIT, AT, START, END = (f"{HIDDEN}{name}" for name in ("row", "hit", "at", "start", "end"))
+Shape = tuple[pl.LazyFrame, dict[str, Type]]
+
+
+@dataclass
+class Tables:
+    """The frames and schemas of inputs and earlier stages, by name."""
+
+    frames: Mapping[str, pl.LazyFrame]
+    schemas: Mapping[str, Schema]
+    known: dict[int, dict[str, Type]] = field(default_factory=dict)
+
+    def frame(self, table: Table) -> pl.LazyFrame:
+        """The rows of a table expression; its columns are in the order that `infer` says."""
+        return NODES[type(table)](table, self)
+
+    def schema(self, table: Table) -> dict[str, Type]:
+        """The columns of a table expression."""
+        if id(table) not in self.known:
+            self.known[id(table)] = schema_over(table, self.schemas, self.schema)
+        return self.known[id(table)]
+
+
+def _scan(table: Scan, tables: Tables) -> pl.LazyFrame:
+    return tables.frames[table.name]
+
+
+def _filter(table: Filter, tables: Tables) -> pl.LazyFrame:
+    frame, schema = tables.frame(table.input), tables.schema(table.input)
+    where = f"{HIDDEN}where"
+    parts = hoisted([Def(where, table.where)])
+    if len(parts) == 1:
+        return frame.filter(compiled(parts[0][1], schema))
+    return extended(frame, schema, parts)[0].filter(pl.col(where)).select(list(schema))
+
+
+def _extend(table: Extend, tables: Tables) -> pl.LazyFrame:
+    frame, names = extended(tables.frame(table.input), tables.schema(table.input), hoisted(table.defs))
+    wanted = list(tables.schema(table))
+    return frame if names == wanted else frame.select(wanted)
+
+
+def extended(frame: pl.LazyFrame, schema: Schema, defs: Sequence[tuple[str, Expr]]) -> tuple[pl.LazyFrame, list[str]]:
+    """The frame with the definitions as columns, hidden ones too, and the names of its columns."""
+    known = dict(schema)
+    for layer in layers(defs):
+        made = [(name, *_column(expr, known)) for name, expr in layer]
+        frame = frame.with_columns(column.alias(name) for name, column, _ in made)
+        known |= {name: type_ for name, _, type_ in made}
+    return frame, list(known)
+
+
+def _column(expr: Expr, schema: Schema) -> tuple[pl.Expr, Type]:
+    return (window(expr, schema), type_of(expr, schema)) if isinstance(expr, Over) else typed(expr, schema)
+
+
+def _project(table: Project, tables: Tables) -> pl.LazyFrame:
+    return tables.frame(table.input).select(pl.col(name).alias(new) for new, name in table.columns)
+
+
+# -- joins
+
+
+def _keys(on: Sequence[tuple[str, str]]) -> list[str]:
+    return [f"{HIDDEN}on{index}" for index in range(len(on))]
+
+
+def _right(table: Join | AsOf, tables: Tables, *more: pl.Expr) -> pl.LazyFrame:
+    """The right side with hidden keys and the taken columns under their new names; rows with a null key never match."""
+    columns = [pl.col(right).alias(key) for key, (_, right) in zip(_keys(table.on), table.on, strict=True)]
+    columns += [pl.col(name).alias(new) for new, name in table.take]
+    frame = tables.frame(table.right).select(*columns, *more)
+    return frame.drop_nulls(_keys(table.on)) if table.on else frame
+
+
+def _join(table: Join, tables: Tables) -> pl.LazyFrame:
+    """Where `right` has to be unique and is not, Polars raises: paying twice would be worse."""
+    left, names = tables.frame(table.left), list(tables.schema(table))
+    if table.how == "cross":
+        return left.join(_right(table, tables), how="cross").select(names)
+    validate: Any = "m:m" if table.many or table.how == "anti" else "m:1"
+    joined = left.join(
+        _right(table, tables), left_on=[name for name, _ in table.on], right_on=_keys(table.on), how=table.how,
+        validate=validate, maintain_order="left",
+    )  # fmt: skip
+    return joined.select(names)
+
+
+def _as_of(table: AsOf, tables: Tables) -> pl.LazyFrame:
+    return _as_of_one(table, tables) if table.match == "one" else _as_of_many(table, tables)
+
+
+def _intervals(table: AsOf, tables: Tables) -> pl.LazyFrame:
+    """The right side with its interval; one that holds no day at all would hide the one before it."""
+    right = _right(table, tables, pl.col(table.start).alias(START), pl.col(table.end).alias(END))
+    return right.filter(pl.col(START) <= pl.col(END))
+
+
+def _as_of_one(table: AsOf, tables: Tables) -> pl.LazyFrame:
+    """The latest interval that began, if it has not ended."""
+    left, right = tables.frame(table.left).with_columns(pl.col(table.at).alias(AT)), _intervals(table, tables)
+    joined = _latest(left, right, table) if table.on else _latest_of_days(left, right, table)
+    holds = pl.col(AT) <= pl.col(END)
+    if table.how == "inner":
+        joined = joined.filter(holds)
+    else:
+        joined = joined.with_columns(pl.when(holds).then(pl.col(new)).alias(new) for new, _ in table.take)
+    return joined.select(list(tables.schema(table)))
+
+
+def _latest(left: pl.LazyFrame, right: pl.LazyFrame, table: AsOf) -> pl.LazyFrame:
+    """Within equal keys. The order of `left` is put back: tables that stay in key order are not sorted again."""
+    ordered = left.with_row_index(ROW).sort(AT)
+    joined = ordered.join_asof(
+        right.sort(START, END), left_on=AT, right_on=START, strategy="backward", coalesce=False,
+        by_left=[name for name, _ in table.on], by_right=_keys(table.on), check_sortedness=False,
+    )  # fmt: skip
+    return joined.sort(ROW)
+
+
+def _latest_of_days(left: pl.LazyFrame, right: pl.LazyFrame, table: AsOf) -> pl.LazyFrame:
+    """Without keys every row of a day has the same partner, and days are few."""
+    days = left.select(AT).unique().sort(AT)
+    found = days.join_asof(right.sort(START, END), left_on=AT, right_on=START, strategy="backward", coalesce=False)
+    return left.join(found, on=AT, how="left", maintain_order="left")
+
+
+def _as_of_many(table: AsOf, tables: Tables) -> pl.LazyFrame:
+    """Equal keys, then the days; of a left row without partner one copy stays, with nulls."""
+    left, right = tables.frame(table.left), _intervals(table, tables)
+    left_on, names = [name for name, _ in table.on], list(tables.schema(table))
+    holds = (pl.col(START) <= pl.col(table.at)) & (pl.col(table.at) <= pl.col(END))
+    if table.how == "inner":
+        if left_on:
+            return left.join(right, left_on=left_on, right_on=_keys(table.on)).filter(holds).select(names)
+        return left.join(right, how="cross").filter(holds).select(names)
+    left = left.with_row_index(ROW)
+    if not left_on:
+        left, right = left.with_columns(pl.lit(0).alias(HIT)), right.with_columns(pl.lit(0).alias(HIT))
+    joined = left.join(right, left_on=left_on or [HIT], right_on=_keys(table.on) or [HIT], how="left")
+    joined = joined.with_columns(holds.fill_null(False).alias(HIT))
+    alone = ~pl.col(HIT).any().over(ROW) & (pl.int_range(pl.len()).over(ROW) == 0)
+    joined = joined.filter(pl.col(HIT) | alone)
+    return joined.with_columns(pl.when(pl.col(HIT)).then(pl.col(new)).alias(new) for new, _ in table.take).select(names)
+
+
+# -- groups and unions
+
+
+def _aggregate(table: Aggregate, tables: Tables) -> pl.LazyFrame:
+    """Arguments are columns first, so that nothing is calculated inside groups."""
+    frame, schema = tables.frame(table.input), tables.schema(table.input)
+    args = [f"{HIDDEN}arg{index}" for index in range(len(table.aggs))]
+    frame, _ = extended(frame, schema, hoisted([Def(arg, agg.arg) for arg, agg in zip(args, table.aggs, strict=True)]))
+    everyone = f"{HIDDEN}all"
+    if not table.by:
+        frame = frame.with_columns(pl.lit(0).alias(everyone))
+    grouped = frame.group_by(list(table.by) or [everyone]).agg(
+        part for arg, agg in zip(args, table.aggs, strict=True) for part in _aggs(agg, arg)
+    )
+    types = tables.schema(table)
+    return grouped.select(*table.by, *(_finished(agg, types[agg.name]) for agg in table.aggs))
+
+
+NULLS = f"{HIDDEN}nulls "
+
+
+def _aggs(agg: Agg, arg: str) -> list[pl.Expr]:
+    value = pl.col(arg)
+    match agg.fn:
+        case "sum" | "sum_known":
+            return [value.sum().alias(agg.name), value.null_count().alias(NULLS + agg.name)]
+        case "count":
+            return [value.sum().cast(pl.Int64).alias(agg.name)]
+        case "any":
+            return [value.fill_null(False).any().alias(agg.name)]
+        case "min":
+            return [value.min().alias(agg.name)]
+        case "max":
+            return [value.max().alias(agg.name)]
+
+
+def _finished(agg: Agg, type_: Type) -> pl.Expr:
+    value = pl.col(agg.name)
+    if agg.fn == "sum":
+        value = pl.when(pl.col(NULLS + agg.name) == 0).then(value)
+    return bounded(value, type_).alias(agg.name)
+
+
+def _union(table: Union, tables: Tables) -> pl.LazyFrame:
+    return pl.concat([tables.frame(input) for input in table.inputs], how="vertical")
+
+
+NODES: dict[type, Callable[[Any, Tables], pl.LazyFrame]] = {
+    Scan: _scan, Filter: _filter, Extend: _extend, Project: _project, Join: _join, AsOf: _as_of,
+    Aggregate: _aggregate, Union: _union,
+}  # fmt: skip
+"""One implementation per node of `ir.table`."""

@@ -1,0 +1,96 @@
+"""What all commands share: finding the workspace, printing diagnostics, failing with a message and an exit code."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from engine.core.diagnostic import Diagnostics
+
+if TYPE_CHECKING:
+    from engine.pipeline import Compiled
+    from engine.record import Record
+
+FINDINGS, USAGE, BLOCKING, UNREADABLE = 1, 2, 3, 4
+
+
+def colored(stream_is_terminal: bool) -> bool:
+    """Whether to colour: on a terminal, and NO_COLOR unset."""
+    return stream_is_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def fail(message: str, help_: str | None, code: int) -> NoReturn:
+    """End with a message that says what to do."""
+    click.echo(f"error: {message}", err=True)
+    if help_:
+        click.echo(f"  help: {help_}", err=True)
+    sys.exit(code)
+
+
+def workspace_folder(given: str | None) -> Path:
+    """The folder of the workspace: the one given (or its komisi.yaml, or what holds it in `plans/`), else found from here."""
+    if given is None:
+        return workspace_of(Path.cwd())
+    from engine.load import find_workspace
+
+    folder = Path(given).parent if Path(given).name == "komisi.yaml" else Path(given)
+    if not folder.is_dir():
+        fail(f"there is no folder {folder}", "--workspace DIR names the folder with komisi.yaml", USAGE)
+    found = find_workspace(folder)
+    if found is None or found not in (folder.resolve(), folder.resolve() / "plans"):
+        fail(
+            f"{folder} is no workspace: there is no komisi.yaml in it, or in its `plans/`",
+            "--workspace DIR names the folder with komisi.yaml", USAGE,
+        )  # fmt: skip
+    return found
+
+
+def workspace_of(start: Path) -> Path:
+    """The folder of the workspace that a file or folder belongs to."""
+    from engine.load import find_workspace
+
+    found = find_workspace(start if start.is_dir() else start.parent)
+    if found is None:
+        fail(
+            f"no workspace in {start}: there is no komisi.yaml here, in `plans/`, or further up",
+            "change into the folder of your workspace, or name it with --workspace DIR", USAGE,
+        )  # fmt: skip
+    return found
+
+
+def compiled(root: Path) -> "Compiled":
+    """The workspace's program; or its mistakes on stderr, and the end."""
+    from engine.core.diagnostic import render_full
+    from engine.pipeline import front
+
+    diagnostics, sources = Diagnostics(), dict[str, str]()
+    made = front(root, diagnostics, sources)
+    if made is None:
+        click.echo(render_full(diagnostics, sources, colored(sys.stderr.isatty())), err=True)
+        click.echo("Nothing was calculated: mend the plans first (`komisi check` shows this again).", err=True)
+        sys.exit(FINDINGS)
+    return made
+
+
+def record(runs: str, given: tuple[str, ...]) -> "Record":
+    """The run that the arguments name."""
+    from engine.record import RecordError, find
+
+    if len(given) != (2 if given[0] == "latest" else 1):
+        fail(
+            "RUN is one word, or two with `latest`", "a folder, the beginning of a run's id, or `latest 2026-03`", USAGE
+        )
+    try:
+        return find(Path(runs), given)
+    except RecordError as error:
+        fail(str(error), None, UNREADABLE)
+
+
+runs_option = click.option(
+    "--runs", default="runs", show_default=True, metavar="DIR", help="The folder that holds the runs."
+)
+workspace_option = click.option(
+    "--workspace", "-w", metavar="DIR", help="The workspace's folder. Default: found from the current folder."
+)

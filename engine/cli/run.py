@@ -1,0 +1,116 @@
+"""`komisi run`: calculate a pay period and write a run."""
+
+import getpass
+import json
+import socket
+import sys
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from engine.cli.common import BLOCKING, UNREADABLE, USAGE, colored, compiled, fail, workspace_folder, workspace_option
+
+if TYPE_CHECKING:
+    from engine.core.period import Calendar, Period
+    from engine.pipeline import Compiled
+
+
+@click.command()
+@click.argument("period")
+@click.option("--plan", "plans", multiple=True, metavar="NAME", help="Only this plan; may be repeated.")
+@click.option("--out", default="runs", show_default=True, metavar="DIR", help="Where to write the run.")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+@workspace_option
+def run(period: str, plans: tuple[str, ...], out: str, as_json: bool, workspace: str | None) -> None:
+    """Calculate PERIOD (2026-03, 2026-Q1, or a period of your calendar) from all data known, and write a run.
+
+    The run is a folder: every figure, where it came from, and what was wrong with the data. The same inputs give the same
+    run.
+    """
+    root = workspace_folder(workspace)
+    plans = tuple(sorted(set(plans)))
+    made = _chosen(compiled(root), plans)
+    wanted = _period(made, period)
+    from engine.intake import IntakeError
+    from engine.pipeline import calculate, save
+    from engine.record.read import add_receipt
+
+    try:
+        calculated = calculate(made, root, wanted)
+    except IntakeError as error:
+        fail(f"[{error.code}] {error.where}: {error.message}", error.help, UNREADABLE)
+    if not all(identity.holds for identity in calculated.outcome.identities):
+        broken = next(i for i in calculated.outcome.identities if not i.holds)
+        fail(
+            f"{broken.name} does not hold for {broken.place}: {broken.left} and {broken.right}",
+            "this is a defect of ours: nothing was written",
+            70,
+        )
+    try:
+        written = save(calculated, Path(out), {"plans": ",".join(plans)})
+        add_receipt(Path(out), _receipt(written.id, wanted.name))
+    except OSError as error:
+        fail(
+            f"the run can't be written: {_why(error)}",
+            "mend that, or choose another --out DIR; no half run is left",
+            UNREADABLE,
+        )
+    from engine.report import summary, summary_json
+
+    if as_json:
+        click.echo(json.dumps(summary_json(calculated, written), indent=1, ensure_ascii=False))
+    else:
+        click.echo(summary(calculated, written, colored(sys.stdout.isatty())))
+    from engine.run.exceptions import blocking
+
+    sys.exit(BLOCKING if blocking(calculated.outcome.exceptions).height else 0)
+
+
+def _chosen(made: "Compiled", plans: tuple[str, ...]) -> "Compiled":
+    """The workspace with only the plans asked for."""
+    if not plans:
+        return made
+    from engine.core.diagnostic import closest
+    from engine.pipeline import chosen
+
+    known = {plan.name for plan in made.workspace.plans}
+    for name in plans:
+        if name not in known:
+            near = closest(name, known)
+            hint = f"did you mean `{near}`? " if near else ""
+            fail(f"no plan is called `{name}`", f"{hint}there are {', '.join(sorted(known))}", USAGE)
+    return chosen(made, plans)
+
+
+def _period(made: "Compiled", name: str) -> "Period":
+    """The pay period of that name."""
+    calendar: Calendar = made.workspace.calendar
+    found = calendar.find(name)
+    length = made.workspace.pay_period
+    names = [p.name for p in calendar.of_length(length)]
+    shown = ", ".join(names[:4]) + (f", … {names[-1]}" if len(names) > 4 else "")
+    if found is None:
+        fail(f"`{name}` is not a period of this workspace's calendar", f"its pay periods are {shown}", USAGE)
+    if found.length != length:
+        fail(
+            f"`{name}` is a {found.length}; people are paid by the {length} here", f"its pay periods are {shown}", USAGE
+        )
+    return found
+
+
+def _why(error: OSError) -> str:
+    """What the system says, without its numbers."""
+    said = (error.strerror or str(error)).lower()
+    return f"{said}: {error.filename}" if error.filename else said
+
+
+def _receipt(run_id: str, period: str) -> dict[str, str]:
+    """Who, when and where: beside the run, never in it."""
+    try:
+        who = getpass.getuser()
+    except (OSError, KeyError):
+        who = "unknown"
+    now = datetime.now(timezone.utc).isoformat(timespec="seconds")  # noqa: UP017
+    return {"run": run_id, "period": period, "at": now, "by": who, "on": socket.gethostname()}

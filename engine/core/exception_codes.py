@@ -1,0 +1,52 @@
+"""Codes of exceptions on data: rows that intake rejects (X) and what rules can't decide on given rows (E).
+
+Apart from `codes` for length only: `codes.CODES` holds them all. `explanation` says what to do, and stands in the log.
+"""
+
+from engine.core.code import Code
+
+ROWS: tuple[Code, ...] = (
+    Code("X001", "no file", "A source's `files:` found nothing. Put the file there or correct the pattern in komisi.yaml.", "intake"),
+    Code("X002", "the file can't be read", "Check that it exists, is not empty, may be read, and is in the format and encoding that the source says.", "intake"),
+    Code("X003", "the line is not text", "It holds bytes that are not in the source's encoding, or a NUL, or is too long. Export the file again, or set `encoding:`.", "intake"),
+    Code("X004", "a stray quote", "A quoted field begins and ends with a quote, and a quote inside it is doubled. Mend the line in the export.", "intake"),
+    Code("X005", "too few or too many fields", "The line doesn't have as many fields as the header: often an unquoted delimiter inside a text. Mend the line.", "intake"),
+    Code("X006", "a column is missing or doubled", "The header must hold each mapped column once. Correct the export, or `from:` in komisi.yaml.", "intake"),
+    Code("X007", "an empty value", "The column may not be empty. Fill it in the export, or say `nullable: true` if it may.", "intake"),
+    Code("X008", "not a number", "Digits with one decimal mark, as the source says (`decimal_mark`, `thousands`); no blanks, units or exponents.", "intake"),
+    Code("X009", "a number out of bounds", "Money stays under 10^16, rates and quantities under 10^9. Check for a slipped decimal mark.", "intake"),
+    Code("X010", "more than 12 decimal places", "Nothing is rounded silently. Round it in the export, on purpose.", "intake"),
+    Code("X011", "not a date", "The day must exist and be written as the column's `format` says (default 2026-03-31).", "intake"),
+    Code("X012", "the same row again", "An equal row was accepted, this copy doesn't count. Nothing to do, unless the export shouldn't double rows.", "intake"),
+    Code("X013", "neither true nor false", "Write true or false, 1 or 0.", "intake"),
+    Code("X014", "a text that can't be a value", "It is too long, or holds a control character. Mend it in the export.", "intake"),
+    Code("X015", "a column type that is not exact", "Binary fractions can't hold money. Store Decimal with 12 places at most, or integers.", "intake"),
+    Code("X016", "two different rows with one key", "It can't be known which counts, so neither does. Delete the wrong one in the export.", "intake"),
+    Code("X017", "it ends before it starts", "`end` is the last day, inclusive. Correct the dates.", "intake"),
+    Code("X018", "rows of a participant that overlap", "On the days they share they say two things, so neither counts. End the earlier row the day before the later one starts.", "intake"),
+    Code("X019", "not a share", "A share is between 0 and 1 with at most 6 decimal places, as in 0.333333.", "intake"),
+    Code("X020", "an id that a spreadsheet would run", "Ids that begin with = + - or @ are refused, because payroll files are opened in spreadsheets. Rename it.", "intake"),
+    Code("X021", "no file for a period", "Nothing was read for this period, and a file that is not there is not the same as no sales. Put the file there; if there was nothing, one with only the header.", "intake"),
+)  # fmt: skip
+
+RULES: tuple[Code, ...] = (
+    Code("E101", "a formula of the rule has no value for this row", "A division by zero, an empty value or a number out of bounds. Mend the row, or have the formula say what then (`coalesce`, `if … else`).", "run"),
+    Code("E102", "several rules take this transaction", "The plan's hit policy is `unique`. Make the rules' conditions exclude each other, or choose `first` or `all`.", "run"),
+    Code("E103", "the transaction is in another currency than the plan", "Restrict the rule with `where` to the plan's currency, or correct the row.", "run"),
+    Code("E104", "the shares add up to more than 1", "Correct the assignment's shares in force on the credit date.", "run"),
+    Code("E105", "the participant is on no plan", "On the credit date no plan of the workspace covers them. Correct the participant's dates and title, or the transaction.", "run"),
+    Code("E106", "nobody is named", "The column that says who is credited is empty. Fill it in the export if someone should be paid.", "run"),
+    Code("E107", "nobody is assigned", "No assignment in force on the credit date fits the transaction. Add one if someone should be paid.", "run"),
+    Code("E108", "part of it is nobody's", "The shares add up to less than 1; the rest is paid to nobody. Correct the shares if someone should have it.", "run"),
+    Code("E109", "its own participant is not among the credited", "The rule says whom to `expect`; the assignment in force credits others. Check which of the two is right.", "run"),
+    Code("E110", "no rule takes this transaction", "No rule of any plan matches it. Check its fields, or the rules' conditions.", "run"),
+    Code("E111", "left to another plan, and credited by none", "Its participant is on a plan of the workspace that day, but no rule of that plan takes the transaction. Check the rules, or the participant's title.", "run"),
+    Code("E201", "the target is missing", "Give the participant a target for the period, or choose `missing_target: zero` or `full`.", "run"),
+    Code("E202", "the target is zero", "Correct the target, or choose `zero_target: zero` or `full`.", "run"),
+    Code("E203", "a value under the lowest bound", "The table says `below: exception`. Correct the data, or choose `same` or `zero`.", "run"),
+    Code("E204", "a value over the highest bound", "The table says `above: exception`. Correct the data, or extend the table.", "run"),
+    Code("E205", "the earning has no value", "A formula divides by zero, reads a missing value, or left its bounds. `explain` shows which.", "run"),
+    Code("E206", "an earlier interval is blocked", "What was earned before is not known. Mend the earlier interval; the next run computes them all.", "run"),
+    Code("E207", "a target for a period that doesn't exist", "Write the period or year as the calendar names it, as in 2026-03.", "run"),
+    Code("E301", "a negative payout", "It stands as it is; there are no settlement rules yet. Check that the returns behind it are right.", "run"),
+)  # fmt: skip

@@ -1,0 +1,217 @@
+"""Codes of money left unsaid, and of rules of a plan that contradict each other (M)."""
+
+from engine.core.code import Code
+
+MONEY: tuple[Code, ...] = (
+    Code(
+        "M001",
+        "unsaid: to which tier a bound belongs",
+        "A value exactly on a bound is in the `upper` or in the `lower` tier. Needed where the result jumps at a"
+        " bound: in `whole` and `step`, and in `marginal` where a missing or zero target sets the attainment exactly"
+        " on one.",
+        "resolve",
+    ),
+    Code(
+        "M002",
+        "unsaid: what is paid below the lowest bound",
+        "A value under the first tier is paid the `same` as that tier, `zero`, or is an `exception` that blocks the"
+        " component.",
+        "resolve",
+    ),
+    Code(
+        "M003",
+        "unsaid: what is paid above the highest bound",
+        "The last tier ends, so a value may lie above it: paid the `same` as that tier, or an `exception` that"
+        " blocks the component.",
+        "resolve",
+    ),
+    Code(
+        "M004",
+        "unsaid: how far a target reaches",
+        "A value to date is compared with the target `to_date`, or with that of the whole `accumulation` (the year).",
+        "resolve",
+    ),
+    Code(
+        "M005",
+        "unsaid: what a missing target means",
+        "Without a target there is no attainment: `block` the component, or count it as `zero` (0 %) or `full`"
+        " (exactly 100 %).",
+        "resolve",
+    ),
+    Code(
+        "M006",
+        "unsaid: what a zero target means",
+        "Nothing can be divided by zero: `block` the component, or count the attainment as `zero` (0 %) or `full`"
+        " (exactly 100 %).",
+        "resolve",
+    ),
+    Code(
+        "M007",
+        "unsaid: what happens when several rules match",
+        "Two rules of the plan read one source, so a transaction may match both: the `first` counts, `all` count,"
+        " or it is an exception (`unique`).",
+        "resolve",
+    ),
+    Code(
+        "M008",
+        "unsaid: what becomes of a credit for somebody not on the plan",
+        "On the credit date the participant may be on no plan: the credit is `unassigned`, or an `exception`.",
+        "resolve",
+    ),
+    Code(
+        "M009",
+        "unsaid: what becomes of an unmatched transaction",
+        "A transaction that no rule of any plan takes is ignored, a `warning`, or an `exception`. This is said"
+        " once, in komisi.yaml.",
+        "resolve",
+    ),
+    Code(
+        "M010",
+        "unsaid: what a change inside a period does",
+        "A change of plan, title or currency cuts an earning period into segments; `separate` starts measures,"
+        " tiers and targets again in each.",
+        "resolve",
+    ),
+    Code(
+        "M011",
+        "unsaid: on which day participants' values are read",
+        "A participant's own value may change inside a segment: formulas per earning read that of `segment_start`"
+        " or `segment_end`.",
+        "resolve",
+    ),
+    Code(
+        "M012",
+        "unsaid: what becomes of the excess over a limit",
+        "A limit over the year works on the running sum: what it cut off is `remembered`, so that a return first"
+        " eats the excess.",
+        "resolve",
+    ),
+    Code(
+        "M013",
+        "unsaid: how pay is rounded",
+        "A payout is in the currency's digits. Either each earning ends in a `round` at those digits (after it only"
+        " gates, a true-up, and limits at a constant with no more digits), or the plan has a `payout_rounding`.",
+        "resolve",
+    ),
+    Code(
+        "M014",
+        "unsaid: the order of transactions",
+        "A running total decides the tier of each credit, so which comes first changes pay. Say `order:`; the"
+        " source's key ends it.",
+        "resolve",
+    ),
+    Code(
+        "M015",
+        "unsaid, or without meaning: the rounding of a split",
+        "A value split at a number of digits is rounded to them first, and `mode` says how; an `exact` split rounds"
+        " nothing and has no mode.",
+        "resolve",
+    ),
+    Code(
+        "M016",
+        "unsaid: which value finds the tier",
+        "`select` may differ from the base, so it is always said, except for `flat`, which has one rate.",
+        "resolve",
+    ),
+    Code(
+        "M017",
+        "unsaid: what the rate is paid on",
+        "`base` is a measure, or with `basis: credit` a credit rule. Only a `step` table, which pays amounts, does"
+        " without.",
+        "resolve",
+    ),
+    Code(
+        "M101",
+        "no true-up on a basis to date",
+        "The amount to date contains all that was earned before. `true_up` takes that off, exactly once.",
+        "resolve",
+    ),
+    Code(
+        "M102",
+        "a true-up out of place",
+        "It stands exactly once where the basis is `to_date`, and nowhere else: elsewhere each interval stands"
+        " alone already, and a second one would take off what was never paid.",
+        "resolve",
+    ),
+    Code(
+        "M103",
+        "a limit that does not fit its place",
+        "Before `true_up` the amount is to date, so a limit there is over the `year`; over each earning period it"
+        " stands after it. A limit over each credit is not prorated: a credit has no days.",
+        "resolve",
+    ),
+    Code(
+        "M104",
+        "a gate on one period before the true-up",
+        "There it decides on the amount of the whole year to date: it would take back or restore all of it by one"
+        " period's figure. Read a measure to date, or move the gate after `true_up`.",
+        "resolve",
+    ),
+    Code(
+        "M105",
+        "marginal slices of something else",
+        "`marginal` cuts the base itself into slices, so `select` must be the base: the same measure; per credit"
+        " `amount`, or the measure that is exactly the sum of the base rule.",
+        "resolve",
+    ),
+    Code(
+        "M106",
+        "an item per credit out of place",
+        "Items per credit work on single credits: only with `basis: credit`, and before the first item per earning,"
+        " since after the sum there are no credits any more.",
+        "resolve",
+    ),
+    Code(
+        "M107",
+        "a selection that does not fit the basis",
+        "On the basis of credits `whole` and `step` look each credit up by a value of its own; on the basis of a"
+        " period, or to date, a tier is found by one measure.",
+        "resolve",
+    ),
+    Code(
+        "M108",
+        "a measure that accumulates otherwise than the basis",
+        "With `basis: to_date` base and select are measures to date, with `basis: period` the base is of the"
+        " period: a base to date without true-up would be paid again and again.",
+        "resolve",
+    ),
+    Code(
+        "M109",
+        "tiers that do not rise",
+        "Each tier begins above the one before, ends above where it begins, and a share of a target is not negative.",
+        "resolve",
+    ),
+    Code(
+        "M110",
+        "a gap between tiers, or an overlap",
+        "A value in a gap would have no tier, one in an overlap two. Leave `to` out: each tier ends where the next"
+        " begins.",
+        "resolve",
+    ),
+    Code(
+        "M111",
+        "bounds in the wrong unit",
+        "Bounds are shares (80%) exactly where the table is `against` a target; otherwise they are in the unit of"
+        " the value that is selected.",
+        "resolve",
+    ),
+    Code(
+        "M112",
+        "bounds that can't be prorated",
+        "Where the bounds are shares of a target, the target itself is prorated (by its target plan), and never"
+        " twice; and a single credit has no days.",
+        "resolve",
+    ),
+    Code(
+        "M113",
+        "a single credit against a target",
+        "A target is for all of a participant's sales of a period. Compare the running total: select a measure.",
+        "resolve",
+    ),
+    Code(
+        "M114",
+        "a cap that turns pay round",
+        "A cap below zero makes everybody pay; a cap below the floor right before it pays everybody the same.",
+        "resolve",
+    ),
+)

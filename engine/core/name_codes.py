@@ -1,0 +1,209 @@
+"""Codes of mistakes in names (N), in types, units and grain (T), and in how sources fit plans (W1…)."""
+
+from engine.core.code import Code
+
+NAMES: tuple[Code, ...] = (
+    Code(
+        "N001",
+        "nothing of that name",
+        "A name must be that of something this place can see: a source, a column of that source, a credit rule or a"
+        " measure of the same plan, a target plan, a variable. Names are compared exactly.",
+        "resolve",
+    ),
+    Code(
+        "N002",
+        "a name in a formula that this place does not see",
+        "Each place sees certain names. Conditions and values of credit rules: the columns of their source."
+        " Formulas per credit (a measure's `where`, items `per: credit`): those columns, `amount`, `credited_share`"
+        " and variables. Formulas per earning: measures, variables and, where the table is `against` a target,"
+        " `target` and `attainment`.",
+        "resolve",
+    ),
+    Code(
+        "N003",
+        "one name for two things",
+        "Where a name could mean two things, a reader and the engine may take different ones. Rename one of them.",
+        "resolve",
+    ),
+    Code(
+        "N004",
+        "a source of another role",
+        "Credit rules read transactions, splits read assignments, target plans read targets. The role says which"
+        " columns a source must have and what its rows mean.",
+        "resolve",
+    ),
+    Code(
+        "N005",
+        "a length of period that the calendar does not have",
+        "Components earn for, and people are paid for, periods of the workspace's calendar. A custom calendar has"
+        " quarters only where its table names them.",
+        "resolve",
+    ),
+    Code(
+        "N006",
+        "a currency whose digits are not known",
+        "A payout is in whole units of the currency's smallest coin, and how small that is is not guessed. Say it"
+        " under `currencies:` in komisi.yaml.",
+        "resolve",
+    ),
+    Code(
+        "N007",
+        "a plan's own value that nothing reads",
+        "A warning: no formula of the plan reads the variable, so the value given here changes nothing.",
+        "resolve",
+    ),
+    Code(
+        "N008",
+        "a variable with two types",
+        "A plan may give its own value of a variable, not another meaning: the formulas of other plans read the"
+        " same name.",
+        "resolve",
+    ),
+    Code(
+        "N009",
+        "a variable that never has a value",
+        "A variable takes the participant's own value from its column, else the plan's, else its default. With"
+        " neither column nor default, every formula that reads it would block.",
+        "resolve",
+    ),
+    Code(
+        "N010",
+        "a measure that nothing reads",
+        "A warning: it changes no pay, and often a component reads another measure by mistake.",
+        "resolve",
+    ),
+    Code(
+        "N011",
+        "a credit rule that nothing reads",
+        "A warning: its credits are in no measure and are paid by no component.",
+        "resolve",
+    ),
+)
+TYPES: tuple[Code, ...] = (
+    Code(
+        "T001",
+        "types that do not go together",
+        "`+`, `-` and comparisons take two values of one type, `*` and `/` take numbers, functions take what the"
+        " language reference lists. A bare number takes the other side's type in `+`, `-` and comparisons.",
+        "typecheck",
+    ),
+    Code(
+        "T002",
+        "money of two currencies",
+        "Amounts of different currencies are never added, compared or paid as one another: without a stated"
+        " exchange rate the result would have no meaning.",
+        "typecheck",
+    ),
+    Code(
+        "T003",
+        "a value of another grain",
+        "A transaction, a credit, and a participant's period are different rows. A formula about one participant"
+        " and period can't read one of many credits: it reads a measure, which sums or counts them. A formula about"
+        " a transaction or a credit can't read a measure: that belongs in a gate or an item per earning.",
+        "resolve",
+    ),
+    Code(
+        "T004",
+        "a value that may be missing",
+        "A missing value in arithmetic, a comparison or a condition would silently decide pay. Say what it counts"
+        " as with `coalesce(x, 0)`, or ask for it with `is_missing(x)`.",
+        "typecheck",
+    ),
+    Code(
+        "T005",
+        "money times money",
+        "The product of two amounts has no meaning. One of them should be a rate or a number, which money ÷ money is.",
+        "typecheck",
+    ),
+    Code(
+        "T006",
+        "a condition that is neither true nor false",
+        "`where`, `exclude`, `when`, the test of `if … else`, and the sides of `and`, `or` and `not` are"
+        " conditions. A number or text is not taken for one: compare it with something.",
+        "typecheck",
+    ),
+    Code(
+        "T007",
+        "a text compared with a number",
+        '`"007"` and `7` are different things. A code made of digits is a text and stands in quotes; an amount'
+        " needs a column declared as a number.",
+        "typecheck",
+    ),
+    Code(
+        "T008",
+        "a value that is never missing",
+        "A warning: `coalesce` and `is_missing` of a value that is always there do nothing, and suggest to readers"
+        " that it may be missing.",
+        "typecheck",
+    ),
+    Code(
+        "T009",
+        "a column of another type than its use needs",
+        "Who is credited and what is matched are texts, days are dates, shares are rates, a target's amount is in"
+        " the target's unit; and what sorts or dates a transaction is never missing. Declare the column so in its"
+        " source.",
+        "resolve",
+    ),
+    Code(
+        "T010",
+        "a measure and a target in different units",
+        "Attainment is measure ÷ target: both are money of one currency, or both are quantities.",
+        "typecheck",
+    ),
+    Code(
+        "T011",
+        "a measure over rules of different kinds",
+        "Money and quantities can't be summed, and one condition can't mean two things for the credits of two rules.",
+        "typecheck",
+    ),
+    Code(
+        "T012",
+        "money is needed",
+        "What a step pays, a cap, a floor, and the pay per unit of a quantity are amounts in the plan's currency. A"
+        " bare number is taken as such; a rate is not.",
+        "typecheck",
+    ),
+    Code(
+        "T013",
+        "a rate or a number is needed",
+        "A rate on money and a factor are percentages or numbers; money there would make money times money.",
+        "typecheck",
+    ),
+    Code(
+        "T014",
+        "a credit's value is money or a quantity",
+        "A credit is a share of what a transaction is worth or of how much was sold. A rate, a text or a date can't"
+        " be shared out and summed.",
+        "typecheck",
+    ),
+    Code(
+        "T015",
+        "a number beyond what its kind can be",
+        "Money stays below 10^16, rates and quantities below 10^9, so that no calculation can overflow. A larger number"
+        " is a slip, or money in a column that is declared as a quantity.",
+        "typecheck",
+    ),
+    Code(
+        "T016",
+        "a division by nothing",
+        "A divisor nearer to zero than 10^-9 gives no value, so every row would be blocked.",
+        "typecheck",
+    ),
+)
+WORKSPACE: tuple[Code, ...] = (
+    Code(
+        "W101",
+        "not exactly one source of participants",
+        "Who there is, with which title and from when to when, comes from one source of role `participants`; it may"
+        " have several files.",
+        "resolve",
+    ),
+    Code(
+        "W102",
+        "a source without a column that its role needs",
+        "Participants and assignments have a `participant`, participants of plans by title a `title`; targets have"
+        " `participant`, `amount`, and `period` or `year`. Map the file's columns to these names. An absent `start` or"
+        " `end` is open.",
+        "resolve",
+    ),
+)

@@ -1,0 +1,45 @@
+"""Names that people choose (plans, components, measures): what they may look like, and which words are taken.
+
+In: a text. Out: whether it is a name, and of what kind. One place, so that files, columns and messages agree.
+"""
+
+import re
+
+NAME = re.compile(r"[a-z][a-z0-9_]{0,47}\Z")
+"""A definition in a plan, a column, a variable: lower case, so that it may stand in a formula."""
+
+TITLE_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
+"""A plan, a target plan, a source: words joined by hyphens; the name of a folder and of a file."""
+
+KEYWORDS = frozenset("and or not in if else is none true false lambda for while".split())
+"""Words of formulas: no name may be one."""
+
+RESERVED_COLUMNS = frozenset(
+    "participant period segment amount credited_share share value state because credit_date before after target"
+    " attainment tier rate table_result pay file row base select below above interval missing zero special known"
+    " year days period_days to_date_days to_date_period_days".split()
+)
+"""Columns of our own tables at credit grain: a transaction source gives its columns other names (`from:` maps them)."""
+
+RESERVED_NAMES = RESERVED_COLUMNS | frozenset(
+    "length start end days period_days period_start period_end year year_start stint_end to_date_days title currency"
+    " to_date_period_days in_pay_period interval select base earning outcome cause".split()
+)
+"""Columns of our own tables at earning grain: no measure or variable is called so. `step_1`, `step_2`, … neither."""
+
+
+STATE_WORDS = frozenset(
+    "where plan_not_in_force out_of_scope no_value several_rules other_currency first matched no_participant no_assignment"
+    " shares_under_one shares_over_one not_on_plan on_another_plan".split()
+)
+"""Words by which the engine says why a rule did not credit: no exclusion is called so."""
+
+
+def is_name(text: str) -> bool:
+    """Whether `text` may name a measure, rule, component, column or variable."""
+    return NAME.match(text) is not None and text not in KEYWORDS
+
+
+def is_title_name(text: str) -> bool:
+    """Whether `text` may name a plan, a target plan or a source."""
+    return TITLE_NAME.match(text) is not None and len(text) <= 64

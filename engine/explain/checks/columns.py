@@ -1,0 +1,62 @@
+"""Tables of a run as plain Python columns, each read once, checked against the types that the program gives them."""
+
+from typing import Any
+
+import polars as pl
+
+from engine.backends.polars.schema import schema_of_columns
+from engine.backends.replay import ReplayTable
+from engine.explain.finding import Findings, text
+from engine.ir.program import Schema
+from engine.ir.types import TEXT, Type
+from engine.record import Record, RecordError
+
+STATUS: Schema = {"status": TEXT}
+"""What the stored payouts have beyond the program's columns."""
+
+
+class Reader:
+    """Reads tables; equal values of a type are one object, so that a large run fits into memory."""
+
+    def __init__(self, record: Record, findings: Findings):
+        self.record, self.findings = record, findings
+        self._known: dict[str, dict[Any, Any]] = {}
+
+    def table(self, name: str, schema: Schema, wanted: frozenset[str] | None = None) -> ReplayTable | None:
+        """A stored table as lists of just the `wanted` columns; None, with a finding, where it is not what it should be."""
+        frame = self.frame(name)
+        if frame is None or not self._typed(name, frame, {**schema, **(STATUS if name == "payouts" else {})}):
+            return None
+        columns = {column: type_ for column, type_ in schema.items() if wanted is None or column in wanted}
+        return ReplayTable({column: self._values(frame[column], type_) for column, type_ in columns.items()}, columns)
+
+    def frame(self, name: str) -> pl.DataFrame | None:
+        """A stored table; None, with a finding, where it is missing or can't be read."""
+        try:
+            return self.record.table(name)
+        except (RecordError, OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+            self.findings.add(name, f"the table can't be read: {text(str(error))[:200]}")
+            return None
+
+    def _typed(self, name: str, frame: pl.DataFrame, schema: Schema) -> bool:
+        """Whether a table has the columns and types that it should, without a gap where none may be."""
+        expected = schema_of_columns(schema)
+        fine = True
+        for column in dict.fromkeys((*expected, *frame.columns)):
+            stored, wanted = frame.schema.get(column), expected.get(column)
+            if stored != wanted:
+                self.findings.add(
+                    name, "the column has another type than the program gives it", "", column, stored, wanted
+                )
+                fine = False
+            elif not schema[column].nullable and frame[column].null_count():
+                self.findings.add(name, "the column has gaps where there may be none", "", column, None, schema[column])
+                fine = False
+        return fine
+
+    def _values(self, column: pl.Series, type_: Type) -> list[Any]:
+        values: list[Any] = column.to_list()
+        if type_.dtype in ("bool", "integer"):
+            return values
+        known = self._known.setdefault("number" if type_.is_numeric else type_.dtype, {})
+        return [known.setdefault(value, value) for value in values]

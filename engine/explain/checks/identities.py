@@ -1,0 +1,201 @@
+"""The identities of `semantics` 3, recomputed in plain Python from the run's tables and compared with those it stored."""
+
+from collections import Counter
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+
+from engine.core.money import EXACT, rounded
+from engine.explain.checks.columns import Reader
+from engine.explain.finding import Findings, text
+from engine.explain.selection import selections
+from engine.explain.share import split_rounding
+from engine.explain.stages import definitions
+from engine.ir.program import Program, Stage
+from engine.ir.walk import scans
+
+Identity = tuple[str, str, Decimal, Decimal]
+"""Name, place, both sides."""
+LENGTHS = ("month", "period", "quarter", "year")
+
+
+def check_identities(reader: Reader, program: Program, findings: Findings) -> None:
+    """Recompute all identities; each must hold and be the one that is stored, and none may be missing."""
+    stored = reader.frame("identities")
+    if stored is None:
+        return
+    try:
+        rows: list[Identity] = list(stored.select("identity", "place", "left", "right").iter_rows())
+    except pl.exceptions.PolarsError as error:
+        findings.add("identities", f"the table lacks its columns: {str(error)[:100]}")
+        return
+    recomputed = list(_Recomputed(reader, program).all())
+    findings.count("identities", len(recomputed))
+    for name, place, left, right in recomputed:
+        if left != right:
+            findings.add("identities", f"{name}: it does not hold", f"place {place}", "", left, right)
+    have, should = Counter(rows), Counter(recomputed)
+    for extra in sorted(have - should, key=str):
+        near = next((row for row in should if row[:2] == extra[:2] and row not in have), None)
+        figures = _sides(near) if near is not None else "not recomputed"
+        findings.add("identities", f"{extra[0]}: its figures are not those of the tables", f"place {extra[1]}", "left, right",
+                     _sides(extra), figures)  # fmt: skip
+    _manifest(reader, rows, findings)
+    named = {row[:2] for row in rows}
+    for name, place, *_ in sorted(should - have, key=str):
+        if (name, place) not in named:
+            findings.add("identities", f"{name}: it is missing", f"place {place}")
+
+
+def _manifest(reader: Reader, rows: list[Identity], findings: Findings) -> None:
+    """What the manifest counts: identities, and the rows of every file."""
+    stated = reader.record.manifest.get("identities")
+    counted = {"checked": len(rows), "failed": sum(left != right for _, _, left, right in rows)}
+    if stated != counted:
+        findings.add("manifest.json", "it counts other identities than the run has", "", "identities", stated, counted)
+    files = reader.record.manifest.get("rows")
+    read = {(name, place): left for name, place, left, _ in rows}
+    for file, entry in files.items() if isinstance(files, dict) else ():
+        known = read.get(("rows read = accepted + rejected", file))
+        if known is not None and entry.get("read") != known:
+            findings.add(
+                "manifest.json", "it counts other rows than the run has", file, "rows", entry.get("read"), known
+            )
+
+
+def _sides(row: Identity) -> str:
+    return f"{text(row[2])} and {text(row[3])}"
+
+
+def _total(values: pl.Series) -> Decimal:
+    """Σ of the known values."""
+    result = Decimal(0)
+    for value in values.drop_nulls().to_list():
+        result = EXACT.add(result, value)
+    return result
+
+
+class _Recomputed:
+    """The identities of a run, from its tables alone."""
+
+    def __init__(self, reader: Reader, program: Program):
+        self.reader, self.program = reader, program
+        self.stages = {stage.name: stage for stage in program.stages}
+
+    def all(self) -> Iterator[Identity]:
+        """Every identity that can be recomputed; of a table that can't be read another finding tells."""
+        yield from self._rows()
+        for name, stage in self.stages.items():
+            if name.startswith("credits/"):
+                yield from self._conserved(stage)
+            if name.startswith("measures/"):
+                yield from self._measured(stage)
+            if name.startswith("earnings/"):
+                yield from self._earned(name.removeprefix("earnings/"))
+        yield from self._paid()
+
+    def _frame(self, name: str) -> pl.DataFrame | None:
+        return self.reader.frame(name)
+
+    def _rows(self) -> Iterator[Identity]:
+        """Rows read = accepted + rejected, per file and source; accepted = calculated with = Σ by state."""
+        log = self._frame("exceptions")
+        rejected: Counter[Any] = Counter()
+        if log is not None:
+            rejected.update(log.filter(pl.col("stage") == "intake").select("source", "file").iter_rows())
+        inputs = self.reader.record.manifest.get("inputs", {})
+        for name in (name for name in self.program.inputs if name.startswith("source/")):
+            source, frame = name.removeprefix("source/"), self._frame(name)
+            if frame is None:
+                continue
+            accepted = Counter(frame["file"].to_list())
+            files = {*accepted, *(f for s, f in rejected if s == source), *self._read(inputs, source)}
+            for file in files:
+                rows = Decimal(accepted[file] + rejected[source, file])
+                yield "rows read = accepted + rejected", file, rows, rows
+            count = Decimal(frame.height)
+            yield "rows accepted = rows calculated with", source, count, count
+            states = self._frame(f"states/{source}") if f"states/{source}" in self.stages else None
+            if states is not None:
+                yield "accepted rows = Σ rows by state", source, count, Decimal(states.height)
+
+    @staticmethod
+    def _read(inputs: Any, source: str) -> set[str]:
+        """Files of a source that the manifest names: they may have had no rows at all."""
+        found = inputs.items() if isinstance(inputs, dict) else ()
+        return {file for file, entry in found if isinstance(entry, dict) and entry.get("source") == source}
+
+    def _conserved(self, stage: Stage) -> Iterator[Identity]:
+        """Per rule: the value of matched transactions = Σ shares."""
+        rule = stage.name.removeprefix("credits/")
+        source = next(name for name in scans(stage.table) if name.startswith("prepared/"))
+        matches, credits = self._frame(source.replace("prepared/", "matches/", 1)), self._frame(stage.name)
+        if matches is None or credits is None:
+            return
+        values = matches.filter(pl.col(f"{rule}.state") == "matched")[f"{rule}.value"]
+        mode = split_rounding(stage)
+        left = _total(values)
+        if mode is not None:
+            left = Decimal(0)
+            for value in values.drop_nulls().to_list():
+                left = EXACT.add(left, rounded(value, *mode))
+        name = "Σ matched value = Σ credited + unassigned + excluded + exception shares"
+        yield name, rule, left, _total(credits["amount"])
+
+    def _measured(self, stage: Stage) -> Iterator[Identity]:
+        """Per measure that sums whole rules: Σ own of its shortest intervals = Σ credits dated in them."""
+        read = list(selections(stage.table, "credits/"))
+        frame, calendar = self._frame(stage.name), self._frame("calendar")
+        summed = any(
+            made.name == "own" and (made.formula or "").startswith("sum") for made in definitions(stage.table).values()
+        )
+        if frame is None or calendar is None or not summed or any(chosen.reads() != {"state"} for chosen in read):
+            return
+        lengths = set(frame["length"].to_list())
+        shortest = next((length for length in LENGTHS if length in lengths), "")
+        spans = calendar.filter(pl.col("in_scope") & (pl.col("length") == shortest)).select("start", "end").rows()
+        right = Decimal(0)
+        for chosen in read:
+            credits = self._frame(chosen.table)
+            if credits is None:
+                return
+            mine = credits.filter(pl.col("state") == "credited").select("credit_date", "amount")
+            for day, amount in mine.iter_rows():
+                if any(start <= day <= end for start, end in spans):
+                    right = EXACT.add(right, amount)
+        own = frame.filter(pl.col("length") == shortest)["own"]
+        yield "Σ measure = Σ credits", stage.name.removeprefix("measures/"), _total(own), right
+
+    def _earned(self, component: str) -> Iterator[Identity]:
+        """Per component: Σ slices = table results; table results + Σ steps = earnings."""
+        rows, slices = self._frame(f"earnings/{component}"), self._frame(f"slices/{component}")
+        per_credit = f"credit_pay/{component}"
+        results = self._frame(per_credit) if per_credit in self.stages else rows
+        if rows is None or slices is None or results is None:
+            return
+        yield "Σ tier slices = table results", component, _total(slices["pay"]), _total(results["table_result"])
+        known = rows.filter(pl.col("earning").is_not_null())
+        left = _total(known["table_result"])
+        steps = self._frame("steps") if "steps" in self.stages else None
+        if steps is not None:
+            plan, _, name = component.partition(".")
+            keys = set(known.select("participant", "period", "segment").iter_rows())
+            mine = steps.filter((pl.col("plan") == plan) & (pl.col("component") == name))
+            for *key, before, after in mine.select("participant", "period", "segment", "before", "after").iter_rows():
+                if tuple(key) in keys:
+                    left = EXACT.add(left, EXACT.subtract(after or Decimal(0), before or Decimal(0)))
+        yield "table results + Σ modifier steps = earnings", component, left, _total(known["earning"])
+
+    def _paid(self) -> Iterator[Identity]:
+        """Per plan: Σ earnings of the pay period + rounding = payouts."""
+        earnings, payouts = self._frame("earnings"), self._frame("payouts")
+        if earnings is None or payouts is None:
+            return
+        due = earnings.filter(pl.col("in_pay_period"))
+        for plan in sorted({*due["plan"].to_list(), *payouts["plan"].to_list()}):
+            paid = payouts.filter(pl.col("plan") == plan)
+            rounding = EXACT.subtract(_total(paid["amount"]), _total(paid["earned"]))
+            left = EXACT.add(_total(due.filter(pl.col("plan") == plan)["earning"]), rounding)
+            yield "Σ earnings + payout rounding = payouts", plan, left, _total(paid["amount"])

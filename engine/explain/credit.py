@@ -1,0 +1,126 @@
+"""Credits: the shares that a rule gave a participant, each with its transaction's file and row, under the rule that did."""
+
+from decimal import Decimal
+from functools import reduce
+from typing import Any
+
+from engine.core.money import EXACT
+from engine.explain.node import Node, Worked
+from engine.explain.number import worked
+from engine.explain.selection import Selection
+from engine.explain.share import Cut
+from engine.explain.stages import definitions
+from engine.explain.tables import Rows, Tables, place, says, stands
+from engine.ir.program import Stage
+from engine.ir.types import RATE
+from engine.ir.walk import refs, scans
+
+
+class Rule:
+    """A credit rule as its stage `credits/<plan>.<rule>` shows it."""
+
+    def __init__(self, tables: Tables, stage: Stage):
+        self.tables, self.stage = tables, stage
+        self.name = stage.name.removeprefix("credits/")
+        self.keys = stage.keys[:-1]
+        self.cut = Cut(tables, stage)
+        prepared = next(name for name in scans(stage.table) if name.startswith("prepared/"))
+        self.source = prepared.replace("prepared/", "source/", 1)
+        made = tables.definitions(prepared)
+        self.value = made[f"{self.name}.value"]
+        self.where = made.get(f"{self.name}.where")
+        mark = f"{self.name}.exclude."
+        self.exclude = {name.removeprefix(mark): made[name] for name in reversed(made) if name.startswith(mark)}
+
+    @property
+    def note(self) -> str | None:
+        """What the plan notes beside the rule."""
+        about = self.stage.about
+        return None if about.startswith("shares credited by `") else about or None
+
+    def sentence(self) -> str:
+        """Whom it takes and what it counts, as the plan says it."""
+        words = [f"value {says(self.value)}"]
+        if self.where is not None:
+            words.append(f"where {says(self.where)}")
+        words += [f"except {name} ({says(made)})" for name, made in self.exclude.items()]
+        return "; ".join(words)
+
+    def who(self) -> str:
+        """How it finds the participant."""
+        made = definitions(self.stage.table).get("participant")
+        return (
+            f"column {made.formula}" if made is not None and made.formula else "assignment in force on the credit date"
+        )
+
+    def key(self, row: dict[str, Any]) -> str:
+        """The transaction's key as one text."""
+        return " / ".join(str(row[name]) for name in self.keys)
+
+    def keys_of(self, rows: Rows) -> frozenset[tuple[Any, ...]]:
+        """Keys of shares: a transaction and a participant each."""
+        return frozenset(tuple(row[key] for key in self.stage.keys) for row in rows)
+
+    def credited(self, chosen: Selection | None, **values: Any) -> Rows:
+        """Shares with these values that a reader chooses, by credit date and key."""
+        rows = self.tables.rows(self.stage.name, **values)
+        if chosen is not None:
+            rows = chosen.kept(rows, self.tables.schemas[self.stage.name])
+        return sorted(rows, key=lambda row: (row["credit_date"], *(str(row[name]) for name in self.keys)))
+
+    def transactions(self, rows: Rows) -> dict[tuple[Any, ...], dict[str, Any]]:
+        """The source rows of some shares, by key."""
+        if not rows:
+            return {}
+        import polars as pl
+
+        first = self.keys[0]
+        wanted = pl.Series(sorted({row[first] for row in rows}))
+        frame = self.tables.record.scan(self.source).filter(pl.col(first).is_in(wanted.implode()))
+        found = self.tables.collected(self.source, frame)
+        return {tuple(row[name] for name in self.keys): row for row in found}
+
+
+def rule_node(rule: Rule, rows: Rows, counted: bool) -> Node:
+    """A rule with the shares it gave, in order of credit date. A list that was shown before is not repeated."""
+    kind = rule.tables.schemas[rule.stage.name]["amount"]
+    total = reduce(EXACT.add, (row["amount"] for row in rows), Decimal(0))
+    value = Worked(str(len(rows)), f"{len(rows):,}") if counted else worked(total, kind, rule.tables.digits)
+    about = f"{len(rows):,} credit{'' if len(rows) == 1 else 's'}"
+    sentence, note, children = rule.sentence(), rule.note, tuple[Node, ...]()
+    if rows and rule.tables.listed(rule.stage.name, rule.keys_of(rows)):
+        about, sentence, note = f"{about}, listed above", "", None
+    else:
+        sources = rule.transactions(rows)
+        children = tuple(credit_node(rule, row, sources) for row in rows)
+    return Node(
+        "rule", f"rule {rule.name.partition('.')[2]}", value, "" if counted else kind.currency or "", about,
+        sentence, None, {"credits": str(len(rows)), "to": rule.who()}, place(rule.stage.span), note,
+        children=children,
+    )  # fmt: skip
+
+
+def credit_node(rule: Rule, row: dict[str, Any], sources: dict[tuple[Any, ...], dict[str, Any]]) -> Node:
+    """One share: the value of its transaction, the share of it, and where the transaction stands."""
+    tables, name = rule.tables, rule.stage.name
+    source = sources.get(tuple(row[key] for key in rule.keys))
+    figures: Worked | None = None
+    formula = says(rule.value)
+    inputs = {"credit_date": str(row["credit_date"])}
+    if source is not None:
+        read = tables.figures(rule.source, source)
+        figures = read.worked(rule.value.expr)
+        figures = None if figures == tables.value(name, "amount", row) else figures
+        inputs |= {c: _plain(tables, rule.source, c, source) for c in sorted(refs(rule.value.expr))}
+    share = row["share"]
+    if share is not None and (share != 1 or row["amount"] != row["value"]):
+        formula, figures = "value × share", rule.cut.figures(row)
+        inputs["share"] = worked(share, RATE, tables.digits).plain
+    return Node(
+        "credit", f"{rule.key(row)} · {row['credit_date']}", tables.value(name, "amount", row),
+        tables.unit(name, "amount", row), rule.cut.words(row), formula, figures, inputs, source=stands(source or {}),
+    )  # fmt: skip
+
+
+def _plain(tables: Tables, table: str, column: str, row: dict[str, Any]) -> str:
+    return tables.value(table, column, row).plain if column in row else ""

@@ -1,0 +1,22 @@
+"""Rows of the exception log as an explanation shows them: what was found, where, and what to do."""
+
+from typing import Any
+
+from engine.explain.node import Node
+from engine.explain.tables import Rows, Tables
+
+
+def exception_node(row: dict[str, Any]) -> Node:
+    """One row of the log."""
+    severity = row["severity"].replace("_", " ")
+    place = f"{row['file']}:{row['row']}" if row["file"] and row["row"] is not None else row["file"]
+    inputs = {name: str(row[name]) for name in ("key", "plan", "part", "participant", "period", "record") if row[name]}
+    return Node(
+        "exception", f"{row['code']} {row['message']}", about=f"{severity}. {row['help']}", inputs=inputs, source=place
+    )
+
+
+def stopping(tables: Tables, participant: str) -> Rows:
+    """What makes a participant's payouts not payable."""
+    period = tables.rows("exceptions", severity="blocks_period")
+    return period + tables.rows("exceptions", severity="blocks_participant", participant=participant)

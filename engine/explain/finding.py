@@ -1,0 +1,74 @@
+"""What verification finds: the first place where a run does not hold, by table, row and column, and what it should say."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from engine.core.money import plain
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that doesn't hold. `row` is the key of the first row, `column` its first column, of those that differ."""
+
+    place: str
+    row: str
+    column: str
+    stored: str
+    recomputed: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Verification:
+    """All findings, and how much was checked of what."""
+
+    findings: tuple[Finding, ...]
+    checked: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything holds."""
+        return not self.findings
+
+
+class Findings:
+    """Collects findings and counts while checks run."""
+
+    def __init__(self) -> None:
+        self.found: list[Finding] = []
+        self.checked: dict[str, int] = {}
+
+    def add(
+        self, place: str, message: str, row: str = "", column: str = "", stored: Any = "", recomputed: Any = ""
+    ) -> None:
+        """Something that doesn't hold."""
+        self.found.append(Finding(place, row, column, text(stored), text(recomputed), message))
+
+    def count(self, what: str, number: int = 1) -> None:
+        """So much more was checked."""
+        self.checked[what] = self.checked.get(what, 0) + number
+
+    def verification(self) -> Verification:
+        """All of it."""
+        return Verification(tuple(self.found), dict(self.checked))
+
+
+def text(value: Any) -> str:
+    """A value as a finding shows it."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return "missing"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, Decimal):
+        return plain(value)
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def key_text(names: tuple[str, ...], key: tuple[Any, ...]) -> str:
+    """A row's key: `participant S-001, period 2026-03`."""
+    return ", ".join(f"{name} {text(value)}" for name, value in zip(names, key, strict=True))

@@ -1,0 +1,85 @@
+"""Measures: a participant's credits added up, of one interval or to date, each interval with the rules and credits in it."""
+
+from typing import Any
+
+from engine.explain.credit import Rule, rule_node
+from engine.explain.node import Node
+from engine.explain.number import worked as shown
+from engine.explain.selection import selections
+from engine.explain.tables import Rows, Tables, place, says
+from engine.ir.program import Stage
+from engine.ir.types import DATE, TEXT
+
+Key = dict[str, Any]
+"""participant, period, segment: a row of a plan's grid."""
+
+
+def measure_node(tables: Tables, name: str, key: Key) -> Node:
+    """The value of `measures/<plan>.<measure>` on a row of the grid, and what it is made of."""
+    row = tables.row(name, **key)
+    title = f"measure {name.rpartition('.')[2]}"
+    if row is None:
+        return Node("measure", title, about="it has no row for this interval")
+    made = tables.definitions(name)
+    stage = tables.stages[name]
+    so_far = intervals(tables, name, row)
+    to_date = says(made["value"]) != "own"
+    children = [_interval(tables, name, each) for each in (so_far if to_date else [row])]
+    figures = tables.figures(name, row, so_far)
+    figures.types = {**figures.types, "period_start": DATE, "year": TEXT}
+    value = tables.value(name, "value", row)
+    worked = figures.worked(made["value"].expr) if to_date and len(so_far) > 1 else None
+    return Node(
+        "measure", f"{title} · {'year to date, ' if to_date else ''}{row['period']}", value,
+        tables.unit(name, "value", row), "", f"{says(made['value' if to_date else 'own'])}{_where(stage)}", worked,
+        {"own": tables.value(name, "own", row).plain}, place(stage.span), made["own"].note,
+        children=tuple(children) if to_date else children[0].children,
+    )  # fmt: skip
+
+
+def _where(stage: Stage) -> str:
+    """The measure's own condition."""
+    words = dict.fromkeys(chosen.words for chosen in selections(stage.table, "credits/") if chosen.words)
+    return f" where {' and '.join(words)}" if words else ""
+
+
+def intervals(tables: Tables, name: str, row: Key) -> Rows:
+    """The rows of the same participant, segment and fiscal year, of intervals of one length, up to this one."""
+    calendar = {each["period"]: each for each in tables.rows("calendar") if each["length"] == row["length"]}
+    here = calendar[row["period"]]
+    same = tables.rows(name, participant=row["participant"], segment=row["segment"], length=row["length"])
+    dated = [{**each, **_placed(calendar[each["period"]])} for each in same if each["period"] in calendar]
+    found = [each for each in dated if each["year"] == here["year"] and each["period_start"] <= here["start"]]
+    row.update(_placed(here))
+    return sorted(found, key=lambda each: each["period_start"])
+
+
+def _placed(period: Key) -> Key:
+    return {"period_start": period["start"], "period_end": period["end"], "year": period["year"]}
+
+
+def _interval(tables: Tables, name: str, row: Key) -> Node:
+    """One interval of a measure: per rule, the credits dated in it."""
+    made, stage = tables.definitions(name)["own"], tables.stages[name]
+    children = []
+    for chosen in selections(stage.table, "credits/"):
+        rule = Rule(tables, tables.stages[chosen.table])
+        rows = rule.credited(chosen, participant=row["participant"], segment=row["segment"], state="credited")
+        inside = [each for each in rows if row["period_start"] <= each["credit_date"] <= row["period_end"]]
+        children.append(rule_node(rule, inside, says(made).startswith("count")))
+    return Node(
+        "interval", str(row["period"]), tables.value(name, "own", row), tables.unit(name, "own", row),
+        children=tuple(children),
+    )  # fmt: skip
+
+
+def variable_node(tables: Tables, name: str, column: str, row: Key) -> Node | None:
+    """A variable that a formula reads: the participant's own value or the default, and where it stands."""
+    made = tables.definitions(name).get(column)
+    if made is None or not (made.formula == "default" or (made.formula or "").startswith("participant's ")):
+        return None
+    type_ = tables.types(name, row).get(column, TEXT)
+    return Node(
+        "variable", f"variable {column}", shown(row[column], type_, tables.digits), type_.currency or "",
+        formula=says(made), span=place(made.span), note=made.note,
+    )  # fmt: skip

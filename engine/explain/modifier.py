@@ -1,0 +1,73 @@
+"""Modifiers: the items of a component's list, from the last to the first, each with its own inputs beneath it."""
+
+from engine.explain.column import Line, column_node, is_constant, policies
+from engine.explain.measure import measure_node
+from engine.explain.node import Node, Worked
+from engine.explain.stages import Taken, taken
+from engine.explain.target import target_node
+from engine.ir.walk import refs
+
+INNER = ("by", "at", "met", "to_date", "limited")
+"""Columns of an item that it was made from, as `lower/modifier` calls them."""
+
+
+def steps_of(line: Line, kinds: dict[int, str]) -> list[Node]:
+    """The items that this table has columns for, last first."""
+    numbers = sorted(
+        (int(name[5:]) for name in line.row if name.startswith("step_") and name[5:].isdigit()), reverse=True
+    )
+    return [_step(line, number, kinds.get(number, "")) for number in numbers]
+
+
+def _step(line: Line, number: int, kind: str) -> Node:
+    name = f"step_{number}"
+    inner = [f"{name}.{part}" for part in reversed(INNER) if f"{name}.{part}" in line.row]
+    shown = [column for column in inner if not is_constant(line.made.get(column))]
+    children = [_inner(line, column) for column in shown]
+    title = f"step {number}" + (f" · {kind.replace('_', '-')}" if kind else "")
+    return column_node(line, name, "step", title, children=tuple(children))
+
+
+def _inner(line: Line, column: str) -> Node:
+    """An input of an item; a gate's condition with the measure and target that it compares."""
+    children: tuple[Node, ...] = ()
+    if column.endswith(".met"):
+        prefix = column.removesuffix("met")
+        children = (*compared(line, prefix), *_measures(line, column))
+    return column_node(line, column, "input", column.rpartition(".")[2].replace("_", " "), children=children)
+
+
+def _measures(line: Line, column: str) -> tuple[Node, ...]:
+    """The measures that a condition reads."""
+    sources = taken(line.tables.stages[line.name].table)
+    read = sorted(refs(line.made[column].expr))
+    return tuple(
+        measure_node(line.tables, sources[name].table, line.key())
+        for name in read
+        if name in sources and sources[name].table.startswith("measures/")
+    )
+
+
+def compared(line: Line, prefix: str) -> tuple[Node, ...]:
+    """The attainment of a place and the target in it; nothing where the place has no target."""
+    source: Taken | None = taken(line.tables.stages[line.name].table).get(f"{prefix}target")
+    if source is None or f"{prefix}attainment" not in line.row:
+        return ()
+    target = target_node(line.tables, source.table, source.column, line.key())
+    about = _decided(line, prefix)
+    said = policies(line, (f"{prefix}missing", f"{prefix}zero", f"{prefix}known"))
+    return (column_node(line, f"{prefix}attainment", "attainment", "attainment", about, (*said, target)),)
+
+
+def _decided(line: Line, prefix: str) -> str:
+    """What a policy decided where the target is missing or zero."""
+    for state in ("missing", "zero"):
+        if line.row.get(f"{prefix}{state}"):
+            word = "there is no target" if state == "missing" else "the target is zero"
+            if not line.row.get(f"{prefix}special"):
+                return f"{word}: the plan says {state}_target: block, so nothing can be paid"
+            full = line.row[f"{prefix}attainment"] == 1
+            as_if: Worked = line.shown(f"{prefix}attainment")
+            policy = "full" if full else "zero"
+            return f"{word}: the plan says {state}_target: {policy}, so it counts as {as_if.grouped}"
+    return ""

@@ -1,0 +1,141 @@
+"""Targets: what a measure was compared with, down to the source row of each of the calendar's shortest periods."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from engine.core.money import product, quotient
+from engine.explain.measure import Key, intervals
+from engine.explain.node import Node, Worked
+from engine.explain.number import MISSING, worked
+from engine.explain.stages import definitions
+from engine.explain.tables import Tables, place, says, stands
+from engine.ir.types import Type
+from engine.ir.walk import scans
+
+WORDS = {"own": "of the interval", "to_date": "to date", "whole": "of the whole fiscal year"}
+
+
+def target_node(tables: Tables, name: str, column: str, key: Key) -> Node:
+    """The column `own`, `to_date` or `whole` of `targets/<plan>.<target>` on a row of the grid, and its parts."""
+    row = tables.row(name, **key)
+    title = f"target {name.rpartition('.')[2]} {WORDS[column]}"
+    if row is None:
+        return Node("target", title, about="it has no row for this interval")
+    grid = tables.row(name.replace("targets/", "grid/", 1).rpartition(".")[0], **key) or {}
+    children: list[Node] = []
+    if column == "to_date":
+        so_far = _so_far(tables, name, {**key, "length": grid["length"]})
+        children = [_interval(tables, name, {**key, "period": period}) for period in so_far]
+    else:
+        children = _parts(tables, name, column, grid)
+    stage = tables.stages[name]
+    return Node(
+        "target", title, tables.value(name, column, row), tables.unit(name, column, row),
+        formula="Σ own of the intervals so far" if column == "to_date" else "Σ of the calendar's shortest periods in it",
+        worked=_sum(children), span=place(stage.span), note=_note(tables, name),
+        about="" if row[column] is not None else "not known: a part of it is missing in the files",
+        children=tuple(children),
+    )  # fmt: skip
+
+
+def _note(tables: Tables, name: str) -> str | None:
+    return tables.definitions(_spread(tables, name))["part_amount"].note
+
+
+def _spread(tables: Tables, name: str) -> str:
+    return next(scan for scan in scans(tables.stages[name].table) if scan.startswith("spread/"))
+
+
+def _so_far(tables: Tables, name: str, key: Key) -> list[str]:
+    """Periods of the segment in its fiscal year, up to this one."""
+    grid = name.replace("targets/", "grid/", 1).rpartition(".")[0]
+    return [str(row["period"]) for row in intervals(tables, grid, key)]
+
+
+def _sum(children: list[Node]) -> Worked | None:
+    values = [child.value or Worked(MISSING, MISSING) for child in children]
+    if len(values) < 2:
+        return None
+    return Worked(" + ".join(v.plain for v in values), " + ".join(v.grouped for v in values))
+
+
+def _interval(tables: Tables, name: str, key: Key) -> Node:
+    row = tables.row(name, **key) or {"own": None}
+    grid = tables.row(name.replace("targets/", "grid/", 1).rpartition(".")[0], **key) or {}
+    children = _parts(tables, name, "own", grid)
+    single = children[0] if len(children) == 1 else None
+    value = tables.value(name, "own", row)
+    return Node(
+        "interval", str(key["period"]), value, tables.unit(name, "own", row),
+        formula=single.formula if single else "Σ of its parts", worked=single.worked if single else _sum(children),
+        source=single.source if single else None, children=() if single else tuple(children),
+    )  # fmt: skip
+
+
+def _parts(tables: Tables, name: str, column: str, grid: Key) -> list[Node]:
+    """The shortest periods that the target is summed over: each value × overlap ÷ days, with its source row."""
+    if not grid:
+        return []
+    period, start, end = grid["period"], grid["start"], grid["end"]
+    if column == "whole":
+        period = grid["year"]
+        start, end = max(grid["segment"], grid["year_start"]), min(grid["stint_end"], grid["year_end"])
+    prorated = "overlap" in definitions(tables.stages[name].table)
+    nodes = []
+    for part in sorted(tables.rows("calendar_parts", period=period), key=lambda each: each["part_start"]):
+        days = _overlap(start, end, part) if prorated else part["part_days"]
+        if days > 0:
+            nodes.append(_part(tables, name, grid["participant"], part, days, prorated))
+    return nodes
+
+
+def _overlap(start: date, end: date, part: dict[str, Any]) -> int:
+    first, last = max(start, part["part_start"]), min(end, part["part_end"])
+    days: int = (last - first + timedelta(days=1)).days
+    return days
+
+
+def _part(tables: Tables, name: str, participant: str, part: dict[str, Any], days: int, prorated: bool) -> Node:
+    spread = _spread(tables, name)
+    amount = tables.row(spread, participant=participant, part=part["part"])
+    title, whole = str(part["part"]), part["part_days"]
+    if amount is None:
+        return Node("part", title, about="the files give no target for it", inputs={"days": str(days)})
+    type_ = tables.schemas[spread]["part_amount"]
+    value = amount["part_amount"]
+    given, source, formula = _given(tables, spread, participant, part)
+    shown = given or worked(value, type_, tables.digits)
+    if prorated and days != whole:
+        formula = (
+            f"({formula}) × days ÷ days of the period" if " " in formula else f"{formula} × days ÷ days of the period"
+        )
+        many = f"({shown.plain})" if " " in shown.plain else shown.plain
+        many_grouped = f"({shown.grouped})" if " " in shown.grouped else shown.grouped
+        shown = Worked(f"{many} × {days} ÷ {whole}", f"{many_grouped} × {days} ÷ {whole}")
+        value = quotient(product(value, Decimal(days)), Decimal(whole))
+    return Node(
+        "part", title, worked(value, type_, tables.digits), type_.currency or "", formula=formula, worked=shown,
+        inputs={"days": str(days), "days of the period": str(whole)}, source=source,
+    )  # fmt: skip
+
+
+def _given(
+    tables: Tables, spread: str, participant: str, part: dict[str, Any]
+) -> tuple[Worked | None, str | None, str]:
+    """What the source says: the figures that a part is made of, its file and row, and the formula."""
+    stage = tables.stages[spread]
+    source = next(name for name in scans(stage.table) if name.startswith("source/"))
+    made = tables.definitions(spread)["part_amount"]
+    calendar = tables.row("calendar", period=part["part"]) or {}
+    column = "period" if "period" in tables.schemas[source] else "year"
+    wanted = part["part"] if column == "period" else calendar.get("year")
+    rows = [
+        row for row in tables.rows(source, participant=participant, **{column: wanted}) if (row["amount"] or 0) >= 0
+    ]
+    if not rows:
+        return None, None, says(made)
+    row = {**rows[0], "part": calendar.get("part"), "parts": calendar.get("parts")}
+    figures = tables.figures(source, row)
+    figures.types = {**figures.types, **{n: Type("integer") for n in ("part", "parts")}}
+    return figures.worked(made.expr), stands(rows[0]), says(made)

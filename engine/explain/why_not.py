@@ -1,0 +1,118 @@
+"""Why (not) of one transaction: what every rule of every plan said of it, who got which share of it, and what that paid.
+
+In: a key (its columns joined by ' / ', or the first one where that is unique; before it the source's name, where two
+sources have it). Out: a `Node` with a child per credit rule.
+A transaction that intake rejected is found in the log by its record; one that is nowhere is said to be so.
+"""
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import polars as pl
+
+from engine.explain.exception import exception_node
+from engine.explain.node import Node
+from engine.explain.number import worked
+from engine.explain.tables import Rows, Tables, stands
+from engine.explain.why_rule import why_rule
+from engine.ir.program import Stage
+from engine.ir.types import TEXT
+
+JOINED = " / "
+STATES = {
+    "credited": "credited", "excluded": "excluded by a rule", "unassigned": "matched, but nobody gets it (or a part of it)",
+    "unmatched": "no rule takes it", "exception": "an exception: it can't be decided",
+    "out_of_scope": "outside the days that this run computes",
+}  # fmt: skip
+SHOWN = 8
+
+
+def why_not(tables: Tables, transaction: str, participant: str | None = None) -> Node:
+    """What became of a transaction. Raises LookupError where the key fits several."""
+    found = [(stage, row) for stage in tables.named("states/") for row in _fitting(tables, stage, transaction)]
+    if len(found) > 1:
+        sources = len({stage.name for stage, _ in found}) > 1
+        keys = [f"{_source(stage) + ' ' if sources else ''}{_key(stage, row)}" for stage, row in found[:SHOWN]]
+        raise LookupError(
+            f"{len(found)} transactions have the key `{transaction}`, or begin with it: {', '.join(keys)}"
+            f"{', …' if len(found) > SHOWN else ''}; give the whole key, as in '{keys[0]}'"
+        )
+    rejected = _rejected(tables, transaction)
+    if found:
+        return _decided(tables, *found[0], participant, rejected)
+    if rejected:
+        return Node(
+            "transaction", transaction, about="rejected at intake, so no rule saw it", inputs={"state": "rejected"},
+            children=tuple(exception_node(row) for row in rejected),
+        )  # fmt: skip
+    return Node("transaction", transaction, about=_absent(tables), inputs={"state": "absent"})
+
+
+def _source(stage: Stage) -> str:
+    return stage.name.removeprefix("states/")
+
+
+def _key(stage: Stage, row: dict[str, Any]) -> str:
+    return JOINED.join(_text(row[name]) for name in stage.keys)
+
+
+def _text(value: Any) -> str:
+    return worked(value, TEXT, {}).plain
+
+
+def _fitting(tables: Tables, stage: Stage, transaction: str) -> Rows:
+    """Rows of `states/<source>` with that key: whole, or its first column alone; the source's name may stand before it."""
+    transaction = transaction.removeprefix(f"{_source(stage)} ")
+    parts = [transaction] if len(stage.keys) == 1 else [part.strip() for part in transaction.split(JOINED.strip())]
+    if len(parts) not in (1, len(stage.keys)):
+        return []
+    frame = tables.record.scan(stage.name)
+    for name, part in zip(stage.keys, parts, strict=False):
+        if tables.schemas[stage.name][name].is_numeric:
+            try:
+                frame = frame.filter(pl.col(name) == Decimal(part))
+            except InvalidOperation:
+                return []
+        else:
+            frame = frame.filter(pl.col(name).cast(pl.String) == part)
+    return sorted(tables.collected(stage.name, frame), key=lambda row: _key(stage, row))
+
+
+def _decided(tables: Tables, stage: Stage, row: dict[str, Any], participant: str | None, rejected: Rows) -> Node:
+    """An accepted transaction: its state, its source row, and every rule's word on it."""
+    name = _source(stage)
+    key = {column: row[column] for column in stage.keys}
+    source = tables.row(f"source/{name}", **key) or {}
+    matches = tables.row(f"matches/{name}", **key) or {}
+    rules = [column for column in row if f"{column}.because" in row]
+    children = [why_rule(tables, rule, row, {**source, **matches}, key, participant) for rule in rules]
+    types = tables.types(f"source/{name}", source)
+    columns = {c: worked(v, types[c], tables.digits).plain for c, v in source.items() if c not in ("file", "row")}
+    logged = tables.rows("exceptions", source=name, key=_key(stage, row))
+    children += [exception_node(each) for each in (*logged, *rejected)]
+    if not rules:
+        children.append(Node("rule", "no credit rule reads this source"))
+    about = f"{STATES.get(row['state'], row['state'])}"
+    return Node(
+        "transaction", f"{name} {_key(stage, row)}", about=about, inputs={"state": row["state"], **columns},
+        source=stands(source), children=tuple(children),
+    )  # fmt: skip
+
+
+def _rejected(tables: Tables, transaction: str) -> Rows:
+    """Rows of the log that intake rejected and that hold every part of the key as a word."""
+    for source in (_source(stage) for stage in tables.named("states/")):
+        transaction = transaction.removeprefix(f"{source} ")
+    parts = [re.compile(rf"(?<![\w-]){re.escape(part.strip())}(?![\w-])") for part in transaction.split(JOINED.strip())]
+    log = tables.rows("exceptions", stage="intake")
+    return [row for row in log if row["record"] and all(part.search(row["record"]) for part in parts)]
+
+
+def _absent(tables: Tables) -> str:
+    """That it isn't there, and what was read."""
+    scope = tables.row("scope") or {}
+    files = sorted(tables.record.manifest.get("inputs", {}))
+    shown = ", ".join(files[:SHOWN]) + (", …" if len(files) > SHOWN else "")
+    days = f"this run computes {scope.get('scope_start')} to {scope.get('scope_end')}"
+    return f"it is in none of the files that this run read, neither accepted nor rejected; {days}, from {shown}"

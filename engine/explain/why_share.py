@@ -1,0 +1,112 @@
+"""The shares of a matched transaction: who got how much of it, and what that paid, by itself or as part of a sum."""
+
+from typing import Any
+
+from engine.explain.credit import Rule
+from engine.explain.earning import outcome
+from engine.explain.node import Node
+from engine.explain.number import worked
+from engine.explain.selection import selections
+from engine.explain.stages import taken
+from engine.explain.tables import Tables, place, says
+from engine.ir.program import Stage
+from engine.ir.types import RATE, money
+from engine.ir.walk import scans
+
+WORDS = {
+    "credited": "credited", "no_participant": "the column that names the participant is empty",
+    "no_assignment": "no assignment in force on the credit date fits", "shares_under_one": "left over by the shares",
+    "shares_over_one": "the shares add up to more than 1", "not_on_plan": "not on a plan of the workspace on the credit date",
+    "on_another_plan": "on another plan of the workspace on the credit date",
+}  # fmt: skip
+
+
+def share_nodes(tables: Tables, stage: Stage, key: dict[str, Any], participant: str | None) -> tuple[Node, ...]:
+    """All shares of a transaction under one rule; a participant who asked and got none is told so."""
+    rule = Rule(tables, stage)
+    rows = sorted(tables.rows(stage.name, **key), key=lambda row: (row["participant"] == "", row["participant"]))
+    nodes = [_share(rule, row) for row in rows]
+    if participant is not None and all(row["participant"] != participant for row in rows):
+        others = ", ".join(row["participant"] or "nobody" for row in rows)
+        nodes.insert(0, Node("share", f"{participant} gets no share", about=f"the {rule.who()} says {others}"))
+    return tuple(nodes)
+
+
+def _share(rule: Rule, row: dict[str, Any]) -> Node:
+    tables, name = rule.tables, rule.stage.name
+    share = worked(row["share"], RATE, tables.digits)
+    split = row["share"] is not None and (row["share"] != 1 or row["amount"] != row["value"])
+    figures = rule.cut.figures(row) if split else tables.value(name, "value", row)
+    credited = row["state"] == "credited"
+    said = WORDS["credited"] if credited else f"{row['state']}: {WORDS.get(row['because'], row['because'])}"
+    return Node(
+        "share", row["participant"] or "nobody", tables.value(name, "amount", row), tables.unit(name, "amount", row),
+        "; ".join(words for words in (said, rule.cut.words(row)) if words),
+        f"value ({says(rule.value)}) × share" if split else says(rule.value), figures,
+        {"state": row["state"], "because": row["because"], "credit_date": str(row["credit_date"]), "share": share.plain},
+        place(rule.value.span), rule.value.note, children=_paid(rule, row) if credited else (),
+    )  # fmt: skip
+
+
+def _paid(rule: Rule, row: dict[str, Any]) -> tuple[Node, ...]:
+    """What a credited share paid: its own pay where a component pays per credit, the sums that it is part of elsewhere."""
+    nodes = []
+    for stage in rule.tables.named("credit_pay/"):
+        if rule.stage.name in scans(stage.table):
+            nodes += _own_pay(rule.tables, stage, row)
+    for stage in rule.tables.named("measures/"):
+        for chosen in selections(stage.table, "credits/"):
+            if chosen.table == rule.stage.name and chosen.kept([row], rule.tables.schemas[rule.stage.name]):
+                nodes += _in_measure(rule.tables, stage, row)
+    return tuple(nodes) or (Node("use", "no component reads it", about="it is in no measure and is paid by none"),)
+
+
+def _own_pay(tables: Tables, stage: Stage, row: dict[str, Any]) -> list[Node]:
+    paid = tables.row(stage.name, **{key: row[key] for key in stage.keys})
+    if paid is None:
+        return []
+    component = stage.name.removeprefix("credit_pay/")
+    about = f"its own pay, before what the component does per earning ({paid['period']})"
+    return [
+        Node("use", f"component {component}", tables.value(stage.name, "pay", paid), tables.unit(stage.name, "pay", paid),
+             about, span=place(stage.span))
+    ]  # fmt: skip
+
+
+def _in_measure(tables: Tables, stage: Stage, row: dict[str, Any]) -> list[Node]:
+    """The interval of a measure that it counts in, and the earnings that read it."""
+    day = row["credit_date"]
+    nodes = []
+    for each in tables.rows(stage.name, participant=row["participant"], segment=row["segment"]):
+        period = tables.row("calendar", period=each["period"])
+        if period is None or not period["start"] <= day <= period["end"]:
+            continue
+        readers = tuple(
+            node for node in (_reader(tables, e, stage, each) for e in tables.named("earnings/")) if node is not None
+        )
+        nodes.append(
+            Node("use", f"measure {stage.name.rpartition('.')[2]} · {each['period']}", tables.value(stage.name, "value", each),
+                 tables.unit(stage.name, "value", each), "it is part of this sum", span=place(stage.span), children=readers)
+        )  # fmt: skip
+    return nodes
+
+
+def _reader(tables: Tables, earning: Stage, measure: Stage, row: dict[str, Any]) -> Node | None:
+    """A component's earning that reads the measure."""
+    if all(source.table != measure.name for source in taken(earning.table).values()):
+        return None
+    found = tables.row(earning.name, **{key: row[key] for key in ("participant", "period", "segment")})
+    if found is None:
+        return None
+    plan, _, component = earning.name.removeprefix("earnings/").partition(".")
+    whole = tables.row(
+        "earnings", plan=plan, component=component, **{k: row[k] for k in ("participant", "period", "segment")}
+    )
+    currency = whole["currency"] if whole else ""
+    sums = "paid on sums, so no part of it belongs to one transaction alone"
+    if earning.name.replace("earnings/", "credit_pay/", 1) in tables.stages:
+        sums = "paid credit by credit, the sum finds the tiers"
+    return Node(
+        "use", f"component {component} · {row['period']}", worked(found["earning"], money(currency), tables.digits), currency,
+        f"{outcome(found)}; {sums}", span=place(earning.span),
+    )  # fmt: skip

@@ -1,0 +1,121 @@
+"""What a source's role asks of its rows beyond their types: keys, dated rows that don't overlap, shares, safe ids.
+
+In: all accepted rows of a source. Out: the ones that stay, and (row index, code, column) of those that go.
+"""
+
+from datetime import date
+
+import polars as pl
+
+from engine.intake.rejects import DUPLICATE
+from engine.plan.workspace import Source
+
+FIRST_DAY, LAST_DAY = date(1, 1, 1), date(9999, 12, 31)
+CONFLICT, BACKWARDS, OVERLAP, BAD_SHARE, UNSAFE = "X016", "X017", "X018", "X019", "X020"
+SAFE_COLUMNS = ("participant", "payroll_id", "entity", "pay_group", "cost_centre")
+"""Texts that reach the payroll file: a spreadsheet would run those that begin with one of `= + - @`."""
+
+DROP = "drop"
+"""Internal column: code of why the row goes; `drop_column`: which column is at fault."""
+
+
+def key_of(source: Source) -> tuple[str, ...]:
+    """The columns that identify a row of a source. What a role means comes before what the source says of itself."""
+    if source.role == "targets":
+        return ("participant", "year" if source.column("year") is not None else "period")
+    if source.key:
+        return source.key
+    if source.role == "participants":
+        return ("participant", "start")
+    if source.role == "assignments":
+        return tuple(c.name for c in source.columns if c.name not in ("end", "share"))
+    return ()
+
+
+def with_open_dates(source: Source, rows: pl.DataFrame) -> pl.DataFrame:
+    """Dated rows: an empty start reaches back for ever, an empty end forward."""
+    if source.role not in ("participants", "assignments"):
+        return rows
+    fills = {"start": FIRST_DAY, "end": LAST_DAY}
+    return rows.with_columns(
+        [
+            (pl.col(name).fill_null(day) if name in rows.columns else pl.lit(day)).alias(name)
+            for name, day in fills.items()
+        ]
+    )
+
+
+def judged(source: Source, rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with `drop` and `drop_column`: null for those that stay."""
+    rows = rows.with_columns(pl.lit(None, pl.String).alias(DROP), pl.lit(None, pl.String).alias("drop_column"))
+    rows = _unsafe(source, rows)
+    if "start" in rows.columns and source.role in ("participants", "assignments"):
+        rows = _mark(rows, pl.col("start") > pl.col("end"), BACKWARDS, "end")
+    if source.role == "assignments" and source.column("share") is not None:
+        share = pl.col("share")
+        fine = (share >= 0) & (share <= 1) & (share.round(6, mode="half_away_from_zero") == share)
+        rows = _mark(rows, ~fine, BAD_SHARE, "share")
+    rows = _keys(source, rows)
+    if source.role == "participants":
+        return _overlaps(rows, ["participant"])
+    if source.role == "assignments":
+        return _overlaps(rows, [c.name for c in source.columns if c.name not in ("start", "end", "share")])
+    return rows
+
+
+def _mark(rows: pl.DataFrame, condition: pl.Expr, code: str, column: str) -> pl.DataFrame:
+    hit = condition.fill_null(False) & pl.col(DROP).is_null()
+    return rows.with_columns(
+        pl.when(hit).then(pl.lit(code)).otherwise(pl.col(DROP)).alias(DROP),
+        pl.when(hit).then(pl.lit(column)).otherwise(pl.col("drop_column")).alias("drop_column"),
+    )
+
+
+def _unsafe(source: Source, rows: pl.DataFrame) -> pl.DataFrame:
+    names = [c.name for c in source.columns if c.name in SAFE_COLUMNS and c.type.dtype == "text"]
+    if source.participant is not None and source.participant not in names:
+        names.append(source.participant)
+    for name in names:
+        rows = _mark(rows, pl.col(name).str.contains(r"^[=+\-@]"), UNSAFE, name)
+    return rows
+
+
+def _keys(source: Source, rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows with one key: if they are equal in every column one counts, otherwise none does."""
+    key = list(key_of(source))
+    if not key:
+        return rows
+    values = [column.name for column in source.columns if column.name in rows.columns]
+    open_rows = rows.filter(pl.col(DROP).is_null())
+    repeated = open_rows.filter(pl.struct(key).is_duplicated())
+    if repeated.height == 0:
+        return rows
+    repeated = repeated.sort("file", "row").with_columns(
+        pl.struct(values).n_unique().over(key).alias("versions"), pl.int_range(pl.len()).over(key).alias("nth")
+    )
+    conflict = repeated.filter(pl.col("versions") > 1).select("index", pl.lit(CONFLICT).alias("verdict"))
+    copies = repeated.filter((pl.col("versions") == 1) & (pl.col("nth") > 0)).select(
+        "index", pl.lit(DUPLICATE).alias("verdict")
+    )
+    verdicts = pl.concat([conflict, copies])
+    return (
+        rows.join(verdicts, on="index", how="left", maintain_order="left")
+        .with_columns(
+            pl.coalesce(DROP, "verdict").alias(DROP),
+            pl.when(pl.col("verdict").is_not_null())
+            .then(pl.lit(key[0]))
+            .otherwise(pl.col("drop_column"))
+            .alias("drop_column"),
+        )
+        .drop("verdict")
+    )
+
+
+def _overlaps(rows: pl.DataFrame, group: list[str]) -> pl.DataFrame:
+    """Dated rows of one participant (and one match) that overlap say two things of one day: none of them counts."""
+    spans = rows.filter(pl.col(DROP).is_null()).select("index", *group, "start", "end")
+    spans = spans.sort(*group, "start", "end", "index")
+    ended = pl.col("end").cum_max().shift(1).over(group)
+    follows = pl.col("start").shift(-1).over(group)
+    hit = spans.filter((pl.col("start") <= ended) | (pl.col("end") >= follows))["index"]
+    return _mark(rows, pl.col("index").is_in(hit.to_list()), OVERLAP, "start")

@@ -1,0 +1,37 @@
+"""The log of rows that intake did not accept: whole, with place, cause and what to do.
+
+Codes `X…` are described in `core.exception_codes`.
+"""
+
+import polars as pl
+
+REJECTS: dict[str, pl.DataType | type[pl.DataType]] = {
+    "code": pl.String,
+    "source": pl.String,
+    "file": pl.String,
+    "row": pl.Int64,
+    "column": pl.String,
+    "found": pl.String,
+    "participant": pl.String,
+    "date": pl.Date,
+    "at_stake": pl.Decimal(38, 12),
+    "currency": pl.String,
+    "record": pl.String,
+}
+"""Columns of the log of rejected rows. `participant` and `date` are null where they can't be read off the row."""
+
+DUPLICATE = "X012"
+"""The one cause that loses nothing: an equal row was accepted."""
+
+
+def empty() -> pl.DataFrame:
+    """A log without rows."""
+    return pl.DataFrame(schema=REJECTS)
+
+
+class IntakeError(Exception):
+    """A file that can't be read at all: nothing was calculated. `where` names it, `help` says what to do."""
+
+    def __init__(self, code: str, where: str, message: str, help_: str):
+        super().__init__(f"{where}: {message}")
+        self.code, self.where, self.message, self.help = code, where, message, help_

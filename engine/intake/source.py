@@ -1,0 +1,174 @@
+"""One source: its files read, typed and judged. accepted + rejected = rows read, to the row, per file."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from engine.core import fingerprint
+from engine.intake.contract import DROP, UNSAFE, judged, with_open_dates
+from engine.intake.csv_rows import RawRows, csv_rows
+from engine.intake.files import files_of, missing_periods, shown
+from engine.intake.parquet_rows import parquet_rows
+from engine.intake.parse import DECIMAL, NOT_A_NUMBER, cleaned, problem, typed
+from engine.intake.rejects import DUPLICATE, REJECTS, IntakeError, empty
+from engine.plan.workspace import Column, Source
+from engine.record.reading import FileRead
+
+COLUMN, FOUND = "drop_column", "found"
+NO_TEXT = pl.lit(None, pl.String)
+
+
+@dataclass(frozen=True)
+class SourceRead:
+    """`rows`: the accepted rows with `file` and `row`; `rejects`: the log of the others; `files`: the count per file.
+
+    `doubtful`: rejected rows of which some columns could be read, typed, null in those at fault. `missing`: periods
+    without a file.
+    """
+
+    rows: pl.DataFrame
+    rejects: pl.DataFrame
+    files: tuple[FileRead, ...]
+    doubtful: pl.DataFrame
+    missing: tuple[str, ...]
+
+
+def read_source(source: Source, root: Path, periods: tuple[str, ...]) -> SourceRead:
+    """Read all files of a source that a run over `periods` needs."""
+    paths = files_of(source, root, periods)
+    reads = [_read_file(path, shown(path, root), source) for path in paths]
+    rows = with_open_dates(source, pl.concat([read.good for read in reads])).with_row_index("index")
+    verdicts = judged(source, rows)
+    going = verdicts.filter(pl.col(DROP).is_not_null())
+    found = pl.coalesce(
+        NO_TEXT, *(pl.when(pl.col(COLUMN) == c.name).then(pl.col(c.name).cast(pl.String)) for c in source.columns)
+    )
+    late = _rejects(source, going.with_columns(found.alias(FOUND)))
+    rejects = pl.concat([*(read.rejects for read in reads), late])
+    dated = [n for n in ("start", "end") if n in rows.columns and source.column(n) is None]
+    accepted = verdicts.filter(pl.col(DROP).is_null()).select(*(c.name for c in source.columns), *dated, "file", "row")
+    counted = dict(rejects.group_by("file").len().iter_rows())
+    files = tuple(
+        FileRead(source.name, r.name, r.fingerprint, r.read, r.read - counted.get(r.name, 0), counted.get(r.name, 0))
+        for r in reads
+    )
+    doubtful = pl.concat([*(read.doubtful for read in reads), going.select(reads[0].doubtful.columns)])
+    missing = missing_periods(source, root, periods)
+    return SourceRead(accepted, rejects.sort("file", "row"), files, doubtful, missing)
+
+
+@dataclass(frozen=True)
+class _FileRows:
+    """One file: rows whose every column could be read, the log of the others, their readable columns, rows read."""
+
+    name: str
+    fingerprint: str
+    good: pl.DataFrame
+    rejects: pl.DataFrame
+    doubtful: pl.DataFrame
+    read: int
+
+
+def _read_file(path: Path, name: str, source: Source) -> _FileRows:
+    """One file, cut into records and typed column by column: `name` is a column's text, `=name` its value, `!name` its fault."""
+    before = _state(path, name)
+    raw = (
+        parquet_rows(path, name, source) if source.format == "parquet" else _typed(csv_rows(path, name, source), source)
+    )
+    print_ = fingerprint.of_file(path)
+    if _state(path, name) != before:
+        raise IntakeError("X002", name, "the file changed while it was read", "run again when its export has ended")
+    faults = [(column, pl.col(f"!{column.name}").is_not_null()) for column in source.columns]
+    fault = pl.coalesce(f"!{column.name}" for column in source.columns)
+    values = [pl.col(f"={column.name}").alias(column.name) for column in source.columns]
+    rows = raw.rows.with_columns(pl.lit(name).alias("file"), fault.alias(DROP))
+    if "record" not in rows.columns:
+        rows = rows.with_columns(NO_TEXT.alias("record"))
+    wrong = rows.filter(pl.col(DROP).is_not_null()).with_columns(
+        pl.coalesce(NO_TEXT, *(pl.when(hit).then(pl.lit(column.name)) for column, hit in faults)).alias(COLUMN),
+        pl.coalesce(NO_TEXT, *(pl.when(hit).then(_shown(column)) for column, hit in faults)).alias(FOUND),
+        pl.coalesce("record", _listed(source.columns)).alias("record"),
+    )
+    bad = _rejects(source, wrong.select(*values, "file", "row", "record", DROP, COLUMN, FOUND))
+    return _FileRows(
+        name, print_, rows.filter(pl.col(DROP).is_null()).select(*values, "file", "row", "record"),
+        pl.concat([_unreadable(raw, name, source), bad]), wrong.select(*values, "file", "row"), raw.read,
+    )  # fmt: skip
+
+
+def _state(path: Path, name: str) -> tuple[int, int]:
+    try:
+        found = path.stat()
+    except OSError as error:
+        raise IntakeError(
+            "X002", name, f"can't be read: {(error.strerror or str(error)).lower()}", "check the file"
+        ) from None
+    return found.st_size, found.st_mtime_ns
+
+
+def _typed(raw: RawRows, source: Source) -> RawRows:
+    """The rows of a text file with the value and the fault of each column."""
+    plain = pl.col("record").str.len_bytes() == pl.col("record").str.len_chars()
+    parts = [
+        raw.rows.filter(which).with_columns(cleaned(column, ascii).alias(column.name) for column in source.columns)
+        for which, ascii in ((plain, True), (~plain, False))
+    ]
+    texts = pl.concat(part for part in parts if part.height) if raw.rows.height else parts[0]
+    rows = texts.with_columns(
+        [problem(column, source.records == "quoted").alias(f"!{column.name}") for column in source.columns]
+        + [typed(column).alias(f"={column.name}") for column in source.columns]
+    )
+    lost = [  # whatever the patterns say: a text without a value is never taken for an empty one
+        pl.when(pl.col(c.name).is_not_null() & pl.col(f"={c.name}").is_null())
+        .then(pl.coalesce(f"!{c.name}", pl.lit(NOT_A_NUMBER)))
+        .otherwise(pl.col(f"!{c.name}"))
+        .alias(f"!{c.name}")
+        for c in source.columns
+    ]
+    return RawRows(rows.with_columns(lost).sort("row"), raw.bad, raw.read)
+
+
+def _shown(column: Column) -> pl.Expr:
+    return pl.col(column.name).cast(pl.String).fill_null("")
+
+
+def _listed(columns: tuple[Column, ...]) -> pl.Expr:
+    """A row that is no line of text, written out."""
+    parts = [pl.format("{}={}", pl.lit(column.header), _shown(column)) for column in columns]
+    return pl.concat_str(parts, separator=", ").str.slice(0, 10_000)
+
+
+def _unreadable(raw: RawRows, name: str, source: Source) -> pl.DataFrame:
+    """Lines that are no records at all: neither participant nor date is known."""
+    if raw.bad.height == 0:
+        return empty()
+    unknown = ("column", "participant", "date", "at_stake", "currency")
+    filled = raw.bad.with_columns(
+        pl.lit(source.name).alias("source"),
+        pl.lit(name).alias("file"),
+        *(pl.lit(None, REJECTS[column]).alias(column) for column in unknown),
+    )
+    return filled.select(list(REJECTS))
+
+
+def _rejects(source: Source, rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows of a source → rows of the log. Of an id that a spreadsheet would run nobody knows whose it is."""
+    amount = next((c for c in source.columns if c.type.dtype == "money"), None)
+    stake, currency = pl.lit(None, DECIMAL), NO_TEXT
+    if amount is not None and source.role == "transactions":
+        stake = pl.col(amount.name)
+        known = pl.col(amount.currency_column) if amount.currency_column else pl.lit(amount.type.currency, pl.String)
+        currency = pl.when(stake.is_not_null()).then(known)
+    who = NO_TEXT
+    if source.participant is not None:
+        mangled = (pl.col(DROP) == UNSAFE) & (pl.col(COLUMN) == (source.participant or ""))
+        who = pl.when(~mangled).then(pl.col(source.participant))
+    lost = pl.col(DROP) != DUPLICATE
+    when = pl.col(source.date) if source.date else pl.lit(None, pl.Date)
+    return rows.select(
+        pl.col(DROP).alias("code"), pl.lit(source.name).alias("source"), "file", "row", pl.col(COLUMN).alias("column"),
+        FOUND, who.alias("participant"), when.alias("date"),
+        pl.when(lost).then(stake).alias("at_stake"), pl.when(lost).then(currency).alias("currency"),
+        pl.coalesce("record", _listed(source.columns)).alias("record"),
+    )  # fmt: skip

@@ -1,0 +1,119 @@
+"""Table expressions: nine nodes from which every stage of a Program is made.
+
+Each node says what its rows are; columns are named, none is implied. Nulls never match in a join.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from engine.core.span import Span
+from engine.ir.expr import Expr
+
+
+@dataclass(frozen=True)
+class Def:
+    """One named column with its expression; `formula` and `span` are what the plan says, where it says it."""
+
+    name: str
+    expr: Expr
+    formula: str | None = None
+    span: Span | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class Scan:
+    """The rows of an input table or of an earlier stage."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Filter:
+    """The rows for which `where` is true (null is not true)."""
+
+    input: "Table"
+    where: Expr
+
+
+@dataclass(frozen=True)
+class Extend:
+    """The rows with more columns; each definition sees the ones before it. A name that exists is replaced."""
+
+    input: "Table"
+    defs: tuple[Def, ...]
+
+
+@dataclass(frozen=True)
+class Project:
+    """Just these columns: (new name, name in the input), in this order."""
+
+    input: "Table"
+    columns: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Join:
+    """Rows of `left` with columns `take` (new name, right name) of the one row of `right` that agrees in `on` (left, right).
+
+    `left`: a row without partner stays, with nulls. `inner`: it goes. `cross`: every pair (`on` is empty). `anti`: just
+    the rows without partner (`take` is empty). Except for `cross` and `many`, `right` is unique in its `on` columns.
+    """
+
+    left: "Table"
+    right: "Table"
+    on: tuple[tuple[str, str], ...]
+    take: tuple[tuple[str, str], ...]
+    how: Literal["left", "inner", "cross", "anti"] = "left"
+    many: bool = False
+
+
+@dataclass(frozen=True)
+class AsOf:
+    """Rows of `left` with the rows of `right` that agree in `on` and whose [`start`, `end`] (inclusive) hold the date `at`.
+
+    `one`: the intervals of `right` do not overlap within `on`, so there is at most one partner. `many`: any number.
+    `how` as in `Join`.
+    """
+
+    left: "Table"
+    right: "Table"
+    on: tuple[tuple[str, str], ...]
+    at: str
+    start: str
+    end: str
+    take: tuple[tuple[str, str], ...]
+    match: Literal["one", "many"] = "one"
+    how: Literal["left", "inner"] = "left"
+
+
+@dataclass(frozen=True)
+class Agg:
+    """One aggregate of a group.
+
+    `sum` (null if any value is null), `sum_known` (nulls left out, 0 if all are null), `count` (rows where `arg` is true),
+    `any` (whether `arg` is true in some row), `min`, `max`.
+    """
+
+    name: str
+    fn: Literal["sum", "sum_known", "count", "any", "min", "max"]
+    arg: Expr
+
+
+@dataclass(frozen=True)
+class Aggregate:
+    """One row per group of equal `by` columns, with `aggs`. No rows, no groups."""
+
+    input: "Table"
+    by: tuple[str, ...]
+    aggs: tuple[Agg, ...]
+
+
+@dataclass(frozen=True)
+class Union:
+    """The rows of all inputs, which have the same columns in the same order and of the same types (nullability apart)."""
+
+    inputs: tuple["Table", ...]
+
+
+Table = Scan | Filter | Extend | Project | Join | AsOf | Aggregate | Union

@@ -1,0 +1,80 @@
+"""Walks over expressions and tables: what each reads, and an expression rebuilt with its parts replaced."""
+
+from collections.abc import Callable, Collection
+
+from engine.ir.expr import Call, Case, Expr, Lit, Over, Ref
+from engine.ir.program import Program, Stage
+from engine.ir.table import Aggregate, AsOf, Extend, Filter, Join, Project, Scan, Table, Union
+
+
+def refs(expr: Expr) -> frozenset[str]:
+    """Names that an expression reads."""
+    match expr:
+        case Ref(name):
+            return frozenset({name})
+        case Lit():
+            return frozenset()
+        case Call(_, args):
+            return frozenset().union(*(refs(arg) for arg in args))
+        case Case(branches, otherwise):
+            return refs(otherwise).union(*(refs(c) | refs(v) for c, v in branches))
+        case Over():
+            return refs(expr.arg) | frozenset(expr.by) | {name for name, _ in expr.order}
+
+
+def children(expr: Expr) -> tuple[Expr, ...]:
+    """The expressions directly inside one."""
+    match expr:
+        case Ref() | Lit():
+            return ()
+        case Call():
+            return expr.args
+        case Case():
+            return (*(part for branch in expr.branches for part in branch), expr.otherwise)
+        case Over():
+            return (expr.arg,)
+
+
+def rebuilt(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
+    """The expression with each direct child replaced by `change(child)`, in the order of `children`."""
+    match expr:
+        case Ref() | Lit():
+            return expr
+        case Call():
+            return Call(expr.fn, tuple(change(arg) for arg in expr.args), expr.at)
+        case Case():
+            branches = tuple((change(condition), change(value)) for condition, value in expr.branches)
+            return Case(branches, change(expr.otherwise), expr.at)
+        case Over():
+            return Over(expr.fn, change(expr.arg), expr.by, expr.order, expr.frame, expr.at)
+
+
+def tables_in(table: Table) -> tuple[Table, ...]:
+    """The tables directly inside one."""
+    match table:
+        case Scan():
+            return ()
+        case Filter() | Extend() | Project() | Aggregate():
+            return (table.input,)
+        case Join() | AsOf():
+            return (table.left, table.right)
+        case Union():
+            return table.inputs
+
+
+def scans(table: Table) -> tuple[str, ...]:
+    """Names of the inputs and stages that a table reads, as often as it reads them."""
+    if isinstance(table, Scan):
+        return (table.name,)
+    return tuple(name for inner in tables_in(table) for name in scans(inner))
+
+
+def needed(program: Program, keep: Collection[str]) -> tuple[Stage, ...]:
+    """The stages that `keep` needs, themselves included, in the program's order."""
+    wanted = set(keep)
+    found: list[Stage] = []
+    for stage in reversed(program.stages):
+        if stage.name in wanted:
+            found.append(stage)
+            wanted.update(scans(stage.table))
+    return tuple(reversed(found))

@@ -1,0 +1,95 @@
+"""One item of a component's `then:` → a step. In: a mapping that fits its schema: one kind of modifier, perhaps a note."""
+
+from typing import Literal, cast
+
+from engine.core.diagnostic import Diagnostics
+from engine.load.fields import NOTES, Fields, check_currency
+from engine.load.yaml_node import Node
+from engine.plan.comp_plan import Gate, Limit, Multiply, Per, Prorate, Round, Step, TrueUp
+
+GATE_POLICIES = ("missing_target", "zero_target", "reach")
+OVER = Literal["credit", "earning_period", "year"]
+
+
+def build_step(node: Node, currency: str, diagnostics: Diagnostics) -> Step | None:
+    """The step; None and a diagnostic where the item is not exactly one."""
+    item = Fields(node, diagnostics)
+    kinds = [name for name in item.node.names if name not in NOTES]
+    if len(kinds) != 1:
+        message = (
+            "this item says nothing to do" if not kinds else f"this item is {len(kinds)} things: {', '.join(kinds)}"
+        )
+        span = item.span_of_key(kinds[1]) if kinds else item.node.span
+        help = "write one kind of modifier per item, each with its own `-`: the order of the list is the order of evaluation"
+        diagnostics.error("S011", message, span, help=help)
+        return None
+    if kinds[0] == "true_up":
+        return TrueUp(item.span_of_key("true_up"), item.note)
+    inner = item.within(kinds[0])
+    assert inner is not None
+    return _step(kinds[0], inner, "; ".join(n for n in (inner.note, item.note) if n) or None, currency)
+
+
+def _step(kind: str, inner: Fields, note: str | None, currency: str) -> Step:
+    span = inner.key_span
+    match kind:
+        case "gate":
+            return _gate(inner, note, currency)
+        case "multiply":
+            return Multiply(_per(inner), inner.formula("by"), span, note)
+        case "prorate":
+            return Prorate(span, note)
+        case "round":
+            digits = inner.integer("digits") if "digits" in inner else None
+            return Round(_per(inner), inner.text("mode"), digits, span, note)
+        case _:
+            return Limit(
+                kind=cast(Literal["cap", "floor"], kind),
+                over=cast(OVER, inner.text("over")),
+                at=inner.amount("at", currency),
+                prorate="prorate" in inner,
+                span=span,
+                policies=inner.choices(("excess",), "modifier"),
+                note=note,
+            )
+
+
+def _gate(inner: Fields, note: str | None, currency: str) -> Gate:
+    by_measure = [key for key in ("measure", "against", "at_least") if key in inner]
+    if "when" in inner and by_measure:
+        message = f"a gate has either a condition (`when`) or a measure (`{by_measure[0]}`), not both"
+        help = "write two gates, one after the other"
+        inner.diagnostics.error("S011", message, inner.span_of_key(by_measure[0]), help=help)
+    number = inner.number("at_least") if "at_least" in inner else None
+    if number is not None:
+        _check_unit(inner, currency)
+    return Gate(
+        per=_per(inner) if "per" in inner else "earning",
+        span=inner.key_span,
+        when=inner.maybe_formula("when"),
+        measure=inner.maybe_name("measure"),
+        against=inner.maybe_name("against"),
+        at_least=None if number is None else number.value,
+        policies=inner.choices(GATE_POLICIES, "modifier"),
+        note=note,
+    )
+
+
+def _check_unit(inner: Fields, currency: str) -> None:
+    """A share where there is a target, an amount where there is none."""
+    number, against = inner.number("at_least"), "against" in inner
+    if against and number.unit != "share" and not (number.unit == "none" and number.value == 0):
+        message, help = (
+            "`at_least` is an amount, but the gate is `against` a target",
+            "write a share of the target, such as 80%",
+        )
+        inner.diagnostics.error("S012", message, number.span, help=help)
+    elif not against and number.unit == "share":
+        message, help = "`at_least` is a share, but of no target", "say `against:` which target, or write an amount"
+        inner.diagnostics.error("S012", message, number.span, help=help)
+    else:
+        check_currency(number, currency, inner)
+
+
+def _per(fields: Fields) -> Per:
+    return cast(Per, fields.text("per"))

@@ -1,0 +1,179 @@
+"""A comp-plan file that fits its schema → `CompPlan`. In: its node. Out: the plan as written, formulas parsed.
+
+A part that does not fit the schema is left out, so that mistakes in the formulas of the others are found in the same run.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Literal, cast
+
+from engine.core.diagnostic import Diagnostics
+from engine.core.names import RESERVED_NAMES, STATE_WORDS
+from engine.core.span import Span
+from engine.ir.types import QUANTITY, RATE, Type, money
+from engine.load.build_component import build_component
+from engine.load.fields import UNKNOWN, Fields, check_name, noted, number
+from engine.load.schema_words import Steps
+from engine.load.yaml_node import Mapping, Node, Scalar
+from engine.plan.choice import POLICIES
+from engine.plan.comp_plan import Assignment, Component, CompPlan, CreditRule, Measure, Name
+
+PlanVariable = tuple[str, Type | None, Decimal, Span, str | None]
+
+
+def build_plan(node: Node, file: str, wrong: set[Steps], diagnostics: Diagnostics) -> CompPlan | None:
+    """The plan, or None where its head does not fit the schema. `wrong` are the paths that don't."""
+    fields = Fields(node, diagnostics)
+    sound = Sound(wrong)
+    currency = fields.text("currency") if sound("currency") and "currency" in fields else UNKNOWN
+    credits = tuple(
+        _rule(key, value, diagnostics) for key, value in fields.entries("credits") if sound("credits", key.text)
+    )
+    measures = tuple(
+        _measure(key, value, diagnostics) for key, value in fields.entries("measures") if sound("measures", key.text)
+    )
+    components = _components(fields, currency, sound)
+    variables = tuple(
+        _variable(key, value, currency, diagnostics)
+        for key, value in fields.entries("variables")
+        if sound("variables", key.text)
+    )
+    if wrong:
+        return None
+    start, end = _in_force(fields)
+    titles, names = _participants(fields)
+    policies = fields.within("policies")
+    return CompPlan(
+        name=fields.text("name"),
+        file=file,
+        span=fields.span("name"),
+        currency=currency,
+        currency_span=fields.span("currency"),
+        start=start,
+        end=end,
+        titles=titles,
+        names=names,
+        credits=credits,
+        measures=measures,
+        components=components,
+        variables=variables,
+        policies=policies.choices(POLICIES, "plan") if policies else {},
+        note=fields.note,
+    )
+
+
+class Sound:
+    """Whether a part of a file fits the schema, with all that is in it."""
+
+    def __init__(self, wrong: set[Steps]):
+        self._wrong = wrong
+
+    def __call__(self, *path: str) -> bool:
+        return not any(wrong[: len(path)] == path for wrong in self._wrong)
+
+
+def _in_force(fields: Fields) -> tuple[date, date | None]:
+    dates = fields.within("in_force")
+    assert dates is not None
+    start, end = dates.day("start"), dates.maybe_day("end")
+    if end is not None and end < start:
+        message = f"the plan ends on {end}, before it starts on {start}"
+        fields.diagnostics.error("S013", message, dates.span("end"), help="both days are inclusive")
+    return start, end
+
+
+def _participants(fields: Fields) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
+    people = fields.within("participants")
+    assert people is not None
+    if ("title" in people) == ("names" in people):
+        message = "a plan says who is on it either by `title` or by `names`"
+        fields.diagnostics.error("S011", message, people.key_span, help="write exactly one of the two")
+    return (people.texts("title") or None, people.texts("names") or None)
+
+
+def _components(fields: Fields, currency: str, sound: "Sound") -> tuple[Component, ...]:
+    pairs = [pair for pair in fields.entries("components") if sound("components", pair[0].text)]
+    for key, _ in pairs:
+        check_name(key, (), "component", fields.diagnostics)
+    return tuple(build_component(key, Fields(value, fields.diagnostics, key.span), currency) for key, value in pairs)
+
+
+# -------------------------------------------------------------------------------------------------- credits and measures
+
+
+def _rule(key: Scalar, node: Node, diagnostics: Diagnostics) -> CreditRule:
+    check_name(key, (), "rule", diagnostics)
+    fields = Fields(node, diagnostics, key.span)
+    for name, _ in fields.entries("exclude"):
+        check_name(name, STATE_WORDS, "condition", diagnostics)
+    to = fields.node_of("to")
+    return CreditRule(
+        name=key.text,
+        span=key.span,
+        source=fields.name("from"),
+        where=fields.maybe_formula("where"),
+        exclude=tuple((name.text, noted(value, "when", diagnostics)) for name, value in fields.entries("exclude")),
+        to=fields.name("to")
+        if isinstance(to, Scalar)
+        else _assignment(Fields(to, diagnostics, fields.span_of_key("to"))),
+        credit_date=fields.name("credit_date"),
+        value=fields.formula("value"),
+        order=fields.names("order"),
+        note=fields.note,
+    )
+
+
+def _assignment(fields: Fields) -> Assignment:
+    digits = fields.scalar("digits")
+    return Assignment(
+        source=fields.name("assignment"),
+        match=tuple(
+            (Name(ours.text, ours.span), Name(theirs.text, theirs.span))
+            for ours, theirs in fields.entries("match")
+            if isinstance(theirs, Scalar)
+        ),
+        share="equal" if fields.text("share") == "equal" else fields.name("share"),
+        digits=digits.value if isinstance(digits.value, int) else "exact",
+        mode=fields.text("mode") if "mode" in fields else None,
+        expect=fields.maybe_name("expect"),
+        span=fields.key_span,
+    )
+
+
+def _measure(key: Scalar, node: Node, diagnostics: Diagnostics) -> Measure:
+    check_name(key, RESERVED_NAMES, "measure", diagnostics)
+    fields = Fields(node, diagnostics, key.span)
+    if ("sum" in fields) == ("count" in fields):
+        message = f"`{key.text}` has to say either `sum:` or `count:`"
+        diagnostics.error("S011", message, key.span, help="write exactly one of the two, and the credit rule after it")
+    aggregate: Literal["sum", "count"] = "sum" if "sum" in fields else "count"
+    return Measure(
+        name=key.text,
+        span=key.span,
+        aggregate=aggregate,
+        rules=fields.names(aggregate),
+        where=fields.maybe_formula("where"),
+        over=cast(Literal["period", "year_to_date"], fields.text("over")),
+        note=fields.note,
+    )
+
+
+# ----------------------------------------------------------------------------------------------------------- variables
+
+
+def _variable(key: Scalar, node: Node, currency: str, diagnostics: Diagnostics) -> PlanVariable:
+    """(name, type or None where the workspace declares it, value, place, note)"""
+    check_name(key, RESERVED_NAMES, "variable", diagnostics)
+    fields = Fields(node, diagnostics, key.span) if isinstance(node, Mapping) else None
+    scalar = fields.scalar("value") if fields else node
+    assert isinstance(scalar, Scalar)
+    found = number(scalar, diagnostics)
+    assert found is not None
+    types = {"rate": RATE, "quantity": QUANTITY, "money": money(found.currency or currency)}
+    type_ = types[fields.text("type")] if fields and "type" in fields else None
+    if type_ is None and found.unit == "currency":
+        type_ = money(found.currency)
+    if found.unit == "currency" and type_ is not None and type_.dtype != "money":
+        help = "write `type: money`, or a number without currency"
+        diagnostics.error("S012", f"`{key.text}` is a {type_}, and its value money", scalar.span, help=help)
+    return (key.text, type_, found.value, key.span, fields.note if fields else None)

@@ -1,0 +1,195 @@
+"""One of `sources:` → `Source` with its columns. In: a mapping that fits its schema. Out: the source, and W codes."""
+
+import re
+from decimal import Decimal
+from typing import Literal, cast
+
+from engine.core.diagnostic import Diagnostics, brief
+from engine.core.names import KEYWORDS, RESERVED_COLUMNS
+from engine.core.span import Span
+from engine.ir.types import BOOL, DATE, QUANTITY, RATE, TEXT, Type, money
+from engine.load.fields import Fields, check_name, check_size
+from engine.load.yaml_node import Node, Scalar
+from engine.plan.workspace import PARTICIPANT_ATTRIBUTES, Column, Role, Source
+
+TYPES = {"text": TEXT, "rate": RATE, "quantity": QUANTITY, "date": DATE, "bool": BOOL}
+CSV_ONLY = ("delimiter", "encoding", "records")
+MARKS = ("decimal_mark", "thousands")
+MAY_BE_EMPTY = {
+    "participants": frozenset({"start", "end", *PARTICIPANT_ATTRIBUTES}),
+    "assignments": frozenset({"start", "end"}),
+}
+"""Role → the columns that may be empty without saying so: an absent `end` is open, as people exports have it."""
+
+
+def build_source(key: Scalar, node: Node, diagnostics: Diagnostics) -> Source:
+    """The source called `key`."""
+    fields = Fields(node, diagnostics, key.span)
+    role = cast(Role, fields.text("role"))
+    format = cast(Literal["csv", "parquet"], fields.maybe("format", "csv"))
+    _check_files(fields, format)
+    columns = tuple(_column(name, value, role, format, diagnostics) for name, value in fields.entries("columns"))
+    _check_headers(columns, diagnostics)
+    return Source(
+        name=key.text,
+        role=role,
+        files=fields.texts("files"),
+        columns=columns,
+        key=fields.texts("key"),
+        span=key.span,
+        format=format,
+        delimiter=fields.maybe("delimiter", ","),
+        encoding=fields.maybe("encoding", "utf-8"),
+        records=cast(Literal["lines", "quoted"], fields.maybe("records", "lines")),
+        participant=fields.text("participant") if "participant" in fields else _own(role),
+        date=fields.text("date") if "date" in fields else None,
+        note=fields.note,
+        named=tuple(name for key in ("key", "participant", "date") for name in fields.names(key)),
+    )
+
+
+def _own(role: Role) -> str | None:
+    """Where the role itself says who a row is about."""
+    return None if role == "transactions" else "participant"
+
+
+def _check_files(fields: Fields, format: str) -> None:
+    for item in fields.items("files"):
+        if not isinstance(item, Scalar):
+            continue
+        if is_far(item.text):
+            fields.diagnostics.error(
+                "W017", f"`{brief(item.text)}` is no path in the workspace's folder or beside it", item.span,
+                help="it is relative to komisi.yaml, with forward slashes, as in `orders.csv` or `../data/orders.csv`",
+            )  # fmt: skip
+        for found in re.finditer(r"\{[^}]*\}?|\}", item.text):
+            if found[0] != "{period}":
+                help = "`{period}` stands for the name of each shortest period; nothing else is put in"
+                fields.diagnostics.error(
+                    "W010", f"`{found[0]}` has no meaning in the name of a file", item.span, help=help
+                )
+    for key in CSV_ONLY:
+        if format == "parquet" and key in fields:
+            fields.diagnostics.error(
+                "W011", f"a Parquet file has no `{key}`", fields.span_of_key(key), help="delete it"
+            )
+
+
+def is_far(path: str) -> bool:
+    """Whether a path may lead elsewhere than into the workspace's folder or the one that it stands in."""
+    first, *rest = path.split("/")
+    return "\\" in path or ":" in path or first in ("", "~") or any(part in ("", "..") for part in rest)
+
+
+def _check_headers(columns: tuple[Column, ...], diagnostics: Diagnostics) -> None:
+    first: dict[str, Column] = {}
+    for column in columns:
+        other = first.setdefault(column.header, column)
+        if other is not column and other.type.dtype == column.type.dtype:
+            diagnostics.warning(
+                "W016", f"`{other.name}` and `{column.name}` both read the column `{column.header}`", column.span,
+                help="`from:` says which column of the file is meant", related=((other.span, "the other one"),),
+            )  # fmt: skip
+
+
+# ------------------------------------------------------------------------------------------------------------- columns
+
+
+def _column(key: Scalar, node: Node, role: Role, format: str, diagnostics: Diagnostics) -> Column:
+    taken = RESERVED_COLUMNS if role == "transactions" else frozenset({"file", "row"})
+    if role == "transactions" or key.text in KEYWORDS or key.text in taken:
+        check_name(key, taken, "column", diagnostics)
+    nullable = key.text in MAY_BE_EMPTY.get(role, frozenset())
+    if isinstance(node, Scalar):
+        if node.text == "money":
+            _no_currency(key.text, node.span, diagnostics)
+        type_ = TYPES.get(node.text, money("XXX"))
+        return Column(key.text, key.text, type_.optional() if nullable else type_, key.span)
+    fields = Fields(node, diagnostics, key.span)
+    if "nullable" in fields:
+        nullable = fields.scalar("nullable").value is True
+    type_, by = _type(fields)
+    _check_reading(fields, type_, format)
+    return Column(
+        name=key.text,
+        header=fields.maybe("from", key.text),
+        type=type_.optional() if nullable else type_,
+        span=key.span,
+        currency_column=by,
+        date_format=fields.maybe("format", "%Y-%m-%d"),
+        thousands=fields.text("thousands") if "thousands" in fields else None,
+        decimal_mark=fields.maybe("decimal_mark", "."),
+        on_empty=_on_empty(fields, type_, nullable),
+    )
+
+
+def _no_currency(name: str, span: Span, diagnostics: Diagnostics) -> None:
+    help = f"write `{name}: {{type: money, currency: USD}}`, or `currency: {{column: currency}}` where rows differ"
+    diagnostics.error("W012", f"`{name}` is money, and in which currency is not said", span, help=help)
+
+
+def _type(fields: Fields) -> tuple[Type, str | None]:
+    """The type of a column; and where its money is in the currency of another column, that one."""
+    said = fields.text("type")
+    currency = fields.node.get("currency")
+    if said != "money":
+        if currency is not None:
+            message = f"a column of type {said} has no currency"
+            fields.diagnostics.error(
+                "W012", message, fields.span_of_key("currency"), help="say `type: money`, or delete it"
+            )
+        return TYPES[said], None
+    if currency is None:
+        _no_currency("the column", fields.span("type"), fields.diagnostics)
+        return money("XXX"), None
+    if isinstance(currency, Scalar):
+        return money(currency.text), None
+    return money(None), Fields(currency, fields.diagnostics).text("column")
+
+
+def _check_reading(fields: Fields, type_: Type, format: str) -> None:
+    """What says how a text is read fits the type that it is read as."""
+    for key, fits in (("format", type_.dtype == "date"), *((mark, type_.is_numeric) for mark in MARKS)):
+        if key not in fields:
+            continue
+        if not fits:
+            message = f"`{key}` has no meaning for a column of type {type_.dtype}"
+            fields.diagnostics.error("W013", message, fields.span_of_key(key), help="delete it, or correct the type")
+        elif format == "parquet":
+            fields.diagnostics.error(
+                "W011", f"a Parquet file has no `{key}`", fields.span_of_key(key), help="delete it"
+            )
+    if type_.is_numeric and "thousands" in fields and fields.text("thousands") == fields.maybe("decimal_mark", "."):
+        message = "thousands and decimals have the same mark"
+        fields.diagnostics.error("W013", message, fields.span("thousands"), help="say `decimal_mark:` as well")
+    if "format" in fields and type_.dtype == "date":
+        written = fields.text("format")
+        for part, name in (("%Y", "year"), ("%m", "month"), ("%d", "day")):
+            if written.count(part) != 1:
+                message = f"the format has {'no' if part not in written else 'two of the'} {name} ({part})"
+                fields.diagnostics.error("W013", message, fields.span("format"), help="as in `%Y-%m-%d` or `%d/%m/%Y`")
+                return
+        times = [written.count(part) for part in ("%H", "%M", "%S")]
+        if times not in ([0, 0, 0], [1, 1, 0], [1, 1, 1]):
+            message = (
+                "the format's time is not whole: hour and minute (%H, %M), and then perhaps the second (%S), once each"
+            )
+            fields.diagnostics.error("W013", message, fields.span("format"), help="as in `%Y-%m-%d %H:%M:%S`")
+
+
+def _on_empty(fields: Fields, type_: Type, nullable: bool) -> Decimal | str | None:
+    """The value that an empty field stands for: a number for numbers, a text for texts."""
+    if "on_empty" not in fields:
+        return None
+    scalar = fields.scalar("on_empty")
+    if nullable:
+        message = "a column that may be empty has no `on_empty`: it would never be empty"
+        fields.diagnostics.error("W014", message, fields.span_of_key("on_empty"), help="delete one of the two")
+    if type_.is_numeric and isinstance(scalar.value, int | Decimal) and not isinstance(scalar.value, bool):
+        check_size(Decimal(scalar.value), type_, scalar.span, fields.diagnostics)
+        return Decimal(scalar.value)
+    if type_.dtype == "text" and isinstance(scalar.value, str):
+        return scalar.value
+    message = f"`{scalar.text}` can't stand for an empty value of type {type_.dtype}"
+    fields.diagnostics.error("W014", message, scalar.span, help="a number for numbers, a text (in quotes) for texts")
+    return None

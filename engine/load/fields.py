@@ -1,0 +1,296 @@
+"""One mapping of a file that fits its schema, read key by key into the values that nouns are made of.
+
+In: a `Mapping` node. Out: texts, names, days, numbers, formulas and choices, each with its place. What a schema can't say
+(is it a day, is it in the plan's currency, is the name free) is told here.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from engine.core.diagnostic import Diagnostics, brief
+from engine.core.money import ISO_DIGITS, MONEY_LIMIT, PLACES, plain
+from engine.core.names import KEYWORDS
+from engine.core.span import Span
+from engine.ir.expr import Lit
+from engine.ir.types import QUANTITY, RATE, Type, limit_of, money
+from engine.load.expression import parse_formula
+from engine.load.schema import day_of
+from engine.load.yaml_node import Mapping, Node, Scalar, Sequence
+from engine.plan.choice import Choice
+from engine.plan.comp_plan import Name
+from engine.plan.formula import Formula
+
+NUMBER = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)(%| ([A-Z]{3}))?\Z", re.ASCII)
+ALMOST = re.compile(
+    r"(?P<sign>[-−]?)(?P<mark>Rp\.?|[A-Z]{0,2}[$]|[€£¥₹])? ?(?P<minus>-?)(?P<digits>[0-9][0-9.,'_ ]*)"
+    r" ?(?P<unit>%|percent|per cent|pct|[$€£¥₹]|[A-Za-z]{3})?\Z"
+)
+"""A number to people, written so that it is none here: 1 %, 0,5%, 50,000 USD, $900."""
+THOUSANDS = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}(?: (?P<currency>[A-Z]{3}))?\Z")
+"""Fifty, or fifty thousand where the point separates thousands."""
+NOTES = ("note", "reason")
+UNKNOWN = "XXX"
+"""The currency of a plan that does not say its own: nothing is held against it."""
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number as written: its value (5% is 0.05), and what stands beside it."""
+
+    value: Decimal
+    unit: Literal["none", "share", "currency"]
+    currency: str | None
+    span: Span
+
+
+class Fields:
+    """A mapping, and where to tell what is wrong with it."""
+
+    def __init__(self, node: Node, diagnostics: Diagnostics, key_span: Span | None = None):
+        assert isinstance(node, Mapping)
+        self.node, self.diagnostics = node, diagnostics
+        self.key_span = key_span or node.span
+        """The place of the key that the mapping stands under."""
+
+    def __contains__(self, key: str) -> bool:
+        return self.node.get(key) is not None
+
+    def node_of(self, key: str) -> Node:
+        """The node under a key that is there."""
+        node = self.node.get(key)
+        assert node is not None, key
+        return node
+
+    def span(self, key: str) -> Span:
+        """The place of a value."""
+        return self.node_of(key).span
+
+    def span_of_key(self, key: str) -> Span:
+        """The place of a key."""
+        found = self.node.key(key)
+        assert found is not None, key
+        return found.span
+
+    def within(self, key: str) -> "Fields | None":
+        """The mapping under a key, if it is there."""
+        return Fields(self.node_of(key), self.diagnostics, self.span_of_key(key)) if key in self else None
+
+    def entries(self, key: str) -> tuple[tuple[Scalar, Node], ...]:
+        """The pairs of the mapping under a key; none if it is absent."""
+        node = self.node.get(key)
+        return node.items if isinstance(node, Mapping) else ()
+
+    def items(self, key: str) -> tuple[Node, ...]:
+        """The items of the list under a key, also where it has one alone."""
+        node = self.node.get(key)
+        if node is None:
+            return ()
+        return node.items if isinstance(node, Sequence) else (node,)
+
+    # -- values
+
+    def scalar(self, key: str) -> Scalar:
+        """The scalar under a key that is there."""
+        node = self.node_of(key)
+        assert isinstance(node, Scalar), key
+        return node
+
+    def text(self, key: str) -> str:
+        """The text under a key that is there."""
+        return self.scalar(key).text
+
+    def maybe(self, key: str, otherwise: str) -> str:
+        """The text under a key, or another where it is absent."""
+        return self.text(key) if key in self else otherwise
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """The texts under a key: one, or a list."""
+        return tuple(item.text for item in self.items(key) if isinstance(item, Scalar))
+
+    def name(self, key: str) -> Name:
+        """The name under a key that is there."""
+        scalar = self.scalar(key)
+        return Name(scalar.text, scalar.span)
+
+    def maybe_name(self, key: str) -> Name | None:
+        """The name under a key, if it is there."""
+        return self.name(key) if key in self else None
+
+    def names(self, key: str) -> tuple[Name, ...]:
+        """The names under a key: one, or a list."""
+        return tuple(Name(item.text, item.span) for item in self.items(key) if isinstance(item, Scalar))
+
+    def integer(self, key: str) -> int:
+        """The whole number under a key that is there."""
+        value = self.scalar(key).value
+        assert isinstance(value, int)
+        return value
+
+    def day(self, key: str) -> date:
+        """The day under a key that is there."""
+        day = day_of(self.text(key))
+        assert day is not None
+        return day
+
+    def maybe_day(self, key: str) -> date | None:
+        """The day under a key, if it is there."""
+        return self.day(key) if key in self else None
+
+    @property
+    def note(self) -> str | None:
+        """What `note` or `reason` say."""
+        return "; ".join(self.text(key) for key in NOTES if key in self) or None
+
+    # -- formulas and numbers
+
+    def formula(self, key: str) -> Formula:
+        """The formula under a key that is there."""
+        return formula(self.scalar(key), self.diagnostics)
+
+    def maybe_formula(self, key: str) -> Formula | None:
+        """The formula under a key, if it is there."""
+        return self.formula(key) if key in self else None
+
+    def number(self, key: str) -> Number:
+        """The number under a key that is there."""
+        found = number(self.scalar(key), self.diagnostics)
+        assert found is not None
+        return found
+
+    def rate(self, key: str) -> Formula:
+        """What a tier pays on its base: a share, money per unit, or a formula."""
+        scalar = self.scalar(key)
+        found = number(scalar, self.diagnostics)
+        if found is None:
+            return self._no_number(scalar, "0.5%")
+        if found.unit == "none" and found.value >= 1:
+            hundredfold = plain(found.value * 100)
+            message = f"`{scalar.text}` is a rate of {hundredfold} %"
+            help = f"write {scalar.text}% if that is meant, otherwise {hundredfold}%"
+            self.diagnostics.warning("S015", message, scalar.span, help=help)
+        type_ = money(found.currency) if found.currency else RATE
+        return Formula(scalar.text, scalar.span, Lit(found.value, type_))
+
+    def amount(self, key: str, currency: str) -> Formula:
+        """An amount (bare: in the plan's currency), or a formula."""
+        scalar = self.scalar(key)
+        found = number(scalar, self.diagnostics)
+        if found is None:
+            return self._no_number(scalar, f"60000 {currency}")
+        if found.unit == "share":
+            help = "write the amount, as in `250000` or `60000 SGD`"
+            self.diagnostics.error("S012", "an amount of money can't be a percentage", scalar.span, help=help)
+        return Formula(scalar.text, scalar.span, Lit(found.value, money(found.currency or currency)))
+
+    def _no_number(self, scalar: Scalar, example: str) -> Formula:
+        """A formula, unless it is a number that is only written in another way."""
+        almost = ALMOST.match(scalar.text) if scalar.style != "block" else None
+        if almost is None or almost["digits"] == scalar.text:
+            return formula(scalar, self.diagnostics)
+        help = (
+            f"digits, a point before decimals, and right after it `%` or one space and the currency, as in `{example}`"
+        )
+        written = _written(almost)
+        if written is not None:
+            help = f"write `{written}`: {help}"
+        self.diagnostics.error(
+            "S005", f"`{brief(scalar.text)}` is not written as numbers are here", scalar.span, help=help
+        )
+        return _nothing(scalar)
+
+    # -- choices
+
+    def choices(self, names: Iterable[str], level: str) -> dict[str, Choice]:
+        """Those of the policies that are said in this mapping."""
+        return {name: self._choice(name, level) for name in names if name in self}
+
+    def _choice(self, name: str, level: str) -> Choice:
+        node = self.node_of(name)
+        if isinstance(node, Scalar):
+            return Choice(node.text, node.span, level, self.note if level in ("table", "modifier") else None)
+        inner = Fields(node, self.diagnostics)
+        return Choice(inner.text("value"), inner.span("value"), level, inner.note)
+
+
+def formula(scalar: Scalar, diagnostics: Diagnostics) -> Formula:
+    """The formula in a scalar; one that means nothing where it has a mistake, which keeps its file out anyway."""
+    return parse_formula(scalar.text, scalar.span, diagnostics) or _nothing(scalar)
+
+
+def _nothing(scalar: Scalar) -> Formula:
+    return Formula(scalar.text, scalar.span, Lit(Decimal(0), QUANTITY))
+
+
+def _written(almost: re.Match[str]) -> str | None:
+    """What was probably meant, where only one thing can have been: not for `50,000`, which is fifty to half the world."""
+    digits = re.sub(r"[ '_]", "", almost["digits"])
+    if re.fullmatch(r"[0-9]+,([0-9]{1,2}|[0-9]{4,})", digits):
+        digits = digits.replace(",", ".")
+    elif re.fullmatch(r"[0-9]{1,3}(,[0-9]{3}){2,}", digits):
+        digits = digits.replace(",", "")
+    elif re.fullmatch(r"[0-9]{1,3}(\.[0-9]{3}){2,}", digits):
+        digits = digits.replace(".", "")
+    if re.fullmatch(r"[0-9]+(\.[0-9]+)?", digits) is None:
+        return None
+    unit, sign = almost["unit"] or "", "-" if almost["sign"] or almost["minus"] else ""
+    if unit == "%" or unit.startswith("p"):
+        return f"{sign}{digits}%"
+    return f"{sign}{digits} {unit.upper()}" if len(unit) == 3 else None
+
+
+def noted(node: Node, key: str, diagnostics: Diagnostics) -> Formula:
+    """A formula that stands alone, or under `key` of a mapping with a note."""
+    if isinstance(node, Scalar):
+        return formula(node, diagnostics)
+    fields = Fields(node, diagnostics)
+    return replace(fields.formula(key), note=fields.note)
+
+
+def number(scalar: Scalar, diagnostics: Diagnostics) -> Number | None:
+    """The number, percentage or amount that a scalar is; None if it is something else."""
+    found = NUMBER.match(scalar.text)
+    if found is None or scalar.style == "block":
+        return None
+    value = Decimal(found[1])
+    if found[2] == "%":
+        value = value.scaleb(-2)
+    exponent = value.as_tuple().exponent
+    if abs(value) >= MONEY_LIMIT or (isinstance(exponent, int) and -exponent > PLACES):
+        help = f"it stays below 10^16 and has {PLACES} places at most (a percentage {PLACES - 2})"
+        diagnostics.error("S006", f"`{scalar.text}` has too many digits", scalar.span, help=help)
+        value = Decimal(0)
+    thousands = THOUSANDS.match(scalar.text)
+    if thousands is not None and ISO_DIGITS.get(thousands["currency"]) != 3:
+        message = f"`{scalar.text}` is {plain(value)}, and not {plain(value * 1000)}"
+        help = f"write {plain(value * 1000)} if the point separates thousands, otherwise {plain(value)}"
+        diagnostics.warning("S016", message, scalar.span, help=help)
+    unit: Literal["none", "share", "currency"] = "share" if found[2] == "%" else "currency" if found[2] else "none"
+    return Number(value + 0, unit, found[3], scalar.span)
+
+
+def check_size(value: Decimal, type_: Type, span: Span, diagnostics: Diagnostics) -> None:
+    """Whether a value lies within the bounds of its type."""
+    limit = limit_of(type_)
+    if limit is not None and abs(value) >= limit:
+        message = f"{plain(value)} is more than a {type_.dtype} can be"
+        diagnostics.error("S006", message, span, help=f"it stays below 10^{limit.adjusted()}")
+
+
+def check_name(key: Scalar, taken: Iterable[str], what: str, diagnostics: Diagnostics) -> None:
+    """Whether a name may stand in a formula and is not one of our own columns."""
+    if key.text in KEYWORDS:
+        diagnostics.error("S008", f"`{key.text}` is a word of formulas", key.span, help=f"give the {what} another name")
+    elif key.text in taken or re.fullmatch(r"step_[0-9]+", key.text):
+        help = f"give the {what} another name, such as `my_{key.text}`"
+        diagnostics.error("S008", f"`{key.text}` is the name of a column of the engine's own", key.span, help=help)
+
+
+def check_currency(number: Number, currency: str, fields: Fields) -> None:
+    """An amount that names its currency names the plan's."""
+    if number.currency is not None and currency != UNKNOWN and number.currency != currency:
+        message = f"the plan pays in {currency}, this amount is in {number.currency}"
+        fields.diagnostics.error("S012", message, number.span, help=f"write it in {currency}")

@@ -1,0 +1,242 @@
+"""What jsonschema found, in the words of a plan, at the key or the value. In: a finding and the tree. Out: a diagnostic."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from engine.core.diagnostic import LIMIT_PER_FILE, Diagnostics, brief, closest
+from engine.core.span import Span
+from engine.load.yaml_node import Node, Scalar, key_span, node_at
+from engine.plan.choice import POLICIES
+
+Steps = tuple[str | int, ...]
+"""A path into a file: keys and positions."""
+
+WORDS = {
+    "object": "a mapping", "array": "a list", "string": "a text", "number": "a number", "integer": "a whole number",
+    "boolean": "true or false", "null": "nothing",
+}  # fmt: skip
+
+
+ELSEWHERE = {
+    "quota": "a target is named by `against:`",
+    "goal": "a target is named by `against:`",
+    "filter": "a condition is `where:`",
+    "condition": "a condition is `where:`",
+    "rounding": "rounding is an item of `then:`, as in `- round: {per: earning, mode: half_up}`",
+    "round": "rounding is an item of `then:`, as in `- round: {per: earning, mode: half_up}`",
+    "comment": "remarks are `note:`",
+    "description": "remarks are `note:`",
+}
+"""Keys that people look for in another place, or under another name."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One error of jsonschema: the schema's `keyword` wanted something of the `instance` at `path`."""
+
+    path: Steps
+    keyword: str
+    wanted: Any
+    instance: Any
+    schema: dict[str, Any]
+    schema_path: Steps
+    message: str
+
+    @property
+    def of_name(self) -> bool:
+        """Whether it is about a key that somebody chose."""
+        return "propertyNames" in self.schema_path
+
+
+def tell(error: Finding, node: Node, diagnostics: Diagnostics) -> None:
+    if error.of_name:
+        _bad_key(error, node, diagnostics)
+        return
+    match error.keyword:
+        case "additionalProperties":
+            _unknown_keys(error, node, diagnostics)
+        case "required":
+            _missing_key(error, node, diagnostics)
+        case "type":
+            _wrong_type(error, node, diagnostics)
+        case "enum" | "const":
+            _not_one_of(error, node, diagnostics)
+        case "pattern" | "minLength" | "maxLength" | "format":
+            _wrong_form(error, node, diagnostics)
+        case "minimum" | "maximum":
+            least = error.keyword == "minimum"
+            message = f"{error.instance} is too {'small' if least else 'large'}"
+            help = f"it is at {'least' if least else 'most'} {error.wanted}"
+            diagnostics.error("S006", message, node_at(node, error.path).span, help=help)
+        case _:
+            _wrong_number(error, node, diagnostics)
+
+
+def meant_keys(error: Finding) -> dict[str, str | None]:
+    """The keys that are unknown, each with the known one that it is near to."""
+    known = [name for name in error.schema["properties"] if name != "reason" and name not in error.instance]
+    unknown = sorted(set(error.instance) - set(error.schema["properties"]))[:LIMIT_PER_FILE]
+    return {name: closest(name, known) for name in unknown}
+
+
+def missing_key(error: Finding) -> str:
+    """The key that a finding of `required` misses."""
+    return next(str(name) for name in error.wanted if f"{name!r} is a required property" == error.message)
+
+
+def _unknown_keys(error: Finding, node: Node, diagnostics: Diagnostics) -> None:
+    others = [name for name in error.schema["properties"] if name not in (*error.instance, "reason", "note")]
+    there_is = "there is " + ", ".join(f"`{name}`" for name in others[:12]) if others else "delete it"
+    for name, near in meant_keys(error).items():
+        help = f"did you mean `{near}`?" if near else ELSEWHERE.get(name, there_is)
+        if error.instance[name] is None and not name.replace("_", "").isalnum():
+            help = "inside { } a comma ends a value: a formula that has a comma is put in quotes"
+        span = key_span(node, (*error.path, name))
+        diagnostics.error("S001", f"{_place(error.path)} has no key `{brief(name)}`", span, help=help)
+
+
+def _missing_key(error: Finding, node: Node, diagnostics: Diagnostics) -> None:
+    here = key_span(node, error.path) if error.path else start_of(node.span)
+    name = missing_key(error)
+    about = error.schema.get("properties", {}).get(name, {}).get("description")
+    diagnostics.error("S002", f"{_place(error.path)} needs `{name}`", here, help=about)
+
+
+def _wrong_type(error: Finding, node: Node, diagnostics: Diagnostics) -> None:
+    found = node_at(node, error.path)
+    wanted = error.wanted if isinstance(error.wanted, list) else [error.wanted]
+    words = " or ".join(WORDS[name] for name in wanted)
+    if error.instance is None:
+        diagnostics.error(
+            "S003",
+            f"nothing is written after `{_last(error.path)}`",
+            key_span(node, error.path),
+            help=f"it needs {words}",
+        )
+        return
+    is_scalar = isinstance(found, Scalar)
+    help = _about(error)
+    if is_scalar and "string" in wanted and isinstance(found, Scalar):
+        help = f'put it in quotes if it is a text: "{brief(found.text)}"'
+    elif is_scalar and wanted == ["array"]:
+        help = "a list is written `[a, b]`"
+    elif isinstance(found, Scalar) and found.style == "quoted" and {"number", "integer", "boolean"} & set(wanted):
+        help = "write it without quotes"
+    span = start_of(found.span) if not is_scalar and error.path else found.span
+    diagnostics.error("S003", f"`{_last(error.path)}` is {words}, not {_kind_of(error.instance)}", span, help=help)
+
+
+def _not_one_of(error: Finding, node: Node, diagnostics: Diagnostics) -> None:
+    values = [error.wanted] if error.keyword == "const" else list(error.wanted)
+    found = node_at(node, error.path)
+    said = brief(found.text) if isinstance(found, Scalar) else _kind_of(error.instance)
+    texts = [_written(value) for value in values]
+    near = closest(said, texts)
+    listed = " | ".join(texts)
+    help = f"did you mean `{near}`? There is {listed}" if near and len(texts) > 1 else f"write {listed}"
+    diagnostics.error("S004", f"`{_last(error.path)}` can't be `{said}`", found.span, help=help)
+
+
+def _wrong_form(error: Finding, node: Node, diagnostics: Diagnostics) -> None:
+    found = node_at(node, error.path)
+    said = brief(str(error.instance))
+    if error.keyword == "format":
+        diagnostics.error("S009", f"`{said}` is no day", found.span, help="a day is written 2026-01-31")
+        return
+    if error.keyword in ("minLength", "maxLength"):
+        message = (
+            f"`{_last(error.path)}` is empty" if error.keyword == "minLength" else f"`{_last(error.path)}` is too long"
+        )
+        most = None if error.keyword == "minLength" else f"at most {error.wanted} characters"
+        diagnostics.error("S005", message, found.span, help=most)
+        return
+    diagnostics.error("S005", f"`{said}` can't stand for `{_last(error.path)}`", found.span, help=_about(error))
+
+
+def _wrong_number(error: Finding, node: Node, diagnostics: Diagnostics) -> None:
+    """minItems, maxItems, uniqueItems, minProperties, maxProperties."""
+    found = node_at(node, error.path)
+    messages = {
+        "minItems": f"`{_last(error.path)}` is an empty list",
+        "minProperties": f"`{_last(error.path)}` is empty",
+        "maxItems": f"`{_last(error.path)}` has {len(error.instance)} items, over {error.wanted}",
+        "maxProperties": f"`{_last(error.path)}` has {len(error.instance)} entries, over {error.wanted}",
+        "uniqueItems": f"`{_last(error.path)}` has an item twice",
+    }
+    helps = {
+        "minItems": "write at least one" + (", or leave the key out" if error.path else ""),
+        "minProperties": "leave the key out",
+        "maxItems": "put tables of data in a CSV or Parquet source, or split the plan",
+        "maxProperties": "nobody can check so many: split the file, or put tables of data in a source",
+        "uniqueItems": "delete one of the two",
+    }
+    message = messages.get(error.keyword, f"`{_last(error.path)}` does not fit: {brief(error.message, 200)}")
+    span = key_span(node, error.path) if error.path else start_of(found.span)
+    diagnostics.error("S007", message, span, help=helps.get(error.keyword))
+
+
+def _bad_key(error: Finding, node: Node, diagnostics: Diagnostics) -> None:
+    name = str(error.instance)
+    diagnostics.error(
+        "S008", f"`{brief(name)}` can't be a name here", key_span(node, (*error.path, name)), help=_about(error)
+    )
+
+
+def _about(error: Finding) -> str | None:
+    """What the schema says of the place, with an example."""
+    about, examples = error.schema.get("description"), error.schema.get("examples", [])
+    if about is None:
+        return None
+    shown = [_written(example) for example in examples if not isinstance(example, dict | list)][:2]
+    if not shown and examples and isinstance(examples[0], dict):
+        shown = [written for written in (_in_braces(examples[0]),) if len(written) <= 80]
+    return f"{about[0].lower()}{about[1:].rstrip('.')}" + (f", as in `{'` or `'.join(shown)}`" if shown else "")
+
+
+def _written(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _in_braces(value: Any) -> str:
+    """A mapping of an example as one writes it on a line: {mode: flat, rate: 0.2%}."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_in_braces(inner)}" for key, inner in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_in_braces, value)) + "]"
+    return _written(value)
+
+
+def _kind_of(value: Any) -> str:
+    match value:
+        case None:
+            return "nothing"
+        case bool():
+            return "true or false"
+        case str():
+            return "a text"
+        case list():
+            return "a list"
+        case dict():
+            return "a mapping"
+        case _:
+            return "a number"
+
+
+def _last(path: Steps) -> str:
+    """The last key of a path, with the number of the item."""
+    if not path:
+        return "the file"
+    if path[-1] == "value" and len(path) > 1 and path[-2] in POLICIES:
+        return _last(path[:-1])  # a choice with its note
+    if isinstance(path[-1], int):
+        return f"{_last(path[:-1])}[{path[-1] + 1}]"
+    return brief(path[-1])
+
+
+def _place(path: Steps) -> str:
+    return f"`{_last(path)}`" if path else "the file"
+
+
+def start_of(span: Span) -> Span:
+    """The first character of a long place."""
+    return Span(span.file, span.line, span.column, span.line, span.column + 1)

@@ -1,0 +1,124 @@
+"""All files of a workspace → `Workspace`: komisi.yaml first, then the plans and targets that it names.
+
+A file with a mistake drops out and the others go on, so that one run of `check` tells all mistakes of this pass.
+"""
+
+from dataclasses import replace
+
+from engine.core.diagnostic import Diagnostics, brief
+from engine.core.span import Span
+from engine.load.build_plan import build_plan
+from engine.load.build_target import build_target
+from engine.load.build_workspace import build_workspace
+from engine.load.plan_files import MAIN, PlanFiles, leaves
+from engine.load.schema import check
+from engine.load.yaml_file import parse_yaml
+from engine.load.yaml_node import Mapping, Node, Scalar, Sequence
+from engine.plan.comp_plan import CompPlan
+from engine.plan.target_plan import TargetPlan
+from engine.plan.workspace import Workspace
+
+PATTERNS = 100
+"""Patterns that are looked for; the schema has told of more."""
+
+
+class Loader:
+    """Reads one workspace; `texts` are the bytes that were read, by path in the workspace."""
+
+    def __init__(self, files: PlanFiles, diagnostics: Diagnostics):
+        self._files, self._diagnostics = files, diagnostics
+        self.texts: dict[str, bytes] = {}
+        self._taken: dict[str, Span] = {}
+
+    def load(self, root: str) -> Workspace | None:
+        """The workspace, with the plans and targets that have no mistakes."""
+        main = self._files.shown(MAIN)
+        node = self._read(MAIN)
+        wrong = check(node, "workspace", self._diagnostics) if node is not None else None
+        if node is None or wrong is None:
+            return None
+        workspace = build_workspace(node, root, main, wrong, self._diagnostics)
+        plans = [(path, self._plan(path, span)) for path, span in self._named(node, "plans")]
+        targets = [(path, self._target(path, span)) for path, span in self._named(node, "targets")]
+        if workspace is None or self._diagnostics.has_errors(main):
+            return None
+        return replace(
+            workspace,
+            plans=tuple(plan for _, plan in plans if isinstance(plan, CompPlan)),
+            targets=tuple(target for _, target in targets if isinstance(target, TargetPlan)),
+            fallen=frozenset(target for _, target in targets if isinstance(target, str)),
+        )
+
+    def _read(self, path: str) -> Node | None:
+        """The tree of a file; None, and told, if it can't be read."""
+        shown = self._files.shown(path)
+        try:
+            data = self._files.read(path)
+        except (OSError, ValueError) as problem:
+            reason = (problem.strerror if isinstance(problem, OSError) else None) or str(problem)
+            help = "a workspace is a folder with a komisi.yaml" if path == MAIN else None
+            message = f"`{brief(shown, 200)}` can't be read: {brief(reason.lower(), 200)}"
+            self._diagnostics.error("Y001", message, Span(shown, 1, 1, 1, 1), help=help)
+            return None
+        self.texts[path] = data
+        return parse_yaml(data, shown, self._diagnostics)
+
+    def _named(self, node: Node, key: str) -> list[tuple[str, Span]]:
+        """The files that the patterns under `plans` or `targets` match, each once, with the place of the pattern."""
+        said = node.get(key) if isinstance(node, Mapping) else None
+        patterns = said.items if isinstance(said, Sequence) else (said,)
+        found: dict[str, Span] = {}
+        for pattern in patterns[:PATTERNS]:
+            if isinstance(pattern, Scalar) and isinstance(pattern.value, str):
+                found |= {path: pattern.span for path in self._matching(pattern) if path not in found}
+        return sorted(found.items())
+
+    def _matching(self, pattern: Scalar) -> list[str]:
+        if not pattern.text:
+            return []  # the schema has told
+        if leaves(pattern.text):
+            help = "it is a path inside the folder of komisi.yaml, with forward slashes, such as `*/comp.yaml`"
+            self._diagnostics.error(
+                "W006",
+                f"`{brief(pattern.text)}` is no plain path inside the workspace's folder",
+                pattern.span,
+                help=help,
+            )
+            return []
+        found = self._files.matching(pattern.text)
+        if not found:
+            help = "correct the pattern; `*` stands for any name, `**` for any folders"
+            self._diagnostics.error("W007", f"no file matches `{brief(pattern.text)}`", pattern.span, help=help)
+        return found
+
+    def _plan(self, path: str, asked: Span) -> CompPlan | None:
+        file, node = self._files.shown(path), self._fresh(path, asked)
+        wrong = check(node, "comp-plan", self._diagnostics) if node is not None else None
+        if node is None or wrong is None:
+            return None
+        plan = build_plan(node, file, wrong, self._diagnostics)
+        return None if self._diagnostics.has_errors(file) else plan
+
+    def _target(self, path: str, asked: Span) -> TargetPlan | str:
+        """The target plan; or, where a mistake in its file was told, its name: `*` if that can't be known."""
+        file, node = self._files.shown(path), self._fresh(path, asked)
+        if node is None:
+            return "*"
+        wrong = check(node, "target-plan", self._diagnostics)
+        target = build_target(node, file, self._diagnostics) if wrong is not None and not wrong else None
+        if target is not None and not self._diagnostics.has_errors(file):
+            return target
+        name = node.get("name") if isinstance(node, Mapping) else None
+        return name.text if isinstance(name, Scalar) else "*"
+
+    def _fresh(self, path: str, asked: Span) -> Node | None:
+        """The tree of a file that no other pattern has taken."""
+        if path == MAIN or path in self._taken:
+            message = f"`{brief(path, 200)}` is read as two kinds of file"
+            related = ((self._taken[path], "the other pattern"),) if path in self._taken else ()
+            self._diagnostics.error(
+                "W008", message, asked, help="make the patterns exclude each other", related=related
+            )
+            return None
+        self._taken[path] = asked
+        return self._read(path)

@@ -1,0 +1,79 @@
+"""lower: a resolved workspace → the Program that computes it. One file per noun; this one puts them in order."""
+
+from collections.abc import Iterable
+
+from engine.ir.program import Program, Stage
+from engine.lower.component import component_stages
+from engine.lower.credit import credits, outcomes, prepared, states
+from engine.lower.inputs import input_schemas
+from engine.lower.measure import measure
+from engine.lower.names_of import names_of
+from engine.lower.payout import earnings, payouts, steps
+from engine.lower.segment import grid, on_any_plan, stints
+from engine.lower.target import spread, targets
+from engine.plan.resolved import Against, Gate, Plan, ResolvedWorkspace
+from engine.plan.workspace import Source
+
+__all__ = ["lower"]
+
+
+def lower(workspace: ResolvedWorkspace) -> Program:
+    """Compile a workspace. The program is the same for every period: the run's period is data (`calendar`, `scope`)."""
+    inputs = input_schemas(workspace)
+    known: dict[str, tuple[str, ...]] = {name: tuple(schema) for name, schema in inputs.items()}
+    stages: list[Stage] = []
+
+    def add(new: Iterable[Stage]) -> None:
+        for stage in new:
+            known[stage.name] = names_of(stage.table, known)
+            stages.append(stage)
+
+    everyone = (*workspace.plans, *workspace.others)
+    add(stints(plan, workspace) for plan in everyone)
+    if len(everyone) > 1:
+        add([on_any_plan(workspace)])
+    add(grid(plan) for plan in workspace.plans)
+    add(_target_stages(workspace))
+    add(_credit_stages(workspace))
+    for plan in workspace.plans:
+        add(measure(plan, wanted) for wanted in plan.measures if wanted.lengths)
+        for component in plan.components:
+            add(component_stages(workspace, plan, component, known))
+    modified = steps(workspace)
+    add([earnings(workspace), *([modified] if modified else []), payouts(workspace)])
+    return Program(inputs, tuple(stages))
+
+
+def _target_stages(workspace: ResolvedWorkspace) -> list[Stage]:
+    """Spread targets once, then each for every plan that reads it."""
+    read = {plan.name: _read_by(plan) for plan in workspace.plans}
+    names = sorted({against.target for reads in read.values() for against in reads})
+    stages = [spread(workspace.targets[name]) for name in names]
+    for plan in workspace.plans:
+        for name in sorted({against.target for against in read[plan.name]}):
+            whole = any(against.whole for against in read[plan.name] if against.target == name)
+            stages.append(targets(plan, workspace.targets[name], whole))
+    return stages
+
+
+def _read_by(plan: Plan) -> list[Against]:
+    found = [component.table.against for component in plan.components]
+    found += [step.against for c in plan.components for step in c.steps if isinstance(step, Gate)]
+    return [against for against in found if against is not None]
+
+
+def _credit_stages(workspace: ResolvedWorkspace) -> list[Stage]:
+    """For each source of transactions: what rules say, the shares of each rule, and where every row ended."""
+    stages: list[Stage] = []
+    for source in _transaction_sources(workspace):
+        stages += prepared(workspace, source)
+        for plan in workspace.plans:
+            for rule in plan.rules:
+                if rule.source.name == source.name:
+                    stages += [credits(workspace, plan, rule), outcomes(plan, rule)]
+        stages.append(states(workspace, source))
+    return stages
+
+
+def _transaction_sources(workspace: ResolvedWorkspace) -> list[Source]:
+    return [source for _, source in sorted(workspace.sources.items()) if source.role == "transactions"]

@@ -1,0 +1,288 @@
+"""Components: from measures, targets and credits to what each participant earned, with every step as a column.
+
+`credit_pay/<plan>.<component>` has a row per paid credit (basis `credit`), `earnings/<plan>.<component>` one per grid row
+of the component's earning period, `slices/<plan>.<component>` one per tier that paid.
+"""
+
+from collections.abc import Mapping
+
+from engine.ir.expr import Expr, Ref
+from engine.ir.infer import type_of
+from engine.ir.program import Stage
+from engine.ir.table import Agg, Aggregate, Def, Extend, Filter, Join, Project, Scan, Table
+from engine.ir.types import QUANTITY, RATE, Type, money
+from engine.lower.credit import credit_name
+from engine.lower.measure import in_periods
+from engine.lower.modifier import YEAR, amount_columns, failed_gates, interval_def, last_amount, step_defs, step_name
+from engine.lower.names_of import names_of
+from engine.lower.rate_table import Bounds, slice_rows, table_defs
+from engine.lower.segment import SEGMENT_KEYS
+from engine.lower.target import attainment_defs, blocking, target_column
+from engine.lower.terms import (
+    FALSE,
+    ZERO,
+    any_of,
+    call,
+    cases,
+    either,
+    missing,
+    null,
+    number,
+    one_of,
+    running,
+    text,
+    written,
+)  # fmt: skip
+from engine.lower.variable import with_variables
+from engine.plan.resolved import Against, Component, Gate, Plan, ResolvedWorkspace
+
+Known = Mapping[str, tuple[str, ...]]
+GRID_DAYS = ("days", "period_days", "to_date_days", "to_date_period_days")
+
+
+def component_stages(workspace: ResolvedWorkspace, plan: Plan, component: Component, known: Known) -> list[Stage]:
+    """The stages of one component, in order."""
+    lowering = _Component(workspace, plan, component, known)
+    if component.basis == "credit":
+        paid = lowering.credit_pay()
+        return [paid, lowering.slices(paid), lowering.earnings_of_credits()]
+    earned = lowering.earnings()
+    return [earned, lowering.slices(earned)]
+
+
+class _Component:
+    """What all stages of one component share: its units, its keys, and how it reads days."""
+
+    def __init__(self, workspace: ResolvedWorkspace, plan: Plan, component: Component, known: Known):
+        self.workspace, self.plan, self.component, self.known = workspace, plan, component, known
+        self.table = component.table
+        self.name = f"{plan.name}.{component.name}"
+        self.result = money(plan.currency)
+        select = self.table.select
+        to_date = component.basis == "to_date" or (select is not None and plan.measure(select).to_date)
+        self.days = ("to_date_days", "to_date_period_days") if to_date else ("days", "period_days")
+        self.unit = self._unit()
+        self.bounds = Bounds(self.table, self.unit, self.days, self._pays(), self._type)
+        self.runs = component.basis == "credit" and self.table.select is not None
+
+    def _unit(self) -> Type:
+        """Type of the value that the table's bounds are stated in."""
+        if self.table.select is not None:
+            return self.plan.measure(self.table.select).unit
+        base = self.component.base
+        if self.component.basis == "credit" and base is not None:
+            rule = self.plan.rule(base)
+            formula = self.table.select_formula
+            if formula is None or formula.expr == Ref("amount"):
+                return rule.unit
+            return self._type(formula.expr)
+        return self.plan.measure(base).unit if base is not None else QUANTITY
+
+    def _type(self, expr: Expr) -> Type:
+        """Type of a formula of this component, read off what its place sees."""
+        sees: dict[str, Type] = {name: variable.type for name, variable in self.plan.variables.items()}
+        if self.component.basis == "credit":
+            rule = self.plan.rule(self.component.base or "")
+            sees |= {column.name: column.type for column in rule.source.columns}
+            sees |= {"amount": rule.unit, "credited_share": RATE}
+        else:
+            sees |= {measure.name: measure.unit for measure in self.plan.measures}
+        if self.table.against is not None:
+            sees |= {"target": self.workspace.targets[self.table.against.target].unit, "attainment": RATE}
+        return type_of(expr, sees).required()
+
+    def _pays(self) -> Type:
+        """The one type that all tiers pay in: money for amounts and for rates per unit, else rate."""
+        money_pays = any(self._type(tier.pays.expr).dtype == "money" for tier in self.table.tiers)
+        return self.result if money_pays else RATE
+
+    def credit_pay(self) -> Stage:
+        """A row per credited share: running totals, tier, result, and the items per credit."""
+        component, plan = self.component, self.plan
+        rule = plan.rule(component.base or "")
+        credited = Filter(Scan(credit_name(plan, rule)), call("eq", Ref("state"), text("credited")))
+        dropped = ("value", "share", "state", "because")
+        kept = [c for c in self.known[credit_name(plan, rule)] if c not in dropped]
+        rows = in_periods(Project(credited, tuple((c, c) for c in kept)), component.length)
+        take = tuple((c, c) for c in ("year", *GRID_DAYS))
+        rows = Join(rows, Scan(f"grid/{plan.name}"), tuple((k, k) for k in SEGMENT_KEYS), take, "inner")
+        rows = self._with_target(rows, "", self.table.against)
+        defs = [Def("base", Ref("amount")), *self._totals(rule.order)]
+        if self.table.against is not None:
+            defs += self._attainment(Ref("after"))
+        defs += table_defs(self.bounds, self.result, self.runs)
+        defs += step_defs(plan, component, "credit")
+        defs.append(Def("pay", Ref(amount_columns(component)[-1])))
+        keys = (*rule.source.key, "participant")
+        return self._stage(f"credit_pay/{self.name}", "credit_pay", Extend(rows, tuple(defs)), keys)
+
+    def _totals(self, order: tuple[str, ...]) -> list[Def]:
+        """`after` (and `before`): the running total in the rule's order, or the value that finds the credit's tier."""
+        if self.runs:
+            assert self.table.select is not None
+            to_date = self.plan.measure(self.table.select).to_date
+            by = YEAR if to_date else SEGMENT_KEYS
+            total = Def(
+                "after",
+                running("sum", Ref("amount"), by, order),
+                f"running total of {self.table.select}",
+                self.table.span,
+            )
+            return [total, Def("before", call("sub", Ref("after"), Ref("amount")), "after − amount", self.table.span)]
+        formula = self.table.select_formula
+        return [Def("after", Ref("amount")) if formula is None else written("after", formula)]
+
+    def earnings(self) -> Stage:
+        """A row per grid row of the component's length: values, tier, result, items, earning, cause."""
+        component = self.component
+        rows = self._grid()
+        select, base = self.table.select, component.base
+        defs = [interval_def()] if component.remembers else []
+        defs.append(Def("base", Ref(base or select or ""), base or select, component.span))
+        if select is not None:
+            defs.append(Def("select", Ref(select), select, self.table.span))
+        defs.append(Def("after", Ref(select or base or "")))
+        if self.table.against is not None:
+            defs += self._attainment(Ref("after"))
+        defs += table_defs(self.bounds, self.result, False)
+        return self._finished(Extend(rows, tuple(defs)))
+
+    def earnings_of_credits(self) -> Stage:
+        """A row per grid row: the credits' amounts summed after each item per credit, then the items per earning."""
+        component = self.component
+        amounts = amount_columns(component)
+        aggs = [Agg("credits", "count", call("eq", text(""), text(""))), Agg("base.sum", "sum", Ref("base"))]
+        aggs += [Agg(f"{name}.sum", "sum", Ref(name)) for name in amounts]
+        aggs += [Agg(f"{side}.any", "any", Ref(side)) for side in ("below", "above")]
+        paid = Aggregate(Scan(f"credit_pay/{self.name}"), SEGMENT_KEYS, tuple(aggs))
+        rows: Table = Join(
+            self._grid(), paid, tuple((k, k) for k in SEGMENT_KEYS), tuple((a.name, a.name) for a in aggs)
+        )
+        none = missing(Ref("credits"))
+        defs = [interval_def()] if component.remembers else []
+        if self.table.against is not None:
+            defs += self._attainment(Ref(self.table.select or "base.sum"))
+        blocked = any_of(*(condition for condition, _ in self._target_causes("", self.table.against)))
+        unit = self.plan.rule(component.base or "").unit
+        if self.table.select is not None:
+            defs.append(Def("select", Ref(self.table.select), self.table.select, self.table.span))
+        defs.append(Def("base", either(none, number(ZERO, unit), Ref("base.sum")), component.base, component.span))
+        defs += [Def(side, call("coalesce", Ref(f"{side}.any"), FALSE)) for side in ("below", "above")]
+        for name in amounts:
+            known = [(blocked, null(self.result)), (none, number(ZERO, self.result))]
+            defs.append(Def(name, cases(known, Ref(f"{name}.sum")), f"Σ {name} of the credits", component.span))
+        return self._finished(Extend(rows, tuple(defs)))
+
+    def _grid(self) -> Table:
+        """The grid rows of the component's length with the measures, targets and variables that its places read."""
+        component, plan = self.component, self.plan
+        rows: Table = Filter(Scan(f"grid/{plan.name}"), one_of("length", (component.length,)))
+        keys = tuple((k, k) for k in SEGMENT_KEYS)
+        for name in component.measures:
+            rows = Join(rows, Scan(f"measures/{plan.name}.{name}"), keys, ((name, "value"),))
+        rows = self._with_target(rows, "", self.table.against)
+        for prefix, gate in self._gates():
+            rows = self._with_target(rows, prefix, gate.against)
+        at = "start" if plan.values_on is not None and plan.values_on.value == "segment_start" else "end"
+        return with_variables(self.workspace, rows, tuple(plan.variables[v] for v in component.variables), at)
+
+    def _finished(self, rows: Table) -> Stage:
+        """Items per earning, then the earning, its outcome and its cause."""
+        component = self.component
+        defs: list[Def] = []
+        for prefix, gate in self._gates():
+            assert gate.against is not None and gate.measure is not None
+            target = self.workspace.targets[gate.against.target]
+            defs += attainment_defs(prefix, gate.against, target, Ref(gate.measure))
+        defs += step_defs(self.plan, component, "earning")
+        last = Ref(last_amount(component))
+        earned: Expr = last
+        if component.remembers:
+            earlier = running("any", missing(last), YEAR, ("period_start",), "running_before")
+            defs.append(Def("earlier_blocked", call("coalesce", earlier, FALSE)))
+            earned = either(Ref("earlier_blocked"), null(self.result), last)
+        defs.append(Def("earning", earned, "the amount after the last item", component.span, component.note))
+        defs += [Def("outcome", self._outcome()), Def("cause", self._cause())]
+        return self._stage(f"earnings/{self.name}", "component_earnings", Extend(rows, tuple(defs)), SEGMENT_KEYS)
+
+    def _outcome(self) -> Expr:
+        zero = call("eq", Ref("earning"), number(ZERO, self.result))
+        return cases([(missing(Ref("earning")), text("blocked")), (zero, text("zero"))], text("paid"))
+
+    def _cause(self) -> Expr:
+        """Why an earning is blocked, or zero; '' where it was paid."""
+        own = [(all_causes, text(word)) for all_causes, word in self._causes()]
+        if self.component.remembers:
+            own.append((Ref("earlier_blocked"), text("earlier_interval")))
+        why_blocked = cases(own, text("no_value"))
+        base_type = self._base_type()
+        why_zero = cases(
+            [
+                (call("coalesce", failed_gates(self.component), FALSE), text("gate")),
+                (call("eq", Ref("base"), number(ZERO, base_type)), text("no_credits")),
+                (call("eq", Ref("table_result"), number(ZERO, self.result)), text("table")),
+            ],
+            text("modifiers"),
+        )
+        blocked, zero = (call("eq", Ref("outcome"), text(word)) for word in ("blocked", "zero"))
+        return cases([(blocked, why_blocked), (zero, why_zero)], text(""))
+
+    def _base_type(self) -> Type:
+        component = self.component
+        if component.basis == "credit":
+            return self.plan.rule(component.base or "").unit
+        return self.plan.measure(component.base or self.table.select or "").unit
+
+    @staticmethod
+    def _sides() -> list[tuple[Expr, str]]:
+        """Whether a value lay outside the table; where the value itself is not known, it did not."""
+        sides = (("below", "below_lowest"), ("above", "above_highest"))
+        return [(call("coalesce", Ref(side), FALSE), word) for side, word in sides]
+
+    def _causes(self) -> list[tuple[Expr, str]]:
+        causes = self._target_causes("", self.table.against)
+        for prefix, gate in self._gates():
+            causes += self._target_causes(prefix, gate.against)
+        return [*causes, *self._sides()]
+
+    @staticmethod
+    def _target_causes(prefix: str, against: Against | None) -> list[tuple[Expr, str]]:
+        return [] if against is None else blocking(prefix, against)
+
+    def _gates(self) -> list[tuple[str, Gate]]:
+        """Gates against a target, with the prefix of their columns."""
+        return [
+            (f"{step_name(index)}.", step)
+            for index, step in enumerate(self.component.steps, start=1)
+            if isinstance(step, Gate) and step.against is not None
+        ]
+
+    def _attainment(self, value: Expr) -> tuple[Def, ...]:
+        assert self.table.against is not None
+        return attainment_defs("", self.table.against, self.workspace.targets[self.table.against.target], value)
+
+    def _with_target(self, rows: Table, prefix: str, against: Against | None) -> Table:
+        if against is None:
+            return rows
+        stage = f"targets/{self.plan.name}.{against.target}"
+        keys = tuple((k, k) for k in SEGMENT_KEYS)
+        return Join(rows, Scan(stage), keys, ((f"{prefix}target", target_column(against)),))
+
+    def slices(self, of: Stage) -> Stage:
+        """A row per tier that something of the base lies in."""
+        rows = slice_rows(self.bounds, Scan(of.name), tuple(dict.fromkeys((*of.keys, *SEGMENT_KEYS))), self.runs)
+        keys = ("tier", *of.keys)
+        return Stage(f"slices/{self.name}", "slices", rows, keys, span=self.table.span, about="what each tier paid on")
+
+    def _stage(self, name: str, grain: str, table: Table, keys: tuple[str, ...]) -> Stage:
+        """A stage without the inner columns of slices (they have a table of their own) and of joins."""
+        inner = ("slice_",)
+        columns = [
+            c
+            for c in names_of(table, self.known)
+            if not c.startswith(inner) and not c.endswith((".sum", ".any", ".own"))
+        ]
+        about = self.component.note or f"component `{self.component.name}` of plan `{self.plan.name}`"
+        return Stage(
+            name, grain, Project(table, tuple((c, c) for c in columns)), keys, span=self.component.span, about=about
+        )

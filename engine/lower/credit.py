@@ -1,0 +1,282 @@
+"""Credits: which rule takes a transaction, who gets which share of it, and the state that each of them ends in.
+
+`prepared/<source>` adds to each transaction what every rule of every plan says of it; `credits/<plan>.<rule>` has a row
+per share; `states/<source>` says where each transaction ended (`semantics` 3). Columns of a rule are `<plan>.<rule>.…`.
+"""
+
+from engine.ir.expr import Expr, Over, Ref
+from engine.ir.program import Stage
+from engine.ir.table import Agg, Aggregate, AsOf, Def, Extend, Filter, Join, Project, Scan, Table
+from engine.ir.walk import refs
+from engine.lower.inputs import SCOPE, source_schema, source_table
+from engine.lower.segment import LAST_DAY, ON_ANY_PLAN
+from engine.lower.share import shares
+from engine.lower.terms import (
+    FALSE,
+    TRUE,
+    ZERO,
+    all_of,
+    any_of,
+    call,
+    cases,
+    day,
+    either,
+    integer,
+    missing,
+    negate,
+    number,
+    running,
+    text,
+    written,
+)  # fmt: skip
+from engine.lower.variable import with_variables
+from engine.plan.resolved import Plan, ResolvedWorkspace, Rule, Split
+from engine.plan.workspace import Source
+
+STATES = ("exception", "unassigned", "credited", "excluded")
+"""Precedence: a transaction's state is the first of these that any share or rule gives it."""
+
+
+def credit_name(plan: Plan, rule: Rule) -> str:
+    """Stage that holds a rule's shares."""
+    return f"credits/{plan.name}.{rule.name}"
+
+
+def rules_of(workspace: ResolvedWorkspace, source: Source) -> list[tuple[Plan, Rule]]:
+    """Every rule that reads a source, in the order of plans and then as written."""
+    return [(plan, rule) for plan in workspace.plans for rule in plan.rules if rule.source.name == source.name]
+
+
+def prepared(workspace: ResolvedWorkspace, source: Source) -> tuple[Stage, Stage]:
+    """The source's rows with `where`, exclusions, value, state and cause of every rule: whole, and the new columns alone."""
+    scoped = Join(Scan(source_table(source)), Scan("scope"), (), tuple((name, name) for name in SCOPE), "cross")
+    defs: list[Def] = []
+    for plan in workspace.plans:
+        mine = [rule for rule in plan.rules if rule.source.name == source.name]
+        for rule in mine:
+            defs += _candidate(plan, rule)
+        for rule in mine:
+            defs += _match(plan, rule, mine)
+    shown = tuple((name, name) for name in (*source.key, *(d.name for d in defs if not d.name.endswith(".open"))))
+    rows = Extend(scoped, tuple(defs))
+    name = f"prepared/{source.name}"
+    return (
+        Stage(name, "prepared", rows, source.key, kept=False, span=source.span),
+        Stage(
+            f"matches/{source.name}", "matches", Project(Scan(name), shown), source.key, span=source.span,
+            about="what each credit rule says of each transaction, before anyone is credited",
+        ),
+    )  # fmt: skip
+
+
+def _candidate(plan: Plan, rule: Rule) -> list[Def]:
+    """Steps 1 to 4: in scope, plan in force, `where`, exclusions. `<rule>.open` is '' where the rule may take the row."""
+    p = f"{plan.name}.{rule.name}"
+    credited_on = Ref(rule.credit_date)
+    outside = any_of(call("lt", credited_on, Ref("scope_start")), call("gt", credited_on, Ref("scope_end")))
+    not_in_force = any_of(call("lt", credited_on, day(plan.start)), call("gt", credited_on, day(plan.end or LAST_DAY)))
+    defs: list[Def] = []
+    branches: list[tuple[Expr, Expr]] = [(outside, text("out_of_scope")), (not_in_force, text("plan_not_in_force"))]
+    if rule.where is not None:
+        defs.append(written(f"{p}.where", rule.where))
+        where = Ref(f"{p}.where")
+        branches += [(missing(where), text("no_value")), (negate(where), text("where"))]
+    for name, formula in rule.exclude:
+        defs.append(written(f"{p}.exclude.{name}", formula))
+        excluded = Ref(f"{p}.exclude.{name}")
+        branches += [(missing(excluded), text("no_value")), (excluded, text(name))]
+    return [*defs, Def(f"{p}.open", cases(branches, text(""))), written(f"{p}.value", rule.value, _valued(rule))]
+
+
+def _valued(rule: Rule) -> Expr:
+    """The value in the rule's unit; a row in another currency than the plan is told apart by its state."""
+    return rule.value.expr if rule.currency_column is None else call("add", rule.value.expr, number(ZERO, rule.unit))
+
+
+def _match(plan: Plan, rule: Rule, mine: list[Rule]) -> list[Def]:
+    """Steps 5 to 7: hit policy, value, currency; then the state and its cause."""
+    p = f"{plan.name}.{rule.name}"
+    opened = Ref(f"{p}.open")
+    others = [Ref(f"{plan.name}.{other.name}.open") for other in mine if other.name != rule.name]
+    earlier = [Ref(f"{plan.name}.{other.name}.open") for other in mine[: mine.index(rule)]]
+    branches: list[tuple[Expr, Expr]] = [(call("ne", opened, text("")), opened)]
+    if plan.hit_policy.value == "first" and earlier:
+        branches.append((any_of(*(call("eq", other, text("")) for other in earlier)), text("first")))
+    if plan.hit_policy.value == "unique" and others:
+        branches.append((any_of(*(call("eq", other, text("")) for other in others)), text("several_rules")))
+    branches.append((missing(Ref(f"{p}.value")), text("no_value")))
+    if rule.currency_column is not None:
+        same = call("coalesce", call("eq", Ref(rule.currency_column), text(plan.currency)), FALSE)
+        branches.append((negate(same), text("other_currency")))
+    excluded = (*(name for name, _ in rule.exclude), "first")
+    state = {"out_of_scope": ("out_of_scope",), "unmatched": ("plan_not_in_force", "where"), "excluded": excluded}
+    because = Ref(f"{p}.because")
+    return [
+        Def(f"{p}.because", cases(branches, text("")), span=rule.span),
+        Def(
+            f"{p}.state",
+            cases(
+                [(call("eq", because, text("")), text("matched"))]
+                + [(any_of(*(call("eq", because, text(w)) for w in words)), text(s)) for s, words in state.items()],
+                text("exception"),
+            ),
+            span=rule.span,
+        ),
+    ]
+
+
+def credits(workspace: ResolvedWorkspace, plan: Plan, rule: Rule) -> Stage:
+    """`credits/<plan>.<rule>`: a row per share of each matched transaction, with its participant, segment, state and cause."""
+    source, p = rule.source, f"{plan.name}.{rule.name}"
+    matched = Filter(Scan(f"prepared/{source.name}"), call("eq", Ref(f"{p}.state"), text("matched")))
+    read = _columns_read(plan, rule)
+    columns = [(name, name) for name in (*source.key, *read)]
+    columns += [("credit_date", rule.credit_date), ("value", f"{p}.value")]
+    rows = shares(rule, Project(matched, tuple(columns)))
+    rows = AsOf(
+        rows, Scan(f"stints/{plan.name}"), (("participant", "participant"),), "credit_date", "segment", "stint_end",
+        (("segment", "segment"),),
+    )  # fmt: skip
+    branches: list[tuple[Expr, Expr, Expr]] = [
+        (call("eq", Ref("share.reason"), text("shares_over_one")), text("exception"), Ref("share.reason")),
+        (call("eq", Ref("participant"), text("")), text("unassigned"), Ref("share.reason")),
+        (negate(missing(Ref("segment"))), text("credited"), text("")),
+    ]
+    if len(workspace.plans) + len(workspace.others) > 1:
+        rows = AsOf(
+            rows, Scan(ON_ANY_PLAN), (("participant", "participant"),), "credit_date", "on_plan_from", "on_plan_to",
+            (("on_plan_from", "on_plan_from"),),
+        )  # fmt: skip
+        branches.append((negate(missing(Ref("on_plan_from"))), text("excluded"), text("on_another_plan")))
+    state = plan.not_on_plan.value
+    defs = (
+        Def("state", cases([(c, s) for c, s, _ in branches], text(state)), span=rule.span, note=plan.not_on_plan.note),
+        Def("because", cases([(c, b) for c, _, b in branches], text("not_on_plan"))),
+    )
+    table: Table = Extend(rows, defs)
+    variables = tuple(plan.variables[name] for name in rule.variables)
+    table = with_variables(workspace, table, variables, "credit_date")
+    shown = (*source.key, "participant", *read, "credit_date", "value", "share", "credited_share", "amount", "state",
+             "because", "segment", *rule.variables)  # fmt: skip
+    return Stage(
+        credit_name(plan, rule), "credits", Project(table, tuple((c, c) for c in shown)),
+        (*source.key, "participant"), span=rule.span, about=rule.note or f"shares credited by `{rule.name}`",
+    )  # fmt: skip
+
+
+def _columns_read(plan: Plan, rule: Rule) -> tuple[str, ...]:
+    """Columns of the source, beyond its key, that some credit place of this rule reads."""
+    read: set[str] = set(rule.order)
+    if isinstance(rule.to, str):
+        read.add(rule.to)
+    else:
+        read |= {column for _, column in rule.to.match} | ({rule.to.expect} if rule.to.expect else set())
+    for measure in plan.measures:
+        if rule.name in measure.rules and measure.where is not None:
+            read |= refs(measure.where.expr)
+    for component in plan.components:
+        if component.basis == "credit" and component.base == rule.name:
+            table = component.table
+            formulas = [tier.pays for tier in table.tiers]
+            formulas += [table.select_formula] if table.select_formula else []
+            for step in component.steps:
+                if step.per == "credit":
+                    formulas += [f for f in (getattr(step, a, None) for a in ("when", "by", "at")) if f is not None]
+            read |= {name for formula in formulas for name in refs(formula.expr)}
+    return tuple(name for name in source_schema(rule.source) if name in read and name not in rule.source.key)
+
+
+def outcomes(plan: Plan, rule: Rule) -> Stage:
+    """`outcomes/<plan>.<rule>`: per matched transaction the state over its shares, its cause, and `expected_missing`."""
+    table = _only_share(plan, rule) if isinstance(rule.to, str) else _over_shares(plan, rule, rule.to)
+    columns = (*rule.source.key, "state", "because", "expected_missing")
+    return Stage(
+        f"outcomes/{plan.name}.{rule.name}", "outcomes", Project(table, tuple((c, c) for c in columns)),
+        rule.source.key, kept=False, span=rule.span,
+    )  # fmt: skip
+
+
+def _only_share(plan: Plan, rule: Rule) -> Table:
+    """A rule that credits the one who is named makes one share of each transaction."""
+    return Extend(Scan(credit_name(plan, rule)), (Def("expected_missing", FALSE),))
+
+
+def _over_shares(plan: Plan, rule: Rule, split: Split) -> Table:
+    """The state that comes first among those of the shares, and the cause of the first share that has it."""
+    keys = rule.source.key
+    rank = {state: integer(index) for index, state in enumerate(STATES)}
+    ranked = cases([(call("eq", Ref("state"), text(state)), rank[state]) for state in STATES], integer(len(STATES)))
+    first = running("count", TRUE, (*keys, "state"), ("participant",))
+    expected: Expr = TRUE
+    if split.expect:
+        named = call("coalesce", Ref(split.expect), text(""))
+        expected = call("eq", Ref("participant"), named)
+    rows = Extend(
+        Scan(credit_name(plan, rule)),
+        (
+            Def("rank", ranked),
+            Def("best", Over("min", Ref("rank"), keys)),
+            Def("is_first", call("eq", first, integer(1))),
+            Def("is_expected", expected),
+            Def(
+                "first_because",
+                either(all_of(call("eq", Ref("rank"), Ref("best")), Ref("is_first")), Ref("because"), text("")),
+            ),
+        ),
+    )
+    grouped = Aggregate(
+        rows,
+        keys,
+        (
+            Agg("best", "min", Ref("rank")),
+            Agg("because", "max", Ref("first_because")),
+            Agg("has_expected", "any", Ref("is_expected")),
+        ),
+    )
+    named_state = cases(
+        [(call("eq", Ref("best"), rank[state]), text(state)) for state in STATES[:-1]], text(STATES[-1])
+    )
+    return Extend(grouped, (Def("state", named_state), Def("expected_missing", negate(Ref("has_expected")))))
+
+
+def states(workspace: ResolvedWorkspace, source: Source) -> Stage:
+    """`states/<source>`: each transaction's state, and the state and cause that every rule gave it."""
+    rules = rules_of(workspace, source)
+    rows: Table = Scan(f"prepared/{source.name}")
+    defs: list[Def] = []
+    names: list[str] = []
+    for plan, rule in rules:
+        p = f"{plan.name}.{rule.name}"
+        take = (
+            (f"{p}.shared", "state"),
+            (f"{p}.shared.because", "because"),
+            (f"{p}.expected_missing", "expected_missing"),
+        )
+        rows = Join(rows, Scan(f"outcomes/{p}"), tuple((k, k) for k in source.key), take)
+        matched = call("eq", Ref(f"{p}.state"), text("matched"))
+        defs += [
+            Def(p, either(matched, call("coalesce", Ref(f"{p}.shared"), text("")), Ref(f"{p}.state"))),
+            Def(
+                f"{p}.because",
+                cases(
+                    [
+                        (matched, call("coalesce", Ref(f"{p}.shared.because"), text(""))),
+                        (call("eq", Ref(f"{p}.state"), text("out_of_scope")), text("")),
+                    ],
+                    Ref(f"{p}.because"),
+                ),
+            ),
+        ]
+        names += [p, f"{p}.because"]
+        if not isinstance(rule.to, str) and rule.to.expect:
+            defs.append(Def(f"{p}.expected_missing", call("coalesce", Ref(f"{p}.expected_missing"), FALSE)))
+            names.append(f"{p}.expected_missing")
+    given = {state: any_of(*(call("eq", Ref(f"{q.name}.{r.name}"), text(state)) for q, r in rules)) for state in STATES}
+    away = all_of(*(call("eq", Ref(f"{q.name}.{r.name}"), text("out_of_scope")) for q, r in rules))
+    branches = [(given[state], text(state)) for state in STATES] + ([(away, text("out_of_scope"))] if rules else [])
+    defs.append(Def("state", cases(branches, text("unmatched"))))
+    columns = (*source.key, *names, "state")
+    return Stage(
+        f"states/{source.name}", "states", Project(Extend(rows, tuple(defs)), tuple((c, c) for c in columns)),
+        source.key, span=source.span, about="where each transaction ended, by rule and in all",
+    )  # fmt: skip

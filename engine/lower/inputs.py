@@ -1,0 +1,36 @@
+"""The tables that every program reads, and their schemas: sources, the calendar, its parts, the scope of the run."""
+
+from engine.ir.program import Schema
+from engine.ir.types import BOOL, DATE, INTEGER, TEXT
+from engine.plan.resolved import ResolvedWorkspace
+from engine.plan.workspace import Source
+
+CALENDAR: Schema = {
+    "period": TEXT, "length": TEXT, "start": DATE, "end": DATE, "days": INTEGER, "year": TEXT, "year_start": DATE,
+    "year_end": DATE, "part": INTEGER, "parts": INTEGER, "in_scope": BOOL, "in_pay_period": BOOL,
+}  # fmt: skip
+"""One row per period of every fiscal year in reach; `part` of `parts` is its place among the year's shortest periods."""
+
+CALENDAR_PARTS: Schema = {"period": TEXT, "part": TEXT, "part_start": DATE, "part_end": DATE, "part_days": INTEGER}
+"""Which shortest periods a period is made of."""
+
+SCOPE: Schema = {"scope_start": DATE, "scope_end": DATE}
+"""One row: the days that the run computes."""
+
+
+def source_table(source: Source) -> str:
+    """Name of the input table that holds a source's accepted rows."""
+    return f"source/{source.name}"
+
+
+def source_schema(source: Source) -> Schema:
+    """Columns of a source's accepted rows: the mapped ones, then where each row came from."""
+    dated = {"start": DATE, "end": DATE} if source.role in ("participants", "assignments") else {}
+    return {column.name: column.type for column in source.columns} | dated | {"file": TEXT, "row": INTEGER}
+
+
+def input_schemas(workspace: ResolvedWorkspace) -> dict[str, Schema]:
+    """All inputs of a workspace's program."""
+    tables = {"calendar": CALENDAR, "calendar_parts": CALENDAR_PARTS, "scope": SCOPE}
+    used = {workspace.participants.name: workspace.participants} | dict(workspace.sources)
+    return tables | {source_table(source): source_schema(source) for _, source in sorted(used.items())}

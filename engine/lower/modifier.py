@@ -1,0 +1,150 @@
+"""Modifiers: each item of the ordered list is one column, `step_1`, `step_2`, …, made from the one before it.
+
+Items per credit work on credit rows; items per earning on grid rows, where a true-up and a cumulative limit look back
+within (participant, segment, year) in order of the period (`semantics` 1, 4).
+"""
+
+from engine.ir.expr import Expr, Ref
+from engine.ir.table import Def
+from engine.ir.types import RATE, Type, money
+from engine.lower.terms import (
+    FALSE,
+    TRUE,
+    ZERO,
+    before,
+    call,
+    cases,
+    either,
+    integer,
+    missing,
+    null,
+    number,
+    running,
+    text,
+    written,
+)
+from engine.plan.resolved import Component, Gate, Limit, Multiply, Plan, Prorate, Round, Step, TrueUp
+
+YEAR = ("participant", "segment", "year")
+IN_ORDER = ("period_start",)
+
+
+def step_name(number: int) -> str:
+    """Column of the amount after item `number` (1-based) of the list."""
+    return f"step_{number}"
+
+
+def step_defs(plan: Plan, component: Component, per: str) -> list[Def]:
+    """Definitions of a component's items of one kind, from `table_result` or the step before."""
+    defs: list[Def] = []
+    for index, step in enumerate(component.steps, start=1):
+        if step.per == per:
+            previous = Ref(step_name(index - 1) if index > 1 else "table_result")
+            defs += _step(plan, step, step_name(index), previous)
+    return defs
+
+
+def amount_columns(component: Component) -> tuple[str, ...]:
+    """`table_result` and the amounts after each item that works per credit."""
+    per_credit = [i for i, step in enumerate(component.steps, start=1) if step.per == "credit"]
+    return ("table_result", *(step_name(i) for i in per_credit))
+
+
+def last_amount(component: Component) -> str:
+    """Column of the amount after the whole list."""
+    return step_name(len(component.steps)) if component.steps else "table_result"
+
+
+def _step(plan: Plan, step: Step, name: str, amount: Expr) -> list[Def]:
+    """One item: its own inputs first (`step_2.met`, `step_3.at`), then the amount after it."""
+    result = money(plan.currency)
+    match step:
+        case Gate():
+            met = _gate_condition(plan, step, name)
+            known: list[tuple[Expr, Expr]] = [(missing(amount), null(result)), (Ref(f"{name}.met"), amount)]
+            gated = cases(known, number(ZERO, result))
+            return [met, Def(name, gated, "the amount if the gate is met, else 0", step.span, step.note)]
+        case Multiply():
+            factor = written(f"{name}.by", step.by)
+            return [factor, Def(name, call("mul", amount, Ref(f"{name}.by")), "amount × by", step.span, step.note)]
+        case Limit():
+            return _limit(step, name, amount, result)
+        case Prorate():
+            days = _days(step.to_date)
+            return [Def(name, _prorated(amount, days), f"amount × {days[0]} ÷ {days[1]}", step.span, step.note)]
+        case Round():
+            cut = call("round", amount, text(step.mode), integer(step.digits))
+            return [Def(name, cut, f"{step.mode} at {step.digits} digits", step.span, step.note)]
+        case TrueUp():
+            value = _difference(amount, name)
+            return [Def(name, value, "amount to date − the same an interval earlier", step.span, step.note)]
+
+
+def _gate_condition(plan: Plan, step: Gate, name: str) -> Def:
+    if step.when is not None:
+        return written(f"{name}.met", step.when)
+    assert step.measure is not None and step.at_least is not None
+    value = Ref(step.measure)
+    words = f"{step.measure} >= {step.at_least}"
+    if step.against is None:
+        bound = number(step.at_least, plan.measure(step.measure).unit)
+        return Def(f"{name}.met", call("ge", value, bound), words, step.span, step.note)
+    share = call("mul", number(step.at_least, RATE), Ref(f"{name}.known"))
+    decided = call("ge", Ref(f"{name}.attainment"), number(step.at_least, RATE))
+    met: Expr = either(Ref(f"{name}.special"), decided, call("ge", value, share))
+    return Def(f"{name}.met", met, f"{words} × {step.against.target}", step.span, step.note)
+
+
+def _limit(step: Limit, name: str, amount: Expr, result: Type) -> list[Def]:
+    """A cap is the least, a floor the greatest of the amount and `at`; a cumulative one limits the year's running sum."""
+    fn = "min" if step.kind == "cap" else "max"
+    at: Expr = call("add", step.at.expr, number(ZERO, result))
+    if step.prorate:
+        at = _prorated(at, _days(step.to_date))
+    defs = [written(f"{name}.at", step.at, at)]
+    if not step.cumulative:
+        words = f"{'at most' if step.kind == 'cap' else 'at least'} {step.at.text}"
+        return [*defs, Def(name, call(fn, amount, Ref(f"{name}.at")), words, step.span, step.note)]
+    total = running("sum", amount, YEAR, IN_ORDER)
+    return [
+        *defs,
+        Def(f"{name}.to_date", total, "amounts of the year so far", step.span),
+        Def(f"{name}.limited", call(fn, Ref(f"{name}.to_date"), Ref(f"{name}.at")), f"{fn}(to date, at)", step.span),
+        Def(
+            name,
+            _difference(Ref(f"{name}.limited"), name),
+            "limited − limited an interval earlier",
+            step.span,
+            step.note,
+        ),
+    ]
+
+
+def _difference(amount: Expr, name: str) -> Expr:
+    """amount − amount one interval earlier, and on the first interval the amount itself; null if either is not known."""
+    earlier = before(amount, YEAR, IN_ORDER)
+    return either(call("eq", Ref("interval"), integer(1)), amount, call("sub", amount, earlier))
+
+
+def interval_def() -> Def:
+    """`interval`: 1 for the first interval of the segment in its fiscal year, 2 for the next, …"""
+    return Def("interval", running("count", TRUE, YEAR, IN_ORDER))
+
+
+def _days(to_date: bool) -> tuple[str, str]:
+    return ("to_date_days", "to_date_period_days") if to_date else ("days", "period_days")
+
+
+def _prorated(amount: Expr, days: tuple[str, str]) -> Expr:
+    share, whole = (call("as_quantity", Ref(name)) for name in days)
+    return call("div", call("mul", amount, share), whole)
+
+
+def failed_gates(component: Component) -> Expr:
+    """Whether a gate of the earning was not met."""
+    terms: list[Expr] = [
+        call("not", Ref(f"{step_name(index)}.met"))
+        for index, step in enumerate(component.steps, start=1)
+        if isinstance(step, Gate) and step.per == "earning"
+    ]
+    return call("or", *terms) if len(terms) > 1 else terms[0] if terms else FALSE

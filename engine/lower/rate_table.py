@@ -1,0 +1,224 @@
+"""Rate tables: a tier found, or a base cut into slices, as definitions over the columns of one row (`semantics` 1).
+
+Columns that a place has before: `after` (the value that is cut or looked up) and, for a running total, `before`; `base`;
+with a target `target`, `special`, `known`, `attainment`. Columns made: `below`, `above`, `tier`, `rate`, `table_result`.
+"""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from engine.ir.expr import Expr, Ref
+from engine.ir.table import Def, Extend, Filter, Project, Table, Union
+from engine.ir.types import INTEGER, QUANTITY, RATE, Type
+from engine.lower.terms import (
+    FALSE,
+    ZERO,
+    all_of,
+    any_of,
+    call,
+    cases,
+    either,
+    integer,
+    missing,
+    negate,
+    null,
+    number,
+    written,
+)  # fmt: skip
+from engine.plan.resolved import Table as RateTable
+from engine.plan.resolved import Tier
+
+
+class Bounds:
+    """The bounds of a table as expressions over a row: shares, and their amounts once a target or days are applied."""
+
+    def __init__(
+        self, table: RateTable, unit: Type, days: tuple[str, str], pays: Type, type_of: Callable[[Expr], Type]
+    ):
+        self.table, self.unit, self.days, self.pays, self._type_of = table, unit, days, pays, type_of
+
+    def rate(self, tier: Tier) -> Expr:
+        """What a tier pays, in the one type of the table: a bare number beside rates is a rate."""
+        expr = tier.pays.expr
+        return call("as_rate", expr) if self.pays == RATE and self._type_of(expr) != RATE else expr
+
+    def lower(self, tier: Tier) -> Expr:
+        """Where the tier begins."""
+        assert tier.lower is not None
+        return self._amount(tier.lower)
+
+    def upper(self, tier: Tier) -> Expr | None:
+        """Where the tier ends; None for an open last tier."""
+        if tier.number < len(self.table.tiers):
+            return self.lower(self.table.tiers[tier.number])
+        return None if tier.upper is None else self._amount(tier.upper)
+
+    def reaches(self, value: Expr, bound: Decimal) -> Expr:
+        """Whether `value` belongs to the upper side of a bound; in the special case the attainment is asked."""
+        fn = "gt" if self.table.boundary is not None and self.table.boundary.value == "lower" else "ge"
+        plain = call(fn, value, self._amount(bound))
+        if self.table.against is None:
+            return plain
+        return either(Ref("special"), call(fn, Ref("attainment"), number(bound, RATE)), plain)
+
+    def _amount(self, bound: Decimal) -> Expr:
+        if self.table.against is not None:
+            return call("mul", number(bound, RATE), Ref("known"))
+        if not self.table.prorate_bounds:
+            return number(bound, self.unit)
+        days, all_days = (call("as_quantity", Ref(name)) for name in self.days)
+        return call("div", call("mul", number(bound, self.unit), days), all_days)
+
+
+def table_defs(bounds: Bounds, result: Type, has_before: bool) -> list[Def]:
+    """Definitions from `after` (and `before`, `base`) to `table_result`."""
+    table = bounds.table
+    if table.mode == "flat":
+        rate = written("rate", table.tiers[0].pays, bounds.rate(table.tiers[0]))
+        return [_no_side("below"), _no_side("above"), Def("tier", integer(1)), rate,
+                Def("table_result", call("mul", Ref("base"), Ref("rate")), "base × rate", table.span, table.note)]  # fmt: skip
+    if table.mode == "marginal":
+        return _marginal(bounds, result, has_before)
+    defs = [*_looked_up(table, bounds), _pays(bounds)]
+    total = Ref("rate") if table.mode == "step" else call("mul", Ref("base"), Ref("rate"))
+    words = "the amount of the tier" if table.mode == "step" else "base × rate of the tier"
+    return [*defs, Def("table_result", total, words, table.span, table.note)]
+
+
+def _no_side(name: str) -> Def:
+    return Def(name, FALSE)
+
+
+def _looked_up(table: RateTable, bounds: Bounds) -> list[Def]:
+    """`below`, `above` (where they block) and `tier`: 0 is under the lowest bound, where nothing is paid."""
+    value, last, first = Ref("after"), table.tiers[-1], table.tiers[0]
+    assert table.below is not None and first.lower is not None
+    reached = [(bounds.reaches(value, tier.lower or ZERO), integer(tier.number)) for tier in reversed(table.tiers)]
+    under = {"same": integer(1), "zero": integer(0), "exception": null(INTEGER)}[table.below.value]
+    branches: list[tuple[Expr, Expr]] = list(reached)
+    over: Expr = FALSE
+    if last.upper is not None and table.above is not None and table.above.value == "exception":
+        over = bounds.reaches(value, last.upper)
+        branches = [(Ref("above"), null(INTEGER)), *branches]
+    below: Expr = FALSE
+    if table.below.value == "exception":
+        below = negate(bounds.reaches(value, first.lower))
+    return [
+        Def("below", below),
+        Def("above", over),
+        Def("tier", cases(branches, under), "the tier of the value", table.span),
+    ]
+
+
+def _pays(bounds: Bounds) -> Def:
+    """`rate`: what the tier found pays (for `step` its amount)."""
+    tiers = bounds.table.tiers
+    branches = [(call("eq", Ref("tier"), integer(tier.number)), bounds.rate(tier)) for tier in tiers]
+    known = [(missing(Ref("tier")), null(bounds.pays))]
+    return Def("rate", cases([*known, *branches], number(ZERO, bounds.pays)), "of the tier", bounds.table.span)
+
+
+def _marginal(bounds: Bounds, result: Type, has_before: bool) -> list[Def]:
+    """Slices: each pays length × rate; what is kept of them here is their sum and whether a bound was left."""
+    table = bounds.table
+    values = [Ref("after"), Ref("before")] if has_before else [Ref("after")]
+    first, last = table.tiers[0], table.tiers[-1]
+    assert table.below is not None
+    below: Expr = FALSE
+    above: Expr = FALSE
+    if table.below.value == "exception":
+        below = any_of(*(call("lt", value, bounds.lower(first)) for value in values))
+    upper = bounds.upper(last)
+    if upper is not None and table.above is not None and table.above.value == "exception":
+        above = any_of(*(call("gt", value, upper) for value in values))
+    tier: Expr = null(INTEGER)
+    if table.against is not None:
+        decided = {d.name: d.expr for d in _looked_up(table, bounds)}
+        below, above, tier = (
+            either(Ref("special"), decided[name], plain)
+            for name, plain in (("below", below), ("above", above), ("tier", tier))
+        )
+    defs = [Def("below", below), Def("above", above), Def("tier", tier)]
+    pays = [pay for tier in table.tiers for pay in slice_defs(bounds, tier, has_before)]
+    names = [f"slice_{tier.number}.pay" for tier in table.tiers]
+    total: Expr = Ref(names[0])
+    for name in names[1:]:
+        total = call("add", total, Ref(name))
+    blocked = any_of(Ref("below"), Ref("above"))
+    return [*defs, *pays, Def("table_result", either(blocked, null(result), total), "Σ slices", table.span, table.note)]
+
+
+def slice_defs(bounds: Bounds, tier: Tier, has_before: bool) -> list[Def]:
+    """`slice_i.…`: lower and upper bound, length before and after, rate, pay of one tier."""
+    table, unit = bounds.table, bounds.unit
+    n = f"slice_{tier.number}"
+    assert table.below is not None
+    open_below = tier.number == 1 and table.below.value == "same"
+    last = tier.number == len(table.tiers)
+    open_above = last and (tier.upper is None or (table.above is not None and table.above.value == "same"))
+    low = None if open_below else bounds.lower(tier)
+    high = None if open_above else bounds.upper(tier)
+    defs = [
+        Def(f"{n}.lower", null(unit) if low is None else low),
+        Def(f"{n}.upper", null(unit) if high is None else high),
+        written(f"{n}.rate", tier.pays, bounds.rate(tier)),
+        Def(f"{n}.after", _length(table, tier, Ref("after"), n, low is not None, high is not None, unit)),
+    ]
+    pay: Expr = call("mul", Ref(f"{n}.after"), Ref(f"{n}.rate"))
+    if has_before:
+        defs.append(Def(f"{n}.before", _length(table, tier, Ref("before"), n, low is not None, high is not None, unit)))
+        pay = call("sub", pay, call("mul", Ref(f"{n}.before"), Ref(f"{n}.rate")))
+    return [*defs, Def(f"{n}.pay", pay, "length × rate", tier.span, tier.note)]
+
+
+def _length(table: RateTable, tier: Tier, value: Expr, n: str, has_low: bool, has_high: bool, unit: Type) -> Expr:
+    """How much of [0, value] lies in the tier, signed; in the special case all of it or nothing."""
+    zero = number(ZERO, unit)
+
+    def clamp(x: Expr) -> Expr:
+        x = call("max", x, Ref(f"{n}.lower")) if has_low else x
+        return call("min", x, Ref(f"{n}.upper")) if has_high else x
+
+    length: Expr = call("sub", clamp(value), clamp(zero)) if has_low or has_high else value
+    if table.against is None:
+        return length
+    if not has_low and not has_high:
+        length = either(missing(Ref("known")), null(unit), length)
+    return either(Ref("special"), either(call("eq", Ref("tier"), integer(tier.number)), value, zero), length)
+
+
+def slice_rows(bounds: Bounds, rows: Table, keys: tuple[str, ...], has_before: bool) -> Table:
+    """A row per slice that something lies in; for tables that are not cut, one row for what they paid on."""
+    table, unit = bounds.table, bounds.unit
+    if table.mode != "marginal":
+        paid = Filter(rows, negate(missing(Ref("table_result"))))
+        length = number(ZERO, QUANTITY) if table.mode == "step" else Ref("base")
+        zero = number(ZERO, QUANTITY if table.mode == "step" else unit)
+        bare = Extend(
+            paid,
+            (Def("lower", null(unit)), Def("upper", null(unit)), Def("length_before", zero), Def("length_after", length),
+             Def("pay", Ref("table_result"))),
+        )  # fmt: skip
+        return Project(bare, tuple((c, c) for c in (*keys, *SLICE_COLUMNS)))
+    return Union(tuple(_tier_rows(bounds, rows, keys, tier, has_before) for tier in table.tiers))
+
+
+SLICE_COLUMNS = ("tier", "lower", "upper", "length_before", "length_after", "rate", "pay")
+
+
+def _tier_rows(bounds: Bounds, rows: Table, keys: tuple[str, ...], tier: Tier, has_before: bool) -> Table:
+    unit = bounds.unit
+    n = f"slice_{tier.number}"
+    zero = number(ZERO, unit)
+    cut = Extend(rows, tuple(slice_defs(bounds, tier, has_before)))
+    touched = [call("ne", Ref(f"{n}.after"), zero)] + ([call("ne", Ref(f"{n}.before"), zero)] if has_before else [])
+    known = negate(missing(Ref("table_result")))
+    kept = Extend(
+        Filter(cut, all_of(known, any_of(*touched))), (Def("number", integer(tier.number)), Def("none", zero))
+    )
+    renamed = (
+        ("tier", "number"), ("lower", f"{n}.lower"), ("upper", f"{n}.upper"),
+        ("length_before", f"{n}.before" if has_before else "none"), ("length_after", f"{n}.after"),
+        ("rate", f"{n}.rate"), ("pay", f"{n}.pay"),
+    )  # fmt: skip
+    return Project(kept, (*((k, k) for k in keys), *renamed))

@@ -1,0 +1,131 @@
+"""Who is on a plan when: stints (maximal runs of days with one title and currency) and the grid that people are paid on.
+
+Without sales, a participant has grid rows all the same, so every target, gate and zero has its place (`semantics` 3, 4).
+"""
+
+from datetime import date
+
+from engine.ir.expr import Expr, Ref
+from engine.ir.program import Stage
+from engine.ir.table import Agg, Aggregate, Def, Extend, Filter, Join, Project, Scan, Table, Union
+from engine.lower.inputs import source_table
+from engine.lower.terms import all_of, any_of, before, call, day, integer, missing, one_of, running, text
+from engine.plan.resolved import Plan, ResolvedWorkspace
+
+LAST_DAY = date(9999, 12, 31)
+ON_ANY_PLAN = "on_any_plan"
+SEGMENT_KEYS = ("participant", "period", "segment")
+
+
+def stints(plan: Plan, workspace: ResolvedWorkspace) -> Stage:
+    """`stints/<plan>`: participant, segment (the stint's first day), stint_end, title, currency."""
+    source = workspace.participants
+    has = {column.name for column in source.columns}
+
+    def attribute(name: str) -> Expr:
+        return call("coalesce", Ref(name), text("")) if name in has else text("")
+
+    who = one_of("title", plan.titles) if plan.titles is not None else one_of("participant", plan.names or ())
+    rows: Table = Extend(
+        Filter(Scan(source_table(source)), who),
+        (
+            Def("stint_start", call("max", Ref("start"), day(plan.start))),
+            Def("stint_end", call("min", Ref("end"), day(plan.end or LAST_DAY))),
+            Def("title", attribute("title")),
+            Def("currency", attribute("currency")),
+        ),
+    )
+    rows = _islands(Filter(rows, call("le", Ref("stint_start"), Ref("stint_end"))))
+    merged = Aggregate(
+        rows,
+        ("participant", "island"),
+        (
+            Agg("segment", "min", Ref("stint_start")),
+            Agg("stint_end", "max", Ref("stint_end")),
+            Agg("title", "max", Ref("title")),
+            Agg("currency", "max", Ref("currency")),
+        ),
+    )
+    columns = ("participant", "segment", "stint_end", "title", "currency")
+    return Stage(
+        f"stints/{plan.name}", "stints", Project(merged, tuple((c, c) for c in columns)), ("participant", "segment"),
+        span=plan.span, about="days on the plan with one title and currency, from `segment` to `stint_end`",
+    )  # fmt: skip
+
+
+def _islands(rows: Table) -> Table:
+    """Number the runs of adjacent rows that differ in neither title nor currency."""
+    by, order = ("participant",), ("stint_start",)
+    cut = any_of(
+        missing(Ref("previous_end")),
+        call("ne", call("days", Ref("previous_end"), Ref("stint_start")), integer(2)),
+        call("ne", Ref("previous_title"), Ref("title")),
+        call("ne", Ref("previous_currency"), Ref("currency")),
+    )
+    return Extend(
+        rows,
+        (
+            Def("previous_end", before(Ref("stint_end"), by, order)),
+            Def("previous_title", before(Ref("title"), by, order)),
+            Def("previous_currency", before(Ref("currency"), by, order)),
+            Def("is_cut", cut),
+            Def("island", running("count", Ref("is_cut"), by, order)),
+        ),
+    )
+
+
+def on_any_plan(workspace: ResolvedWorkspace) -> Stage:
+    """`on_any_plan`: the days on which a participant is on some plan of the workspace, as intervals that never overlap."""
+    names = (("participant", "participant"), ("segment", "segment"), ("stint_end", "stint_end"))
+    tagged = Union(
+        tuple(
+            Extend(Project(Scan(f"stints/{plan.name}"), names), (Def("plan", text(plan.name)),))
+            for plan in (*workspace.plans, *workspace.others)
+        )
+    )
+    by, order = ("participant",), ("segment", "stint_end", "plan")
+    rows = Extend(
+        tagged,
+        (
+            Def("reached", running("max", Ref("stint_end"), by, order, "running_before")),
+            Def("is_cut", any_of(missing(Ref("reached")), call("lt", Ref("reached"), Ref("segment")))),
+            Def("island", running("count", Ref("is_cut"), by, order)),
+        ),
+    )
+    merged = Aggregate(
+        rows,
+        ("participant", "island"),
+        (Agg("on_plan_from", "min", Ref("segment")), Agg("on_plan_to", "max", Ref("stint_end"))),
+    )
+    columns = ("participant", "on_plan_from", "on_plan_to")
+    return Stage(
+        ON_ANY_PLAN, "stints", Project(merged, tuple((c, c) for c in columns)), ("participant", "on_plan_from"),
+        about="days on which a participant is on some plan of the workspace",
+    )  # fmt: skip
+
+
+def grid(plan: Plan) -> Stage:
+    """`grid/<plan>`: one row per participant, period of a length that the plan's components use, and segment."""
+    periods = Filter(Scan("calendar"), all_of(Ref("in_scope"), one_of("length", plan.lengths)))
+    take = (
+        ("period", "period"), ("length", "length"), ("period_start", "start"), ("period_end", "end"),
+        ("period_days", "days"), ("year", "year"), ("year_start", "year_start"), ("year_end", "year_end"),
+        ("in_pay_period", "in_pay_period"),
+    )  # fmt: skip
+    pairs = Join(Scan(f"stints/{plan.name}"), periods, (), take, "cross")
+    meet = all_of(call("le", Ref("segment"), Ref("period_end")), call("le", Ref("period_start"), Ref("stint_end")))
+    from_reset = call("max", Ref("segment"), Ref("year_start"))
+    rows = Extend(
+        Filter(pairs, meet),
+        (
+            Def("start", call("max", Ref("segment"), Ref("period_start"))),
+            Def("end", call("min", Ref("stint_end"), Ref("period_end"))),
+            Def("days", call("days", Ref("start"), Ref("end"))),
+            Def("to_date_days", call("days", from_reset, Ref("end"))),
+            Def("to_date_period_days", call("days", Ref("year_start"), Ref("period_end"))),
+        ),
+    )
+    return Stage(
+        f"grid/{plan.name}", "grid", rows, SEGMENT_KEYS, span=plan.span,
+        about="every participant, period and segment that the plan pays on",
+    )  # fmt: skip

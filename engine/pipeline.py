@@ -1,0 +1,168 @@
+"""Every pass, in order, on one screen: a folder of plans → diagnostics; and with data → a run on disk.
+
+load → resolve → typecheck → lower → (verify the program) → intake → run → record
+"""
+
+import json
+import os
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.core import fingerprint
+from engine.core.diagnostic import Diagnostics
+from engine.core.period import Period
+from engine.ir.program import Program
+from engine.plan.resolved import ResolvedWorkspace
+
+if TYPE_CHECKING:
+    from engine.record import Record, Written
+    from engine.run import Outcome
+
+DEPENDENCIES = ("polars", "PyYAML", "jsonschema", "simpleeval")
+"""Those whose version may change a figure or a message; a run names them."""
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A workspace that has no mistakes left, with the program that computes it and the texts that it was made from."""
+
+    workspace: ResolvedWorkspace
+    program: Program
+    texts: Mapping[str, bytes]
+    folder: str
+
+
+def front(
+    root: Path, diagnostics: Diagnostics, sources: dict[str, str], stored: Mapping[str, bytes] | None = None
+) -> Compiled | None:
+    """Compile the workspace in `root`. None if a mistake stops it; `diagnostics` then says which, in all files at once.
+
+    `sources` receives the files' texts by displayed name; with `stored` texts nothing is read from the disk.
+    """
+    from engine.load import load
+    from engine.resolve import resolve
+    from engine.typecheck import typecheck
+
+    texts: dict[str, bytes] = {}
+    workspace = load(root, diagnostics, sources, stored, texts)
+    resolved = resolve(workspace, diagnostics) if workspace is not None else None
+    typed = typecheck(resolved, diagnostics) if resolved is not None else None
+    if typed is None or diagnostics.has_errors():
+        return None
+    return back(typed, texts, "." if stored is not None else Path(os.path.relpath(root)).as_posix())
+
+
+def back(workspace: ResolvedWorkspace, texts: Mapping[str, bytes], folder: str) -> Compiled:
+    """Lower a resolved workspace to its program; `folder` is what its files' displayed names begin with."""
+    from engine.ir.relocate import relocated
+    from engine.ir.verify import verify
+    from engine.lower import lower
+
+    program = relocated(lower(workspace), folder)
+    verify(program)
+    return Compiled(workspace, program, texts, folder)
+
+
+def chosen(made: Compiled, plans: Collection[str]) -> Compiled:
+    """The workspace with only these plans; the others still say who is on another plan."""
+    mine = tuple(plan for plan in made.workspace.plans if plan.name in plans)
+    others = tuple(plan for plan in made.workspace.plans if plan.name not in plans)
+    return back(replace(made.workspace, plans=mine, others=others), made.texts, made.folder)
+
+
+def calculate(compiled: Compiled, root: Path, period: Period, streaming: bool = False) -> "Run":
+    """Read the sources and compute one pay period. Raises `intake.IntakeError` for a file that can't be read."""
+    from engine.intake import intake
+    from engine.run import run, shortest_in_scope
+
+    read = intake(compiled.workspace, root, shortest_in_scope(compiled.workspace, period))
+    return Run(compiled, period, read.files, run(compiled.workspace, compiled.program, period, read, streaming))
+
+
+@dataclass(frozen=True)
+class Run:
+    """A calculated pay period, in memory."""
+
+    compiled: Compiled
+    period: Period
+    files: tuple[Any, ...]
+    outcome: "Outcome"
+
+    def digests(self) -> dict[str, str]:
+        """Digest of each result and trace table, without provenance."""
+        from engine.record import table_digest
+
+        keys = {stage.name: stage.keys for stage in self.compiled.program.stages}
+        tables = {**self.outcome.tables, "exceptions": self.outcome.exceptions}
+        return {name: table_digest(table, keys.get(name, ())) for name, table in sorted(tables.items())}
+
+    def manifest(self, options: Mapping[str, str]) -> dict[str, Any]:
+        """What the run was made from and what it came to; its `run` is the fingerprint of all it read and with what."""
+        from engine.ir.serial import program_to_json
+        from engine.record import result_digest
+
+        made_from: dict[str, Any] = {
+            "period": self.period.name,
+            "workspace": self.compiled.workspace.name,
+            "currencies": dict(self.compiled.workspace.currencies),
+            "options": dict(options),
+            "engine": version("komisi"),
+            "dependencies": {name: version(name) for name in DEPENDENCIES},
+            "inputs": {f.file: {"source": f.source, "sha256": f.fingerprint} for f in self.files},
+            "plans": {name: fingerprint.of_bytes(text) for name, text in sorted(self.compiled.texts.items())},
+            "program": fingerprint.of_text(program_to_json(self.compiled.program)),
+        }
+        run_id = fingerprint.of_text(json.dumps(made_from, sort_keys=True))[:16]
+        tables = self.digests()
+        result = result_digest(tables)
+        return {
+            **made_from,
+            "run": run_id,
+            "tables": tables,
+            "result_digest": result,
+            "run_digest": fingerprint.of_pairs([("made_from", json.dumps(made_from, sort_keys=True)), ("result", result)]),
+            "rows": {f.file: {"read": f.read, "accepted": f.accepted, "rejected": f.rejected} for f in self.files},
+            "identities": {"checked": len(self.outcome.identities), "failed": sum(not i.holds for i in self.outcome.identities)},
+        }  # fmt: skip
+
+
+def save(run: Run, out: Path, options: Mapping[str, str]) -> "Written":
+    """Write a run to `out`.
+
+    Raises OSError where the disk does not take it, and AssertionError for a run whose identities don't hold: a defect of
+    ours, which must not be paid from.
+    """
+    broken = [identity for identity in run.outcome.identities if not identity.holds]
+    assert not broken, f"{broken[0].name} does not hold for {broken[0].place}: {broken[0].left} and {broken[0].right}"
+    from engine.ir.serial import program_to_json
+    from engine.record import write
+    from engine.record.sheets import sheets
+    from engine.run.identities import as_table
+
+    manifest = run.manifest(options)
+    found = as_table(run.outcome.identities)
+    tables = {**run.outcome.tables, "exceptions": run.outcome.exceptions, "identities": found}
+    opened = sheets(tables, run.compiled.workspace.currencies)
+    texts = run.compiled.texts
+    return write(
+        out, manifest["run"], manifest, program_to_json(run.compiled.program), texts, run.outcome.inputs, tables, opened
+    )
+
+
+def prove(record: "Record") -> Any:
+    """Verify a run from its own files, the plans recompiled from the copies it holds."""
+    from engine.explain import verify
+
+    plans = [name for name in str(record.manifest.get("options", {}).get("plans", "")).split(",") if name]
+    return verify(record, lambda texts: recompile(texts, plans))
+
+
+def recompile(texts: Mapping[str, bytes], plans: Collection[str] = ()) -> Program | None:
+    """The program that plan texts make, of all their plans or only of `plans`; None if they have mistakes."""
+    compiled = front(Path("."), Diagnostics(), {}, texts)
+    if compiled is None:
+        return None
+    return (chosen(compiled, plans) if plans else compiled).program

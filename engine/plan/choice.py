@@ -1,0 +1,34 @@
+"""A choice that changes money, with the place where it was made: every `show`, trace and message can point at it."""
+
+from dataclasses import dataclass
+
+from engine.core.span import Span
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A policy's value, where it stands, at which level it was found, and the note beside it."""
+
+    value: str
+    span: Span
+    level: str
+    """`workspace`, `plan`, `component`, `table` or `modifier`: the nearest that says it wins."""
+    note: str | None = None
+
+
+POLICIES: dict[str, tuple[str, ...]] = {
+    "boundary": ("upper", "lower"),
+    "below": ("same", "zero", "exception"),
+    "above": ("same", "exception"),
+    "segments": ("separate",),
+    "hit_policy": ("first", "unique", "all"),
+    "unmatched": ("ignore", "warning", "exception"),
+    "not_on_plan": ("unassigned", "exception"),
+    "missing_target": ("block", "zero", "full"),
+    "zero_target": ("block", "zero", "full"),
+    "reach": ("to_date", "accumulation"),
+    "excess": ("remembered",),
+    "participant_values_on": ("segment_start", "segment_end"),
+    "payout_rounding": ("half_up", "half_even", "truncate", "floor", "ceiling"),
+}
+"""Policy → the values it may take. None has a default: one left unsaid where it could change pay is a diagnostic."""

@@ -1,0 +1,221 @@
+"""A compensation plan as written. Every field that can be wrong knows its place; policies not said here are absent."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from engine.core.span import Span
+from engine.ir.types import Type
+from engine.plan.choice import Choice
+from engine.plan.formula import Formula
+
+
+@dataclass(frozen=True)
+class Name:
+    """A reference by name (to a source, rule, measure, target, column), with its place."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """A dated assignment that says who is credited: the source's rows whose `match` columns equal the transaction's."""
+
+    source: Name
+    match: tuple[tuple[Name, Name], ...]
+    """(column of the assignment source, column of the transaction)"""
+    share: Name | Literal["equal"]
+    digits: int | Literal["exact"]
+    mode: str | None
+    """Rounding of the value before a split at `digits`; compulsory when digits is a number."""
+    expect: Name | None
+    """A transaction column: a warning where the participant it names is not among the credited."""
+    span: Span
+
+
+@dataclass(frozen=True)
+class CreditRule:
+    """Which transactions credit whom, with what, when."""
+
+    name: str
+    span: Span
+    source: Name
+    where: Formula | None
+    exclude: tuple[tuple[str, Formula], ...]
+    to: Name | Assignment
+    credit_date: Name
+    value: Formula
+    order: tuple[Name, ...]
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class Measure:
+    """An aggregate of credits per participant and period: `sum` of their amounts or `count` of them."""
+
+    name: str
+    span: Span
+    aggregate: Literal["sum", "count"]
+    rules: tuple[Name, ...]
+    where: Formula | None
+    over: Literal["period", "year_to_date"]
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class Tier:
+    """One tier: from where (an amount, or a share of the target), to where if the table ends, and what it pays."""
+
+    lower: Decimal
+    upper: Decimal | None
+    pays: Formula
+    """The rate, or for `step` the amount."""
+    span: Span
+    note: str | None = None
+
+
+Mode = Literal["flat", "whole", "marginal", "step"]
+
+
+@dataclass(frozen=True)
+class RateTable:
+    """Turns `select` and the base into a result. `flat` has one tier without bounds."""
+
+    mode: Mode
+    span: Span
+    mode_span: Span
+    select: Formula | None
+    against: Name | None
+    tiers: tuple[Tier, ...]
+    prorate_bounds: bool
+    policies: Mapping[str, Choice] = field(default_factory=dict)
+    bounds_unit: Literal["amount", "share"] = "amount"
+    bounds_in_money: Span | None = None
+    """The first bound that says a currency."""
+    note: str | None = None
+
+
+Per = Literal["credit", "earning"]
+
+
+@dataclass(frozen=True)
+class Gate:
+    """Zero unless the condition holds: a formula, or `measure` at least a share of a target or an amount."""
+
+    per: Per
+    span: Span
+    when: Formula | None = None
+    measure: Name | None = None
+    against: Name | None = None
+    at_least: Decimal | None = None
+    policies: Mapping[str, Choice] = field(default_factory=dict)
+    note: str | None = None
+    kind: Literal["gate"] = "gate"
+
+
+@dataclass(frozen=True)
+class Multiply:
+    """The amount × a rate or quantity."""
+
+    per: Per
+    by: Formula
+    span: Span
+    note: str | None = None
+    kind: Literal["multiply"] = "multiply"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A cap (at most `at`) or a floor (at least `at`) on the amount at this place of the list."""
+
+    kind: Literal["cap", "floor"]
+    over: Literal["credit", "earning_period", "year"]
+    at: Formula
+    prorate: bool
+    span: Span
+    policies: Mapping[str, Choice] = field(default_factory=dict)
+    """`excess`, where the limit is cumulative."""
+    note: str | None = None
+
+    @property
+    def per(self) -> Per:
+        """A limit over a credit stands before the sum, any other after it."""
+        return "credit" if self.over == "credit" else "earning"
+
+
+@dataclass(frozen=True)
+class Prorate:
+    """The amount × days assigned ÷ days of the interval."""
+
+    span: Span
+    note: str | None = None
+    per: Per = "earning"
+    kind: Literal["prorate"] = "prorate"
+
+
+@dataclass(frozen=True)
+class Round:
+    """The amount rounded; `digits` None means the plan currency's."""
+
+    per: Per
+    mode: str
+    digits: int | None
+    span: Span
+    note: str | None = None
+    kind: Literal["round"] = "round"
+
+
+@dataclass(frozen=True)
+class TrueUp:
+    """The amount to date minus the same expression at the end of the interval before."""
+
+    span: Span
+    note: str | None = None
+    per: Per = "earning"
+    kind: Literal["true_up"] = "true_up"
+
+
+Step = Gate | Multiply | Limit | Prorate | Round | TrueUp
+
+
+@dataclass(frozen=True)
+class Component:
+    """One paying part of a plan."""
+
+    name: str
+    span: Span
+    earning_period: Name
+    basis: Literal["credit", "period", "to_date"]
+    basis_span: Span
+    base: Name | None
+    earning_code: str
+    rate: RateTable
+    steps: tuple[Step, ...]
+    policies: Mapping[str, Choice] = field(default_factory=dict)
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class CompPlan:
+    """A set of components for some participants and dates."""
+
+    name: str
+    file: str
+    span: Span
+    currency: str
+    currency_span: Span
+    start: date
+    end: date | None
+    titles: tuple[str, ...] | None
+    """Titles whose holders are on the plan; or None, and then `names` says who is."""
+    names: tuple[str, ...] | None
+    credits: tuple[CreditRule, ...]
+    measures: tuple[Measure, ...]
+    components: tuple[Component, ...]
+    variables: tuple[tuple[str, Type | None, Decimal, Span, str | None], ...] = ()
+    """(name, type or None where the workspace declares it, value, place, note)"""
+    policies: Mapping[str, Choice] = field(default_factory=dict)
+    note: str | None = None

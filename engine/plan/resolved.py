@@ -1,0 +1,302 @@
+"""A workspace whose plans are whole: names bound, policies decided, types known, definitions in order.
+
+In: what `resolve` and `typecheck` made of a `Workspace`. It is what `lower` compiles and `reference` interprets, so a
+plan that lacks something cannot get here. Expressions see these names, by place:
+
+- rule place (`where`, `exclude`, `value`): the columns of the rule's source.
+- credit place (a measure's `where`; per-credit `select`, rates, modifiers): the columns of the rule's source, `amount`
+  (the credited amount), `credited_share`; and the variables, read on the credit date.
+- earning place (rates, gates, multipliers, limits of an earning): the plan's measures by name (their value over the
+  component's own earning period), the variables, and where the table is `against` a target: `target`, `attainment`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from engine.core.period import Calendar
+from engine.core.span import Span
+from engine.ir.types import Type
+from engine.plan.choice import Choice
+from engine.plan.formula import Formula
+from engine.plan.workspace import Source, Variable
+
+
+@dataclass(frozen=True)
+class Target:
+    """A target plan, bound to its source. `unit` is money in a currency, or a quantity."""
+
+    name: str
+    span: Span
+    unit: Type
+    source: Source
+    given: Literal["period", "year"]
+    prorate: bool
+    note: str | None
+
+
+@dataclass(frozen=True)
+class Split:
+    """Crediting by a dated assignment: rows of `source` in force on the credit date whose `match` columns agree."""
+
+    source: Source
+    match: tuple[tuple[str, str], ...]
+    """(column of the assignment source, column of the transaction)"""
+    share: str | None
+    """The column that holds the share; None: equal shares."""
+    digits: int
+    """12 for `exact`."""
+    mode: str | None
+    """Rounding of the value at `digits` before the split; None for `exact`."""
+    expect: str | None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A credit rule. `to` is the transaction column that names the participant, or a split."""
+
+    name: str
+    span: Span
+    source: Source
+    where: Formula | None
+    exclude: tuple[tuple[str, Formula], ...]
+    to: str | Split
+    credit_date: str
+    value: Formula
+    order: tuple[str, ...]
+    """Columns of the source, ending with its key (empty where no running total reads the rule)."""
+    unit: Type
+    """Type of the credited amount: money in the plan's currency, or a quantity."""
+    currency_column: str | None
+    """Where the value is money by column: rows in another currency than the plan's are exceptions."""
+    variables: tuple[str, ...]
+    """Variables that credit places of this rule read."""
+    note: str | None
+
+
+@dataclass(frozen=True)
+class Measure:
+    """Sum or count of the credits of `rules`, per participant, period and segment."""
+
+    name: str
+    span: Span
+    aggregate: Literal["sum", "count"]
+    rules: tuple[str, ...]
+    where: Formula | None
+    to_date: bool
+    unit: Type
+    lengths: tuple[str, ...]
+    """Lengths of the earning periods of the components that read it."""
+    note: str | None
+
+
+@dataclass(frozen=True)
+class Against:
+    """A target as a place reads it: what a missing and a zero one mean, and how far it reaches."""
+
+    target: str
+    missing: Choice
+    zero: Choice
+    to_date: bool
+    """The target is summed from the reset (True) or the interval's own (False)."""
+    whole: bool
+    """Reach `accumulation`: the target of the whole fiscal year of the segment. Only with `to_date`."""
+    reach: Choice | None
+
+
+@dataclass(frozen=True)
+class Tier:
+    """Tier `number` (1-based). `lower` is None only for `flat`; `upper` is None for an open last tier."""
+
+    number: int
+    lower: Decimal | None
+    upper: Decimal | None
+    pays: Formula
+    span: Span
+    note: str | None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A rate table. Bounds are multiples of the target when `against` is there."""
+
+    mode: Literal["flat", "whole", "marginal", "step"]
+    span: Span
+    select: str | None
+    """The measure that finds the tier; None: `select_formula` (per credit), or `flat`."""
+    select_formula: Formula | None
+    """At the credit place: the credit's own value that finds the tier (or, `marginal`, is cut into slices)."""
+    against: Against | None
+    tiers: tuple[Tier, ...]
+    prorate_bounds: bool
+    boundary: Choice | None
+    below: Choice | None
+    above: Choice | None
+    note: str | None
+
+
+@dataclass(frozen=True)
+class Gate:
+    """Zero unless `when` is true, or unless measure >= at_least (× target)."""
+
+    per: Literal["credit", "earning"]
+    span: Span
+    when: Formula | None
+    measure: str | None
+    against: Against | None
+    at_least: Decimal | None
+    note: str | None
+    kind: Literal["gate"] = "gate"
+
+
+@dataclass(frozen=True)
+class Multiply:
+    """amount × by."""
+
+    per: Literal["credit", "earning"]
+    by: Formula
+    span: Span
+    note: str | None
+    kind: Literal["multiply"] = "multiply"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """min (cap) or max (floor) of the amount and `at`. `cumulative`: over the year's running sum, excess remembered."""
+
+    kind: Literal["cap", "floor"]
+    over: Literal["credit", "earning_period", "year"]
+    at: Formula
+    prorate: bool
+    cumulative: bool
+    to_date: bool
+    """It stands before a true-up, or is cumulative: its proration counts days from the reset."""
+    excess: Choice | None
+    span: Span
+    note: str | None
+
+    @property
+    def per(self) -> Literal["credit", "earning"]:
+        """A limit over a credit precedes the sum."""
+        return "credit" if self.over == "credit" else "earning"
+
+
+@dataclass(frozen=True)
+class Prorate:
+    """amount × days ÷ days; `to_date`: days from the reset (it stands before a true-up)."""
+
+    to_date: bool
+    span: Span
+    note: str | None
+    per: Literal["credit", "earning"] = "earning"
+    kind: Literal["prorate"] = "prorate"
+
+
+@dataclass(frozen=True)
+class Round:
+    """The amount at `digits` by `mode`."""
+
+    per: Literal["credit", "earning"]
+    mode: str
+    digits: int
+    span: Span
+    note: str | None
+    kind: Literal["round"] = "round"
+
+
+@dataclass(frozen=True)
+class TrueUp:
+    """amount − the amount at this place at the end of the interval before (0 before the first of the segment and year)."""
+
+    span: Span
+    note: str | None
+    per: Literal["credit", "earning"] = "earning"
+    kind: Literal["true_up"] = "true_up"
+
+
+Step = Gate | Multiply | Limit | Prorate | Round | TrueUp
+
+
+@dataclass(frozen=True)
+class Component:
+    """One paying part. `base` is a rule's name (basis `credit`) or a measure's; None only for `step` on a measure."""
+
+    name: str
+    span: Span
+    length: str
+    basis: Literal["credit", "period", "to_date"]
+    base: str | None
+    table: Table
+    steps: tuple[Step, ...]
+    """Per-credit ones first."""
+    earning_code: str
+    variables: tuple[str, ...]
+    """Variables that its earning places read."""
+    measures: tuple[str, ...]
+    """Measures that its earning places read, base and select among them."""
+    remembers: bool
+    """It has a true-up or a cumulative limit: a blocked interval blocks all later ones of its segment and year."""
+    note: str | None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A compensation plan, whole."""
+
+    name: str
+    file: str
+    span: Span
+    currency: str
+    digits: int
+    start: date
+    end: date | None
+    titles: tuple[str, ...] | None
+    names: tuple[str, ...] | None
+    rules: tuple[Rule, ...]
+    measures: tuple[Measure, ...]
+    components: tuple[Component, ...]
+    variables: Mapping[str, Variable]
+    """All that the plan's formulas read, with the plan's own value as default where it says one."""
+    hit_policy: Choice
+    """Compulsory where two rules read one source; `all` otherwise."""
+    not_on_plan: Choice
+    segments: Choice
+    values_on: Choice | None
+    """`segment_start` or `segment_end`: when earning places read variables that participants override."""
+    payout_rounding: Choice | None
+    note: str | None
+
+    def rule(self, name: str) -> Rule:
+        """The rule of that name."""
+        return next(rule for rule in self.rules if rule.name == name)
+
+    def measure(self, name: str) -> Measure:
+        """The measure of that name."""
+        return next(measure for measure in self.measures if measure.name == name)
+
+    @property
+    def lengths(self) -> tuple[str, ...]:
+        """Lengths of earning period that its components use, shortest first."""
+        order = ("month", "period", "quarter", "year")
+        return tuple(length for length in order if any(c.length == length for c in self.components))
+
+
+@dataclass(frozen=True)
+class ResolvedWorkspace:
+    """Everything a run needs but the data."""
+
+    name: str
+    calendar: Calendar
+    pay_period: str
+    currencies: Mapping[str, int]
+    participants: Source
+    sources: Mapping[str, Source]
+    targets: Mapping[str, Target]
+    plans: tuple[Plan, ...]
+    unmatched: Choice
+    recompute_from: date | None
+    note: str | None
+    others: tuple[Plan, ...] = ()
+    """Plans of the workspace that this run leaves out; they still say who is on another plan."""

@@ -1,0 +1,105 @@
+"""A workspace as written: calendar, currencies, sources, policies, variables, and which files hold its plans."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from engine.core.period import Calendar
+from engine.core.span import Span
+from engine.ir.types import Type
+from engine.plan.choice import Choice
+from engine.plan.comp_plan import CompPlan, Name
+from engine.plan.target_plan import TargetPlan
+
+Role = Literal["transactions", "participants", "assignments", "targets"]
+
+PARTICIPANT_ATTRIBUTES = (
+    "title", "position", "manager", "territory", "entity", "payroll_id", "pay_group", "cost_centre", "currency",
+)  # fmt: skip
+"""Dated attributes of a participant that the engine knows by name; all are text and may be empty."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a source: our name, the file's name, its type, and how to read it."""
+
+    name: str
+    header: str
+    type: Type
+    span: Span
+    currency_column: str | None = None
+    """For money that is in the currency of another column of the row."""
+    date_format: str = "%Y-%m-%d"
+    """A strptime pattern of digits and punctuation only (no names of months: no locale)."""
+    thousands: str | None = None
+    decimal_mark: str = "."
+    on_empty: Decimal | str | None = None
+
+
+@dataclass(frozen=True)
+class Source:
+    """A kind of table that the engine reads, and where its files are (`{period}` stands for each shortest period)."""
+
+    name: str
+    role: Role
+    files: tuple[str, ...]
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    span: Span
+    format: Literal["csv", "parquet"] = "csv"
+    delimiter: str = ","
+    encoding: str = "utf-8"
+    records: Literal["lines", "quoted"] = "lines"
+    """`lines`: one physical line is one record; `quoted`: a quoted field may hold line ends."""
+    participant: str | None = None
+    """The column that names the participant of a row: a bad row then blocks that participant, not the period."""
+    date: str | None = None
+    """The column that dates a transaction row (for the log of rejected rows)."""
+    note: str | None = None
+    named: tuple[Name, ...] = ()
+    """The columns that `key`, `participant` and `date` name, with their places."""
+
+    def place_of(self, column: str) -> Span:
+        """Where `key`, `participant` or `date` name a column."""
+        return next((name.span for name in self.named if name.text == column), self.span)
+
+    def column(self, name: str) -> Column | None:
+        """The column of that name."""
+        return next((column for column in self.columns if column.name == name), None)
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A named value: its default, and the participants' column (if any) that overrides it."""
+
+    name: str
+    type: Type
+    default: Decimal | None
+    column: str | None
+    span: Span
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """All that one `komisi.yaml` and its plan files say, as written."""
+
+    name: str
+    root: str
+    file: str
+    calendar: Calendar
+    pay_period: str
+    currencies: Mapping[str, int]
+    sources: Mapping[str, Source]
+    policies: Mapping[str, Choice]
+    variables: Mapping[str, Variable]
+    plans: tuple[CompPlan, ...]
+    targets: tuple[TargetPlan, ...]
+    recompute_from: date | None = None
+    note: str | None = None
+    span: Span = field(default=Span("komisi.yaml", 1, 1, 1, 1))
+    fallen: frozenset[str] = frozenset()
+    """Target plans whose file has a mistake that is told already: not unknown, but not here. `*` where a file could not
+    even be read so far as to know its name."""

@@ -1,0 +1,141 @@
+"""Open a run: by folder, by a unique prefix of its id, or `latest PERIOD` by the receipts beside the runs."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from engine.ir.program import Program
+from engine.ir.serial import program_from_json
+from engine.record.write import MANIFEST
+
+RECEIPTS = "receipts.jsonl"
+
+
+class RecordError(Exception):
+    """There is no such run, or it can't be read. The message says what to do."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """A run on disk. Nothing is held in memory but the manifest."""
+
+    folder: Path
+    manifest: dict[str, Any]
+
+    @property
+    def id(self) -> str:
+        """The run's id."""
+        return str(self.manifest["run"])
+
+    @property
+    def period(self) -> str:
+        """The pay period that was run."""
+        return str(self.manifest["period"])
+
+    def program(self) -> Program:
+        """The program that made it."""
+        return program_from_json(self._text("program.json"))
+
+    def plan_texts(self) -> dict[str, bytes]:
+        """The workspace's files as they were, by path within the workspace."""
+        base = self.folder / "plans"
+        return {p.relative_to(base).as_posix(): p.read_bytes() for p in sorted(base.rglob("*")) if p.is_file()}
+
+    def has(self, name: str) -> bool:
+        """Whether the run holds a table of that name (an input or a stage)."""
+        return self._path(name) is not None
+
+    def names(self) -> Iterator[str]:
+        """All stage tables, in order of name."""
+        base = self.folder / "tables"
+        yield from sorted(p.relative_to(base).with_suffix("").as_posix() for p in base.rglob("*.parquet"))
+
+    def scan(self, name: str) -> pl.LazyFrame:
+        """A table, lazily. Raises RecordError where it is missing."""
+        path = self._path(name)
+        if path is None:
+            raise RecordError(f"{self.folder.name}: table `{name}` is missing; the run is damaged, take it from a copy")
+        return pl.scan_parquet(path, glob=False)
+
+    def table(self, name: str) -> pl.DataFrame:
+        """A table. Raises RecordError where it is missing or can't be read."""
+        try:
+            return self.scan(name).collect()
+        except (OSError, pl.exceptions.PolarsError) as error:
+            raise RecordError(f"{self.folder.name}: table `{name}` can't be read: {str(error)[:200]}") from None
+
+    def _path(self, name: str) -> Path | None:
+        for folder in ("tables", "inputs"):
+            path = self.folder / folder / f"{name}.parquet"
+            if path.is_file():
+                return path
+        return None
+
+    def _text(self, name: str) -> str:
+        try:
+            return (self.folder / name).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise RecordError(f"{self.folder.name}/{name} can't be read: {error}") from None
+
+
+def open_record(folder: Path) -> Record:
+    """The run in a folder. Raises RecordError."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise RecordError(f"{folder} is not a run: it has no {MANIFEST}") from None
+    except (OSError, UnicodeDecodeError, ValueError) as error:
+        raise RecordError(f"{folder}/{MANIFEST} can't be read: {error}") from None
+    if not isinstance(manifest, dict) or "run" not in manifest or "period" not in manifest:
+        raise RecordError(f"{folder}/{MANIFEST} is not the manifest of a run")
+    return Record(folder, manifest)
+
+
+def find(runs: Path, given: tuple[str, ...]) -> Record:
+    """The run that `RUN` names: a folder, a unique prefix of an id, or ("latest", PERIOD). Raises RecordError."""
+    if given[0] == "latest":
+        if len(given) != 2:
+            raise RecordError("`latest` needs a period: `latest 2026-03`")
+        return _latest(runs, given[1])
+    folder = Path(given[0])
+    if (folder / MANIFEST).is_file() or "/" in given[0]:
+        return open_record(folder)
+    ids = sorted(p.name for p in runs.iterdir() if (p / MANIFEST).is_file()) if runs.is_dir() else []
+    fitting = [name for name in ids if name.startswith(given[0])]
+    if len(fitting) == 1:
+        return open_record(runs / fitting[0])
+    if fitting:
+        raise RecordError(
+            f"several runs in {runs} begin with `{given[0]}`: {', '.join(fitting[:5])}; give more of the id"
+        )
+    known = f"there are {', '.join(ids[:5])}" if ids else "there are no runs yet: `komisi run PERIOD` makes one"
+    raise RecordError(f"no run in {runs} begins with `{given[0]}`; {known}")
+
+
+def _latest(runs: Path, period: str) -> Record:
+    receipts = runs / RECEIPTS
+    lines = receipts.read_text(encoding="utf-8").splitlines() if receipts.is_file() else []
+    for line in reversed(lines):
+        try:
+            receipt = json.loads(line)
+        except ValueError:
+            continue
+        if not isinstance(receipt, dict):
+            continue
+        if receipt.get("period") == period and (runs / str(receipt.get("run")) / MANIFEST).is_file():
+            return open_record(runs / str(receipt["run"]))
+    raise RecordError(f"no run of {period} in {runs}: `komisi run {period}` makes one")
+
+
+def add_receipt(runs: Path, receipt: dict[str, str]) -> None:
+    """Append who ran what when. Outside every digest: a run is the same whoever makes it."""
+    path = runs / RECEIPTS
+    new = not path.exists()
+    with path.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(receipt, sort_keys=True) + "\n")
+    if new:
+        path.chmod(0o600)

@@ -1,0 +1,65 @@
+"""The tables that people open, as CSV: plain decimals, money at its currency's digits, one header row.
+
+They are opened in spreadsheets: a text from the data that one would run (`=…`) has an apostrophe before it.
+"""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+MONEY = {
+    "payouts": ("amount",),
+    "earnings": ("table_result", "earning"),
+    "exceptions": ("at_stake",),
+    "identities": ("left", "right"),
+}
+HIDDEN = {
+    "payouts": ("earned", "incomplete"),
+    "earnings": ("in_pay_period",),
+    "exceptions": ("record",),
+    "identities": (),
+}
+
+
+def sheets(tables: Mapping[str, pl.DataFrame], digits: Mapping[str, int]) -> dict[str, pl.DataFrame]:
+    """payouts, earnings, exceptions and identities as text columns, in the order of their first columns."""
+    return {name: _sheet(name, tables[name], digits) for name in MONEY if name in tables}
+
+
+def _sheet(name: str, table: pl.DataFrame, digits: Mapping[str, int]) -> pl.DataFrame:
+    kept = [column for column in table.columns if column not in HIDDEN[name]]
+    money = [column for column in MONEY[name] if column in kept]
+    texts = [column for column in kept if column not in money and table.schema[column] == pl.String]
+    shown = table.select(kept).with_columns(
+        [_plain(column, table, digits).alias(column) for column in money] + [_inert(column) for column in texts]
+    )
+    if name in ("payouts", "earnings"):
+        return shown.sort([column for column in kept if column not in money], nulls_last=True)
+    return shown
+
+
+def _inert(column: str) -> pl.Expr:
+    """A text that no spreadsheet runs; what is empty is an empty field."""
+    text = pl.col(column)
+    runs = text.str.contains(r"^[=+\-@\t\r]")
+    return pl.when(text == "").then(None).when(runs).then(pl.lit("'") + text).otherwise(text).alias(column)
+
+
+def _plain(column: str, table: pl.DataFrame, digits: Mapping[str, int]) -> pl.Expr:
+    """Decimal → text: at the currency's digits where nothing is lost by it, without trailing zeros otherwise."""
+    value = pl.col(column).cast(pl.Decimal(38, 12))
+    short = value.cast(pl.String).str.replace(r"\.?0+$", "")
+    bare = pl.when(value.cast(pl.String).str.contains(".", literal=True)).then(short).otherwise(value.cast(pl.String))
+    if "currency" not in table.columns:
+        return bare
+    shown: pl.Expr = bare
+    for count in sorted(set(digits.values())):
+        names = [currency for currency, places in digits.items() if places == count]
+        rounded = value.round(count, mode="half_away_from_zero")
+        fixed = (
+            rounded.cast(pl.String).str.head(-12 if count else -13)
+            if count == 0
+            else rounded.cast(pl.String).str.head(-(12 - count))
+        )
+        shown = pl.when(pl.col("currency").is_in(names) & (rounded == value)).then(fixed).otherwise(shown)
+    return shown

@@ -1,0 +1,114 @@
+"""The oracle: interprets a resolved workspace noun by noun, in Python's Decimal, slow and obvious.
+
+In: a resolved workspace, its input tables, the pay period. Out: the tables of results, to hold every backend against.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from engine.core.period import Period
+from engine.plan.resolved import Component, Plan, ResolvedWorkspace
+from engine.plan.workspace import Source
+from engine.reference import tables as show
+from engine.reference.component import CreditPay, Earning, Facts, credit_pays, earnings
+from engine.reference.credit import Context, Matching, Share, matchings
+from engine.reference.measure import measured
+from engine.reference.participant import People, Record
+from engine.reference.payout import Payout, payouts
+from engine.reference.scope import Scope, againsts, scope
+from engine.reference.stint import Stint, grid, stints
+from engine.reference.target import targets
+
+__all__ = ["Results", "reference"]
+
+Results = dict[str, list[dict[str, Any]]]
+"""Table name → rows, with the names of the last section of calc.md."""
+
+
+def reference(workspace: ResolvedWorkspace, tables: Mapping[str, list[dict[str, Any]]], period: Period) -> Results:
+    """Semantics 3: transaction → credit → measure → earning → payout, for every plan, from all the data known."""
+    people = People(tables[f"source/{workspace.participants.name}"])
+    days = scope(workspace, period)
+    on_plan = {plan.name: stints(plan, people) for plan in (*workspace.plans, *workspace.others)}
+    rows = {name: tables.get(f"source/{name}", []) for name in workspace.sources}
+    context = Context(days, on_plan, {name: list(found) for name, found in rows.items()})
+    matched = {
+        source.name: _matched(workspace, source, rows[source.name], context)
+        for source in workspace.sources.values()
+        if source.role == "transactions"
+    }
+    results: Results = {"earnings": [], "steps": [], "payouts": []}
+    for name, found in matched.items():
+        results[f"states/{name}"] = show.states(workspace, workspace.sources[name], found)
+    for plan in workspace.plans:
+        credits = {rule.name: _shares(plan, rule.name, matched[rule.source.name]) for rule in plan.rules}
+        _plan(results, workspace, plan, people, days, on_plan[plan.name], credits, rows)
+    return results
+
+
+Matched = list[tuple[Record, dict[tuple[str, str], Matching]]]
+"""Transactions of a source, each with what every rule of every plan made of it."""
+
+
+def _matched(workspace: ResolvedWorkspace, source: Source, rows: Sequence[Record], context: Context) -> Matched:
+    """Each transaction × rule, of all plans whose rules read the source."""
+    return [
+        (
+            transaction,
+            {
+                (plan.name, rule): matching
+                for plan in workspace.plans
+                for rule, matching in matchings(plan, source, transaction, context).items()
+            },
+        )
+        for transaction in rows
+    ]
+
+
+def _shares(plan: Plan, rule: str, matched: Matched) -> list[Share]:
+    """All shares of one rule, whatever their state."""
+    return [share for _, found in matched for share in found[plan.name, rule].shares]
+
+
+def _plan(
+    results: Results,
+    workspace: ResolvedWorkspace,
+    plan: Plan,
+    people: People,
+    days: Scope,
+    found: list[Stint],
+    credits: Mapping[str, list[Share]],
+    rows: Mapping[str, list[dict[str, Any]]],
+) -> None:
+    """One plan, from its stints to its payouts, each noun into its table."""
+    cells = grid(plan, found, workspace.calendar, days)
+    read = {against.target: workspace.targets[against.target] for c in plan.components for against in againsts(c)}
+    goals = {name: targets(t, list(rows[t.source.name]), cells, workspace.calendar) for name, t in read.items()}
+    measures = {measure.name: measured(plan, measure, credits, cells, people) for measure in plan.measures}
+    facts = Facts(plan, people, cells, credits, measures, goals)
+
+    results[f"stints/{plan.name}"] = show.stints(found)
+    results[f"grid/{plan.name}"] = show.grid(cells)
+    for name, goal in goals.items():
+        results[f"targets/{plan.name}.{name}"] = show.targets(goal)
+    for rule in plan.rules:
+        results[f"credits/{plan.name}.{rule.name}"] = show.credits(rule, credits[rule.name])
+    for name, values in measures.items():
+        results[f"measures/{plan.name}.{name}"] = show.measures(values)
+
+    earned: list[tuple[Component, Earning]] = []
+    for component in plan.components:
+        pays: list[CreditPay] = credit_pays(facts, component) if component.basis == "credit" else []
+        made = earnings(facts, component, pays)
+        earned += [(component, earning) for earning in made]
+        name = f"{plan.name}.{component.name}"
+        if component.basis == "credit":
+            results[f"credit_pay/{name}"] = show.credit_pay(plan, component, pays)
+            results[f"slices/{name}"] = show.credit_slices(plan, component, pays)
+        else:
+            results[f"slices/{name}"] = show.slices(made)
+        results[f"earnings/{name}"] = show.component(made)
+        results["earnings"] += show.earnings(plan, component, made)
+        results["steps"] += show.steps(plan, component, made)
+    paid: list[Payout] = payouts(plan, earned, people)
+    results["payouts"] += show.payouts(paid)

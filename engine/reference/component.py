@@ -1,0 +1,260 @@
+"""Components: the rate table, then the steps in written order, per interval of each participant, segment and year.
+
+In: what a plan's people, grid, credits, measures and targets came to. Out: earnings, and the pay of credits.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from engine.plan.resolved import Component, Plan
+from engine.reference.credit import Share, credit_row
+from engine.reference.measure import Measured, holds
+from engine.reference.modifier import Place, step_credit, step_earning
+from engine.reference.participant import People
+from engine.reference.rate_table import Result, look_up, marginal
+from engine.reference.scalar import Typed, decimal, plus, total
+from engine.reference.stint import Cell, Key, intervals
+from engine.reference.target import NO_TARGET, Reading, Targets, read
+
+CAUSES = ("missing_target", "zero_target", "below_lowest", "above_highest", "no_value")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that components of one plan read."""
+
+    plan: Plan
+    people: People
+    cells: list[Cell]
+    credits: Mapping[str, list[Share]]
+    measures: Mapping[str, Mapping[Key, Measured]]
+    targets: Mapping[str, Mapping[Key, Targets]]
+
+
+@dataclass(frozen=True)
+class CreditPay:
+    """What one credit of the base rule pays. `before`, `after`: the running total, where a measure selects."""
+
+    share: Share
+    cell: Cell
+    before: Decimal | None
+    after: Decimal | None
+    reading: Reading
+    table: Result
+    steps: tuple[Decimal | None, ...]
+    pay: Decimal | None
+
+
+@dataclass(frozen=True)
+class Earning:
+    """What a component comes to on one grid row. `steps` holds the amount after each step."""
+
+    cell: Cell
+    base: Decimal | None
+    select: Decimal | None
+    reading: Reading
+    table: Result
+    steps: tuple[Decimal | None, ...]
+    earning: Decimal | None
+    outcome: str
+    cause: str | None
+
+
+@dataclass
+class Interval:
+    """An earning being made: the amount so far, the amounts after each step, and why it is null or zero."""
+
+    place: Place
+    base: Decimal | None
+    select: Decimal | None
+    reading: Reading
+    table: Result
+    amount: Decimal | None
+    steps: list[Decimal | None]
+    target_causes: list[str] = field(default_factory=list)
+    other_causes: list[str] = field(default_factory=list)
+    gate_failed: bool = False
+
+
+def earnings(facts: Facts, component: Component, pays: Sequence[CreditPay]) -> list[Earning]:
+    """One earning per grid row of the component's length; steps run along the intervals of each group."""
+    result: list[Earning] = []
+    for group in intervals([cell for cell in facts.cells if cell.period.length == component.length]):
+        if component.basis == "credit":
+            rows = [_of_credits(facts, component, cell, pays) for cell in group]
+        else:
+            rows = [_of_measures(facts, component, cell) for cell in group]
+        for step in component.steps:
+            if step.per == "earning":
+                outcomes = step_earning(step, [row.amount for row in rows], [row.place for row in rows])
+                for row, outcome in zip(rows, outcomes, strict=True):
+                    row.amount = outcome.amount
+                    row.steps.append(outcome.amount)
+                    row.gate_failed = row.gate_failed or outcome.failed
+                    _blame(row, outcome.cause)
+        result += _finished(component, rows)
+    return result
+
+
+def credit_pays(facts: Facts, component: Component) -> list[CreditPay]:
+    """Basis credit: the pay of each credited share, in the rule's order where a running total selects."""
+    assert component.base is not None
+    rule = facts.plan.rule(component.base)
+    cells = [cell for cell in facts.cells if cell.period.length == component.length]
+    found = [(share, cell) for share in facts.credits[rule.name] for cell in cells if holds(cell, share)]
+    found.sort(key=lambda pair: (_order(rule.order, pair[0]), pair[0].participant))
+    running: dict[tuple[str, date, str], Decimal | None] = {}
+    result: list[CreditPay] = []
+    for share, cell in found:
+        before = after = None
+        if component.table.select is not None:
+            span = cell.period.year if facts.plan.measure(component.table.select).to_date else cell.period.name
+            group = (share.participant, cell.stint.start, span)
+            before = running.get(group, Decimal(0))
+            after = running[group] = plus(before, share.amount, rule.unit.dtype)
+        result.append(_credit_pay(facts, component, share, cell, before, after))
+    return result
+
+
+def _credit_pay(
+    facts: Facts, component: Component, share: Share, cell: Cell, before: Decimal | None, after: Decimal | None
+) -> CreditPay:
+    """calc "Component, basis credit": the table on one credit, then the per-credit steps."""
+    table, rule = component.table, facts.plan.rule(component.base or "")
+    row = credit_row(facts.plan, rule, share, facts.people)
+    reading = _reading(facts, component, cell, after)
+    amount = Typed(share.amount, rule.unit.dtype)
+    to_date = _selects_to_date(facts.plan, component)
+    if table.mode == "marginal":
+        reached = amount if table.select is None else Typed(after, rule.unit.dtype)
+        found = marginal(table, before, reached, reading, cell, to_date, row)
+    else:
+        select = None if table.select_formula is None else decimal(table.select_formula.expr, row)
+        found = look_up(table, select, amount, reading, cell, to_date, row)
+    pay, steps = found.result, list[Decimal | None]()
+    for step in component.steps:
+        if step.per == "credit":
+            pay = step_credit(step, pay, row)
+            steps.append(pay)
+    return CreditPay(share, cell, before, after, reading, found, tuple(steps), pay)
+
+
+def _of_credits(facts: Facts, component: Component, cell: Cell, pays: Sequence[CreditPay]) -> Interval:
+    """calc: "table_result = Σ credits' table results, after step k = Σ of their values after step k"."""
+    mine = [pay for pay in pays if pay.cell == cell]
+    select = None if component.table.select is None else facts.measures[component.table.select][cell.key].value
+    reading = _reading(facts, component, cell, select)
+    count = sum(1 for step in component.steps if step.per == "credit")
+    steps: list[Decimal | None]
+    if reading.cause is not None:
+        result, steps = Result(None, reading.cause), [None] * count
+    else:
+        causes = [pay.table.cause or "no_value" for pay in mine if pay.pay is None]
+        sums = [total(pay.table.result for pay in mine)]
+        sums += [total(pay.steps[number] for pay in mine) for number in range(count)]
+        cause = min(causes, key=CAUSES.index, default="no_value" if None in sums else None)
+        result, steps = Result(sums[0], cause), sums[1:]
+    base = total((pay.share.amount for pay in mine), facts.plan.rule(component.base or "").unit.dtype)
+    place = Place(cell, _row(facts, component, cell, reading), _targets(facts, cell))
+    row = Interval(place, base, select, reading, result, (result.result, *steps)[-1], list(steps))
+    _blame(row, result.cause)
+    return row
+
+
+def _of_measures(facts: Facts, component: Component, cell: Cell) -> Interval:
+    """calc "Component, basis period / to_date": the table on the base measure, found by the select measure."""
+    table = component.table
+    base = None if component.base is None else facts.measures[component.base][cell.key].value
+    select = None if table.select is None else facts.measures[table.select][cell.key].value
+    paid_on = None if component.base is None else Typed(base, facts.plan.measure(component.base).unit.dtype)
+    reading = _reading(facts, component, cell, select)
+    row = _row(facts, component, cell, reading)
+    to_date = _selects_to_date(facts.plan, component)
+    if table.mode == "marginal":
+        assert paid_on is not None
+        found = marginal(table, None, paid_on, reading, cell, to_date, row)
+    else:
+        found = look_up(table, select, paid_on, reading, cell, to_date, row)
+    interval = Interval(Place(cell, row, _targets(facts, cell)), base, select, reading, found, found.result, [])
+    _blame(interval, found.cause)
+    return interval
+
+
+def _finished(component: Component, rows: list[Interval]) -> list[Earning]:
+    """Outcome and cause of each interval; where the component remembers, a blocked one blocks all later ones."""
+    result: list[Earning] = []
+    blocked = False
+    cause: str | None
+    for row in rows:
+        earning = None if blocked and component.remembers else row.amount
+        if earning is None:
+            own = row.target_causes + sorted(row.other_causes, key=CAUSES.index)
+            cause = own[0] if own else "no_value"
+            if blocked and component.remembers and cause == "no_value":
+                cause = "earlier_interval"  # what is not known here may be just what that one left unknown
+            outcome, blocked = "blocked", True
+        else:
+            outcome = "zero" if earning == 0 else "paid"
+            cause = _why_zero(component, row) if earning == 0 else None
+        steps = tuple(row.steps)
+        cell, base, select = row.place.cell, row.base, row.select
+        result.append(Earning(cell, base, select, row.reading, row.table, steps, earning, outcome, cause))
+    return result
+
+
+def _why_zero(component: Component, row: Interval) -> str:
+    """calc "cause of zero": gate, no_credits, table, modifiers: the first that applies."""
+    if row.gate_failed:
+        return "gate"
+    if (row.select if component.base is None else row.base) == 0:
+        return "no_credits"
+    return "table" if row.table.result == 0 else "modifiers"
+
+
+def _blame(row: Interval, cause: str | None) -> None:
+    """Targets' causes stand in the order of table and gates; the others in the order of `CAUSES`."""
+    if cause in ("missing_target", "zero_target"):
+        row.target_causes.append(cause)
+    elif cause is not None:
+        row.other_causes.append(cause)
+
+
+def _reading(facts: Facts, component: Component, cell: Cell, value: Decimal | None) -> Reading:
+    """The table's target on this row, as compared with the value that selects."""
+    against = component.table.against
+    if against is None:
+        return NO_TARGET
+    select = component.table.select or component.base or ""
+    return read(against, facts.targets[against.target][cell.key], value, facts.plan.measure(select).unit.dtype)
+
+
+def _row(facts: Facts, component: Component, cell: Cell, reading: Reading) -> dict[str, Typed]:
+    """Earning place: the plan's measures over the component's own period, the variables, `target` and `attainment`."""
+    plan = facts.plan
+    day = cell.end if plan.values_on is not None and plan.values_on.value == "segment_end" else cell.start
+    row = {
+        measure.name: Typed(facts.measures[measure.name][cell.key].value, measure.unit.dtype)
+        for measure in plan.measures
+        if component.length in measure.lengths
+    }
+    row |= facts.people.variables(plan, plan.variables, cell.stint.participant, day)
+    if component.table.against is not None:
+        row |= {"target": Typed(reading.target, reading.unit), "attainment": Typed(reading.attainment, "rate")}
+    return row
+
+
+def _targets(facts: Facts, cell: Cell) -> dict[str, Targets]:
+    return {name: found[cell.key] for name, found in facts.targets.items()}
+
+
+def _selects_to_date(plan: Plan, component: Component) -> bool:
+    """Semantics 1, proration: bounds are prorated "over the interval they are stated for (to date: from reset …)"."""
+    select = component.table.select
+    return component.basis == "to_date" if select is None else plan.measure(select).to_date
+
+
+def _order(columns: tuple[str, ...], share: Share) -> tuple[tuple[bool, object], ...]:
+    """The rule's total order; a missing value comes first."""
+    return tuple((share.transaction[column] is not None, share.transaction[column]) for column in columns)

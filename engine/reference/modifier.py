@@ -1,0 +1,156 @@
+"""Modifiers: the ordered steps of a component, each acting on the amount so far of a credit or of intervals.
+
+Semantics 1: "the written order of the list is the order of evaluation, and each is a line of the trace".
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from engine.core import money
+from engine.ir.expr import Expr
+from engine.plan.resolved import Gate, Limit, Multiply, Prorate, Round, Step, TrueUp
+from engine.reference.scalar import Row, Typed, bounded, decimal, evaluate, minus, multiplied, plus, truth
+from engine.reference.stint import Cell
+from engine.reference.target import Targets, read
+
+
+@dataclass(frozen=True)
+class Place:
+    """One interval of a component: its grid row, what formulas see there, and the targets that gates read."""
+
+    cell: Cell
+    row: Row
+    targets: Mapping[str, Targets]
+
+
+@dataclass(frozen=True)
+class Stepped:
+    """The amount after a step; why the step itself made it null, if it did; whether it was a gate that failed."""
+
+    amount: Decimal | None
+    cause: str | None = None
+    failed: bool = False
+
+
+def step_credit(step: Step, amount: Decimal | None, row: Row) -> Decimal | None:
+    """A per-credit step on one credit's amount (calc: "Per-credit steps: gate(when), multiply, cap/floor, round")."""
+    match step:
+        case Gate(when=when) if when is not None:
+            return _gated(amount, truth(when.expr, row))
+        case Multiply():
+            return _times(amount, step.by.expr, row)
+        case Limit(over="credit"):
+            return _limited(step, amount, decimal(step.at.expr, row))
+        case Round():
+            return _rounded(step, amount)
+    raise AssertionError(f"not a step of one credit: {step.kind}")
+
+
+def step_earning(step: Step, amounts: Sequence[Decimal | None], places: Sequence[Place]) -> list[Stepped]:
+    """A per-earning step on the amounts of the intervals of one segment and year, in order of time."""
+    match step:
+        case Gate():
+            return [_gate(step, amount, place) for amount, place in zip(amounts, places, strict=True)]
+        case Limit(cumulative=True):
+            return _limited_to_date(step, amounts, places)
+        case TrueUp():
+            before = [Decimal(0), *amounts[:-1]]
+            return [_stepped(minus(now, then), now, then) for now, then in zip(amounts, before, strict=True)]
+    return [_plain(step, amount, place) for amount, place in zip(amounts, places, strict=True)]
+
+
+def _plain(step: Step, amount: Decimal | None, place: Place) -> Stepped:
+    """The steps that look at one interval only."""
+    match step:
+        case Multiply():
+            factor = decimal(step.by.expr, place.row)
+            return _stepped(_times(amount, step.by.expr, place.row), amount, ingredient=factor)
+        case Limit():
+            at = _limit(step, place)
+            return _stepped(_limited(step, amount, at), amount, ingredient=at)
+        case Prorate():
+            return _stepped(bounded(place.cell.prorated(amount, step.to_date), "money"), amount)
+        case Round():
+            return _stepped(_rounded(step, amount), amount)
+    raise AssertionError(f"not a step of one interval: {step.kind}")
+
+
+def _stepped(
+    result: Decimal | None, *inputs: Decimal | None, ingredient: Decimal | bool | None = Decimal(0)
+) -> Stepped:
+    """Whose fault a null is: this step's, if what it reads itself is null, or known inputs gave an unknown result."""
+    own = ingredient is None or (result is None and None not in inputs)
+    return Stepped(result, "no_value" if own else None)
+
+
+def _gate(step: Gate, amount: Decimal | None, place: Place) -> Stepped:
+    """calc "gate": `when`, or measure >= at_least × target, or for a missing or zero target attainment >= at_least."""
+    passes, cause = _passes(step, place)
+    failed = passes is False
+    return Stepped(_gated(amount, passes), cause or ("no_value" if passes is None else None), failed)
+
+
+def _passes(step: Gate, place: Place) -> tuple[bool | None, str | None]:
+    """Whether the gate passes; None if that is not known, with the target's cause where it is a target's fault."""
+    if step.when is not None:
+        return truth(step.when.expr, place.row), None
+    assert step.measure is not None and step.at_least is not None
+    measure = place.row[step.measure]
+    value = measure.value
+    assert value is None or isinstance(value, Decimal)
+    bound: Decimal | None = step.at_least
+    if step.against is not None:
+        reading = read(step.against, place.targets[step.against.target], value, measure.dtype)
+        if reading.cause is not None:
+            return None, reading.cause
+        if reading.special:
+            assert reading.attainment is not None
+            return reading.attainment >= step.at_least, None
+        product = multiplied(Typed(step.at_least, "rate"), Typed(reading.target, measure.dtype)).value
+        assert product is None or isinstance(product, Decimal)
+        bound = product
+    return (None if value is None or bound is None else value >= bound), None
+
+
+def _gated(amount: Decimal | None, passes: bool | None) -> Decimal | None:
+    """Fails: 0. Not known, or the amount is not: null ("a blocked earning is null, never 0", semantics 7)."""
+    if amount is None or passes is None:
+        return None
+    return amount if passes else Decimal(0)
+
+
+def _times(amount: Decimal | None, by: Expr, row: Row) -> Decimal | None:
+    result = multiplied(Typed(amount, "money"), evaluate(by, row)).value
+    assert result is None or isinstance(result, Decimal)
+    return result
+
+
+def _rounded(step: Round, amount: Decimal | None) -> Decimal | None:
+    return None if amount is None else bounded(money.rounded(amount, step.mode, step.digits), "money")
+
+
+def _limit(step: Limit, place: Place) -> Decimal | None:
+    """What the amount is limited to: the formula, prorated over the interval, or from the reset to its end."""
+    at = decimal(step.at.expr, place.row)
+    return bounded(place.cell.prorated(at, step.to_date), "money") if step.prorate else at
+
+
+def _limited(step: Limit, amount: Decimal | None, at: Decimal | None) -> Decimal | None:
+    """A cap is at most `at`, a floor at least."""
+    chosen: Callable[[Decimal, Decimal], Decimal] = min if step.kind == "cap" else max
+    return None if amount is None or at is None else chosen(amount, at)
+
+
+def _limited_to_date(step: Limit, amounts: Sequence[Decimal | None], places: Sequence[Place]) -> list[Stepped]:
+    """Excess remembered: min(S_t, at_t) − min(S_{t−1}, at_{t−1}) with S the running sum before the limit."""
+    result: list[Stepped] = []
+    total: Decimal | None = Decimal(0)
+    before: Decimal | None = Decimal(0)
+    for amount, place in zip(amounts, places, strict=True):
+        at = _limit(step, place)
+        sum_before, total = total, plus(total, amount)
+        after = _limited(step, total, at)
+        result.append(_stepped(minus(after, before), amount, before, sum_before, ingredient=at))
+        before = after
+    return result

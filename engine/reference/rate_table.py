@@ -1,0 +1,196 @@
+"""Rate tables: from the value that finds the tier and the value the rate is paid on, to a result with its slices."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from engine.plan.resolved import Table, Tier
+from engine.reference.scalar import Row, Typed, evaluate, minus, multiplied, total
+from engine.reference.stint import Cell
+from engine.reference.target import Reading
+
+INFINITE = Decimal("Infinity")
+
+
+@dataclass(frozen=True)
+class Slice:
+    """The part of a base that one tier pays on. Bounds that are not there are None."""
+
+    tier: int
+    lower: Decimal | None
+    upper: Decimal | None
+    length_before: Decimal
+    length_after: Decimal
+    rate: Decimal | None
+    pay: Decimal | None
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a table gives. `result` None: blocked because of `cause`. `tier`, `rate`: where one tier pays all."""
+
+    result: Decimal | None
+    cause: str | None = None
+    tier: int | None = None
+    rate: Decimal | None = None
+    slices: tuple[Slice, ...] = ()
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The tiers' bounds in the unit of the value they are compared with; the last upper is None where it is open."""
+
+    lowers: tuple[Decimal, ...]
+    last: Decimal | None
+
+    def upper(self, number: int) -> Decimal | None:
+        """Where tier `number` ends: at the next one's lower."""
+        return self.lowers[number] if number < len(self.lowers) else self.last
+
+
+def look_up(
+    table: Table, select: Decimal | None, base: Typed | None, reading: Reading, cell: Cell, to_date: bool, row: Row
+) -> Result:
+    """flat, whole and step: one tier pays all (calc "flat: …, whole: …, step: …")."""
+    if reading.cause is not None:
+        return Result(None, reading.cause)
+    if table.mode == "flat":
+        return _one(table, 1, base, row)
+    if reading.special:
+        number, cause = _tier(table, reading.attainment, _shares(table))
+    else:
+        number, cause = _tier(table, select, bounds(table, reading, cell, to_date))
+    return Result(None, cause) if number is None else _one(table, number, base, row)
+
+
+def marginal(
+    table: Table, before: Decimal | None, after: Typed, reading: Reading, cell: Cell, to_date: bool, row: Row
+) -> Result:
+    """Semantics 1: F(after) − F(before), slice by slice, "both with this interval's bounds, so returns walk back"."""
+    if reading.cause is not None:
+        return Result(None, reading.cause)
+    start, end = Decimal(0) if before is None else before, after.value
+    if end is None:
+        return Result(None, "no_value")
+    assert isinstance(end, Decimal)
+    if reading.special:
+        number, cause = _tier(table, reading.attainment, _shares(table))
+        if number is None:
+            return Result(None, cause)
+        nothing = (Decimal(0), Decimal(0))
+        reach = {tier.number: (start, end) if tier.number == number else nothing for tier in table.tiers}
+        return _summed([_slice(tier, None, None, *reach[tier.number], after.dtype, row) for tier in table.tiers])
+    limits = bounds(table, reading, cell, to_date)
+    if limits is None:
+        return Result(None, "no_value")
+    reached = (end,) if before is None else (start, end)
+    if _policy(table, "below") == "exception" and min(reached) < limits.lowers[0]:
+        return Result(None, "below_lowest")
+    if limits.last is not None and _policy(table, "above") == "exception" and max(reached) > limits.last:
+        return Result(None, "above_highest")
+    found = []
+    for tier in table.tiers:
+        lower, upper = _ends(table, limits, tier.number)
+        lengths = (length(start, lower, upper), length(end, lower, upper))
+        found.append(_slice(tier, lower, upper, *lengths, after.dtype, row))
+    return _summed(found)
+
+
+def length(value: Decimal, lower: Decimal | None, upper: Decimal | None) -> Decimal:
+    """calc "length_i(x) = clamp(x, lo, hi) − clamp(0, lo, hi)": how far x goes into the slice, seen from 0."""
+    low, high = -INFINITE if lower is None else lower, INFINITE if upper is None else upper
+    reach = minus(min(max(value, low), high), min(max(Decimal(0), low), high))
+    assert reach is not None
+    return reach
+
+
+def bounds(table: Table, reading: Reading, cell: Cell, to_date: bool) -> Bounds | None:
+    """calc "Bounds": shares × target, or prorated as `value × days ÷ days`; None where one leaves its type's bounds."""
+    given = [*(tier.lower for tier in table.tiers), table.tiers[-1].upper]
+    made: list[Decimal | None] = []
+    for bound in given:
+        if bound is not None and table.against is not None:
+            bound = _decimal(multiplied(Typed(bound, "rate"), Typed(reading.target, reading.unit)))
+            if bound is None:
+                return None
+        if bound is not None and table.prorate_bounds:
+            bound = cell.prorated(bound, to_date)
+        made.append(bound)
+    return Bounds(tuple(bound for bound in made[:-1] if bound is not None), made[-1])
+
+
+def _shares(table: Table) -> Bounds:
+    """The bounds of the special case: "tier tests compare attainment with the bound (share) itself"."""
+    return Bounds(tuple(tier.lower for tier in table.tiers if tier.lower is not None), table.tiers[-1].upper)
+
+
+def _tier(table: Table, value: Decimal | None, limits: Bounds | None) -> tuple[int | None, str | None]:
+    """calc "Tier of a value": its number (0: none pays), or None and the cause that blocks."""
+    if value is None or limits is None:
+        return None, "no_value"
+    on_bound_is_above = _policy(table, "boundary") != "lower"
+
+    def past(bound: Decimal) -> bool:
+        return value > bound or (on_bound_is_above and value == bound)
+
+    reached = sum(1 for bound in limits.lowers if past(bound))
+    if reached == 0:
+        below = _policy(table, "below")
+        return {"same": (1, None), "zero": (0, None), "exception": (None, "below_lowest")}[below]
+    if limits.last is not None and past(limits.last) and _policy(table, "above") == "exception":
+        return None, "above_highest"
+    return reached, None
+
+
+def _one(table: Table, number: int, base: Typed | None, row: Row) -> Result:
+    """One tier pays on the whole base; of a step, its amount. Tier 0 pays nothing."""
+    pays = Typed(Decimal(0), "rate") if number == 0 else evaluate(table.tiers[number - 1].pays.expr, row)
+    rate = _decimal(pays)
+    if table.mode == "step":
+        result, reach = rate, Decimal(0)
+    else:
+        assert base is not None
+        result, paid_on = _decimal(multiplied(base, pays)), _decimal(base)
+        reach = Decimal(0) if paid_on is None else paid_on
+    if result is None:
+        return Result(None, "no_value", number, rate)
+    return Result(result, None, number, rate, (Slice(number, None, None, Decimal(0), reach, rate, result),))
+
+
+def _slice(
+    tier: Tier, lower: Decimal | None, upper: Decimal | None, before: Decimal, after: Decimal, dtype: str, row: Row
+) -> Slice:
+    """calc "pay = product(length_i(after), rate_i) − product(length_i(before), rate_i)"."""
+    rate = evaluate(tier.pays.expr, row)
+    pay = minus(_decimal(multiplied(Typed(after, dtype), rate)), _decimal(multiplied(Typed(before, dtype), rate)))
+    return Slice(tier.number, lower, upper, before, after, _decimal(rate), pay)
+
+
+def _summed(found: Sequence[Slice]) -> Result:
+    """Semantics 3: "Σ tier slices = table result"; slices without length are not shown."""
+    result = total(piece.pay for piece in found)
+    if result is None:
+        return Result(None, "no_value")
+    return Result(result, slices=tuple(piece for piece in found if piece.length_before != 0 or piece.length_after != 0))
+
+
+def _ends(table: Table, limits: Bounds, number: int) -> tuple[Decimal | None, Decimal | None]:
+    """lo is −∞ for the first tier if `below: same`, hi is +∞ for the last if it is open or `above: same`."""
+    lower: Decimal | None = limits.lowers[number - 1]
+    upper = limits.upper(number)
+    if number == 1 and _policy(table, "below") == "same":
+        lower = None
+    if number == len(table.tiers) and _policy(table, "above") == "same":
+        upper = None
+    return lower, upper
+
+
+def _policy(table: Table, name: str) -> str:
+    """A policy's value; "" where none is needed."""
+    choice = {"boundary": table.boundary, "below": table.below, "above": table.above}[name]
+    return "" if choice is None else choice.value
+
+
+def _decimal(typed: Typed) -> Decimal | None:
+    assert typed.value is None or isinstance(typed.value, Decimal)
+    return typed.value

@@ -1,0 +1,138 @@
+"""Stints, segments and the grid: who is on a plan when, and which participant × period × segment rows that makes.
+
+Semantics 3: the grid is made first and credits are joined to it, "so that people without sales have rows".
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from engine.core import money
+from engine.core.period import Calendar, Period
+from engine.plan.resolved import Plan
+from engine.reference.participant import People, Record
+from engine.reference.scope import Scope
+
+Key = tuple[str, str, date]
+"""Participant, period, segment."""
+
+
+@dataclass(frozen=True)
+class Stint:
+    """calc "Stints": a maximal run of days on the plan with one title and one currency. `start` is the segment."""
+
+    participant: str
+    start: date
+    end: date
+    title: str | None
+    currency: str | None
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A row of the grid: a stint where it overlaps a period of an earning length."""
+
+    stint: Stint
+    period: Period
+    in_pay_period: bool
+
+    @property
+    def key(self) -> Key:
+        """What identifies the row."""
+        return self.stint.participant, self.period.name, self.stint.start
+
+    @property
+    def group(self) -> tuple[str, date, str, str]:
+        """Within which to-date values accumulate: participant, segment, year, length."""
+        return self.stint.participant, self.stint.start, self.period.year, self.period.length
+
+    @property
+    def start(self) -> date:
+        """First day of the overlap."""
+        return max(self.stint.start, self.period.start)
+
+    @property
+    def end(self) -> date:
+        """Last day of the overlap."""
+        return min(self.stint.end, self.period.end)
+
+    @property
+    def year_from(self) -> date:
+        """First day from which this segment accumulates in this year."""
+        return max(self.stint.start, self.period.year_start)
+
+    def days(self, to_date: bool) -> int:
+        """Days assigned: in the interval, or from the reset to the interval's end."""
+        return days(self.year_from if to_date else self.start, self.end)
+
+    def period_days(self, to_date: bool) -> int:
+        """Days there are: in the interval, or from the start of the year to the interval's end."""
+        return days(self.period.year_start if to_date else self.period.start, self.period.end)
+
+    def prorated(self, value: Decimal | None, to_date: bool) -> Decimal | None:
+        """Semantics 2: "A share of a period is applied as `value × days ÷ days`"."""
+        if value is None:
+            return None
+        return money.quotient(money.product(value, Decimal(self.days(to_date))), Decimal(self.period_days(to_date)))
+
+
+def days(first: date, last: date) -> int:
+    """Days from first to last, both counted."""
+    return (last - first).days + 1
+
+
+def stints(plan: Plan, people: People) -> list[Stint]:
+    """calc "Stints": the participant's rows on the plan, clipped to it, adjacent equal ones merged."""
+    found: list[Stint] = []
+    for participant in people.names():
+        for row in people.rows(participant):
+            start, end = max(row["start"], plan.start), min(row["end"], plan.end or date.max)
+            if start > end or not _on_plan(plan, row):
+                continue
+            stint = Stint(participant, start, end, row.get("title"), row.get("currency"))
+            if found and _continues(found[-1], stint):
+                found[-1] = replace(found[-1], end=stint.end)
+            else:
+                found.append(stint)
+    return found
+
+
+def stint_on(found: list[Stint], participant: str, day: date) -> Stint | None:
+    """The participant's stint that holds `day`."""
+    return next((s for s in found if s.participant == participant and s.start <= day <= s.end), None)
+
+
+def grid(plan: Plan, found: list[Stint], calendar: Calendar, scope: Scope) -> list[Cell]:
+    """calc "Grid of a plan": stint × every in-scope period whose length a component uses, where they overlap."""
+    return [
+        Cell(stint, period, scope.pays(period))
+        for stint in found
+        for length in plan.lengths
+        for period in calendar.of_length(length)
+        if scope.has(period) and period.start <= stint.end and stint.start <= period.end
+    ]
+
+
+def intervals(cells: list[Cell]) -> list[list[Cell]]:
+    """The cells by group, each in order of period start: what "to date" runs along."""
+    groups: dict[tuple[str, date, str, str], list[Cell]] = {}
+    for cell in sorted(cells, key=lambda cell: cell.period.start):
+        groups.setdefault(cell.group, []).append(cell)
+    return list(groups.values())
+
+
+def _on_plan(plan: Plan, row: Record) -> bool:
+    """calc "Stints": title in titles, or participant in names."""
+    if plan.titles is not None:
+        return row.get("title") in plan.titles
+    assert plan.names is not None
+    return row["participant"] in plan.names
+
+
+def _continues(before: Stint, stint: Stint) -> bool:
+    """Semantics 1, segments: a change of plan, title or currency cuts; nothing else does."""
+    return (
+        before.participant == stint.participant
+        and before.end + timedelta(days=1) == stint.start
+        and (before.title, before.currency) == (stint.title, stint.currency)
+    )

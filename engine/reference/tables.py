@@ -1,0 +1,195 @@
+"""Results as rows: the nouns' values under the table and column names that every backend uses. No arithmetic here."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from engine.plan.resolved import Component, Plan, ResolvedWorkspace, Rule
+from engine.plan.workspace import Source
+from engine.reference.component import CreditPay, Earning
+from engine.reference.credit import Matching, Share, first_state
+from engine.reference.measure import Measured
+from engine.reference.participant import Record
+from engine.reference.payout import ATTRIBUTES, Payout
+from engine.reference.rate_table import Slice
+from engine.reference.stint import Cell, Key, Stint
+from engine.reference.target import Targets
+
+Rows = list[dict[str, Any]]
+
+
+def states(
+    workspace: ResolvedWorkspace, source: Source, matched: Iterable[tuple[Record, Mapping[tuple[str, str], Matching]]]
+) -> Rows:
+    """`states/<source>`: the state of each transaction, and of it under each rule (semantics 3)."""
+    rows: Rows = []
+    for transaction, found in matched:
+        row = {name: transaction[name] for name in source.key}
+        row["state"] = first_state([matching.state for matching in found.values()])
+        for plan in workspace.plans:
+            for rule in plan.rules:
+                if rule.source.name == source.name:
+                    matching = found[plan.name, rule.name]
+                    row[f"{plan.name}.{rule.name}"] = matching.state
+                    row[f"{plan.name}.{rule.name}.because"] = matching.because
+        rows.append(row)
+    return rows
+
+
+def stints(found: Sequence[Stint]) -> Rows:
+    """`stints/<plan>`."""
+    return [
+        {"participant": s.participant, "segment": s.start, "stint_end": s.end, "title": s.title, "currency": s.currency}
+        for s in found
+    ]
+
+
+def grid(cells: Sequence[Cell]) -> Rows:
+    """`grid/<plan>`."""
+    return [
+        _key(cell.key)
+        | {
+            "length": cell.period.length,
+            "period_start": cell.period.start,
+            "period_end": cell.period.end,
+            "start": cell.start,
+            "end": cell.end,
+            "days": cell.days(to_date=False),
+            "period_days": cell.period_days(to_date=False),
+            "year": cell.period.year,
+            "year_start": cell.period.year_start,
+            "to_date_days": cell.days(to_date=True),
+            "to_date_period_days": cell.period_days(to_date=True),
+            "in_pay_period": cell.in_pay_period,
+            "title": cell.stint.title,
+            "currency": cell.stint.currency,
+        }
+        for cell in cells
+    ]
+
+
+def targets(found: Mapping[Key, Targets]) -> Rows:
+    """`targets/<plan>.<target>`."""
+    return [_key(key) | {"own": t.own, "to_date": t.to_date, "whole": t.whole} for key, t in found.items()]
+
+
+def credits(rule: Rule, shares: Sequence[Share]) -> Rows:
+    """`credits/<plan>.<rule>`: all shares, unassigned, excluded and exception ones too."""
+    return [
+        _source_key(rule, share)
+        | {
+            "credit_date": share.credit_date,
+            "participant": share.participant,
+            "share": share.share,
+            "value": share.value,
+            "amount": share.amount,
+            "state": share.state,
+            "because": share.because,
+            "segment": share.segment,
+        }
+        for share in shares
+    ]
+
+
+def measures(found: Mapping[Key, Measured]) -> Rows:
+    """`measures/<plan>.<measure>`."""
+    return [_key(key) | {"own": measured.own, "value": measured.value} for key, measured in found.items()]
+
+
+def credit_pay(plan: Plan, component: Component, pays: Sequence[CreditPay]) -> Rows:
+    """`credit_pay/<plan>.<component>`."""
+    rule = plan.rule(component.base or "")
+    return [
+        _source_key(rule, pay.share)
+        | _key(pay.cell.key)
+        | {"amount": pay.share.amount, "before": pay.before, "after": pay.after, "target": pay.reading.target}
+        | {"tier": pay.table.tier, "rate": pay.table.rate, "table_result": pay.table.result}
+        | _steps(pay.steps)
+        | {"pay": pay.pay}
+        for pay in pays
+    ]
+
+
+def credit_slices(plan: Plan, component: Component, pays: Sequence[CreditPay]) -> Rows:
+    """`slices/<plan>.<component>` on the basis of credits."""
+    rule = plan.rule(component.base or "")
+    return [
+        _source_key(rule, pay.share) | _key(pay.cell.key) | _slice(piece) for pay in pays for piece in pay.table.slices
+    ]
+
+
+def slices(found: Sequence[Earning]) -> Rows:
+    """`slices/<plan>.<component>` on the basis of periods."""
+    return [_key(earning.cell.key) | _slice(piece) for earning in found for piece in earning.table.slices]
+
+
+def component(found: Sequence[Earning]) -> Rows:
+    """`earnings/<plan>.<component>`: an earning with all that led to it."""
+    return [
+        _key(earning.cell.key)
+        | {"base": earning.base, "select": earning.select, "target": earning.reading.target}
+        | {"attainment": earning.reading.attainment, "tier": earning.table.tier, "rate": earning.table.rate}
+        | {"table_result": earning.table.result}
+        | _steps(earning.steps)
+        | {"earning": earning.earning, "outcome": earning.outcome, "cause": earning.cause}
+        for earning in found
+    ]
+
+
+def earnings(plan: Plan, component: Component, found: Sequence[Earning]) -> Rows:
+    """`earnings`: of all plans and components."""
+    return [
+        {"plan": plan.name, "component": component.name}
+        | {"earning_code": component.earning_code, "currency": plan.currency}
+        | _key(earning.cell.key)
+        | {"table_result": earning.table.result, "earning": earning.earning}
+        | {"outcome": earning.outcome, "cause": earning.cause}
+        for earning in found
+    ]
+
+
+def steps(plan: Plan, component: Component, found: Sequence[Earning]) -> Rows:
+    """`steps`: each modifier of each earning with the amount before and after it."""
+    return [
+        {"plan": plan.name, "component": component.name}
+        | _key(earning.cell.key)
+        | {"step": number, "kind": step.kind, "before": before, "after": after}
+        for earning in found
+        for number, (step, before, after) in enumerate(
+            zip(component.steps, (earning.table.result, *earning.steps), earning.steps, strict=False), start=1
+        )
+    ]
+
+
+def payouts(found: Sequence[Payout]) -> Rows:
+    """`payouts`."""
+    names = ("participant", "plan", *ATTRIBUTES, "earning_code", "currency")
+    return [
+        dict(zip(names, payout.key, strict=True)) | {"amount": payout.amount, "incomplete": payout.incomplete}
+        for payout in found
+    ]
+
+
+def _key(key: Key) -> dict[str, str | date]:
+    return dict(zip(("participant", "period", "segment"), key, strict=True))
+
+
+def _source_key(rule: Rule, share: Share) -> dict[str, Any]:
+    return {name: share.transaction[name] for name in rule.source.key}
+
+
+def _steps(values: Sequence[Decimal | None]) -> dict[str, Decimal | None]:
+    return {f"step_{number}": value for number, value in enumerate(values, start=1)}
+
+
+def _slice(piece: Slice) -> dict[str, Any]:
+    return {
+        "tier": piece.tier,
+        "lower": piece.lower,
+        "upper": piece.upper,
+        "length_before": piece.length_before,
+        "length_after": piece.length_after,
+        "rate": piece.rate,
+        "pay": piece.pay,
+    }

@@ -1,0 +1,213 @@
+"""The summary of a run: payouts by plan, totals by component, exceptions with money at stake, identities, files, what next."""
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from engine.core.money import plain
+
+Rows = list[dict[str, Any]]
+
+
+def summary_json(run: Any, written: Any) -> dict[str, Any]:
+    """The summary as data; decimals as plain texts."""
+    outcome = run.outcome
+    return {
+        "run": written.id,
+        "period": run.period.name,
+        "folder": str(written.folder),
+        "existed": written.existed,
+        "payouts": [_texts(row) for row in _payouts(outcome.tables["payouts"])],
+        "components": [_texts(row) for row in _components(outcome.tables["earnings"])],
+        "exceptions": [_texts(row) for row in _exceptions(outcome.exceptions)],
+        "identities": {"checked": len(outcome.identities), "failed": sum(not i.holds for i in outcome.identities)},
+    }
+
+
+def _texts(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: plain(value) if isinstance(value, Decimal) else value for name, value in row.items()}
+
+
+def _payouts(payouts: pl.DataFrame) -> Rows:
+    """Per plan: participants, amount, how much of it can be paid, and how many lines can't."""
+    payable = pl.col("status") == "payable"
+    grouped = payouts.group_by("plan", "currency").agg(
+        pl.col("participant").n_unique().alias("participants"),
+        pl.col("amount").sum(),
+        pl.col("amount").filter(payable).sum().alias("payable"),
+        (~payable).sum().alias("held"),
+    )
+    return grouped.sort("plan").to_dicts()
+
+
+def _components(earnings: pl.DataFrame) -> Rows:
+    """Per component of the pay period: amount, and how many earnings are paid, zero, blocked."""
+    due = earnings.filter(pl.col("in_pay_period"))
+    counts = [(pl.col("outcome") == word).sum().alias(word) for word in ("paid", "zero", "blocked")]
+    grouped = due.group_by("plan", "component", "earning_code", "currency").agg(pl.col("earning").sum(), *counts)
+    return grouped.sort("plan", "component").to_dicts()
+
+
+def _exceptions(log: pl.DataFrame) -> Rows:
+    """Per code and severity: how many, and the money at stake by currency."""
+    from engine.core.codes import CODES
+
+    grouped = log.group_by("severity", "code", "currency").agg(
+        pl.len().alias("rows"),
+        pl.when(pl.col("at_stake").count() > 0).then(pl.col("at_stake").abs().sum()),
+    )
+    order = ["blocks_period", "blocks_participant", "blocks_component", "warning"]
+    rows = grouped.sort(
+        pl.col("severity").replace_strict({s: i for i, s in enumerate(order)}, return_dtype=pl.Int64),
+        "code",
+        "currency",
+        nulls_last=True,
+    ).to_dicts()
+    return [{**row, "title": CODES[row["code"]].title} for row in rows]
+
+
+def summary(run: Any, written: Any, color: bool) -> str:
+    """The summary as text for a terminal."""
+    outcome, workspace = run.outcome, run.compiled.workspace
+    digits = dict(workspace.currencies)
+    payouts = outcome.tables["payouts"]
+    people = payouts["participant"].n_unique()
+    read = sum(file.read for file in run.files)
+    lines = [
+        _bold(f"{workspace.name} · {run.period.name}", color)
+        + f" · {_count(people, 'participant')} on {_plans(workspace)} · {read:,} rows read from"
+        + f" {_count(len(run.files), 'file')}",
+        "",
+        *_table("Payouts", _payout_lines(_payouts(payouts), digits), color),
+        *_table("Components", _component_lines(_components(outcome.tables["earnings"]), digits), color),
+        *_table("Exceptions", _exception_lines(_exceptions(outcome.exceptions), digits), color),
+    ]
+    lines += _held(outcome.exceptions, payouts, color)
+    held = sum(not identity.holds for identity in outcome.identities)
+    state = (
+        f"{len(outcome.identities)} checked, all hold"
+        if not held
+        else f"{held} of {len(outcome.identities)} DO NOT HOLD"
+    )
+    lines += [_bold("Identities", color) + f"  {state}", ""]
+    return "\n".join([*lines, *_where(run, written, payouts, color)])
+
+
+def _plans(workspace: Any) -> str:
+    """How many plans; their names where only some of the workspace's were asked for."""
+    if not workspace.others:
+        return _count(len(workspace.plans), "plan")
+    names = sorted(plan.name for plan in workspace.plans)
+    return f"plan {names[0]} only" if len(names) == 1 else f"plans {', '.join(names)} only"
+
+
+def _held(log: pl.DataFrame, payouts: pl.DataFrame, color: bool) -> list[str]:
+    """Who can't be paid, and where it stands what to do."""
+    severities = set(log["severity"].to_list())
+    if "blocks_period" in severities:
+        who = "nobody, until the rows that block the period are mended"
+        return [_bold("Not payable", color) + f"  the whole period: {who} (exceptions.csv says which)", ""]
+    stopped = log.filter(pl.col("severity") == "blocks_participant")["participant"]
+    lines = [("Not payable", _names(stopped))]
+    lines.append(("Incomplete", _names(payouts.filter(pl.col("status") == "incomplete")["participant"])))
+    shown = [f"{_bold(title, color)}  {names}" for title, names in lines if names]
+    return [*shown, "     exceptions.csv says what to do", ""] if shown else []
+
+
+def _names(column: pl.Series) -> str:
+    names = [_visible(name) for name in column.drop_nulls().unique().sort().to_list()]
+    return ", ".join(names[:12]) + (f" and {len(names) - 12} more" if len(names) > 12 else "")
+
+
+def _visible(text: str) -> str:
+    """A text from the data, fit for a terminal."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in text[:60])
+
+
+def _where(run: Any, written: Any, payouts: pl.DataFrame, color: bool) -> list[str]:
+    """Where the files are, and what to try next."""
+    again = " (it was there already: the same inputs give the same run)" if written.existed else ""
+    folder = _shown(written.folder)
+    first = payouts.filter(pl.col("amount") != 0).sort("participant")
+    who = first.item(0, "participant") if first.height else "PARTICIPANT"
+    at = "" if folder.startswith("runs/") else f" --runs {_shown(written.folder.parent)}"
+    return [
+        _bold("Run", color) + f"  {folder}/{again}",
+        "     payouts.csv  earnings.csv  exceptions.csv  identities.csv  manifest.json  tables/",
+        "",
+        _bold("Next", color) + f"  komisi explain latest {run.period.name} {who}{at}",
+        f"      komisi verify latest {run.period.name}{at}",
+    ]
+
+
+def _shown(folder: Path) -> str:
+    return folder.as_posix()
+
+
+def _bold(text: str, color: bool) -> str:
+    return f"\033[1m{text}\033[0m" if color else text
+
+
+def _money(value: Decimal | None, currency: str | None, digits: dict[str, int]) -> str:
+    if value is None or currency is None:
+        return ""
+    places = digits.get(currency, 2)
+    exact = plain(value)
+    fraction = len(exact.partition(".")[2])
+    return f"{Decimal(exact):,.{max(places, fraction)}f} {currency}"
+
+
+def _payout_lines(rows: Rows, digits: dict[str, int]) -> list[tuple[str, ...]]:
+    return [
+        (row["plan"], _money(row["amount"], row["currency"], digits), _count(row["participants"], "participant"),
+         _payable(row, digits))
+        for row in rows
+    ]  # fmt: skip
+
+
+def _payable(row: dict[str, Any], digits: dict[str, int]) -> str:
+    """What of a plan's payouts can be paid now."""
+    if not row["held"]:
+        return "all payable"
+    return f"{_money(row['payable'], row['currency'], digits)} payable, {_count(row['held'], 'line')} held"
+
+
+def _component_lines(rows: Rows, digits: dict[str, int]) -> list[tuple[str, ...]]:
+    lines: list[tuple[str, ...]] = []
+    for row in rows:
+        states = " · ".join(f"{row[word]} {word}" for word in ("paid", "zero", "blocked") if row[word])
+        lines.append(
+            (
+                f"{row['plan']} / {row['component']}",
+                _money(row["earning"], row["currency"], digits),
+                row["earning_code"],
+                states,
+            )
+        )
+    return lines
+
+
+def _exception_lines(rows: Rows, digits: dict[str, int]) -> list[tuple[str, ...]]:
+    if not rows:
+        return [("none", "", "", "")]
+    return [
+        (f"{row['severity'].replace('_', ' ')}", _money(row["at_stake"], row["currency"], digits) or "", row["code"],
+         f"{row['title']}: {row['rows']:,}")
+        for row in rows
+    ]  # fmt: skip
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("" if number == 1 else "s")
+
+
+def _table(title: str, rows: list[tuple[str, ...]], color: bool) -> list[str]:
+    """Aligned columns under a title: the second one (money) to the right."""
+    widths = [max((len(row[i]) for row in rows), default=0) for i in range(4)]
+    lines = [_bold(title, color)]
+    for row in rows:
+        cells = (row[0].ljust(widths[0]), row[1].rjust(widths[1]), row[2].ljust(widths[2]), row[3])
+        lines.append("  " + "  ".join(cells).rstrip())
+    return [*lines, ""]

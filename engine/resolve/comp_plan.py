@@ -1,0 +1,115 @@
+"""A compensation plan, whole: every noun of it resolved, and the policies that are the plan's own.
+
+In: a plan as written and the targets that are whole. Out: a resolved plan, or nothing if it has mistakes.
+"""
+
+from collections.abc import Mapping
+
+from engine.core.diagnostic import Diagnostics
+from engine.core.money import ISO_DIGITS
+from engine.plan import comp_plan as written
+from engine.plan.choice import Choice
+from engine.plan.resolved import Component, Gate, Plan, Rule, Target
+from engine.plan.workspace import Variable, Workspace
+from engine.resolve.component import Components
+from engine.resolve.credit import resolve_measure, resolve_rule, warn_of_unread_rules
+from engine.resolve.effective import Policies, effective_variables
+from engine.resolve.scope import Scopes
+
+
+def resolve_plan(
+    workspace: Workspace, plan: written.CompPlan, targets: Mapping[str, Target], diagnostics: Diagnostics
+) -> Plan | None:
+    """The plan, if its file has no mistake and all its targets are whole."""
+    policies = Policies(diagnostics, plan.policies, workspace.policies)
+    digits = currency_digits(workspace, plan.currency)
+    if digits is None:
+        diagnostics.error(
+            "N006", f"how many digits {plan.currency} is paid in is not known", plan.currency_span,
+            help=f"say `currencies: {{{plan.currency}: {{digits: 2}}}}` in komisi.yaml",
+        )  # fmt: skip
+    variables = effective_variables(workspace, plan, diagnostics)
+    scopes = Scopes(workspace, plan, variables)
+    rules = [resolve_rule(workspace, plan, rule, scopes, variables, diagnostics) for rule in plan.credits]
+    measures = [resolve_measure(plan, measure, scopes, diagnostics) for measure in plan.measures]
+    resolving = Components(workspace, plan, scopes, variables, digits or 0, policies, diagnostics)
+    components = [resolving.resolve(component) for component in plan.components]
+    warn_of_unread_rules(plan, diagnostics)
+    known = [rule for rule in rules if rule is not None]
+    read = _variables_read(plan, variables, known, components, diagnostics)
+    whole = Plan(
+        name=plan.name,
+        file=plan.file,
+        span=plan.span,
+        currency=plan.currency,
+        digits=digits or 0,
+        start=plan.start,
+        end=plan.end,
+        titles=plan.titles,
+        names=plan.names,
+        rules=tuple(known),
+        measures=tuple(measures),
+        components=tuple(components),
+        variables=read,
+        hit_policy=_hit_policy(plan, policies),
+        not_on_plan=policies.needed("not_on_plan", plan.span, "a credit may name somebody who is on no plan that day"),
+        segments=policies.needed("segments", plan.span, "a title or currency may change inside an earning period"),
+        values_on=_values_on(plan, policies, read, components),
+        payout_rounding=policies.said("payout_rounding"),
+        note=plan.note,
+    )
+    if diagnostics.has_errors(plan.file) or len(known) < len(rules):
+        return None
+    return whole if _targets_read(components) <= targets.keys() else None
+
+
+def currency_digits(workspace: Workspace, currency: str) -> int | None:
+    """Digits in which a currency is paid: as the workspace says, else ISO 4217."""
+    return workspace.currencies.get(currency, ISO_DIGITS.get(currency))
+
+
+def _variables_read(
+    plan: written.CompPlan,
+    variables: Mapping[str, Variable],
+    rules: list[Rule],
+    components: list[Component],
+    diagnostics: Diagnostics,
+) -> dict[str, Variable]:
+    """The variables that some formula reads; a plan's own value that none reads is probably misspelt."""
+    names = {name for rule in rules for name in rule.variables} | {n for c in components for n in c.variables}
+    for name, _, _, span, _ in plan.variables:
+        if name in variables and name not in names and len(rules) == len(plan.credits):
+            diagnostics.warning(
+                "N007", f"no formula of this plan reads the variable `{name}`", span,
+                help="delete it, or name it in a formula",
+            )  # fmt: skip
+    return {name: variable for name, variable in variables.items() if name in names}
+
+
+def _hit_policy(plan: written.CompPlan, policies: Policies) -> Choice:
+    """Needed where two rules read one source; otherwise no transaction can match twice."""
+    seen: dict[str, written.CreditRule] = {}
+    for rule in plan.credits:
+        other = seen.setdefault(rule.source.text, rule)
+        if other is not rule:
+            why = f"`{other.name}` and `{rule.name}` may take the same transaction of `{rule.source.text}`"
+            return policies.needed("hit_policy", rule.span, why)
+    return policies.said("hit_policy") or Choice("all", plan.span, "plan", "each source has one rule")
+
+
+def _values_on(
+    plan: written.CompPlan, policies: Policies, read: Mapping[str, Variable], components: list[Component]
+) -> Choice | None:
+    """Needed where an earning reads a value that participants have of their own, which may change inside a segment."""
+    for component, as_written in zip(components, plan.components, strict=True):
+        own = [name for name in component.variables if name in read and read[name].column is not None]
+        if own:
+            why = f"`{component.name}` reads the participant's own `{own[0]}`, which may change inside a segment"
+            return policies.needed("participant_values_on", as_written.span, why)
+    return policies.said("participant_values_on")
+
+
+def _targets_read(components: list[Component]) -> set[str]:
+    tables = {c.table.against.target for c in components if c.table.against is not None}
+    gates = (s for c in components for s in c.steps if isinstance(s, Gate))
+    return tables | {gate.against.target for gate in gates if gate.against is not None}

@@ -1,0 +1,220 @@
+"""Components: what is paid on what, so that base, select and basis can only mean one thing.
+
+In: a component as written. Out: a resolved one, with every measure and variable that its earning places read.
+"""
+
+from collections.abc import Mapping
+
+from engine.core.diagnostic import Diagnostics
+from engine.plan import comp_plan as written
+from engine.plan.formula import Formula
+from engine.plan.resolved import Component, Limit, TrueUp
+from engine.plan.target_plan import TargetPlan
+from engine.plan.workspace import Variable, Workspace
+from engine.resolve.effective import Policies
+from engine.resolve.modifier import Modifiers, is_rounded
+from engine.resolve.names_in import names_in
+from engine.resolve.places import at_credit, at_earning, measures_read, selected_measure
+from engine.resolve.rate_table import is_amount, is_sum_of, resolve_table, same_aggregate
+from engine.resolve.references import bind, find, hint
+from engine.resolve.scope import Scopes
+
+
+class Components:
+    """Resolves the components of one plan."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        plan: written.CompPlan,
+        scopes: Scopes,
+        variables: Mapping[str, Variable],
+        digits: int,
+        policies: Policies,
+        diagnostics: Diagnostics,
+    ):
+        self._workspace, self._plan, self._scopes, self._variables = workspace, plan, scopes, variables
+        self._digits, self._policies, self._diagnostics = digits, policies, diagnostics
+        self._rules = {rule.name: rule for rule in plan.credits}
+        self._measures = {measure.name: measure for measure in plan.measures}
+        self._targets: dict[str, TargetPlan | None] = {target.name: target for target in workspace.targets}
+        self._targets |= dict.fromkeys(workspace.fallen)
+
+    def resolve(self, component: written.Component) -> Component:
+        """One component; it is whole if nothing was reported."""
+        policies = self._policies.within(component.policies)
+        self._check_length(component)
+        self._bind(component)
+        self._check_base(component)
+        select = self._select(component)
+        if component.rate.against is not None:
+            find(component.rate.against, "target", self._targets, self._diagnostics)
+        table = resolve_table(component.rate, select, policies, self._diagnostics)
+        steps = Modifiers(
+            component, self._measures, self._targets, self._digits, policies, self._diagnostics
+        ).resolve()  # fmt: skip
+        if not is_rounded(component, self._digits):
+            last = component.steps[-1].span if component.steps else component.rate.span
+            why = f"`{component.name}` does not end in the currency's {self._digits} digits (by `round` per earning)"
+            policies.needed("payout_rounding", last, why)
+        read = names_in(*at_earning(component))
+        return Component(
+            name=component.name,
+            span=component.span,
+            length=component.earning_period.text,
+            basis=component.basis,
+            base=None if component.base is None else component.base.text,
+            table=table,
+            steps=steps,
+            earning_code=component.earning_code,
+            variables=tuple(name for name in self._variables if name in read),
+            measures=measures_read(self._plan, component),
+            remembers=any(isinstance(s, TrueUp) or (isinstance(s, Limit) and s.cumulative) for s in steps),
+            note=component.note,
+        )
+
+    def _check_length(self, component: written.Component) -> None:
+        period = component.earning_period
+        lengths = {p.length for p in self._workspace.calendar.periods}
+        if period.text not in lengths:
+            self._diagnostics.error(
+                "N005", f"the calendar has no periods of length `{period.text}`", period.span,
+                help=hint(period.text, lengths),
+            )  # fmt: skip
+            return
+        calendar = self._workspace.calendar
+        alone = next(
+            (p for p in calendar.of_length(calendar.shortest) if not calendar.containing(p.start, period.text)), None
+        )
+        if alone is not None:
+            self._diagnostics.error(
+                "N005", f"`{alone.name}` lies in no {period.text} of the calendar, so its credits would be paid in none",
+                period.span, help=f"say `{period.text}:` for every period of the calendar",
+            )  # fmt: skip
+
+    def _bind(self, component: written.Component) -> None:
+        """Every name in the component's formulas, at the place where the formula stands."""
+        rule = self._rules.get(component.base.text) if component.base is not None else None
+        if component.basis == "credit" and rule is not None:
+            scope = self._scopes.credit((rule,))
+            for formula in at_credit(self._plan, component):
+                bind(formula, scope, self._diagnostics)
+        earning = self._scopes.earning(component)
+        for formula in at_earning(component):
+            bind(formula, earning, self._diagnostics)
+
+    def _check_base(self, component: written.Component) -> None:
+        """Each credit of a rule, or one measure that accumulates as the basis says."""
+        base, per_credit = component.base, component.basis == "credit"
+        if base is None:
+            if per_credit or component.rate.mode != "step":
+                what = "a credit rule" if per_credit else "a measure"
+                self._diagnostics.error(
+                    "M017", f"`{component.name}` does not say what its rate is paid on", component.span,
+                    help=f"say `base:` and name {what}",
+                )  # fmt: skip
+        elif per_credit:
+            other = self._measures.get(base.text)
+            if base.text not in self._rules and other is not None:
+                self._wrong_grain(base, "one value per participant and period", "one value per credit",
+                                  "name the credit rule: " + (hint("", self._rules) or ""), other)  # fmt: skip
+            else:
+                find(base, "credit rule", self._rules, self._diagnostics)
+        else:
+            measure = self._measure(base)
+            if measure is not None:
+                self._check_accumulation(component, measure, base, "base")
+
+    def _measure(self, name: written.Name) -> written.Measure | None:
+        """The measure of that name; a credit rule's name is one grain off."""
+        rule = self._rules.get(name.text)
+        if name.text in self._measures or rule is None:
+            return find(name, "measure", self._measures, self._diagnostics)
+        sums = [m.name for m in self._plan.measures if any(r.text == name.text for r in m.rules)]
+        help = f"did you mean the measure `{sums[0]}`?" if sums else "define a measure that sums or counts it"
+        self._wrong_grain(name, "one value per credit", "one value per participant and period", help, rule)
+        return None
+
+    def _wrong_grain(
+        self, name: written.Name, has: str, needs: str, help: str, other: written.Measure | written.CreditRule
+    ) -> None:
+        self._diagnostics.error(
+            "T003", f"`{name.text}` has {has}; this place needs {needs}", name.span, help=help,
+            related=((other.span, f"`{name.text}` is defined here"),),
+        )  # fmt: skip
+
+    def _check_accumulation(
+        self, component: written.Component, measure: written.Measure, name: written.Name | Formula, role: str
+    ) -> None:
+        """To date, both are to date; over a period the base is the period's own, and `select` may be to date."""
+        to_date = measure.over == "year_to_date"
+        if component.basis == "to_date" and not to_date:
+            message = f"the basis is to date, but `{measure.name}` is of one period"
+            help = "name a measure over `year_to_date`, or say `basis: period`"
+        elif component.basis == "period" and to_date and role == "base":
+            message = f"the basis is the period, but `{measure.name}` is to date: it would be paid again in each period"
+            help = "name a measure over the `period`, or say `basis: to_date` with a `true_up`"
+        else:
+            return
+        self._diagnostics.error(
+            "M108", message, name.span, help=help,
+            related=((component.basis_span, "the basis"), (measure.span, "the measure")),
+        )  # fmt: skip
+
+    def _select(self, component: written.Component) -> written.Measure | Formula | None:
+        """The measure, or the credit's own value, that finds the tier."""
+        table = component.rate
+        if table.mode == "flat":
+            return None
+        if table.select is None:
+            self._diagnostics.error(
+                "M016", f"`{component.name}` does not say which value finds its tier", table.span,
+                help="say `select:` and name it, even where it is the base",
+            )  # fmt: skip
+            return None
+        name = selected_measure(self._plan, component)
+        measure = None if name is None else self._measures[name]
+        if component.basis == "credit":
+            return self._select_per_credit(component, table.select, measure)
+        if measure is None:
+            self._no_measure(table.select)
+            return None
+        self._check_accumulation(component, measure, table.select, "select")
+        base = self._measures.get(component.base.text) if component.base is not None else None
+        if table.mode == "marginal" and base is not None and not same_aggregate(measure, base):
+            self._marginal_differs(component, table.select, f"`{base.name}`")
+        return measure
+
+    def _no_measure(self, select: Formula) -> None:
+        bound = len(self._diagnostics)
+        bind(select, self._scopes.measures_only(), self._diagnostics)
+        if len(self._diagnostics) == bound:
+            self._diagnostics.error(
+                "M107", "a tier is found by one measure, not by a formula", select.span,
+                help="name a measure; only `basis: credit` selects by a formula on the credit",
+            )  # fmt: skip
+
+    def _select_per_credit(
+        self, component: written.Component, select: Formula, measure: written.Measure | None
+    ) -> written.Measure | Formula:
+        rule = component.base.text if component.base is not None else ""
+        mode = component.rate.mode
+        if mode != "marginal" and measure is not None:
+            self._diagnostics.error(
+                "M107", f"`{mode}` on the basis of credits looks each credit up by its own value, "
+                f"but `{measure.name}` is a running total", select.span,
+                help="select `amount`, or another value of the credit; or pay the period instead of each credit",
+                related=((component.basis_span, "the basis"),),
+            )  # fmt: skip
+        elif mode == "marginal" and not (is_amount(select) if measure is None else is_sum_of(measure, rule)):
+            self._marginal_differs(component, select, f"the credits of `{rule}`")
+        elif measure is not None and rule in self._rules:
+            bind(select, self._scopes.credit((self._rules[rule],), with_measures=True), self._diagnostics)
+        return select if measure is None else measure
+
+    def _marginal_differs(self, component: written.Component, select: Formula, base: str) -> None:
+        self._diagnostics.error(
+            "M105", f"`marginal` cuts {base} into slices, but `{select.text}` is another aggregate", select.span,
+            help="select the base itself (per credit: `amount`, or the measure that sums exactly this rule), "
+            "or use `whole`", related=((component.rate.mode_span, "the mode"),),
+        )  # fmt: skip

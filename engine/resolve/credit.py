@@ -1,0 +1,141 @@
+"""Credit rules and measures: their names bound, their formulas at the right place, who is credited.
+
+In: rules and measures as written. Out: resolved ones; the types of values and sums are `typecheck`'s to find.
+"""
+
+from engine.core.diagnostic import Diagnostics
+from engine.ir.types import QUANTITY, money
+from engine.plan import comp_plan as written
+from engine.plan.resolved import Measure, Rule, Split
+from engine.plan.workspace import Source, Variable, Workspace
+from engine.resolve.names_in import names_in
+from engine.resolve.order import total_order
+from engine.resolve.places import measures_read, of_rule
+from engine.resolve.references import bind, find, find_column, find_source
+from engine.resolve.scope import Scopes
+
+EXACT_DIGITS = 12
+LENGTHS = ("month", "period", "quarter", "year")
+
+
+def resolve_rule(
+    workspace: Workspace,
+    plan: written.CompPlan,
+    rule: written.CreditRule,
+    scopes: Scopes,
+    variables: dict[str, Variable],
+    diagnostics: Diagnostics,
+) -> Rule | None:
+    """A credit rule with its source, columns and order."""
+    source = find_source(rule.source, "transactions", workspace.sources, diagnostics)
+    if source is None:
+        return None
+    scope = scopes.transaction(rule)
+    conditions = (() if rule.where is None else (rule.where,)) + tuple(f for _, f in rule.exclude)
+    for formula in (*conditions, rule.value):
+        bind(formula, scope, diagnostics)
+    find_column(rule.credit_date, source, diagnostics, "date", required=True)
+    to = _credited(workspace, rule.to, source, diagnostics)
+    if to is None:
+        return None
+    return Rule(
+        name=rule.name,
+        span=rule.span,
+        source=source,
+        where=rule.where,
+        exclude=rule.exclude,
+        to=to,
+        credit_date=rule.credit_date.text,
+        value=rule.value,
+        order=total_order(plan, rule, source, diagnostics),
+        unit=money(plan.currency),
+        currency_column=None,
+        variables=_variables(variables, names_in(*of_rule(plan, rule.name))),
+        note=rule.note,
+    )
+
+
+def _variables(variables: dict[str, Variable], names: frozenset[str]) -> tuple[str, ...]:
+    return tuple(name for name in variables if name in names)
+
+
+def _credited(
+    workspace: Workspace, to: written.Name | written.Assignment, source: Source, diagnostics: Diagnostics
+) -> str | Split | None:
+    """Who gets the credit: the participant in a column, or those of a dated assignment."""
+    if isinstance(to, written.Name):
+        column = find_column(to, source, diagnostics, "text")
+        return None if column is None else column.name
+    assigned = find_source(to.source, "assignments", workspace.sources, diagnostics)
+    for ours, theirs in to.match:
+        if assigned is not None:
+            find_column(ours, assigned, diagnostics, "text")
+        find_column(theirs, source, diagnostics, "text")
+    if assigned is not None and isinstance(to.share, written.Name):
+        find_column(to.share, assigned, diagnostics, "rate", required=True)
+    if to.expect is not None:
+        find_column(to.expect, source, diagnostics, "text")
+    _check_digits(to, diagnostics)
+    if assigned is None:
+        return None
+    return Split(
+        source=assigned,
+        match=tuple((ours.text, theirs.text) for ours, theirs in to.match),
+        share=to.share.text if isinstance(to.share, written.Name) else None,
+        digits=EXACT_DIGITS if to.digits == "exact" else to.digits,
+        mode=None if to.digits == "exact" else to.mode,
+        expect=None if to.expect is None else to.expect.text,
+    )
+
+
+def _check_digits(to: written.Assignment, diagnostics: Diagnostics) -> None:
+    if to.digits != "exact" and to.mode is None:
+        diagnostics.error(
+            "M015", f"the value is split at {to.digits} digits, and how it is rounded before is not said", to.span,
+            help="say `mode: half_up` (or half_even, truncate, floor, ceiling), or split `digits: exact`",
+        )  # fmt: skip
+    if to.digits == "exact" and to.mode is not None:
+        diagnostics.error(
+            "M015", f"an exact split rounds nothing, so `mode: {to.mode}` has no meaning", to.span,
+            help="leave `mode` out, or say at how many digits the value is rounded",
+        )  # fmt: skip
+
+
+def resolve_measure(
+    plan: written.CompPlan, measure: written.Measure, scopes: Scopes, diagnostics: Diagnostics
+) -> Measure:
+    """A measure with its rules, its condition at the credit place, and the lengths it is needed for."""
+    among = {rule.name: rule for rule in plan.credits}
+    rules = [r for name in measure.rules if (r := find(name, "credit rule", among, diagnostics)) is not None]
+    if measure.where is not None and rules:
+        bind(measure.where, scopes.credit(rules), diagnostics)
+    readers = [component for component in plan.components if measure.name in measures_read(plan, component)]
+    if not readers:
+        diagnostics.warning(
+            "N010", f"nothing reads the measure `{measure.name}`", measure.span,
+            help="name it in a component, or delete it",
+        )  # fmt: skip
+    lengths = {component.earning_period.text for component in readers}
+    return Measure(
+        name=measure.name,
+        span=measure.span,
+        aggregate=measure.aggregate,
+        rules=tuple(dict.fromkeys(name.text for name in measure.rules)),
+        where=measure.where,
+        to_date=measure.over == "year_to_date",
+        unit=QUANTITY if measure.aggregate == "count" else money(plan.currency),
+        lengths=tuple(length for length in LENGTHS if length in lengths),
+        note=measure.note,
+    )
+
+
+def warn_of_unread_rules(plan: written.CompPlan, diagnostics: Diagnostics) -> None:
+    """A rule that no measure sums and no component pays changes nothing."""
+    read = {name.text for measure in plan.measures for name in measure.rules}
+    read |= {c.base.text for c in plan.components if c.basis == "credit" and c.base is not None}
+    for rule in plan.credits:
+        if rule.name not in read:
+            diagnostics.warning(
+                "N011", f"nothing reads the credits of `{rule.name}`", rule.span,
+                help="sum or count them in a measure, pay them in a component, or delete the rule",
+            )  # fmt: skip

@@ -1,0 +1,130 @@
+"""Which value is in effect: of a policy the nearest one said, of a variable the plan's own default.
+
+In: what workspace, plan, component and table say. Out: `Choice`s with the place where each was made. A policy that
+nobody said where it could change pay is a diagnostic; there is no default.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from engine.core.diagnostic import Diagnostics
+from engine.core.money import plain
+from engine.core.span import Span
+from engine.ir.types import limit_of
+from engine.plan import comp_plan as written
+from engine.plan.choice import POLICIES, Choice
+from engine.plan.workspace import Source, Variable, Workspace
+from engine.resolve.references import hint
+
+UNSAID = {
+    "boundary": "M001",
+    "below": "M002",
+    "above": "M003",
+    "reach": "M004",
+    "missing_target": "M005",
+    "zero_target": "M006",
+    "hit_policy": "M007",
+    "not_on_plan": "M008",
+    "unmatched": "M009",
+    "segments": "M010",
+    "participant_values_on": "M011",
+    "excess": "M012",
+    "payout_rounding": "M013",
+}
+"""Policy → the diagnostic for leaving it unsaid."""
+
+
+HERE = "here, or once for all plans under `policies:` in komisi.yaml"
+IN_PLAN = "under `policies:` of the plan, or for all plans in komisi.yaml"
+SAID_AT = {
+    **dict.fromkeys(("hit_policy", "not_on_plan", "segments", "participant_values_on"), IN_PLAN),
+    "payout_rounding": f"{IN_PLAN}; or end the list with `- round: {{per: earning, mode: half_up}}`",
+    "unmatched": "under `policies:` in komisi.yaml",
+}
+"""Policy → where it can be said, if not at the place that needs it."""
+
+
+class Policies:
+    """The policies that one place can see, nearest first."""
+
+    def __init__(self, diagnostics: Diagnostics, *levels: Mapping[str, Choice]):
+        self._diagnostics, self._levels = diagnostics, levels
+
+    def within(self, level: Mapping[str, Choice]) -> "Policies":
+        """The same, seen from a place further in."""
+        return Policies(self._diagnostics, level, *self._levels)
+
+    def said(self, policy: str) -> Choice | None:
+        """The nearest choice, if somebody made one."""
+        return next((level[policy] for level in self._levels if policy in level), None)
+
+    def needed(self, policy: str, span: Span, why: str) -> Choice:
+        """The nearest choice, or a diagnostic that says why there must be one."""
+        choice = self.said(policy)
+        if choice is not None:
+            return choice
+        values = " | ".join(POLICIES[policy])
+        self._diagnostics.error(
+            UNSAID[policy],
+            f"`{policy}` is not said, and {why}",
+            span,
+            help=f"say `{policy}: {values}` {SAID_AT.get(policy, HERE)}",
+        )
+        return Choice(POLICIES[policy][0], span, "unsaid")
+
+
+def effective_variables(workspace: Workspace, plan: written.CompPlan, diagnostics: Diagnostics) -> dict[str, Variable]:
+    """Every variable that the plan can read: the workspace's, with the plan's own values, and the plan's own."""
+    found = dict(workspace.variables)
+    for name, type_, value, span, note in plan.variables:
+        declared = workspace.variables.get(name)
+        if declared is not None:
+            if type_ is not None and type_.required() != declared.type.required():
+                diagnostics.error(
+                    "N008", f"`{name}` is {type_} here, but the workspace declares it as {declared.type}", span,
+                    help="leave the type out: the workspace's holds", related=((declared.span, "declared here"),),
+                )  # fmt: skip
+            found[name] = replace(declared, default=value, span=span, note=note or declared.note)
+            type_ = declared.type
+        elif type_ is None:
+            near = hint(name, workspace.variables)
+            diagnostics.error(
+                "N001", f"the workspace declares no variable `{name}`, and the plan gives it no type", span,
+                help=near or "give it a type, or declare it under `variables:` in komisi.yaml",
+            )  # fmt: skip
+        else:
+            found[name] = Variable(name, type_, value, None, span, note)
+        limit = limit_of(type_) if type_ is not None else None
+        if limit is not None and abs(value) >= limit:
+            message = f"`{name}` is {plain(value)}, more than a {type_.dtype if type_ else ''} can be"
+            diagnostics.error("T015", message, span, help=f"it stays below 10^{limit.adjusted()}")
+    return {name: _typed(variable) for name, variable in found.items()}
+
+
+def _typed(variable: Variable) -> Variable:
+    """The variable with a type that says whether it can be missing."""
+    type_ = variable.type.optional() if variable.default is None else variable.type.required()
+    return replace(variable, type=type_)
+
+
+def check_variables(workspace: Workspace, people: Source | None, diagnostics: Diagnostics) -> None:
+    """Each variable has a value from somewhere; the column that overrides it is one of participants, of its type."""
+    for variable in workspace.variables.values():
+        if variable.column is None:
+            if variable.default is None:
+                diagnostics.error(
+                    "N009", f"`{variable.name}` has neither a default nor a column: it is never known", variable.span,
+                    help="give it `default:` or `column:`",
+                )  # fmt: skip
+            continue
+        column = people.column(variable.column) if people is not None else None
+        if people is not None and column is None:
+            diagnostics.error(
+                "N001", f"`{people.name}` has no column `{variable.column}`", variable.span,
+                help=hint(variable.column, [c.name for c in people.columns]), related=((people.span, "the source"),),
+            )  # fmt: skip
+        elif column is not None and column.type.required() != variable.type.required():
+            diagnostics.error(
+                "T009", f"`{variable.name}` is {variable.type}, its column is {column.type.required()}", variable.span,
+                help="declare both with one type", related=((column.span, "the column"),),
+            )  # fmt: skip

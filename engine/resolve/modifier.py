@@ -1,0 +1,220 @@
+"""Modifiers: the ordered list, each item where it has a meaning, with its policies, and whether the result is rounded.
+
+In: a component's items as written. Out: resolved ones. What an item acts on follows from its place: before `true_up`
+on the amount to date, after it on the interval's; a limit over the year elsewhere acts on the year's running sum.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from engine.core.diagnostic import Diagnostics, Related
+from engine.ir.expr import Call, Expr, Lit
+from engine.plan import comp_plan as written
+from engine.plan.resolved import Gate, Limit, Multiply, Prorate, Round, Step, TrueUp
+from engine.plan.target_plan import TargetPlan
+from engine.resolve.effective import Policies
+from engine.resolve.names_in import names_in
+from engine.resolve.rate_table import resolve_against
+from engine.resolve.references import find
+
+
+class Modifiers:
+    """Resolves the list of one component."""
+
+    def __init__(
+        self,
+        component: written.Component,
+        measures: Mapping[str, written.Measure],
+        targets: Mapping[str, TargetPlan | None],
+        digits: int,
+        policies: Policies,
+        diagnostics: Diagnostics,
+    ):
+        self._component, self._measures, self._targets = component, measures, targets
+        self._digits, self._policies, self._diagnostics = digits, policies, diagnostics
+        kinds = [step.kind for step in component.steps]
+        self._true_up = kinds.index("true_up") if "true_up" in kinds else None
+
+    def resolve(self) -> tuple[Step, ...]:
+        """All items, in their order."""
+        self._check_true_up()
+        self._check_order()
+        return tuple(self._step(step, self._is_before(i)) for i, step in enumerate(self._component.steps))
+
+    def _is_before(self, index: int) -> bool:
+        """Whether an item acts on the amount to date."""
+        return self._true_up is not None and index < self._true_up
+
+    def _check_true_up(self) -> None:
+        component = self._component
+        found = [step for step in component.steps if isinstance(step, written.TrueUp)]
+        if component.basis == "to_date" and not found:
+            self._diagnostics.error(
+                "M101", f"`{component.name}` is calculated to date, and nothing takes off what was earned before",
+                component.basis_span, help="put `true_up: year` in its list, after what acts on the amount to date",
+            )  # fmt: skip
+        misplaced = found[1:] if component.basis == "to_date" else found
+        for step in misplaced:
+            once = component.basis == "to_date"
+            message = "`true_up` stands here a second time" if once else "`true_up` without a basis to date"
+            help = "delete it: " + ("one leaves the interval's own amount" if once else "each interval stands alone")
+            related = ((component.basis_span, "the basis"),)
+            self._diagnostics.error("M102", message, step.span, help=help, related=related)
+
+    def _check_order(self) -> None:
+        """Items per credit need credits, and precede the sum."""
+        component = self._component
+        first: written.Step | None = None
+        for step in component.steps:
+            if step.per == "earning":
+                first = first or step
+            elif component.basis != "credit":
+                self._diagnostics.error(
+                    "M106", f"a {step.kind} per credit, but `{component.name}` is not paid per credit", step.span,
+                    help="let it act per earning, or base the component on each credit",
+                    related=((component.basis_span, "the basis"),),
+                )  # fmt: skip
+            elif first is not None:
+                self._diagnostics.error(
+                    "M106", f"a {step.kind} per credit stands after the credits were added up", step.span,
+                    help="move it before the first item per earning", related=((first.span, "the first one"),),
+                )  # fmt: skip
+
+    def _step(self, step: written.Step, before: bool) -> Step:
+        match step:
+            case written.Gate():
+                return self._gate(step, before)
+            case written.Multiply():
+                return Multiply(step.per, step.by, step.span, step.note)
+            case written.Limit():
+                return self._limit(step, before)
+            case written.Prorate():
+                return Prorate(before, step.span, step.note)
+            case written.Round():
+                digits = self._digits if step.digits is None else step.digits
+                return Round(step.per, step.mode, digits, step.span, step.note)
+            case written.TrueUp():
+                return TrueUp(step.span, step.note)
+
+    def _gate(self, step: written.Gate, before: bool) -> Gate:
+        measure = None
+        if step.measure is not None:
+            if step.per == "credit":
+                self._diagnostics.error(
+                    "T003", f"`{step.measure.text}` has one value per participant and period; "
+                    "this gate needs one value per credit", step.measure.span,
+                    help="gate with `when:` a condition on the credit, or say `per: earning`",
+                )  # fmt: skip
+            measure = find(step.measure, "measure", self._measures, self._diagnostics)
+        if before:
+            self._check_to_date(step)
+        against = None
+        if step.against is not None:
+            find(step.against, "target", self._targets, self._diagnostics)
+            to_date = measure is not None and measure.over == "year_to_date"
+            against = resolve_against(step.against, to_date, self._policies.within(step.policies))
+        name = None if measure is None else measure.name
+        return Gate(step.per, step.span, step.when, name, against, step.at_least, step.note)
+
+    def _check_to_date(self, step: written.Gate) -> None:
+        """Before the true-up a gate decides on the amount to date, so it reads values to date."""
+        names = [] if step.measure is None else [step.measure.text]
+        names += sorted(names_in(step.when)) if step.when is not None else []
+        for name in names:
+            measure = self._measures.get(name)
+            if measure is not None and measure.over != "year_to_date":
+                self._diagnostics.error(
+                    "M104", f"this gate acts on the amount to date, but `{name}` is of one period", step.span,
+                    help="read a measure over the year to date, or move the gate after `true_up`",
+                    related=((measure.span, "the measure"),),
+                )  # fmt: skip
+
+    def _limit(self, step: written.Limit, before: bool) -> Limit:
+        if before and step.over != "year":
+            message = f"a {step.kind} over {_words(step.over)} before `true_up`, where the amount is to date"
+            self._misplaced(step, message, "say `over: year`, or move it after `true_up`")
+        if step.over == "credit" and step.prorate:
+            message = f"a {step.kind} over each credit has no days to be prorated by"
+            self._misplaced(step, message, "leave `prorate` out")
+        self._check_sense(step)
+        cumulative = step.over == "year" and not before
+        excess = None
+        if cumulative:
+            why = f"a later negative amount meets a {step.kind} that was reached"
+            excess = self._policies.within(step.policies).needed("excess", step.span, why)
+        return Limit(
+            kind=step.kind,
+            over=step.over,
+            at=step.at,
+            prorate=step.prorate,
+            cumulative=cumulative,
+            to_date=before or cumulative,
+            excess=excess,
+            span=step.span,
+            note=step.note,
+        )
+
+    def _check_sense(self, step: written.Limit) -> None:
+        """A cap is not below zero, nor, right after a floor on the same, below that."""
+        at = constant(step.at.expr)
+        if step.kind != "cap" or at is None:
+            return
+        steps = self._component.steps
+        related: Related = ()
+        before = steps[steps.index(step) - 1] if step is not steps[0] else None
+        if at < 0:
+            message, help = "a cap below zero: everybody would pay", "write the cap as a positive amount"
+        elif isinstance(before, written.Limit) and (before.kind, before.over) == ("floor", step.over):
+            least = constant(before.at.expr)
+            if least is None or least <= at:
+                return
+            message, help = (
+                "this cap lies below the floor before it: all would be paid the cap",
+                "correct one of the two",
+            )
+            related = ((before.span, "the floor"),)
+        else:
+            return
+        self._diagnostics.error("M114", message, step.at.span, help=help, related=related)
+
+    def _misplaced(self, step: written.Limit, message: str, help: str) -> None:
+        self._diagnostics.error("M103", message, step.span, help=help)
+
+
+def _words(over: str) -> str:
+    return {"credit": "each credit", "earning_period": "an earning period"}.get(over, over)
+
+
+def is_rounded(component: written.Component, digits: int) -> bool:
+    """Whether every earning has the currency's digits at most, whatever the data: no item after a rounding adds any."""
+    tiers = component.rate.tiers
+    rounded = component.rate.mode == "step" and all(_fits(tier.pays.expr, digits) for tier in tiers)
+    for step in component.steps:
+        match step:
+            case written.Round():
+                rounded = rounded or step.digits is None or step.digits <= digits
+            case written.Multiply() | written.Prorate():
+                rounded = False
+            case written.Limit():
+                rounded = rounded and not step.prorate and _fits(step.at.expr, digits)
+            case _:
+                pass
+    return rounded
+
+
+def _fits(expr: Expr, digits: int) -> bool:
+    """Whether an expression is a constant with no more digits than that."""
+    value = constant(expr)
+    return value is not None and value == round(value, digits)
+
+
+def constant(expr: Expr) -> Decimal | None:
+    """The number that an expression is, if it is one as it stands."""
+    match expr:
+        case Call("neg", (arg,)):
+            value = constant(arg)
+            return None if value is None else value.copy_negate()
+        case Lit(value=Decimal() as value):
+            return value
+        case _:
+            return None

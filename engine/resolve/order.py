@@ -1,0 +1,31 @@
+"""The order of a rule's transactions, where a running total reads them: total, so that no two teams sort differently.
+
+In: a credit rule as written. Out: the columns to sort by, the last of them the source's key.
+"""
+
+from engine.core.diagnostic import Diagnostics
+from engine.plan import comp_plan as written
+from engine.plan.workspace import Source
+from engine.resolve.places import runs_over
+from engine.resolve.references import find_column
+
+
+def total_order(
+    plan: written.CompPlan, rule: written.CreditRule, source: Source, diagnostics: Diagnostics
+) -> tuple[str, ...]:
+    """Written columns, then what of the key they leave out; nothing where no running total reads the rule."""
+    for name in rule.order:
+        find_column(name, source, diagnostics, required=True)
+    reader = next((c for c in plan.components if runs_over(plan, c, rule.name)), None)
+    if reader is None:
+        return ()
+    if not rule.order:
+        diagnostics.error(
+            "M014",
+            f"`{rule.name}` has no `order`, and `{reader.name}` pays its credits by their running total",
+            rule.span,
+            help=f"say `order: [{rule.credit_date.text}, {', '.join(source.key)}]`, or the order that the plan means",
+            related=((reader.rate.span, "the running total decides the tier here"),),
+        )
+    columns = (*(name.text for name in rule.order), *source.key)
+    return tuple(dict.fromkeys(columns))

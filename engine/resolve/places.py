@@ -1,0 +1,82 @@
+"""Which formulas of a plan stand at which place, and so which variables and measures are read there.
+
+In: a plan as written. Out: its formulas by place. One list, so that binding names, deciding policies and telling the
+backends what to join can never disagree.
+"""
+
+from engine.ir.expr import Ref
+from engine.plan import comp_plan as written
+from engine.plan.formula import Formula
+from engine.resolve.names_in import names_in
+
+
+def selected_measure(plan: written.CompPlan, component: written.Component) -> str | None:
+    """The measure that `select` names, if it names one."""
+    select = component.rate.select
+    if select is None or not isinstance(select.expr, Ref):
+        return None
+    name = select.expr.name
+    return name if any(measure.name == name for measure in plan.measures) else None
+
+
+def of_steps(component: written.Component, per: written.Per) -> tuple[Formula, ...]:
+    """The formulas in the component's items of one kind."""
+    return tuple(f for step in component.steps if step.per == per for f in of_step(step))
+
+
+def of_step(step: written.Step) -> tuple[Formula, ...]:
+    """The formula of one item, if it has one."""
+    match step:
+        case written.Gate(when=Formula() as when):
+            return (when,)
+        case written.Multiply():
+            return (step.by,)
+        case written.Limit():
+            return (step.at,)
+        case _:
+            return ()
+
+
+def of_tiers(component: written.Component) -> tuple[Formula, ...]:
+    """What the tiers pay."""
+    return tuple(tier.pays for tier in component.rate.tiers)
+
+
+def at_credit(plan: written.CompPlan, component: written.Component) -> tuple[Formula, ...]:
+    """The component's formulas at the credit place; `select` among them unless it names a measure."""
+    if component.basis != "credit":
+        return ()
+    select = component.rate.select
+    own = (select,) if select is not None and selected_measure(plan, component) is None else ()
+    return (*own, *of_tiers(component), *of_steps(component, "credit"))
+
+
+def at_earning(component: written.Component) -> tuple[Formula, ...]:
+    """The component's formulas at the earning place."""
+    tiers = of_tiers(component) if component.basis != "credit" else ()
+    return (*tiers, *of_steps(component, "earning"))
+
+
+def of_rule(plan: written.CompPlan, rule: str) -> tuple[Formula, ...]:
+    """All formulas at credit places of one rule: of measures over it, and of components that pay its credits."""
+    wheres = tuple(m.where for m in plan.measures if m.where is not None and any(r.text == rule for r in m.rules))
+    paying = (c for c in plan.components if c.basis == "credit" and c.base is not None and c.base.text == rule)
+    return (*wheres, *(formula for component in paying for formula in at_credit(plan, component)))
+
+
+def measures_read(plan: written.CompPlan, component: written.Component) -> tuple[str, ...]:
+    """Measures that the component's earning places read, base and select among them, in the plan's order."""
+    read = set(names_in(*at_earning(component)))
+    read |= {step.measure.text for step in component.steps if isinstance(step, written.Gate) and step.measure}
+    selected = selected_measure(plan, component)
+    if selected is not None:
+        read.add(selected)
+    if component.base is not None and component.basis != "credit":
+        read.add(component.base.text)
+    return tuple(measure.name for measure in plan.measures if measure.name in read)
+
+
+def runs_over(plan: written.CompPlan, component: written.Component, rule: str) -> bool:
+    """Whether the component pays the rule's credits by their running total, so that their order matters."""
+    pays = component.basis == "credit" and component.base is not None and component.base.text == rule
+    return pays and selected_measure(plan, component) is not None

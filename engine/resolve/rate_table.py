@@ -1,0 +1,174 @@
+"""Rate tables: tiers without gap or overlap, the value that finds the tier, and the policies that change the result.
+
+In: a table as written, with its component. Out: a resolved one. Which policies are needed follows from the table alone.
+"""
+
+from decimal import Decimal
+
+from engine.core.diagnostic import Diagnostics
+from engine.core.money import plain
+from engine.core.span import Span
+from engine.ir.expr import Ref
+from engine.plan import comp_plan as written
+from engine.plan.choice import Choice
+from engine.plan.formula import Formula
+from engine.plan.resolved import Against, Table, Tier
+from engine.resolve.effective import Policies
+
+ZERO, ONE = Decimal(0), Decimal(1)
+
+
+def resolve_table(
+    table: written.RateTable, select: written.Measure | Formula | None, policies: Policies, diagnostics: Diagnostics
+) -> Table:
+    """The table with its policies; `select` is what the component found it to be."""
+    policies = policies.within(table.policies)
+    flat = table.mode == "flat"
+    measure = select if isinstance(select, written.Measure) else None
+    _check_tiers(table, measure is not None, diagnostics)
+    _check_fit(table, select, diagnostics)
+    if table.bounds_in_money is not None and measure is not None and measure.aggregate == "count":
+        diagnostics.error(
+            "M111", f"this bound is money, but `{measure.name}` counts credits", table.bounds_in_money,
+            help="write a number without currency", related=((measure.span, "the measure"),),
+        )  # fmt: skip
+    against = None
+    if table.against is not None and not flat:
+        to_date = measure is not None and measure.over == "year_to_date"
+        against = resolve_against(table.against, to_date, policies)
+    below = above = boundary = None
+    if not flat:
+        below = policies.needed("below", table.span, "a value under the lowest bound could be paid in three ways")
+        if table.tiers[-1].upper is not None:
+            above = policies.needed("above", table.tiers[-1].span, "the highest tier ends: a value can lie above it")
+        boundary = _boundary(table, against, below, above, policies)
+    return Table(
+        mode=table.mode,
+        span=table.span,
+        select=None if measure is None else measure.name,
+        select_formula=select if isinstance(select, Formula) else None,
+        against=against,
+        tiers=tuple(_tier(table, i) for i in range(len(table.tiers))),
+        prorate_bounds=table.prorate_bounds,
+        boundary=boundary,
+        below=below,
+        above=above,
+        note=table.note,
+    )
+
+
+def resolve_against(target: written.Name, to_date: bool, policies: Policies) -> Against:
+    """What a missing and a zero target mean here, and how far the target reaches."""
+    missing = policies.needed("missing_target", target.span, "a participant may have no target")
+    zero = policies.needed("zero_target", target.span, "a target may be zero")
+    reach = None
+    if to_date:
+        why = "a value to date can be held against the target to date or against that of the whole year"
+        reach = policies.needed("reach", target.span, why)
+    whole = reach is not None and reach.value == "accumulation"
+    return Against(target.text, missing, zero, to_date, whole, reach)
+
+
+def _tier(table: written.RateTable, index: int) -> Tier:
+    tier = table.tiers[index]
+    last = index == len(table.tiers) - 1
+    lower = None if table.mode == "flat" else tier.lower
+    return Tier(index + 1, lower, tier.upper if last and lower is not None else None, tier.pays, tier.span, tier.note)
+
+
+def _boundary(
+    table: written.RateTable, against: Against | None, below: Choice, above: Choice | None, policies: Policies
+) -> Choice | None:
+    """Needed where the result jumps at a bound: in `whole` and `step`; and where a policy sets it to one."""
+    if table.mode != "marginal":
+        return policies.needed("boundary", table.span, f"`{table.mode}` pays by the tier that a value belongs to")
+    jumps = {tier.lower for tier in table.tiers[1:]}
+    if below.value != "same":
+        jumps.add(table.tiers[0].lower)
+    upper = table.tiers[-1].upper
+    if upper is not None and above is not None and above.value != "same":
+        jumps.add(upper)
+    choices = () if against is None else (against.missing, against.zero)
+    set_to = {"zero": ZERO, "full": ONE}
+    for choice in choices:
+        attainment = set_to.get(choice.value)
+        if attainment is not None and attainment in jumps:
+            why = f"`{choice.value}` (for a target that is missing or zero) sets the attainment exactly on a bound"
+            return policies.needed("boundary", table.span, why)
+    return policies.said("boundary")
+
+
+def _check_tiers(table: written.RateTable, by_measure: bool, diagnostics: Diagnostics) -> None:
+    """Bounds rise, meet each other, and are shares exactly where they are shares of a target."""
+    if table.mode == "flat":
+        return
+    for tier, following in zip(table.tiers, table.tiers[1:], strict=False):
+        if following.lower <= tier.lower:
+            _tier_error("M109", f"tiers must rise: {_said(table, following.lower)} does not lie above "
+                        f"{_said(table, tier.lower)}", following, tier.span, diagnostics)  # fmt: skip
+        elif tier.upper is not None and tier.upper != following.lower:
+            what = "leaves a gap before" if tier.upper < following.lower else "overlaps"
+            _tier_error("M110", f"this tier ends at {_said(table, tier.upper)} and {what} the next, from "
+                        f"{_said(table, following.lower)}", tier, following.span, diagnostics)  # fmt: skip
+    last = table.tiers[-1]
+    if last.upper is not None and last.upper <= last.lower:
+        message = f"the last tier ends at {_said(table, last.upper)}, not above where it begins"
+        _tier_error("M109", message, last, None, diagnostics)
+    shares = table.bounds_unit == "share"
+    bounds = [tier.lower for tier in table.tiers] + ([last.upper] if last.upper is not None else [])
+    if table.against is not None and not shares and any(bounds):
+        diagnostics.error(
+            "M111", "the bounds are amounts, but the table is `against` a target", table.tiers[0].span,
+            help="write bounds as shares of the target, such as 80%", related=((table.against.span, "the target"),),
+        )  # fmt: skip
+    elif table.against is None and shares and by_measure:
+        diagnostics.error(
+            "M111", "the bounds are shares, but of no target", table.tiers[0].span,
+            help="say `against:` which target, or write the bounds as amounts",
+        )  # fmt: skip
+    elif table.against is not None and min(bounds) < 0:
+        _tier_error("M109", "a share of a target is not below 0%", table.tiers[0], None, diagnostics)
+
+
+def _said(table: written.RateTable, bound: Decimal) -> str:
+    return plain(bound * 100) + "%" if table.bounds_unit == "share" else plain(bound)
+
+
+def _tier_error(code: str, message: str, tier: written.Tier, other: Span | None, diagnostics: Diagnostics) -> None:
+    related = () if other is None else ((other, "its neighbour"),)
+    diagnostics.error(
+        code, message, tier.span, help="each tier begins where the one before ends, `from` rising", related=related
+    )
+
+
+def _check_fit(table: written.RateTable, select: written.Measure | Formula | None, diagnostics: Diagnostics) -> None:
+    """Refuses what the selected value has no use for: it would look as if it changed pay."""
+    if table.mode == "flat":
+        return
+    if table.against is not None and isinstance(select, Formula):
+        diagnostics.error(
+            "M113", "a credit's own value is not held against a target", table.against.span,
+            help="select a measure (its running total), or leave `against` out", related=((select.span, "selected"),),
+        )  # fmt: skip
+    if table.prorate_bounds and (table.against is not None or isinstance(select, Formula)):
+        why = "the target is prorated, not its shares" if table.against else "a credit's own value has no days"
+        diagnostics.error(
+            "M112", f"these bounds can't be prorated: {why}", table.span,
+            help="leave the proration of bounds out; a target plan says `prorate` itself",
+        )  # fmt: skip
+
+
+def is_amount(formula: Formula) -> bool:
+    """Whether a formula is the credited amount itself."""
+    return isinstance(formula.expr, Ref) and formula.expr.name == "amount"
+
+
+def same_aggregate(one: written.Measure, other: written.Measure) -> bool:
+    """Whether two measures are one aggregate, whatever they are called."""
+    parts = [(m.aggregate, {r.text for r in m.rules}, m.where and m.where.expr, m.over) for m in (one, other)]
+    return parts[0] == parts[1]
+
+
+def is_sum_of(measure: written.Measure, rule: str) -> bool:
+    """Whether the measure is exactly the sum of one rule's credits."""
+    return measure.aggregate == "sum" and measure.where is None and {r.text for r in measure.rules} == {rule}

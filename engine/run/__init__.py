@@ -1,0 +1,40 @@
+"""run: a program and its inputs → the tables of one pay period, its exceptions and its identities."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from engine.core.period import Period
+from engine.ir.program import Program
+from engine.plan.resolved import ResolvedWorkspace
+from engine.record.reading import Reading
+from engine.run.exceptions import exceptions, with_status
+from engine.run.execute import execute
+from engine.run.identities import Identity, identities
+from engine.run.scope import scope_of, scope_tables, shortest_in_scope
+
+__all__ = ["Identity", "Outcome", "run", "scope_of", "shortest_in_scope"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`inputs` as the program read them, `tables` as it made them (payouts with their status), the log, the identities."""
+
+    inputs: Mapping[str, pl.DataFrame]
+    tables: Mapping[str, pl.DataFrame]
+    exceptions: pl.DataFrame
+    identities: list[Identity]
+
+
+def run(
+    workspace: ResolvedWorkspace, program: Program, period: Period, read: Reading, streaming: bool = False
+) -> Outcome:
+    """Calculate one pay period from what intake read."""
+    inputs = {**scope_tables(workspace, period), **read.tables}
+    tables = dict(execute(program, inputs, streaming))
+    everything = {**inputs, **tables}
+    log = exceptions(workspace, everything, read)
+    found = identities(workspace, everything, read.files)
+    tables["payouts"] = with_status(tables["payouts"], log)
+    return Outcome(inputs, tables, log, found)

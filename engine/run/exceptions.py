@@ -1,0 +1,310 @@
+"""The exception log of a run: what intake rejected, what credit rules could not decide, what blocks an earning.
+
+One row per failure with its code, severity, place, participant, period, money at stake and what to do. Severities, most
+severe first: `blocks_period`, `blocks_participant`, `blocks_component`, `warning` (`semantics` 7).
+"""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from engine.core.codes import CODES
+from engine.plan.resolved import Plan, ResolvedWorkspace, Rule
+from engine.plan.workspace import Source
+from engine.record.reading import Reading
+from engine.run.rejected import whose
+
+DECIMAL = pl.Decimal(38, 12)
+LOG: dict[str, pl.DataType | type[pl.DataType]] = {
+    "code": pl.String, "severity": pl.String, "stage": pl.String, "source": pl.String, "file": pl.String,
+    "row": pl.Int64, "key": pl.String, "plan": pl.String, "part": pl.String, "participant": pl.String,
+    "period": pl.String, "at_stake": DECIMAL, "currency": pl.String, "message": pl.String, "help": pl.String,
+    "record": pl.String,
+}  # fmt: skip
+"""Columns of the log. `part` is the credit rule or component; `key` the transaction's key."""
+
+SEVERITIES = ("blocks_period", "blocks_participant", "blocks_component", "warning")
+
+BECAUSE = {
+    "no_value": "E101", "several_rules": "E102", "other_currency": "E103", "shares_over_one": "E104",
+    "not_on_plan": "E105", "no_participant": "E106", "no_assignment": "E107", "shares_under_one": "E108",
+}  # fmt: skip
+CAUSES = {
+    "missing_target": "E201", "zero_target": "E202", "below_lowest": "E203", "above_highest": "E204",
+    "no_value": "E205", "earlier_interval": "E206",
+}  # fmt: skip
+EXPECTED_MISSING, UNMATCHED, NEGATIVE = "E109", "E110", "E301"
+
+
+def exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], read: Reading) -> pl.DataFrame:
+    """The log of one run, in a fixed order."""
+    scope = tables["scope"]
+    rejects = whose(workspace, read, scope.item(0, "scope_start"), scope.item(0, "scope_end"))
+    parts = [_rejected(tables, rejects), _missing_files(tables, read)]
+    for source in sorted(workspace.sources.values(), key=lambda s: s.name):
+        if source.role != "transactions":
+            continue
+        rules = [(plan, rule) for plan in workspace.plans for rule in plan.rules if rule.source.name == source.name]
+        for plan, rule in rules:
+            parts += [
+                _undecided(tables, plan, rule),
+                _not_credited(tables, plan, rule),
+                _unexpected(tables, plan, rule),
+            ]
+        parts.append(_nowhere(workspace, tables, source))
+        parts.append(_unmatched(workspace, tables, source.name, source.key, source.date))
+    parts += [_without_period(workspace, tables), _blocked(workspace, tables), _negative(tables)]
+    log = pl.concat([pl.DataFrame(schema=LOG), *(part for part in parts if part.height)])
+    rank = pl.col("severity").replace_strict({s: i for i, s in enumerate(SEVERITIES)}, return_dtype=pl.Int64)
+    order = ["code", "source", "file", "row", "plan", "part", "participant", "period", "key", "message"]
+    return log.sort([rank, *(pl.col(c) for c in order)], nulls_last=True)
+
+
+def _logged(rows: pl.DataFrame, code: pl.Expr, severity: pl.Expr | str, stage: str, **values: pl.Expr) -> pl.DataFrame:
+    """Rows of the log: the given columns, the rest null; title and help come from the catalogue of codes."""
+    if rows.height == 0:
+        return pl.DataFrame(schema=LOG)
+    given = {
+        **values,
+        "code": code,
+        "stage": pl.lit(stage),
+        "severity": severity if isinstance(severity, pl.Expr) else pl.lit(severity),
+    }
+    rows = rows.select(**given)
+    titles = {name: entry.title for name, entry in CODES.items()}
+    helps = {name: entry.explanation for name, entry in CODES.items()}
+    if "message" not in given:
+        rows = rows.with_columns(
+            pl.col("code").replace_strict(titles, default="", return_dtype=pl.String).alias("message")
+        )
+    rows = rows.with_columns(pl.col("code").replace_strict(helps, default="", return_dtype=pl.String).alias("help"))
+    return rows.select(
+        (pl.col(name) if name in rows.columns else pl.lit(None)).cast(dtype).alias(name) for name, dtype in LOG.items()
+    )
+
+
+def _rejected(tables: Mapping[str, pl.DataFrame], rejects: pl.DataFrame) -> pl.DataFrame:
+    """Rows that intake rejected. A row whose participant is known blocks that one, any other the period; a copy warns.
+
+    A row that is dated outside the run's days is none of this run's business, but stays in the log as a warning.
+    """
+    severity = (
+        pl.when((pl.col("code") == "X012") | pl.col("outside")).then(pl.lit("warning"))
+        .when(pl.col("participant").is_not_null() & ~pl.col("shared")).then(pl.lit("blocks_participant"))
+        .otherwise(pl.lit("blocks_period"))
+    )  # fmt: skip
+    titles = {name: entry.title for name, entry in CODES.items()}
+    title = pl.col("code").replace_strict(titles, default="", return_dtype=pl.String)
+    found = pl.col("found").str.replace_all(r"[\x00-\x1f\x7f-\x9f\x{200b}\x{2060}\x{feff}]", "\ufffd").str.slice(0, 80)
+    shown = (
+        pl.when(pl.col("found").is_null()).then(pl.format(" (column `{}`)", pl.col("column")))
+        .when(pl.col("column").is_null()).then(pl.format(": {}", found))
+        .when(found == "").then(pl.format(" (column `{}`)", pl.col("column")))
+        .otherwise(pl.format(" (column `{}`: `{}`)", pl.col("column"), found))
+    )  # fmt: skip
+    return _logged(
+        rejects, pl.col("code"), severity, "intake", source=pl.col("source"), file=pl.col("file"), row=pl.col("row"),
+        participant=pl.col("participant"), period=_period(tables, pl.col("date")), at_stake=pl.col("at_stake"),
+        currency=pl.col("currency"), message=title + shown.fill_null(""), record=pl.col("record"),
+    )  # fmt: skip
+
+
+def _missing_files(tables: Mapping[str, pl.DataFrame], read: Reading) -> pl.DataFrame:
+    """Periods in scope that a source has no file for: what is paid now may stand on them, so they block."""
+    rows = pl.DataFrame(list(read.missing), schema={"source": pl.String, "period": pl.String}, orient="row")
+    message = pl.format("no file for {} in source `{}`", "period", "source")
+    return _logged(
+        rows,
+        pl.lit("X021"),
+        "blocks_period",
+        "files",
+        source=pl.col("source"),
+        period=pl.col("period"),
+        message=message,
+    )
+
+
+def _period(tables: Mapping[str, pl.DataFrame], day: pl.Expr) -> pl.Expr:
+    """The name of the shortest period that a day lies in; null outside the calendar."""
+    parts = tables["calendar"].filter(pl.col("part") > 0).sort("start")
+    named: pl.Expr = pl.lit(None, pl.String)
+    for name, start, end in parts.select("period", "start", "end").iter_rows():
+        named = pl.when(day.is_between(start, end)).then(pl.lit(name)).otherwise(named)
+    return named
+
+
+def _key(rule: Rule) -> pl.Expr:
+    return pl.concat_str([pl.col(name).cast(pl.String) for name in rule.source.key], separator=" / ")
+
+
+def _placed(
+    tables: Mapping[str, pl.DataFrame], rows: pl.DataFrame, rule: Rule, columns: tuple[str, ...]
+) -> pl.DataFrame:
+    """The rows with `file`, `row` and the wanted columns of their transaction."""
+    source = tables[f"source/{rule.source.name}"]
+    wanted = [name for name in (*columns, "file", "row") if name not in rows.columns]
+    keys = list(rule.source.key)
+    named = source.select(*keys, *wanted).join(rows.select(keys), on=keys, how="semi")  # few of many
+    return rows.join(named, on=keys, how="left")
+
+
+def _undecided(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule) -> pl.DataFrame:
+    """Transactions that a rule could not take: no value, several rules, another currency. They block who they name, or all."""
+    p = f"{plan.name}.{rule.name}"
+    found = tables[f"matches/{rule.source.name}"].filter(pl.col(f"{p}.state") == "exception")
+    named = [rule.to] if isinstance(rule.to, str) else []
+    names = (rule.credit_date, *named, *([rule.currency_column] if rule.currency_column else []))
+    rows = _placed(tables, found, rule, tuple(dict.fromkeys(names)))
+    who = pl.col(rule.to) if isinstance(rule.to, str) else pl.lit(None, pl.String)
+    severity = pl.when(who.is_not_null()).then(pl.lit("blocks_participant")).otherwise(pl.lit("blocks_period"))
+    code = pl.col(f"{p}.because").replace_strict(BECAUSE, default="E101", return_dtype=pl.String)
+    return _logged(
+        rows, code, severity, "credit", source=pl.lit(rule.source.name), file=pl.col("file"), row=pl.col("row"),
+        key=_key(rule), plan=pl.lit(plan.name), part=pl.lit(rule.name), participant=who,
+        period=_period(tables, pl.col(rule.credit_date)), at_stake=_money(rule, f"{p}.value"),
+        currency=pl.col(rule.currency_column) if rule.currency_column else _currency(plan, rule),
+    )  # fmt: skip
+
+
+def _in_pay_period(tables: Mapping[str, pl.DataFrame], day: str) -> pl.Expr:
+    due = tables["calendar"].filter(pl.col("in_pay_period") & (pl.col("part") > 0))
+    return pl.col(day).is_between(due["start"].min(), due["end"].max()) if due.height else pl.lit(False)
+
+
+def _not_credited(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule) -> pl.DataFrame:
+    """Shares that nobody got (a warning, for the pay period), and shares that are exceptions (they block)."""
+    credits = tables[f"credits/{plan.name}.{rule.name}"]
+    failed = pl.col("state") == "exception"
+    wanted = credits.filter(failed | ((pl.col("state") == "unassigned") & _in_pay_period(tables, "credit_date")))
+    rows = _placed(tables, wanted, rule, ())
+    known = pl.col("participant") != ""
+    severity = (
+        pl.when(~failed)
+        .then(pl.lit("warning"))
+        .when(known)
+        .then(pl.lit("blocks_participant"))
+        .otherwise(pl.lit("blocks_period"))
+    )
+    return _logged(
+        rows, pl.col("because").replace_strict(BECAUSE, default="E106", return_dtype=pl.String), severity, "credit",
+        source=pl.lit(rule.source.name), file=pl.col("file"), row=pl.col("row"), key=_key(rule), plan=pl.lit(plan.name),
+        part=pl.lit(rule.name), participant=pl.when(known).then(pl.col("participant")),
+        period=_period(tables, pl.col("credit_date")), at_stake=_money(rule, "amount"), currency=_currency(plan, rule),
+    )  # fmt: skip
+
+
+def _money(rule: Rule, column: str) -> pl.Expr:
+    return pl.col(column) if rule.unit.dtype == "money" else pl.lit(None, DECIMAL)
+
+
+def _currency(plan: Plan, rule: Rule) -> pl.Expr:
+    return pl.lit(plan.currency if rule.unit.dtype == "money" else None, pl.String)
+
+
+def _unexpected(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule) -> pl.DataFrame:
+    """Transactions whose own participant (`expect`) is not among those credited."""
+    if isinstance(rule.to, str) or rule.to.expect is None:
+        return pl.DataFrame(schema=LOG)
+    flag = f"{plan.name}.{rule.name}.expected_missing"
+    found = tables[f"states/{rule.source.name}"].filter(pl.col(flag)).select(*rule.source.key)
+    wanted = tuple(dict.fromkeys((rule.credit_date, rule.to.expect)))
+    rows = _placed(tables, found, rule, wanted).filter(_in_pay_period(tables, rule.credit_date))
+    return _logged(
+        rows, pl.lit(EXPECTED_MISSING), "warning", "credit", source=pl.lit(rule.source.name), file=pl.col("file"),
+        row=pl.col("row"), key=_key(rule), plan=pl.lit(plan.name), part=pl.lit(rule.name),
+        participant=pl.col(rule.to.expect), period=_period(tables, pl.col(rule.credit_date)),
+    )  # fmt: skip
+
+
+def _without_period(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Targets for a period or year that the calendar does not have: they reach nobody, so their participants are held."""
+    found = []
+    calendar = workspace.calendar
+    for target in workspace.targets.values():
+        length = "year" if target.given == "year" else calendar.shortest
+        known = [period.name for period in calendar.of_length(length)]
+        rows = tables[f"source/{target.source.name}"].filter(~pl.col(target.given).is_in(known))
+        message = pl.format("the calendar has no {} `{}`", pl.lit(length), pl.col(target.given))
+        found.append(
+            _logged(
+                rows, pl.lit("E207"), "blocks_participant", "target", source=pl.lit(target.source.name),
+                file=pl.col("file"), row=pl.col("row"), participant=pl.col("participant"), message=message,
+            )
+        )  # fmt: skip
+    return pl.concat([pl.DataFrame(schema=LOG), *found]).unique(maintain_order=True)
+
+
+def _nowhere(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], source: Source) -> pl.DataFrame:
+    """Transactions that every rule left to another plan, and no plan credited: somebody is on a plan and is not paid."""
+    rules = [(plan, rule) for plan in workspace.plans for rule in plan.rules if rule.source.name == source.name]
+    if not rules or workspace.others:
+        return pl.DataFrame(schema=LOG)
+    left = pl.any_horizontal(pl.col(f"{p.name}.{r.name}.because") == "on_another_plan" for p, r in rules)
+    rows = tables[f"states/{source.name}"].filter((pl.col("state") == "excluded") & left).select(*source.key)
+    held = any(plan.not_on_plan.value == "exception" for plan in workspace.plans)
+    rows = rows.join(tables[f"source/{source.name}"], on=list(source.key), how="left")
+    day = rules[0][1].credit_date
+    if not held:
+        rows = rows.filter(_in_pay_period(tables, day))
+    return _logged(
+        rows, pl.lit("E111"), "blocks_period" if held else "warning", "credit", source=pl.lit(source.name),
+        file=pl.col("file"), row=pl.col("row"), key=_key(rules[0][1]), period=_period(tables, pl.col(day)),
+    )  # fmt: skip
+
+
+def _unmatched(
+    workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], name: str, key: tuple[str, ...], day: str | None
+) -> pl.DataFrame:
+    """Transactions that no rule of any plan takes, where the workspace wants to hear of them."""
+    if workspace.unmatched.value == "ignore":
+        return pl.DataFrame(schema=LOG)
+    found = tables[f"states/{name}"].filter(pl.col("state") == "unmatched").select(*key)
+    source = tables[f"source/{name}"]
+    rows = found.join(source, on=list(key), how="left")
+    if day is not None and workspace.unmatched.value == "warning":
+        rows = rows.filter(_in_pay_period(tables, day))
+    severity = "warning" if workspace.unmatched.value == "warning" else "blocks_period"
+    return _logged(
+        rows, pl.lit(UNMATCHED), severity, "credit", source=pl.lit(name), file=pl.col("file"), row=pl.col("row"),
+        key=pl.concat_str([pl.col(k).cast(pl.String) for k in key], separator=" / "),
+        period=_period(tables, pl.col(day)) if day else pl.lit(None, pl.String),
+    )  # fmt: skip
+
+
+def _blocked(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Earnings of the pay period that are not known, and why."""
+    rows = tables["earnings"].filter((pl.col("outcome") == "blocked") & pl.col("in_pay_period"))
+    return _logged(
+        rows, pl.col("cause").replace_strict(CAUSES, default="E205", return_dtype=pl.String), "blocks_component", "earning",
+        plan=pl.col("plan"), part=pl.col("component"), participant=pl.col("participant"), period=pl.col("period"),
+        currency=pl.col("currency"),
+    )  # fmt: skip
+
+
+def _negative(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Payouts below zero: they stand, until settlement rules say otherwise."""
+    rows = tables["payouts"].filter(pl.col("amount") < 0)
+    return _logged(
+        rows, pl.lit(NEGATIVE), "warning", "payout", plan=pl.col("plan"), part=pl.col("earning_code"),
+        participant=pl.col("participant"), at_stake=pl.col("amount"), currency=pl.col("currency"),
+    )  # fmt: skip
+
+
+def with_status(payouts: pl.DataFrame, log: pl.DataFrame) -> pl.DataFrame:
+    """Payouts with `status`.
+
+    `payable`; `incomplete`: a component of it is blocked; `not_payable`: its participant is, or the whole period.
+    """
+    period = log.filter(pl.col("severity") == "blocks_period").height > 0
+    stopped = log.filter(pl.col("severity") == "blocks_participant")["participant"].drop_nulls().unique().to_list()
+    status = (
+        pl.when(pl.lit(period) | pl.col("participant").is_in(stopped)).then(pl.lit("not_payable"))
+        .when(pl.col("incomplete")).then(pl.lit("incomplete"))
+        .otherwise(pl.lit("payable"))
+    )  # fmt: skip
+    return payouts.with_columns(status.alias("status"))
+
+
+def blocking(log: pl.DataFrame) -> pl.DataFrame:
+    """The rows of a log that stop some payment."""
+    return log.filter(pl.col("severity") != "warning")

@@ -1,0 +1,161 @@
+"""The identities of `semantics` 3: what must add up in every run, each with both of its figures.
+
+A row: what it says, where, left, right, holds. Counts and money alike are exact decimals; nothing is approximate.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+import polars as pl
+
+from engine.backends.polars.scalar import rounded
+from engine.plan.resolved import Plan, ResolvedWorkspace, Rule
+from engine.record.reading import FileRead
+
+DECIMAL = pl.Decimal(38, 12)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """One equation with its figures."""
+
+    name: str
+    place: str
+    left: Decimal
+    right: Decimal
+
+    @property
+    def holds(self) -> bool:
+        """Whether both sides are the same number."""
+        return self.left == self.right
+
+
+def identities(
+    workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], files: Iterable[FileRead]
+) -> list[Identity]:
+    """All identities of one run."""
+    found = [
+        Identity("rows read = accepted + rejected", f.file, Decimal(f.read), Decimal(f.accepted + f.rejected))
+        for f in files
+    ]
+    found += _accepted(tables, files)
+    for name in sorted(name for name in tables if name.startswith("states/")):
+        rows, states = tables[name.replace("states/", "source/", 1)].height, tables[name].group_by("state").len()
+        found.append(
+            Identity("accepted rows = Σ rows by state", name[7:], Decimal(rows), Decimal(int(states["len"].sum())))
+        )
+    for plan in workspace.plans:
+        found += [_conserved(tables, plan, rule) for rule in plan.rules]
+        found += _measured(tables, plan)
+        for component in plan.components:
+            found += _earned(tables, plan.name, component.name)
+    return [*found, *_paid(tables)]
+
+
+def _accepted(tables: Mapping[str, pl.DataFrame], files: Iterable[FileRead]) -> list[Identity]:
+    """What intake says it accepted is what the calculation read."""
+    accepted: dict[str, int] = {}
+    for file in files:
+        accepted[file.source] = accepted.get(file.source, 0) + file.accepted
+    return [
+        Identity(
+            "rows accepted = rows calculated with", source, Decimal(count), Decimal(tables[f"source/{source}"].height)
+        )
+        for source, count in sorted(accepted.items())
+    ]
+
+
+def _total(column: pl.Series) -> Decimal:
+    """The exact sum of a decimal column, nulls left out."""
+    return Decimal(column.drop_nulls().cast(DECIMAL).sum())
+
+
+def _conserved(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule) -> Identity:
+    """Per rule: the value of matched transactions = Σ shares, in whatever state they ended."""
+    p = f"{plan.name}.{rule.name}"
+    matched = tables[f"matches/{rule.source.name}"].filter(pl.col(f"{p}.state") == "matched")
+    value = pl.col(f"{p}.value")
+    if not isinstance(rule.to, str) and rule.to.mode is not None:
+        value = rounded(value, rule.to.mode, rule.to.digits)
+    left = _total(matched.select(value.alias("v"))["v"])
+    return Identity(
+        "Σ matched value = Σ credited + unassigned + excluded + exception shares",
+        p,
+        left,
+        _total(tables[f"credits/{p}"]["amount"]),
+    )
+
+
+def _measured(tables: Mapping[str, pl.DataFrame], plan: Plan) -> list[Identity]:
+    """Per measure that sums whole rules: Σ own over its shortest interval = Σ credited amounts dated in those intervals."""
+    found = []
+    calendar = tables["calendar"].filter(pl.col("in_scope"))
+    for measure in plan.measures:
+        if measure.where is not None or measure.aggregate != "sum" or not measure.lengths:
+            continue
+        length = measure.lengths[0]
+        own = tables[f"measures/{plan.name}.{measure.name}"].filter(pl.col("length") == length)["own"]
+        spans = calendar.filter(pl.col("length") == length)
+        inside = pl.any_horizontal(
+            [
+                pl.lit(False),
+                *(pl.col("credit_date").is_between(a, b) for a, b in spans.select("start", "end").iter_rows()),
+            ]
+        )
+        credited = [
+            tables[f"credits/{plan.name}.{rule}"].filter((pl.col("state") == "credited") & inside)["amount"]
+            for rule in measure.rules
+        ]
+        right = sum((_total(c) for c in credited), Decimal(0))
+        found.append(Identity("Σ measure = Σ credits", f"{plan.name}.{measure.name}", _total(own), right))
+    return found
+
+
+def _earned(tables: Mapping[str, pl.DataFrame], plan: str, component: str) -> list[Identity]:
+    """Per component: Σ slices = table results, and table results + Σ modifier steps = earnings (known ones)."""
+    name = f"{plan}.{component}"
+    rows = tables[f"earnings/{name}"]
+    per_credit = tables.get(f"credit_pay/{name}")
+    results = per_credit if per_credit is not None else rows
+    found = [
+        Identity(
+            "Σ tier slices = table results",
+            name,
+            _total(tables[f"slices/{name}"]["pay"]),
+            _total(results["table_result"]),
+        )
+    ]
+    known = rows.filter(pl.col("earning").is_not_null())
+    changes = Decimal(0)
+    if "steps" in tables:
+        steps = tables["steps"].filter((pl.col("plan") == plan) & (pl.col("component") == component))
+        steps = steps.join(known, on=["participant", "period", "segment"], how="semi")
+        changes = _total(steps["after"]) - _total(steps["before"])
+    left = _total(known["table_result"]) + changes
+    found.append(Identity("table results + Σ modifier steps = earnings", name, left, _total(known["earning"])))
+    return found
+
+
+def _paid(tables: Mapping[str, pl.DataFrame]) -> list[Identity]:
+    """Per plan: Σ earnings of the pay period + payout rounding = payouts."""
+    due = tables["earnings"].filter(pl.col("in_pay_period"))
+    payouts = tables["payouts"]
+    found = []
+    for plan in sorted(set(due["plan"].to_list()) | set(payouts["plan"].to_list())):
+        earned = _total(due.filter(pl.col("plan") == plan)["earning"])
+        paid = payouts.filter(pl.col("plan") == plan)
+        rounding = _total(paid["amount"]) - _total(paid["earned"])
+        found.append(
+            Identity("Σ earnings + payout rounding = payouts", plan, earned + rounding, _total(paid["amount"]))
+        )
+    return found
+
+
+def as_table(found: list[Identity]) -> pl.DataFrame:
+    """The identities as a table of the run."""
+    return pl.DataFrame(
+        [(i.name, i.place, i.left, i.right, i.holds) for i in found],
+        schema={"identity": pl.String, "place": pl.String, "left": DECIMAL, "right": DECIMAL, "holds": pl.Boolean},
+        orient="row",
+    )

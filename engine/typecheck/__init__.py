@@ -1,0 +1,29 @@
+"""Typecheck: every formula has a type that fits its place; money of one currency never meets another's.
+
+In: a `ResolvedWorkspace`. Out: the same with units of rules and measures, and literals of the right type, without the
+plans that have a mistake. Expressions are never rewritten otherwise: their order of operations is part of the plan.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from engine.core.diagnostic import Diagnostics
+from engine.plan.resolved import Plan, ResolvedWorkspace, Target
+from engine.typecheck.component import typed_component
+from engine.typecheck.credit import typed_measure, typed_rule
+
+__all__ = ["typecheck"]
+
+
+def typecheck(resolved: ResolvedWorkspace, diagnostics: Diagnostics) -> ResolvedWorkspace:
+    """The workspace with the plans whose types are right."""
+    plans = [_typed_plan(plan, resolved.targets, diagnostics) for plan in resolved.plans]
+    return replace(resolved, plans=tuple(plan for plan in plans if not diagnostics.has_errors(plan.file)))
+
+
+def _typed_plan(plan: Plan, targets: Mapping[str, Target], diagnostics: Diagnostics) -> Plan:
+    """Rules first, then the measures that sum them, then the components that read those."""
+    plan = replace(plan, rules=tuple(typed_rule(plan, rule, diagnostics) for rule in plan.rules))
+    plan = replace(plan, measures=tuple(typed_measure(plan, measure, diagnostics) for measure in plan.measures))
+    components = tuple(typed_component(plan, component, targets, diagnostics) for component in plan.components)
+    return replace(plan, components=components)

@@ -1,0 +1,82 @@
+"""Types of components: what a tier pays fits what it is paid on, and every item works on money of the plan.
+
+In: a plan whose rules and measures are typed. Out: its components with their formulas typed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from engine.core.diagnostic import Diagnostics
+from engine.ir.types import RATE, Type
+from engine.plan.formula import Formula
+from engine.plan.resolved import Component, Gate, Limit, Multiply, Plan, Step, Table, Target
+from engine.typecheck.rules import Names, amount, bound, condition, factor, number, target_fits
+from engine.typecheck.scope import credit_names, earning_names
+
+
+def typed_component(
+    plan: Plan, component: Component, targets: Mapping[str, Target], diagnostics: Diagnostics
+) -> Component:
+    """The component with its formulas typed."""
+    earning = earning_names(plan, component, targets)
+    at_table: Names = earning
+    per_credit: Names = {}
+    if component.basis == "credit" and component.base is not None:
+        per_credit = at_table = credit_names(plan, plan.rule(component.base))
+    table = _table(plan, component, at_table, targets, diagnostics)
+    steps = []
+    for step in component.steps:
+        if isinstance(step, Gate) and step.measure is not None:
+            measure = plan.measure(step.measure)
+            if step.against is not None:
+                target_fits(measure, targets[step.against.target], step.span, diagnostics)
+            needed = measure.unit if step.against is None else RATE
+            bound(step.at_least, needed, "what this gate needs", step.span, diagnostics)
+        steps.append(_step(step, earning if step.per == "earning" else per_credit, plan.currency, diagnostics))
+    return replace(component, table=table, steps=tuple(steps))
+
+
+def _base_unit(plan: Plan, component: Component) -> Type | None:
+    if component.base is None:
+        return None
+    return plan.rule(component.base).unit if component.basis == "credit" else plan.measure(component.base).unit
+
+
+def _table(
+    plan: Plan, component: Component, names: Names, targets: Mapping[str, Target], diagnostics: Diagnostics
+) -> Table:
+    table = component.table
+    select = table.select_formula
+    if select is not None:
+        select = number(select, names, "the value that finds a tier", diagnostics)
+    if table.against is not None and table.select is not None:
+        target_fits(plan.measure(table.select), targets[table.against.target], table.span, diagnostics)
+    unit = _base_unit(plan, component)
+
+    def pays(formula: Formula) -> Formula:
+        if table.mode == "step":
+            return amount(formula, names, plan.currency, "what a step pays", diagnostics)
+        if unit is not None and unit.dtype == "quantity":
+            return amount(formula, names, plan.currency, "a rate on a quantity (the pay per unit)", diagnostics)
+        return factor(formula, names, "a rate on money", diagnostics)
+
+    selected = (
+        RATE if table.against is not None else plan.measure(table.select).unit if table.select is not None else None
+    )
+    for tier in table.tiers if selected is not None else ():
+        for at in (tier.lower, tier.upper):
+            bound(at, selected or RATE, "a bound of this tier", tier.span, diagnostics)
+    tiers = tuple(replace(tier, pays=pays(tier.pays)) for tier in table.tiers)
+    return replace(table, select_formula=select, tiers=tiers)
+
+
+def _step(step: Step, names: Names, currency: str, diagnostics: Diagnostics) -> Step:
+    match step:
+        case Gate(when=Formula() as when):
+            return replace(step, when=condition(when, names, diagnostics))
+        case Multiply():
+            return replace(step, by=factor(step.by, names, "a factor", diagnostics))
+        case Limit():
+            return replace(step, at=amount(step.at, names, currency, f"a {step.kind}", diagnostics))
+        case _:
+            return step

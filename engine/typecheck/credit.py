@@ -1,0 +1,49 @@
+"""Types of credit rules and measures: the unit of what is credited, and of what is summed.
+
+In: a resolved plan. Out: its rules and measures with units, their formulas typed.
+"""
+
+from dataclasses import replace
+
+from engine.core.diagnostic import Diagnostics
+from engine.ir.types import QUANTITY
+from engine.plan.formula import Formula
+from engine.plan.resolved import Measure, Plan, Rule
+from engine.typecheck.rules import condition, credited_value
+from engine.typecheck.scope import credit_names, transaction_names
+
+
+def typed_rule(plan: Plan, rule: Rule, diagnostics: Diagnostics) -> Rule:
+    """The rule with the unit of its credits."""
+    names = transaction_names(rule)
+    where = None if rule.where is None else condition(rule.where, names, diagnostics)
+    exclude = tuple((name, condition(formula, names, diagnostics)) for name, formula in rule.exclude)
+    value, unit, column = credited_value(rule.value, names, plan.currency, diagnostics)
+    return replace(rule, where=where, exclude=exclude, value=value, unit=unit, currency_column=column)
+
+
+def typed_measure(plan: Plan, measure: Measure, diagnostics: Diagnostics) -> Measure:
+    """The measure with its unit; `plan` has its rules typed."""
+    rules = [plan.rule(name) for name in measure.rules]
+    where = None if measure.where is None else _where(plan, measure, measure.where, rules, diagnostics)
+    if measure.aggregate == "count":
+        return replace(measure, where=where, unit=QUANTITY)
+    units = dict.fromkeys(rule.unit for rule in rules)
+    if len(units) > 1:
+        words = " and ".join(f"`{rule.name}` {rule.unit}" for rule in rules)
+        diagnostics.error(
+            "T011", f"`{measure.name}` would sum different units: {words}", measure.span,
+            help="make a measure of each, or count them", related=tuple((r.span, f"`{r.name}`") for r in rules),
+        )  # fmt: skip
+    return replace(measure, where=where, unit=rules[0].unit)
+
+
+def _where(plan: Plan, measure: Measure, where: Formula, rules: list[Rule], diagnostics: Diagnostics) -> Formula:
+    """The condition, which must mean the same for the credits of every rule."""
+    typed = [condition(where, credit_names(plan, rule), diagnostics) for rule in rules]
+    if any(other != typed[0] for other in typed[1:]) and not diagnostics.has_errors(plan.file):
+        diagnostics.error(
+            "T011", f"this condition has other types for the credits of other rules of `{measure.name}`", where.span,
+            help="declare the columns with one type in all sources", related=((measure.span, "the measure"),),
+        )  # fmt: skip
+    return typed[0]

@@ -1,0 +1,139 @@
+"""What each place of a plan expects of its formula.
+
+In: a formula and the types of its names. Out: the formula with its literals typed; a mistake is told once.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+from engine.core.diagnostic import Diagnostics
+from engine.core.money import plain
+from engine.core.span import Span
+from engine.ir.expr import Expr, Lit
+from engine.ir.types import RATE, Type, limit_of, money
+from engine.ir.walk import children
+from engine.plan.formula import Formula
+from engine.plan.resolved import Measure, Target
+from engine.typecheck.infer import infer
+from engine.typecheck.typed import BY, adapted, extent
+
+Names = Mapping[str, Type]
+
+
+def condition(formula: Formula, names: Names, diagnostics: Diagnostics) -> Formula:
+    """True or false, never missing."""
+    term = infer(formula, names, diagnostics, "a condition")
+    if term.type is not None and term.type.dtype != "bool":
+        diagnostics.error(
+            "T006", f"a condition is true or false; this is {term.type}", _whole(formula),
+            help='compare it with something, as in `status == "posted"` or `quantity > 0`',
+        )  # fmt: skip
+    return _within_bounds(replace(formula, expr=term.expr), diagnostics)
+
+
+def amount(formula: Formula, names: Names, currency: str, what: str, diagnostics: Diagnostics) -> Formula:
+    """Money in the plan's currency; a bare number is taken as such."""
+    wanted = money(currency)
+    term = adapted(infer(formula, names, diagnostics, what), wanted)
+    if term.type is not None and term.type.required() != wanted:
+        _not_money(formula, term.type, currency, what, diagnostics)
+    return _within_bounds(replace(formula, expr=term.expr), diagnostics)
+
+
+def _not_money(formula: Formula, found: Type, currency: str, what: str, diagnostics: Diagnostics) -> None:
+    if found.dtype == "money":
+        diagnostics.error(
+            "T002", f"{what} is in {currency}, the plan's currency; this is {found}", _whole(formula),
+            help=f"write the amount in {currency}",
+        )  # fmt: skip
+        return
+    help = "multiply it by an amount" if found.is_numeric else f"write an amount in {currency}"
+    diagnostics.error("T012", f"{what} is money; this is {_a(found)}", _whole(formula), help=help)
+
+
+def factor(formula: Formula, names: Names, what: str, diagnostics: Diagnostics) -> Formula:
+    """A rate or a number; a bare number becomes a rate."""
+    term = adapted(infer(formula, names, diagnostics, what), RATE)
+    if term.type is not None and term.type.dtype not in ("rate", "quantity"):
+        money_help = "an amount of money paid once is an `amount:` of mode `step`; otherwise divide by money"
+        help = money_help if term.type.dtype == "money" else "write a percentage, a number or a formula of them"
+        message = f"{what} is a rate or a number; this is {_a(term.type)}"
+        diagnostics.error("T013", message, _whole(formula), help=help)
+    return _within_bounds(replace(formula, expr=term.expr), diagnostics)
+
+
+def number(formula: Formula, names: Names, what: str, diagnostics: Diagnostics) -> Formula:
+    """Any numeric type."""
+    term = infer(formula, names, diagnostics, what)
+    if term.type is not None and not term.type.is_numeric:
+        diagnostics.error("T001", f"{what} is a number; this is {_a(term.type)}", _whole(formula))
+    return _within_bounds(replace(formula, expr=term.expr), diagnostics)
+
+
+def credited_value(
+    formula: Formula, names: Names, currency: str, diagnostics: Diagnostics
+) -> tuple[Formula, Type, str | None]:
+    """What a credit rule credits: money in the plan's currency, or by column; or a quantity."""
+    term = infer(formula, names, diagnostics, "a credit's value")
+    unit, column, found = money(currency), None, term.type
+    if found is not None and found.dtype == "quantity":
+        unit = found.required()
+    elif found is not None and found.dtype == "money":
+        if found.currency is not None and found.currency.startswith(BY):
+            column = found.currency.removeprefix(BY)
+        elif found.required() != unit:
+            _not_money(formula, found, currency, "a credit's value", diagnostics)
+    elif found is not None:
+        diagnostics.error(
+            "T014", f"a credit's value is money or a quantity; this is {_a(found)}", _whole(formula),
+            help="name a column of money or of quantity, or calculate one",
+        )  # fmt: skip
+    return _within_bounds(replace(formula, expr=term.expr), diagnostics), unit, column
+
+
+def target_fits(measure: Measure, target: Target, span: Span, diagnostics: Diagnostics) -> None:
+    """A measure is compared with a target in its own unit."""
+    if measure.unit.required() != target.unit.required():
+        diagnostics.error(
+            "T010", f"`{measure.name}` is {measure.unit}, the target `{target.name}` is {target.unit}", span,
+            help="compare a measure with a target in the same unit",
+            related=((measure.span, "the measure"), (target.span, "the target")),
+        )  # fmt: skip
+
+
+def bound(value: Decimal | None, type_: Type, what: str, span: Span, diagnostics: Diagnostics) -> None:
+    """Whether a number of the plan that stands beside formulas (the bound of a tier) lies within its type's bounds."""
+    limit = limit_of(type_)
+    if value is not None and limit is not None and abs(value) >= limit:
+        what = f"{what} is {plain(value)}, more than a {type_.dtype} can be"
+        diagnostics.error("T015", what, span, help=f"it stays below 10^{limit.adjusted()}")
+
+
+def _within_bounds(formula: Formula, diagnostics: Diagnostics) -> Formula:
+    """The formula; told if a number in it is larger than any value of its type."""
+    for literal in _literals(formula.expr):
+        limit = limit_of(literal.type)
+        if limit is not None and isinstance(literal.value, Decimal) and abs(literal.value) >= limit:
+            start, end = extent(formula.text, literal)
+            message = f"{plain(literal.value)} is more than a {literal.type.dtype} can be"
+            span = formula.place(start, end - start)
+            diagnostics.error("T015", message, span, help=f"it stays below 10^{limit.adjusted()}")
+    return formula
+
+
+def _literals(expr: Expr) -> Iterator[Lit]:
+    if isinstance(expr, Lit):
+        yield expr
+    for child in children(expr):
+        yield from _literals(child)
+
+
+def _whole(formula: Formula) -> Span:
+    return formula.place(0, len(formula.text))
+
+
+def _a(type_: Type) -> str:
+    return {"rate": "a rate", "quantity": "a number", "text": "a text", "date": "a date", "bool": "a condition"}.get(
+        type_.dtype, str(type_.required())
+    )

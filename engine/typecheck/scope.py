@@ -1,0 +1,45 @@
+"""The type of every name that a place sees; which names those are, `resolve` has seen to.
+
+In: a resolved plan. Out: name → type for each kind of place, as the docstring of `plan/resolved` lists them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from engine.ir.types import RATE, Type
+from engine.plan.resolved import Component, Plan, Rule, Target
+from engine.plan.workspace import Column
+from engine.typecheck.typed import by_column
+
+
+def transaction_names(rule: Rule) -> dict[str, Type]:
+    """Rule place: the columns of the rule's source; money in a row's own currency is told by its column."""
+    return {column.name: _column_type(column) for column in rule.source.columns}
+
+
+def credit_names(plan: Plan, rule: Rule) -> dict[str, Type]:
+    """Credit place: the columns, where a credited row is in the plan's currency; the credit's own values; variables."""
+    columns = transaction_names(rule)
+    if rule.currency_column is not None:
+        own = by_column(rule.currency_column)
+        columns = {n: replace(t, currency=plan.currency) if t.currency == own else t for n, t in columns.items()}
+    return {**columns, **_variables(plan), "amount": rule.unit, "credited_share": RATE}
+
+
+def earning_names(plan: Plan, component: Component, targets: Mapping[str, Target]) -> dict[str, Type]:
+    """Earning place: measures, variables, and where the table is against a target, that and the attainment."""
+    names = {**_variables(plan), **{measure.name: measure.unit for measure in plan.measures}}
+    against = component.table.against
+    if against is not None:
+        names |= {"target": targets[against.target].unit, "attainment": RATE}
+    return names
+
+
+def _variables(plan: Plan) -> dict[str, Type]:
+    return {name: variable.type for name, variable in plan.variables.items()}
+
+
+def _column_type(column: Column) -> Type:
+    if column.type.dtype == "money" and column.currency_column is not None:
+        return replace(column.type, currency=by_column(column.currency_column))
+    return column.type

@@ -1,0 +1,394 @@
+"""Renews the generated parts of `schemas/README.md`: run `python schemas/reference.py` after a change of the schemas.
+
+In: `v1/*.schema.json` (what each property is), the table of functions in `engine/ir/functions.py`, and `PAY` below (what
+each property does to pay). Out: the text between `<!-- generated: … -->` and `<!-- end generated -->`, so that the
+reference can't say anything else than the engine enforces.
+"""
+
+import json
+import re
+import runpy
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+DOCUMENT = HERE / "README.md"
+FUNCTIONS = HERE.parent / "engine" / "ir" / "functions.py"
+MARK = re.compile(r"(<!-- generated: ([a-z]+) -->\n).*?(<!-- end generated -->)", re.DOTALL)
+
+Schema = dict[str, Any]
+
+FILES = (
+    ("workspace", "komisi.yaml", "calendar custom_period currency_digits source column_details variable"),
+    ("target-plan", "targets.yaml", ""),
+    (
+        "comp-plan",
+        "comp.yaml",
+        "in_force participants plan_variable credit exclusion assignment measure component rate_table tier prorate_bounds"
+        " modifier gate multiply limit prorate round",
+    ),
+)
+"""Schema, the file it is for, its nouns in the order of the document."""
+
+TITLES = {
+    "column_details": "column",
+    "plan_variable": "variable of a plan",
+    "prorate_bounds": "prorated bounds",
+    "limit": "cap and floor",
+}
+NOTES = ("note", "reason")
+"""May stand anywhere; said once, in the text."""
+
+NONE = "none"
+SHARED = {"kind": NONE, "policies": "see [policies](#policies)"}
+
+PAY: dict[str, dict[str, str]] = {
+    "workspace": {
+        "name": NONE,
+        "calendar": "says when a month, quarter or year begins: what is summed together, and when totals start again",
+        "pay_period": "a payout has the earnings whose period ends in it",
+        "currencies": "payouts, and `round` without digits, are in these digits",
+        "recompute_from": "a run computes at least from the start of the fiscal year that holds this day; payouts stay the same",
+        "plans": "a plan whose file no pattern matches is not paid",
+        "targets": "a target plan whose file no pattern matches is unknown to plans",
+        "sources": "what is read; see [source](#source)",
+        "variables": "values for formulas; see [variable](#variable)",
+    },
+    "calendar": {
+        "first_year": "transactions of earlier days are paid in no period",
+        "last_year": "the same for later days",
+        "fiscal_year_starts": "the month in which totals to date, limits over the year and a year's target start again",
+        "year_named_by": "only the names of quarters and years",
+        "periods": "as `calendar` of the workspace; the year's first period is where totals start again",
+    },
+    "custom_period": {
+        "name": "targets given per period name it",
+        "start": "with `end`, the days whose credits count in it",
+        "end": "the last of them",
+        "year": "where totals to date start again, and what a year's target is spread over",
+        "quarter": "needed for components that earn by the quarter",
+    },
+    "currency_digits": {"digits": "places of payouts, and of `round` without digits"},
+    "source": {
+        "role": "what its rows mean; see [data files](#data-files)",
+        "files": "rows of a file that is not named are not paid",
+        "format": NONE,
+        "delimiter": "a wrong one makes every row unreadable",
+        "encoding": "in a wrong one names don't match",
+        "records": "how much is lost to one stray quote",
+        "key": "two different rows with one key block; of equal ones one counts",
+        "participant": "a bad row blocks this participant's payouts instead of all",
+        "date": "a bad row of a day outside the run blocks nobody",
+        "columns": "formulas see these columns and no others",
+    },
+    "column_details": {
+        "type": "what can be calculated with it; a value that doesn't fit rejects the row",
+        "from": "which column is read",
+        "currency": "a row in another currency than the plan's is an exception",
+        "nullable": "without it an empty value rejects the row",
+        "on_empty": "an empty value counts as this one",
+        "format": "a date in another form rejects the row",
+        "decimal_mark": "a number with another mark rejects the row",
+        "thousands": "as `decimal_mark`",
+    },
+    "variable": {
+        "type": "what can be calculated with it",
+        "currency": "as of any money",
+        "default": "the value of everybody without an own one",
+        "column": "the participant's own value wins, as in force on the day that is asked for",
+    },
+    "target-plan": {
+        "name": NONE,
+        "unit": "a measure is compared with a target in its own unit only",
+        "source": "the numbers",
+        "given": "`year`: each of n periods gets A × i ÷ n − A × (i−1) ÷ n, so the parts add up to A exactly",
+        "prorate": "`calendar_days`: × days on the plan ÷ days of each shortest period; `none`: whole, also for a part of it",
+    },
+    "comp-plan": {
+        "name": NONE,
+        "currency": "all its earnings and payouts are in it",
+        "in_force": "credits of other days are `unmatched` here",
+        "participants": "who has earnings at all",
+        "variables": "the plan's own default wins over the workspace's, the participant's own value over both",
+        "credits": "see [credit](#credit)",
+        "measures": "see [measure](#measure)",
+        "components": "see [component](#component)",
+    },
+    "in_force": {"start": "the first day of the first segment", "end": "the last day that counts"},
+    "participants": {"title": "on the plan while holding one of them", "names": "on the plan while in the roster"},
+    "plan_variable": {"value": "as the default of a [variable](#variable)", "type": "as there"},
+    "credit": {
+        "from": "the rows that can be paid",
+        "where": "false: the transaction is unmatched by this rule",
+        "exclude": "true: nobody is credited by this rule, whatever else holds",
+        "to": "who gets the credit; with an assignment, in parts",
+        "credit_date": "the period, segment, assignment and rate in force that the credit falls under",
+        "value": "the credited amount: money in the plan's currency, or a quantity",
+        "order": "which credit reaches a bound first, where a running total decides",
+    },
+    "exclusion": {"when": "as in `exclude`"},
+    "assignment": {
+        "assignment": "its rows in force on the credit date share the value",
+        "match": "no row that agrees: nobody is credited",
+        "share": "each one's part; the rest under 1 is nobody's, over 1 is an exception",
+        "digits": "places of the parts; what is left over goes by largest remainder",
+        "mode": "rounds the value before it is cut",
+        "expect": "none: a warning only",
+    },
+    "measure": {
+        "sum": "the amounts of credits, returns with their sign",
+        "count": "the number of credits, a return is one too",
+        "where": "false: the credit is not in this measure; it may be in others",
+        "over": "`year_to_date` adds up within segment and fiscal year",
+    },
+    "component": {
+        "earning_period": "the span that is measured, targeted and paid together",
+        "basis": "see [the order of calculation](#the-order-of-calculation)",
+        "base": "what the rate is multiplied with",
+        "earning_code": "earnings of one code are one payout line",
+        "rate": "see [rate table](#rate_table)",
+        "then": "each item changes the amount that the one before left",
+    },
+    "rate_table": {
+        "mode": "how the tiers are applied",
+        "select": "which tier is reached",
+        "against": "bounds are shares of this target",
+        "rate": "base × rate",
+        "tiers": "the rates or amounts",
+        "prorate": "bounds × days on the plan ÷ days of the period",
+    },
+    "tier": {
+        "from": "where the tier begins; compared as value and bound × target",
+        "to": "over it `above` decides; in tiers before the last it must be the next `from`",
+        "rate": "compulsory in `whole` and `marginal`",
+        "amount": "compulsory in `step`; bare, it is in the plan's currency",
+    },
+    "prorate_bounds": {"bounds": "as [rate table](#rate_table)"},
+    "modifier": {
+        "gate": "keeps the amount, or makes it 0",
+        "multiply": "amount × factor",
+        "cap": "the lesser of amount and limit",
+        "floor": "the greater of amount and limit",
+        "prorate": "amount × days on the plan ÷ days of the period; before `true_up` both since the year began",
+        "true_up": "amount to date − the same one period earlier (0 before the first of segment and year)",
+        "round": "the amount at so many places",
+    },
+    "gate": {
+        "measure": "compared with `at_least`",
+        "against": "`at_least` is a share of this target",
+        "at_least": "passes at measure ≥ this (× target)",
+        "when": "passes if true",
+        "per": "`credit`: zeroes single credits",
+    },
+    "multiply": {"by": "a rate or a number; 1.10 adds a tenth", "per": "`credit`: before the sum"},
+    "limit": {
+        "over": "`year`: on the sum since the year began, within the segment",
+        "at": "the limit",
+        "prorate": "limit × days on the plan ÷ days of the period; over the year both since the year began",
+    },
+    "prorate": {"amount": "as [modifier](#modifier)"},
+    "round": {
+        "per": "`credit`: each credit's pay; the sum then has no more places",
+        "mode": "see [rounding](#how-things-are-written)",
+        "digits": "more than the currency's leave the payout to be rounded",
+    },
+}  # fmt: skip
+"""Noun → property → what it does to pay. Policies have a table of their own."""
+
+
+def renewed(text: str) -> str:
+    """The document with its generated parts made anew."""
+    makers = {"nouns": _nouns, "forms": _forms, "functions": _functions, "places": _policies}
+    return MARK.sub(lambda found: found[1] + makers[found[2]]() + found[3], text)
+
+
+def unsaid() -> list[str]:
+    """Properties without a word on pay, and words on properties that don't exist."""
+    there = {f"{n}.{p}" for n, noun in _all_nouns() for p in _properties(noun) if not _is_policy(noun, p)}
+    said = {f"{noun}.{name}" for noun, properties in PAY.items() for name in properties}
+    return sorted(there ^ (said | {name for name in there if name.split(".")[1] in SHARED}))
+
+
+# ---------------------------------------------------------------------------------------------------------- the schemas
+
+
+def _schema(name: str) -> Schema:
+    schema: Schema = json.loads((HERE / "v1" / f"{name}.schema.json").read_text(encoding="utf-8"))
+    return schema
+
+
+def _all_nouns() -> list[tuple[str, Schema]]:
+    found = []
+    for name, _, defs in FILES:
+        schema = _schema(name)
+        found += [(name, schema), *((noun, schema["$defs"][noun]) for noun in defs.split())]
+    return found
+
+
+def _object(noun: Schema) -> Schema:
+    """The mapping form of a noun; some may also be a bare value."""
+    inner: Schema = noun if "properties" in noun else noun["then"]
+    return inner
+
+
+def _properties(noun: Schema) -> dict[str, Schema]:
+    return {name: said for name, said in _object(noun)["properties"].items() if name not in NOTES}
+
+
+def _is_policy(noun: Schema, name: str) -> bool:
+    return str(_properties(noun)[name].get("$ref", "")).endswith("_policy")
+
+
+# ------------------------------------------------------------------------------------------------------------- the parts
+
+
+def _nouns() -> str:
+    lines: list[str] = []
+    for name, file, defs in FILES:
+        schema = _schema(name)
+        lines += [f"### {name}", "", f"`{file}`. {schema['description']}", "", *_table(name, schema, schema)]
+        for noun in defs.split():
+            body = schema["$defs"][noun]
+            title = "" if noun not in TITLES else f"*{TITLES[noun].capitalize()}.* "
+            lines += [f"### {noun}", "", title + body["description"], "", *_table(noun, body, schema)]
+    return "\n".join(lines)
+
+
+def _table(name: str, noun: Schema, schema: Schema) -> list[str]:
+    rows = ["| property | value | compulsory | meaning | for pay |", "|---|---|---|---|---|"]
+    policies = [f"`{p}`" for p in _properties(noun) if _is_policy(noun, p)]
+    for key, said in _properties(noun).items():
+        if not _is_policy(noun, key):
+            pay = PAY[name].get(key) or SHARED[key]
+            cells = (f"`{key}`", _value(said, schema), _compulsory(noun, key), said["description"], pay)
+            rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    told = [f"[Policies](#policies) that may stand here: {', '.join(policies)}.", ""] if policies else []
+    return [*rows, "", *told]
+
+
+def _compulsory(noun: Schema, key: str) -> str:
+    mapping = _object(noun)
+    if key in mapping.get("required", ()):
+        return "yes"
+    for rule in (mapping, *mapping.get("allOf", ())):
+        if key in rule.get("then", {}).get("required", ()):
+            return f"with {_condition(rule['if'])}"
+        if key in rule.get("else", {}).get("required", ()):
+            return f"without {_condition(rule['if'])}"
+    return "no"
+
+
+def _condition(test: Schema) -> str:
+    for key, said in test.get("properties", {}).items():
+        if "const" in said:
+            return f"`{key}: {said['const']}`"
+        return f"`{key}`: a number" if said.get("type") == "integer" else f"`{key}`: {_listed(said['enum'])}"
+    return ", ".join(f"`{key}`" for key in test["required"])
+
+
+def _value(said: Schema, schema: Schema) -> str:
+    """What a property holds, in a few words."""
+    if "enum" in said:
+        return _listed(said["enum"])
+    if "const" in said:
+        return f"`{said['const']}`"
+    if "$ref" in said:
+        return _named(said["$ref"].removeprefix("#/$defs/"), schema)
+    if "additionalProperties" in said and isinstance(said["additionalProperties"], dict):
+        return "by name: " + _value(said["additionalProperties"], schema) + _at_most(said, "maxProperties")
+    if "then" in said and "else" in said:
+        return _either(said, schema)
+    if said.get("type") == "array":
+        return "list of " + _value(said["items"], schema) + _at_most(said, "maxItems")
+    return _plain(said)
+
+
+def _at_most(said: Schema, key: str) -> str:
+    return f", at most {said[key]:,}" if key in said else ""
+
+
+def _either(said: Schema, schema: Schema) -> str:
+    """A bare value, or a list or mapping of more."""
+    bare = "text" if said["else"].keys() <= {"minLength"} else _value(said["else"], schema)
+    if "items" in said["then"]:
+        return f"{bare}, or a list of them"
+    inner = said["then"].get("properties")
+    return f"{bare}, or " + (
+        f"{{{', '.join(k for k in inner if k not in NOTES)}}}" if inner else _value(said["then"], schema)
+    )
+
+
+def _named(name: str, schema: Schema) -> str:
+    said = schema["$defs"][name]
+    if name == "column":
+        return f"{_listed(said['else']['enum'])}, or [column](#column_details)"
+    if name.endswith("policies"):
+        return "[policies](#policies)"
+    is_noun = any(name in defs.split() for _, _, defs in FILES)
+    return f"[{name}](#{name})" if is_noun else f"[{name}](#forms)"
+
+
+def _plain(said: Schema) -> str:
+    types = said.get("type", "text")
+    words = {"string": "text", "number": "number", "integer": "whole number", "boolean": "`true` or `false`"}
+    names = [words.get(t, t) for t in ([types] if isinstance(types, str) else types)]
+    limits = f", {said['minimum']} to {said['maximum']}" if "minimum" in said else ""
+    return " or ".join(names) + limits
+
+
+def _listed(values: list[Any]) -> str:
+    shown = values if len(values) <= 7 else [values[0], values[1], "…", values[-1]]
+    special = {"\t": "tab", " ": "space", "\u00a0": "no-break space", "\u202f": "narrow no-break space", "…": "…"}
+    return " · ".join(special.get(str(v), f"`{v}`") for v in shown)
+
+
+def _forms() -> str:
+    """The kinds of scalars that properties hold; one that differs between files stands twice."""
+    rows: dict[tuple[str, str], list[str]] = {}
+    examples: dict[tuple[str, str], list[Any]] = {}
+    for name, file, defs in FILES:
+        for form, said in _schema(name)["$defs"].items():
+            scalar = "properties" not in said and "if" not in said and form not in defs.split()
+            if scalar:
+                rows.setdefault((form, said["description"]), []).append(file)
+                examples[form, said["description"]] = said.get("examples", [])
+    lines = ["| form | is | examples |", "|---|---|---|"]
+    for form, text in sorted(rows):
+        twice = sum(other == form for other, _ in rows) > 1
+        where = f" (in {', '.join(rows[form, text])})" if twice else ""
+        shown = ", ".join(f"`{example}`" for example in examples[form, text])
+        lines.append(f"| {form}{where} | {text} | {shown} |".replace("| |", "|"))
+    return "\n".join([*lines, ""])
+
+
+def _policies() -> str:
+    """Which policy may stand where."""
+    levels = (("workspace", "policies"), ("comp-plan", "plan_policies"), ("comp-plan", "component_policies"))
+    places = [set(_schema(name)["$defs"][noun]["properties"]) for name, noun in levels]
+    nouns = {
+        noun: set(_object(_schema("comp-plan")["$defs"][noun])["properties"])
+        for noun in ("rate_table", "gate", "limit")
+    }
+    lines = ["| policy | `komisi.yaml` | plan | component | nearer still |", "|---|---|---|---|---|"]
+    for policy in _schema("workspace")["$defs"]["policies"]["properties"]:
+        if policy not in NOTES:
+            marks = ["yes" if policy in place else "" for place in places]
+            near = ", ".join(f"[{noun}](#{noun})" for noun, names in nouns.items() if policy in names)
+            lines.append(f"| `{policy}` | {' | '.join(marks)} | {near} |")
+    return "\n".join([*lines, ""])
+
+
+def _functions() -> str:
+    """Functions and operators of formulas, from the engine's own table."""
+    lines = ["| written | takes | gives | is | null |", "|---|---|---|---|---|"]
+    for function in runpy.run_path(str(FUNCTIONS))["FUNCTIONS"].values():
+        if function.user:
+            written = function.operator or f"{function.name}(…)"
+            written = "-x" if function.name == "neg" else written
+            cells = (f"`{written}`", function.takes, function.gives, function.meaning, function.null)
+            lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join([*lines, ""])
+
+
+if __name__ == "__main__":
+    DOCUMENT.write_text(renewed(DOCUMENT.read_text(encoding="utf-8")), encoding="utf-8")

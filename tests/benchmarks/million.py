@@ -1,0 +1,112 @@
+"""A million transactions by the engine and by a hand-written script, side by side: time, memory, and the same payouts.
+
+python tests/benchmarks/million.py [--transactions 1000000] [--participants 10000] [--repeat 3] [--out DIR]
+"""
+
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tests.benchmarks.made_million import make  # noqa: E402  # the script is run by its path, as the README says
+
+VARIANTS = {"by hand": HERE / "by_hand.py", "engine": HERE / "by_engine.py"}
+
+
+@dataclass(frozen=True)
+class Took:
+    """What one process used: seconds on the clock, seconds of the processors, the most memory it held."""
+
+    wall: float
+    cpu: float
+    peak_mb: float
+
+
+def measured(script: Path, data: Path, out: Path) -> Took:
+    """Run one variant in a process of its own, into an empty folder."""
+    shutil.rmtree(out, ignore_errors=True)
+    started = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, str(script), str(data), str(out)], env=os.environ | {"PYTHONPATH": str(ROOT)}
+    )
+    _, status, usage = os.wait4(process.pid, 0)
+    took = Took(time.perf_counter() - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        sys.exit(f"{script.name} failed with {process.returncode}")
+    return took
+
+
+def median(runs: list[Took]) -> Took:
+    """The middle of each figure."""
+    return Took(*(statistics.median(getattr(run, name) for run in runs) for name in ("wall", "cpu", "peak_mb")))
+
+
+def compared(engine: Path, hand: Path) -> list[str]:
+    """The results of both: equal in every row, or the program ends here."""
+    tables = engine / (engine / "latest").read_text() / "tables"
+    payouts = pl.read_parquet(tables / "payouts.parquet").select(
+        "participant", "payroll_id", pl.col("earning_code").alias("code"), "amount"
+    )
+    earnings = pl.read_parquet(tables / "earnings.parquet").select(
+        "component", pl.col("earning_code").alias("code"), "participant", "segment",
+        pl.col("period").str.tail(2).cast(pl.Int8).alias("month"), "earning",
+    )  # fmt: skip
+    states = pl.read_parquet(tables / "states/orders.parquet").select("order_id", "state")
+    return [
+        _same("payouts", payouts, hand, ["participant", "code"]),
+        _same("earnings", earnings, hand, ["component", "participant", "segment", "month"]),
+        _same("states", states, hand, ["order_id"]),
+    ]
+
+
+def _same(name: str, ours: pl.DataFrame, hand: Path, keys: list[str]) -> str:
+    theirs = pl.read_parquet(hand / f"{name}.parquet").select(ours.columns).cast(pl.Schema(ours.schema))
+    if not ours.sort(keys).equals(theirs.sort(keys)):
+        sys.exit(f"{name} differ: {ours.height} rows by the engine, {theirs.height} by hand")
+    return f"{name}: {ours.height:,} rows, equal"
+
+
+def table(took: dict[str, Took]) -> str:
+    """The figures, and the ratio to the hand-written script."""
+    hand, engine = took["by hand"], took["engine"]
+    lines = [f"{'':12}{'wall s':>10}{'user+sys s':>12}{'peak MB':>10}"]
+    lines += [f"{name:12}{t.wall:10.2f}{t.cpu:12.2f}{t.peak_mb:10.0f}" for name, t in took.items()]
+    ratios = f"{engine.wall / hand.wall:10.2f}{engine.cpu / hand.cpu:12.2f}{engine.peak_mb / hand.peak_mb:10.2f}"
+    return "\n".join([*lines, f"{'ratio':12}{ratios}"])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--transactions", type=int, default=1_000_000)
+    parser.add_argument("--participants", type=int, default=10_000)
+    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--out", type=Path, help="keep data and results here")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = given.out or Path(temporary)
+        data, results = folder / "data", {name: folder / name.replace(" ", "_") for name in VARIANTS}
+        make(data, given.transactions, given.participants)
+        runs: dict[str, list[Took]] = {name: [] for name in VARIANTS}
+        for _ in range(given.repeat):
+            for name, script in VARIANTS.items():
+                runs[name].append(measured(script, data, results[name]))
+        print(f"{given.transactions:,} transactions, {given.participants:,} participants; median of {given.repeat}")
+        print(table({name: median(found) for name, found in runs.items()}))
+        print("\n".join(compared(results["engine"], results["by hand"])))
+
+
+if __name__ == "__main__":
+    main()

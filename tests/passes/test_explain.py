@@ -1,0 +1,188 @@
+"""`explain`: every figure of a participant's pay, down to files and rows, such that it can be redone by hand."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.explain import Node, explain, render_json, render_text
+from engine.explain.number import grouped
+from engine.record import Record
+
+from .calculator import nodes, wrong
+from .explained import run_of
+
+PAID = ("ann", "bob", "cat", "dan", "eve", "fay")
+Say = Callable[..., str]
+
+
+@pytest.fixture(scope="module")
+def record(tmp_path_factory: pytest.TempPathFactory) -> Record:
+    return run_of(tmp_path_factory.mktemp("company"))
+
+
+@pytest.fixture(scope="module")
+def say(record: Record) -> Say:
+    def said(participant: str, component: str | None = None, **style: Any) -> str:
+        return render_text(explain(record, participant, component), **{"width": 110, **style})
+
+    return said
+
+
+def one(tree: Node, kind: str, begins: str) -> Node:
+    """The first node of a kind whose title begins so."""
+    return next(node for node in nodes(tree) if node.kind == kind and node.title.startswith(begins))
+
+
+def test_from_payout_to_source_row(say: Say) -> None:
+    lines = say("bob", "commission").splitlines()
+    wanted = [
+        "payout COMM · plan rep = 17.95 USD",
+        "earning commission · 2026-02 (2026-02-11 to 2026-02-28, 18 of 28 days) = 17.95 USD",
+        "step 2 · round = 17.95 USD",
+        "half_up at 2 digits → round(17.953571428571, half_up, 2 digits)   [plans/rep/comp.yaml:",
+        "step 1 · multiply = 17.953571428571 USD",
+        "amount × by → 16.321428571428 × 110 %   [plans/rep/comp.yaml:",
+        "note: the personal factor",
+        "variable bonus = 110 %",
+        "Σ slices → 5.785714285714 + 10.535714285714",
+        "length × rate → 421.428571428571 × 2.5 %",
+        "the part of 1,000.00 over 100 % × 578.571428571429 = 578.571428571429",
+        "note: the accelerator",
+        "measure / target → 1,000.00 ÷ 578.571428571429",
+        "amount × days ÷ days of the period → 900.00 × 18 ÷ 28   [goals.csv:4]",
+        "sum of sales",
+        'value net; where kind == "sale" and net > -1000; except tiny (net >= 0 and net < 10)',
+        "B1 / 1 · 2026-02-12 = 1,000.00 USD   net   orders.csv:12",
+    ]
+    at = 0
+    for text in wanted:
+        at = next((i for i, line in enumerate(lines) if i >= at and text in line), -1)
+        assert at >= 0, f"{text!r} is not there, or not in its place:\n" + "\n".join(lines)
+
+
+@pytest.mark.parametrize("participant", PAID)
+def test_every_line_can_be_redone(record: Record, participant: str) -> None:
+    tree = explain(record, participant)
+    assert wrong(tree) == []
+    assert sum(node.worked is not None for node in nodes(tree)) > 3
+
+
+def test_intervals_so_far_of_a_value_to_date(record: Record) -> None:
+    tree = explain(record, "ann", "growth")
+    measure = one(tree, "measure", "measure ytd")
+    assert measure.worked is not None
+    assert measure.worked.grouped == "3,000.00 + 1,500.00"
+    assert [child.title for child in measure.children] == ["2026-01", "2026-02"]
+    step = one(tree, "step", "step 1 · true-up")
+    assert step.worked is not None
+    assert step.worked.plain == "45.00 − 30.00"
+
+
+def test_why_a_tier_was_found(record: Record) -> None:
+    about = one(explain(record, "bob", "growth"), "tier", "tier 2").about
+    assert about == (
+        "reached: 1,000.00 >= 1,000.00; not reached: 1,000.00 >= 5,000.00; exactly on the bound, which belongs to the"
+        " tier above it (boundary: upper)"
+    )
+
+
+def test_a_policy_that_decided(record: Record) -> None:
+    tree = explain(record, "cat", "commission")
+    attainment = one(tree, "attainment", "attainment")
+    assert attainment.value is not None and attainment.value.grouped == "100 %"
+    assert attainment.about == "the target is zero: the plan says zero_target: full, so it counts as 100 %"
+    assert one(tree, "table", "table result").about == "a policy decided the attainment, so all of it lies in that tier"
+
+
+def test_a_blocked_component(record: Record) -> None:
+    tree = explain(record, "dan", "commission")
+    assert one(tree, "earning", "earning").about == "blocked, because the target is missing"
+    assert "nothing can be paid" in one(tree, "attainment", "attainment").about
+    assert one(tree, "part", "2026-02").about == "the files give no target for it"
+
+
+def test_pay_per_credit(record: Record) -> None:
+    tree = explain(record, "eve", "per_deal")
+    large = one(tree, "credit_pay", "E2 / 1")
+    assert large.value is not None and large.value.plain == "11.0018"
+    assert "running total 50.01 before, 150.01 with it" in large.about
+    assert one(large, "input", "by").about == "with net = 200"
+    assert [node.worked.plain for node in nodes(large) if node.kind == "slice" and node.worked] == [
+        "100.00 × 0.01 − 50.01 × 0.01", "50.01 × 0.1",
+    ]  # fmt: skip
+
+
+def test_what_stops_a_payout(record: Record) -> None:
+    tree = explain(record, "eve")
+    assert one(tree, "payout", "payout DEAL").about.startswith("not payable")
+    assert one(tree, "exception", "E103").source == "orders.csv:19"
+
+
+def test_json_is_plain_and_whole(record: Record) -> None:
+    text = json.dumps(render_json(explain(record, "ann")))
+    assert "listed above" in text
+    assert "3,000" not in text
+    assert "3000.00" in text
+    assert json.loads(text)["inputs"] == {"run": record.id, "period": "2026-02"}
+
+
+def test_long_lists_are_cut_and_counted() -> None:
+    credits = tuple(Node("credit", f"T{number}") for number in range(20))
+    tree = Node("rule", "rule sales", children=credits)
+    lines = render_text(tree).splitlines()
+    assert lines[-1] == "└─ … 8 more (--all or --json shows them)"
+    assert len(lines) == 14
+    assert len(render_text(tree, everything=True).splitlines()) == 21
+    assert len(render_json(tree)["children"]) == 20
+
+
+@pytest.mark.parametrize("width", [40, 60, 110])
+def test_lines_wrap(say: Say, width: int) -> None:
+    longest = max(len(line) for line in say("ann", width=width).splitlines())
+    assert longest <= max(width, 30 + 25)
+
+
+def test_colour_only_when_asked(say: Say) -> None:
+    assert "\033[" not in say("ann")
+    assert "\033[" in say("ann", color=True)
+
+
+def test_nothing_of_the_data_reaches_the_terminal_as_a_command() -> None:
+    assert "\033" not in render_text(Node("credit", "a\033[2Jb\rc"))
+
+
+def test_who_is_not_in_the_run(record: Record) -> None:
+    with pytest.raises(LookupError, match="hal is on no plan of this run in its days: Chief from 2025-01-01"):
+        explain(record, "hal")
+    with pytest.raises(LookupError, match=r"no participant `anne` is in run .*; did you mean ann"):
+        explain(record, "anne")
+    with pytest.raises(
+        LookupError, match=r"ann has no component `x` in this run; there is rep\.commission, rep\.growth"
+    ):
+        explain(record, "ann", "x")
+
+
+@pytest.mark.parametrize(
+    ("plain", "shown"),
+    [
+        ("1234567.5", "1,234,567.5"),
+        ("-999", "−999"),
+        ("0", "0"),
+        ("-0.000000000001", "−0.000000000001"),
+        ("1000", "1,000"),
+    ],
+)
+def test_numbers_as_read(plain: str, shown: str) -> None:
+    assert grouped(plain) == shown
+
+
+def test_the_made_company(tmp_path: Path) -> None:
+    from engine import open_run, open_workspace
+
+    saved = open_workspace(Path(__file__).parents[2] / "plans").run("2026-03").save(tmp_path)
+    record = open_run(saved.record.folder).record
+    for participant in ("S-001", "S-007", "S-010", "K-002", "K-006", "E-004"):
+        assert wrong(explain(record, participant)) == []

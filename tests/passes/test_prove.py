@@ -1,0 +1,250 @@
+"""`verify`: a sound run holds; whatever is changed in it is named by table, row and column, forged fingerprints or not."""
+
+import json
+import shutil
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from engine.core import fingerprint
+from engine.explain import Finding, Verification, verification_json, verification_text
+from engine.explain.checks.files import check_files
+from engine.explain.finding import Findings
+from engine.pipeline import prove
+from engine.record import Record, open_record
+
+from .explained import run_of
+
+Change = Callable[[pl.DataFrame], pl.DataFrame]
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Record:
+    return run_of(tmp_path_factory.mktemp("company"))
+
+
+@pytest.fixture
+def copy(sound: Record, tmp_path: Path) -> Path:
+    shutil.copytree(sound.folder, tmp_path / "run")
+    return tmp_path / "run"
+
+
+def proved(folder: Path) -> Verification:
+    found: Verification = prove(open_record(folder))
+    return found
+
+
+def change(folder: Path, table: str, how: Change, forged: bool = True) -> None:
+    """Change a table; `forged`: and write the new fingerprint into the manifest."""
+    path = next(
+        p for p in (folder / "tables" / f"{table}.parquet", folder / "inputs" / f"{table}.parquet") if p.exists()
+    )
+    frame = pl.read_parquet(path)
+    path.unlink()
+    how(frame).write_parquet(path)
+    if forged:
+        forge(folder, path)
+
+
+def forge(folder: Path, path: Path) -> None:
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["files"][path.relative_to(folder).as_posix()] = fingerprint.of_file(path)
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+
+
+def put(column: str, value: Any, **key: Any) -> Change:
+    """Another value in the rows with that key."""
+
+    def how(frame: pl.DataFrame) -> pl.DataFrame:
+        here = pl.all_horizontal(pl.col(name) == wanted for name, wanted in key.items())
+        assert frame.filter(here).height == 1
+        changed = pl.when(here).then(pl.lit(value, frame.schema[column])).otherwise(pl.col(column))
+        return frame.with_columns(changed.alias(column))
+
+    return how
+
+
+def first(found: Verification, place: str) -> Finding:
+    return next(finding for finding in found.findings if finding.place == place)
+
+
+def test_a_sound_run_holds(sound: Record) -> None:
+    found = proved(sound.folder)
+    assert found.ok, found.findings
+    assert found.checked["stages"] == len(sound.program().stages)
+    assert found.checked["cells"] > 1000
+    assert verification_json(found)["ok"] is True
+    assert verification_text(found).startswith("The run holds: checked ")
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "key", "row"),
+    [
+        ("earnings/rep.commission", "earning", Decimal("99"), {"participant": "bob", "period": "2026-02"},
+         "participant bob, period 2026-02, segment 2026-02-11"),
+        ("slices/rep.commission", "pay", Decimal("1"), {"participant": "ann", "period": "2026-02", "tier": 2},
+         "tier 2, participant ann, period 2026-02, segment 2026-01-01"),
+        ("credits/rep.sales", "amount", Decimal("3000.000000000001"), {"order": "A1"}, "order A1, line 1, participant ann"),
+        ("credit_pay/team.per_deal", "step_1.by", Decimal("3"), {"order": "E2", "participant": "fay"},
+         "order E2, line 1, participant fay"),
+        ("matches/orders", "rep.sales.because", "where", {"order": "A2"}, "order A2, line 1"),
+        ("states/orders", "state", "credited", {"order": "A5", "line": "1"}, "order A5, line 1"),
+        ("targets/rep.goal", "own", None, {"participant": "ann", "period": "2026-02"},
+         "participant ann, period 2026-02, segment 2026-01-01"),
+        ("grid/rep", "start", date(2026, 2, 12), {"participant": "bob"}, "participant bob, period 2026-02, segment 2026-02-11"),
+        ("measures/rep.month", "own", Decimal(0), {"participant": "dan", "period": "2026-02"},
+         "participant dan, period 2026-02, segment 2026-01-01"),
+        ("payouts", "amount", Decimal("500"), {"participant": "cat", "earning_code": "COMM"}, ""),
+        ("payouts", "status", "payable", {"participant": "eve"}, ""),
+    ],
+)  # fmt: skip
+def test_a_changed_cell(copy: Path, table: str, column: str, value: Any, key: dict[str, Any], row: str) -> None:
+    change(copy, table, put(column, value, **key))
+    found = proved(copy)
+    cell = first(found, table)
+    assert cell.column == column
+    assert row in cell.row and cell.row
+    assert f"{table} · {cell.row} · {column}: " in verification_text(found)
+    stored = "missing" if value is None else f"{value}"
+    assert cell.stored == stored
+
+
+def test_what_a_changed_cell_should_say(copy: Path) -> None:
+    change(copy, "earnings/rep.commission", put("step_1", Decimal("18"), participant="bob", period="2026-02"))
+    cell = first(proved(copy), "earnings/rep.commission")
+    assert (cell.column, cell.stored, cell.recomputed) == ("step_1", "18", "17.953571428571")
+    assert cell.message.startswith("the value is not what its formula gives (1 cell in 1 row")
+
+
+def test_bytes_changed_without_forging(copy: Path) -> None:
+    change(
+        copy,
+        "earnings/rep.commission",
+        put("earning", Decimal("99"), participant="bob", period="2026-02"),
+        forged=False,
+    )
+    found = proved(copy)
+    assert (
+        first(found, "tables/earnings/rep.commission.parquet").message
+        == "its bytes were changed after the run (sha256)"
+    )
+    assert first(found, "earnings/rep.commission").column == "earning"
+
+
+def test_rows_missing_added_doubled(copy: Path) -> None:
+    change(copy, "credits/rep.sales", lambda frame: frame.filter(pl.col("order") != "A2"))
+    change(copy, "grid/rep", lambda frame: pl.concat([frame, frame.head(1)]))
+    extra = put("participant", "zoe", participant="cat", period="2026-02")
+    change(
+        copy,
+        "measures/rep.month",
+        lambda frame: pl.concat([frame, extra(frame).filter(pl.col("participant") == "zoe")]),
+    )
+    found = proved(copy)
+    assert (first(found, "credits/rep.sales").row, first(found, "credits/rep.sales").message) == (
+        "order A2, line 1, participant ann", "the row is missing",
+    )  # fmt: skip
+    assert first(found, "grid/rep").message == "the row is there more than once"
+    assert first(found, "measures/rep.month").message == "the row should not be there"
+
+
+def test_the_order_of_rows_is_no_matter(copy: Path) -> None:
+    change(copy, "credits/rep.sales", lambda frame: frame.reverse())
+    assert proved(copy).ok
+
+
+def test_a_changed_input(copy: Path) -> None:
+    change(copy, "source/orders", put("net", Decimal("3001"), order="A1"))
+    found = proved(copy)
+    assert first(found, "matches/orders").row == "order A1, line 1"
+
+
+@pytest.mark.parametrize("damage", ["cut", "noise", "empty", "gone", "float", "column"])
+def test_a_damaged_table(copy: Path, damage: str) -> None:
+    path = copy / "tables" / "earnings" / "rep.commission.parquet"
+    data = path.read_bytes()
+    if damage == "gone":
+        path.unlink()
+    elif damage == "float":
+        change(copy, "earnings/rep.commission", lambda frame: frame.with_columns(pl.col("earning").cast(pl.Float64)))
+    elif damage == "column":
+        change(copy, "earnings/rep.commission", lambda frame: frame.drop("earning"))
+    else:
+        path.write_bytes({"cut": data[: len(data) // 2], "noise": b"\xff" * len(data), "empty": b""}[damage])
+    found = proved(copy)
+    assert not found.ok
+    assert first(found, "earnings/rep.commission").message
+    assert "Traceback" not in verification_text(found)
+
+
+def test_files_missing_and_too_many(copy: Path) -> None:
+    (copy / "payouts.csv").unlink()
+    (copy / "tables" / "mine.parquet").write_bytes(b"x")
+    found = proved(copy)
+    assert first(found, "payouts.csv").message == "the file is missing"
+    assert "added after the run" in first(found, "tables/mine.parquet").message
+    assert first(found, "mine").message == "the program makes no such table"
+
+
+def test_a_changed_sheet(copy: Path) -> None:
+    path = copy / "payouts.csv"
+    path.write_text(path.read_text().replace("17.95", "71.95"))
+    forge(copy, path)
+    found = proved(copy)
+    sheet = first(found, "payouts.csv")
+    assert (sheet.column, sheet.stored, sheet.recomputed) == ("amount", "71.95", "17.95")
+
+
+def test_a_changed_plan(copy: Path) -> None:
+    path = copy / "plans" / "rep" / "comp.yaml"
+    path.write_text(path.read_text().replace("rate: 2.5%", "rate: 3.5%"))
+    forge(copy, path)
+    found = proved(copy)
+    assert "it is not what the run's plans compile to" in first(found, "program.json").message
+    assert first(found, "manifest.json").column == "plans/rep/comp.yaml"
+
+
+def test_a_changed_program(copy: Path) -> None:
+    path = copy / "program.json"
+    path.write_text(path.read_text().replace('"0.025"', '"0.035"'))
+    forge(copy, path)
+    found = proved(copy)
+    assert first(found, "program.json").row == "earnings/rep.commission"
+    assert first(found, "earnings/rep.commission").column == "table_result"
+    path.write_text("{")
+    assert any(f.place == "program.json" and "it can't be read" in f.message for f in proved(copy).findings)
+
+
+def test_changed_identities_and_log(copy: Path) -> None:
+    change(copy, "identities", lambda frame: frame.slice(1))
+    change(copy, "exceptions", lambda frame: frame.filter(pl.col("code") != "E201"))
+    found = proved(copy)
+    assert any("it is missing" in f.message for f in found.findings if f.place == "identities")
+    assert any("lacks an exception" in f.message for f in found.findings if f.place == "exceptions")
+
+
+@pytest.mark.parametrize(
+    "entry", ["result_digest", "run_digest", "run", "tables", "files", "plans", "identities", "period"]
+)
+def test_a_changed_manifest(copy: Path, entry: str) -> None:
+    path = copy / "manifest.json"
+    manifest = json.loads(path.read_text())
+    manifest[entry] = "2026-01" if entry == "period" else {} if isinstance(manifest[entry], dict) else "0" * 16
+    path.write_text(json.dumps(manifest))
+    assert not proved(copy).ok
+
+
+def test_one_byte_anywhere(copy: Path) -> None:
+    for path in sorted(p for p in copy.rglob("*") if p.is_file() and p.name != "manifest.json"):
+        data = path.read_bytes()
+        middle = len(data) // 2
+        path.write_bytes(data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :])
+        findings = Findings()
+        check_files(open_record(copy), findings)
+        assert [finding.place for finding in findings.found] == [path.relative_to(copy).as_posix()]
+        path.write_bytes(data)

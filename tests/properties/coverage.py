@@ -1,0 +1,134 @@
+"""What a generated case has exercised: a counter of constructs in the plans and of events in the results."""
+
+from collections import Counter
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from engine.plan.resolved import Component, Gate, Limit, Plan, ResolvedWorkspace, Round, Rule, Split
+
+Rows = list[dict[str, Any]]
+
+
+def coverage(workspace: ResolvedWorkspace, tables: Mapping[str, Rows], results: Mapping[str, Rows]) -> Counter[str]:
+    """Construct or event → how often. `tables` are the inputs, `results` those of the reference."""
+    found: Counter[str] = Counter()
+    found[f"calendar {workspace.calendar.shortest}"] += 1
+    found["recompute_from"] += workspace.recompute_from is not None
+    found["plans left out"] += len(workspace.others)
+    first = workspace.calendar.periods[0].year_start
+    found["fiscal start other than January"] += (first.month, first.day) != (1, 1)
+    for target in workspace.targets.values():
+        found[f"target given per {target.given}, {'prorated' if target.prorate else 'whole'}"] += 1
+        found["negative targets"] += sum(row["amount"] < 0 for row in tables[f"source/{target.source.name}"])
+    for plan in workspace.plans:
+        _plan(plan, results, found)
+    for name, rows in results.items():
+        if name.startswith("states/"):
+            found.update(f"transaction {row['state']}" for row in rows)
+    for row in results["earnings"]:
+        found[f"earning {row['outcome']}" + (f": {row['cause']}" if row["cause"] else "")] += 1
+        found["negative earnings"] += row["earning"] is not None and row["earning"] < 0
+    found["payouts"] += len(results["payouts"])
+    found["incomplete payouts"] += sum(row["incomplete"] for row in results["payouts"])
+    found["negative payouts"] += sum(row["amount"] is not None and row["amount"] < 0 for row in results["payouts"])
+    digits = {plan.name: plan.digits for plan in workspace.plans if plan.payout_rounding is not None}
+    paid = [row for row in results["earnings"] if row["plan"] in digits]
+    found["earnings on a payout tie"] += sum(_is_tie(row["earning"], digits[row["plan"]]) for row in paid)
+    return +found
+
+
+def _plan(plan: Plan, results: Mapping[str, Rows], found: Counter[str]) -> None:
+    found["plan by titles" if plan.titles is not None else "plan by names"] += 1
+    found["plan in force for a part"] += plan.end is not None
+    found[f"hit policy {plan.hit_policy.value}"] += len(plan.rules) > 1
+    for rule in plan.rules:
+        _rule(plan, rule, results, found)
+    for measure in plan.measures:
+        found[f"measure {measure.aggregate} {measure.unit.dtype} {'to date' if measure.to_date else 'period'}"] += 1
+        found["measure where"] += measure.where is not None
+        found["measure of several rules"] += len(measure.rules) > 1
+    stints = Counter(row["participant"] for row in results[f"stints/{plan.name}"])
+    found["participants with several segments"] += sum(count > 1 for count in stints.values())
+    grid = results[f"grid/{plan.name}"]
+    found["segments that cut a period"] += sum(row["days"] < row["period_days"] for row in grid)
+    for component in plan.components:
+        _component(plan, component, results, found)
+
+
+def _rule(plan: Plan, rule: Rule, results: Mapping[str, Rows], found: Counter[str]) -> None:
+    if isinstance(rule.to, Split):
+        shares = "equal" if rule.to.share is None else "by share"
+        found[f"split {shares}, {'exact' if rule.to.digits == 12 else 'at digits'}"] += 1
+        found["split expects somebody"] += rule.to.expect is not None
+    else:
+        found["credit to a column"] += 1
+    found["rule where"] += rule.where is not None
+    found["rule excludes"] += len(rule.exclude)
+    found["money by column"] += rule.currency_column is not None
+    name = f"{plan.name}.{rule.name}"
+    for row in results[f"states/{rule.source.name}"]:
+        found[f"rule {row[name]}" + (f": {row[name + '.because']}" if row[name + ".because"] else "")] += 1
+    for row in results[f"credits/{name}"]:
+        found[f"share {row['state']}" + (f": {row['because']}" if row["because"] else "")] += 1
+        found["negative credits"] += row["amount"] < 0 and row["state"] == "credited"
+        found["zero credits"] += row["amount"] == 0 and row["state"] == "credited"
+
+
+def _component(plan: Plan, component: Component, results: Mapping[str, Rows], found: Counter[str]) -> None:
+    table, name = component.table, f"{plan.name}.{component.name}"
+    select = "measure" if table.select else "own value" if table.select_formula else "nothing"
+    found[f"{component.basis} {table.mode} by {select}{' against' if table.against else ''}"] += 1
+    found[f"length {component.length}"] += 1
+    for policy in ("boundary", "below", "above"):
+        chosen = getattr(table, policy)
+        if chosen is not None:
+            found[f"{table.mode} {policy} {chosen.value}"] += 1
+    found["prorated bounds"] += table.prorate_bounds
+    if table.against is not None:
+        against = table.against
+        found[f"missing {against.missing.value}, zero {against.zero.value}"] += 1
+        found["reach " + ("accumulation" if against.whole else "to date" if against.to_date else "own")] += 1
+    for number, step in enumerate(component.steps, start=1):
+        place = " to date" if getattr(step, "to_date", False) else ""
+        more = (
+            f" over {step.over}{' cumulative' if step.cumulative else ''}{' prorated' if step.prorate else ''}"
+            if isinstance(step, Limit)
+            else ""
+        )
+        more += " against" if isinstance(step, Gate) and step.against is not None else ""
+        found[f"step {step.kind} per {step.per}{more}{place}"] += 1
+        if isinstance(step, Round):
+            rows = results[f"credit_pay/{name}" if step.per == "credit" else f"earnings/{name}"]
+            found["rounding ties"] += sum(_is_tie(_before(row, number), step.digits) for row in rows)
+    _events(component, name, results, found)
+
+
+def _events(component: Component, name: str, results: Mapping[str, Rows], found: Counter[str]) -> None:
+    """Exact bounds, zero and missing targets, slices and blocked earnings."""
+    table = component.table
+    bounds = {bound for tier in table.tiers for bound in (tier.lower, tier.upper) if bound is not None}
+    for row in results[f"earnings/{name}"]:
+        value = row["attainment"] if table.against is not None else row["select"]
+        found["exact bounds"] += value is not None and value in bounds
+        if table.against is not None:
+            found["missing targets"] += row["target"] is None
+            found["zero targets"] += row["target"] == 0
+        found["blocked earnings"] += row["earning"] is None
+        found["tier 0"] += row["tier"] == 0
+    found["slices"] += len(results[f"slices/{name}"])
+    found["slices walked back"] += sum(row["length_before"] > row["length_after"] for row in results[f"slices/{name}"])
+    for row in results.get(f"credit_pay/{name}", []):
+        value = row["after"] if row["after"] is not None else row["amount"]
+        found["exact bounds"] += value in bounds
+
+
+def _before(row: dict[str, Any], number: int) -> Decimal | None:
+    value = row["table_result"] if number == 1 else row[f"step_{number - 1}"]
+    assert value is None or isinstance(value, Decimal)
+    return value
+
+
+def _is_tie(value: Decimal | None, digits: int) -> bool:
+    """Whether the value lies exactly between two roundings."""
+    return value is not None and (value.scaleb(digits) % 1).copy_abs() == Decimal("0.5")

@@ -1,0 +1,106 @@
+"""Random workspaces with data, biased to where money is lost: seed in, (workspace, tables, pay period) out.
+
+Nouns are built directly, as `resolve` and `typecheck` would leave them. `coverage` says what a case has exercised.
+"""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+from engine.core.period import Calendar, Period, custom_calendar, months_calendar
+from engine.ir.types import QUANTITY, RATE
+from engine.plan.resolved import Plan, ResolvedWorkspace
+from engine.plan.workspace import Variable
+from tests.properties.coverage import coverage
+from tests.properties.formulas import SPAN, choice
+from tests.properties.generated_component import component
+from tests.properties.generated_data import (
+    DataMaker,
+    assignment_source,
+    people_source,
+    transaction_source,
+)
+from tests.properties.generated_plan import PlanMaker
+from tests.properties.generated_world import World, one_in
+
+__all__ = ["Case", "coverage", "generate"]
+
+Case = tuple[ResolvedWorkspace, dict[str, list[dict[str, Any]]], Period]
+
+PEOPLE = ("p1", "p10", "p2", "Zoe", "ana", "p9")
+STAFFED = (
+    ((("AE",), None), (("SE",), None), (None, ("p1", "Zoe"))),
+    ((("AE", "SE"), None), (None, ("p1", "p2", "ana")), (("VP",), None)),
+    ((("SE", "VP", "AE"), None), (("AE",), None), (("SE",), None)),
+)
+"""Who is on the first, second and third plan: titles, or names. Some plans overlap, some follow each other."""
+
+
+def generate(seed: int) -> Case:
+    """One case; the same for the same seed."""
+    random = Random(seed)
+    calendar = _calendar(random)
+    pay_period = random.choice([calendar.shortest] * 4 + ["quarter" if calendar.of_length("quarter") else "year"])
+    workspace = _workspace(random, calendar, pay_period)
+    latest = [p for p in calendar.of_length(pay_period) if p.year_start > calendar.periods[0].year_start]
+    period = random.choice(latest)
+    people = random.sample(PEOPLE, random.randint(2, 6))
+    return workspace, DataMaker(random, workspace, period, people).tables(), period
+
+
+def _calendar(random: Random) -> Calendar:
+    """Months with any fiscal start, 4-4-5 weeks, or thirteen periods without quarters."""
+    kind = random.random()
+    if kind < 0.7:
+        return months_calendar(2025, 2026, random.choice((1, 1, 1, 2, 4, 7, 10)), random.choice(("start", "end")))
+    weeks = [4, 4, 5] * 4 if kind < 0.85 else [4] * 13
+    rows: list[tuple[str, date, date, str, str | None]] = []
+    start = date(2025, 2, 2)
+    for year in ("FY25", "FY26"):
+        for number, count in enumerate(weeks, start=1):
+            end = start + timedelta(weeks=count, days=-1)
+            quarter = f"{year}-Q{(number + 2) // 3}" if len(weeks) == 12 else None
+            rows.append((f"{year}-P{number:02}", start, end, year, quarter))
+            start = end + timedelta(days=1)
+    return custom_calendar(rows)
+
+
+def _workspace(random: Random, calendar: Calendar, pay_period: str) -> ResolvedWorkspace:
+    by_column = random.random() < 0.4
+    currency = random.choice(("USD", "USD", "IDR"))
+    sources = [people_source(), assignment_source("territories", True), assignment_source("teams", False)]
+    sources += [transaction_source(name, None if by_column else currency) for name in ("orders", "invoices")]
+    variables = [
+        Variable("own_rate", RATE, Decimal("0.06"), "own_rate", SPAN),
+        Variable("maybe_rate", RATE.optional(), None, "maybe_rate", SPAN),
+        Variable("boost", QUANTITY, Decimal("1.5"), None, SPAN),
+    ]
+    world = World(random, calendar, {s.name: s for s in sources}, {v.name: v for v in variables}, by_column, currency)
+    staffing = random.choice(STAFFED)
+    plans = tuple(_plan(world, name, *staffing[n]) for n, name in enumerate(_plan_names(random)))
+    others = 1 if len(plans) > 1 and one_in(random, 8) else 0
+    return ResolvedWorkspace(
+        name="generated",
+        calendar=calendar,
+        pay_period=pay_period,
+        currencies={"USD": 2, "IDR": 0},
+        participants=sources[0],
+        sources=world.sources,
+        targets=world.targets,
+        plans=plans[others:],
+        unmatched=choice("warning"),
+        recompute_from=calendar.periods[40 % len(calendar.periods)].start if one_in(random, 5) else None,
+        note=None,
+        others=plans[:others],
+    )
+
+
+def _plan_names(random: Random) -> list[str]:
+    return ["alpha", "beta", "gamma"][: random.choice((1, 1, 2, 2, 3))]
+
+
+def _plan(world: World, name: str, titles: tuple[str, ...] | None, names: tuple[str, ...] | None) -> Plan:
+    maker = PlanMaker(world, name, titles, names)
+    count = world.random.randint(1, 4)
+    return maker.finish([component(maker, f"component_{number + 1}") for number in range(count)])

@@ -1,0 +1,226 @@
+"""Generated components: every basis × mode × table option that resolve lets pass, with steps in all their legal places."""
+
+from dataclasses import replace
+from decimal import Decimal
+from random import Random
+from typing import Any, cast
+
+from engine.ir.expr import Expr, Ref
+from engine.ir.types import Type
+from engine.plan.resolved import (
+    Against,
+    Component,
+    Gate,
+    Limit,
+    Measure,
+    Multiply,
+    Prorate,
+    Round,
+    Rule,
+    Step,
+    Table,
+    Tier,
+    TrueUp,
+)
+from tests.properties.formulas import SPAN, call, choice, formula, names_in, number, rate
+from tests.properties.generated_plan import PlanMaker, step_formulas
+from tests.properties.generated_world import MODES, one_in
+
+BOUNDS = {
+    "share": ("0", "0.5", "0.8", "1", "1.2", "1.5"),
+    "money": ("-100", "0", "50", "100", "200", "300", "500", "1000"),
+    "quantity": ("-1", "0", "1", "2", "3", "5", "10"),
+    "rate": ("0", "0.25", "0.5", "1", "2"),
+}
+
+
+def component(maker: PlanMaker, name: str) -> Component:
+    """One component of the plan that `maker` makes."""
+    random = maker.random
+    lengths = [p for p in ("month", "period", "quarter", "year") if maker.world.calendar.of_length(p)]
+    made = {"credit": _per_credit, "period": _per_period, "to_date": _per_period}
+    basis = random.choice(("credit", "period", "period", "to_date", "to_date"))
+    table, base = made[basis](maker, basis)
+    steps = _steps(maker, basis, table.against is not None)
+    earning = [] if basis == "credit" else [tier.pays for tier in table.tiers]
+    result = Component(
+        name=name,
+        span=SPAN,
+        length=random.choice([lengths[0], lengths[0], *lengths]),
+        basis=cast(Any, basis),
+        base=base,
+        table=table,
+        steps=steps,
+        earning_code=random.choice(("COMM", "BONUS")),
+        variables=(),
+        measures=(),
+        remembers=any(isinstance(s, TrueUp) or (isinstance(s, Limit) and s.cumulative) for s in steps),
+        note=None,
+    )
+    read = names_in(*earning, *step_formulas(result, "earning"))
+    read |= {step.measure for step in steps if isinstance(step, Gate) and step.measure is not None}
+    read |= {table.select} if table.select is not None else set()
+    read |= {base} if basis != "credit" and base is not None else set()
+    return replace(
+        result,
+        variables=tuple(name for name in maker.world.variables if name in read),
+        measures=tuple(measure.name for measure in maker.measures if measure.name in read),
+    )
+
+
+def _per_credit(maker: PlanMaker, _: str) -> tuple[Table, str]:
+    random = maker.random
+    rule = random.choice(maker.rules)
+    mode = random.choice(("flat", "whole", "step", "marginal", "marginal"))
+    if mode == "flat":
+        return _flat(maker, "credit", rule.unit), rule.name
+    if mode == "marginal" and random.random() < 0.75:
+        measure = maker.measure(unit=rule.unit.dtype, only=rule)
+        return _tiered(maker, "credit", mode, measure, None, rule.unit), rule.name
+    value, dtype = _own_value(random, rule, mode)
+    return _tiered(maker, "credit", mode, None, (value, dtype), rule.unit), rule.name
+
+
+def _own_value(random: Random, rule: Rule, mode: str) -> tuple[Expr, str]:
+    """The value of a credit that finds its tier."""
+    picks: list[tuple[Expr, str]] = [(Ref("amount"), rule.unit.dtype)]
+    if mode != "marginal":
+        picks += [(Ref("qty"), "quantity"), (call("div", number("1"), Ref("qty")), "quantity")]
+        picks.append((call("mul", Ref("credited_share"), rate("2")), "rate"))
+    return random.choice(picks)
+
+
+def _per_period(maker: PlanMaker, basis: str) -> tuple[Table, str | None]:
+    random = maker.random
+    to_date = basis == "to_date"
+    mode = random.choice(("flat", "whole", "step", "marginal"))
+    base = maker.measure(to_date=to_date)
+    if mode == "flat":
+        return _flat(maker, basis, base.unit), base.name
+    if mode == "marginal":
+        return _tiered(maker, basis, mode, base, None, base.unit), base.name
+    select = base if random.random() < 0.4 else maker.measure(to_date=True if to_date else None)
+    keeps = mode == "whole" or random.random() < 0.3
+    return _tiered(maker, basis, mode, select, None, base.unit), base.name if keeps else None
+
+
+def _flat(maker: PlanMaker, basis: str, unit: Type) -> Table:
+    tier = Tier(1, None, None, _pays(maker, basis, "flat", unit, False), SPAN, None)
+    return Table("flat", SPAN, None, None, None, (tier,), False, None, None, None, None)
+
+
+def _tiered(
+    maker: PlanMaker, basis: str, mode: str, select: Measure | None, own: tuple[Expr, str] | None, unit: Type
+) -> Table:
+    random = maker.random
+    against = _against(maker, select) if select is not None and random.random() < 0.5 else None
+    kind = "share" if against is not None else select.unit.dtype if select is not None else own[1] if own else "money"
+    bounds = sorted(Decimal(b) for b in random.sample(BOUNDS[kind], random.randint(1, 4)))
+    if random.random() < 0.6:
+        bounds[0] = min(bounds[0], Decimal(0)) if kind != "share" else Decimal(0)
+    last = bounds[-1] + Decimal(random.choice(BOUNDS[kind][-2:])) if one_in(random, 3) else None
+    tiers = tuple(
+        Tier(
+            number=place + 1,
+            lower=bound,
+            upper=last if place == len(bounds) - 1 else None,
+            pays=_pays(maker, basis, mode, unit, against is not None),
+            span=SPAN,
+            note=None,
+        )
+        for place, bound in enumerate(bounds)
+    )
+    return Table(
+        mode=cast(Any, mode),
+        span=SPAN,
+        select=None if select is None else select.name,
+        select_formula=None if own is None else formula(own[0]),
+        against=against,
+        tiers=tiers,
+        prorate_bounds=select is not None and against is None and random.random() < 0.4,
+        boundary=choice(random.choice(("upper", "lower"))),
+        below=choice(random.choice(("same", "zero", "same", "zero", "exception"))),
+        above=None if last is None else choice(random.choice(("same", "exception"))),
+        note=None,
+    )
+
+
+def _pays(maker: PlanMaker, basis: str, mode: str, unit: Type, against: bool) -> Any:
+    place = "credit" if basis == "credit" else "earning"
+    if mode == "step" or unit.dtype == "quantity":
+        return maker.pay(place, against)
+    return maker.factor(place, against)
+
+
+def _against(maker: PlanMaker, measure: Measure) -> Against:
+    random = maker.random
+    whole = measure.to_date and random.random() < 0.4
+    policy = ("block", "zero", "full")
+    return Against(
+        target=maker.world.target(measure.unit),
+        missing=choice(random.choice(policy)),
+        zero=choice(random.choice(policy)),
+        to_date=measure.to_date,
+        whole=whole,
+        reach=choice("accumulation" if whole else "to_date") if measure.to_date else None,
+    )
+
+
+def _steps(maker: PlanMaker, basis: str, against: bool) -> tuple[Step, ...]:
+    """Per-credit steps, then per-earning ones; for a basis to date, those before the true-up, it, those after."""
+    random = maker.random
+    steps: list[Step] = []
+    if basis == "credit":
+        steps += [_credit_step(maker) for _ in range(random.choice((0, 0, 1, 2)))]
+    if basis == "to_date":
+        steps += [_earning_step(maker, against, before=True) for _ in range(random.choice((0, 0, 1, 2)))]
+        steps.append(TrueUp(SPAN, None))
+    steps += [_earning_step(maker, against, before=False) for _ in range(random.choice((0, 0, 1, 2, 3)))]
+    if one_in(random, 3):
+        steps.append(Round("earning", random.choice(MODES), maker.digits, SPAN, None))
+    return tuple(steps)
+
+
+def _credit_step(maker: PlanMaker) -> Step:
+    match maker.random.choice(("gate", "multiply", "limit", "round")):
+        case "gate":
+            return Gate("credit", SPAN, maker.when("credit"), None, None, None, None)
+        case "multiply":
+            return Multiply("credit", maker.factor("credit"), SPAN, None)
+        case "limit":
+            return _limit(maker, "credit", "credit", False, False, False)
+    return Round("credit", maker.random.choice(MODES), maker.random.choice((0, 1, 2)), SPAN, None)
+
+
+def _earning_step(maker: PlanMaker, against: bool, before: bool) -> Step:
+    random = maker.random
+    match random.choice(("gate", "gate", "multiply", "limit", "limit", "prorate", "round")):
+        case "gate":
+            return _gate(maker, before)
+        case "multiply":
+            return Multiply("earning", maker.factor("earning", against), SPAN, None)
+        case "limit":
+            over = "year" if before else random.choice(("year", "earning_period"))
+            cumulative = over == "year" and not before
+            return _limit(maker, "earning", over, random.random() < 0.5, cumulative, before or cumulative)
+        case "prorate":
+            return Prorate(before, SPAN, None)
+    return Round("earning", random.choice(MODES), random.choice((0, 1, 2)), SPAN, None)
+
+
+def _limit(maker: PlanMaker, place: str, over: str, prorate: bool, cumulative: bool, to_date: bool) -> Limit:
+    kind = "cap" if maker.random.random() < 0.65 else "floor"
+    at = maker.pay(place)
+    excess = choice("remembered") if cumulative else None
+    return Limit(cast(Any, kind), cast(Any, over), at, prorate, cumulative, to_date, excess, SPAN, None)
+
+
+def _gate(maker: PlanMaker, before: bool) -> Gate:
+    random = maker.random
+    to_date = True if before else None
+    if one_in(random, 3):
+        return Gate("earning", SPAN, maker.when("earning", to_date), None, None, None, None)
+    measure = maker.measure(to_date=to_date)
+    against = _against(maker, measure) if random.random() < 0.6 else None
+    bounds = BOUNDS["share"] if against is not None else BOUNDS[measure.unit.dtype]
+    return Gate("earning", SPAN, None, measure.name, against, Decimal(random.choice(bounds)), None)

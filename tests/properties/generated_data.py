@@ -1,0 +1,188 @@
+"""Generated input tables: few distinct amounts and days, so that ties, exact bounds and interval ends are frequent."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+from engine.core.period import Period
+from engine.ir.types import BOOL, DATE, QUANTITY, RATE, TEXT, Type, money
+from engine.plan.resolved import ResolvedWorkspace, Target
+from engine.plan.workspace import Column, Source
+from engine.reference.scope import scope
+from tests.properties.formulas import SPAN
+
+Rows = list[dict[str, Any]]
+
+AMOUNTS = (
+    "0 50 100 100 100 200 200 300 500 1000 -50 -100 -100 -300 33.33 0.01 0.005 -0.005 12.345 99.995 66.67 250".split()
+)
+QUANTITIES = "0 1 1 1 2 2 3 5 10 -1 -2 0.5".split()
+LIST_PRICES = (None, None, "0", "100", "200", "50")
+TARGETS = "0 0 0 0 100 100 200 300 1000 333.33 -5".split()
+YEAR_TARGETS = "0 0 1200 1200 2400 1000 100 -1 3333.33".split()
+SHARES = "0.5 0.5 0.25 0.25 0.333333 0.333333 0.666667 1 0.3 0 0.1".split()
+TITLES = ("AE", "AE", "AE", "AE", "SE", "SE", "VP")
+
+FIRST, LAST = date(1, 1, 1), date(9999, 12, 31)
+
+
+def source(name: str, role: Any, columns: Sequence[tuple[str, Type]], key: tuple[str, ...]) -> Source:
+    """A source as resolve leaves it: its columns come from headers of the same name."""
+    money_by = {"net", "list_price"}
+    made = tuple(
+        Column(n, n, t, SPAN, "cur" if n in money_by and t.dtype == "money" and t.currency is None else None)
+        for n, t in columns
+    )
+    return Source(name, role, (f"{name}.csv",), made, key, SPAN)
+
+
+def people_source() -> Source:
+    """Participants with dated attributes and two columns that override variables."""
+    text = TEXT.optional()
+    columns = [("participant", TEXT), ("start", DATE), ("end", DATE), ("title", text), ("currency", text)]
+    columns += [("entity", text), ("pay_group", text), ("payroll_id", text)]
+    columns += [("own_rate", RATE.optional()), ("maybe_rate", RATE.optional())]
+    return source("people", "participants", columns, ("participant", "start"))
+
+
+def transaction_source(name: str, currency: str | None) -> Source:
+    """Transactions. `currency` None: money is in the row's own currency."""
+    key = f"{name[:-1]}_id"
+    columns = [(key, TEXT), ("booked_on", DATE), ("posted_on", DATE), ("seller", TEXT.optional())]
+    columns += [("territory", TEXT.optional()), ("kind", TEXT), ("flag", BOOL), ("cur", TEXT.optional())]
+    columns += [("net", money(currency)), ("list_price", money(currency).optional())]
+    columns += [("qty", QUANTITY), ("seq", QUANTITY), ("discount", RATE.optional())]
+    return source(name, "transactions", columns, (key,))
+
+
+def assignment_source(name: str, shared: bool) -> Source:
+    """Who works which territory (and kind) from when to when, with a share or for equal parts."""
+    columns = [("participant", TEXT), ("start", DATE), ("end", DATE), ("territory", TEXT), ("kind", TEXT)]
+    return source(name, "assignments", columns + ([("share", RATE)] if shared else []), ("participant", "start"))
+
+
+class DataMaker:
+    """Fills the tables of one workspace for one pay period."""
+
+    def __init__(self, random: Random, workspace: ResolvedWorkspace, period: Period, people: list[str]):
+        self.random, self.workspace, self.people, self.period = random, workspace, people, period
+        first, last = scope(workspace, period).start, period.end  # more than a year where `recompute_from` says so
+        parts = workspace.calendar.of_length(workspace.calendar.shortest)
+        edges = [day for p in parts if first <= p.start and p.end <= last for day in (p.start, p.end)]
+        days = [first + timedelta(days=random.randrange((last - first).days + 1)) for _ in range(24)]
+        self.days = edges + days + [period.start + timedelta(days=d) for d in range(0, period.days, 3)]
+
+    def tables(self) -> dict[str, Rows]:
+        """All input tables but the calendar, which is the workspace's."""
+        found: dict[str, Rows] = {}
+        for name, made in self.workspace.sources.items():
+            match made.role:
+                case "participants":
+                    rows = [row for person in self.people for row in self._person(person)]
+                case "transactions":
+                    count = self.random.choice((0, 20, 40, 60, 60))
+                    rows = [self._transaction(made, number) for number in range(count)]
+                case "assignments":
+                    rows = [self._assignment(made, n < 2) for n in range(self.random.choice((1, 4, 6, 8, 10)))]
+                case _:
+                    rows = [
+                        row for t in self.workspace.targets.values() if t.source is made for row in self._targets(t)
+                    ]
+            self.random.shuffle(rows)
+            found[f"source/{name}"] = [row | {"file": f"{name}.csv", "row": n} for n, row in enumerate(rows, start=2)]
+        return found
+
+    def _day(self) -> date:
+        stray = self.random.random()
+        if stray < 0.03:
+            return self.period.end + timedelta(days=self.random.choice((1, 40)))
+        if stray < 0.08:
+            return self.period.year_start - timedelta(days=self.random.choice((1, 45)))
+        return self.random.choice(self.days)
+
+    def _person(self, person: str) -> Rows:
+        """One row, or several that meet: a promotion, a gap, a leave and return, a change that cuts nothing."""
+        random = self.random
+        count = random.choice((1, 1, 2, 2, 3))
+        cuts = sorted({self._day() for _ in range(count - 1)})
+        starts = [random.choice((FIRST, FIRST, FIRST, random.choice(self.days))), *cuts]
+        starts = sorted(set(starts))
+        ends = [start - timedelta(days=1) for start in starts[1:]]
+        ends.append(LAST if random.random() < 0.75 else max(starts[-1], random.choice(self.days)))
+        rows: Rows = []
+        for start, end in zip(starts, ends, strict=True):
+            if len(starts) > 1 and random.random() < 0.15:
+                continue
+            late = end if random.random() < 0.85 else max(start, end - timedelta(days=10)) if end < LAST else end
+            rows.append(self._attributes(person, start, late, rows[-1] if rows and random.random() < 0.5 else None))
+        return rows
+
+    def _attributes(self, person: str, start: date, end: date, before: dict[str, Any] | None) -> dict[str, Any]:
+        random = self.random
+        own, maybe = random.choice((None, "0.03", "0.125")), random.choice((None, None, "0.04"))
+        kept = before or {"title": random.choice(TITLES), "currency": random.choice(("USD", "USD", None, "IDR"))}
+        return {
+            "participant": person,
+            "start": start,
+            "end": end,
+            "title": kept["title"],
+            "currency": kept["currency"],
+            "entity": random.choice(("US", "ID", None)),
+            "pay_group": random.choice(("weekly", None)),
+            "payroll_id": random.choice((None, f"P-{person}")),
+            "own_rate": None if own is None else Decimal(own),
+            "maybe_rate": None if maybe is None else Decimal(maybe),
+        }
+
+    def _transaction(self, made: Source, number: int) -> dict[str, Any]:
+        random = self.random
+        price, discount = random.choice(LIST_PRICES), random.choice((None, "0.5", "0", "0.1"))
+        currency = next(c.type.currency for c in made.columns if c.name == "net")
+        currencies = [plan.currency for plan in self.workspace.plans] * 8 + ["EUR", None]
+        booked = self._day()
+        return {
+            made.key[0]: f"{made.name[0].upper()}{number:03}" if random.random() < 0.9 else f"z{number}",
+            "booked_on": booked,
+            "posted_on": booked + timedelta(days=random.choice((0, 0, 1, 5, 30))),
+            "seller": random.choice([*self.people * 8, None, "ghost"]),
+            "territory": random.choice(("north",) * 6 + ("south", "south", "west", None)),
+            "kind": random.choice(("sale", "sale", "sale", "sale", "return", "service", "test")),
+            "flag": random.random() < 0.4,
+            "cur": currency if currency is not None else random.choice(currencies),
+            "net": Decimal(random.choice(AMOUNTS)),
+            "list_price": None if price is None else Decimal(price),
+            "qty": Decimal(random.choice(QUANTITIES)),
+            "seq": Decimal(random.choice((1, 1, 2, 3))),
+            "discount": None if discount is None else Decimal(discount),
+        }
+
+    def _assignment(self, made: Source, always: bool) -> dict[str, Any]:
+        random = self.random
+        start = FIRST if always else random.choice((FIRST, FIRST, FIRST, self._day()))
+        end = LAST if always or random.random() < 0.7 else max(start, self._day())
+        row: dict[str, Any] = {
+            "participant": random.choice([*self.people * 10, "ghost"]),
+            "start": start,
+            "end": end,
+            "territory": "north" if always else random.choice(("north", "south", "west")),
+            "kind": random.choice(("sale", "sale", "return")),
+        }
+        return row | ({"share": Decimal(random.choice(SHARES))} if made.column("share") is not None else {})
+
+    def _targets(self, target: Target) -> Rows:
+        """Per participant and period, or year; some are missing, zero or negative."""
+        random = self.random
+        length = "year" if target.given == "year" else self.workspace.calendar.shortest
+        choices = YEAR_TARGETS if target.given == "year" else TARGETS
+        unwell = random.random() < 0.4
+        return [
+            {"participant": person, target.given: period.name, "amount": Decimal(self._target(choices, unwell))}
+            for person in self.people
+            for period in self.workspace.calendar.of_length(length)
+            if random.random() < (0.85 if unwell else 0.99)
+        ]
+
+    def _target(self, choices: list[str], unwell: bool) -> str:
+        return self.random.choice(choices if unwell else [c for c in choices if Decimal(c) > 0])

@@ -1,0 +1,292 @@
+"""Generated plans: rules, and measures as components ask for them. A few measures stay unread, as `resolve` allows."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from engine.ir.expr import Case, Expr, Ref
+from engine.ir.types import QUANTITY, RATE, Type, money
+from engine.plan.formula import Formula
+from engine.plan.resolved import Component, Gate, Limit, Measure, Multiply, Plan, Round, Rule, Split
+from engine.plan.workspace import Variable
+from tests.properties.formulas import SPAN, amount, call, choice, day, formula, names_in, number, of, rate, text
+from tests.properties.generated_world import FACTORS, MODES, World, one_in
+
+
+class PlanMaker:
+    """One plan being made. `measures` grows as components ask for them."""
+
+    def __init__(self, world: World, name: str, titles: tuple[str, ...] | None, names: tuple[str, ...] | None):
+        self.world, self.random, self.name, self.titles, self.names = world, world.random, name, titles, names
+        self.currency = self.random.choice((world.currency,) * 4 + ("IDR",)) if world.by_column else world.currency
+        self.digits = {"USD": 2, "IDR": 0}[self.currency]
+        self.rules = [self._rule(f"rule_{n + 1}") for n in range(self.random.choice((1, 1, 2, 2, 3)))]
+        self.measures: list[Measure] = []
+
+    # -- rules
+
+    def _rule(self, name: str) -> Rule:
+        random = self.random
+        source = self.world.sources[random.choice(("orders", "orders", "invoices"))]
+        value, unit = self._value()
+        excludes = (("internal", self._condition()), ("small", self._condition()))
+        return Rule(
+            name=name,
+            span=SPAN,
+            source=source,
+            where=self._condition() if random.random() < 0.3 else None,
+            exclude=tuple(random.sample(excludes, random.choice((0,) * 8 + (1, 2)))),
+            to="seller" if random.random() < 0.6 else self._split(),
+            credit_date=random.choice(("booked_on", "booked_on", "posted_on")),
+            value=value,
+            order=(),
+            unit=unit,
+            currency_column="cur" if unit.dtype == "money" and self.world.by_column else None,
+            variables=(),
+            note=None,
+        )
+
+    def _split(self) -> Split:
+        random = self.random
+        equal = random.random() < 0.5
+        source = self.world.sources["teams" if equal else "territories"]
+        digits = random.choice((12, 12, 12, 2, 0, 3))
+        match = (("territory", "territory"), ("kind", "kind")) if one_in(random, 4) else (("territory", "territory"),)
+        mode = None if digits == 12 else random.choice(MODES)
+        return Split(source, match, None if equal else "share", digits, mode, "seller" if one_in(random, 3) else None)
+
+    def _value(self) -> tuple[Formula, Type]:
+        """What a rule credits: money of the row, or a quantity."""
+        net, qty, own = Ref("net"), Ref("qty"), None if self.world.by_column else self.currency
+        if one_in(self.random, 4):
+            picks: list[Expr] = [qty, call("neg", qty), call("mul", qty, rate("0.5")), call("abs", qty)]
+            picks.append(call("div", qty, Ref("seq")))
+            return formula(self.random.choice(picks)), QUANTITY
+        returned = call("eq", Ref("kind"), text("return"))
+        picks = [net, net, net, call("mul", net, rate("0.333333333333")), call("div", net, qty)]
+        picks += [
+            call("coalesce", Ref("list_price"), net),
+            call("sub", net, amount("0.005", own)),
+            Case(((returned, call("neg", call("abs", net))),), net),
+            call("mul", net, call("coalesce", Ref("discount"), rate("1"))),
+            call("min", net, call("add", amount("100", own), call("mul", qty, amount("10", own)))),
+        ]
+        if one_in(self.random, 15):
+            picks = [call("mul", call("mul", net, number("999999999")), number("999999"))]
+        return formula(self.random.choice(picks)), money(self.currency)
+
+    def _condition(self) -> Formula:
+        """A condition on a transaction; some arise as null from a division by zero."""
+        net, own = Ref("net"), None if self.world.by_column else self.currency
+        ratio = call("div", net, call("coalesce", Ref("list_price"), amount("100", own)))
+        picks: list[Expr] = [
+            call("ne", Ref("kind"), text("test")),
+            call("in", Ref("kind"), text("sale"), text("return")),
+            call("starts_with", Ref("kind"), text("s")),
+            call("or", call("gt", net, amount("0", own)), Ref("flag")),
+            call("and", call("ge", Ref("qty"), number("1")), call("not", Ref("flag"))),
+            call("lt", ratio, rate("2")),
+            call("or", Ref("flag"), call("ge", ratio, rate("0"))),
+            call("not", call("is_missing", Ref("discount"))),
+            call("le", call("days_between", Ref("booked_on"), Ref("posted_on")), number("20")),
+            call("ge", Ref("booked_on"), day(self.world.calendar.periods[3].start)),
+            call("ne", call("month", Ref("booked_on")), number("2")),
+        ]
+        return formula(self.random.choice(picks))
+
+    # -- measures
+
+    def measure(self, to_date: bool | None = None, unit: str | None = None, only: Rule | None = None) -> Measure:
+        """A measure that fits, found or made."""
+        random = self.random
+        fitting = [m for m in self.measures if self._fits(m, to_date, unit, only)]
+        if fitting and random.random() < 0.7:
+            return random.choice(fitting)
+        to_date = random.random() < 0.5 if to_date is None else to_date
+        count = only is None and unit != "money" and (one_in(random, 3) or self._of_unit(unit) == [])
+        aggregate = "count" if count else "sum"
+        among = [only] if only is not None else self.rules if aggregate == "count" else self._of_unit(unit)
+        first = random.choice(among)
+        others = [r for r in among if r.unit == first.unit or aggregate == "count"]
+        rules = [first] if only is not None or random.random() < 0.5 else others
+        where = self._credited(first.unit) if only is None and one_in(random, 4) and len(rules) == 1 else None
+        made = Measure(
+            name=f"measure_{len(self.measures) + 1}",
+            span=SPAN,
+            aggregate="count" if aggregate == "count" else "sum",
+            rules=tuple(rule.name for rule in rules),
+            where=where,
+            to_date=to_date,
+            unit=QUANTITY if aggregate == "count" else first.unit,
+            lengths=(),
+            note=None,
+        )
+        self.measures.append(made)
+        return made
+
+    def _of_unit(self, unit: str | None) -> list[Rule]:
+        return [rule for rule in self.rules if unit is None or rule.unit.dtype == unit]
+
+    def _fits(self, found: Measure, to_date: bool | None, unit: str | None, only: Rule | None) -> bool:
+        exactly = (found.aggregate, found.rules, found.where) == ("sum", (only.name,), None) if only else True
+        return exactly and to_date in (None, found.to_date) and unit in (None, found.unit.dtype)
+
+    def _credited(self, unit: Type) -> Formula:
+        """A condition at the credit place."""
+        picks: list[Expr] = [
+            call("gt", Ref("amount"), of("0", unit)),
+            call("eq", Ref("kind"), text("sale")),
+            call("ge", Ref("credited_share"), rate("0.5")),
+            call("le", call("div", number("1"), Ref("qty")), number("1")),
+            call("gt", Ref("own_rate"), rate("0.05")),
+        ]
+        return formula(self.random.choice(picks))
+
+    # -- formulas of components
+
+    def factor(self, place: str, against: bool = False, to_date: bool | None = None) -> Formula:
+        """A rate or number; at the credit place of a credit, at the earning place of measures and the target."""
+        random = self.random
+        plain = rate(random.choice(FACTORS))
+        picks: list[Expr] = [*([plain] * 8), Ref("own_rate"), call("coalesce", Ref("maybe_rate"), plain)]
+        picks.append(call("mul", Ref("boost"), plain))
+        if place == "credit":
+            sale = call("eq", Ref("kind"), text("sale"))
+            picks += [Case(((sale, plain),), rate("0.02")), call("mul", Ref("credited_share"), plain)]
+            picks.append(call("div", plain, Ref("qty")))
+        else:
+            if against:
+                picks += [call("mul", Ref("attainment"), plain), call("min", Ref("attainment"), rate("1"))]
+            measure = self.measure(to_date=to_date)
+            if measure.unit.dtype == "money":
+                picks.append(
+                    call("div", Ref(measure.name), call("add", Ref(measure.name), amount("100", self.currency)))
+                )
+            else:
+                picks.append(call("div", rate("0.1"), Ref(measure.name)))
+        return formula(random.choice(picks))
+
+    def pay(self, place: str, against: bool = False, to_date: bool | None = None) -> Formula:
+        """Money: of a step, per unit, a limit."""
+        plain = amount(self.random.choice(("100", "50", "0", "12.345", "0.005", "250", "1000")), self.currency)
+        if self.random.random() < 0.7:
+            return formula(plain)
+        return formula(call("mul", plain, self.factor(place, against, to_date).expr))
+
+    def when(self, place: str, to_date: bool | None = None) -> Formula:
+        """The condition of a gate."""
+        random = self.random
+        if place == "credit":
+            picks: list[Expr] = [
+                call("eq", Ref("kind"), text("sale")),
+                call("gt", Ref("qty"), number("1")),
+                call("gt", call("div", number("1"), Ref("qty")), number("0")),
+                call("gt", Ref("own_rate"), rate("0.05")),
+            ]
+            return formula(random.choice(picks))
+        measure = self.measure(to_date=to_date)
+        other = self.measure(to_date=to_date, unit=measure.unit.dtype)
+        picks = [
+            call("ge", Ref(measure.name), of(random.choice(("0", "100", "2")), measure.unit)),
+            call("gt", call("div", Ref(measure.name), Ref(other.name)), of("0.5", _ratio(measure.unit))),
+            call("gt", Ref("own_rate"), rate("0.05")),
+            call("not", call("is_missing", Ref("maybe_rate"))),
+        ]
+        return formula(random.choice(picks))
+
+    # -- the plan
+
+    def finish(self, components: list[Component]) -> Plan:
+        """The plan with what follows from its components: orders, lengths, what each place reads."""
+        random = self.random
+        variables = self._variables(components)
+        reads = [
+            v for v in variables.values() if v.column is not None and any(v.name in c.variables for c in components)
+        ]
+        two = len({rule.source.name for rule in self.rules}) < len(self.rules)
+        start = (
+            random.choice(self.world.calendar.periods).start
+            if one_in(random, 6)
+            else self.world.calendar.periods[0].start
+        )
+        end = random.choice(self.world.calendar.periods[-12:]).end if one_in(random, 6) else None
+        if end is not None and end < start:
+            end = None
+        rounds = all(_ends_rounded(component, self.digits) for component in components)
+        return Plan(
+            name=self.name,
+            file="generated.yaml",
+            span=SPAN,
+            currency=self.currency,
+            digits=self.digits,
+            start=start,
+            end=end,
+            titles=self.titles,
+            names=self.names,
+            rules=tuple(self._finished_rule(rule, components) for rule in self.rules),
+            measures=tuple(replace(m, lengths=self._lengths(m, components)) for m in self.measures),
+            components=tuple(components),
+            variables=variables,
+            hit_policy=choice(random.choice(("first", "unique", "all"))) if two else choice("all"),
+            not_on_plan=choice(random.choice(("unassigned", "exception"))),
+            segments=choice("separate"),
+            values_on=choice(random.choice(("segment_start", "segment_end"))) if reads else None,
+            payout_rounding=None if rounds else choice(random.choice(MODES)),
+            note=None,
+        )
+
+    def _variables(self, components: list[Component]) -> dict[str, Variable]:
+        read = {name for c in components for name in c.variables} | {
+            name for rule in self.rules for name in self._read_at_credits(rule, components)
+        }
+        found = {name: variable for name, variable in self.world.variables.items() if name in read}
+        if "own_rate" in found and one_in(self.random, 3):
+            found["own_rate"] = replace(found["own_rate"], default=Decimal("0.07"))
+        return found
+
+    def _read_at_credits(self, rule: Rule, components: list[Component]) -> tuple[str, ...]:
+        formulas = [m.where for m in self.measures if rule.name in m.rules]
+        for component in components:
+            if component.basis == "credit" and component.base == rule.name:
+                table = component.table
+                formulas += [
+                    table.select_formula,
+                    *(tier.pays for tier in table.tiers),
+                    *step_formulas(component, "credit"),
+                ]
+        names = names_in(*formulas)
+        return tuple(name for name in self.world.variables if name in names)
+
+    def _finished_rule(self, rule: Rule, components: list[Component]) -> Rule:
+        runs = any(c.basis == "credit" and c.base == rule.name and c.table.select is not None for c in components)
+        key = rule.source.key[0]
+        orders = (("booked_on", key), ("posted_on", key), (key,), ("booked_on", "seq", key))
+        order = self.random.choice(orders) if runs else ()
+        return replace(rule, order=order, variables=self._read_at_credits(rule, components))
+
+    def _lengths(self, measure: Measure, components: list[Component]) -> tuple[str, ...]:
+        read = {component.length for component in components if measure.name in component.measures}
+        return tuple(length for length in ("month", "period", "quarter", "year") if length in read)
+
+
+def step_formulas(component: Component, per: str) -> list[Formula]:
+    """The formulas of a component's steps of one kind."""
+    found: list[Formula] = []
+    for step in component.steps:
+        if step.per == per:
+            match step:
+                case Gate(when=Formula() as when):
+                    found.append(when)
+                case Multiply(by=by):
+                    found.append(by)
+                case Limit(at=at):
+                    found.append(at)
+    return found
+
+
+def _ratio(unit: Type) -> Type:
+    return QUANTITY if unit.dtype == "quantity" else RATE
+
+
+def _ends_rounded(component: Component, digits: int) -> bool:
+    last = component.steps[-1] if component.steps else None
+    return isinstance(last, Round) and last.per == "earning" and last.digits <= digits

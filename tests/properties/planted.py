@@ -1,0 +1,309 @@
+"""Bugs to plant in a lowered program, each one that a compensation team has shipped: workspace in, wrong program out.
+
+Three ways to plant: lower a workspace that says something else (a policy that the lowering would have ignored), patch a
+piece of the lowering, or rewrite definitions and tables of the program that it made.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from importlib import import_module
+from itertools import groupby
+from typing import Any
+
+import pytest
+
+from engine.ir.expr import Call, Case, Expr, Lit, Over, Ref
+from engine.ir.program import Program
+from engine.ir.table import Aggregate, AsOf, Def, Extend, Filter, Join, Project, Scan, Table, Union
+from engine.ir.types import INTEGER
+from engine.ir.walk import rebuilt
+from engine.lower import component, lower, modifier
+from engine.lower.segment import SEGMENT_KEYS
+from engine.lower.terms import FALSE, call, integer
+from engine.plan.resolved import Component, Gate, Limit, Plan, ResolvedWorkspace, Rule, Split, TrueUp
+from tests.properties.formulas import choice
+
+measure = import_module("engine.lower.measure")  # as an attribute of its package, the name is the function's
+Bug = Callable[[ResolvedWorkspace], Program]
+Tables = Callable[[str, Table], Table]
+
+
+def misread(change: Callable[[Plan], Plan]) -> Bug:
+    """The lowering reads plans as if they said something else."""
+    return lambda workspace: lower(replace(workspace, plans=tuple(change(plan) for plan in workspace.plans)))
+
+
+def patched(*patches: tuple[Any, str, Any]) -> Bug:
+    """Pieces of the lowering are others."""
+
+    def bug(workspace: ResolvedWorkspace) -> Program:
+        with pytest.MonkeyPatch.context() as patch:
+            for module, name, value in patches:
+                patch.setattr(module, name, value)
+            return lower(workspace)
+
+    return bug
+
+
+def rewritten(change: Tables) -> Bug:
+    """Every table expression is what `change(stage, table)` makes of it, from the inside out."""
+
+    def bug(workspace: ResolvedWorkspace) -> Program:
+        program = lower(workspace)
+        stages = (replace(s, table=_within(s.table, partial(change, s.name))) for s in program.stages)
+        return Program(program.inputs, tuple(stages))
+
+    return bug
+
+
+def _within(table: Table, change: Callable[[Table], Table]) -> Table:
+    match table:
+        case Scan():
+            return change(table)
+        case Filter() | Extend() | Project() | Aggregate():
+            return change(replace(table, input=_within(table.input, change)))
+        case Join() | AsOf():
+            return change(replace(table, left=_within(table.left, change), right=_within(table.right, change)))
+        case Union(inputs):
+            return change(Union(tuple(_within(inner, change) for inner in inputs)))
+
+
+def defined(change: Callable[[str, Def], Expr]) -> Bug:
+    """Every definition has the expression that `change(stage, definition)` gives."""
+
+    def tables(stage: str, table: Table) -> Table:
+        if not isinstance(table, Extend):
+            return table
+        return replace(table, defs=tuple(replace(d, expr=change(stage, d)) for d in table.defs))
+
+    return rewritten(tables)
+
+
+def expressed(where: Callable[[str, str], bool], change: Callable[[Expr], Expr]) -> Bug:
+    """`change` is made everywhere inside the definitions that `where(stage, name)` picks."""
+
+    def deep(expr: Expr) -> Expr:
+        return change(rebuilt(expr, deep))
+
+    return defined(lambda stage, d: deep(d.expr) if where(stage, d.name) else d.expr)
+
+
+# -- what is planted
+
+
+def _everywhere(stage: str, name: str) -> bool:
+    return True
+
+
+def _calls(old: str, new: str) -> Callable[[Expr], Expr]:
+    return lambda expr: Call(new, expr.args) if isinstance(expr, Call) and expr.fn == old else expr
+
+
+def _mode(old: str, new: str) -> Callable[[Expr], Expr]:
+    def change(expr: Expr) -> Expr:
+        match expr:
+            case Call("round", (value, Lit(mode), digits)) if mode == old:
+                return call("round", value, Lit(new, expr.args[1].type), digits)  # type: ignore[union-attr]
+        return expr
+
+    return change
+
+
+def _turned(*names: str) -> Callable[[Expr], Expr]:
+    """Windows ordered the other way round by some of their columns."""
+
+    def change(expr: Expr) -> Expr:
+        if not isinstance(expr, Over):
+            return expr
+        return replace(expr, order=tuple((n, d != (n in names or not names)) for n, d in expr.order))
+
+    return change
+
+
+def _of_components(change: Callable[[Component], Component]) -> Bug:
+    return misread(lambda plan: replace(plan, components=tuple(change(c) for c in plan.components)))
+
+
+def _of_rules(change: Callable[[Rule], Rule]) -> Bug:
+    return misread(lambda plan: replace(plan, rules=tuple(change(rule) for rule in plan.rules)))
+
+
+def _of_tables(**values: Any) -> Bug:
+    def change(component: Component) -> Component:
+        stated = {name: value for name, value in values.items() if getattr(component.table, name) is not None}
+        return replace(component, table=replace(component.table, **stated))
+
+    return _of_components(change)
+
+
+def _of_against(**values: Any) -> Bug:
+    def change(component: Component) -> Component:
+        table = component.table
+        steps = tuple(
+            replace(s, against=replace(s.against, **values)) if isinstance(s, Gate) and s.against is not None else s
+            for s in component.steps
+        )
+        against = None if table.against is None else replace(table.against, **values)
+        return replace(component, table=replace(table, against=against), steps=steps)
+
+    return _of_components(change)
+
+
+def _of_limits(change: Callable[[Limit], Limit]) -> Bug:
+    return _of_components(lambda c: replace(c, steps=tuple(change(s) if isinstance(s, Limit) else s for s in c.steps)))
+
+
+def _backwards(component: Component) -> Component:
+    """The items on each side of the true-up in reverse order."""
+    runs = groupby(component.steps, lambda step: (isinstance(step, TrueUp), step.per))
+    return replace(component, steps=tuple(step for _, run in runs for step in reversed(tuple(run))))
+
+
+def _true_up_dropped(stage: str, definition: Def) -> Expr:
+    if definition.formula != "amount to date − the same an interval earlier":
+        return definition.expr
+    assert isinstance(definition.expr, Case)
+    return definition.expr.branches[0][1]
+
+
+def _prorated_by_rounded_share(amount: Expr, days: tuple[str, str]) -> Expr:
+    share = call("div", *(call("as_quantity", Ref(name)) for name in days))
+    return call("mul", amount, share)
+
+
+def _a_day_short(stage: str, definition: Def) -> Expr:
+    if stage.startswith("grid/") and definition.name in ("days", "to_date_days"):
+        return call("sub", definition.expr, integer(1))
+    return definition.expr
+
+
+def _never_earlier_blocked(stage: str, definition: Def) -> Expr:
+    return FALSE if definition.name == "earlier_blocked" else definition.expr
+
+
+def _without(stage: str, fn: str) -> Tables:
+    """Filters that are one call of `fn` let everything through, in stages whose name begins so."""
+
+    def change(name: str, table: Table) -> Table:
+        begins = name.startswith(stage)
+        return table.input if begins and isinstance(table, Filter) and _is_call(table.where, fn) else table
+
+    return change
+
+
+def _is_call(expr: Expr, fn: str) -> bool:
+    return isinstance(expr, Call) and expr.fn == fn
+
+
+def _first_tier_for_zero(expr: Expr) -> Expr:
+    return Lit(1, INTEGER) if expr == integer(0) else expr
+
+
+def _after_only(stage: str, definition: Def) -> Expr:
+    """A slice pays F(after), and never takes F(before) off."""
+    expr = definition.expr
+    if definition.name.startswith("slice_") and definition.name.endswith(".pay") and _is_call(expr, "sub"):
+        assert isinstance(expr, Call)
+        return expr.args[0]
+    return expr
+
+
+def _at_the_end(stage: str, table: Table) -> Table:
+    """People's values are read on a segment's last day, whatever the plan says."""
+    return replace(table, at="end") if isinstance(table, AsOf) and table.at == "start" else table
+
+
+def _null_to_zero_lost(stage: str, definition: Def) -> Expr:
+    """A measure without credits is missing instead of 0."""
+    expr = definition.expr
+    if stage.startswith("measures/") and definition.name == "own":
+        assert isinstance(expr, Case) and len(expr.branches) > 1
+        return replace(expr, branches=expr.branches[1:])
+    return expr
+
+
+def _one_of_several_rules(plan: Plan) -> Plan:
+    return replace(plan, measures=tuple(replace(m, rules=m.rules[:1]) for m in plan.measures))
+
+
+def _starts_with(*stages: str) -> Callable[[str, str], bool]:
+    return lambda stage, _: stage.startswith(stages)
+
+
+def _called(*names: str) -> Callable[[str, str], bool]:
+    return lambda _, name: name in names
+
+
+PLANTED: dict[str, Bug] = {
+    # rounding
+    "half up rounds half even": expressed(_everywhere, _mode("half_up", "half_even")),
+    "half even rounds half up": expressed(_everywhere, _mode("half_even", "half_up")),
+    "floor truncates": expressed(_everywhere, _mode("floor", "truncate")),
+    "ceiling truncates": expressed(_everywhere, _mode("ceiling", "truncate")),
+    "payouts are not rounded": misread(lambda plan: replace(plan, payout_rounding=None)),
+    "payouts are rounded to a digit more": misread(lambda plan: replace(plan, digits=plan.digits + 1)),
+    "a share of a period is rounded first": patched((modifier, "_prorated", _prorated_by_rounded_share)),
+    # tiers
+    "a bound always belongs to the upper tier": _of_tables(boundary=choice("upper")),
+    "a bound always belongs to the lower tier": _of_tables(boundary=choice("lower")),
+    "below the lowest bound nothing is paid": _of_tables(below=choice("zero")),
+    "below the lowest bound the first tier pays": _of_tables(below=choice("same")),
+    "tier 0 pays like tier 1": expressed(_called("tier"), _first_tier_for_zero),
+    "above the highest bound is never asked": _of_tables(above=choice("same")),
+    "bounds are not prorated": _of_tables(prorate_bounds=False),
+    "slices forget what came before": defined(_after_only),
+    "the running total goes backwards": expressed(_called("after"), _turned()),
+    "the running total of the year starts with each period": patched((component, "YEAR", SEGMENT_KEYS)),
+    # targets
+    "a zero target is attainment 0": _of_against(zero=choice("zero")),
+    "a zero target blocks": _of_against(zero=choice("block")),
+    "a missing target is attainment 100 %": _of_against(missing=choice("full")),
+    "the interval's own target is read to date": patched((component, "target_column", lambda against: "own")),
+    "a whole year's target is read to date": patched((component, "target_column", lambda a: "to_date")),
+    "a negative target counts": rewritten(_without("spread/", "ge")),
+    "targets accumulate over segments": expressed(
+        _starts_with("targets/"),
+        lambda e: replace(e, by=("participant", "year", "length")) if isinstance(e, Over) else e,
+    ),
+    # true-up, limits, gates
+    "no true-up": defined(_true_up_dropped),
+    "the true-up is not reset with the year": patched((modifier, "YEAR", ("participant", "segment"))),
+    "the true-up goes on over segments": patched((modifier, "YEAR", ("participant", "year"))),
+    "measures accumulate over segments": patched((measure, "ACCUMULATED", ("participant", "year", "length"))),
+    "measures accumulate for ever": patched((measure, "ACCUMULATED", ("participant", "segment", "length"))),
+    "modifiers work backwards": _of_components(_backwards),
+    "caps and floors are exchanged": _of_limits(lambda s: replace(s, kind="floor" if s.kind == "cap" else "cap")),
+    "a cumulative limit stands alone": _of_limits(lambda s: replace(s, cumulative=False)),
+    "limits are not prorated": _of_limits(lambda s: replace(s, prorate=False)),
+    "a gate wants more than its bound": expressed(lambda _, name: name.endswith(".met"), _calls("ge", "gt")),
+    "a blocked interval does not block later ones": defined(_never_earlier_blocked),
+    # time
+    "days are counted without the last": defined(_a_day_short),
+    "to date is prorated by the interval's days": patched((modifier, "_days", lambda to_date: ("days", "period_days"))),
+    "values are read on the last day": rewritten(_at_the_end),
+    # credits
+    "the first rule that fits does not exclude the others": misread(lambda p: replace(p, hit_policy=choice("all"))),
+    "several rules for a row are no exception": misread(
+        lambda p: replace(p, hit_policy=choice("first")) if p.hit_policy.value == "unique" else p
+    ),
+    "not on the plan is always an exception": misread(lambda p: replace(p, not_on_plan=choice("exception"))),
+    "exclusions are forgotten": _of_rules(lambda rule: replace(rule, exclude=())),
+    "another currency is taken as the plan's": _of_rules(lambda rule: replace(rule, currency_column=None)),
+    "a split does not round its value": _of_rules(
+        lambda r: replace(r, to=replace(r.to, mode=None)) if isinstance(r.to, Split) else r
+    ),
+    "left-over units go to the smallest remainder": expressed(_called("share.rank"), _turned("share.rest")),
+    "left-over units go by the last participant": expressed(_called("share.rank"), _turned("participant")),
+    "a split's unassigned rest is served first": expressed(_called("share.rank"), _turned("share.is_rest")),
+    "a negative split does not mirror": expressed(
+        _called("share.size"), lambda e: e.args[0] if isinstance(e, Call) else e
+    ),
+    # measures
+    "a measure's condition is ignored": misread(
+        lambda p: replace(p, measures=tuple(replace(m, where=None) for m in p.measures))
+    ),
+    "a measure of several rules sums the first": misread(_one_of_several_rules),
+    "a measure without credits is missing": defined(_null_to_zero_lost),
+}
+"""What is wrong → the lowering that is wrong in this way."""

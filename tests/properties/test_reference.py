@@ -1,0 +1,277 @@
+"""The oracle against figures worked by hand, from `semantics` and from cases that were published."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from engine.ir.expr import Case, Expr, Lit, Ref
+from engine.ir.types import BOOL
+from engine.plan.resolved import Gate, Limit, Multiply, Prorate, Round, TrueUp
+from engine.reference.scalar import Typed, evaluate
+from tests.properties.formulas import SPAN, amount, call, choice, formula, number, rate
+from tests.properties.small import RULE, against, component, earned, plan, quota, run, split, table
+
+TRUE_UP = TrueUp(SPAN, None)
+FOUR_TIERS = (("0", "0.001"), ("4166667", "0.002"), ("8333333", "0.003"), ("12500000", "0.004"))
+
+
+def decimals(*values: str | None) -> list[Decimal | None]:
+    """Expected figures."""
+    return [None if value is None else Decimal(value) for value in values]
+
+
+def cap(at: str, **more: Any) -> Limit:
+    """A cap over the year's running sum, unless told otherwise."""
+    given = {"over": "year", "cumulative": True, "to_date": True, "prorate": False, **more}
+    return Limit("cap", at=formula(amount(at, "USD")), excess=choice("remembered"), span=SPAN, note=None, **given)
+
+
+def gate(at_least: str, measure: str = "ytd", target: Any = None) -> Gate:
+    """A gate on a measure."""
+    return Gate("earning", SPAN, None, measure, target, Decimal(at_least), None)
+
+
+# -- scalars
+
+ROW = {
+    "money": Typed(Decimal("100"), "money"),
+    "nothing": Typed(None, "money"),
+    "zero": Typed(Decimal(0), "money"),
+    "huge": Typed(Decimal("999999999"), "quantity"),
+}
+NULL = call("gt", Ref("nothing"), amount("0", "USD"))
+YES, NO = Lit(True, BOOL), Lit(False, BOOL)
+
+
+@pytest.mark.parametrize(
+    ("expr", "expected"),
+    [
+        (call("div", Ref("money"), number("3")), ("33.333333333333", "money")),
+        (call("div", Ref("money"), Ref("zero")), (None, "rate")),
+        (call("div", Ref("money"), amount("0.000000000999", "USD")), (None, "rate")),
+        (call("mul", Ref("huge"), Ref("huge")), (None, "quantity")),
+        (call("mul", call("mul", Ref("money"), Ref("huge")), number("99999")), ("9999899990000100", "money")),
+        (call("mul", call("mul", Ref("money"), Ref("huge")), number("100001")), (None, "money")),
+        (call("mul", amount("0.000001", "USD"), rate("0.0000005")), ("0", "money")),
+        (call("mul", amount("0.000003", "USD"), rate("0.0000005")), ("0.000000000002", "money")),
+        (call("and", NULL, NO), (False, "bool")),
+        (call("and", NULL, YES), (None, "bool")),
+        (call("or", NULL, YES), (True, "bool")),
+        (call("not", NULL), (None, "bool")),
+        (call("coalesce", Ref("nothing"), Ref("money")), ("100", "money")),
+        (call("is_missing", Ref("nothing")), (True, "bool")),
+        (Case(((NULL, rate("1")),), rate("2")), (None, "rate")),
+        (Case(((YES, rate("1")), (NULL, rate("3"))), rate("2")), ("1", "rate")),
+        (call("days_between", Lit(date(2026, 3, 1), BOOL), Lit(date(2026, 2, 1), BOOL)), ("-28", "quantity")),
+    ],
+)
+def test_scalar(expr: Expr, expected: tuple[Any, str]) -> None:
+    value, dtype = expected
+    assert evaluate(expr, ROW) == Typed(Decimal(value) if isinstance(value, str) else value, dtype)
+
+
+# -- tables
+
+
+def test_marginal_of_each_credit_to_date() -> None:
+    """3,507,000 so far, then 1,500,000: 659,667 at 0.1 % and 840,333 at 0.2 %."""
+    pay = component("credit", table("marginal", FOUR_TIERS, "ytd"))
+    results = run(plan(pay), [("2026-01-10", "3507000"), ("2026-02-10", "1500000")], "2026-02")
+    assert earned(results) == decimals("3507", "2340.333")
+    cut = [(r["tier"], r["length_after"] - r["length_before"], r["pay"]) for r in results["slices/ae.pay"]][1:]
+    assert cut == [(1, Decimal(659667), Decimal("659.667")), (2, Decimal(840333), Decimal("1680.666"))]
+    assert results["payouts"][0]["amount"] == Decimal("2340.33")
+
+
+def test_marginal_to_date_with_true_up_is_the_same() -> None:
+    pay = component("to_date", table("marginal", FOUR_TIERS, "ytd"), TRUE_UP)
+    results = run(plan(pay), [("2026-01-10", "3507000"), ("2026-02-10", "1500000")], "2026-02")
+    assert earned(results) == decimals("3507", "2340.333")
+
+
+def test_a_return_walks_back_through_the_tiers() -> None:
+    """100 at 10 %, 100 at 20 %; +150 pays 20, −80 takes back 50 at 20 % and 30 at 10 %."""
+    pay = component("credit", table("marginal", (("0", "0.1"), ("100", "0.2")), "ytd"))
+    results = run(plan(pay), [("2026-01-10", "150"), ("2026-01-11", "-80")], "2026-01")
+    assert [row["pay"] for row in results["credit_pay/ae.pay"]] == decimals("20", "-13")
+
+
+@pytest.mark.parametrize(
+    ("below", "expected"), [("same", "-5"), ("zero", "0"), ("exception", None)], ids=["same", "zero", "exception"]
+)
+def test_marginal_below_the_lowest_bound(below: str, expected: str | None) -> None:
+    pay = component("period", table("marginal", (("0", "0.1"), ("100", "0.2")), "own", below=below))
+    results = run(plan(pay), [("2026-01-10", "-50")], "2026-01")
+    assert earned(results) == decimals(expected)
+    assert earned(results, column="cause") == [{"same": None, "zero": "table", "exception": "below_lowest"}[below]]
+
+
+@pytest.mark.parametrize(("boundary", "expected"), [("upper", "20"), ("lower", "10")])
+@pytest.mark.parametrize("last", [None, Decimal(100)])
+def test_whole_on_a_bound(boundary: str, expected: str, last: Decimal | None) -> None:
+    tiers = (("0", "0.1"), ("100", "0.2")) if last is None else (("0", expected[0] + "0"), ("50", "0." + expected[0]))
+    rates = table("whole", tiers, "own", boundary=boundary, last=last)
+    assert earned(run(plan(component("period", rates)), [("2026-01-10", "100")], "2026-01")) == decimals(expected)
+
+
+def test_above_the_highest_bound_is_a_matter_of_the_boundary() -> None:
+    for boundary, expected in (("upper", None), ("lower", "10")):
+        rates = table("whole", (("0", "0.1"),), "own", boundary=boundary, last=Decimal(100), above="exception")
+        assert earned(run(plan(component("period", rates)), [("2026-01-10", "100")], "2026-01")) == decimals(expected)
+
+
+def test_credits_are_looked_up_one_by_one() -> None:
+    """`step` pays its amount per credit, and `whole` pays a return at the return's own tier."""
+    for mode, tiers, expected in (
+        ("step", (("0", "5"), ("100", "20")), "45"),
+        ("whole", (("0", "0.1"), ("100", "0.2")), "30"),
+    ):
+        rates = table(mode, tiers, select_formula=formula(Ref("amount")))
+        orders = [("2026-01-10", "100"), ("2026-01-11", "150"), ("2026-01-12", "-200")]
+        assert earned(run(plan(component("credit", rates)), orders, "2026-01")) == decimals(expected)
+
+
+# -- targets
+
+
+@pytest.mark.parametrize(
+    ("policy", "earning", "cause"),
+    [("block", None, "missing_target"), ("zero", "100", None), ("full", "200", None)],
+)
+@pytest.mark.parametrize("zero", [False, True])
+def test_missing_and_zero_targets(policy: str, earning: str | None, cause: str | None, zero: bool) -> None:
+    """Attainment 0 % lies in the first tier, exactly 100 % in the second; a marginal base lies wholly in that tier."""
+    for mode in ("whole", "marginal"):
+        found = against(policy, policy)
+        rates = table(mode, (("0", "0.1"), ("1", "0.2")), "ytd", against=found)
+        pay = component("to_date", rates, TRUE_UP)
+        results = run(plan(pay), [("2026-01-10", "1000")], "2026-01", quotas={"S": "0"} if zero else {"S": "-5"})
+        assert earned(results) == decimals(earning)
+        assert earned(results, column="cause") == ["zero_target" if zero and cause else cause]
+
+
+def test_a_years_target_telescopes_and_is_prorated_by_days() -> None:
+    """1,000 over twelve months, from 16 April on: 15 of April's 30 days; May to December are exactly 1,000 − 333.333…"""
+    pay = component("to_date", table("whole", (("0", "0.1"),), "ytd", against=against()), TRUE_UP)
+    people = [("S", "2026-04-16", "")]
+    results = run(plan(pay), [], "2026-12", people, quotas={"S": "1000"}, target=quota(prorate=True))
+    rows = sorted(results["targets/ae.quota"], key=lambda row: row["period"])
+    assert rows[0]["own"] == Decimal("41.666666666666")  # half of 83.333333333333, a tie that goes to the even digit
+    assert sum(row["own"] for row in rows[1:]) == Decimal("666.666666666667")
+    assert rows[-1]["to_date"] == rows[-1]["whole"] == rows[0]["whole"]
+
+
+# -- steps
+
+
+def test_a_cumulative_cap_remembers_its_excess() -> None:
+    """Cap 100: +150, −60 pays 100 and −10, together 90."""
+    pay = component("period", table("flat", (("", "1"),)), cap("100"))
+    assert earned(run(plan(pay), [("2026-01-10", "150"), ("2026-02-10", "-60")], "2026-02")) == decimals("100", "-10")
+
+
+def test_a_gate_before_true_up_takes_back_and_gives_again() -> None:
+    """Gate at 100 to date: 120 earns 12, −40 takes it back, +50 gives 13."""
+    pay = component("to_date", table("flat", (("", "0.1"),)), gate("100"), TRUE_UP)
+    orders = [("2026-01-10", "120"), ("2026-02-10", "-40"), ("2026-03-10", "50")]
+    assert earned(run(plan(pay), orders, "2026-03")) == decimals("12", "-12", "13")
+
+
+def test_a_gate_after_true_up_loses_the_difference_for_good() -> None:
+    pay = component("to_date", table("flat", (("", "0.1"),)), TRUE_UP, gate("100"))
+    orders = [("2026-01-10", "90"), ("2026-02-10", "20"), ("2026-03-10", "-30"), ("2026-04-10", "50")]
+    results = run(plan(pay), orders, "2026-04")
+    assert earned(results) == decimals("0", "2", "0", "5")
+    assert earned(results, column="cause") == ["gate", None, "gate", None]
+
+
+def test_rounding_before_true_up_telescopes_and_half_up_mirrors() -> None:
+    steps = (Round("earning", "half_up", 2, SPAN, None), TRUE_UP)
+    pay = component("to_date", table("flat", (("", "0.005"),)), *steps)
+    orders = [("2026-01-10", "1"), ("2026-02-10", "1"), ("2026-03-10", "-3")]
+    assert earned(run(plan(pay), orders, "2026-03")) == decimals("0.01", "0", "-0.02")
+
+
+def test_a_blocked_interval_blocks_all_later_ones() -> None:
+    """1 ÷ own is unknown in February, which has no credits; March does not stand on what is not known."""
+    factor = formula(call("div", rate("1"), call("div", Ref("own"), amount("100", "USD"))))
+    pay = component("to_date", table("flat", (("", "0.1"),)), Multiply("earning", factor, SPAN, None), TRUE_UP)
+    results = run(plan(pay), [("2026-01-10", "100"), ("2026-03-10", "100")], "2026-04")
+    assert earned(results) == decimals("10", None, None, None)
+    assert earned(results, column="cause") == [None, "no_value", "earlier_interval", "earlier_interval"]
+
+
+# -- time
+
+
+def test_a_promotion_cuts_and_starts_again() -> None:
+    """AE until 15 March and again from 1 May: each segment starts at 0; in March, 24.4 − 6 is due for 15 of 31 days."""
+    people = [("S", "2026-01-01", "2026-03-15"), ("S:VP", "2026-03-16", "2026-04-30"), ("S", "2026-05-01", "")]
+    rates = table("whole", (("0", "0.1"), ("100", "0.2")), "ytd")
+    pay = component("to_date", rates, TRUE_UP, Prorate(False, SPAN, None))
+    orders = [("2026-01-10", "60"), ("2026-03-15", "62"), ("2026-03-16", "500"), ("2026-05-01", "70")]
+    results = run(plan(pay), orders, "2026-05", people)
+    assert earned(results) == decimals("6", "0", "8.903225806452", "7")
+    assert [row["state"] for row in results["states/orders"]] == ["credited", "credited", "unassigned", "credited"]
+
+
+def test_a_run_sees_no_further_than_its_period() -> None:
+    pay = component("credit", table("flat", (("", "0.1"),)), length="quarter")
+    results = run(plan(pay), [("2026-03-31", "100"), ("2026-04-01", "50")], "2026-03")
+    assert earned(results) == decimals("10")
+    assert [row["state"] for row in results["states/orders"]] == ["credited", "out_of_scope"]
+
+
+# -- credits
+
+
+@pytest.mark.parametrize(
+    ("value", "shares", "digits", "expected"),
+    [
+        ("100", [("a", "1"), ("b", "0")], 2, {"a": "100", "b": "0"}),
+        (
+            "100",
+            [("a", "0.333333"), ("b", "0.333333"), ("c", "0.333334")],
+            2,
+            {"a": "33.33", "b": "33.33", "c": "33.34"},
+        ),
+        ("-0.05", [("a", "0.5"), ("b", "0.5")], 2, {"a": "-0.03", "b": "-0.02"}),
+        ("0.05", [("a", "0.5"), ("b", "0.25")], 2, {"a": "0.03", "b": "0.01", "": "0.01"}),
+        ("0.0000000001", [("a", "0.5"), ("a", "0.5")], 12, {"a": "0.0000000001"}),
+        ("10", [("a", "0.6"), ("b", "0.5")], 2, {"": "10"}),
+        ("10", [], 2, {"": "10"}),
+    ],
+)
+def test_split(value: str, shares: list[tuple[str, str]], digits: int, expected: Mapping[str, str]) -> None:
+    pay = component("credit", table("flat", (("", "0.1"),)))
+    rule = split(digits, None if digits == 12 else "half_up")
+    people = [(name, "", "") for name in "abc"]
+    results = run(plan(pay, rules=(rule,)), [("2026-01-10", value)], "2026-01", people, shares)
+    found = {row["participant"]: row["amount"] for row in results["credits/ae.sales"]}
+    assert found == {name: Decimal(figure) for name, figure in expected.items()}
+
+
+def test_equal_parts_give_left_over_units_in_order_of_participant() -> None:
+    pay = component("credit", table("flat", (("", "0.1"),)))
+    people, shares = [(name, "", "") for name in "abc"], [("c", "0"), ("a", "0"), ("b", "0"), ("a", "0")]
+    rules = (split(2, "half_up", share=None),)
+    results = run(plan(pay, rules=rules), [("2026-01-10", "100"), ("2026-01-10", "-100")], "2026-01", people, shares)
+    found = [(row["participant"], row["amount"]) for row in results["credits/ae.sales"]]
+    sold = [("a", Decimal("33.34")), ("b", Decimal("33.33")), ("c", Decimal("33.33"))]
+    assert found == sold + [(name, -figure) for name, figure in sold]
+
+
+@pytest.mark.parametrize(
+    ("policy", "states"),
+    [("first", ("credited", "excluded")), ("unique", ("exception", "exception")), ("all", ("credited", "credited"))],
+)
+def test_hit_policy(policy: str, states: tuple[str, str]) -> None:
+    pay = component("credit", table("flat", (("", "0.1"),)))
+    rules = (RULE, replace(RULE, name="again"))
+    results = run(plan(pay, rules=rules, hit_policy=policy), [("2026-01-10", "100")], "2026-01")
+    row = results["states/orders"][0]
+    assert (row["ae.sales"], row["ae.again"]) == states
