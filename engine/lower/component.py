@@ -19,12 +19,12 @@ from engine.lower.rate_table import Bounds, slice_rows, table_defs
 from engine.lower.segment import SEGMENT_KEYS
 from engine.lower.target import attainment_defs, blocking, target_column
 from engine.lower.terms import (
-    FALSE,
     ZERO,
     any_of,
     call,
     cases,
     either,
+    known_true,
     missing,
     null,
     number,
@@ -167,7 +167,7 @@ class _Component:
         if self.table.select is not None:
             defs.append(Def("select", Ref(self.table.select), self.table.select, self.table.span))
         defs.append(Def("base", either(none, number(ZERO, unit), Ref("base.sum")), component.base, component.span))
-        defs += [Def(side, call("coalesce", Ref(f"{side}.any"), FALSE)) for side in ("below", "above")]
+        defs += [Def(side, known_true(Ref(f"{side}.any"))) for side in ("below", "above")]
         for name in amounts:
             known = [(blocked, null(self.result)), (none, number(ZERO, self.result))]
             defs.append(Def(name, cases(known, Ref(f"{name}.sum")), f"Σ {name} of the credits", component.span))
@@ -199,7 +199,7 @@ class _Component:
         earned: Expr = last
         if component.remembers:
             earlier = running("any", missing(last), YEAR, ("period_start",), "running_before")
-            defs.append(Def("earlier_blocked", call("coalesce", earlier, FALSE)))
+            defs.append(Def("earlier_blocked", known_true(earlier)))
             earned = either(Ref("earlier_blocked"), null(self.result), last)
         defs.append(Def("earning", earned, "the amount after the last item", component.span, component.note))
         defs += [Def("outcome", self._outcome()), Def("cause", self._cause())]
@@ -216,11 +216,13 @@ class _Component:
             own.append((Ref("earlier_blocked"), text("earlier_interval")))
         why_blocked = cases(own, text("no_value"))
         base_type = self._base_type()
+        no_credits = call("eq", Ref("base"), number(ZERO, base_type))
+        pays_nothing = call("eq", Ref("table_result"), number(ZERO, self.result))
         why_zero = cases(
             [
-                (call("coalesce", failed_gates(self.component), FALSE), text("gate")),
-                (call("eq", Ref("base"), number(ZERO, base_type)), text("no_credits")),
-                (call("eq", Ref("table_result"), number(ZERO, self.result)), text("table")),
+                (known_true(failed_gates(self.component)), text("gate")),
+                (known_true(no_credits), text("no_credits")),
+                (known_true(pays_nothing), text("table")),
             ],
             text("modifiers"),
         )
@@ -236,8 +238,7 @@ class _Component:
     @staticmethod
     def _sides() -> list[tuple[Expr, str]]:
         """Whether a value lay outside the table; where the value itself is not known, it did not."""
-        sides = (("below", "below_lowest"), ("above", "above_highest"))
-        return [(call("coalesce", Ref(side), FALSE), word) for side, word in sides]
+        return [(known_true(Ref("below")), "below_lowest"), (known_true(Ref("above")), "above_highest")]
 
     def _causes(self) -> list[tuple[Expr, str]]:
         causes = self._target_causes("", self.table.against)

@@ -22,6 +22,7 @@ from engine.lower.terms import (
     day,
     either,
     integer,
+    known_true,
     missing,
     negate,
     number,
@@ -106,7 +107,7 @@ def _match(plan: Plan, rule: Rule, mine: list[Rule]) -> list[Def]:
         branches.append((any_of(*(call("eq", other, text("")) for other in others)), text("several_rules")))
     branches.append((missing(Ref(f"{p}.value")), text("no_value")))
     if rule.currency_column is not None:
-        same = call("coalesce", call("eq", Ref(rule.currency_column), text(plan.currency)), FALSE)
+        same = known_true(call("eq", Ref(rule.currency_column), text(plan.currency)))
         branches.append((negate(same), text("other_currency")))
     excluded = (*(name for name, _ in rule.exclude), "first")
     state = {"out_of_scope": ("out_of_scope",), "unmatched": ("plan_not_in_force", "where"), "excluded": excluded}
@@ -269,7 +270,7 @@ def states(workspace: ResolvedWorkspace, source: Source) -> Stage:
         ]
         names += [p, f"{p}.because"]
         if not isinstance(rule.to, str) and rule.to.expect:
-            defs.append(Def(f"{p}.expected_missing", call("coalesce", Ref(f"{p}.expected_missing"), FALSE)))
+            defs.append(Def(f"{p}.expected_missing", known_true(Ref(f"{p}.expected_missing"))))
             names.append(f"{p}.expected_missing")
     given = {state: any_of(*(call("eq", Ref(f"{q.name}.{r.name}"), text(state)) for q, r in rules)) for state in STATES}
     away = all_of(*(call("eq", Ref(f"{q.name}.{r.name}"), text("out_of_scope")) for q, r in rules))

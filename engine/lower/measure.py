@@ -6,12 +6,12 @@ from engine.ir.table import Agg, Aggregate, AsOf, Def, Extend, Filter, Join, Pro
 from engine.lower.credit import credit_name
 from engine.lower.segment import SEGMENT_KEYS
 from engine.lower.terms import (
-    FALSE,
     TRUE,
     ZERO,
     all_of,
     call,
     cases,
+    known_true,
     missing,
     null,
     number,
@@ -37,7 +37,7 @@ def measure(plan: Plan, measure: Measure) -> Stage:
     taken = tuple((name, name) for name in ("rows", "unknown", "found"))
     rows = Join(Project(grid, columns), aggregated, tuple((k, k) for k in SEGMENT_KEYS), taken)
     found: Expr = Ref("found") if measure.aggregate == "sum" else call("as_quantity", Ref("found"))
-    none, unknown = missing(Ref("rows")), call("coalesce", Ref("unknown"), FALSE)
+    none, unknown = missing(Ref("rows")), known_true(Ref("unknown"))
     own = cases([(none, number(ZERO, measure.unit)), (unknown, null(measure.unit))], found)
     value: Expr = running("sum", Ref("own"), ACCUMULATED, ("period_start",)) if measure.to_date else Ref("own")
     says = f"{measure.aggregate} of {', '.join(measure.rules)}"

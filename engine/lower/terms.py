@@ -55,6 +55,11 @@ def any_of(*conditions: Expr) -> Expr:
     return conditions[0] if len(conditions) == 1 else Call("or", conditions) if conditions else FALSE
 
 
+def known_true(condition: Expr) -> Expr:
+    """The condition, and false where it is not known."""
+    return call("coalesce", condition, FALSE)
+
+
 def missing(term: Expr) -> Call:
     """Whether `term` is null."""
     return call("is_missing", term)
