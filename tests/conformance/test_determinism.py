@@ -17,7 +17,7 @@ from engine import Run, open_workspace
 from engine.pipeline import calculate
 
 ROOT = Path(__file__).parents[2]
-MONTH = "2026-08"
+MONTH = "2026-11"
 TEXTS = ("participants.csv", "targets_monthly.csv", "targets_yearly.csv", "accounts.csv")
 
 PROGRAM = """\
@@ -36,7 +36,7 @@ def clean() -> Run:
 def _copy(folder: Path, rows: Callable[[str, bytes], bytes]) -> Path:
     """The company in `folder`, the rows of each file changed by `rows`; its plans."""
     shutil.copytree(ROOT / "plans", folder / "plans")
-    for name in (*TEXTS, *(f"invoices/2026-{month:02}.csv" for month in range(1, 9))):
+    for name in (*TEXTS, *(f"invoices/2026-{month:02}.csv" for month in range(1, 12))):
         path = folder / "fixtures" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(rows(name, (ROOT / "fixtures" / name).read_bytes()))
