@@ -80,7 +80,7 @@ def test_a_file_split_into_several(clean: Run, tmp_path: Path) -> None:
     assert text.count(files) == 1
     main.write_text(text.replace(files, f"[{', '.join(repr(part) for part in parts)}]"), encoding="utf-8")
     run = open_workspace(plans).run(MONTH)
-    assert len(run.calculated.files) == len(clean.calculated.files) + 2 * 8
+    assert len(run.calculated.files) == len(clean.calculated.files) + 2 * 11
     assert run.digest() == clean.digest()
 
 
