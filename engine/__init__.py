@@ -6,6 +6,7 @@ saved = run.save("runs")
 saved.explain("S-001"); saved.verify()
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,18 +58,22 @@ class Workspace:
     folder: Path
     compiled: "Compiled"
 
-    def run(self, period: str) -> "Run":
-        """Calculate a pay period.
+    def run(self, period: str, plans: Iterable[str] = ()) -> "Run":
+        """Calculate a pay period; with `plans`, those only.
 
-        Raises ValueError for a name that is no pay period, intake.IntakeError for a file that can't be read at all.
+        Raises ValueError for a name that is no pay period or plan, intake.IntakeError for a file that can't be read at all.
         """
-        from engine.pipeline import calculate
+        from engine.pipeline import calculate, chosen
 
-        workspace = self.compiled.workspace
+        workspace, wanted = self.compiled.workspace, tuple(sorted(set(plans)))
+        unknown = set(wanted) - {plan.name for plan in workspace.plans}
+        if unknown:
+            raise ValueError(f"no plan is called {', '.join(sorted(unknown))}")
         found = workspace.calendar.find(period)
         if found is None or found.length != workspace.pay_period:
             raise ValueError(f"`{period}` is not a pay period ({workspace.pay_period}) of this workspace's calendar")
-        return Run(calculate(self.compiled, self.folder, found))
+        made = chosen(self.compiled, wanted) if wanted else self.compiled
+        return Run(calculate(made, self.folder, found), wanted)
 
 
 @dataclass(frozen=True)
@@ -76,6 +81,7 @@ class Run:
     """A calculated pay period, not yet on disk."""
 
     calculated: "CalculatedRun"
+    plans: tuple[str, ...] = ()
 
     @property
     def payouts(self) -> "pl.DataFrame":
@@ -107,7 +113,7 @@ class Run:
         from engine.pipeline import save
         from engine.record import open_record
 
-        return SavedRun(open_record(save(self.calculated, Path(out), {"plans": ""}).folder))
+        return SavedRun(open_record(save(self.calculated, Path(out), {"plans": ",".join(self.plans)}).folder))
 
 
 @dataclass(frozen=True)

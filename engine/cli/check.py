@@ -39,7 +39,8 @@ def check(paths: tuple[str, ...], output_format: str, workspace: str | None) -> 
         plans = [plan for each in made if each is not None for plan in each.workspace.plans]
         parts = sum(len(plan.components) for plan in plans)
         counts = (_count(len(plans), "plan"), _count(parts, "component"), _count(len(sources), "file"))
-        click.echo(f"{', '.join(counts)}: no mistakes found.")
+        doubtful = f", {_count(len(found), 'warning')} above" if found else ""
+        click.echo(f"{', '.join(counts)}: no mistakes found{doubtful}.")
         click.echo("next: komisi run PERIOD", err=True)
     sys.exit(FINDINGS if errors else 0)
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from engine.record import Record
 
 FINDINGS, USAGE, BLOCKING, UNREADABLE = 1, 2, 3, 4
+SHOWN = 5
+"""How many warnings of the plans other commands than `check` show."""
 
 
 def colored(stream_is_terminal: bool) -> bool:
@@ -61,7 +63,7 @@ def workspace_of(start: Path) -> Path:
 
 
 def compiled(root: Path) -> "Compiled":
-    """The workspace's program; or its mistakes on stderr, and the end."""
+    """The workspace's program, its warnings on stderr; or its mistakes there, and the end."""
     from engine.core.diagnostic import render_full
     from engine.pipeline import front
 
@@ -71,10 +73,16 @@ def compiled(root: Path) -> "Compiled":
         click.echo(render_full(diagnostics, sources, colored(sys.stderr.isatty())), err=True)
         click.echo("Nothing was calculated: mend the plans first (`komisi check` shows this again).", err=True)
         sys.exit(FINDINGS)
+    warnings = list(diagnostics)
+    for each in warnings[:SHOWN]:
+        click.echo(f"warning[{each.code}] {each.span.file}:{each.span.line}: {each.message}", err=True)
+    if warnings:
+        more = f"{len(warnings) - SHOWN} more warnings in the plans; " if len(warnings) > SHOWN else ""
+        click.echo(f"{more}`komisi check` explains them\n", err=True)
     return made
 
 
-def record(runs: str, given: tuple[str, ...]) -> "Record":
+def record(runs: str | None, given: tuple[str, ...]) -> "Record":
     """The run that the arguments name."""
     from engine.record import RecordError, find
 
@@ -83,13 +91,28 @@ def record(runs: str, given: tuple[str, ...]) -> "Record":
             "RUN is one word, or two with `latest`", "a folder, the beginning of a run's id, or `latest 2026-03`", USAGE
         )
     try:
-        return find(Path(runs), given)
+        return find(runs_folder(runs), given)
     except RecordError as error:
         fail(str(error), None, UNREADABLE)
 
 
+def default_runs(root: Path) -> Path:
+    """Where a workspace's runs are if nobody says otherwise: `runs/` in its folder, or beside it where that is `plans/`."""
+    return Path(os.path.relpath((root.parent if root.name == "plans" else root) / "runs"))
+
+
+def runs_folder(given: str | None) -> Path:
+    """The folder that holds the runs: the one given, else that of the workspace one stands in, else `runs/` here."""
+    if given is not None:
+        return Path(given)
+    from engine.load import find_workspace
+
+    root = find_workspace(Path.cwd())
+    return Path("runs") if root is None else default_runs(root)
+
+
 runs_option = click.option(
-    "--runs", default="runs", show_default=True, metavar="DIR", help="The folder that holds the runs."
+    "--runs", metavar="DIR", help="The folder that holds the runs. Default: `runs/` of the workspace one stands in."
 )
 workspace_option = click.option(
     "--workspace", "-w", metavar="DIR", help="The workspace's folder. Default: found from the current folder."

@@ -22,7 +22,7 @@ def explain(
     transaction: str | None,
     everything: bool,
     as_json: bool,
-    runs: str,
+    runs: str | None,
 ) -> None:
     """Walk from a payout to the rules, tiers, credits and source rows behind it.
 

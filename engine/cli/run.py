@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from engine.cli.common import BLOCKING, UNREADABLE, USAGE, colored, compiled, fail, workspace_folder, workspace_option
+from engine.cli.common import (
+    BLOCKING,
+    UNREADABLE,
+    USAGE,
+    colored,
+    compiled,
+    default_runs,
+    fail,
+    runs_folder,
+    workspace_folder,
+    workspace_option,
+)
 
 if TYPE_CHECKING:
     from engine.core.period import Calendar, Period
@@ -20,16 +31,21 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("period")
 @click.option("--plan", "plans", multiple=True, metavar="NAME", help="Only this plan; may be repeated.")
-@click.option("--out", default="runs", show_default=True, metavar="DIR", help="Where to write the run.")
+@click.option(
+    "--out",
+    metavar="DIR",
+    help="The folder to write the run into. Default: `runs/` of the workspace (beside `plans/`).",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @workspace_option
-def run(period: str, plans: tuple[str, ...], out: str, as_json: bool, workspace: str | None) -> None:
+def run(period: str, plans: tuple[str, ...], out: str | None, as_json: bool, workspace: str | None) -> None:
     """Calculate PERIOD (2026-03, 2026-Q1, or a period of your calendar) from all data known, and write a run.
 
     The run is a folder: every figure, where it came from, and what was wrong with the data. The same inputs give the same
     run.
     """
     root = workspace_folder(workspace)
+    runs = default_runs(root) if out is None else Path(out)
     plans = tuple(sorted(set(plans)))
     made = _chosen(compiled(root), plans)
     wanted = _period(made, period)
@@ -49,8 +65,8 @@ def run(period: str, plans: tuple[str, ...], out: str, as_json: bool, workspace:
             70,
         )
     try:
-        written = save(calculated, Path(out), {"plans": ",".join(plans)})
-        add_receipt(Path(out), _receipt(written.id, wanted.name))
+        written = save(calculated, runs, {"plans": ",".join(plans)})
+        add_receipt(runs, _receipt(written.id, wanted.name))
     except OSError as error:
         fail(
             f"the run can't be written: {_why(error)}",
@@ -62,7 +78,9 @@ def run(period: str, plans: tuple[str, ...], out: str, as_json: bool, workspace:
     if as_json:
         click.echo(json.dumps(summary_json(calculated, written), indent=1, ensure_ascii=False))
     else:
-        click.echo(summary(calculated, written, colored(sys.stdout.isatty())))
+        found = runs.resolve() == runs_folder(None).resolve()
+        at = "" if found else f" --runs {runs}"
+        click.echo(summary(calculated, written, colored(sys.stdout.isatty()), at))
     from engine.run.exceptions import blocking
 
     sys.exit(BLOCKING if blocking(calculated.outcome.exceptions).height else 0)

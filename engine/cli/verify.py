@@ -12,7 +12,7 @@ from engine.cli.common import FINDINGS, UNREADABLE, fail, record, runs_option
 @click.argument("run", nargs=-1, required=True, metavar="RUN")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @runs_option
-def verify(run: tuple[str, ...], as_json: bool, runs: str) -> None:
+def verify(run: tuple[str, ...], as_json: bool, runs: str | None) -> None:
     """Recompute every figure of RUN from the run's own files, without trusting what stands in them.
 
     RUN is a folder, the beginning of a run's id, or `latest PERIOD`.

@@ -2,7 +2,7 @@
 
 In: a key (its columns joined by ' / ', or the first one where that is unique; before it the source's name, where two
 sources have it). Out: a `Node` with a child per credit rule.
-A transaction that intake rejected is found in the log by its record; one that is nowhere is said to be so.
+A transaction that intake rejected is found in the log by its record; for one that is nowhere, the nearest keys are named.
 """
 
 import re
@@ -26,10 +26,11 @@ STATES = {
     "out_of_scope": "outside the days that this run computes",
 }  # fmt: skip
 SHOWN = 8
+NEAR = 3
 
 
 def why_not(tables: Tables, transaction: str, participant: str | None = None) -> Node:
-    """What became of a transaction. Raises LookupError where the key fits several."""
+    """What became of a transaction. Raises LookupError where the key fits several, or none."""
     found = [(stage, row) for stage in tables.named("states/") for row in _fitting(tables, stage, transaction)]
     if len(found) > 1:
         sources = len({stage.name for stage, _ in found}) > 1
@@ -46,7 +47,7 @@ def why_not(tables: Tables, transaction: str, participant: str | None = None) ->
             "transaction", transaction, about="rejected at intake, so no rule saw it", inputs={"state": "rejected"},
             children=tuple(exception_node(row) for row in rejected),
         )  # fmt: skip
-    return Node("transaction", transaction, about=_absent(tables), inputs={"state": "absent"})
+    raise LookupError(f"no transaction `{transaction}`: {_absent(tables, transaction)}")
 
 
 def _source(stage: Stage) -> str:
@@ -109,10 +110,27 @@ def _rejected(tables: Tables, transaction: str) -> Rows:
     return [row for row in log if row["record"] and all(part.search(row["record"]) for part in parts)]
 
 
-def _absent(tables: Tables) -> str:
-    """That it isn't there, and what was read."""
+def _absent(tables: Tables, transaction: str) -> str:
+    """That it isn't there, what is, and what was read."""
+    near = _near(tables, transaction)
+    if near:
+        return f"neither accepted nor rejected; did you mean {', '.join(near)}?"
     scope = tables.row("scope") or {}
     files = sorted(tables.record.manifest.get("inputs", {}))
     shown = ", ".join(files[:SHOWN]) + (", …" if len(files) > SHOWN else "")
     days = f"this run computes {scope.get('scope_start')} to {scope.get('scope_end')}"
     return f"it is in none of the files that this run read, neither accepted nor rejected; {days}, from {shown}"
+
+
+def _near(tables: Tables, transaction: str) -> list[str]:
+    """The first keys that begin as this one does, with as much of it as any key has; none where that is under half."""
+    for length in range(len(transaction), len(transaction) // 2, -1):
+        begins = pl.col("~key").str.to_lowercase().str.starts_with(transaction[:length].lower())
+        found: list[str] = []
+        for stage in tables.named("states/"):
+            key = pl.concat_str([pl.col(name).cast(pl.String) for name in stage.keys], separator=JOINED).alias("~key")
+            frame = tables.record.scan(stage.name).select(key).filter(begins).sort("~key").head(NEAR)
+            found += frame.collect()["~key"].to_list()
+        if found:
+            return found[:NEAR]
+    return []

@@ -16,7 +16,7 @@ MONEY = {
 HIDDEN = {
     "payouts": ("earned", "incomplete"),
     "earnings": ("in_pay_period",),
-    "exceptions": ("record",),
+    "exceptions": (),
     "identities": (),
 }
 

@@ -1,7 +1,6 @@
 """The summary of a run: payouts by plan, totals by component, exceptions with money at stake, identities, files, what next."""
 
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -9,6 +8,8 @@ import polars as pl
 from engine.core.money import plain
 
 Rows = list[dict[str, Any]]
+BLOCKING = 6
+"""How many blocking exceptions the summary names."""
 
 
 def summary_json(run: Any, written: Any) -> dict[str, Any]:
@@ -37,7 +38,8 @@ def _payouts(payouts: pl.DataFrame) -> Rows:
         pl.col("participant").n_unique().alias("participants"),
         pl.col("amount").sum(),
         pl.col("amount").filter(payable).sum().alias("payable"),
-        (~payable).sum().alias("held"),
+        pl.col("amount").filter(~payable).sum().alias("held"),
+        (~payable).sum().alias("held_lines"),
     )
     return grouped.sort("plan").to_dicts()
 
@@ -68,8 +70,8 @@ def _exceptions(log: pl.DataFrame) -> Rows:
     return [{**row, "title": CODES[row["code"]].title} for row in rows]
 
 
-def summary(run: Any, written: Any, color: bool) -> str:
-    """The summary as text for a terminal."""
+def summary(run: Any, written: Any, color: bool, at: str = "") -> str:
+    """The summary as text for a terminal; `at` is what the commands to try next need so as to find the run."""
     outcome, workspace = run.outcome, run.compiled.workspace
     digits = dict(workspace.currencies)
     payouts = outcome.tables["payouts"]
@@ -82,7 +84,11 @@ def summary(run: Any, written: Any, color: bool) -> str:
         "",
         *_table("Payouts", _payout_lines(_payouts(payouts), digits), color),
         *_table("Components", _component_lines(_components(outcome.tables["earnings"]), digits), color),
-        *_table("Exceptions", _exception_lines(_exceptions(outcome.exceptions), digits), color),
+        *_table(
+            "Exceptions · money at stake in their rows",
+            _exception_lines(_exceptions(outcome.exceptions), digits),
+            color,
+        ),
     ]
     lines += _held(outcome.exceptions, payouts, color)
     held = sum(not identity.holds for identity in outcome.identities)
@@ -92,7 +98,7 @@ def summary(run: Any, written: Any, color: bool) -> str:
         else f"{held} of {len(outcome.identities)} DO NOT HOLD"
     )
     lines += [_bold("Identities", color) + f"  {state}", ""]
-    return "\n".join([*lines, *_where(run, written, payouts, color)])
+    return "\n".join([*lines, *_where(run, written, payouts, color, at)])
 
 
 def _plans(workspace: Any) -> str:
@@ -104,16 +110,30 @@ def _plans(workspace: Any) -> str:
 
 
 def _held(log: pl.DataFrame, payouts: pl.DataFrame, color: bool) -> list[str]:
-    """Who can't be paid, and where it stands what to do."""
-    severities = set(log["severity"].to_list())
-    if "blocks_period" in severities:
-        who = "nobody, until the rows that block the period are mended"
-        return [_bold("Not payable", color) + f"  the whole period: {who} (exceptions.csv says which)", ""]
+    """Who can't be paid, and what to mend for it."""
     stopped = log.filter(pl.col("severity") == "blocks_participant")["participant"]
-    lines = [("Not payable", _names(stopped))]
+    whole = (log["severity"] == "blocks_period").any()
+    lines = [("Not payable", "the whole period, until what blocks it is mended" if whole else _names(stopped))]
     lines.append(("Incomplete", _names(payouts.filter(pl.col("status") == "incomplete")["participant"])))
     shown = [f"{_bold(title, color)}  {names}" for title, names in lines if names]
-    return [*shown, "     exceptions.csv says what to do", ""] if shown else []
+    if not shown:
+        return []
+    wanted = log.filter(pl.col("severity") == "blocks_period") if whole else log.filter(pl.col("severity") != "warning")
+    return [*shown, *(f"  {line}" for line in _to_mend(wanted)), ""]
+
+
+def _to_mend(log: pl.DataFrame) -> list[str]:
+    """The first blocking exceptions, each with its place."""
+    lines = [f"{_at(row)}  {row['code']}  {_visible(row['message'], 100)}" for row in log.head(BLOCKING).to_dicts()]
+    more = f"… and {log.height - BLOCKING} more; " if log.height > BLOCKING else ""
+    return [*lines, f"{more}exceptions.csv says what to do about each"]
+
+
+def _at(row: dict[str, Any]) -> str:
+    """Where an exception lies: its file and row, else whose component of which period it is."""
+    if row["file"] is not None:
+        return f"{row['file']}:{row['row']}"
+    return " ".join(_visible(row[name]) for name in ("participant", "plan", "part", "period") if row[name] is not None)
 
 
 def _names(column: pl.Series) -> str:
@@ -121,29 +141,24 @@ def _names(column: pl.Series) -> str:
     return ", ".join(names[:12]) + (f" and {len(names) - 12} more" if len(names) > 12 else "")
 
 
-def _visible(text: str) -> str:
+def _visible(text: str, width: int = 60) -> str:
     """A text from the data, fit for a terminal."""
-    return "".join(c if c.isprintable() else "\ufffd" for c in text[:60])
+    shown = "".join(c if c.isprintable() else f"<U+{ord(c):04X}>" for c in text[:width])
+    return shown + ("…" if len(text) > width else "")
 
 
-def _where(run: Any, written: Any, payouts: pl.DataFrame, color: bool) -> list[str]:
+def _where(run: Any, written: Any, payouts: pl.DataFrame, color: bool, at: str) -> list[str]:
     """Where the files are, and what to try next."""
     again = " (it was there already: the same inputs give the same run)" if written.existed else ""
-    folder = _shown(written.folder)
     first = payouts.filter(pl.col("amount") != 0).sort("participant")
     who = first.item(0, "participant") if first.height else "PARTICIPANT"
-    at = "" if folder.startswith("runs/") else f" --runs {_shown(written.folder.parent)}"
     return [
-        _bold("Run", color) + f"  {folder}/{again}",
+        _bold("Run", color) + f"  {written.folder.as_posix()}/{again}",
         "     payouts.csv  earnings.csv  exceptions.csv  identities.csv  manifest.json  tables/",
         "",
         _bold("Next", color) + f"  komisi explain latest {run.period.name} {who}{at}",
         f"      komisi verify latest {run.period.name}{at}",
     ]
-
-
-def _shown(folder: Path) -> str:
-    return folder.as_posix()
 
 
 def _bold(text: str, color: bool) -> str:
@@ -169,9 +184,10 @@ def _payout_lines(rows: Rows, digits: dict[str, int]) -> list[tuple[str, ...]]:
 
 def _payable(row: dict[str, Any], digits: dict[str, int]) -> str:
     """What of a plan's payouts can be paid now."""
-    if not row["held"]:
+    if not row["held_lines"]:
         return "all payable"
-    return f"{_money(row['payable'], row['currency'], digits)} payable, {_count(row['held'], 'line')} held"
+    payable, held = (_money(row[name], row["currency"], digits) for name in ("payable", "held"))
+    return f"{payable} payable · {held} held ({_count(row['held_lines'], 'line')})"
 
 
 def _component_lines(rows: Rows, digits: dict[str, int]) -> list[tuple[str, ...]]:

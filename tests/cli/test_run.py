@@ -102,7 +102,7 @@ def test_3_blocking_exceptions(do: Komisi, home: Path) -> None:
     done = do("run", "2026-03")
     assert (done.code, done.err) == (3, "")
     assert "Not payable  P1\n" in done.out and "exceptions.csv says what to do" in done.out
-    assert "54.51 USD payable, 1 line held" in done.out
+    assert "54.51 USD payable · 21.00 USD held (1 line)" in done.out
     assert re.search("blocks participant +X008  not a number: 1\n", done.out)
 
 
@@ -110,7 +110,7 @@ def test_3_the_whole_period(do: Komisi, home: Path) -> None:
     (home / "orders.csv").write_text(ORDERS + 'X,2026-03-03,"P1\n')
     done = do("run", "2026-03")
     assert done.code == 3
-    assert "Not payable  the whole period" in done.out and "0.00 USD payable, 3 lines held" in done.out
+    assert "Not payable  the whole period" in done.out and "0.00 USD payable · 75.51 USD held (3 lines)" in done.out
 
 
 def test_4_an_input_that_is_not_there(do: Komisi, home: Path) -> None:
@@ -311,13 +311,32 @@ def test_a_run_with_one_plan(do: Komisi, home: Path) -> None:
     assert both.code == 0 and "it was there already" in again.out
 
 
+def test_the_same_run_from_any_folder_of_the_workspace(do: Komisi, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (home / "below" / "deep").mkdir(parents=True)
+    monkeypatch.chdir(home / "below" / "deep")
+    assert do("run", "2026-03").code == 0
+    first = _run_folder(home / "runs")
+    monkeypatch.chdir(home)
+    assert "it was there already" in do("run", "2026-03").out
+    monkeypatch.chdir(home / "below")
+    assert f"run {first.name} of 2026-03" in do("explain", "latest", "2026-03", "P1").out
+
+
 def test_json(do: Komisi, home: Path) -> None:
     (home / "orders.csv").write_text(DIRTY)
     done = do("run", "2026-03", "--json")
     found = json.loads(done.out)
     assert done.code == 3 and found["period"] == "2026-03" and found["run"] == _run_folder(home / "runs").name
     assert found["payouts"] == [
-        {"plan": "field", "currency": "USD", "participants": 3, "amount": "75.51", "payable": "54.51", "held": 1}
+        {
+            "plan": "field",
+            "currency": "USD",
+            "participants": 3,
+            "amount": "75.51",
+            "payable": "54.51",
+            "held": "21",
+            "held_lines": 1,
+        }
     ]
 
 
