@@ -41,6 +41,8 @@ RULES: tuple[Code, ...] = (
     Code("E109", "its own participant is not among the credited", "The rule says whom to `expect`; the assignment in force credits others. Check which of the two is right.", "run"),
     Code("E110", "no rule takes this transaction", "No rule of any plan matches it. Check its fields, or the rules' conditions.", "run"),
     Code("E111", "left to another plan, and credited by none", "Its participant is on a plan of the workspace that day, but no rule of that plan takes the transaction. Check the rules, or the participant's title.", "run"),
+    Code("E112", "a plan names what the roster doesn't have", "Nobody has this title, or this id, on any day. Correct the plan's `participants:`, or the roster.", "run"),
+    Code("E113", "a plan covers nobody", "The plan is in force, but nobody whom it names is in the roster in these days. Correct the plan's `participants:`, or the roster's dates.", "run"),
     Code("E201", "the target is missing", "Give the participant a target for the period, or choose `missing_target: zero` or `full`.", "run"),
     Code("E202", "the target is zero", "Correct the target, or choose `zero_target: zero` or `full`.", "run"),
     Code("E203", "a value under the lowest bound", "The table says `below: exception`. Correct the data, or choose `same` or `zero`.", "run"),

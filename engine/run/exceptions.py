@@ -33,7 +33,7 @@ CAUSES = {
     "missing_target": "E201", "zero_target": "E202", "below_lowest": "E203", "above_highest": "E204",
     "no_value": "E205", "earlier_interval": "E206",
 }  # fmt: skip
-EXPECTED_MISSING, UNMATCHED, NEGATIVE = "E109", "E110", "E301"
+EXPECTED_MISSING, UNMATCHED, NOT_IN_ROSTER, COVERS_NOBODY, NEGATIVE = "E109", "E110", "E112", "E113", "E301"
 
 
 def exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], read: Reading) -> pl.DataFrame:
@@ -53,6 +53,7 @@ def exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame],
             ]
         parts.append(_nowhere(workspace, tables, source))
         parts.append(_unmatched(workspace, tables, source.name, source.key, source.date))
+    parts += [_not_in_roster(workspace, tables), _covers_nobody(workspace, tables)]
     parts += [_without_period(workspace, tables), _blocked(workspace, tables), _negative(tables)]
     log = pl.concat([pl.DataFrame(schema=LOG), *(part for part in parts if part.height)])
     rank = pl.col("severity").replace_strict({s: i for i, s in enumerate(SEVERITIES)}, return_dtype=pl.Int64)
@@ -269,6 +270,28 @@ def _unmatched(
         key=pl.concat_str([pl.col(k).cast(pl.String) for k in key], separator=" / "),
         period=_period(tables, pl.col(day)) if day else pl.lit(None, pl.String),
     )  # fmt: skip
+
+
+def _not_in_roster(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Titles and participants that a plan names and the roster does not know: most often a slip that leaves someone out."""
+    roster = tables[f"source/{workspace.participants.name}"]
+    missing = []
+    for plan in workspace.plans:
+        column, named = ("title", plan.titles) if plan.titles is not None else ("participant", plan.names or ())
+        known = set(roster[column]) if column in roster.columns else set()
+        missing += [(plan.name, column, name) for name in named if name not in known]
+    rows = pl.DataFrame(missing, schema={"plan": pl.String, "column": pl.String, "name": pl.String}, orient="row")
+    message = pl.format("no {} is `{}` in source `{}`", "column", "name", pl.lit(workspace.participants.name))
+    return _logged(rows, pl.lit(NOT_IN_ROSTER), "warning", "credit", plan=pl.col("plan"), message=message)
+
+
+def _covers_nobody(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Plans in force that nobody is on in the days of the run."""
+    first, last = tables["scope"].row(0, named=True)["scope_start"], tables["scope"].row(0, named=True)["scope_end"]
+    in_force = [plan for plan in workspace.plans if plan.start <= last and (plan.end is None or plan.end >= first)]
+    empty = [plan.name for plan in in_force if tables[f"grid/{plan.name}"].height == 0]
+    rows = pl.DataFrame({"plan": empty}, schema={"plan": pl.String})
+    return _logged(rows, pl.lit(COVERS_NOBODY), "warning", "credit", plan=pl.col("plan"))
 
 
 def _blocked(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:

@@ -1,0 +1,90 @@
+"""Each code that a run logs after intake, raised on purpose: severity, place, participant, money at stake."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from engine.core.codes import CODES
+from tests.conformance.small_workspace import GOALS, MAIN, ORDERS, PEOPLE, PLAN, TEXTS, calculated, written
+
+Logged = tuple[str, str | None, str | None, int | None, Decimal | None]
+"""Severity, part, participant, row, at stake."""
+PERIOD, HIS, COMPONENT, WARNS = "blocks_period", "blocks_participant", "blocks_component", "warning"
+OTHER = PLAN.replace("name: field", "name: other").replace("title: Seller", "title: Lead")
+LEADS = PEOPLE + "P4,2025-01-01,,Lead,PX-4\n"
+TO_DATE = (
+    PLAN.replace("over: period", "over: year_to_date").replace("basis: period", "basis: to_date")
+    .replace("    then:\n", "    then:\n      - true_up: year\n").replace("against: goal", "against: goal\n      reach: to_date")
+)  # fmt: skip
+IN_EUR = MAIN.replace("net: {type: money, currency: USD}", "net: {type: money, currency: {column: account}}").replace(
+    "account: {type: text, nullable: true}", "account: text"
+)
+
+CASES: list[tuple[str, Mapping[str, str], list[Logged]]] = [
+    ("E101", {"field/comp.yaml": PLAN.replace("value: net\n  shared", "value: net / quantity\n  shared"),
+              "orders.csv": ORDERS + "X,2026-03-07,P1,booked,,0,9\n"}, [(HIS, "sales", "P1", 8, None)]),
+    ("E102", {"field/comp.yaml": PLAN.replace('status == "shared"', 'quantity == 3 or status == "shared"').replace(
+        "hit_policy: first", "hit_policy: unique")},
+     [(PERIOD, "shared", None, 6, Decimal(2500)), (HIS, "sales", "P3", 6, Decimal(2500))]),
+    ("E103", {"komisi.yaml": IN_EUR, "orders.csv": ORDERS.replace("booked,,", "booked,USD,").replace(
+        "B2,2026-03-04,P2,booked,USD", "B2,2026-03-04,P2,booked,EUR").replace(",K1,", ",USD,")},
+     [(HIS, "sales", "P2", 5, Decimal("-100.25"))]),
+    ("E104", {"accounts.csv": TEXTS["accounts.csv"] + "K1,P1,2025-01-01,,0.5\n"}, [(PERIOD, "shared", None, 7, Decimal(600))]),
+    ("E105", {"orders.csv": ORDERS + "X,2026-03-07,P9,booked,,1,9\n"}, [(WARNS, "sales", "P9", 8, Decimal(9))]),
+    ("E105", {"orders.csv": ORDERS + "X,2026-03-07,P9,booked,,1,9\n",
+              "komisi.yaml": MAIN.replace("not_on_plan: unassigned", "not_on_plan: exception")},
+     [(HIS, "sales", "P9", 8, Decimal(9))]),
+    ("E106", {"orders.csv": ORDERS + "X,2026-03-07,,booked,,1,9\n"}, [(WARNS, "sales", None, 8, Decimal(9))]),
+    ("E107", {"orders.csv": ORDERS + "X,2026-03-07,,shared,K9,1,9\n"}, [(WARNS, "shared", None, 8, Decimal(9))]),
+    ("E108", {}, [(WARNS, "shared", None, 7, Decimal(150))]),
+    ("E109", {"field/comp.yaml": PLAN.replace("digits: exact}", "digits: exact, expect: seller}")},
+     [(WARNS, "shared", "P1", 7, None)]),
+    ("E110", {"komisi.yaml": MAIN.replace("unmatched: ignore", "unmatched: warning"),
+              "orders.csv": ORDERS + "X,2026-03-07,P1,odd,,1,9\n"}, [(WARNS, None, None, 8, None)]),
+    ("E110", {"komisi.yaml": MAIN.replace("unmatched: ignore", "unmatched: exception"),
+              "orders.csv": ORDERS + "X,2026-03-07,P1,odd,,1,9\n"}, [(PERIOD, None, None, 8, None)]),
+    ("E111", {"other/comp.yaml": OTHER.replace('"booked"', '"led"'), "people.csv": LEADS,
+              "orders.csv": ORDERS + "X,2026-03-07,P4,booked,,1,9\n",
+              "goals.csv": GOALS + "P4,2026-03,9\n"}, [(WARNS, None, None, 8, None)]),
+    ("E111", {"other/comp.yaml": OTHER.replace('"booked"', '"led"'), "people.csv": LEADS,
+              "orders.csv": ORDERS + "X,2026-03-07,P4,booked,,1,9\n", "goals.csv": GOALS + "P4,2026-03,9\n",
+              "komisi.yaml": MAIN.replace("not_on_plan: unassigned", "not_on_plan: exception")},
+     [(PERIOD, None, None, 8, None)]),
+    ("E112", {"field/comp.yaml": PLAN.replace("title: Seller", "title: [Seller, Selller]")}, [(WARNS, None, None, None, None)]),
+    ("E112", {"field/comp.yaml": PLAN.replace("title: Seller", "names: [P1, P2, P3, P7]")}, [(WARNS, None, None, None, None)]),
+    ("E113", {"other/comp.yaml": OTHER, "people.csv": PEOPLE + "P4,2025-01-01,2025-12-31,Lead,PX-4\n"},
+     [(WARNS, None, None, None, None)]),
+    ("E201", {"goals.csv": GOALS.replace("P3,2026-03,2000\n", "")}, [(COMPONENT, "commission", "P3", None, None)]),
+    ("E202", {"goals.csv": GOALS.replace("2000", "0")}, [(COMPONENT, "commission", "P3", None, None)]),
+    ("E203", {"field/comp.yaml": PLAN.replace("below: same", "below: exception").replace("from: 0%", "from: 90%").replace(
+        "mode: marginal", "mode: whole"),
+              "goals.csv": GOALS.replace("2000", "9000")}, [(COMPONENT, "commission", "P3", None, None)]),
+    ("E204", {"field/comp.yaml": PLAN.replace("mode: marginal", "mode: whole").replace(
+        "below: same", "below: same\n      above: exception").replace(
+            "{from: 100%, rate: 3%}", "{from: 100%, to: 126%, rate: 3%}")},
+     [(COMPONENT, "commission", "P2", None, None), (COMPONENT, "commission", "P3", None, None)]),
+    ("E205", {"field/comp.yaml": PLAN.replace(
+        "    then:\n", "    then:\n      - multiply: {per: earning, by: 1 / (total / total - 1)}\n")},
+     [(COMPONENT, "commission", who, None, None) for who in ("P1", "P2", "P3")]),
+    ("E206", {"field/comp.yaml": TO_DATE,
+              "goals.csv": GOALS + "".join(f"P{n},2026-0{m},{0 if n == 2 else 100}\n" for n in (1, 2, 3) for m in (1, 2))},
+     [(COMPONENT, "commission", "P2", None, None)]),
+    ("E207", {"goals.csv": GOALS + "P2,2027-01,9\n"}, [(HIS, None, "P2", 5, None)]),
+    ("E301", {"orders.csv": ORDERS + "X,2026-03-07,P1,booked,,1,-3000\n"}, [(WARNS, "COMM", "P1", None, Decimal("-15.00"))]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "changed", "expected"), CASES, ids=[case[0] for case in CASES])
+def test_a_code(code: str, changed: Mapping[str, str], expected: list[Logged], tmp_path: Path) -> None:
+    run = calculated(written(tmp_path, dict(changed)))
+    rows = run.exceptions.filter(pl.col("code") == code)
+    found = rows.select("severity", "part", "participant", "row", "at_stake").rows()
+    assert found == expected
+    assert all(row["message"] and row["help"] == CODES[code].explanation for row in rows.to_dicts())
+
+
+def test_every_code_has_a_case() -> None:
+    assert {code for code, entry in CODES.items() if code.startswith("E")} == {code for code, _, _ in CASES}
