@@ -214,4 +214,10 @@ MONEY: tuple[Code, ...] = (
         "A cap below zero makes everybody pay; a cap below the floor right before it pays everybody the same.",
         "resolve",
     ),
+    Code(
+        "M115",
+        "a choice that decides nothing",
+        "A policy stands at a table or an item that has no use for it: whoever reads the plan would take it for a rule.",
+        "resolve",
+    ),
 )

@@ -42,6 +42,16 @@ SAID_AT = {
     "unmatched": "under `policies:` in komisi.yaml",
 }
 """Policy → where it can be said, if not at the place that needs it."""
+WITHOUT = {
+    "boundary": "say where the result jumps at a bound",
+    "below": "begin the table with `from:` a bound",
+    "above": "end the highest tier with `to:`",
+    "reach": "hold a measure over the year to date `against:` a target",
+    "missing_target": "say `against:` which target",
+    "zero_target": "say `against:` which target",
+    "excess": "let the limit be over the year",
+}
+"""Policy of a table or item → what would give it something to decide."""
 
 
 class Policies:
@@ -49,6 +59,7 @@ class Policies:
 
     def __init__(self, diagnostics: Diagnostics, *levels: Mapping[str, Choice]):
         self._diagnostics, self._levels = diagnostics, levels
+        self._asked: set[str] = set()
 
     def within(self, level: Mapping[str, Choice]) -> "Policies":
         """The same, seen from a place further in."""
@@ -56,6 +67,7 @@ class Policies:
 
     def said(self, policy: str) -> Choice | None:
         """The nearest choice, if somebody made one."""
+        self._asked.add(policy)
         return next((level[policy] for level in self._levels if policy in level), None)
 
     def needed(self, policy: str, span: Span, why: str) -> Choice:
@@ -71,6 +83,14 @@ class Policies:
             help=f"say `{policy}: {values}` {SAID_AT.get(policy, HERE)}",
         )
         return Choice(POLICIES[policy][0], span, "unsaid")
+
+    def warn_unasked(self) -> None:
+        """Tell of choices made at this very place that decide nothing here."""
+        for policy, choice in self._levels[0].items():
+            if policy not in self._asked:
+                self._diagnostics.warning(
+                    "M115", f"`{policy}` decides nothing here", choice.span, help=f"delete it, or {WITHOUT[policy]}"
+                )
 
 
 def effective_variables(workspace: Workspace, plan: written.CompPlan, diagnostics: Diagnostics) -> dict[str, Variable]:

@@ -108,11 +108,12 @@ class Modifiers:
             measure = find(step.measure, "measure", self._measures, self._diagnostics)
         if before:
             self._check_to_date(step)
-        against = None
+        against, policies = None, self._policies.within(step.policies)
         if step.against is not None:
             find(step.against, "target", self._targets, self._diagnostics)
             to_date = measure is not None and measure.over == "year_to_date"
-            against = resolve_against(step.against, to_date, self._policies.within(step.policies))
+            against = resolve_against(step.against, to_date, policies)
+        policies.warn_unasked()
         name = None if measure is None else measure.name
         return Gate(step.per, step.span, step.when, name, against, step.at_least, step.note)
 
@@ -138,10 +139,11 @@ class Modifiers:
             self._misplaced(step, message, "leave `prorate` out")
         self._check_sense(step)
         cumulative = step.over == "year" and not before
-        excess = None
+        excess, policies = None, self._policies.within(step.policies)
         if cumulative:
             why = f"a later negative amount meets a {step.kind} that was reached"
-            excess = self._policies.within(step.policies).needed("excess", step.span, why)
+            excess = policies.needed("excess", step.span, why)
+        policies.warn_unasked()
         return Limit(
             kind=step.kind,
             over=step.over,

@@ -42,6 +42,7 @@ def resolve_table(
         if table.tiers[-1].upper is not None:
             above = policies.needed("above", table.tiers[-1].span, "the highest tier ends: a value can lie above it")
         boundary = _boundary(table, against, below, above, policies)
+    policies.warn_unasked()
     return Table(
         mode=table.mode,
         span=table.span,
