@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from engine.cli.common import FINDINGS, colored, workspace_folder, workspace_of, workspace_option
+from engine.cli.ending import FINDINGS, colored
+from engine.cli.places import workspace_folder, workspace_of, workspace_option
 from engine.core.diagnostic import Diagnostics
 
 

@@ -6,7 +6,8 @@ import sys
 
 import click
 
-from engine.cli.common import UNREADABLE, USAGE, colored, fail, record, runs_option
+from engine.cli.ending import UNREADABLE, USAGE, colored, fail
+from engine.cli.places import record, runs_option
 
 
 @click.command(context_settings={"ignore_unknown_options": False})

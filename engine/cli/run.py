@@ -10,18 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from engine.cli.common import (
-    BLOCKING,
-    UNREADABLE,
-    USAGE,
-    colored,
-    compiled,
-    default_runs,
-    fail,
-    runs_folder,
-    workspace_folder,
-    workspace_option,
-)
+from engine.cli.ending import BLOCKING, UNREADABLE, USAGE, colored, fail
+from engine.cli.places import compiled, default_runs, runs_folder, workspace_folder, workspace_option
 
 if TYPE_CHECKING:
     from engine.core.period import Calendar, Period

@@ -5,7 +5,8 @@ import sys
 
 import click
 
-from engine.cli.common import FINDINGS, UNREADABLE, fail, record, runs_option
+from engine.cli.ending import FINDINGS, UNREADABLE, fail
+from engine.cli.places import record, runs_option
 
 
 @click.command()

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import pytest
 
-from engine.cli import common, komisi
+from engine.cli import ending, komisi
 from engine.core.codes import CODES
 from tests.documents.examples import anchor
 
@@ -56,8 +56,8 @@ def anchors(path: Path) -> set[str]:
 
 def test_the_readme_lists_the_exit_codes_of_the_command_line() -> None:
     rows = dict(re.findall(r"^\| (\d+) \| (.+?) \|$", README, re.MULTILINE))
-    words = {0: "nothing blocking", common.FINDINGS: "findings", common.USAGE: "usage", common.BLOCKING: "blocking",
-             common.UNREADABLE: "can't be read", 70: "defect"}  # fmt: skip
+    words = {0: "nothing blocking", ending.FINDINGS: "findings", ending.USAGE: "usage", ending.BLOCKING: "blocking",
+             ending.UNREADABLE: "can't be read", 70: "defect"}  # fmt: skip
     assert {int(code) for code in rows} == set(words)
     assert [code for code, word in words.items() if word not in rows[str(code)]] == []
 

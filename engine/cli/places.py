@@ -1,34 +1,21 @@
-"""What all commands share: finding the workspace, printing diagnostics, failing with a message and an exit code."""
+"""What a command works on: the workspace that one stands in, its program, its runs."""
 
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
+from engine.cli.ending import FINDINGS, UNREADABLE, USAGE, colored, fail
 from engine.core.diagnostic import Diagnostics
 
 if TYPE_CHECKING:
     from engine.pipeline import Compiled
     from engine.record import Record
 
-FINDINGS, USAGE, BLOCKING, UNREADABLE = 1, 2, 3, 4
 SHOWN = 5
 """How many warnings of the plans other commands than `check` show."""
-
-
-def colored(stream_is_terminal: bool) -> bool:
-    """Whether to colour: on a terminal, and NO_COLOR unset."""
-    return stream_is_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-
-
-def fail(message: str, help_: str | None, code: int) -> NoReturn:
-    """End with a message that says what to do."""
-    click.echo(f"error: {message}", err=True)
-    if help_:
-        click.echo(f"  help: {help_}", err=True)
-    sys.exit(code)
 
 
 def workspace_folder(given: str | None) -> Path:
