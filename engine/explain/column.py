@@ -1,6 +1,5 @@
 """One column of a row as a node: its value, its formula with names and with figures, its plan line, the variables it reads."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,14 +7,13 @@ from typing import Any
 from engine.explain.formula import Figures
 from engine.explain.measure import variable_node
 from engine.explain.node import Node, Worked
+from engine.explain.remark import remark_nodes
 from engine.explain.tables import Rows, Tables, place, says
 from engine.ir.expr import Case, Expr, Lit, Over
 from engine.ir.table import Def
 from engine.ir.walk import children as inside
 from engine.ir.walk import refs
 
-POLICY = re.compile(r"[a-z_]+: [a-z_]+\Z")
-"""The formula of a column that a policy made, as `zero_target: full`."""
 CHOSEN = frozenset({"input", "rate", "select"})
 """Kinds of figures whose formula is the plan's own and may choose."""
 
@@ -66,6 +64,7 @@ def column_node(
     shown, unit = line.shown(column), line.unit(column)
     if made is None:
         return Node(kind, title, shown, unit, about, children=children)
+    said = chosen_by(line, column) if made is line.made.get(column) else ()
     chosen = kind in CHOSEN and not column.endswith(".met")
     if not about and chosen and any(isinstance(part, Case) for part in _parts(made.expr)):
         about = _with(line, made)
@@ -73,7 +72,7 @@ def column_node(
         about = about or "there is no such number: a division by 0, or out of the bounds of its type"
     return Node(
         kind, title, shown, unit, about, _formula(made, column), figures_of(line, made, shown), _inputs(line, made),
-        place(made.span), made.note, children=(*children, *_variables(line, made)),
+        place(made.span), made.note, children=(*said, *children, *_variables(line, made)),
     )  # fmt: skip
 
 
@@ -109,25 +108,13 @@ def _with(line: Line, made: Def) -> str:
     return f"with {', '.join(read)}" if read else ""
 
 
-def policies(line: Line, columns: tuple[str, ...]) -> tuple[Node, ...]:
-    """Choices of the plan that made these columns: those that acted on this row, and on an earning those with a note."""
-    made = [(line.row.get(column), line.made.get(column)) for column in columns]
-    noted = not line.name.startswith("credit_pay/")
-    return tuple(
-        policy_node(choice)
-        for acted, choice in made
-        if choice is not None and is_policy(choice) and (acted is True or (noted and choice.note))
-    )
-
-
-def is_policy(made: Def) -> bool:
-    """Whether a definition says which choice of the plan it stands for."""
-    return POLICY.match(made.formula or "") is not None
-
-
-def policy_node(made: Def) -> Node:
-    """A choice, with its plan line and note."""
-    return Node("policy", made.formula or "", span=place(made.span), note=made.note)
+def chosen_by(line: Line, column: str) -> tuple[Node, ...]:
+    """The choices of the plan that decided a column. In a list of credits, what all of them obey is said once."""
+    made, figures = line.made.get(column), line.figures
+    if not line.name.startswith("credit_pay/"):
+        return remark_nodes(made, figures)
+    once = not line.tables.listed("chosen", line.name, column)
+    return remark_nodes(made, figures, always=once)
 
 
 def is_constant(made: Def | None) -> bool:

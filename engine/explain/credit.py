@@ -7,6 +7,7 @@ from typing import Any
 from engine.core.money import EXACT
 from engine.explain.node import Node, Worked
 from engine.explain.number import worked
+from engine.explain.remark import inputs_of, remark_node, table_remarks
 from engine.explain.selection import Selection
 from engine.explain.share import Cut
 from engine.explain.stages import definitions
@@ -53,6 +54,14 @@ class Rule:
             f"column {made.formula}" if made is not None and made.formula else "assignment in force on the credit date"
         )
 
+    def said(self) -> tuple[Node, ...]:
+        """What is noted beside whom it credits, and about the sources that it reads; once in a tree."""
+        if self.tables.listed("said", self.stage.name):
+            return ()
+        made = self.tables.definitions(self.stage.name)["amount"]
+        about = table_remarks(self.tables, *inputs_of(self.tables, self.stage.name), self.source)
+        return (*(remark_node(remark) for remark in made.remarks), *about)
+
     def key(self, row: dict[str, Any]) -> str:
         """The transaction's key as one text."""
         return " / ".join(str(row[name]) for name in self.keys)
@@ -92,7 +101,7 @@ def rule_node(rule: Rule, rows: Rows, counted: bool) -> Node:
         about, sentence, note = f"{about}, listed above", "", None
     else:
         sources = rule.transactions(rows)
-        children = tuple(credit_node(rule, row, sources) for row in rows)
+        children = (*rule.said(), *(credit_node(rule, row, sources) for row in rows))
     return Node(
         "rule", f"rule {rule.name.partition('.')[2]}", value, "" if counted else kind.currency or "", about,
         sentence, None, {"credits": str(len(rows)), "to": rule.who()}, place(rule.stage.span), note,

@@ -9,6 +9,7 @@ from typing import Any
 from engine.explain.earning import earning_node
 from engine.explain.node import Node
 from engine.explain.payout import lines, payout_node
+from engine.explain.remark import inputs_of, table_remarks
 from engine.explain.tables import Rows, Tables
 from engine.explain.why_not import why_not
 from engine.record import Record
@@ -32,17 +33,25 @@ def explain(record: Record, participant: str, component: str | None = None, tran
         names = sorted({f"{row['plan']}.{row['component']}" for row in earnings})
         raise LookupError(f"{participant} has no component `{component}` in this run; there is {', '.join(names)}")
     due.sort(key=lambda row: tuple(str(row[name]) for name in PERIOD_KEYS))
+    noted = _of_all(tables, {row["plan"] for row in earnings if _is(row, component)})
     payouts = [(payout, mine) for payout, mine in lines(tables, participant, due) if mine]
     children = tuple(payout_node(tables, payout, mine) for payout, mine in payouts)
     about = f"{_title(tables, participant)}run {record.id} of {record.period}"
     if not children:
         about, children = f"{about}; nothing is due in it", _others(tables, earnings, component)
     inputs = {"run": record.id, "period": record.period}
-    return Node("participant", participant, about=about, inputs=inputs, children=children)
+    return Node("participant", participant, about=about, inputs=inputs, children=(*children, *noted))
 
 
 def _is(row: dict[str, Any], component: str | None) -> bool:
     return component in (None, row["component"], f"{row['plan']}.{row['component']}")
+
+
+def _of_all(tables: Tables, plans: set[str]) -> tuple[Node, ...]:
+    """What is noted about the participant's plans as a whole, about who is on them, and about the workspace."""
+    stints = [f"stints/{plan}" for plan in sorted(plans)]
+    people = [name for stint in stints for name in inputs_of(tables, stint)]
+    return table_remarks(tables, *stints, *people, "scope", "calendar")
 
 
 def _title(tables: Tables, participant: str) -> str:

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from engine.explain.column import Line, column_node
+from engine.explain.column import Line, chosen_by, column_node
 from engine.explain.credit import Rule, credit_node
 from engine.explain.measure import measure_node
 from engine.explain.modifier import compared, steps_of
 from engine.explain.node import Node
 from engine.explain.number import worked
 from engine.explain.rate_table import table_node
+from engine.explain.remark import table_remarks
 from engine.explain.stages import Taken, taken
 from engine.explain.tables import Rows, Tables, place
 from engine.ir.types import money
@@ -45,14 +46,15 @@ def earning_node(tables: Tables, earning: dict[str, Any]) -> Node:
         result = table_node(line, slices)
     else:
         result = table_node(line, [], _credit_pays(tables, per_credit.name, line, kinds))
-    component, span = tables.stages[name], line.made["earning"]
+    component, made = tables.stages[name], line.made["earning"]
+    said = (*chosen_by(line, "earning"), *table_remarks(tables, "calendar", period=row["period"]))
     return Node(
         "earning", f"earning {earning['component']} · {earning['period']}{_days(row)}",
         worked(earning["earning"], money(earning["currency"]), tables.digits), earning["currency"], outcome(earning),
         inputs={"plan": earning["plan"], "component": earning["component"], "period": earning["period"],
                 "segment": str(earning["segment"]), "outcome": earning["outcome"], "cause": earning["cause"]},
-        span=place(component.span), note=span.note,
-        children=(*steps_of(line, kinds), result, *compared(line, ""), *_measures(line)),
+        span=place(component.span), note=made.note,
+        children=(*said, *steps_of(line, kinds), result, *compared(line, ""), *_measures(line)),
     )  # fmt: skip
 
 
@@ -95,7 +97,7 @@ def _credit_pays(tables: Tables, name: str, line: Line, kinds: dict[int, str]) -
     slices: dict[tuple[Any, ...], Rows] = {}
     for row in tables.rows(name.replace("credit_pay/", "slices/", 1), participant=line.row["participant"]):
         slices.setdefault(tuple(row[key] for key in rule.keys), []).append(row)
-    found = []
+    found = list(rule.said())
     for row in rows:
         key = tuple(row[k] for k in rule.keys)
         share = credit_node(rule, shares[key], sources) if key in shares else None

@@ -5,6 +5,7 @@ from typing import Any
 from engine.explain.credit import Rule, rule_node
 from engine.explain.node import Node
 from engine.explain.number import worked as shown
+from engine.explain.remark import remark_nodes
 from engine.explain.selection import selections
 from engine.explain.tables import Rows, Tables, place, says
 from engine.ir.program import Stage
@@ -82,4 +83,5 @@ def variable_node(tables: Tables, name: str, column: str, row: Key) -> Node | No
     return Node(
         "variable", f"variable {column}", shown(row[column], type_, tables.digits), type_.currency or "",
         formula=says(made), span=place(made.span), note=made.note,
+        children=remark_nodes(made, tables.figures(name, row)),
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """Modifiers: the items of a component's list, from the last to the first, each with its own inputs beneath it."""
 
-from engine.explain.column import Line, column_node, is_constant, policies
+from engine.explain.column import Line, column_node, is_constant
 from engine.explain.measure import measure_node
 from engine.explain.node import Node, Worked
 from engine.explain.stages import Taken, taken
@@ -55,8 +55,7 @@ def compared(line: Line, prefix: str) -> tuple[Node, ...]:
         return ()
     target = target_node(line.tables, source.table, source.column, line.key())
     about = _decided(line, prefix)
-    said = policies(line, (f"{prefix}missing", f"{prefix}zero", f"{prefix}known"))
-    return (column_node(line, f"{prefix}attainment", "attainment", "attainment", about, (*said, target)),)
+    return (column_node(line, f"{prefix}attainment", "attainment", "attainment", about, (target,)),)
 
 
 def _decided(line: Line, prefix: str) -> str:

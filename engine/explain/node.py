@@ -16,7 +16,7 @@ class Node:
     """`value` in `unit` = `formula` (in the plan's names) → `worked` (with the figures of this row)."""
 
     kind: str
-    """`participant payout earning step table slice credit target measure interval rule variable transaction …`"""
+    """`participant payout earning step table slice credit target measure interval rule variable transaction choice …`"""
     title: str
     value: Worked | None = None
     unit: str = ""

@@ -6,6 +6,7 @@ from engine.explain.earning import earning_node
 from engine.explain.exception import exception_node, stopping
 from engine.explain.formula import Figures
 from engine.explain.node import Node, Worked
+from engine.explain.remark import remark_nodes
 from engine.explain.stages import parts
 from engine.explain.tables import Rows, Tables, place, says
 from engine.ir.expr import Call, Expr, Lit
@@ -23,6 +24,7 @@ def payout_node(tables: Tables, payout: dict[str, Any], earnings: Rows) -> Node:
     """One payout line and its earnings."""
     made = tables.definitions("payouts")["amount"]
     currency = payout["currency"]
+    said = remark_nodes(made, tables.figures("payouts", payout))
     children = tuple(earning_node(tables, earning) for earning in earnings)
     shown = tables.value("payouts", "amount", payout)
     total = _total(tables.figures("payouts", payout), made.expr, earnings, currency)
@@ -34,7 +36,7 @@ def payout_node(tables: Tables, payout: dict[str, Any], earnings: Rows) -> Node:
         "payout", f"payout {payout['earning_code']} · plan {payout['plan']}", shown,
         currency, "; ".join((status, *(f"{name} {value}" for name, value in attributes.items()))),
         says(made), None if total == shown else total, inputs, place(made.span), made.note,
-        children=(*(stopped if payout["status"] == "not_payable" else ()), *children),
+        children=(*said, *(stopped if payout["status"] == "not_payable" else ()), *children),
     )  # fmt: skip
 
 

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from engine.explain.column import Line, column_node, is_constant, policies
+from engine.explain.column import Line, chosen_by, column_node, is_constant
 from engine.explain.node import Node, Worked
 from engine.explain.number import worked
+from engine.explain.remark import holds
 from engine.explain.tables import Rows, place
 from engine.ir.expr import Call, Case, Expr, Lit
 from engine.ir.table import Def
@@ -14,22 +15,24 @@ from engine.ir.types import RATE
 def table_node(line: Line, slices: Rows, credits: tuple[Node, ...] = ()) -> Node:
     """`table_result` of an earning or a credit."""
     marginal = "slice_1.pay" in line.made
-    said = policies(
-        line, ("below", "above") if marginal and not line.row.get("special") else ("below", "above", "tier")
-    )
     if marginal:
-        return _marginal(line, slices, said)
+        return _marginal(line, slices)
     if credits or "tier" not in line.made:
         return column_node(line, "table_result", "table", "table result", children=credits)
     tiers = () if isinstance(line.made["tier"].expr, Lit) else (_tier(line),)
-    return column_node(line, "table_result", "table", "table result", children=(*said, *tiers, *_rate(line)))
+    return column_node(line, "table_result", "table", "table result", children=(*tiers, *_rate(line)))
 
 
 def _rate(line: Line) -> tuple[Node, ...]:
     """What the tier pays, where that is more than a number of the plan."""
     if line.row.get("rate") is None:
         return ()
-    made = line.made.get(f"slice_{line.row.get('tier')}.rate") or line.made["rate"]
+    made = line.made["rate"]
+    for remark in made.remarks:
+        if isinstance(made.expr, Case) and holds(remark, line.figures):
+            own = next(value for condition, value in made.expr.branches if condition == remark.when)
+            made = Def("rate", own, remark.words, remark.span)
+            break
     return () if is_constant(made) else (column_node(line, "rate", "rate", "rate", made=made),)
 
 
@@ -37,13 +40,14 @@ def _tier(line: Line) -> Node:
     """The tier that was found: the bound that was reached, and the next one that was not."""
     number = line.row["tier"]
     made = line.made["tier"]
-    own = line.made.get(f"slice_{number}.rate")
+    own = next((r for r in line.made["rate"].remarks if holds(r, line.figures)), None)
     about = _reached(line, made.expr) if isinstance(made.expr, Case) else ""
     if number == 0:
         about = f"under the lowest bound, where the plan pays nothing (below: zero); {about}"
-    span = (own or line.made["table_result"]).span
-    title = f"tier {number if number is not None else 'none'}" + (f" · {own.formula}" if own and own.formula else "")
-    return Node("tier", title, about=about, span=place(span), note=own.note if own is not None else None)
+    span = own.span if own is not None else line.made["table_result"].span
+    title = f"tier {number if number is not None else 'none'}" + (f" · {own.words}" if own is not None else "")
+    note = own.note if own is not None else None
+    return Node("tier", title, about=about, span=place(span), note=note, children=chosen_by(line, "tier"))
 
 
 def _reached(line: Line, expr: Case) -> str:
@@ -80,7 +84,7 @@ def _on_bound(line: Line, condition: Expr | None, side: str) -> str:
     return f"; exactly on the bound, which belongs to the tier {where} it (boundary: {side})"
 
 
-def _marginal(line: Line, slices: Rows, said: tuple[Node, ...]) -> Node:
+def _marginal(line: Line, slices: Rows) -> Node:
     """The sum of the slices, and each of them."""
     ordered = sorted(slices, key=lambda row: row["tier"])
     nodes = tuple(_slice(line, row) for row in ordered)
@@ -92,7 +96,8 @@ def _marginal(line: Line, slices: Rows, said: tuple[Node, ...]) -> Node:
         about = "a policy decided the attainment, so all of it lies in that tier"
     return Node(
         "table", "table result", line.shown("table_result"), line.unit("table_result"), about, made.formula or "", total,
-        span=place(made.span), note=made.note, children=(*said, *nodes),
+        span=place(made.span), note=made.note,
+        children=(*chosen_by(line, "table_result"), *nodes),
     )  # fmt: skip
 
 

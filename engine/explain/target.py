@@ -8,6 +8,7 @@ from engine.core.money import product, quotient
 from engine.explain.measure import Key, intervals
 from engine.explain.node import Node, Worked
 from engine.explain.number import MISSING, worked
+from engine.explain.remark import inputs_of, table_remarks
 from engine.explain.stages import definitions
 from engine.explain.tables import Tables, place, says, stands
 from engine.ir.types import Type
@@ -35,7 +36,7 @@ def target_node(tables: Tables, name: str, column: str, key: Key) -> Node:
         formula="Σ own of the intervals so far" if column == "to_date" else "Σ of the calendar's shortest periods in it",
         worked=_sum(children), span=place(stage.span), note=_note(tables, name),
         about="" if row[column] is not None else "not known: a part of it is missing in the files",
-        children=tuple(children),
+        children=(*children, *table_remarks(tables, *inputs_of(tables, _spread(tables, name)))),
     )  # fmt: skip
 
 

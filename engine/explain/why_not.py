@@ -14,6 +14,7 @@ import polars as pl
 from engine.explain.exception import exception_node
 from engine.explain.node import Node
 from engine.explain.number import worked
+from engine.explain.remark import remark_nodes, table_remarks
 from engine.explain.tables import Rows, Tables, stands
 from engine.explain.why_rule import why_rule
 from engine.ir.program import Stage
@@ -86,6 +87,7 @@ def _decided(tables: Tables, stage: Stage, row: dict[str, Any], participant: str
     key = {column: row[column] for column in stage.keys}
     source = tables.row(f"source/{name}", **key) or {}
     matches = tables.row(f"matches/{name}", **key) or {}
+    about_source = table_remarks(tables, f"source/{name}", "scope")
     rules = [column for column in row if f"{column}.because" in row]
     children = [why_rule(tables, rule, row, {**source, **matches}, key, participant) for rule in rules]
     types = tables.types(f"source/{name}", source)
@@ -94,10 +96,11 @@ def _decided(tables: Tables, stage: Stage, row: dict[str, Any], participant: str
     children += [exception_node(each) for each in (*logged, *rejected)]
     if not rules:
         children.append(Node("rule", "no credit rule reads this source"))
+    said = remark_nodes(tables.definitions(stage.name)["state"], tables.figures(stage.name, row))
     about = f"{STATES.get(row['state'], row['state'])}"
     return Node(
         "transaction", f"{name} {_key(stage, row)}", about=about, inputs={"state": row["state"], **columns},
-        source=stands(source), children=tuple(children),
+        source=stands(source), children=(*said, *children, *about_source),
     )  # fmt: skip
 
 

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
-from engine.explain.column import is_policy, policy_node
 from engine.explain.formula import Figures, in_names
 from engine.explain.node import Node
 from engine.explain.number import worked
+from engine.explain.remark import remark_nodes
 from engine.explain.tables import Tables, place, says
 from engine.explain.why_share import share_nodes
 from engine.ir.expr import Call, Case, Expr, Lit
@@ -42,7 +42,8 @@ class _Said:
         self.made = tables.definitions(prepared)
         self.source = prepared.replace("prepared/", "source/", 1)
         scope = tables.row("scope") or {}
-        schema = {**tables.types(self.source, row), **tables.schemas["scope"]}
+        matches = tables.schemas[self.source.replace("source/", "matches/", 1)]
+        schema = {**matches, **tables.types(self.source, row), **tables.schemas["scope"]}
         self.figures = Figures({**row, **scope}, schema, tables.digits)
 
     def node(self, state: str, because: str, key: dict[str, Any], participant: str | None) -> Node:
@@ -51,21 +52,13 @@ class _Said:
         because = because or (state if state == "out_of_scope" else "")
         shares = share_nodes(self.tables, self.stage, key, participant) if matched else ()
         about = SHARES.get(because, "") if matched else self._because(because)
-        children = (*self._policy(because), *(shares if matched else self._conditions(because)))
+        said = remark_nodes(self.made[f"{self.name}.because"], self.figures)
+        children = (*said, *(shares if matched else self._conditions(because)))
         note = None if self.stage.about.startswith("shares credited by `") else self.stage.about
         return Node(
             "rule", f"plan {self.plan} · rule {self.rule}: {state.replace('_', ' ')}", about=about, span=place(self.stage.span),
             inputs={"state": state, "because": because}, note=note, children=children,
         )  # fmt: skip
-
-    def _policy(self, because: str) -> tuple[Node, ...]:
-        """The choice of the plan that decided."""
-        made = None
-        if because in ("first", "several_rules"):
-            made = self.made.get(f"{self.name}.because")
-        if because == "not_on_plan":
-            made = self.tables.definitions(self.stage.name).get("state")
-        return (policy_node(made),) if made is not None and is_policy(made) else ()
 
     def _because(self, because: str) -> str:
         """Why the rule does not take it."""

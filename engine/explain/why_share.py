@@ -6,6 +6,7 @@ from engine.explain.credit import Rule
 from engine.explain.earning import outcome
 from engine.explain.node import Node
 from engine.explain.number import worked
+from engine.explain.remark import remark_nodes
 from engine.explain.selection import selections
 from engine.explain.stages import taken
 from engine.explain.tables import Tables, place, says
@@ -25,7 +26,7 @@ def share_nodes(tables: Tables, stage: Stage, key: dict[str, Any], participant: 
     """All shares of a transaction under one rule; a participant who asked and got none is told so."""
     rule = Rule(tables, stage)
     rows = sorted(tables.rows(stage.name, **key), key=lambda row: (row["participant"] == "", row["participant"]))
-    nodes = [_share(rule, row) for row in rows]
+    nodes = [*rule.said(), *(_share(rule, row) for row in rows)]
     if participant is not None and all(row["participant"] != participant for row in rows):
         others = ", ".join(row["participant"] or "nobody" for row in rows)
         nodes.insert(0, Node("share", f"{participant} gets no share", about=f"the {rule.who()} says {others}"))
@@ -37,14 +38,15 @@ def _share(rule: Rule, row: dict[str, Any]) -> Node:
     share = worked(row["share"], RATE, tables.digits)
     split = row["share"] is not None and (row["share"] != 1 or row["amount"] != row["value"])
     figures = rule.cut.figures(row) if split else tables.value(name, "value", row)
-    credited = row["state"] == "credited"
+    credited, made = row["state"] == "credited", tables.definitions(name)["state"]
     said = WORDS["credited"] if credited else f"{row['state']}: {WORDS.get(row['because'], row['because'])}"
     return Node(
         "share", row["participant"] or "nobody", tables.value(name, "amount", row), tables.unit(name, "amount", row),
         "; ".join(words for words in (said, rule.cut.words(row)) if words),
         f"value ({says(rule.value)}) × share" if split else says(rule.value), figures,
         {"state": row["state"], "because": row["because"], "credit_date": str(row["credit_date"]), "share": share.plain},
-        place(rule.value.span), rule.value.note, children=_paid(rule, row) if credited else (),
+        place(rule.value.span), rule.value.note,
+        children=(*remark_nodes(made, tables.figures(name, row)), *(_paid(rule, row) if credited else ())),
     )  # fmt: skip
 
 

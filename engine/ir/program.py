@@ -1,9 +1,10 @@
 """A Program: stages in the order of evaluation; each is a named table with a key, made of earlier ones and of inputs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine.core.span import Span
+from engine.ir.remark import Remark
 from engine.ir.table import Table
 from engine.ir.types import Type
 
@@ -31,6 +32,8 @@ class Program:
 
     inputs: Mapping[str, Schema]
     stages: tuple[Stage, ...]
+    remarks: Mapping[str, tuple[Remark, ...]] = field(default_factory=dict)
+    """Input or stage → what the plan says of it as a whole: of a source, of the calendar, of who is on a plan."""
 
     def stage(self, name: str) -> Stage:
         """The stage of that name."""

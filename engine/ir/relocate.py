@@ -6,7 +6,8 @@ from pathlib import Path
 
 from engine.core.span import Span
 from engine.ir.program import Program
-from engine.ir.table import Aggregate, AsOf, Extend, Filter, Join, Project, Scan, Table, Union
+from engine.ir.remark import Remark
+from engine.ir.table import Aggregate, AsOf, Def, Extend, Filter, Join, Project, Scan, Table, Union
 
 
 def relocated(program: Program, folder: str) -> Program:
@@ -14,11 +15,20 @@ def relocated(program: Program, folder: str) -> Program:
     if folder in ("", "."):
         return program
     stages = (replace(s, table=_table(s.table, folder), span=_span(s.span, folder)) for s in program.stages)
-    return Program(program.inputs, tuple(stages))
+    remarks = {name: _remarks(said, folder) for name, said in program.remarks.items()}
+    return Program(program.inputs, tuple(stages), remarks)
 
 
 def _span(span: Span | None, folder: str) -> Span | None:
     return span if span is None else replace(span, file=Path(os.path.relpath(span.file, folder)).as_posix())
+
+
+def _remarks(remarks: tuple[Remark, ...], folder: str) -> tuple[Remark, ...]:
+    return tuple(replace(remark, span=_span(remark.span, folder)) for remark in remarks)
+
+
+def _def(made: Def, folder: str) -> Def:
+    return replace(made, span=_span(made.span, folder), remarks=_remarks(made.remarks, folder))
 
 
 def _table(table: Table, folder: str) -> Table:
@@ -26,8 +36,7 @@ def _table(table: Table, folder: str) -> Table:
         case Scan():
             return table
         case Extend():
-            defs = tuple(replace(d, span=_span(d.span, folder)) for d in table.defs)
-            return Extend(_table(table.input, folder), defs)
+            return Extend(_table(table.input, folder), tuple(_def(made, folder) for made in table.defs))
         case Filter() | Project() | Aggregate():
             return replace(table, input=_table(table.input, folder))
         case Join() | AsOf():

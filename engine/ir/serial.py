@@ -13,6 +13,7 @@ from typing import Any
 from engine.core.span import Span
 from engine.ir.expr import Call, Case, Lit, Over, Ref
 from engine.ir.program import Program, Stage
+from engine.ir.remark import Remark
 from engine.ir.table import Agg, Aggregate, AsOf, Def, Extend, Filter, Join, Project, Scan, Union
 from engine.ir.types import Type
 
@@ -21,7 +22,7 @@ NODES: Mapping[str, type] = {
     node.__name__: node
     for node in (
         Ref, Lit, Call, Case, Over, Scan, Filter, Extend, Project, Join, AsOf, Agg, Aggregate, Union, Def, Stage, Span,
-        Type,
+        Type, Remark,
     )
 }  # fmt: skip
 
@@ -30,7 +31,8 @@ def program_to_json(program: Program) -> str:
     """Canonical JSON: the same program gives the same text."""
     inputs = {name: [[n, _encoded(t)] for n, t in schema.items()] for name, schema in program.inputs.items()}
     stages = [_encoded(stage) for stage in program.stages]
-    document = {"version": VERSION, "inputs": inputs, "stages": stages}
+    remarks = {name: [_encoded(remark) for remark in said] for name, said in program.remarks.items()}
+    document = {"version": VERSION, "inputs": inputs, "stages": stages, "remarks": remarks}
     return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"
 
 
@@ -40,7 +42,8 @@ def program_from_json(text: str) -> Program:
     if document.get("version") != VERSION:
         raise ValueError(f"program of version {document.get('version')}; this reads version {VERSION}")
     inputs = {name: {n: _decoded(t) for n, t in columns} for name, columns in document["inputs"].items()}
-    return Program(inputs, tuple(_decoded(stage) for stage in document["stages"]))
+    remarks = {name: _decoded(said) for name, said in document.get("remarks", {}).items()}
+    return Program(inputs, tuple(_decoded(stage) for stage in document["stages"]), remarks)
 
 
 def _encoded(value: Any) -> Any:

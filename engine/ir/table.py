@@ -8,17 +8,22 @@ from typing import Literal
 
 from engine.core.span import Span
 from engine.ir.expr import Expr
+from engine.ir.remark import Remark
 
 
 @dataclass(frozen=True)
 class Def:
-    """One named column with its expression; `formula` and `span` are what the plan says, where it says it."""
+    """One named column with its expression; `formula` and `span` are what the plan says, where it says it.
+
+    `remarks` are the choices of the plan that this column obeys.
+    """
 
     name: str
     expr: Expr
     formula: str | None = None
     span: Span | None = None
     note: str | None = None
+    remarks: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True)

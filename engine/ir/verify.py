@@ -13,6 +13,7 @@ from engine.ir.expr import Call, Case, Expr, Lit, Over, Ref
 from engine.ir.functions import FUNCTIONS
 from engine.ir.infer import called, chosen, schema_over, type_of
 from engine.ir.program import Program, Schema, Stage
+from engine.ir.remark import Remark
 from engine.ir.table import Aggregate, AsOf, Extend, Filter, Join, Project, Scan, Table, Union
 from engine.ir.types import Type
 from engine.ir.walk import children, tables_in
@@ -39,6 +40,9 @@ def verify(program: Program) -> None:
             assert stage.name not in known, "its name is taken"
             known[stage.name] = _table(stage.table, known)
             _stage(stage, known[stage.name])
+    for name, remarks in program.remarks.items():
+        with _inside(f"remarks on `{name}`"):
+            _remarks(remarks, known[name])
 
 
 @contextmanager
@@ -90,7 +94,17 @@ def _extend(table: Extend, schema: dict[str, Type]) -> Schema:
     for definition in table.defs:
         with _inside(f"column `{definition.name}`"):
             schema[definition.name] = _expr(definition.expr, schema)
+    for definition in table.defs:
+        with _inside(f"remarks on `{definition.name}`"):
+            _remarks(definition.remarks, schema)
     return schema
+
+
+def _remarks(remarks: Sequence[Remark], schema: Schema) -> None:
+    """A remark's condition is asked of the finished row."""
+    for remark in remarks:
+        if remark.when is not None:
+            _expr(remark.when, schema, "bool")
 
 
 def _join(table: Join | AsOf, left: Schema, right: Schema) -> None:

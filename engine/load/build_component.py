@@ -6,7 +6,7 @@ from typing import Literal, cast
 from engine.load.build_modifier import build_step
 from engine.load.fields import Fields, Number, check_currency
 from engine.load.yaml_node import Scalar
-from engine.plan.choice import POLICIES
+from engine.plan.choice import POLICIES, Stated
 from engine.plan.comp_plan import Component, Mode, RateTable, Tier
 
 TABLE_POLICIES = ("boundary", "below", "above", "missing_target", "zero_target", "reach")
@@ -36,7 +36,7 @@ def build_component(key: Scalar, fields: Fields, currency: str) -> Component:
 
 
 def _table(fields: Fields, currency: str) -> RateTable:
-    mode = cast(Mode, fields.text("mode"))
+    mode, prorate = cast(Mode, fields.text("mode")), fields.within("prorate")
     _check_keys(fields, mode)
     bounds: list[Number] = []
     if mode == "flat":
@@ -52,7 +52,8 @@ def _table(fields: Fields, currency: str) -> RateTable:
         select=fields.maybe_formula("select") if mode != "flat" else None,
         against=fields.maybe_name("against"),
         tiers=tiers,
-        prorate_bounds="prorate" in fields,
+        prorate_bounds=prorate is not None,
+        prorate=None if prorate is None else Stated("prorate: bounds by calendar_days", prorate.key_span, prorate.note),
         policies=fields.choices(TABLE_POLICIES, "table"),
         bounds_in_money=next((bound.span for bound in bounds if bound.unit == "currency"), None),
         bounds_unit=_unit(bounds, "against" in fields, currency, fields),

@@ -15,7 +15,7 @@ from engine.load.build_component import build_component
 from engine.load.fields import UNKNOWN, Fields, check_name, noted, number
 from engine.load.schema_words import Steps
 from engine.load.yaml_node import Mapping, Node, Scalar
-from engine.plan.choice import POLICIES
+from engine.plan.choice import POLICIES, Stated
 from engine.plan.comp_plan import Assignment, Component, CompPlan, CreditRule, Measure, Name
 
 PlanVariable = tuple[str, Type | None, Decimal, Span, str | None]
@@ -59,7 +59,19 @@ def build_plan(node: Node, file: str, wrong: set[Steps], diagnostics: Diagnostic
         variables=variables,
         policies=policies.choices(POLICIES, "plan") if policies else {},
         note=fields.note,
+        in_force=_stated(fields, "in_force", f"in force from {start}" + (f" to {end}" if end else "")),
+        people=_stated(fields, "participants", "participants: " + _people(titles, names)),
     )
+
+
+def _stated(fields: Fields, key: str, words: str) -> Stated:
+    inner = fields.within(key)
+    assert inner is not None
+    return Stated(words, inner.key_span, inner.note)
+
+
+def _people(titles: tuple[str, ...] | None, names: tuple[str, ...] | None) -> str:
+    return f"title {' or '.join(titles)}" if titles is not None else "by name"
 
 
 class Sound:
@@ -137,6 +149,7 @@ def _assignment(fields: Fields) -> Assignment:
         mode=fields.text("mode") if "mode" in fields else None,
         expect=fields.maybe_name("expect"),
         span=fields.key_span,
+        note=fields.note,
     )
 
 

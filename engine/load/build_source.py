@@ -120,7 +120,14 @@ def _column(key: Scalar, node: Node, role: Role, format: str, diagnostics: Diagn
         thousands=fields.text("thousands") if "thousands" in fields else None,
         decimal_mark=fields.maybe("decimal_mark", "."),
         on_empty=_on_empty(fields, type_, nullable),
+        note="; ".join(note for note in (fields.note, _currency_note(fields)) if note) or None,
     )
+
+
+def _currency_note(fields: Fields) -> str | None:
+    """The note beside the column that says the currency."""
+    currency = fields.node.get("currency")
+    return None if currency is None or isinstance(currency, Scalar) else Fields(currency, fields.diagnostics).note
 
 
 def _no_currency(name: str, span: Span, diagnostics: Diagnostics) -> None:

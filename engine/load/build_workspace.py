@@ -11,8 +11,8 @@ from engine.load.build_source import build_source
 from engine.load.fields import Fields, check_name, check_size
 from engine.load.schema_words import Steps
 from engine.load.yaml_node import Node, Scalar
-from engine.plan.choice import POLICIES
-from engine.plan.workspace import Variable, Workspace
+from engine.plan.choice import POLICIES, Stated
+from engine.plan.workspace import Statements, Variable, Workspace
 
 
 def build_workspace(node: Node, root: str, file: str, wrong: set[Steps], diagnostics: Diagnostics) -> Workspace | None:
@@ -50,7 +50,25 @@ def build_workspace(node: Node, root: str, file: str, wrong: set[Steps], diagnos
         targets=(),
         recompute_from=fields.maybe_day("recompute_from"),
         note=fields.note,
+        stated=_statements(fields),
         span=fields.span("name"),
+    )
+
+
+def _statements(fields: Fields) -> Statements:
+    """What has a note in the file, but stands in no table."""
+    calendar = fields.within("calendar")
+    assert calendar is not None
+    periods = [Fields(item, fields.diagnostics) for item in calendar.items("periods")]
+    digits = [(key, Fields(value, fields.diagnostics)) for key, value in fields.entries("currencies")]
+    return Statements(
+        workspace=Stated(f"workspace {fields.text('name')}", fields.span("name"), fields.note),
+        calendar=Stated(f"calendar: {calendar.text('kind')}", calendar.key_span, calendar.note),
+        periods={p.text("name"): Stated(f"period {p.text('name')}", p.span("name"), p.note) for p in periods},
+        currencies={
+            key.text: Stated(f"{key.text} is paid in {inner.integer('digits')} digits", key.span, inner.note)
+            for key, inner in digits
+        },
     )
 
 

@@ -205,15 +205,17 @@ class Fields:
     # -- choices
 
     def choices(self, names: Iterable[str], level: str) -> dict[str, Choice]:
-        """Those of the policies that are said in this mapping."""
+        """Those of the policies that are said in this mapping. A note beside `policies:` as a whole goes to each of them."""
         return {name: self._choice(name, level) for name in names if name in self}
 
     def _choice(self, name: str, level: str) -> Choice:
         node = self.node_of(name)
+        beside = self.note if level not in ("table", "modifier") else None
         if isinstance(node, Scalar):
-            return Choice(node.text, node.span, level, self.note if level in ("table", "modifier") else None)
+            return Choice(node.text, node.span, level, beside)
         inner = Fields(node, self.diagnostics)
-        return Choice(inner.text("value"), inner.span("value"), level, inner.note)
+        notes = "; ".join(note for note in (inner.note, beside) if note)
+        return Choice(inner.text("value"), inner.span("value"), level, notes or None)
 
 
 def formula(scalar: Scalar, diagnostics: Diagnostics) -> Formula:

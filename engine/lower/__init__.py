@@ -9,6 +9,7 @@ from engine.lower.inputs import input_schemas
 from engine.lower.measure import measure
 from engine.lower.names_of import names_of
 from engine.lower.payout import earnings, payouts, steps
+from engine.lower.remark import table_remarks
 from engine.lower.segment import grid, on_any_plan, stints
 from engine.lower.target import spread, targets
 from engine.plan.resolved import Against, Gate, Plan, ResolvedWorkspace
@@ -41,7 +42,7 @@ def lower(workspace: ResolvedWorkspace) -> Program:
             add(component_stages(workspace, plan, component, known))
     modified = steps(workspace)
     add([earnings(workspace), *([modified] if modified else []), payouts(workspace)])
-    return Program(inputs, tuple(stages))
+    return Program(inputs, tuple(stages), table_remarks(workspace))
 
 
 def _target_stages(workspace: ResolvedWorkspace) -> list[Stage]:

@@ -11,11 +11,13 @@ from engine.ir.infer import type_of
 from engine.ir.program import Stage
 from engine.ir.table import Agg, Aggregate, Def, Extend, Filter, Join, Project, Scan, Table
 from engine.ir.types import QUANTITY, RATE, Type, money
+from engine.lower.bounds import Bounds
 from engine.lower.credit import credit_name
 from engine.lower.measure import in_periods
 from engine.lower.modifier import YEAR, amount_columns, failed_gates, interval_def, last_amount, step_defs, step_name
 from engine.lower.names_of import names_of
-from engine.lower.rate_table import Bounds, slice_rows, table_defs
+from engine.lower.rate_table import slice_rows, table_defs
+from engine.lower.remark import decided
 from engine.lower.segment import SEGMENT_KEYS
 from engine.lower.target import attainment_defs, blocking, target_column
 from engine.lower.terms import (
@@ -184,7 +186,9 @@ class _Component:
         for prefix, gate in self._gates():
             rows = self._with_target(rows, prefix, gate.against)
         at = "start" if plan.values_on is not None and plan.values_on.value == "segment_start" else "end"
-        return with_variables(self.workspace, rows, tuple(plan.variables[v] for v in component.variables), at)
+        return with_variables(
+            self.workspace, rows, tuple(plan.variables[v] for v in component.variables), at, plan.values_on
+        )
 
     def _finished(self, rows: Table) -> Stage:
         """Items per earning, then the earning, its outcome and its cause."""
@@ -201,7 +205,9 @@ class _Component:
             earlier = running("any", missing(last), YEAR, ("period_start",), "running_before")
             defs.append(Def("earlier_blocked", known_true(earlier)))
             earned = either(Ref("earlier_blocked"), null(self.result), last)
-        defs.append(Def("earning", earned, "the amount after the last item", component.span, component.note))
+        part = call("ne", Ref("days"), Ref("period_days"))
+        said = (decided("segments", self.plan.segments, part),)
+        defs.append(Def("earning", earned, "the amount after the last item", component.span, component.note, said))
         defs += [Def("outcome", self._outcome()), Def("cause", self._cause())]
         return self._stage(f"earnings/{self.name}", "component_earnings", Extend(rows, tuple(defs)), SEGMENT_KEYS)
 

@@ -6,9 +6,11 @@ per share; `states/<source>` says where each transaction ended (`semantics` 3). 
 
 from engine.ir.expr import Expr, Over, Ref
 from engine.ir.program import Stage
+from engine.ir.remark import Remark
 from engine.ir.table import Agg, Aggregate, AsOf, Def, Extend, Filter, Join, Project, Scan, Table
 from engine.ir.walk import refs
 from engine.lower.inputs import SCOPE, source_schema, source_table
+from engine.lower.remark import decided
 from engine.lower.segment import LAST_DAY, ON_ANY_PLAN
 from engine.lower.share import shares
 from engine.lower.terms import (
@@ -26,6 +28,7 @@ from engine.lower.terms import (
     missing,
     negate,
     number,
+    one_of,
     running,
     text,
     written,
@@ -113,7 +116,7 @@ def _match(plan: Plan, rule: Rule, mine: list[Rule]) -> list[Def]:
     state = {"out_of_scope": ("out_of_scope",), "unmatched": ("plan_not_in_force", "where"), "excluded": excluded}
     because = Ref(f"{p}.because")
     return [
-        Def(f"{p}.because", cases(branches, text("")), span=rule.span),
+        Def(f"{p}.because", cases(branches, text("")), span=rule.span, remarks=_choices(plan, rule, mine)),
         Def(
             f"{p}.state",
             cases(
@@ -124,6 +127,20 @@ def _match(plan: Plan, rule: Rule, mine: list[Rule]) -> list[Def]:
             span=rule.span,
         ),
     ]
+
+
+def _choices(plan: Plan, rule: Rule, mine: list[Rule]) -> tuple[Remark, ...]:
+    """The hit policy, where several rules of the plan could take the row; the plan's days, where it lies outside."""
+
+    def could(each: Rule) -> Expr:
+        words = ("", "first", "several_rules", "other_currency")
+        return one_of(f"{plan.name}.{each.name}.because", words)
+
+    others = [could(other) for other in mine if other.name != rule.name]
+    hit = (decided("hit_policy", plan.hit_policy, all_of(could(rule), any_of(*others))),) if others else ()
+    outside = call("eq", Ref(f"{plan.name}.{rule.name}.because"), text("plan_not_in_force"))
+    days = plan.in_force
+    return (*hit, *(() if days is None else (Remark(days.words, days.span, days.note, outside),)))
 
 
 def credits(workspace: ResolvedWorkspace, plan: Plan, rule: Rule) -> Stage:
@@ -151,7 +168,7 @@ def credits(workspace: ResolvedWorkspace, plan: Plan, rule: Rule) -> Stage:
         branches.append((negate(missing(Ref("on_plan_from"))), text("excluded"), text("on_another_plan")))
     state = plan.not_on_plan.value
     defs = (
-        Def("state", cases([(c, s) for c, s, _ in branches], text(state)), span=rule.span, note=plan.not_on_plan.note),
+        Def("state", cases([(c, s) for c, s, _ in branches], text(state)), span=rule.span, remarks=(_nowhere(plan),)),
         Def("because", cases([(c, b) for c, _, b in branches], text("not_on_plan"))),
     )
     table: Table = Extend(rows, defs)
@@ -163,6 +180,10 @@ def credits(workspace: ResolvedWorkspace, plan: Plan, rule: Rule) -> Stage:
         credit_name(plan, rule), "credits", Project(table, tuple((c, c) for c in shown)),
         (*source.key, "participant"), span=rule.span, about=rule.note or f"shares credited by `{rule.name}`",
     )  # fmt: skip
+
+
+def _nowhere(plan: Plan) -> Remark:
+    return decided("not_on_plan", plan.not_on_plan, call("eq", Ref("because"), text("not_on_plan")))
 
 
 def _columns_read(plan: Plan, rule: Rule) -> tuple[str, ...]:
@@ -275,7 +296,8 @@ def states(workspace: ResolvedWorkspace, source: Source) -> Stage:
     given = {state: any_of(*(call("eq", Ref(f"{q.name}.{r.name}"), text(state)) for q, r in rules)) for state in STATES}
     away = all_of(*(call("eq", Ref(f"{q.name}.{r.name}"), text("out_of_scope")) for q, r in rules))
     branches = [(given[state], text(state)) for state in STATES] + ([(away, text("out_of_scope"))] if rules else [])
-    defs.append(Def("state", cases(branches, text("unmatched"))))
+    unmatched = decided("unmatched", workspace.unmatched, call("eq", Ref("state"), text("unmatched")))
+    defs.append(Def("state", cases(branches, text("unmatched")), remarks=(unmatched,)))
     columns = (*source.key, *names, "state")
     return Stage(
         f"states/{source.name}", "states", Project(Extend(rows, tuple(defs)), tuple((c, c) for c in columns)),

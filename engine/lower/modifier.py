@@ -7,6 +7,7 @@ within (participant, segment, year) in order of the period (`semantics` 1, 4).
 from engine.ir.expr import Expr, Ref
 from engine.ir.table import Def
 from engine.ir.types import RATE, Type, money
+from engine.lower.remark import decided
 from engine.lower.terms import (
     FALSE,
     TRUE,
@@ -106,6 +107,7 @@ def _limit(step: Limit, name: str, amount: Expr, result: Type) -> list[Def]:
         words = f"{'at most' if step.kind == 'cap' else 'at least'} {step.at.text}"
         return [*defs, Def(name, call(fn, amount, Ref(f"{name}.at")), words, step.span, step.note)]
     total = running("sum", amount, YEAR, IN_ORDER)
+    excess = () if step.excess is None else (decided("excess", step.excess, call("ne", amount, Ref(name))),)
     return [
         *defs,
         Def(f"{name}.to_date", total, "amounts of the year so far", step.span),
@@ -116,6 +118,7 @@ def _limit(step: Limit, name: str, amount: Expr, result: Type) -> list[Def]:
             "limited − limited an interval earlier",
             step.span,
             step.note,
+            excess,
         ),
     ]
 

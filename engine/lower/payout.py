@@ -6,10 +6,12 @@ needs as they are in force on the segment's last day.
 
 from engine.ir.expr import Expr, Ref
 from engine.ir.program import Stage
+from engine.ir.remark import Remark
 from engine.ir.table import Agg, Aggregate, AsOf, Def, Extend, Filter, Project, Scan, Table, Union
 from engine.ir.types import money
 from engine.lower.inputs import source_table
 from engine.lower.modifier import step_name
+from engine.lower.remark import currency_remarks, decided
 from engine.lower.segment import SEGMENT_KEYS
 from engine.lower.terms import call, cases, either, integer, missing, negate, null, text
 from engine.plan.resolved import Component, Plan, ResolvedWorkspace
@@ -85,12 +87,23 @@ def payouts(workspace: ResolvedWorkspace) -> Stage:
         ),
     )
     earned = Def("earned", either(Ref("known"), Ref("known_sum"), null(money(None))), "Σ known earnings")
-    amount = Def("amount", _rounded(workspace), "Σ earnings, rounded where the plan says so")
+    amount = Def(
+        "amount", _rounded(workspace), "Σ earnings, rounded where the plan says so",
+        remarks=(*_roundings(workspace), *currency_remarks(workspace)),
+    )  # fmt: skip
     columns = (*PAYOUT_KEYS, "earned", "amount", "incomplete")
     return Stage(
         "payouts", "payouts", Project(Extend(grouped, (earned, amount)), tuple((c, c) for c in columns)), PAYOUT_KEYS,
         about="what the pay period pays, line by line of the payroll file",
     )  # fmt: skip
+
+
+def _roundings(workspace: ResolvedWorkspace) -> tuple[Remark, ...]:
+    """Each plan's rounding, on its own payouts."""
+    said = [(plan.name, plan.payout_rounding) for plan in workspace.plans]
+    return tuple(
+        decided("payout_rounding", choice, call("eq", Ref("plan"), text(name))) for name, choice in said if choice
+    )
 
 
 def _rounded(workspace: ResolvedWorkspace) -> Expr:

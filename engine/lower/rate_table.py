@@ -4,12 +4,12 @@ Columns that a place has before: `after` (the value that is cut or looked up) an
 with a target `target`, `special`, `known`, `attainment`. Columns made: `below`, `above`, `tier`, `rate`, `table_result`.
 """
 
-from collections.abc import Callable
-from decimal import Decimal
-
 from engine.ir.expr import Expr, Ref
+from engine.ir.remark import Remark
 from engine.ir.table import Def, Extend, Filter, Project, Table, Union
-from engine.ir.types import INTEGER, QUANTITY, RATE, Type
+from engine.ir.types import INTEGER, QUANTITY, Type
+from engine.lower.bounds import Bounds
+from engine.lower.table_choice import cut_choices, found_choices, prorated_bounds
 from engine.lower.terms import (
     FALSE,
     ZERO,
@@ -29,47 +29,6 @@ from engine.plan.resolved import Table as RateTable
 from engine.plan.resolved import Tier
 
 
-class Bounds:
-    """The bounds of a table as expressions over a row: shares, and their amounts once a target or days are applied."""
-
-    def __init__(
-        self, table: RateTable, unit: Type, days: tuple[str, str], pays: Type, type_of: Callable[[Expr], Type]
-    ):
-        self.table, self.unit, self.days, self.pays, self._type_of = table, unit, days, pays, type_of
-
-    def rate(self, tier: Tier) -> Expr:
-        """What a tier pays, in the one type of the table: a bare number beside rates is a rate."""
-        expr = tier.pays.expr
-        return call("as_rate", expr) if self.pays == RATE and self._type_of(expr) != RATE else expr
-
-    def lower(self, tier: Tier) -> Expr:
-        """Where the tier begins."""
-        assert tier.lower is not None
-        return self._amount(tier.lower)
-
-    def upper(self, tier: Tier) -> Expr | None:
-        """Where the tier ends; None for an open last tier."""
-        if tier.number < len(self.table.tiers):
-            return self.lower(self.table.tiers[tier.number])
-        return None if tier.upper is None else self._amount(tier.upper)
-
-    def reaches(self, value: Expr, bound: Decimal) -> Expr:
-        """Whether `value` belongs to the upper side of a bound; in the special case the attainment is asked."""
-        fn = "gt" if self.table.boundary is not None and self.table.boundary.value == "lower" else "ge"
-        plain = call(fn, value, self._amount(bound))
-        if self.table.against is None:
-            return plain
-        return either(Ref("special"), call(fn, Ref("attainment"), number(bound, RATE)), plain)
-
-    def _amount(self, bound: Decimal) -> Expr:
-        if self.table.against is not None:
-            return call("mul", number(bound, RATE), Ref("known"))
-        if not self.table.prorate_bounds:
-            return number(bound, self.unit)
-        days, all_days = (call("as_quantity", Ref(name)) for name in self.days)
-        return call("div", call("mul", number(bound, self.unit), days), all_days)
-
-
 def table_defs(bounds: Bounds, result: Type, has_before: bool) -> list[Def]:
     """Definitions from `after` (and `before`, `base`) to `table_result`."""
     table = bounds.table
@@ -82,7 +41,7 @@ def table_defs(bounds: Bounds, result: Type, has_before: bool) -> list[Def]:
     defs = [*_looked_up(table, bounds), _pays(bounds)]
     total = Ref("rate") if table.mode == "step" else call("mul", Ref("base"), Ref("rate"))
     words = "the amount of the tier" if table.mode == "step" else "base × rate of the tier"
-    return [*defs, Def("table_result", total, words, table.span, table.note)]
+    return [*defs, Def("table_result", total, words, table.span, table.note, prorated_bounds(bounds))]
 
 
 def _no_side(name: str) -> Def:
@@ -106,7 +65,7 @@ def _looked_up(table: RateTable, bounds: Bounds) -> list[Def]:
     return [
         Def("below", below),
         Def("above", over),
-        Def("tier", cases(branches, under), "the tier of the value", table.span),
+        Def("tier", cases(branches, under), "the tier of the value", table.span, remarks=found_choices(bounds)),
     ]
 
 
@@ -115,7 +74,13 @@ def _pays(bounds: Bounds) -> Def:
     tiers = bounds.table.tiers
     branches = [(call("eq", Ref("tier"), integer(tier.number)), bounds.rate(tier)) for tier in tiers]
     known = [(missing(Ref("tier")), null(bounds.pays))]
-    return Def("rate", cases([*known, *branches], number(ZERO, bounds.pays)), "of the tier", bounds.table.span)
+    rate = cases([*known, *branches], number(ZERO, bounds.pays))
+    return Def("rate", rate, "of the tier", bounds.table.span, remarks=tuple(_tier_remark(tier) for tier in tiers))
+
+
+def _tier_remark(tier: Tier) -> Remark:
+    """The tier as the plan says it, where it is the one found."""
+    return Remark(tier.pays.text, tier.span, tier.note, call("eq", Ref("tier"), integer(tier.number)))
 
 
 def _marginal(bounds: Bounds, result: Type, has_before: bool) -> list[Def]:
@@ -145,7 +110,9 @@ def _marginal(bounds: Bounds, result: Type, has_before: bool) -> list[Def]:
     for name in names[1:]:
         total = call("add", total, Ref(name))
     blocked = any_of(Ref("below"), Ref("above"))
-    return [*defs, *pays, Def("table_result", either(blocked, null(result), total), "Σ slices", table.span, table.note)]
+    said = (*cut_choices(bounds, values), *prorated_bounds(bounds))
+    result_of_slices = either(blocked, null(result), total)
+    return [*defs, *pays, Def("table_result", result_of_slices, "Σ slices", table.span, table.note, said)]
 
 
 def slice_defs(bounds: Bounds, tier: Tier, has_before: bool) -> list[Def]:

@@ -10,6 +10,7 @@ from engine.ir.expr import Expr, Over, Ref
 from engine.ir.table import Agg, Aggregate, AsOf, Def, Extend, Filter, Join, Project, Scan, Table, Union
 from engine.ir.types import QUANTITY, RATE
 from engine.lower.inputs import source_table
+from engine.lower.remark import noted
 from engine.lower.terms import TRUE, ZERO, any_of, call, either, integer, missing, negate, number, text
 from engine.plan.resolved import Rule, Split
 
@@ -137,6 +138,7 @@ def _cut(rule: Rule, split: Split, rows: Table) -> Table:
                 ),
                 "share of value",
                 rule.span,
+                remarks=noted(split.stated),
             ),
             Def("credited_share", Ref("share")),
         ),

@@ -4,9 +4,11 @@ from decimal import Decimal
 
 from engine.ir.expr import Expr, Ref
 from engine.ir.program import Stage
+from engine.ir.remark import Remark
 from engine.ir.table import Agg, Aggregate, Def, Extend, Filter, Join, Project, Scan, Table
 from engine.ir.types import RATE
 from engine.lower.inputs import source_table
+from engine.lower.remark import decided
 from engine.lower.segment import SEGMENT_KEYS
 from engine.lower.terms import FALSE, ZERO, call, cases, either, integer, missing, null, number, running
 from engine.plan.resolved import Against, Plan, Target
@@ -114,19 +116,34 @@ def attainment_defs(prefix: str, against: Against, target: Target, value: Expr) 
     """
     t, raw = f"{prefix}target", Ref(f"{prefix}target")
     is_zero = either(missing(raw), FALSE, call("eq", raw, number(ZERO, target.unit)))
-    decided = [
+    special_values = [
         (Ref(f"{prefix}{state}"), number(Decimal(1 if choice.value == "full" else 0), RATE))
         for state, choice in (("missing", against.missing), ("zero", against.zero))
         if choice.value != "block"
     ]
-    special = [condition for condition, _ in decided]
+    special = [condition for condition, _ in special_values]
     known = [(Ref(f"{prefix}{state}"), null(target.unit)) for state in ("missing", "zero")]
     return (
         Def(f"{prefix}missing", missing(raw)),
         Def(f"{prefix}zero", is_zero),
         Def(f"{prefix}special", call("or", *special) if len(special) == 2 else special[0] if special else FALSE),
         Def(f"{prefix}known", cases(known, raw)),
-        Def(f"{prefix}attainment", cases(decided, _ratio(value, Ref(f"{prefix}known"), target)), f"measure / {t}"),
+        Def(
+            f"{prefix}attainment",
+            cases(special_values, _ratio(value, Ref(f"{prefix}known"), target)),
+            f"measure / {t}",
+            remarks=_choices(prefix, against),
+        ),
+    )
+
+
+def _choices(prefix: str, against: Against) -> tuple[Remark, ...]:
+    """What a missing or zero target means, where it is missing or zero; and how far the target reaches."""
+    reach = () if against.reach is None else (decided("reach", against.reach),)
+    return (
+        decided("missing_target", against.missing, Ref(f"{prefix}missing")),
+        decided("zero_target", against.zero, Ref(f"{prefix}zero")),
+        *reach,
     )
 
 

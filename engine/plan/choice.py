@@ -1,4 +1,4 @@
-"""A choice that changes money, with the place where it was made: every `show`, trace and message can point at it."""
+"""A choice that changes money, with the place where it was made: every trace and message can point at it."""
 
 from dataclasses import dataclass
 
@@ -13,6 +13,15 @@ class Choice:
     span: Span
     level: str
     """`workspace`, `plan`, `component`, `table` or `modifier`: the nearest that says it wins."""
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class Stated:
+    """Something else that a plan or workspace says (who is on the plan, a period), with its place and the note beside it."""
+
+    words: str
+    span: Span
     note: str | None = None
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from engine.core.span import Span
 from engine.ir.types import Type
-from engine.plan.choice import Choice
+from engine.plan.choice import Choice, Stated
 from engine.plan.formula import Formula
 
 
@@ -34,6 +34,7 @@ class Assignment:
     expect: Name | None
     """A transaction column: a warning where the participant it names is not among the credited."""
     span: Span
+    note: str | None = None
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,8 @@ class RateTable:
     bounds_unit: Literal["amount", "share"] = "amount"
     bounds_in_money: Span | None = None
     """The first bound that says a currency."""
+    prorate: Stated | None = None
+    """Where the proration of bounds is said."""
     note: str | None = None
 
 
@@ -219,3 +222,6 @@ class CompPlan:
     """(name, type or None where the workspace declares it, value, place, note)"""
     policies: Mapping[str, Choice] = field(default_factory=dict)
     note: str | None = None
+    in_force: Stated | None = None
+    people: Stated | None = None
+    """Where the days of the plan are said, and who is on it."""

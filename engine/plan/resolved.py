@@ -11,7 +11,7 @@ plan that lacks something cannot get here. Expressions see these names, by place
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -19,9 +19,9 @@ from typing import Literal
 from engine.core.period import Calendar
 from engine.core.span import Span
 from engine.ir.types import Type
-from engine.plan.choice import Choice
+from engine.plan.choice import Choice, Stated
 from engine.plan.formula import Formula
-from engine.plan.workspace import Source, Variable
+from engine.plan.workspace import Source, Statements, Variable
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,7 @@ class Split:
     mode: str | None
     """Rounding of the value at `digits` before the split; None for `exact`."""
     expect: str | None
+    stated: Stated | None = None
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,7 @@ class Table:
     below: Choice | None
     above: Choice | None
     note: str | None
+    prorate: Stated | None = None
 
 
 @dataclass(frozen=True)
@@ -267,6 +269,8 @@ class Plan:
     """`segment_start` or `segment_end`: when earning places read variables that participants override."""
     payout_rounding: Choice | None
     note: str | None
+    in_force: Stated | None = None
+    people: Stated | None = None
 
     def rule(self, name: str) -> Rule:
         """The rule of that name."""
@@ -300,3 +304,4 @@ class ResolvedWorkspace:
     note: str | None
     others: tuple[Plan, ...] = ()
     """Plans of the workspace that this run leaves out; they still say who is on another plan."""
+    stated: Statements = field(default_factory=Statements)

@@ -9,7 +9,7 @@ from typing import Literal
 from engine.core.period import Calendar
 from engine.core.span import Span
 from engine.ir.types import Type
-from engine.plan.choice import Choice
+from engine.plan.choice import Choice, Stated
 from engine.plan.comp_plan import CompPlan, Name
 from engine.plan.target_plan import TargetPlan
 
@@ -36,6 +36,7 @@ class Column:
     thousands: str | None = None
     decimal_mark: str = "."
     on_empty: Decimal | str | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,18 @@ class Variable:
 
 
 @dataclass(frozen=True)
+class Statements:
+    """What has a place and a note in komisi.yaml, but no part in any calculation of its own."""
+
+    workspace: Stated | None = None
+    calendar: Stated | None = None
+    periods: Mapping[str, Stated] = field(default_factory=dict)
+    """Custom periods by name."""
+    currencies: Mapping[str, Stated] = field(default_factory=dict)
+    """Digits that the workspace states, by currency."""
+
+
+@dataclass(frozen=True)
 class Workspace:
     """All that one `komisi.yaml` and its plan files say, as written."""
 
@@ -99,6 +112,7 @@ class Workspace:
     targets: tuple[TargetPlan, ...]
     recompute_from: date | None = None
     note: str | None = None
+    stated: Statements = field(default_factory=Statements)
     span: Span = field(default=Span("komisi.yaml", 1, 1, 1, 1))
     fallen: frozenset[str] = frozenset()
     """Target plans whose file has a mistake that is told already: not unknown, but not here. `*` where a file could not

@@ -39,4 +39,5 @@ def resolve(workspace: Workspace, diagnostics: Diagnostics) -> ResolvedWorkspace
         unmatched=unmatched,
         recompute_from=workspace.recompute_from,
         note=workspace.note,
+        stated=workspace.stated,
     )

@@ -57,6 +57,8 @@ def resolve_plan(
         values_on=_values_on(plan, policies, read, components),
         payout_rounding=policies.said("payout_rounding"),
         note=plan.note,
+        in_force=plan.in_force,
+        people=plan.people,
     )
     if diagnostics.has_errors(plan.file) or len(known) < len(rules):
         return None

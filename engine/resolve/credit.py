@@ -6,6 +6,7 @@ In: rules and measures as written. Out: resolved ones; the types of values and s
 from engine.core.diagnostic import Diagnostics
 from engine.ir.types import QUANTITY, money
 from engine.plan import comp_plan as written
+from engine.plan.choice import Stated
 from engine.plan.resolved import Measure, Rule, Split
 from engine.plan.workspace import Source, Variable, Workspace
 from engine.resolve.names_in import names_in
@@ -85,6 +86,7 @@ def _credited(
         digits=EXACT_DIGITS if to.digits == "exact" else to.digits,
         mode=None if to.digits == "exact" else to.mode,
         expect=None if to.expect is None else to.expect.text,
+        stated=Stated(f"to: the assignment {to.source.text}", to.span, to.note),
     )
 
 

@@ -55,6 +55,7 @@ def resolve_table(
         below=below,
         above=above,
         note=table.note,
+        prorate=table.prorate,
     )
 
 

@@ -52,7 +52,7 @@ def rewritten(change: Tables) -> Bug:
     def bug(workspace: ResolvedWorkspace) -> Program:
         program = lower(workspace)
         stages = (replace(s, table=_within(s.table, partial(change, s.name))) for s in program.stages)
-        return Program(program.inputs, tuple(stages))
+        return Program(program.inputs, tuple(stages), program.remarks)
 
     return bug
 

@@ -1,0 +1,58 @@
+"""The bounds of a rate table as expressions over one row, and what each tier pays in the table's one type."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from engine.ir.expr import Expr, Ref
+from engine.ir.types import RATE, Type
+from engine.lower.terms import call, either, number
+from engine.plan.resolved import Table as RateTable
+from engine.plan.resolved import Tier
+
+
+class Bounds:
+    """The bounds of a table as expressions over a row: shares, and their amounts once a target or days are applied."""
+
+    def __init__(
+        self, table: RateTable, unit: Type, days: tuple[str, str], pays: Type, type_of: Callable[[Expr], Type]
+    ):
+        self.table, self.unit, self.days, self.pays, self._type_of = table, unit, days, pays, type_of
+
+    def rate(self, tier: Tier) -> Expr:
+        """What a tier pays, in the one type of the table: a bare number beside rates is a rate."""
+        expr = tier.pays.expr
+        return call("as_rate", expr) if self.pays == RATE and self._type_of(expr) != RATE else expr
+
+    def lower(self, tier: Tier) -> Expr:
+        """Where the tier begins."""
+        assert tier.lower is not None
+        return self._amount(tier.lower)
+
+    def upper(self, tier: Tier) -> Expr | None:
+        """Where the tier ends; None for an open last tier."""
+        if tier.number < len(self.table.tiers):
+            return self.lower(self.table.tiers[tier.number])
+        return None if tier.upper is None else self._amount(tier.upper)
+
+    def reaches(self, value: Expr, bound: Decimal) -> Expr:
+        """Whether `value` belongs to the upper side of a bound; in the special case the attainment is asked."""
+        fn = "gt" if self.table.boundary is not None and self.table.boundary.value == "lower" else "ge"
+        plain = call(fn, value, self._amount(bound))
+        if self.table.against is None:
+            return plain
+        return either(Ref("special"), call(fn, Ref("attainment"), number(bound, RATE)), plain)
+
+    def on(self, value: Expr, bound: Decimal) -> Expr:
+        """Whether `value` lies exactly on a bound."""
+        plain = call("eq", value, self._amount(bound))
+        if self.table.against is None:
+            return plain
+        return either(Ref("special"), call("eq", Ref("attainment"), number(bound, RATE)), plain)
+
+    def _amount(self, bound: Decimal) -> Expr:
+        if self.table.against is not None:
+            return call("mul", number(bound, RATE), Ref("known"))
+        if not self.table.prorate_bounds:
+            return number(bound, self.unit)
+        days, all_days = (call("as_quantity", Ref(name)) for name in self.days)
+        return call("div", call("mul", number(bound, self.unit), days), all_days)
