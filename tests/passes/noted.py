@@ -1,0 +1,272 @@
+"""A workspace with a note beside everything that the schemas let one note, each in effect for somebody.
+
+The same plan four times, which says its policies nowhere (the workspace does), for the plan, for the component, or right
+at the table, gate and limits. `annotated` puts a note of its own at each place that a schema allows.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+SCHEMAS = Path(__file__).parents[2] / "schemas" / "v1"
+Json = dict[str, Any]
+Place = tuple[str, ...]
+
+TABLE = {
+    "boundary": "upper", "below": "zero", "above": "same", "missing_target": "zero", "zero_target": "full",
+    "reach": "to_date",
+}  # fmt: skip
+GATE = {name: TABLE[name] for name in ("missing_target", "zero_target", "reach")}
+EXCESS = {"excess": "remembered"}
+COMPONENT = {**TABLE, **EXCESS}
+PLAN = {
+    **COMPONENT, "segments": "separate", "hit_policy": "first", "not_on_plan": "unassigned",
+    "participant_values_on": "segment_end", "payout_rounding": "half_up",
+}  # fmt: skip
+
+MAIN: Json = {
+    "kind": "workspace",
+    "name": "noted",
+    "calendar": {
+        "kind": "custom",
+        "periods": [
+            {"name": "P1", "start": "2026-01-01", "end": "2026-01-31", "year": "Y1"},
+            {"name": "P2", "start": "2026-02-01", "end": "2026-02-28", "year": "Y1"},
+        ],
+    },
+    "pay_period": "period",
+    "currencies": {"USD": {"digits": 2}},
+    "plans": "*/comp.yaml",
+    "targets": "targets.yaml",
+    "sources": {
+        "people": {
+            "role": "participants",
+            "files": "people.csv",
+            "columns": {"participant": "text", "start": "date", "end": "date", "title": "text",
+                        "bonus": {"type": "rate", "nullable": True}},
+        },
+        "orders": {
+            "role": "transactions",
+            "files": "orders.csv",
+            "key": ["order"],
+            "date": "day",
+            "columns": {"order": "text", "day": "date", "seller": "text", "account": "text", "desk": "text", "kind": "text",
+                        "currency": "text", "net": {"type": "money", "currency": {"column": "currency"}}},
+        },
+        "accounts": {
+            "role": "assignments",
+            "files": "accounts.csv",
+            "columns": {"account": "text", "participant": "text", "start": "date", "end": "date", "share": "rate"},
+        },
+        "goals": {
+            "role": "targets",
+            "files": "goals.csv",
+            "columns": {"participant": "text", "period": "text", "amount": {"type": "money", "currency": "USD"}},
+        },
+    },
+    "variables": {"bonus": {"type": "rate", "default": 1, "column": "bonus"}},
+    "policies": {**PLAN, "unmatched": "ignore"},
+}  # fmt: skip
+
+TARGETS: Json = {
+    "kind": "target-plan", "name": "goal", "unit": "USD", "source": "goals", "given": "period", "prorate": "none",
+}  # fmt: skip
+
+
+def plan(name: str, own: Json, component: Json, table: Json, gate: Json, limit: Json, more: Json) -> Json:
+    """A plan for the title of its name, with policies at the places given."""
+    rule: Json = {"from": "orders", "credit_date": "day", "value": "net"}
+    main: Json = {
+        "earning_period": "period",
+        "basis": "period",
+        "base": "month",
+        "earning_code": "MAIN",
+        "rate": {
+            "mode": "whole",
+            "select": "ytd",
+            "against": "goal",
+            "tiers": [
+                {"from": "50%", "rate": "10%"}, {"from": "100%", "rate": "20%"},
+                {"from": "120%", "to": "150%", "rate": "30%"},
+            ],
+            **table,
+        },
+        "then": [
+            {"gate": {"measure": "ytd", "against": "goal", "at_least": "5%", **gate}},
+            {"multiply": {"by": "bonus", "per": "earning"}},
+            {"cap": {"over": "year", "at": 50, **limit}},
+            {"floor": {"over": "year", "at": "least", **limit}},
+            {"prorate": {"amount": "calendar_days"}},
+        ],
+        **({"policies": component} if component else {}),
+    }  # fmt: skip
+    return {
+        "kind": "comp-plan",
+        "name": name,
+        "currency": "USD",
+        "in_force": {"start": "2026-01-01", "end": "2026-02-20"},
+        "participants": {"title": name},
+        "variables": {"least": {"value": 2, "type": "money"}},
+        "credits": {
+            "direct": {
+                **rule,
+                "where": f'desk == "{name}" and kind in ("direct", "both")',
+                "exclude": {"tiny": "net < 1"},
+                "to": "seller",
+            },
+            "shared": {
+                **rule,
+                "where": f'desk == "{name}" and kind in ("shared", "both")',
+                "to": {"assignment": "accounts", "match": {"account": "account"}, "share": "share", "digits": 2,
+                       "mode": "half_up"},
+            },
+        },
+        "measures": {
+            "month": {"sum": ["direct", "shared"], "over": "period"},
+            "ytd": {"sum": ["direct", "shared"], "over": "year_to_date"},
+        },
+        "components": {"main": main, **more},
+        **({"policies": own} if own else {}),
+    }  # fmt: skip
+
+
+MORE: Json = {
+    "steps": {
+        "earning_period": "period",
+        "basis": "period",
+        "earning_code": "STEP",
+        "rate": {
+            "mode": "step",
+            "select": "month",
+            "tiers": [{"from": 0, "amount": 1}, {"from": 50, "amount": 2}],
+            "prorate": {"bounds": "calendar_days"},
+        },
+    },
+    "growth": {
+        "earning_period": "period",
+        "basis": "to_date",
+        "base": "ytd",
+        "earning_code": "GROW",
+        "rate": {"mode": "marginal", "select": "ytd", "tiers": [{"from": 0, "rate": "1%"}, {"from": 50, "rate": "2%"}]},
+        "then": [{"true_up": "year"}, {"round": {"per": "earning", "mode": "half_up"}}],
+    },
+    "deals": {
+        "earning_period": "year",
+        "basis": "credit",
+        "base": "direct",
+        "earning_code": "DEAL",
+        "rate": {"mode": "flat", "rate": "1%"},
+        "then": [{"gate": {"when": "net > 5", "per": "credit"}}],
+    },
+}
+
+PLANS = {
+    "ws": plan("ws", {}, {}, {}, {}, {}, {}),
+    "pl": plan("pl", PLAN, {}, {}, {}, {}, {}),
+    "co": plan("co", {}, COMPONENT, {}, {}, {}, {}),
+    "ne": plan("ne", {}, {}, TABLE, GATE, EXCESS, MORE),
+}
+SOLD = {"bound": 100, "mid": 60, "below": 10, "above": 300, "zero": 10, "miss": 10, "part": 60}
+GOALS = {"zero": 0, "miss": None}
+
+
+def _data() -> dict[str, str]:
+    people, orders = ["participant,start,end,title,bonus"], ["order,day,seller,account,desk,kind,currency,net"]
+    accounts, goals = ["account,participant,start,end,share"], ["participant,period,amount"]
+    for name in PLANS:
+        accounts.append(f"{name},{name}-mid,2026-01-01,,1")
+        for who, net in SOLD.items():
+            people.append(f"{name}-{who},{'2026-02-10' if who == 'part' else '2026-01-01'},,{name},")
+            orders.append(f"{name}-{who},2026-02-12,{name}-{who},,{name},direct,USD,{net}")
+            goal = GOALS.get(who, 50)
+            goals += [] if goal is None else [f"{name}-{who},P{number},{goal}" for number in (1, 2)]
+        orders.append(f"{name}-both,2026-02-12,{name}-above,{name},{name},both,USD,5")
+        orders.append(f"{name}-share,2026-02-12,,{name},{name},shared,USD,0.01".replace(",,", f",{name}-above,"))
+        orders.append(f"{name}-tiny,2026-02-12,{name}-above,,{name},direct,USD,0.5")
+        orders.append(f"{name}-off,2026-02-12,stranger,,{name},direct,USD,5")
+        orders.append(f"{name}-late,2026-02-25,{name}-above,,{name},direct,USD,5")
+    orders.append("none,2026-02-12,ws-above,,xx,direct,USD,5")
+    tables = {"people": people, "orders": orders, "accounts": accounts, "goals": goals}
+    return {f"{name}.csv": "\n".join(rows).replace(",,", ",-,") + "\n" if name == "orders" else "\n".join(rows) + "\n"
+            for name, rows in tables.items()}  # fmt: skip
+
+
+# -- the places of a schema, and notes at them
+
+
+def _schema(kind: str) -> Json:
+    found: Json = json.loads((SCHEMAS / f"{kind}.schema.json").read_text(encoding="utf-8"))
+    return found
+
+
+def _followed(schema: Json, root: Json) -> Json:
+    """What a schema refers to; of one for a value or a mapping, the mapping."""
+    while "$ref" in schema or schema.get("if") == {"type": "object"}:
+        schema = root["$defs"][schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema["then"]
+    return schema
+
+
+def _inner(schema: Json) -> dict[str, Json]:
+    """The schemas of what stands in a mapping or list: by key, `*` for any other, `[]` for items."""
+    found = {name: inner for name, inner in schema.get("properties", {}).items() if name not in ("note", "reason")}
+    if isinstance(schema.get("additionalProperties"), dict):
+        found["*"] = schema["additionalProperties"]
+    return found | ({"[]": schema["items"]} if isinstance(schema.get("items"), dict) else {})
+
+
+def places(kind: str) -> Iterator[Place]:
+    """Every place where a note may stand in a file of that kind."""
+    root = _schema(kind)
+
+    def walk(schema: Json, path: Place) -> Iterator[Place]:
+        schema = _followed(schema, root)
+        if "note" in schema.get("properties", {}):
+            yield path
+        for name, inner in _inner(schema).items():
+            yield from walk(inner, (*path, name))
+
+    yield from walk(root, (kind,))
+
+
+def annotated(document: Json, note: Callable[[Place], Json]) -> Json:
+    """The document with `note(place)` merged in at each of its places; a bare value becomes a mapping where it may."""
+    root = _schema(document["kind"])
+
+    def walk(value: Any, schema: Json, path: Place) -> Any:
+        schema = _followed(schema, root)
+        inner = _inner(schema)
+        if isinstance(value, list):
+            return [walk(item, inner["[]"], (*path, "[]")) if "[]" in inner else item for item in value]
+        noted = "note" in schema.get("properties", {})
+        if not isinstance(value, dict):
+            (needed, *more) = schema.get("required") or ("", "")
+            if not noted or more or needed == "column":
+                return value
+            return {needed: value, **note(path)}
+        found = {}
+        for name, item in value.items():
+            key = name if name in inner else "*"
+            found[name] = walk(item, inner[key], (*path, key)) if key in inner else item
+        return {**found, **(note(path) if noted else {})}
+
+    made: Json = walk(document, root, (document["kind"],))
+    return made
+
+
+def noted_workspace(folder: Path) -> dict[str, Place]:
+    """Write the workspace; every note in it (`[note 17]`) with its place."""
+    given: dict[str, Place] = {}
+
+    def note(place: Place) -> Json:
+        text = f"[note {len(given)}]"
+        given[text] = place
+        return {"reason" if len(given) % 2 else "note": text}
+
+    documents = {"komisi.yaml": MAIN, "targets.yaml": TARGETS} | {f"{n}/comp.yaml": p for n, p in PLANS.items()}
+    texts = {name: json.dumps(annotated(document, note), indent=1) for name, document in documents.items()}
+    for name, text in {**texts, **_data()}.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return given
