@@ -10,7 +10,7 @@ from engine.explain.number import worked
 from engine.explain.remark import inputs_of, remark_node, table_remarks
 from engine.explain.selection import Selection
 from engine.explain.share import Cut
-from engine.explain.stages import definitions
+from engine.explain.stages import Taken, definitions, origin
 from engine.explain.tables import Rows, Tables, place, says, stands
 from engine.ir.program import Stage
 from engine.ir.types import RATE
@@ -59,8 +59,16 @@ class Rule:
         if self.tables.listed("said", self.stage.name):
             return ()
         made = self.tables.definitions(self.stage.name)["amount"]
-        about = table_remarks(self.tables, *inputs_of(self.tables, self.stage.name), self.source)
-        return (*(remark_node(remark) for remark in made.remarks), *about)
+        assigned = table_remarks(self.tables, *inputs_of(self.tables, self.stage.name))
+        source = table_remarks(self.tables, self.source, columns=self.reads())
+        return (*(remark_node(remark) for remark in made.remarks), *assigned, *source)
+
+    def reads(self) -> frozenset[str]:
+        """Columns of the source that the rule, or what is paid on its credits, reads."""
+        formulas = [self.value, *self.exclude.values(), *((self.where,) if self.where is not None else ())]
+        taken = (origin(self.stage.table, name) for name in self.tables.schemas[self.stage.name])
+        read = {each.column for each in taken if isinstance(each, Taken)}
+        return frozenset(read).union(*(refs(made.expr) for made in formulas))
 
     def key(self, row: dict[str, Any]) -> str:
         """The transaction's key as one text."""

@@ -3,6 +3,8 @@
 In: remarks of a definition or table, and a row. Out: a node for each that holds on the row.
 """
 
+from collections.abc import Collection
+
 from engine.explain.formula import Figures
 from engine.explain.node import Node
 from engine.explain.tables import Tables, place
@@ -33,14 +35,18 @@ def remark_node(remark: Remark) -> Node:
     return Node("choice", remark.words, span=place(remark.span), note=remark.note)
 
 
-def table_remarks(tables: Tables, *names: str, **row: str) -> tuple[Node, ...]:
-    """What the plan says of whole tables, once in a tree; with the key of a row, also what it says of that row."""
+def table_remarks(tables: Tables, *names: str, columns: Collection[str] | None = None, **row: str) -> tuple[Node, ...]:
+    """What the plan says of whole tables, once in a tree; with the key of a row, also what it says of that row.
+
+    `columns`: of single columns only what it says of these.
+    """
     found: list[Node] = []
     for name in dict.fromkeys(names):
         remarks = tables.program.remarks.get(name, ())
         values = (tables.row(name, **row) if remarks and row else None) or {}
         figures = tables.figures(name, values) if values else Figures({}, {}, tables.digits)
-        found += [remark_node(r) for r in remarks if holds(r, figures) and not tables.listed("remark", name, r)]
+        about = [r for r in remarks if columns is None or r.column is None or r.column in columns]
+        found += [remark_node(r) for r in about if holds(r, figures) and not tables.listed("remark", name, r)]
     return tuple(found)
 
 

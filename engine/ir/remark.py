@@ -18,3 +18,5 @@ class Remark:
     span: Span | None
     note: str | None = None
     when: Expr | None = None
+    column: str | None = None
+    """The column that a remark on a whole table is about, if it is about one."""

@@ -43,6 +43,7 @@ def verify(program: Program) -> None:
     for name, remarks in program.remarks.items():
         with _inside(f"remarks on `{name}`"):
             _remarks(remarks, known[name])
+            _exist([remark.column for remark in remarks if remark.column is not None], known[name], "of a column")
 
 
 @contextmanager

@@ -41,8 +41,10 @@ def table_remarks(workspace: ResolvedWorkspace) -> dict[str, tuple[Remark, ...]]
 
 def _source(source: Source) -> tuple[Remark, ...]:
     own = noted(Stated(f"source {source.name}", source.span, source.note))
-    columns = (noted(Stated(f"column {c.name} of {source.name}", c.span, c.note)) for c in source.columns)
-    return (*own, *(remark for remarks in columns for remark in remarks))
+    columns = tuple(
+        Remark(f"column {c.name} of {source.name}", c.span, c.note, column=c.name) for c in source.columns if c.note
+    )
+    return (*own, *columns)
 
 
 def _plan(plan: Plan) -> tuple[Remark, ...]:
