@@ -9,6 +9,8 @@ from engine.core.span import Span
 from engine.ir.expr import Case, Expr, Lit, Over, Ref
 from engine.ir.infer import program_schemas, type_of
 from engine.ir.program import Program, Stage
+from engine.ir.relocate import relocated
+from engine.ir.remark import Remark
 from engine.ir.serial import program_from_json, program_to_json
 from engine.ir.table import Agg, Aggregate, AsOf, Def, Extend, Filter, Join, Project, Scan, Union
 from engine.ir.text import expr_text, program_text
@@ -62,6 +64,7 @@ def test_types(expr: Expr, expected: str) -> None:
 
 SPAN = Span("plans/a.yaml", 3, 5, 3, 20)
 RUNNING = Over("sum", AMOUNT, ("who",), (("day", True), ("id", False)), "running")
+REMARK = Remark("below: zero", SPAN, "agreed", call("gt", AMOUNT, ZERO))
 PAID = Extend(
     AsOf(
         Filter(Scan("sales"), call("and", Ref("open"), call("in", Ref("id"), Lit("a", TEXT), Lit("b", TEXT)))),
@@ -71,7 +74,7 @@ PAID = Extend(
         Def("total", RUNNING, "running total", SPAN, "why"),
         Def("pay", call("mul", call("sub", Ref("total"), call("sub", AMOUNT, ZERO)), call("coalesce", Ref("own"), HALF))),
         Def("kind", Case(((call("gt", AMOUNT, ZERO), Lit("sale", TEXT)),), Lit("return", TEXT))),
-        Def("since", call("days", Lit(date(2026, 1, 1), DATE), Ref("day"))),
+        Def("since", call("days", Lit(date(2026, 1, 1), DATE), Ref("day")), remarks=(REMARK,)),
     ),
 )  # fmt: skip
 BY_PERSON = Aggregate(Scan("paid"), ("who",), (Agg("pay", "sum_known", Ref("pay")), Agg("n", "count", TRUE)))
@@ -92,6 +95,7 @@ PROGRAM = Program(
             ("who",), kept=False,
         ),
     ),
+    {"sales": (Remark("column id of sales", SPAN, "theirs", column="id"),)},
 )  # fmt: skip
 
 TEXT_FORM = """
@@ -191,3 +195,9 @@ def test_walks() -> None:
     assert scans(PROGRAM.stages[2].table) == ("paid", "people", "paid")
     assert [stage.name for stage in needed(PROGRAM, ["by person"])] == ["paid", "by person"]
     assert list(program_schemas(PROGRAM)["by person"]) == ["who", "pay", "n"]
+
+
+def test_places_are_relocated_wherever_they_stand() -> None:
+    text = program_to_json(PROGRAM)
+    assert text.count('"plans/a.yaml"') == 4
+    assert program_to_json(relocated(PROGRAM, "plans")) == text.replace('"plans/a.yaml"', '"a.yaml"')

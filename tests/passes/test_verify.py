@@ -9,6 +9,7 @@ import pytest
 from engine.ir.expr import Call, Case, Expr, Lit, Over, Ref
 from engine.ir.functions import FUNCTIONS
 from engine.ir.program import Program, Stage
+from engine.ir.remark import Remark
 from engine.ir.table import Agg, Aggregate, AsOf, Def, Extend, Filter, Join, Project, Scan, Table, Union
 from engine.ir.types import DATE, INTEGER, RATE, TEXT, money
 from engine.ir.verify import verify
@@ -72,6 +73,16 @@ def test_verify_names_stage_and_column(message: str) -> None:
     assert "stage `result`: column `new`: " in str(caught.value)
 
 
+def asked(column: str) -> Remark:
+    """A remark whose condition is a column."""
+    return Remark("below: same", None, None, Ref(column))
+
+
+def of_column(column: str) -> Remark:
+    """A remark about a column."""
+    return Remark("column", None, "why", column=column)
+
+
 BAD_TABLES: dict[str, Table] = {
     "no input and no earlier stage `sale`": Scan("sale"),
     "where bool is needed": Filter(Scan("sales"), AMOUNT),
@@ -90,6 +101,8 @@ BAD_TABLES: dict[str, Table] = {
     "union of different columns": Union((Scan("sales"), Scan("people"))),
     "union, column `v`": Union((Project(Scan("sales"), (("v", "amount"),)), Project(Scan("sales"), (("v", "rate"),)))),
     "column `new` is there twice": Extend(Scan("sales"), (Def("new", ONE), Def("new", ONE))),
+    "remarks on `new`: no column `absent`": Extend(Scan("sales"), (Def("new", ONE, remarks=(asked("absent"),)),)),
+    "remarks on `new`": Extend(Scan("sales"), (Def("new", ONE, remarks=(asked("id"),)),)),
     "column `~x`": Extend(Scan("sales"), (Def("~x", ONE),)),
 }
 
@@ -114,6 +127,9 @@ def test_verify_refuses_programs() -> None:
     for message, stages in changes:
         with pytest.raises(AssertionError, match=message):
             verify(Program(INPUTS, stages()))
+    for name, remark in (("a", asked("absent")), ("a", asked("id")), ("b", asked("open")), ("a", of_column("absent"))):
+        with pytest.raises(AssertionError, match=f"remarks on `{name}`"):
+            verify(Program(INPUTS, (stage,), {name: (remark,)}))
 
 
 def test_every_function_has_a_type() -> None:

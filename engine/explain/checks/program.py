@@ -36,5 +36,7 @@ def check_program(record: Record, stored: Program | None, recompile: Recompile, 
             message = f"it is not what the run's plans compile to: stage `{name}` {word}"
             findings.add(PLACE, message, name)
             return compiled
-    findings.add(PLACE, "it is not what the run's plans compile to: its inputs or the order of its stages differ")
+    findings.add(
+        PLACE, "it is not what the run's plans compile to: its inputs, its notes or the order of its stages differ"
+    )
     return compiled
