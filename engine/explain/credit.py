@@ -98,6 +98,14 @@ class Rule:
         return {tuple(row[name] for name in self.keys): row for row in found}
 
 
+def rule_head(rule: Rule) -> Node:
+    """A rule without its shares: whom it takes, what it counts, and what is noted beside it."""
+    return Node(
+        "rule", f"rule {rule.name.partition('.')[2]}", formula=rule.sentence(), inputs={"to": rule.who()},
+        span=place(rule.stage.span), note=rule.note, children=rule.said(),
+    )  # fmt: skip
+
+
 def rule_node(rule: Rule, rows: Rows, counted: bool) -> Node:
     """A rule with the shares it gave, in order of credit date. A list that was shown before is not repeated."""
     kind = rule.tables.schemas[rule.stage.name]["amount"]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from engine.explain.column import Line, chosen_by, column_node
-from engine.explain.credit import Rule, credit_node
+from engine.explain.credit import Rule, credit_node, rule_head
 from engine.explain.measure import measure_node
 from engine.explain.modifier import compared, steps_of
 from engine.explain.node import Node
@@ -97,7 +97,7 @@ def _credit_pays(tables: Tables, name: str, line: Line, kinds: dict[int, str]) -
     slices: dict[tuple[Any, ...], Rows] = {}
     for row in tables.rows(name.replace("credit_pay/", "slices/", 1), participant=line.row["participant"]):
         slices.setdefault(tuple(row[key] for key in rule.keys), []).append(row)
-    found = list(rule.said())
+    found = [rule_head(rule)] if rows else []
     for row in rows:
         key = tuple(row[k] for k in rule.keys)
         share = credit_node(rule, shares[key], sources) if key in shares else None

@@ -78,6 +78,13 @@ def children_called(node: Node, title: str) -> Iterator[str]:
     return (child.span or "" for child in node.children if child.kind == "choice" and child.title == title)
 
 
+def test_credits_that_are_paid_one_by_one_stand_under_their_rule(made: tuple[dict[str, Place], Record]) -> None:
+    given, record = made
+    (rule,) = (node for node in nodes(explain(record, "ne-mid", "deals")) if node.kind == "rule")
+    assert rule.title == "rule direct" and rule.note is not None
+    assert given[rule.note] == ("comp-plan", "credits", "*")
+
+
 def test_a_choice_that_did_not_decide_is_not_shown(made: tuple[dict[str, Place], Record]) -> None:
     _, record = made
     titles = {node.title for node in nodes(explain(record, "pl-mid")) if node.kind == "choice"}
