@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.core.diagnostic import Diagnostic, Diagnostics
+from engine.core.diagnostic import Diagnostic, Diagnostics, closest
 
 if TYPE_CHECKING:
     import polars as pl
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from engine.pipeline import Compiled
     from engine.pipeline import Run as CalculatedRun
 
-__all__ = ["PlanErrors", "Run", "SavedRun", "Workspace", "check", "open_run", "open_workspace"]
+__all__ = ["NoSuchTable", "PlanErrors", "Run", "SavedRun", "Workspace", "check", "open_run", "open_workspace"]
 
 
 class PlanErrors(Exception):
@@ -28,6 +28,16 @@ class PlanErrors(Exception):
     def __init__(self, diagnostics: list[Diagnostic], text: str):
         super().__init__(text)
         self.diagnostics = diagnostics
+
+
+class NoSuchTable(LookupError):
+    """A run has no table of that name; the message says which come close."""
+
+    def __init__(self, name: str, known: Iterable[str]):
+        names = sorted(known)
+        near = closest(name, names)
+        hint = f"did you mean `{near}`? " if near else ""
+        super().__init__(f"this run has no table `{name}`; {hint}there are {', '.join(names)}")
 
 
 def check(folder: str | Path = ".") -> list[Diagnostic]:
@@ -99,8 +109,12 @@ class Run:
         return self.calculated.outcome.exceptions
 
     def table(self, name: str) -> "pl.DataFrame":
-        """Any table of the trace, as `credits/<plan>.<rule>`."""
-        return self.calculated.outcome.tables[name]
+        """Any table of the trace, as `credits/<plan>.<rule>`, or input, as `source/<name>`. Raises NoSuchTable."""
+        outcome = self.calculated.outcome
+        tables = {**outcome.inputs, **outcome.tables, "exceptions": outcome.exceptions}
+        if name not in tables:
+            raise NoSuchTable(name, tables)
+        return tables[name]
 
     def digest(self) -> str:
         """The result digest: the same for the same figures, however the inputs were ordered or split."""
@@ -109,7 +123,10 @@ class Run:
         return result_digest(self.calculated.digests())
 
     def save(self, out: str | Path = "runs") -> "SavedRun":
-        """Write the run under `out`. Raises OSError, and then leaves nothing behind."""
+        """Write the run under `out`. Raises OSError, and then leaves nothing behind.
+
+        Raises record.DamagedRun where it stands there already and is not what it was.
+        """
         from engine.pipeline import save
         from engine.record import open_record
 

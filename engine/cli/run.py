@@ -41,6 +41,7 @@ def run(period: str, plans: tuple[str, ...], out: str | None, as_json: bool, wor
     wanted = _period(made, period)
     from engine.intake import IntakeError
     from engine.pipeline import calculate, save
+    from engine.record import DamagedRun
     from engine.record.read import add_receipt
 
     try:
@@ -57,6 +58,13 @@ def run(period: str, plans: tuple[str, ...], out: str | None, as_json: bool, wor
     try:
         written = save(calculated, runs, {"plans": ",".join(plans)})
         add_receipt(runs, _receipt(written.id, wanted.name))
+    except DamagedRun as error:
+        where = error.folder.as_posix()
+        fail(
+            str(error),
+            f"move it away or delete it (`rm -r {where}`) and run again; `komisi verify {where}` says all that is wrong with it",
+            UNREADABLE,
+        )
     except OSError as error:
         fail(
             f"the run can't be written: {_why(error)}",

@@ -2,6 +2,17 @@
 
 from engine.record.digest import result_digest, table_digest
 from engine.record.read import Record, RecordError, find, open_record
+from engine.record.same import DamagedRun
 from engine.record.write import Written, write
 
-__all__ = ["Record", "RecordError", "Written", "find", "open_record", "result_digest", "table_digest", "write"]
+__all__ = [
+    "DamagedRun",
+    "Record",
+    "RecordError",
+    "Written",
+    "find",
+    "open_record",
+    "result_digest",
+    "table_digest",
+    "write",
+]

@@ -10,7 +10,7 @@ import polars as pl
 
 from engine.ir.program import Program
 from engine.ir.serial import program_from_json
-from engine.record.write import MANIFEST
+from engine.record.same import MANIFEST
 
 RECEIPTS = "receipts.jsonl"
 

@@ -17,9 +17,9 @@ from typing import Any
 import polars as pl
 
 from engine.core import fingerprint
+from engine.record.same import MANIFEST, check_same, text_files
 
 FOLDER_MODE, FILE_MODE = 0o700, 0o600
-MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True)
@@ -41,12 +41,16 @@ def write(
     tables: Mapping[str, pl.DataFrame],
     sheets: Mapping[str, pl.DataFrame],
 ) -> Written:
-    """Write one run. A run that is there already is left as it is: the same id is the same content.
+    """Write one run. A run with this id that is there already is left as it is, once it is found to be the same.
 
-    Raises OSError where the disk does not take it; then nothing is left behind.
+    The same means: exactly these files, each as the manifest there says (sha256); that manifest says what this one does;
+    and the tables, sheets, plans and program have this content. Raises DamagedRun where that is not so, and OSError where
+    the disk does not take the run; then nothing is left behind.
     """
     place = out / run_id
+    parts = (manifest, program_json, plan_texts, inputs, tables, sheets)
     if (place / MANIFEST).is_file():
+        check_same(place, *parts)
         return Written(place, run_id, True)
     if place.exists():
         raise OSError(errno.EEXIST, "something that is not a whole run is in its place, remove it", str(place))
@@ -55,12 +59,13 @@ def write(
     shutil.rmtree(part, ignore_errors=True)
     try:
         part.mkdir(mode=FOLDER_MODE)
-        _fill(part, manifest, program_json, plan_texts, inputs, tables, sheets)
+        _fill(part, *parts)
         _sync(part)
         os.rename(part, place)
     except BaseException as error:
         shutil.rmtree(part, ignore_errors=True)
         if isinstance(error, OSError) and (place / MANIFEST).is_file():  # another process was first with the same run
+            check_same(place, *parts)
             return Written(place, run_id, True)
         raise
     return Written(place, run_id, False)
@@ -75,16 +80,13 @@ def _fill(
     tables: Mapping[str, pl.DataFrame],
     sheets: Mapping[str, pl.DataFrame],
 ) -> None:
-    for name, text in sorted(plan_texts.items()):
-        _put(part / "plans" / name, text, part)
+    for name, data in text_files(program_json, plan_texts, sheets).items():
+        _put(part / name, data, part)
     for folder, frames in (("inputs", inputs), ("tables", tables)):
         for name, frame in sorted(frames.items()):
             path = part / folder / f"{name}.parquet"
             _folder(path.parent, part)
             _put_table(path, frame)
-    for name, frame in sorted(sheets.items()):
-        _put(part / f"{name}.csv", frame.write_csv().encode(), part)
-    _put(part / "program.json", program_json.encode(), part)
     files = {
         path.relative_to(part).as_posix(): fingerprint.of_file(path)
         for path in sorted(part.rglob("*"))
