@@ -5,7 +5,7 @@ load → resolve → typecheck → lower → (verify the program) → intake →
 
 import json
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -18,7 +18,11 @@ from engine.ir.program import Program
 from engine.plan.resolved import ResolvedWorkspace
 
 if TYPE_CHECKING:
+    from polars import DataFrame
+
+    from engine.explain import Remade, Verification
     from engine.record import Record, Written
+    from engine.record.reading import FileRead
     from engine.run import Outcome
 
 DEPENDENCIES = ("polars", "PyYAML", "jsonschema", "simpleeval")
@@ -88,7 +92,7 @@ class Run:
 
     compiled: Compiled
     period: Period
-    files: tuple[Any, ...]
+    files: tuple["FileRead", ...]
     outcome: "Outcome"
 
     def digests(self) -> dict[str, str]:
@@ -111,7 +115,7 @@ class Run:
             "options": dict(options),
             "engine": version("komisi"),
             "dependencies": {name: version(name) for name in DEPENDENCIES},
-            "inputs": {f.file: {"source": f.source, "sha256": f.fingerprint} for f in self.files},
+            "inputs": self._by_file(lambda f: {"sha256": f.fingerprint}),
             "plans": {name: fingerprint.of_bytes(text) for name, text in sorted(self.compiled.texts.items())},
             "program": fingerprint.of_text(program_to_json(self.compiled.program)),
         }
@@ -124,15 +128,23 @@ class Run:
             "tables": tables,
             "result_digest": result,
             "run_digest": fingerprint.of_pairs([("made_from", json.dumps(made_from, sort_keys=True)), ("result", result)]),
-            "rows": {f.file: {"read": f.read, "accepted": f.accepted, "rejected": f.rejected} for f in self.files},
+            "rows": self._by_file(lambda f: {"read": f.read, "accepted": f.accepted, "rejected": f.rejected}),
             "identities": {"checked": len(self.outcome.identities), "failed": sum(not i.holds for i in self.outcome.identities)},
         }  # fmt: skip
+
+    def _by_file(self, entry: Callable[["FileRead"], dict[str, Any]]) -> dict[str, dict[str, dict[str, Any]]]:
+        """An entry for each reading of a file, by source and file: two sources may read one file."""
+        found: dict[str, dict[str, dict[str, Any]]] = {}
+        for file in self.files:
+            found.setdefault(file.source, {})[file.file] = entry(file)
+        return found
 
 
 def save(run: Run, out: Path, options: Mapping[str, str]) -> "Written":
     """Write a run to `out`.
 
-    Raises OSError where the disk does not take it, and AssertionError for a run whose identities don't hold: a defect of
+    Raises OSError where the disk does not take it, record.DamagedRun where a run with its id is there and is not what it
+    was, and AssertionError for a run whose identities don't hold: a defect of
     ours, which must not be paid from.
     """
     broken = [identity for identity in run.outcome.identities if not identity.holds]
@@ -152,17 +164,37 @@ def save(run: Run, out: Path, options: Mapping[str, str]) -> "Written":
     )
 
 
-def prove(record: "Record") -> Any:
+def prove(record: "Record") -> "Verification":
     """Verify a run from its own files, the plans recompiled from the copies it holds."""
     from engine.explain import verify
 
-    plans = [name for name in str(record.manifest.get("options", {}).get("plans", "")).split(",") if name]
-    return verify(record, lambda texts: recompile(texts, plans))
+    options = record.manifest.get("options")
+    plans = str(options.get("plans", "")) if isinstance(options, dict) else ""
+    return verify(record, lambda texts: remade(texts, [name for name in plans.split(",") if name]))
 
 
-def recompile(texts: Mapping[str, bytes], plans: Collection[str] = ()) -> Program | None:
-    """The program that plan texts make, of all their plans or only of `plans`; None if they have mistakes."""
+def remade(texts: Mapping[str, bytes], plans: Collection[str] = ()) -> "Remade | None":
+    """What plan texts make, all of them or only `plans`, and what follows from it; None if they have mistakes."""
+    from engine.explain import Remade
+    from engine.intake import missing_among
+    from engine.record.reading import reading_of
+    from engine.run import exceptions, scope_tables, shortest_in_scope
+
     compiled = front(Path("."), Diagnostics(), {}, texts)
     if compiled is None:
         return None
-    return (chosen(compiled, plans) if plans else compiled).program
+    made = chosen(compiled, plans) if plans else compiled
+    workspace = made.workspace
+    needed = {workspace.participants.name: workspace.participants, **workspace.sources}
+
+    def log(period: Period, tables: Mapping[str, "DataFrame"], files: Mapping[str, list[str]]) -> "DataFrame":
+        missing: list[tuple[str, str]] = []
+        for name, source in sorted(needed.items()):
+            found = missing_among(source, files.get(name, ()), shortest_in_scope(workspace, period))
+            if found is None:  # nothing in the run can tell: as the log has it
+                logged = tables["exceptions"].filter(code="X021", source=name)
+                found = tuple(logged["period"].to_list())
+            missing += ((name, each) for each in found)
+        return exceptions(workspace, tables, reading_of(tables, tuple(sorted(needed)), tuple(missing)))
+
+    return Remade(workspace, made.program, frozenset(made.texts), lambda period: scope_tables(workspace, period), log)

@@ -23,10 +23,14 @@ class Finding:
 
 @dataclass(frozen=True)
 class Verification:
-    """All findings, and how much was checked of what."""
+    """All findings, causes before effects, and how much was checked of what.
+
+    `follow`: tables that are what the stored ones before them give, so that they only repeat what a finding says.
+    """
 
     findings: tuple[Finding, ...]
     checked: Mapping[str, int] = field(default_factory=dict)
+    follow: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -40,20 +44,24 @@ class Findings:
     def __init__(self) -> None:
         self.found: list[Finding] = []
         self.checked: dict[str, int] = {}
+        self.follow: list[str] = []
 
     def add(
         self, place: str, message: str, row: str = "", column: str = "", stored: Any = "", recomputed: Any = ""
     ) -> None:
         """Something that doesn't hold."""
-        self.found.append(Finding(place, row, column, text(stored), text(recomputed), message))
+        self.found.append(finding(place, message, row, column, stored, recomputed))
 
     def count(self, what: str, number: int = 1) -> None:
         """So much more was checked."""
         self.checked[what] = self.checked.get(what, 0) + number
 
-    def verification(self) -> Verification:
-        """All of it."""
-        return Verification(tuple(self.found), dict(self.checked))
+
+def finding(
+    place: str, message: str, row: str = "", column: str = "", stored: Any = "", recomputed: Any = ""
+) -> Finding:
+    """A finding with its values as text."""
+    return Finding(place, row, column, text(stored), text(recomputed), message)
 
 
 def text(value: Any) -> str:
@@ -70,5 +78,5 @@ def text(value: Any) -> str:
 
 
 def key_text(names: tuple[str, ...], key: tuple[Any, ...]) -> str:
-    """A row's key: `participant S-001, period 2026-03`."""
-    return ", ".join(f"{name} {text(value)}" for name, value in zip(names, key, strict=True))
+    """A row's key: `participant S-001, period 2026-03`. What is empty in it is left out."""
+    return ", ".join(f"{name} {text(value)}" for name, value in zip(names, key, strict=True) if value != "")

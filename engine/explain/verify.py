@@ -3,40 +3,58 @@
 Trusts nothing that stands in the run: fingerprints may be forged, so values are recomputed whatever those say.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+from engine.core.money import ISO_DIGITS
 from engine.explain.checks.columns import Reader
 from engine.explain.checks.digests import check_digests
-from engine.explain.checks.files import check_files, check_manifest
+from engine.explain.checks.files import check_files
 from engine.explain.checks.grains import check_grains
 from engine.explain.checks.identities import check_identities
 from engine.explain.checks.log import check_log
-from engine.explain.checks.program import Recompile, check_program, stored_program
+from engine.explain.checks.manifest import CAME_TO, MANIFEST, check_fingerprints, check_manifest
+from engine.explain.checks.program import check_program
+from engine.explain.checks.scope import check_period, check_scope
 from engine.explain.checks.sheets import check_sheets
 from engine.explain.checks.stages import check_stages
 from engine.explain.finding import Finding, Findings, Verification
+from engine.explain.remade import Recompile
+from engine.ir.program import Program
 from engine.record import Record
+
+SHOWN = 3
+"""So many findings of one place are printed; of the rest it is said how many there are."""
 
 
 def verify(record: Record, recompile: Recompile) -> Verification:
-    """All checks of a run. `recompile` makes the program from the texts of its plans, None if they have mistakes."""
+    """All checks of a run. `recompile` makes workspace and program from the texts of its plans, None if they have mistakes.
+
+    Each check reads the tables as they should be, as far as those before it could tell: what is wrong is said once.
+    """
     findings = Findings()
-    _tried(findings, "manifest.json", lambda: check_files(record, findings))
-    _tried(findings, "manifest.json", lambda: check_manifest(record, findings))
-    program = stored_program(record, findings)
-    compiled = _tried(findings, "program.json", lambda: check_program(record, program, recompile, findings))
-    used = program or compiled
-    if used is None:
-        return findings.verification()
-    _tried(findings, "tables/", lambda: check_stages(record, used, findings))
-    reader = Reader(record, Findings())
-    _tried(findings, "tables/", lambda: check_grains(reader, used, findings))
-    _tried(findings, "identities", lambda: check_identities(reader, used, findings))
-    _tried(findings, "exceptions", lambda: check_log(reader, used, findings))
-    _tried(findings, "sheets", lambda: check_sheets(record, reader, findings))
-    _tried(findings, "manifest.json", lambda: check_digests(record, reader, used, findings))
-    return _once(findings, reader)
+    reader = Reader(record, findings)
+    _tried(findings, MANIFEST, lambda: check_files(record, findings))
+    _tried(findings, MANIFEST, lambda: check_fingerprints(record, findings))
+    made = _tried(findings, "program.json", lambda: check_program(record, recompile, findings))
+    program, remade = made if made is not None else (None, None)
+    if program is None:
+        return Verification(tuple(findings.found), dict(findings.checked))
+    period = None
+    if remade is not None:
+        period = _tried(findings, MANIFEST, lambda: check_period(reader, remade, findings))
+    if remade is not None and period is not None:
+        _tried(findings, "scope", lambda: check_scope(reader, remade, period, findings))
+    _tried(findings, MANIFEST, lambda: check_manifest(reader, program, remade, findings))
+    _tried(findings, "tables/", lambda: check_stages(reader, program, findings))
+    _tried(findings, "exceptions", lambda: check_log(reader, program, remade, period, findings))
+    _tried(findings, "tables/", lambda: check_grains(reader, program, findings))
+    _tried(findings, "identities", lambda: check_identities(reader, program, findings))
+    digits = remade.workspace.currencies if remade is not None else ISO_DIGITS
+    _tried(findings, "sheets", lambda: check_sheets(reader, digits, findings))
+    _tried(findings, MANIFEST, lambda: check_digests(reader, program, findings))
+    return Verification(_in_order(findings.found, program), dict(findings.checked), tuple(findings.follow))
 
 
 def _tried(findings: Findings, place: str, check: Callable[[], Any]) -> Any:
@@ -48,16 +66,25 @@ def _tried(findings: Findings, place: str, check: Callable[[], Any]) -> Any:
         return None
 
 
-def _once(findings: Findings, reader: Reader) -> Verification:
-    """The findings, with those of tables that only the later checks read, each table told once."""
-    told = {finding.place for finding in findings.found}
-    late = {finding.place: finding for finding in reader.findings.found if finding.place not in told}
-    return Verification((*findings.found, *late.values()), dict(findings.checked))
+def _in_order(found: list[Finding], program: Program) -> tuple[Finding, ...]:
+    """From cause to effect: what the run was made from, its tables in the order of the program, what they came to."""
+    tables = [*program.inputs, *(stage.name for stage in program.stages), "exceptions", "identities"]
+    rank = {name: number for number, name in enumerate(tables, start=1)}
+
+    def order(finding: Finding) -> int:
+        if finding.place == MANIFEST:
+            return len(rank) + 2 if finding.column.partition(" / ")[0] in CAME_TO else 0
+        bare = finding.place.removeprefix("tables/").removeprefix("inputs/").removesuffix(".parquet")
+        first = finding.place == "program.json" or finding.place.startswith("plans/")
+        return 0 if first else rank.get(bare, len(rank) + 1)
+
+    return tuple(sorted(found, key=order))
 
 
 def verification_json(found: Verification) -> dict[str, Any]:
     """The outcome as data."""
-    return {"ok": found.ok, "checked": dict(found.checked), "findings": [_entry(finding) for finding in found.findings]}
+    findings = [_entry(finding) for finding in found.findings]
+    return {"ok": found.ok, "checked": dict(found.checked), "findings": findings, "follow": list(found.follow)}
 
 
 def _entry(finding: Finding) -> dict[str, str]:
@@ -68,11 +95,20 @@ def _entry(finding: Finding) -> dict[str, str]:
 def verification_text(found: Verification) -> str:
     """The outcome as lines: each finding with its place, and what was checked."""
     lines = []
+    printed: Counter[str] = Counter()
+    whole = Counter(finding.place for finding in found.findings)
     for finding in found.findings:
+        printed[finding.place] += 1
+        if printed[finding.place] > SHOWN:
+            continue
         place = " · ".join(part for part in (finding.place, finding.row, finding.column) if part)
         lines.append(f"{place}: {finding.message}")
         if finding.stored or finding.recomputed:
             lines.append(f"  stored {finding.stored or 'nothing'}, recomputed {finding.recomputed or 'nothing'}")
+        if printed[finding.place] == SHOWN < whole[finding.place]:
+            lines.append(f"  and {whole[finding.place] - SHOWN:,} more in {finding.place}")
+    if found.follow:
+        lines.append(f"What is made from these figures repeats them: {', '.join(found.follow)}")
     counts = ", ".join(f"{number:,} {what}" for what, number in found.checked.items())
     verdict = "The run holds" if found.ok else f"{len(found.findings)} finding{'s' if len(found.findings) > 1 else ''}"
     return "\n".join([*lines, f"{verdict}: checked {counts}."])

@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from engine.explain.checks.manifest import files_read
 from engine.explain.exception import exception_node
 from engine.explain.node import Node
 from engine.explain.number import worked
@@ -119,7 +120,7 @@ def _absent(tables: Tables, transaction: str) -> str:
     if near:
         return f"neither accepted nor rejected; did you mean {', '.join(near)}?"
     scope = tables.row("scope") or {}
-    files = sorted(tables.record.manifest.get("inputs", {}))
+    files = sorted({file for names in files_read(tables.record.manifest).values() for file in names})
     shown = ", ".join(files[:SHOWN]) + (", …" if len(files) > SHOWN else "")
     days = f"this run computes {scope.get('scope_start')} to {scope.get('scope_end')}"
     return f"it is in none of the files that this run read, neither accepted nor rejected; {days}, from {shown}"

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import polars as pl
 
+from engine.intake.files import missing_among
 from engine.intake.rejects import IntakeError, empty
 from engine.intake.source import SourceRead, read_source
 from engine.plan.resolved import ResolvedWorkspace
 from engine.record.reading import Reading
 
-__all__ = ["IntakeError", "SourceRead", "intake", "read_source"]
+__all__ = ["IntakeError", "SourceRead", "intake", "missing_among", "read_source"]
 
 
 def intake(workspace: ResolvedWorkspace, root: Path, periods: tuple[str, ...]) -> Reading:

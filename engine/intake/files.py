@@ -1,6 +1,7 @@
 """Which files a source is made of, for a run: globs, and `{period}` for each shortest period in scope."""
 
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -40,6 +41,29 @@ def missing_periods(source: Source, root: Path, periods: Iterable[str]) -> tuple
         name for name in periods
         if not any(_matching(root, one) for pattern in source.files for one in _expanded(pattern, (name,)))
     )  # fmt: skip
+
+
+def missing_among(source: Source, names: Iterable[str], periods: Iterable[str]) -> tuple[str, ...] | None:
+    """`missing_periods` by the names of the files that were read; None where `files:` leads out of any workspace."""
+    known = list(names)
+    if any(Path(pattern).is_absolute() for pattern in source.files):
+        return None
+    if not all(PERIOD in pattern for pattern in source.files):
+        return ()
+    return tuple(
+        name for name in periods
+        if not any(
+            re.fullmatch(_as_regex(one), file)
+            for pattern in source.files for one in _expanded(pattern, (name,)) for file in known
+        )
+    )  # fmt: skip
+
+
+def _as_regex(pattern: str) -> str:
+    """What a pattern of `files:` finds, of names as they are shown."""
+    words = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    parts = re.split(r"(\*\*/|\*\*|\*|\?|\[[^\]]+\])", Path(os.path.normpath(pattern)).as_posix())
+    return "".join(words.get(part) or (part if part[:1] == "[" else re.escape(part)) for part in parts)
 
 
 def _expanded(pattern: str, periods: tuple[str, ...]) -> list[str]:

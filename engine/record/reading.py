@@ -1,8 +1,12 @@
 """What reading the sources came to: the noun that `intake` makes and `run` takes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
+
+REJECTED = "rejected"
+"""The table of all rejected rows; `rejected/<source>` has the columns of a source's that could be read."""
 
 
 @dataclass(frozen=True)
@@ -30,3 +34,16 @@ class Reading:
     files: tuple[FileRead, ...]
     doubtful: dict[str, pl.DataFrame]
     missing: tuple[tuple[str, str], ...] = ()
+
+    def kept(self) -> dict[str, pl.DataFrame]:
+        """The rejected rows as input tables of a run, so that its exception log can be made again from the run alone."""
+        return {REJECTED: self.rejects} | {f"{REJECTED}/{name}": rows for name, rows in self.doubtful.items()}
+
+
+def reading_of(
+    tables: Mapping[str, pl.DataFrame], sources: tuple[str, ...], missing: tuple[tuple[str, str], ...]
+) -> Reading:
+    """What was read, from the tables of a run."""
+    accepted = {f"source/{name}": tables[f"source/{name}"] for name in sources}
+    doubtful = {name: tables[f"{REJECTED}/{name}"] for name in sources}
+    return Reading(accepted, tables[REJECTED], (), doubtful, missing)

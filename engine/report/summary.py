@@ -76,11 +76,9 @@ def summary(run: Any, written: Any, color: bool, at: str = "") -> str:
     digits = dict(workspace.currencies)
     payouts = outcome.tables["payouts"]
     people = payouts["participant"].n_unique()
-    read = sum(file.read for file in run.files)
     lines = [
         _bold(f"{workspace.name} · {run.period.name}", color)
-        + f" · {_count(people, 'participant')} on {_plans(workspace)} · {read:,} rows read from"
-        + f" {_count(len(run.files), 'file')}",
+        + f" · {_count(people, 'participant')} on {_plans(workspace)} · {_read(run.files)}",
         "",
         *_table("Payouts", _payout_lines(_payouts(payouts), digits), color),
         *_table("Components", _component_lines(_components(outcome.tables["earnings"]), digits), color),
@@ -99,6 +97,14 @@ def summary(run: Any, written: Any, color: bool, at: str = "") -> str:
     )
     lines += [_bold("Identities", color) + f"  {state}", ""]
     return "\n".join([*lines, *_where(run, written, payouts, color, at)])
+
+
+def _read(files: Any) -> str:
+    """Rows as often as they were read, files once: a file that two sources read is two readings of one file."""
+    names = [file.file for file in files]
+    again = sum(names.count(name) > 1 for name in set(names))
+    shared = f", {again} of them by several sources" if again else ""
+    return f"{sum(file.read for file in files):,} rows read from {_count(len(set(names)), 'file')}{shared}"
 
 
 def _plans(workspace: Any) -> str:

@@ -14,12 +14,16 @@ from engine.run.execute import execute
 from engine.run.identities import Identity, identities
 from engine.run.scope import scope_of, scope_tables, shortest_in_scope
 
-__all__ = ["Identity", "Outcome", "run", "scope_of", "shortest_in_scope"]
+__all__ = ["Identity", "Outcome", "exceptions", "run", "scope_of", "scope_tables", "shortest_in_scope"]
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """`inputs` as the program read them, `tables` as it made them (payouts with their status), the log, the identities."""
+    """What came of a pay period.
+
+    `inputs`: what the program read, and the rejected rows; `tables` as it made them (payouts with their status); the log;
+    the identities.
+    """
 
     inputs: Mapping[str, pl.DataFrame]
     tables: Mapping[str, pl.DataFrame]
@@ -37,4 +41,4 @@ def run(
     log = exceptions(workspace, everything, read)
     found = identities(workspace, everything, read.files)
     tables["payouts"] = with_status(tables["payouts"], log)
-    return Outcome(inputs, tables, log, found)
+    return Outcome({**inputs, **read.kept()}, tables, log, found)

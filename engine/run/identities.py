@@ -36,7 +36,12 @@ def identities(
 ) -> list[Identity]:
     """All identities of one run."""
     found = [
-        Identity("rows read = accepted + rejected", f.file, Decimal(f.read), Decimal(f.accepted + f.rejected))
+        Identity(
+            "rows read = accepted + rejected",
+            f"{f.source}: {f.file}",
+            Decimal(f.read),
+            Decimal(f.accepted + f.rejected),
+        )
         for f in files
     ]
     found += _accepted(tables, files)

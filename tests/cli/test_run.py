@@ -13,8 +13,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
+from engine import NoSuchTable, open_workspace
+from engine.core import fingerprint
 from tests.cli.command import Komisi, komisi
 from tests.conformance.small_workspace import MAIN, ORDERS, PEOPLE, PLAN, written
 
@@ -225,6 +228,61 @@ def test_the_same_run_again(do: Komisi, home: Path) -> None:
     receipts = [json.loads(line) for line in (home / "runs/receipts.jsonl").read_text().splitlines()]
     assert [(r["run"], r["period"]) for r in receipts] == [(folder.name, "2026-03")] * 2
     assert all(set(r) == {"run", "period", "at", "by", "on"} for r in receipts)
+
+
+DAMAGE = [("payouts.csv", False), ("manifest.json", False), ("new.txt", True), ("tables/earnings.parquet", True),
+          ("plans/komisi.yaml", True)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("file", "sealed"), DAMAGE)
+def test_a_damaged_run_in_its_place(do: Komisi, home: Path, file: str, sealed: bool) -> None:
+    do("run", "2026-03")
+    folder = _run_folder(home / "runs")
+    path = folder / file
+    if file.endswith(".parquet"):
+        frame = pl.read_parquet(path)
+        path.unlink()
+        frame.with_columns(pl.col("earning") + 1).write_parquet(path)
+    elif file == "manifest.json":
+        path.write_text(path.read_text().replace('"period": "2026-03"', '"period": "2026-02"'))
+    else:
+        path.write_bytes((path.read_bytes() if path.exists() else b"") + b"\n")
+    if sealed:
+        names = [p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()]
+        manifest = json.loads((folder / "manifest.json").read_text())
+        manifest["files"] = {name: fingerprint.of_file(folder / name) for name in names if name != "manifest.json"}
+        (folder / "manifest.json").write_text(json.dumps(manifest))
+    done = do("run", "2026-03")
+    assert done.code == 4 and "it was there already" not in done.out
+    assert f"a run with this id is there already, and it is damaged: runs/{folder.name}: {file} " in done.err
+    assert f"help: move it away or delete it (`rm -r runs/{folder.name}`) and run again" in done.err
+    assert len((home / "runs/receipts.jsonl").read_text().splitlines()) == 1
+
+
+def test_a_file_that_two_sources_read(do: Komisi, home: Path) -> None:
+    text = (home / "komisi.yaml").read_text()
+    goals = text[text.index("  goals:\n") :]
+    end = next((i for i, line in enumerate(goals.splitlines()[1:], 1) if not line.startswith("    ")), None)
+    block = "\n".join(goals.splitlines()[:end]) + "\n"
+    (home / "komisi.yaml").write_text(text.replace(block, block + block.replace("  goals:", "  aims:", 1)))
+    once = len((home / "goals.csv").read_text().splitlines()) - 1
+    done = do("run", "2026-03")
+    assert f"{14 + once} rows read from 4 files, 1 of them by several sources" in done.out
+    manifest = json.loads((_run_folder(home / "runs") / "manifest.json").read_text())
+    assert manifest["inputs"]["aims"]["goals.csv"] == manifest["inputs"]["goals"]["goals.csv"]
+    assert manifest["rows"]["aims"] == {"goals.csv": {"read": once, "accepted": once, "rejected": 0}}
+    places = [row["place"] for row in _rows(_run_folder(home / "runs") / "identities.csv")]
+    assert {"aims: goals.csv", "goals: goals.csv"} <= set(places)
+    assert do("verify", "latest", "2026-03").code == 0
+
+
+def test_a_table_that_is_not_there(home: Path) -> None:
+    run = open_workspace(home).run("2026-03")
+    assert run.table("exceptions").equals(run.exceptions) and run.table("source/orders").height
+    with pytest.raises(
+        NoSuchTable, match=r"this run has no table `payout`; did you mean `payouts`\? there are calendar, "
+    ):
+        run.table("payout")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="modes are POSIX")

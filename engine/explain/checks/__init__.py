@@ -1,1 +1,1 @@
-"""The checks of `komisi verify`, one file each: files, program, stages, grains, identities, log, sheets, digests."""
+"""The checks of `komisi verify`, one file each, and what they share: `columns` and `rows`."""

@@ -20,22 +20,33 @@ class Reader:
 
     def __init__(self, record: Record, findings: Findings):
         self.record, self.findings = record, findings
+        self.replaced: dict[str, pl.DataFrame | None] = {}
+        """Tables that don't hold, as they should be (None: not known): the checks that come after read these."""
+        self._told: set[str] = set()
         self._known: dict[str, dict[Any, Any]] = {}
 
-    def table(self, name: str, schema: Schema, wanted: frozenset[str] | None = None) -> ReplayTable | None:
-        """A stored table as lists of just the `wanted` columns; None, with a finding, where it is not what it should be."""
-        frame = self.frame(name)
+    def table(
+        self, name: str, schema: Schema, wanted: frozenset[str] | None = None, stored: bool = True
+    ) -> ReplayTable | None:
+        """A table as lists of just the `wanted` columns, as `stored` or as it should be; None, with a finding, if it can't be."""
+        frame = self.stored(name) if stored else self.frame(name)
         if frame is None or not self._typed(name, frame, {**schema, **(STATUS if name == "payouts" else {})}):
             return None
         columns = {column: type_ for column, type_ in schema.items() if wanted is None or column in wanted}
         return ReplayTable({column: self._values(frame[column], type_) for column, type_ in columns.items()}, columns)
 
     def frame(self, name: str) -> pl.DataFrame | None:
-        """A stored table; None, with a finding, where it is missing or can't be read."""
+        """A table as it should be, as far as that is known."""
+        return self.replaced[name] if name in self.replaced else self.stored(name)
+
+    def stored(self, name: str) -> pl.DataFrame | None:
+        """A stored table; None, with a finding the first time, where it is missing or can't be read."""
         try:
             return self.record.table(name)
         except (RecordError, OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-            self.findings.add(name, f"the table can't be read: {text(str(error))[:200]}")
+            if name not in self._told:
+                self.findings.add(name, f"the table can't be read: {text(str(error))[:200]}")
+            self._told.add(name)
             return None
 
     def _typed(self, name: str, frame: pl.DataFrame, schema: Schema) -> bool:

@@ -1,6 +1,5 @@
 """Every file that the manifest names is there and has its fingerprint, and there is no other."""
 
-import json
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -9,9 +8,6 @@ from engine.explain.finding import Findings
 from engine.record import Record
 
 MANIFEST = "manifest.json"
-DERIVED = frozenset({"run", "tables", "result_digest", "run_digest", "rows", "identities", "files"})
-"""What a run came to; all else in the manifest is what it was made from, and its id is the fingerprint of that."""
-NEEDED = ("period", "workspace", "options", "engine", "inputs", "plans", "program")
 
 
 def check_files(record: Record, findings: Findings) -> None:
@@ -49,29 +45,3 @@ def _compare(path: Path, name: str, stated: Any, findings: Findings) -> None:
         return
     if found != stated:
         findings.add(name, "its bytes were changed after the run (sha256)", stored=stated, recomputed=found)
-
-
-def check_manifest(record: Record, findings: Findings) -> None:
-    """The run's id is the fingerprint of what it says it was made from; so are the plans' and the program's."""
-    manifest = record.manifest
-    missing = [name for name in NEEDED if name not in manifest]
-    for name in missing:
-        findings.add(MANIFEST, "it lacks what the run was made from", column=name)
-    if missing:
-        return
-    made_from = json.dumps({name: value for name, value in manifest.items() if name not in DERIVED}, sort_keys=True)
-    _same(findings, "run", manifest["run"], fingerprint.of_text(made_from)[:16])
-    pairs = [("made_from", made_from), ("result", str(manifest.get("result_digest")))]
-    _same(findings, "run_digest", manifest.get("run_digest"), fingerprint.of_pairs(pairs))
-    texts = {name: fingerprint.of_bytes(data) for name, data in record.plan_texts().items()}
-    stated = manifest["plans"] if isinstance(manifest["plans"], dict) else {}
-    for name in sorted({*texts, *stated}):
-        _same(findings, f"plans/{name}", stated.get(name), texts.get(name))
-    program = record.folder / "program.json"
-    _same(findings, "program", manifest["program"], fingerprint.of_file(program) if program.is_file() else None)
-
-
-def _same(findings: Findings, column: str, stored: Any, recomputed: Any) -> None:
-    findings.count("manifest entries")
-    if stored != recomputed:
-        findings.add(MANIFEST, "it is not the fingerprint of what the run holds", "", column, stored, recomputed)

@@ -7,9 +7,12 @@ from typing import Any
 
 import polars as pl
 
+from engine.backends.polars.schema import DECIMAL
 from engine.core.money import EXACT, rounded
 from engine.explain.checks.columns import Reader
-from engine.explain.finding import Findings, text
+from engine.explain.checks.manifest import compare_entries, files_read
+from engine.explain.checks.rows import check_rows
+from engine.explain.finding import Findings
 from engine.explain.selection import selections
 from engine.explain.share import split_rounding
 from engine.explain.stages import definitions
@@ -18,55 +21,26 @@ from engine.ir.walk import scans
 
 Identity = tuple[str, str, Decimal, Decimal]
 """Name, place, both sides."""
+SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
+    "identity": pl.String, "place": pl.String, "left": DECIMAL, "right": DECIMAL, "holds": pl.Boolean,
+}  # fmt: skip
 LENGTHS = ("month", "period", "quarter", "year")
 
 
 def check_identities(reader: Reader, program: Program, findings: Findings) -> None:
     """Recompute all identities; each must hold and be the one that is stored, and none may be missing."""
     stored = reader.frame("identities")
-    if stored is None:
-        return
-    try:
-        rows: list[Identity] = list(stored.select("identity", "place", "left", "right").iter_rows())
-    except pl.exceptions.PolarsError as error:
-        findings.add("identities", f"the table lacks its columns: {str(error)[:100]}")
-        return
     recomputed = list(_Recomputed(reader, program).all())
     findings.count("identities", len(recomputed))
     for name, place, left, right in recomputed:
         if left != right:
-            findings.add("identities", f"{name}: it does not hold", f"place {place}", "", left, right)
-    have, should = Counter(rows), Counter(recomputed)
-    for extra in sorted(have - should, key=str):
-        near = next((row for row in should if row[:2] == extra[:2] and row not in have), None)
-        figures = _sides(near) if near is not None else "not recomputed"
-        findings.add("identities", f"{extra[0]}: its figures are not those of the tables", f"place {extra[1]}", "left, right",
-                     _sides(extra), figures)  # fmt: skip
-    _manifest(reader, rows, findings)
-    named = {row[:2] for row in rows}
-    for name, place, *_ in sorted(should - have, key=str):
-        if (name, place) not in named:
-            findings.add("identities", f"{name}: it is missing", f"place {place}")
-
-
-def _manifest(reader: Reader, rows: list[Identity], findings: Findings) -> None:
-    """What the manifest counts: identities, and the rows of every file."""
-    stated = reader.record.manifest.get("identities")
-    counted = {"checked": len(rows), "failed": sum(left != right for _, _, left, right in rows)}
-    if stated != counted:
-        findings.add("manifest.json", "it counts other identities than the run has", "", "identities", stated, counted)
-    files = reader.record.manifest.get("rows")
-    read = {(name, place): left for name, place, left, _ in rows}
-    for file, entry in files.items() if isinstance(files, dict) else ():
-        known = read.get(("rows read = accepted + rejected", file))
-        if known is not None and entry.get("read") != known:
-            findings.add(
-                "manifest.json", "it counts other rows than the run has", file, "rows", entry.get("read"), known
-            )
-
-
-def _sides(row: Identity) -> str:
-    return f"{text(row[2])} and {text(row[3])}"
+            findings.add("identities", "it does not hold", f"identity {name}, place {place}", "left", left, right)
+    fresh = pl.DataFrame([(*row, row[2] == row[3]) for row in recomputed], schema=SCHEMA, orient="row")
+    if stored is None or not check_rows(findings, "identities", ("identity", "place"), stored, fresh):
+        reader.replaced["identities"] = None  # in which order they stood isn't known
+    counted = {"checked": len(recomputed), "failed": sum(left != right for *_, left, right in recomputed)}
+    message = "it counts other identities than the run has"
+    compare_entries(reader.record.manifest, {"identities": counted}, message, findings)
 
 
 def _total(values: pl.Series) -> Decimal:
@@ -105,27 +79,21 @@ class _Recomputed:
         rejected: Counter[Any] = Counter()
         if log is not None:
             rejected.update(log.filter(pl.col("stage") == "intake").select("source", "file").iter_rows())
-        inputs = self.reader.record.manifest.get("inputs", {})
+        stated = files_read(self.reader.record.manifest)
         for name in (name for name in self.program.inputs if name.startswith("source/")):
             source, frame = name.removeprefix("source/"), self._frame(name)
             if frame is None:
                 continue
             accepted = Counter(frame["file"].to_list())
-            files = {*accepted, *(f for s, f in rejected if s == source), *self._read(inputs, source)}
+            files = {*accepted, *(f for s, f in rejected if s == source), *stated.get(source, ())}
             for file in files:
                 rows = Decimal(accepted[file] + rejected[source, file])
-                yield "rows read = accepted + rejected", file, rows, rows
+                yield "rows read = accepted + rejected", f"{source}: {file}", rows, rows
             count = Decimal(frame.height)
             yield "rows accepted = rows calculated with", source, count, count
             states = self._frame(f"states/{source}") if f"states/{source}" in self.stages else None
             if states is not None:
                 yield "accepted rows = Σ rows by state", source, count, Decimal(states.height)
-
-    @staticmethod
-    def _read(inputs: Any, source: str) -> set[str]:
-        """Files of a source that the manifest names: they may have had no rows at all."""
-        found = inputs.items() if isinstance(inputs, dict) else ()
-        return {file for file, entry in found if isinstance(entry, dict) and entry.get("source") == source}
 
     def _conserved(self, stage: Stage) -> Iterator[Identity]:
         """Per rule: the value of matched transactions = Σ shares."""

@@ -1,11 +1,16 @@
 """The exception log fits the tables, and the payouts' status fits the log: nothing that blocks may go unsaid."""
 
 from collections import Counter
+from collections.abc import Iterator, Mapping
 
 import polars as pl
 
+from engine.core.period import Period
 from engine.explain.checks.columns import Reader
+from engine.explain.checks.manifest import files_read
+from engine.explain.checks.rows import check_rows
 from engine.explain.finding import Findings, key_text
+from engine.explain.remade import Remade
 from engine.ir.program import Program
 from engine.ir.walk import scans
 
@@ -17,25 +22,52 @@ BECAUSE = {
     "no_value": "E101", "several_rules": "E102", "other_currency": "E103", "shares_over_one": "E104", "not_on_plan": "E105",
 }  # fmt: skip
 NEGATIVE = "E301"
+NAMED = ("code", "source", "file", "row", "key", "plan", "part", "participant", "period")
+"""By which columns a row of the log is called."""
+KEYS = (
+    "participant", "plan", "entity", "payroll_id", "pay_group", "cost_centre", "earning_code", "currency",
+)  # fmt: skip
 Keys = Counter[tuple[str, ...]]
 
 
-def check_log(reader: Reader, program: Program, findings: Findings) -> None:
-    """Blocked earnings, undecided credits and negative payouts are in the log; payouts have the status that it gives them."""
-    log = reader.frame("exceptions")
+def check_log(
+    reader: Reader, program: Program, remade: Remade | None, period: Period | None, findings: Findings
+) -> None:
+    """The log is what plans, tables and rejected rows give, row by row; and the tables agree with it, counted another way."""
+    log = reader.stored("exceptions")
+    if remade is not None and period is not None:
+        fresh = remade.log(period, _Frames(reader), files_read(reader.record.manifest))
+        findings.count("exceptions", fresh.height)
+        if log is None or not check_rows(findings, "exceptions", NAMED, log, fresh):
+            reader.replaced["exceptions"] = log = fresh
     if log is None:
-        return
-    if "severity" not in log.columns or "code" not in log.columns:
-        findings.add("exceptions", "the table lacks its columns", column="severity")
         return
     _blocked(reader, log, findings)
     _undecided(reader, program, log, findings)
     _payouts(reader, log, findings)
 
 
+class _Frames(Mapping[str, pl.DataFrame]):
+    """The tables of a run by name."""
+
+    def __init__(self, reader: Reader):
+        self.reader = reader
+
+    def __getitem__(self, name: str) -> pl.DataFrame:
+        frame = self.reader.frame(name)
+        if frame is None:
+            raise KeyError(name)
+        return frame
+
+    def __iter__(self) -> Iterator[str]:
+        return self.reader.record.names()
+
+    def __len__(self) -> int:
+        return len(list(self))
+
+
 def _compare(findings: Findings, names: tuple[str, ...], should: Keys, have: Keys) -> None:
     """What the tables say and the log doesn't, and the other way round."""
-    findings.count("exceptions", sum(should.values()))
     differing = (("the log lacks an exception that the tables have", should - have),
                  ("the log has an exception that the tables don't have", have - should))  # fmt: skip
     for message, keys in differing:
@@ -80,24 +112,30 @@ def _undecided(reader: Reader, program: Program, log: pl.DataFrame, findings: Fi
 
 def _payouts(reader: Reader, log: pl.DataFrame, findings: Findings) -> None:
     """The status of every payout line, and a warning for every negative one."""
-    payouts = reader.frame("payouts")
-    if payouts is None or "status" not in payouts.columns:
-        findings.add("payouts", "the table lacks its status", column="status")
+    payouts, stored = reader.frame("payouts"), reader.stored("payouts")
+    if payouts is None:
         return
-    severities = set(log["severity"].to_list())
+    period = "blocks_period" in log["severity"]
     stopped = set(log.filter(pl.col("severity") == "blocks_participant")["participant"].drop_nulls().to_list())
-    names = ("participant", "plan", "earning_code", "currency")
-    wrong = []
-    for *key, incomplete, status in payouts.select(*names, "incomplete", "status").iter_rows():
-        blocked = "blocks_period" in severities or key[0] in stopped
-        should = "not_payable" if blocked else "incomplete" if incomplete else "payable"
-        if should != status:
-            wrong.append((tuple(key), status, should))
+    status = [
+        "not_payable" if period or who in stopped else "incomplete" if incomplete else "payable"
+        for who, incomplete in payouts.select("participant", "incomplete").iter_rows()
+    ]
+    payouts = payouts.with_columns(pl.Series("status", status, pl.String))
+    keys = [name for name in payouts.columns if name in KEYS]
     findings.count("payouts", payouts.height)
-    if wrong:
-        first, said, should = min(wrong, key=str)
-        message = f"the log gives it another status ({len(wrong)} rows)"
-        findings.add("payouts", message, key_text(names, first), "status", said, should)
+    if stored is None or "status" not in stored.columns or set(stored.columns) != set(payouts.columns):
+        reader.replaced["payouts"] = payouts
+    else:
+        sides = (table.select(*keys, "status").unique() for table in (stored, payouts))
+        known, should = (dict(zip(s.select(keys).iter_rows(), s["status"], strict=True)) for s in sides)
+        wrong = [key for key in known if key in should and known[key] != should[key]]
+        if wrong:
+            first = min(wrong, key=str)
+            message = f"the log gives it another status ({len(wrong)} row{'s' if len(wrong) > 1 else ''})"
+            findings.add("payouts", message, key_text(tuple(keys), first), "status", known[first], should[first])
+        if wrong or "payouts" in reader.replaced:
+            reader.replaced["payouts"] = payouts
     negative = payouts.filter(pl.col("amount") < 0).select(pl.lit(NEGATIVE), "plan", "earning_code", "participant")
     have = log.filter(pl.col("code") == NEGATIVE).select("code", "plan", "part", "participant")
     names = ("code", "plan", "earning_code", "participant")

@@ -1,80 +1,61 @@
-"""The CSV files that people open say what the tables say."""
+"""The CSV files that people open are, to the character, what is printed of the tables."""
 
 import csv
-from datetime import date
-from decimal import Decimal, InvalidOperation
+import io
+from collections.abc import Mapping
+from itertools import zip_longest
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
-from engine.core.money import plain
 from engine.explain.checks.columns import Reader
 from engine.explain.finding import Findings
-from engine.record import Record
 from engine.record.sheets import sheets
 
 NAMES = ("payouts", "earnings", "exceptions", "identities")
 
 
-def check_sheets(record: Record, reader: Reader, findings: Findings) -> None:
-    """Compare each CSV file with its table."""
+def check_sheets(reader: Reader, digits: Mapping[str, int], findings: Findings) -> None:
+    """Print each table again and compare. `digits`: of each currency."""
     for name in NAMES:
         frame = reader.frame(name)
         if frame is None:
             continue
         try:
-            expected = sheets({name: frame}, {})[name]
+            expected = sheets({name: frame}, digits)[name]
         except pl.exceptions.PolarsError as error:
             findings.add(f"{name}.csv", f"the table that it shows lacks columns: {str(error)[:100]}")
             continue
-        rows = _read(record.folder / f"{name}.csv", findings)
-        if rows is not None:
-            _compare(f"{name}.csv", rows, expected, findings)
+        findings.count("sheet rows", expected.height)
+        _compare(reader.record.folder / f"{name}.csv", expected.write_csv(), findings)
 
 
-def _read(path: Path, findings: Findings) -> list[list[str]] | None:
+def _compare(path: Path, wanted: str, findings: Findings) -> None:
+    """The first line and column in which a file differs from what is printed."""
     try:
-        with path.open(encoding="utf-8", newline="") as file:
-            return list(csv.reader(file))
+        found = path.read_bytes().decode("utf-8")
+        if found == wanted:
+            return
+        rows, should = (list(csv.reader(io.StringIO(text, newline=""))) for text in (found, wanted))
+    except FileNotFoundError:
+        return  # the check of the files says so
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         findings.add(path.name, f"it can't be read: {error}")
-        return None
-
-
-def _compare(place: str, rows: list[list[str]], expected: pl.DataFrame, findings: Findings) -> None:
-    """The first row and column in which a file differs from its table."""
-    header, *body = rows or [[]]
-    findings.count("sheet rows", len(body))
-    if header != expected.columns:
-        names = (", ".join(columns) for columns in (header, expected.columns))
-        findings.add(place, "its columns are not those of the table", "", "", *names)
         return
-    if len(body) != expected.height:
-        findings.add(place, "it has more or fewer rows than the table", stored=len(body), recomputed=expected.height)
+    header = should[0]
+    if rows[:1] != [header]:
+        names = (", ".join(columns) for columns in (rows[0] if rows else [], header))
+        findings.add(path.name, "its columns are not those of the table", "line 1", "", *names)
         return
-    for number, (found, wanted) in enumerate(zip(body, expected.iter_rows(), strict=True), start=2):
-        for column, text, value in zip(header, found, wanted, strict=False):
-            if not _same(text, value):
-                findings.add(place, "it is not what the table says", f"line {number}", column, text, _text(value))
-                return
-
-
-def _same(text: str, value: Any) -> bool:
-    """Equal as text, or as numbers: the file shows money at its currency's digits."""
-    if text == _text(value):
-        return True
-    try:
-        return value is not None and Decimal(text) == Decimal(str(value))
-    except InvalidOperation:
-        return False
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, Decimal):
-        return plain(value)
-    return value.isoformat() if isinstance(value, date) else str(value)
+    more = f" (it has {len(rows) - 1:,} rows, the table {len(should) - 1:,})" if len(rows) != len(should) else ""
+    for number, (old, new) in enumerate(zip_longest(rows, should), start=1):
+        if old == new:
+            continue
+        if old is None or new is None or len(old) != len(new):
+            said = ("no line" if row is None else ",".join(row) for row in (old, new))
+            findings.add(path.name, "it is not what the table says" + more, f"line {number}", "", *said)
+            return
+        column, text, value = next((c, a, b) for c, a, b in zip(header, old, new, strict=True) if a != b)
+        findings.add(path.name, "it is not what the table says" + more, f"line {number}", column, text, value)
+        return
+    findings.add(path.name, "it is written otherwise than komisi writes it: quotes or line ends")

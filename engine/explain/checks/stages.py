@@ -1,40 +1,56 @@
 """Every stage recomputed by `replay` from the run's own tables, and compared with what is stored, cell by cell.
 
-Stage by stage: what no later stage reads is let go. A stage reads the stored tables before it where they are sound, so a
+Stage by stage: what no later stage reads is let go. A stage is replayed from what the tables before it should be, so a
 wrong cell is found where it stands, not in everything that was made from it.
 """
 
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
+import polars as pl
+
+from engine.backends.polars.schema import schema_of_columns
 from engine.backends.replay import ReplayTable, replay_stage
 from engine.explain.checks.columns import Reader
-from engine.explain.finding import Findings, key_text
+from engine.explain.checks.rows import differences
+from engine.explain.finding import Finding, Findings, finding, key_text
 from engine.explain.stages import parts
 from engine.ir.infer import program_schemas
 from engine.ir.program import Program, Schema, Stage
 from engine.ir.table import Aggregate, AsOf, Extend, Filter, Join, Project
 from engine.ir.walk import refs, scans
-from engine.record import Record
 
 OTHERS = frozenset({"exceptions", "identities"})
 """Tables of a run that are not stages of its program."""
 Key = tuple[Any, ...]
 
 
-def check_stages(record: Record, program: Program, findings: Findings) -> None:
+@dataclass(frozen=True)
+class _View:
+    """A table as the run holds it, and as it should be: the same object where it holds."""
+
+    stored: ReplayTable | None
+    true: ReplayTable | None
+
+
+def check_stages(reader: Reader, program: Program, findings: Findings) -> None:
     """Replay every stage and compare the kept ones."""
-    schemas, reader = program_schemas(program), Reader(record, findings)
+    schemas = program_schemas(program)
     last = {name: index for index, stage in enumerate(program.stages) for name in scans(stage.table)}
     read = _names_read(program)
-    tables: dict[str, ReplayTable | None] = {}
+    views: dict[str, _View] = {}
     for name in program.inputs:
-        tables[name] = reader.table(name, schemas[name], read)
+        stored = reader.table(name, schemas[name], read)
+        true = reader.table(name, schemas[name], read, stored=False) if name in reader.replaced else stored
+        views[name] = _View(stored if stored is not None else true, true)
     for index, stage in enumerate(program.stages):
-        tables[stage.name] = _checked(stage, schemas[stage.name], tables, reader, findings)
-        for name in [name for name in tables if last.get(name, -1) <= index]:
-            del tables[name]
+        views[stage.name] = _checked(stage, schemas[stage.name], views, reader, findings)
+        for name in [name for name in views if last.get(name, -1) <= index]:
+            del views[name]
     made = {stage.name for stage in program.stages if stage.kept} | OTHERS
-    for name in sorted(set(record.names()) - made):
+    for name in sorted(set(reader.record.names()) - made):
         findings.add(name, "the program makes no such table")
 
 
@@ -62,38 +78,55 @@ def _names_read(program: Program) -> frozenset[str]:
     return frozenset(found)
 
 
-def _checked(
-    stage: Stage, schema: Schema, tables: dict[str, ReplayTable | None], reader: Reader, findings: Findings
-) -> ReplayTable | None:
-    """The table that later stages read: the stored one, or the recomputed one where nothing sound is stored."""
+def _checked(stage: Stage, schema: Schema, views: Mapping[str, _View], reader: Reader, findings: Findings) -> _View:
+    """Replay a stage from what it should read. Where the stored one differs, but is what the stored ones before it give,
+    it is no finding of its own: it follows."""
     stored = reader.table(stage.name, schema) if stage.kept else None
-    read = {name: tables.get(name) for name in scans(stage.table)}
+    read = {name: views.get(name, _View(None, None)) for name in scans(stage.table)}
+    fresh = _replayed(stage, {name: view.true for name, view in read.items()}, findings)
+    if fresh is None:
+        return _View(stored, stored)
+    findings.count("stages")
+    as_stored = None
+    if any(view.stored is not view.true for view in read.values()):
+        as_stored = _replayed(stage, {name: view.stored for name, view in read.items()}, Findings())
+    if not stage.kept:
+        return _View(as_stored or fresh, fresh)
+    if stored is not None:
+        findings.count("cells", stored.height * len(schema))
+        found = compare(stage, stored, fresh)
+        if not found:
+            return _View(stored, stored)
+        if as_stored is not None and not compare(stage, stored, as_stored):
+            findings.follow.append(stage.name)
+        else:
+            findings.found.extend(found)
+    reader.replaced[stage.name] = pl.DataFrame(fresh.columns, schema=schema_of_columns(schema)).sort(stage.keys)
+    return _View(stored or fresh, fresh)
+
+
+def _replayed(stage: Stage, read: Mapping[str, ReplayTable | None], findings: Findings) -> ReplayTable | None:
+    """The stage from these tables; None, with a finding, if it can't be made, and None if one of them isn't known."""
     known = {name: table for name, table in read.items() if table is not None}
     if len(known) < len(read):
-        return stored
+        return None
     try:
-        fresh = replay_stage(stage, known)
+        return replay_stage(stage, known)
     except Exception as error:
-        findings.add(
-            stage.name, f"it can't be recomputed from the run's tables: {str(error)[:200] or type(error).__name__}"
-        )
-        return stored
-    findings.count("stages")
-    if stored is None:
-        return fresh
-    findings.count("cells", stored.height * len(schema))
-    compare(stage, stored, fresh, findings)
-    return stored
+        said = str(error)[:200] or type(error).__name__
+        findings.add(stage.name, f"it can't be recomputed from the run's tables: {said}")
+        return None
 
 
-def compare(stage: Stage, stored: ReplayTable, fresh: ReplayTable, findings: Findings) -> None:
+def compare(stage: Stage, stored: ReplayTable, fresh: ReplayTable) -> list[Finding]:
     """Rows by key, then cells: the first row and column, in the order of keys, that does not hold, and how many."""
     stored_keys, fresh_keys = stored.rows(stage.keys), fresh.rows(stage.keys)
     partner: list[int | None] = list(range(stored.height))
+    found: list[Finding] = []
     if stored_keys != fresh_keys:
         place = {key: index for index, key in enumerate(fresh_keys)}
         partner = [place.get(key) for key in stored_keys]
-        _rows(stage, stored_keys, fresh_keys, findings)
+        found = _rows(stage, stored, fresh)
     wrong: dict[int, str] = {}
     cells = 0
     for name in stored.columns:
@@ -106,29 +139,25 @@ def compare(stage: Stage, stored: ReplayTable, fresh: ReplayTable, findings: Fin
         row = min(wrong, key=lambda index: _order(stored_keys[index]))
         other, column = partner[row], wrong[row]
         assert other is not None
-        rows = f"{cells:,} cell{'s' if cells > 1 else ''} in {len(wrong):,} row{'s' if len(wrong) > 1 else ''}"
-        findings.add(
-            stage.name, f"the value is not what its formula gives ({rows} of this table differ)",
+        several = f"{cells:,} cells in {len(wrong):,} row{'s' if len(wrong) > 1 else ''} of this table differ"
+        found.append(finding(
+            stage.name, "the value is not what its formula gives" + (f" ({several})" if cells > 1 else ""),
             key_text(stage.keys, stored_keys[row]), column, stored.columns[column][row], fresh.columns[column][other],
-        )  # fmt: skip
+        ))  # fmt: skip
+    return found
 
 
-def _rows(stage: Stage, stored: list[Key], fresh: list[Key], findings: Findings) -> None:
-    """Keys that are missing, too many, or twice."""
-    have, should = set(stored), set(fresh)
-    if len(have) < len(stored):
-        seen: set[Key] = set()
-        twice = {key for key in stored if key in seen or seen.add(key)}  # type: ignore[func-returns-value]
-        _row(stage, twice, "the row is there more than once", findings, len(stored), len(have))
-    _row(stage, should - have, "the row is missing", findings, len(stored), len(fresh))
-    _row(stage, have - should, "the row should not be there", findings, len(stored), len(fresh))
-
-
-def _row(stage: Stage, keys: set[Key], message: str, findings: Findings, stored: int, recomputed: int) -> None:
-    if keys:
-        more = f" ({len(keys):,} rows)" if len(keys) > 1 else ""
-        first = key_text(stage.keys, min(keys, key=_order))
-        findings.add(stage.name, message + more, first, "", f"{stored:,} rows", f"{recomputed:,} rows")
+def _rows(stage: Stage, stored: ReplayTable, fresh: ReplayTable) -> list[Finding]:
+    """Rows whose keys are missing, too many, twice, or another's."""
+    columns = [*stage.keys, *(name for name in stored.columns if name not in stage.keys)]
+    have, should = Counter(stored.rows(stage.keys)), Counter(fresh.rows(stage.keys))
+    sides = []
+    for table in (stored, fresh):
+        keys, rows = table.rows(stage.keys), table.rows(columns)
+        sides.append([row for key, row in zip(keys, rows, strict=True) if have[key] != should[key]])
+    said = f"{stored.height:,} rows", f"{fresh.height:,} rows"
+    found = differences(stage.name, stage.keys, columns, *sides)
+    return [each if each.column else replace(each, stored=said[0], recomputed=said[1]) for each in found]
 
 
 def _order(key: Key) -> Any:

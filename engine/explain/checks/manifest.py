@@ -1,0 +1,135 @@
+"""The manifest says what the run's own files say: what follows from plans and tables is compared, entry by entry."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from engine.core import fingerprint
+from engine.explain.checks.columns import Reader
+from engine.explain.finding import Findings
+from engine.explain.remade import Remade
+from engine.ir.program import Program
+from engine.record import Record
+from engine.record.reading import REJECTED
+
+MANIFEST = "manifest.json"
+CAME_TO = frozenset({"run", "tables", "result_digest", "run_digest", "rows", "identities", "files"})
+"""What a run came to; all else in the manifest is what it was made from, and its id is the fingerprint of that."""
+MADE_FROM = (
+    "period", "workspace", "currencies", "options", "engine", "dependencies", "inputs", "plans", "program",
+)  # fmt: skip
+ABSENT = "no such entry"
+TOP = {MANIFEST, "program.json", "payouts.csv", "earnings.csv", "exceptions.csv", "identities.csv"}
+
+
+def check_fingerprints(record: Record, findings: Findings) -> None:
+    """The run's id is the fingerprint of what it says it was made from; so are the plans' and the program's."""
+    manifest = record.manifest
+    for name in (*MADE_FROM, *sorted(CAME_TO)):
+        if name not in manifest:
+            findings.add(MANIFEST, "it lacks this entry", column=name)
+    for name in sorted(set(manifest) - CAME_TO - set(MADE_FROM)):
+        findings.add(MANIFEST, "no run has such an entry", column=name)
+    made_from = json.dumps({name: value for name, value in manifest.items() if name not in CAME_TO}, sort_keys=True)
+    texts = {name: fingerprint.of_bytes(data) for name, data in record.plan_texts().items()}
+    program = record.folder / "program.json"
+    pairs = [("made_from", made_from), ("result", str(manifest.get("result_digest")))]
+    expected = {
+        "plans": texts,
+        "program": fingerprint.of_file(program) if program.is_file() else None,
+        "run": fingerprint.of_text(made_from)[:16],
+        "run_digest": fingerprint.of_pairs(pairs),
+    }
+    compare_entries(manifest, expected, "it is not the fingerprint of what the run holds", findings)
+
+
+def check_manifest(reader: Reader, program: Program, remade: Remade | None, findings: Findings) -> None:
+    """What plans and tables say: workspace, currencies, the plans asked for, files, and the rows of each."""
+    manifest = reader.record.manifest
+    _known_files(reader.record, program, remade, findings)
+    if remade is not None:
+        workspace = remade.workspace
+        said = {"workspace": workspace.name, "currencies": dict(workspace.currencies)}
+        compare_entries(manifest, {**said, "options": _options(manifest, remade)}, "the plans say otherwise", findings)
+    rows = _rows(reader, program)
+    files = {
+        source: {file: {"sha256": _sha256(manifest, source, file)} for file in counts}
+        for source, counts in rows.items()
+    }
+    compare_entries(manifest, {"inputs": files}, "it isn't what the run's rows were read from", findings)
+    compare_entries(manifest, {"rows": rows}, "it counts other rows than the run has", findings)
+
+
+def _known_files(record: Record, program: Program, remade: Remade | None, findings: Findings) -> None:
+    """No run has other files than these, whatever its manifest says."""
+    inputs = {*program.inputs, REJECTED, *(name.replace("source", REJECTED, 1) for name in program.inputs)}
+    for path in sorted(path for path in record.folder.rglob("*") if not path.is_dir()):
+        name = path.relative_to(record.folder).as_posix()
+        kind, _, rest = name.partition("/")
+        if kind == "inputs" and rest.removesuffix(".parquet") not in inputs:
+            findings.add(name, "the program reads no such table")
+        elif kind == "plans" and remade is not None and rest not in remade.files:
+            findings.add(name, "the workspace reads no such file")
+        elif not rest and name not in TOP:
+            findings.add(name, "no run has such a file")
+
+
+def files_read(manifest: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Names of the files that a manifest says were read, by source."""
+    inputs = manifest.get("inputs")
+    known = inputs.items() if isinstance(inputs, dict) else ()
+    return {source: sorted(files) for source, files in known if isinstance(files, dict)}
+
+
+def _rows(reader: Reader, program: Program) -> dict[str, dict[str, dict[str, int]]]:
+    """Rows read = accepted + rejected by source and file, counted; a file without any is known by the manifest alone."""
+    stated, rejected = files_read(reader.record.manifest), reader.frame(REJECTED)
+    lost = Counter(rejected.select("source", "file").iter_rows() if rejected is not None else ())
+    found: dict[str, dict[str, dict[str, int]]] = {}
+    for source in (name.removeprefix("source/") for name in program.inputs if name.startswith("source/")):
+        frame = reader.frame(f"source/{source}")
+        taken = Counter(frame["file"].to_list() if frame is not None else [])
+        files = sorted({*taken, *(file for name, file in lost if name == source), *stated.get(source, ())})
+        found[source] = {
+            file: {"accepted": taken[file], "read": taken[file] + lost[source, file], "rejected": lost[source, file]}
+            for file in files
+        }
+    return found
+
+
+def _sha256(manifest: Mapping[str, Any], source: str, file: str) -> str:
+    """The fingerprint as stated, if it has the form of one: the source file itself is not in the run."""
+    try:
+        stated = manifest["inputs"][source][file]["sha256"]
+    except (KeyError, TypeError):
+        return "a fingerprint"
+    fine = isinstance(stated, str) and len(stated) == 64 and not set(stated) - set("0123456789abcdef")
+    return stated if fine else "a fingerprint"
+
+
+def _options(manifest: Mapping[str, Any], remade: Remade) -> dict[str, str]:
+    """The plans that were asked for; all of them may be named or not."""
+    names = ",".join(sorted(plan.name for plan in remade.workspace.plans))
+    if remade.workspace.others or manifest.get("options") == {"plans": names}:
+        return {"plans": names}
+    return {"plans": ""}
+
+
+def compare_entries(stated: Mapping[str, Any], expected: Mapping[str, Any], message: str, findings: Findings) -> None:
+    """Entries that differ, or are on one side only, in order."""
+    have = dict(_leaves({name: stated[name] for name in expected if name in stated}))
+    should = dict(_leaves(expected))
+    findings.count("manifest entries", len(should))
+    for path in dict.fromkeys((*should, *have)):
+        old, new = have.get(path, ABSENT), should.get(path, ABSENT)
+        if (old, type(old)) != (new, type(new)):
+            findings.add(MANIFEST, message, "", " / ".join(path), old, new)
+
+
+def _leaves(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    if isinstance(value, dict) and (value or not path):
+        for name, inner in value.items():
+            yield from _leaves(inner, (*path, str(name)))
+    else:
+        yield path, value
