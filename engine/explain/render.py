@@ -1,5 +1,6 @@
 """An explanation as text (a tree of lines that wrap to a width) and as data for JSON (plain decimals)."""
 
+from dataclasses import replace
 from textwrap import wrap
 from typing import Any
 
@@ -8,6 +9,8 @@ from engine.explain.number import MISSING
 
 MANY = 12
 """So many credits of a list are shown in text; the rest is counted."""
+WHOLE = 2
+"""So many of them with the steps that each went through."""
 LISTED = frozenset({"credit", "credit_pay", "exception"})
 BOLD, DIM, PLAIN = "\033[1m", "\033[2m", "\033[0m"
 NARROWEST = 30
@@ -76,13 +79,17 @@ def _joined(details: list[str], places: list[str], room: int) -> list[str]:
 def _shown(node: Node, everything: bool) -> tuple[Node, ...]:
     """The children to show, and a line for the others."""
     listed = [child for child in node.children if child.kind in LISTED]
-    if everything or len(listed) <= MANY:
+    cut = {id(child) for child in listed[WHOLE:] if child.kind == "credit_pay" and child.children}
+    if everything or (len(listed) <= MANY and not cut):
         return node.children
     hidden = {id(child) for child in listed[MANY:]}
     kept = [child for child in node.children if id(child) not in hidden]
-    at = kept.index(listed[MANY - 1]) + 1
-    more = Node("more", f"… {len(hidden)} more (--all or --json shows them)")
-    return (*kept[:at], more, *kept[at:])
+    at = kept.index(listed[:MANY][-1]) + 1
+    said = [f"{len(hidden)} more"] if hidden else []
+    said += ["the steps of each"] if cut else []
+    more = Node("more", f"… {', and '.join(said)} (--all or --json shows them)")
+    shown = [replace(child, children=(), about="") if id(child) in cut else child for child in kept]
+    return (*shown[:at], more, *shown[at:])
 
 
 def _title(node: Node) -> str:
