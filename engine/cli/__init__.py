@@ -1,4 +1,6 @@
-"""The command line: `komisi check | run | explain | verify`. No logic here, and nothing heavy imported before it is needed.
+"""The command line: `komisi check | show | compile | run | explain | verify`.
+
+No logic here, and nothing heavy imported before it is needed.
 
 Results go to stdout, talk to stderr. Exit codes: 0 nothing blocking, 1 findings in plan files (or a run that does not
 verify), 2 usage, 3 done with blocking exceptions open, 4 an input or output can't be read or written, 70 a defect of ours.
@@ -10,13 +12,16 @@ import sys
 import click
 
 from engine.cli.check import check
+from engine.cli.compile import compile
 from engine.cli.explain import explain
 from engine.cli.run import run
+from engine.cli.show import show
 from engine.cli.verify import verify
 
 EPILOG = """\b
 Examples:
   komisi check                       all mistakes in the plans of this workspace
+  komisi show PLAN                   a plan in words, with worked figures and its pay curve
   komisi run 2026-03                 calculate March and write a run
   komisi explain latest 2026-03 S-001   how one participant's pay came about
   komisi verify latest 2026-03       recompute every figure of the run
@@ -31,7 +36,7 @@ def komisi() -> None:
     """Incentive compensation from plans written as text: every cent explained, every run provable."""
 
 
-for command in (check, run, explain, verify):
+for command in (check, show, compile, run, explain, verify):
     komisi.add_command(command)
 
 

@@ -12,6 +12,7 @@ from engine.core.diagnostic import Diagnostics
 
 if TYPE_CHECKING:
     from engine.pipeline import Compiled
+    from engine.plan.resolved import Plan
     from engine.record import Record
 
 SHOWN = 5
@@ -67,6 +68,25 @@ def compiled(root: Path) -> "Compiled":
         more = f"{len(warnings) - SHOWN} more warnings in the plans; " if len(warnings) > SHOWN else ""
         click.echo(f"{more}`komisi check` explains them\n", err=True)
     return made
+
+
+def plan_of(made: "Compiled", given: str | None, command: str) -> "Plan":
+    """The plan of that name or file; where the workspace has one only, it need not be named."""
+    from engine.core.diagnostic import closest
+
+    plans = made.workspace.plans
+    names = ", ".join(sorted(plan.name for plan in plans))
+    if given is None:
+        if len(plans) != 1:
+            fail("which plan?", f"komisi {command} PLAN; there are {names}", USAGE)
+        return plans[0]
+    here = Path(given).resolve()
+    found = [p for p in plans if given == p.name or here in (Path(p.file).resolve(), Path(p.file).resolve().parent)]
+    if not found:
+        near = closest(given, {plan.name for plan in plans})
+        hint = f"did you mean `{near}`? " if near else ""
+        fail(f"no plan is called `{given}`", f"{hint}there are {names}", USAGE)
+    return found[0]
 
 
 def record(runs: str | None, given: tuple[str, ...]) -> "Record":

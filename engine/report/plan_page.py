@@ -1,0 +1,160 @@
+"""A plan read back: its sentences, tables, policies, worked figures and pay curves as one page, in the order of the plan."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+
+from engine.core.money import plain
+from engine.plan.choice import Choice
+from engine.plan.resolved import Against, Component, Gate, Plan, ResolvedWorkspace
+from engine.report.curve import Bound, Curve, NoCurve, Point
+from engine.report.curve_axis import amount_text, axis_title, pay_text, pay_title, share_text
+from engine.report.curve_text import drawn
+from engine.report.document import Grid, Part, Picture, Section, place
+from engine.report.plan_words.component import component_sentences
+from engine.report.plan_words.credit import credit_sentences
+from engine.report.plan_words.measure import measure_sentence
+from engine.report.plan_words.modifier import modifier_sentences
+from engine.report.plan_words.number import listed
+from engine.report.plan_words.plan import plan_sentences, variable_sentence
+from engine.report.plan_words.policy import InEffect, policies
+from engine.report.plan_words.rate_table import table_sentences, tier_words
+from engine.report.plan_words.sentence import Sentence
+from engine.report.plan_words.target import target_sentence
+
+Curves = Sequence[Curve | NoCurve]
+
+
+def plan_page(workspace: ResolvedWorkspace, plan: Plan, curves: Curves, ascii_only: bool) -> list[Section]:
+    """The whole page."""
+    by_name = {curve.component: curve for curve in curves}
+    targets = [workspace.targets[name] for name in _targets(plan)]
+    variables = [plan.variables[name] for name in sorted(plan.variables)]
+    values = [*(target_sentence(t, workspace.calendar.shortest) for t in targets),
+              *(variable_sentence(v, plan.digits) for v in variables)]  # fmt: skip
+    return [
+        Section(f"The plan {plan.name}", 1, tuple(plan_sentences(plan)), plan.span),
+        Section("What counts for you", 2, ()),
+        *(Section(rule.name, 3, tuple(credit_sentences(plan, rule)), rule.span) for rule in plan.rules),
+        *_optional("What is measured", [measure_sentence(measure) for measure in plan.measures]),
+        *_optional("What is yours", values),
+        Section("What you are paid", 2, ()),
+        *(_component(workspace, plan, component, by_name[component.name], ascii_only) for component in plan.components),
+        Section("The choices behind it", 2, tuple(_policies(workspace, plan))),
+    ]
+
+
+def _optional(title: str, parts: Sequence[Part]) -> list[Section]:
+    return [Section(title, 2, tuple(parts))] if parts else []
+
+
+def _targets(plan: Plan) -> list[str]:
+    """Targets that the plan reads, in the order of their first use."""
+    found: list[Against | None] = []
+    for component in plan.components:
+        found.append(component.table.against)
+        found += [step.against for step in component.steps if isinstance(step, Gate)]
+    return list(dict.fromkeys(against.target for against in found if against is not None))
+
+
+def _component(
+    workspace: ResolvedWorkspace, plan: Plan, component: Component, curve: Curve | NoCurve, ascii_only: bool
+) -> Section:
+    tiers = _tiers(workspace.currencies, plan, component)
+    parts = (
+        *component_sentences(component), *table_sentences(plan, component), *tiers,
+        *modifier_sentences(plan, component), *curve_parts(curve, ascii_only),
+    )  # fmt: skip
+    return Section(component.name, 3, parts, component.span)
+
+
+def _tiers(currencies: Mapping[str, int], plan: Plan, component: Component) -> Iterable[Grid]:
+    rows = tier_words(plan, component, currencies)
+    if not rows:
+        return
+    pays = "amount" if component.table.mode == "step" else "rate"
+    cells = [(row.lower, row.upper, row.pays, row.sentence.note or "") for row in rows]
+    noted = any(note for *_, note in cells)
+    ends = any(upper for _, upper, _, _ in cells)
+    keep = [0, *([1] if ends else []), 2, *([3] if noted else [])]
+    names = ("from", "to", pays, "note")
+    shown = tuple(tuple(cell[i] for i in keep) for cell in cells)
+    columns = tuple(names[i] for i in keep)
+    yield Grid("tiers", columns, shown, frozenset(n for n, name in enumerate(columns) if name != "note"))
+
+
+def curve_parts(curve: Curve | NoCurve, ascii_only: bool) -> Iterable[Part]:
+    """Worked figures, the picture, and what both take for granted."""
+    if isinstance(curve, NoCurve):
+        yield Sentence(f"There are no worked figures: {curve.why}.")
+        return
+    yield Sentence(f"Worked figures: {_worked(curve)}")
+    yield from (Sentence(text) for text in curve.assumed)
+    yield _figures(curve)
+    if any(point.pays for point in curve.points):
+        yield Picture(drawn(curve, ascii_only), curve_data(curve))
+    else:
+        yield Sentence("It pays nothing at any of these values, so there is no picture.")
+
+
+def _worked(curve: Curve) -> str:
+    axis = curve.axis
+    if axis.target is None:
+        if curve.bounds:
+            return f"at the bounds of the table and one unit below each, over {axis_title(curve)}."
+        return f"over {axis_title(curve)}, {amount_text(axis, curve.figures[2].value)} being a round example."
+    whose = "an example target" if axis.whose == "an example" else f"the target of {axis.whose}"
+    each = f", in each {axis.each}" if axis.each else ""
+    return f"100 % is {whose} of {amount_text(axis, axis.target)} for {axis.period.name}{each}."
+
+
+def _figures(curve: Curve) -> Grid:
+    """The figures as a table."""
+    axis, target = curve.axis, curve.axis.target
+    shares = ("of target",) if target is not None else ()
+    rows = tuple(
+        (
+            *((share_text(point.at),) if target is not None else ()),
+            amount_text(axis, point.value),
+            pay_text(curve, point),
+        )
+        for point in curve.figures
+    )
+    columns = (*shares, axis.varies, pay_title(curve))
+    return Grid("figures", columns, rows, frozenset(range(len(columns))))
+
+
+def curve_data(curve: Curve) -> dict[str, object]:
+    """The curve as data: decimals are plain texts."""
+    axis = curve.axis
+    return {
+        "curve": curve.component, "over": axis_title(curve), "pays": pay_title(curve),
+        "target": _plain(axis.target), "target_of": axis.whose if axis.target is not None else None,
+        "bounds": [_bound_data(bound) for bound in curve.bounds], "points": [_point_data(p) for p in curve.points],
+        "assumed": list(curve.assumed),
+    }  # fmt: skip
+
+
+def _bound_data(bound: Bound) -> dict[str, object]:
+    around = {"below": bound.below, "on": bound.on, "above": bound.above}
+    return {"at": plain(bound.at), "of": bound.of, "jumps": bound.jumps} | {
+        n: _point_data(p) for n, p in around.items()
+    }
+
+
+def _point_data(point: Point) -> dict[str, str | None]:
+    return {"value": plain(point.value), "pays": _plain(point.pays), "cause": point.cause or None}
+
+
+def _plain(value: Decimal | None) -> str | None:
+    return None if value is None else plain(value)
+
+
+def _policies(workspace: ResolvedWorkspace, plan: Plan) -> Iterable[Sentence]:
+    """Every policy in effect with the place that decides it, what it means, and for what: once where it stands once."""
+    found: dict[Choice, list[InEffect]] = {}
+    for policy in policies(workspace, plan):
+        found.setdefault(policy.choice, []).append(policy)
+    for choice, same in found.items():
+        where = listed(list(dict.fromkeys(policy.of for policy in same)))
+        text = f"`{same[0].policy}: {choice.value}` for {where}, said at {place(choice.span)}: {same[0].meaning}."
+        yield Sentence(text, choice.span, choice.note)

@@ -1,0 +1,25 @@
+"""Components: what one paying part is paid for, and how often it is calculated."""
+
+from collections.abc import Iterable
+
+from engine.plan.resolved import Component
+from engine.report.plan_words.sentence import Sentence
+
+BASES = {
+    "credit": "Each credit of `{base}` is calculated by itself, returns too; the results are added up.",
+    "period": "It is calculated once for the {length}, on what the {length} came to.",
+    "to_date": "It is calculated every {length} on all of the year so far; what that came to before is then taken off.",
+}
+"""Basis → its sentence."""
+
+
+def component_sentences(component: Component) -> Iterable[Sentence]:
+    """What it is paid for, under which code, and on what basis."""
+    text = f"It is paid for every {component.length}; on your payslip it is `{component.earning_code}`."
+    yield Sentence(text, component.span, component.note)
+    yield Sentence(BASES[component.basis].format(base=component.base, length=component.length), component.span)
+    if component.remembers:
+        yield Sentence(
+            f"If a {component.length} can't be calculated, the later ones of that year can't either until it is.",
+            component.span,
+        )

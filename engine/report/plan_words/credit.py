@@ -1,0 +1,52 @@
+"""Credit rules: which transactions count, for whom, with what, and when."""
+
+from collections.abc import Iterable
+
+from engine.plan.resolved import Plan, Rule, Split
+from engine.report.plan_words.number import listed
+from engine.report.plan_words.rounding import MODES
+from engine.report.plan_words.sentence import Sentence
+
+
+def credit_sentences(plan: Plan, rule: Rule) -> Iterable[Sentence]:
+    """One rule, from the rows that it takes to the credit."""
+    if rule.where is None:
+        yield Sentence(f"Every row of `{rule.source.name}` counts.", rule.span, rule.note)
+    else:
+        text = f"A row of `{rule.source.name}` counts if `{rule.where.text}`."
+        yield Sentence(text, rule.where.span, rule.where.note or rule.note)
+    for name, formula in rule.exclude:
+        yield Sentence(f"It is left out as `{name}` if `{formula.text}`.", formula.span, formula.note)
+    value = f"Its `{rule.value.text}` is credited"
+    if isinstance(rule.to, str):
+        yield Sentence(f"{value} to the participant in `{rule.to}`.", rule.value.span, rule.value.note)
+    else:
+        yield Sentence(f"{value} {_shared(rule.to)}", rule.value.span, rule.value.note)
+        yield from (Sentence(text, rule.span) for text in _details(rule.to))
+    yield Sentence(f"It counts on its `{rule.credit_date}`.", rule.span)
+    if rule.currency_column is not None:
+        text = f"A row in another currency than {plan.currency} is not credited but held back until it is cleared up."
+        yield Sentence(text, rule.span)
+    if rule.order:
+        order = listed([f"`{name}`" for name in rule.order])
+        yield Sentence(f"Where the order matters, rows are taken by {order}.", rule.span)
+
+
+def _shared(split: Split) -> str:
+    same = listed([f"`{own}` is its `{theirs}`" for own, theirs in split.match])
+    how = "in equal parts" if split.share is None else f"each with their `{split.share}`"
+    return f"to those whom `{split.source.name}` names on that day, where {same}: {how}."
+
+
+def _details(split: Split) -> Iterable[str]:
+    if split.mode is not None:
+        yield (
+            f"The value is first rounded to {split.digits} digits, {MODES[split.mode]}; what is left over by the cut goes, "
+            "unit by unit, to the largest remainders."
+        )
+    else:
+        yield f"The parts are exact, to {split.digits} digits; the last unit goes to the largest remainder."
+    if split.share is not None:
+        yield "What the shares leave over is nobody's; shares of more than 100 % hold the row back."
+    if split.expect is not None:
+        yield f"There is a warning where the participant in `{split.expect}` is not among them."

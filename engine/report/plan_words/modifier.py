@@ -1,0 +1,74 @@
+"""Modifiers: each item of a component's list as a sentence, in the written order, which is the order of calculation."""
+
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from engine.ir.expr import Lit
+from engine.plan.resolved import Component, Gate, Limit, Multiply, Plan, Prorate, Round, TrueUp
+from engine.report.plan_words.number import money, percent, value
+from engine.report.plan_words.rounding import MODES
+from engine.report.plan_words.sentence import Sentence
+from engine.report.plan_words.target import of_target
+
+PER = {"credit": "each credit's pay", "earning": "the amount"}
+"""What an item acts on."""
+LIMITS = {"cap": "at most", "floor": "at least"}
+"""Kind of limit → words."""
+OVER = {"credit": "each credit", "earning_period": "each {length}", "year": "the year so far"}
+"""What a limit is over → words."""
+DAYS = "For a part of the time {what} is as much smaller: × your days on the plan ÷ all days{since}."
+
+
+def modifier_sentences(plan: Plan, component: Component) -> Iterable[Sentence]:
+    """The list, item by item."""
+    for step in component.steps:
+        yield Sentence(WORDS[type(step)](plan, component, step), step.span, step.note)
+
+
+def _gate(plan: Plan, component: Component, step: Gate) -> str:
+    what = "A credit is paid" if step.per == "credit" else "It is paid"
+    if step.when is not None:
+        return f"{what} only if `{step.when.text}`; otherwise 0."
+    assert step.measure is not None and step.at_least is not None
+    if step.against is None:
+        least = value(step.at_least, plan.measure(step.measure).unit, plan.digits)
+    else:
+        least = f"{percent(step.at_least)} of {of_target(step.against)}"
+    return f"{what} only if `{step.measure}` is at least {least}; otherwise 0."
+
+
+def _multiply(plan: Plan, component: Component, step: Multiply) -> str:
+    expr = step.by.expr
+    by = value(expr.value, expr.type, 0) if isinstance(expr, Lit) and isinstance(expr.value, Decimal) else None
+    return f"Then {PER[step.per]} is multiplied by {by or f'`{step.by.text}`'}."
+
+
+def _limit(plan: Plan, component: Component, step: Limit) -> str:
+    expr = step.at.expr
+    number = expr.value if isinstance(expr, Lit) else None
+    at = money(number, plan.currency, plan.digits) if isinstance(number, Decimal) else f"`{step.at.text}`"
+    text = f"For {OVER[step.over].format(length=component.length)} there is {LIMITS[step.kind]} {at}."
+    if step.prorate:
+        text += " " + DAYS.format(what="that limit", since=" since the year began" if step.to_date else "")
+    return text
+
+
+def _prorate(plan: Plan, component: Component, step: Prorate) -> str:
+    return DAYS.format(what=PER[step.per], since=" since the year began" if step.to_date else "")
+
+
+def _round(plan: Plan, component: Component, step: Round) -> str:
+    digits = "whole units" if step.digits == 0 else f"{step.digits} digits after the point"
+    what = PER[step.per][:1].upper() + PER[step.per][1:]
+    return f"{what} is rounded to {digits}, {MODES[step.mode]}."
+
+
+def _true_up(plan: Plan, component: Component, step: TrueUp) -> str:
+    return f"What this came to at the end of the {component.length} before, since the year began, is taken off."
+
+
+WORDS: Mapping[type, Callable[[Plan, Component, Any], str]] = {
+    Gate: _gate, Multiply: _multiply, Limit: _limit, Prorate: _prorate, Round: _round, TrueUp: _true_up,
+}  # fmt: skip
+"""Class of an item → its words."""

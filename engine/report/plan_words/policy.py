@@ -1,0 +1,94 @@
+"""Policies: what each value means, and all that are in effect in a plan, with the place where each stands."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from engine.plan.choice import Choice
+from engine.plan.resolved import Against, Component, Gate, Limit, Plan, ResolvedWorkspace
+
+MEANING = {
+    ("boundary", "upper"): "who is exactly on a bound is in the tier above it",
+    ("boundary", "lower"): "who is exactly on a bound is in the tier below it",
+    ("below", "same"): "under the lowest bound the lowest tier counts",
+    ("below", "zero"): "under the lowest bound nothing is paid",
+    ("below", "exception"): "a value under the lowest bound blocks the component until it is cleared up",
+    ("above", "same"): "over the end of the table the highest tier counts",
+    ("above", "exception"): "a value over the end of the table blocks the component until it is cleared up",
+    ("segments", "separate"): "after a change of title, currency or plan, measures, targets and tiers start again",
+    ("hit_policy", "first"): "of several credit rules that fit, the first as written credits",
+    ("hit_policy", "unique"): "a transaction that fits several credit rules is held back until it is cleared up",
+    ("hit_policy", "all"): "each credit rule that fits credits",
+    ("unmatched", "ignore"): "a transaction that no rule takes is nobody's, and nothing is said of it",
+    ("unmatched", "warning"): "a transaction that no rule takes is nobody's, with a warning",
+    ("unmatched", "exception"): "a transaction that no rule takes blocks the period until it is cleared up",
+    ("not_on_plan", "unassigned"): "a credit of a day on which you are on no plan is nobody's",
+    (
+        "not_on_plan",
+        "exception",
+    ): "a credit of a day on which you are on no plan blocks your pay until it is cleared up",
+    ("missing_target", "block"): "without a target it can't be paid until there is one",
+    ("missing_target", "zero"): "without a target your attainment counts as 0 %",
+    ("missing_target", "full"): "without a target your attainment counts as exactly 100 %",
+    ("zero_target", "block"): "with a target of 0 it can't be paid until there is another",
+    ("zero_target", "zero"): "with a target of 0 your attainment counts as 0 %",
+    ("zero_target", "full"): "with a target of 0 your attainment counts as exactly 100 %",
+    ("reach", "to_date"): "what you have since the year began is compared with the target since then",
+    ("reach", "accumulation"): "what you have since the year began is compared with the target of the whole year",
+    ("excess", "remembered"): "what the limit cut off is remembered: a later return takes it first",
+    ("participant_values_on", "segment_start"): "your own values count as they stand on the first day of the period",
+    ("participant_values_on", "segment_end"): "your own values count as they stand on the last day of the period",
+    ("payout_rounding", "half_up"): "payouts are rounded to the currency's digits, halves away from zero",
+    ("payout_rounding", "half_even"): "payouts are rounded to the currency's digits, halves to the even digit",
+    ("payout_rounding", "truncate"): "payouts are cut at the currency's digits, towards zero",
+    ("payout_rounding", "floor"): "payouts are rounded down to the currency's digits",
+    ("payout_rounding", "ceiling"): "payouts are rounded up to the currency's digits",
+}
+"""(policy, value) → what it means for the one who is paid."""
+
+
+@dataclass(frozen=True)
+class InEffect:
+    """A policy in effect: for the plan, or for one place of it."""
+
+    policy: str
+    of: str
+    choice: Choice
+
+    @property
+    def meaning(self) -> str:
+        """What the value means."""
+        return MEANING[self.policy, self.choice.value]
+
+
+def policies(workspace: ResolvedWorkspace, plan: Plan) -> list[InEffect]:
+    """All policies that decide something in the plan; `hit_policy` only where two rules read one source."""
+    whole = [
+        ("segments", plan.segments), ("not_on_plan", plan.not_on_plan), ("unmatched", workspace.unmatched),
+        ("participant_values_on", plan.values_on), ("payout_rounding", plan.payout_rounding),
+    ]  # fmt: skip
+    sources = [rule.source.name for rule in plan.rules]
+    if len(set(sources)) < len(sources):
+        whole.insert(0, ("hit_policy", plan.hit_policy))
+    found = [InEffect(name, "the plan", choice) for name, choice in whole if choice is not None]
+    for component in plan.components:
+        found += _of(component)
+    return found
+
+
+def _of(component: Component) -> Iterable[InEffect]:
+    table = component.table
+    named = (("boundary", table.boundary), ("below", table.below), ("above", table.above))
+    yield from (InEffect(name, component.name, choice) for name, choice in named if choice is not None)
+    yield from _against(component.name, table.against)
+    for number, step in enumerate(component.steps, start=1):
+        place = f"{component.name}, item {number}"
+        if isinstance(step, Gate):
+            yield from _against(place, step.against)
+        if isinstance(step, Limit) and step.excess is not None:
+            yield InEffect("excess", place, step.excess)
+
+
+def _against(place: str, against: Against | None) -> Iterable[InEffect]:
+    if against is not None:
+        named = (("missing_target", against.missing), ("zero_target", against.zero), ("reach", against.reach))
+        yield from (InEffect(name, place, choice) for name, choice in named if choice is not None)

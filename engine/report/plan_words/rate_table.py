@@ -1,0 +1,109 @@
+"""Rate tables: what finds the tier, what the rate is paid on, and the tiers as a table."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from engine.ir.expr import Lit
+from engine.ir.types import QUANTITY, RATE, Type
+from engine.plan.resolved import Component, Plan, Table, Tier
+from engine.report.plan_words.number import money, percent, value
+from engine.report.plan_words.sentence import Sentence
+from engine.report.plan_words.target import of_target
+
+MODES = {
+    "flat": "{rate} of {base} is paid.",
+    "whole": "The rate of the tier that {select} is in is paid on {base}, all of it.",
+    "marginal": "Each part of {select} is paid at the rate of the tier that it lies in.",
+    "step": "The amount of the tier that {select} is in is paid.",
+}
+"""Mode → its sentence."""
+RUNNING = {
+    "whole": "Each credit is paid at the rate of the tier that {select} is in once it is added.",
+    "marginal": "Each credit is paid at the rate of the tier that {select} is in as it is added; one that goes over a bound "
+    "is cut there, and a return goes back down through the same tiers.",
+    "step": "Each credit pays the amount of the tier that {select} is in once it is added.",
+}
+"""Mode → its sentence where a running total of credits finds the tier."""
+
+
+@dataclass(frozen=True)
+class TierWords:
+    """A row of the table: from where, to where, what it pays, and its note."""
+
+    lower: str
+    upper: str
+    pays: str
+    sentence: Sentence
+
+
+def table_sentences(plan: Plan, component: Component) -> Iterable[Sentence]:
+    """How the table is applied, and what its bounds are."""
+    table = component.table
+    credits = component.basis == "credit"
+    select = _select(table, component)
+    if credits and table.select is not None:
+        text = RUNNING[table.mode].format(select=f"the running total `{table.select}`")
+    else:
+        base = "each credit" if credits else f"`{component.base}`"
+        text = MODES[table.mode].format(rate=_pays(plan, table.tiers[0]), base=base, select=select)
+    yield Sentence(text, table.span, table.note)
+    if table.against is not None:
+        yield Sentence(f"The bounds of the tiers are shares of {of_target(table.against)}.", table.span)
+    if table.prorate_bounds:
+        yield Sentence(
+            "For a part of the time the bounds are as much smaller: × your days on the plan ÷ all days.", table.span
+        )
+
+
+def _select(table: Table, component: Component) -> str:
+    if table.select is not None:
+        return f"`{table.select}`"
+    if table.select_formula is not None:
+        return f"its `{table.select_formula.text}`"
+    return "each credit" if component.basis == "credit" else f"`{component.base}`"
+
+
+def tier_words(plan: Plan, component: Component, digits: Mapping[str, int]) -> list[TierWords]:
+    """The tiers as rows; none for `flat`."""
+    table = component.table
+    if table.mode == "flat":
+        return []
+    unit = bound_unit(plan, component)
+
+    def bound(number: Decimal) -> str:
+        if table.against is not None:
+            return percent(number)
+        return value(number, unit, digits.get(unit.currency or "", plan.digits))
+
+    rows: list[TierWords] = []
+    for tier, following in zip(table.tiers, (*table.tiers[1:], None), strict=True):
+        upper = following.lower if following is not None else tier.upper
+        assert tier.lower is not None, "only `flat` has a tier without bounds"
+        ends = "" if upper is None else bound(upper)
+        rows.append(TierWords(bound(tier.lower), ends, _pays(plan, tier), Sentence("", tier.span, tier.note)))
+    return rows
+
+
+def bound_unit(plan: Plan, component: Component) -> Type:
+    """What bounds that are no shares are amounts of."""
+    table = component.table
+    if table.select is not None:
+        return plan.measure(table.select).unit
+    if component.basis == "credit":
+        rule, formula = plan.rule(component.base or ""), table.select_formula
+        column = None if formula is None else rule.source.column(formula.text)
+        return rule.unit if column is None else column.type
+    return plan.measure(component.base).unit if component.base is not None else QUANTITY
+
+
+def _pays(plan: Plan, tier: Tier) -> str:
+    """What a tier pays: a number as people read it, else the formula as written."""
+    expr = tier.pays.expr
+    if isinstance(expr, Lit) and isinstance(expr.value, Decimal):
+        if expr.type.dtype == "money":
+            return money(expr.value, expr.type.currency or plan.currency, plan.digits)
+        if expr.type == RATE:
+            return percent(expr.value)
+        return value(expr.value, expr.type, plan.digits)
+    return f"`{tier.pays.text}`"

@@ -1,0 +1,148 @@
+"""Pay curves: what each component of a plan pays over the value that it depends on, from the lowered program itself.
+
+In: a compiled workspace and a plan of it. One made-up participant per point, all points in one run of the polars backend.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any, Literal
+
+from engine.core.money import EXACT
+from engine.core.period import Period
+from engine.pipeline import Compiled, back
+from engine.plan.resolved import Component, Plan
+from engine.report.curve import Axis, Bound, Curve, NoCurve, Point
+from engine.trial.curve_assumed import assumed
+from engine.trial.curve_points import Path, Spot, digits_of, path, spots
+from engine.trial.curve_setting import CannotDraw, Setting, setting, years_of
+from engine.trial.curve_tables import Example, given, round_amount, tables
+from engine.trial.cut import cut, ran
+
+Earned = tuple[Decimal | None, str]
+"""What a made-up participant earns over all intervals, or why that is not known."""
+Goals = list[tuple[Decimal, Decimal]]
+"""Per interval the target of its own, and to date."""
+
+
+def curves(compiled: Compiled, plan: Plan, example: Example) -> tuple[Curve | NoCurve, ...]:
+    """A curve of each component, or why there is none."""
+    return tuple(curve(compiled, plan, component, example) for component in plan.components)
+
+
+def curve(compiled: Compiled, plan: Plan, component: Component, example: Example) -> Curve | NoCurve:
+    """What a component pays: along its target where it has one, else over the value that varies."""
+    try:
+        asked = _asked(compiled, plan, component, example)
+        made = back(asked.workspace, compiled.texts, compiled.folder)
+        goals = _goals(asked, made, example)
+    except CannotDraw as why:
+        return NoCurve(component.name, str(why))
+    everywhere, shown = spots(asked, round_amount(asked, asked.unit.dtype == "money", plan.digits))
+    paths = {f"{n:06}": path(asked, spot, goals) for n, spot in enumerate(everywhere)}
+    earned = _earned(asked, made, paths, example)
+    points = {spot: _point(asked, spot, paths[who], earned[who]) for who, spot in zip(paths, everywhere, strict=True)}
+    once = {point.value: point for spot, point in points.items() if spot.at < 0 or point.value >= 0}
+    return Curve(
+        component=component.name, currency=plan.currency, digits=plan.digits, axis=_axis(asked, goals, example),
+        time=asked.intervals[0].length if len(asked.intervals) == 1 else "year", intervals=len(asked.intervals),
+        points=tuple(once[value] for value in sorted(once)), bounds=tuple(_bounds(asked, points)),
+        figures=tuple(points[spot] for spot in shown), assumed=assumed(asked, example),
+    )  # fmt: skip
+
+
+def _asked(compiled: Compiled, plan: Plan, component: Component, example: Example) -> Setting:
+    """The setting, in the first fiscal year (and interval) that the participant has a target for."""
+    years = years_of(plan, compiled.workspace.calendar)
+    named = {time for _, time in example.targets}
+    times = [{y.name, *(p.name for p in compiled.workspace.calendar.parts(y))} for y in years]
+    year = next((y for y, those in zip(years, times, strict=True) if named & those), years[0])
+    asked = setting(compiled.workspace, plan, component, year)
+    if asked.against is None or len(asked.intervals) > 1 or not named:
+        return asked
+    calendar = compiled.workspace.calendar
+    all_of = [p for p in calendar.of_length(component.length) if p.year == year.name]
+    having = [p for p in all_of if {part.name for part in calendar.parts(p)} <= named]
+    return replace(asked, intervals=(having[0],)) if having else asked
+
+
+def _goals(asked: Setting, made: Compiled, example: Example) -> Goals:
+    """The targets of the intervals, from the program's own targets stage. Raises CannotDraw."""
+    if asked.against is None:
+        return []
+    stage = f"targets/{asked.plan.name}.{asked.against.target}"
+    program = cut(made.program, [stage], given(asked))
+    rows = ran(program, tables(asked, program, {"": Path()}, example), stage)
+    found = {row["period"]: (row["own"], row["to_date"]) for row in rows}
+    goals = [found[interval.name] for interval in asked.intervals]
+    if any(not own or not to_date for own, to_date in goals):
+        times = asked.intervals[0].name if len(goals) == 1 else f"all of {asked.year.name}"
+        raise CannotDraw(f"{example.participant or 'the example'} has no target `{asked.against.target}` for {times}")
+    return goals
+
+
+def _earned(asked: Setting, made: Compiled, paths: Mapping[str, Path], example: Example) -> Mapping[str, Earned]:
+    """What every made-up participant earns over all intervals: the one run."""
+    stage = f"earnings/{asked.plan.name}.{asked.component.name}"
+    program = cut(made.program, [stage], given(asked))
+    rows = ran(program, tables(asked, program, paths, example), stage)
+    names = {interval.name for interval in asked.intervals}
+    mine: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        if row["period"] in names:
+            mine[row["participant"]].append(row)
+    return {who: _summed(found) for who, found in mine.items()}
+
+
+def _summed(rows: Iterable[Mapping[str, Any]]) -> Earned:
+    total = Decimal(0)
+    for row in rows:
+        if row["earning"] is None:
+            return None, str(row["cause"])
+        total = EXACT.add(total, row["earning"])
+    return total, ""
+
+
+def _point(asked: Setting, spot: Spot, found: Path, earned: Earned) -> Point:
+    return Point(spot.at, found.to_date[-1] if asked.to_date else found.own[0], *earned)
+
+
+def _axis(asked: Setting, goals: Goals, example: Example) -> Axis:
+    each = asked.intervals[0].length if len(asked.intervals) > 1 and not asked.to_date else None
+    against = asked.against
+    return Axis(
+        varies=asked.varies, unit=asked.unit, digits=digits_of(asked), each=each,
+        target=(goals[-1][1] if asked.to_date else goals[0][0]) if goals else None,
+        target_name=against.target if against is not None else None,
+        whose=example.participant or "an example", period=_period(asked),
+    )  # fmt: skip
+
+
+def _period(asked: Setting) -> Period:
+    return asked.year if len(asked.intervals) > 1 else asked.intervals[0]
+
+
+def _bounds(asked: Setting, points: Mapping[Spot, Point]) -> Iterable[Bound]:
+    """Each bound with what is paid around it, and whether the pay jumps there."""
+    done: set[Decimal] = set()
+    for at, of in asked.bounds:
+        if at in done:
+            continue
+        done.add(at)
+        around = [points[Spot(at, beside)] for beside in (-2, -1, 0, 1, 2)]
+        below, on, above = around[1:4]
+        yield Bound(at, "gate" if of == "gate" else "tier", below, on, above, _jumps(asked, around))
+
+
+def _jumps(asked: Setting, around: list[Point]) -> Literal["no", "below", "above"]:
+    """A jump is a step of one unit that is much more than the steps beside it, and more than rounding explains."""
+    pays = [point.pays for point in around]
+    if any(pay is None for pay in pays):
+        return "no"
+    steps = [abs(b - a) for a, b in pairwise(pays) if a is not None and b is not None]
+    rounding = len(asked.intervals) * Decimal(2).scaleb(-asked.plan.digits)
+    if steps[1] > rounding + 3 * max(steps[0], steps[2] if steps[2] < steps[1] else steps[0]):
+        return "below"
+    return "above" if steps[2] > rounding + 3 * max(steps[0], steps[1], steps[3]) else "no"

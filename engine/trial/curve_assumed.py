@@ -1,0 +1,77 @@
+"""What a pay curve takes for granted, in sentences: they stand under every picture and every table of figures."""
+
+from collections.abc import Iterable
+
+from engine.core.money import plain
+from engine.ir.walk import refs
+from engine.plan.resolved import Gate, Limit, Multiply
+from engine.report.plan_words.number import grouped, value
+from engine.trial.curve_setting import Setting
+from engine.trial.curve_tables import Example, held_amount, round_amount
+
+
+def assumed(asked: Setting, example: Example) -> tuple[str, ...]:
+    """Gates left out, the pace, measures held still, columns left empty, variables at their defaults."""
+    return (*asked.assumed, *_pace(asked), *_held(asked), *_empty(asked), *_variables(asked, example))
+
+
+def _pace(asked: Setting) -> Iterable[str]:
+    many = len(asked.intervals) > 1
+    of = asked.intervals[0].length
+    if asked.component.basis == "credit":
+        yield f"There is one credit in each {of}." if many else f"There is one credit in the {of}."
+    if many and asked.to_date:
+        yield f"The year is reached at an even pace, {len(asked.intervals)} {of}s of it; shown is the pay of the whole year."
+    elif many:
+        yield f"It is the same in each of {len(asked.intervals)} {of}s; shown is the pay of the whole year."
+    yield f"The participant is on the plan for all of the {'year' if many else of}."
+
+
+def _held(asked: Setting) -> Iterable[str]:
+    """Measures that don't move with what varies."""
+    for name in asked.component.measures:
+        if name not in asked.same and name != asked.varies:
+            amount, unit = held_amount(asked, name), asked.plan.measure(name).unit
+            money = f" {unit.currency}" if unit.dtype == "money" else ""
+            yield f"`{name}` is held at {grouped(plain(amount))}{money} in each {asked.intervals[0].length}."
+    moves = asked.varies == "amount" or any(m.name == asked.varies for m in asked.plan.measures)
+    if asked.component.basis == "credit" and not moves:
+        amount = round_amount(asked, asked.rule.unit.dtype == "money", asked.plan.digits)
+        money = f" {asked.rule.unit.currency}" if asked.rule.unit.dtype == "money" else ""
+        yield f"Each credit is of {grouped(plain(amount))}{money}."
+
+
+def _empty(asked: Setting) -> Iterable[str]:
+    """Columns of a credit that formulas read and that say nothing here."""
+    if asked.component.basis != "credit":
+        return
+    columns = {column.name: column.type for column in asked.rule.source.columns}
+    read = sorted(name for name in _read(asked) if name in columns and name != asked.varies)
+    for name in read:
+        nothing = {"text": "an empty text", "date": "the first day", "bool": "false"}.get(columns[name].dtype, "0")
+        yield f"`{name}` of each credit is {'missing' if columns[name].nullable else nothing}."
+
+
+def _variables(asked: Setting, example: Example) -> Iterable[str]:
+    """Variables that participants may have values of their own for."""
+    for name in sorted(_read(asked)):
+        variable = asked.plan.variables.get(name)
+        if variable is None or variable.column is None:
+            continue
+        own = example.attributes.get(variable.column)
+        number = variable.default if own is None else own
+        shown = "missing" if number is None else value(number, variable.type, asked.plan.digits)
+        yield f"`{name}` is {shown}, {'the default' if own is None else f'as {example.participant} has it'}."
+
+
+def _read(asked: Setting) -> set[str]:
+    """Names that the component's formulas read."""
+    formulas = [tier.pays for tier in asked.component.table.tiers]
+    for step in asked.component.steps:
+        if isinstance(step, Multiply):
+            formulas.append(step.by)
+        elif isinstance(step, Limit):
+            formulas.append(step.at)
+        elif isinstance(step, Gate) and step.when is not None:
+            formulas.append(step.when)
+    return {name for formula in formulas for name in refs(formula.expr)}

@@ -1,0 +1,191 @@
+"""The setting of a pay curve: which value varies, over what time, what is held still and what is assumed.
+
+In: a resolved plan and one component. Out: the same with the gates left out that ask for something else than the value
+that varies, so that the lowered program shows what the component pays when they are met.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from engine.core.period import Calendar, Period
+from engine.ir.expr import Ref
+from engine.ir.types import Type
+from engine.ir.walk import refs
+from engine.plan.resolved import Against, Component, Gate, Limit, Measure, Multiply, Plan, ResolvedWorkspace, Rule, Step
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What `curve_points` and `curve_tables` need to know."""
+
+    workspace: ResolvedWorkspace
+    """With this plan alone, and this component alone, without the gates that are assumed to be met."""
+    plan: Plan
+    component: Component
+    varies: str
+    unit: Type
+    counted: bool
+    against: Against | None
+    same: frozenset[str]
+    """Measures that sum the same credits as what varies: they move with it."""
+    to_date: bool
+    """The value that varies adds up over the intervals; otherwise it is the same in each."""
+    year: Period
+    intervals: tuple[Period, ...]
+    bounds: tuple[tuple[Decimal, str], ...]
+    """(place on the axis, `tier` or `gate`)"""
+    assumed: tuple[str, ...]
+
+    @property
+    def rule(self) -> Rule:
+        """The rule whose credits the component pays, where its basis is credits."""
+        return self.plan.rule(self.component.base or "")
+
+
+class CannotDraw(Exception):
+    """Why there is no curve of a component."""
+
+
+def setting(workspace: ResolvedWorkspace, plan: Plan, component: Component, year: Period) -> Setting:
+    """What varies and what stands still. Raises CannotDraw."""
+    varies = _varies(plan, component)
+    same = frozenset(_same(plan, component, varies))
+    kept, left_out = _gates(plan, component, varies, same)
+    reads = _reads(component, kept)
+    measures = tuple(name for name in component.measures if name in reads)
+    reduced = replace(component, steps=kept, measures=measures)
+    whole = replace(
+        plan, components=(reduced,), measures=tuple(_with_length(plan.measures, measures, component.length))
+    )
+    against = reduced.table.against or _gate_target(kept, varies, same, reduced)
+    whole_year = _adds_up(whole, reduced, measures, same)
+    parts = [p for p in workspace.calendar.of_length(component.length) if p.year == year.name]
+    measure = next((m for m in plan.measures if m.name == varies), None)
+    return Setting(
+        workspace=replace(workspace, plans=(whole,), others=(), recompute_from=year.start),
+        plan=whole, component=reduced, varies=varies, unit=_unit(plan, component, varies),
+        counted=measure is not None and measure.aggregate == "count", against=against, same=same,
+        to_date=whole_year and measure is not None and measure.to_date, year=year,
+        intervals=tuple(parts if whole_year else parts[:1]), bounds=tuple(_bounds(reduced, against, varies, same)),
+        assumed=tuple(left_out),
+    )  # fmt: skip
+
+
+def years_of(plan: Plan, calendar: Calendar) -> list[Period]:
+    """The fiscal years that the plan is in force, whole ones first."""
+    years = [y for y in calendar.of_length("year") if y.end >= plan.start and (plan.end is None or y.start <= plan.end)]
+    whole = [y for y in years if y.start >= plan.start and (plan.end is None or y.end <= plan.end)]
+    return list(dict.fromkeys((*whole, *years, *calendar.of_length("year"))))
+
+
+def _varies(plan: Plan, component: Component) -> str:
+    """The measure that finds the tier, else the base; on the basis of credits without one, the credit's own value."""
+    table = component.table
+    if table.select is not None:
+        return table.select
+    if component.basis != "credit":
+        return component.base or ""
+    if table.select_formula is None:
+        return "amount"
+    rule, expr = plan.rule(component.base or ""), table.select_formula.expr
+    if expr in (Ref("amount"), rule.value.expr):
+        return "amount"
+    column = rule.source.column(expr.name) if isinstance(expr, Ref) else None
+    if column is None or not column.type.is_numeric:
+        raise CannotDraw(f"the tier of each credit is found by `{table.select_formula.text}`, which is no single value")
+    return column.name
+
+
+def _same(plan: Plan, component: Component, varies: str) -> Iterable[str]:
+    """Measures that are the sum of the very credits that vary, of the period or to date."""
+    base = component.base if component.basis == "credit" else None
+    mine = next((m for m in plan.measures if m.name == varies), None)
+    for measure in plan.measures:
+        alone = measure.aggregate == "sum" and measure.rules == (base,) and measure.where is None
+        like = mine is not None and (measure.aggregate, measure.rules) == (mine.aggregate, mine.rules)
+        if alone or (like and mine is not None and _text(measure) == _text(mine)):
+            yield measure.name
+
+
+def _text(measure: Measure) -> str | None:
+    return None if measure.where is None else measure.where.text
+
+
+def _unit(plan: Plan, component: Component, varies: str) -> Type:
+    if any(m.name == varies for m in plan.measures):
+        return plan.measure(varies).unit
+    rule = plan.rule(component.base or "")
+    column = rule.source.column(varies)
+    return rule.unit if varies == "amount" or column is None else column.type.required()
+
+
+def _gates(plan: Plan, component: Component, varies: str, same: frozenset[str]) -> tuple[tuple[Step, ...], list[str]]:
+    """The list without the gates that ask for something else, and a sentence for each of those."""
+    known = same | {varies, "target", "attainment"} | set(plan.variables)
+    known |= {"amount"} if component.basis == "credit" and component.table.select is not None else set()
+    kept: list[Step] = []
+    said: list[str] = []
+    for step in component.steps:
+        if not isinstance(step, Gate) or _asked(step) <= known:
+            kept.append(step)
+        elif step.when is not None:
+            said.append(f"The gate `{step.when.text}` is taken as met.")
+        else:
+            said.append(f"The gate on `{step.measure}` is taken as met.")
+    return tuple(kept), said
+
+
+def _asked(gate: Gate) -> frozenset[str]:
+    return refs(gate.when.expr) if gate.when is not None else frozenset({gate.measure or ""})
+
+
+def _reads(component: Component, steps: tuple[Step, ...]) -> set[str]:
+    """Names that the component reads where its earnings are made."""
+    formulas = [step.by for step in steps if isinstance(step, Multiply)]
+    formulas += [step.at for step in steps if isinstance(step, Limit)]
+    formulas += [step.when for step in steps if isinstance(step, Gate) and step.when is not None]
+    formulas += [tier.pays for tier in component.table.tiers]
+    names = {name for formula in formulas for name in refs(formula.expr)}
+    names |= {step.measure for step in steps if isinstance(step, Gate) and step.measure is not None}
+    return names | {name for name in (component.base, component.table.select) if name is not None}
+
+
+def _with_length(measures: Iterable[Measure], read: tuple[str, ...], length: str) -> Iterable[Measure]:
+    return (replace(m, lengths=(length,)) if m.name in read else replace(m, lengths=()) for m in measures)
+
+
+def _gate_target(steps: tuple[Step, ...], varies: str, same: frozenset[str], component: Component) -> Against | None:
+    """The target of a gate, to draw against where the table has neither a target nor bounds of its own."""
+    if component.table.mode != "flat":
+        return None
+    found = [s.against for s in steps if isinstance(s, Gate) and s.measure in same | {varies}]
+    return next((against for against in found if against is not None), None)
+
+
+def _adds_up(plan: Plan, component: Component, measures: tuple[str, ...], same: frozenset[str]) -> bool:
+    """Whether a whole year is needed to see what the component pays."""
+    places = [component.table.against, *(s.against for s in component.steps if isinstance(s, Gate))]
+    return (
+        component.basis == "to_date"
+        or component.remembers
+        or any(place is not None and place.to_date for place in places)
+        or any(plan.measure(name).to_date for name in measures if name in same)
+        or any(isinstance(step, Limit) and step.over == "year" for step in component.steps)
+    )
+
+
+def _bounds(
+    component: Component, against: Against | None, varies: str, same: frozenset[str]
+) -> Iterable[tuple[Decimal, str]]:
+    """Bounds that lie on the axis: the tiers', and those of gates on what varies in the same unit."""
+    table = component.table
+    for tier in table.tiers:
+        for bound in (tier.lower, tier.upper):
+            if bound is not None:
+                yield bound, "tier"
+    for step in component.steps:
+        if isinstance(step, Gate) and step.at_least is not None and step.measure in same | {varies}:
+            on_axis = against.target if against is not None else None
+            if (step.against.target if step.against is not None else None) == on_axis:
+                yield step.at_least, "gate"

@@ -1,0 +1,168 @@
+"""The tables that the program of a pay curve reads: for each point a made-up participant who is on the plan all year.
+
+What the program makes of people and rows (stints, credits, measures) is given here; targets, tables, lists and earnings
+are left to it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from engine.core.period import Period
+from engine.ir.program import Program, Schema
+from engine.plan.resolved import Gate, ResolvedWorkspace
+from engine.run.scope import scope_tables
+from engine.trial.curve_points import Path
+from engine.trial.curve_setting import Setting
+from engine.trial.cut import Rows, blank
+
+PART = {0: Decimal(100_000_000)}
+"""Digits of a currency → the round example amount of a shortest period; 100,000 in currencies with digits."""
+QUANTITY = Decimal(100)
+PARTS_OF_A_YEAR = 12
+
+
+@dataclass(frozen=True)
+class Example:
+    """Whose figures are shown. Without a participant, targets are `target` each or a round amount."""
+
+    participant: str | None = None
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    """The participant's row: own values of variables."""
+    targets: Mapping[tuple[str, str], Decimal] = field(default_factory=dict)
+    """(target, period or year) → the participant's amount."""
+    target: Decimal | None = None
+
+
+def round_amount(setting: Setting, money: bool, digits: int) -> Decimal:
+    """A round amount for one earning period."""
+    part = PART.get(digits, Decimal(100_000)) if money else QUANTITY
+    return part * len(setting.workspace.calendar.parts(setting.intervals[0]))
+
+
+def given(setting: Setting) -> frozenset[str]:
+    """Stages whose tables are made here."""
+    plan = setting.plan
+    measures = {f"measures/{plan.name}.{name}" for name in setting.component.measures}
+    credits = {f"credits/{plan.name}.{setting.component.base}"} if setting.component.basis == "credit" else set()
+    return frozenset(measures | credits | {f"stints/{plan.name}"})
+
+
+def tables(setting: Setting, program: Program, paths: Mapping[str, Path], example: Example) -> dict[str, Any]:
+    """Every input of the cut program, for participants with these paths."""
+    plan, year = setting.plan, setting.year
+    pay = setting.workspace.calendar.containing(setting.intervals[-1].end, setting.workspace.pay_period)
+    assert pay is not None, "every interval ends in a pay period"
+    stint = {
+        "segment": year.start,
+        "stint_end": year.end,
+        "title": (plan.titles or ("",))[0],
+        "currency": plan.currency,
+    }
+    found: dict[str, Any] = dict(scope_tables(setting.workspace, pay))
+    found[f"stints/{plan.name}"] = [{"participant": who, **stint} for who in paths]
+    for name in setting.component.measures:
+        if f"measures/{plan.name}.{name}" in program.inputs:
+            found[f"measures/{plan.name}.{name}"] = _measures(setting, name, paths)
+    for target in targets_read(setting):
+        source = f"source/{setting.workspace.targets[target].source.name}"
+        if source in program.inputs:
+            found[source] = _targets(setting, target, program.inputs[source], tuple(paths), example)
+    people = f"source/{setting.workspace.participants.name}"
+    if people in program.inputs:
+        row = _person(blank(program.inputs[people], year.start), example) | {"start": year.start, "end": year.end}
+        found[people] = [{**row, "participant": who} for who in paths]
+    credits = f"credits/{plan.name}.{setting.component.base}"
+    if credits in program.inputs:
+        found[credits] = _credits(setting, program.inputs[credits], paths, example)
+    return found
+
+
+def targets_read(setting: Setting) -> list[str]:
+    """Targets that the table or a gate that is left reads."""
+    places = [setting.component.table.against, *(s.against for s in setting.component.steps if isinstance(s, Gate))]
+    return sorted({place.target for place in places if place is not None})
+
+
+def _measures(setting: Setting, name: str, paths: Mapping[str, Path]) -> Rows:
+    """A measure's rows: moving with what varies, or held at a round amount in each interval."""
+    measure = setting.plan.measure(name)
+    moves = name in setting.same or name == setting.varies
+    held = held_amount(setting, name)
+    rows = []
+    for who, path in paths.items():
+        for number, interval in enumerate(setting.intervals):
+            own = path.own[number] if moves else held
+            total = path.to_date[number] if moves else held * (number + 1)
+            key = {"participant": who, "period": interval.name, "segment": setting.year.start}
+            value = total if measure.to_date else own
+            rows.append({**key, "length": interval.length, "own": own, "value": value})
+    return rows
+
+
+def held_amount(setting: Setting, name: str) -> Decimal:
+    """The round amount at which a measure that does not vary is held in each interval."""
+    unit = setting.plan.measure(name).unit
+    return round_amount(setting, unit.dtype == "money", setting.workspace.currencies.get(unit.currency or "", 2))
+
+
+def target_amount(workspace: ResolvedWorkspace, name: str, example: Example) -> Decimal:
+    """The example of a target for the time it is given for: a shortest period, or a year."""
+    target = workspace.targets[name]
+    if example.target is not None:
+        return example.target
+    digits = workspace.currencies.get(target.unit.currency or "", 2)
+    part = PART.get(digits, Decimal(100_000)) if target.unit.dtype == "money" else QUANTITY
+    return part if target.given == "period" else part * PARTS_OF_A_YEAR
+
+
+def _targets(setting: Setting, name: str, schema: Schema, people: tuple[str, ...], example: Example) -> Rows:
+    """Everybody's rows of a target: the participant's own, else the example for every time."""
+    target, year = setting.workspace.targets[name], setting.year
+    parts = setting.workspace.calendar.parts(year) if target.given == "period" else (year,)
+    amount = target_amount(setting.workspace, name, example)
+    own = {key: value for (of, key), value in example.targets.items() if of == name}
+    times = {part.name: amount for part in parts} if example.participant is None else own
+    row = blank(schema, year.start)
+    return [{**row, "participant": who, target.given: time, "amount": a} for who in people for time, a in times.items()]
+
+
+def _person(row: dict[str, Any], example: Example) -> dict[str, Any]:
+    return {name: example.attributes.get(name, value) for name, value in row.items()}
+
+
+def _credits(setting: Setting, schema: Schema, paths: Mapping[str, Path], example: Example) -> Rows:
+    """One credit per interval and participant, of the value that varies there."""
+    rows = []
+    for number, (who, path) in enumerate(paths.items()):
+        for index, interval in enumerate(setting.intervals):
+            row = _credit(setting, schema, interval, number * len(setting.intervals) + index, example)
+            value = path.own[index]
+            amount = (
+                value
+                if _is_amount(setting)
+                else round_amount(setting, setting.rule.unit.dtype == "money", setting.plan.digits)
+            )
+            row |= {"participant": who, "value": amount, "amount": amount, "segment": setting.year.start}
+            rows.append(row if _is_amount(setting) else {**row, setting.varies: value})
+    return rows
+
+
+def _is_amount(setting: Setting) -> bool:
+    """Whether the credited amount itself varies, not another column of the credit."""
+    return setting.varies == "amount" or any(m.name == setting.varies for m in setting.plan.measures)
+
+
+def _credit(setting: Setting, schema: Schema, interval: Period, number: int, example: Example) -> dict[str, Any]:
+    """A credit without its amount: its key made unique, its variables as the participant has them, the rest empty."""
+    row = blank(schema, interval.start)
+    for name in setting.rule.source.key:
+        unique: dict[str, Any] = {"text": f"{number:06}", "integer": number, "quantity": Decimal(number)}
+        row[name] = unique.get(schema[name].dtype, row[name])
+    for name in setting.rule.variables:
+        variable = setting.plan.variables[name]
+        own = example.attributes.get(variable.column or "")
+        row[name] = variable.default if own is None else own
+    row |= {"credit_date": interval.start, "share": Decimal(1), "credited_share": Decimal(1)}
+    return row | {"state": "credited", "because": ""}
