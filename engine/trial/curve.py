@@ -16,7 +16,7 @@ from engine.pipeline import Compiled, back
 from engine.plan.resolved import Component, Plan
 from engine.report.curve import Axis, Bound, Curve, NoCurve, Point
 from engine.trial.curve_assumed import assumed
-from engine.trial.curve_points import Path, Spot, digits_of, path, spots
+from engine.trial.curve_points import Course, Spot, course, digits_of, spots
 from engine.trial.curve_setting import CannotDraw, Setting, setting, years_of
 from engine.trial.curve_tables import Example, given, round_amount, tables
 from engine.trial.cut import cut, ran
@@ -41,9 +41,11 @@ def curve(compiled: Compiled, plan: Plan, component: Component, example: Example
     except CannotDraw as why:
         return NoCurve(component.name, str(why))
     everywhere, shown = spots(asked, round_amount(asked, asked.unit.dtype == "money", plan.digits))
-    paths = {f"{n:06}": path(asked, spot, goals) for n, spot in enumerate(everywhere)}
-    earned = _earned(asked, made, paths, example)
-    points = {spot: _point(asked, spot, paths[who], earned[who]) for who, spot in zip(paths, everywhere, strict=True)}
+    courses = {f"{n:06}": course(asked, spot, goals) for n, spot in enumerate(everywhere)}
+    earned = _earned(asked, made, courses, example)
+    points = {
+        spot: _point(asked, spot, courses[who], earned[who]) for who, spot in zip(courses, everywhere, strict=True)
+    }
     once = {point.value: point for spot, point in points.items() if spot.at < 0 or point.value >= 0}
     return Curve(
         component=component.name, currency=plan.currency, digits=plan.digits, axis=_axis(asked, goals, example),
@@ -74,7 +76,7 @@ def _goals(asked: Setting, made: Compiled, example: Example) -> Goals:
         return []
     stage = f"targets/{asked.plan.name}.{asked.against.target}"
     program = cut(made.program, [stage], given(asked))
-    rows = ran(program, tables(asked, program, {"": Path()}, example), stage)
+    rows = ran(program, tables(asked, program, {"": Course()}, example), stage)
     found = {row["period"]: (row["own"], row["to_date"]) for row in rows}
     goals = [found[interval.name] for interval in asked.intervals]
     if any(not own or not to_date for own, to_date in goals):
@@ -83,11 +85,11 @@ def _goals(asked: Setting, made: Compiled, example: Example) -> Goals:
     return goals
 
 
-def _earned(asked: Setting, made: Compiled, paths: Mapping[str, Path], example: Example) -> Mapping[str, Earned]:
+def _earned(asked: Setting, made: Compiled, courses: Mapping[str, Course], example: Example) -> Mapping[str, Earned]:
     """What every made-up participant earns over all intervals: the one run."""
     stage = f"earnings/{asked.plan.name}.{asked.component.name}"
     program = cut(made.program, [stage], given(asked))
-    rows = ran(program, tables(asked, program, paths, example), stage)
+    rows = ran(program, tables(asked, program, courses, example), stage)
     names = {interval.name for interval in asked.intervals}
     mine: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
@@ -105,7 +107,7 @@ def _summed(rows: Iterable[Mapping[str, Any]]) -> Earned:
     return total, ""
 
 
-def _point(asked: Setting, spot: Spot, found: Path, earned: Earned) -> Point:
+def _point(asked: Setting, spot: Spot, found: Course, earned: Earned) -> Point:
     return Point(spot.at, found.to_date[-1] if asked.to_date else found.own[0], *earned)
 
 

@@ -24,7 +24,7 @@ class Spot:
 
 
 @dataclass
-class Path:
+class Course:
     """What a spot comes to in each interval: the value that counts for it, and to date."""
 
     own: list[Decimal] = field(default_factory=list)
@@ -71,14 +71,14 @@ def digits_of(setting: Setting) -> int:
     return dict(setting.workspace.currencies).get(setting.unit.currency or setting.plan.currency, setting.plan.digits)
 
 
-def path(setting: Setting, spot: Spot, targets: list[tuple[Decimal, Decimal]]) -> Path:
+def course(setting: Setting, spot: Spot, targets: list[tuple[Decimal, Decimal]]) -> Course:
     """The value of a spot in each interval, at an even pace; `targets` are each interval's own and to date.
 
     Against a target the pace is the target's, so that a share of it is held in every interval. The units beside a place
     stand in the last interval where the value adds up, else in each.
     """
     unit, count = spot.beside * Decimal(1).scaleb(-digits_of(setting)), len(setting.intervals)
-    found, before = Path(), Decimal(0)
+    found, before = Course(), Decimal(0)
     for number in range(1, count + 1):
         if setting.to_date:
             total = product(spot.at, targets[number - 1][1]) if setting.against else _part(spot.at, number, count)

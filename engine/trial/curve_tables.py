@@ -13,7 +13,7 @@ from engine.core.period import Period
 from engine.ir.program import Program, Schema
 from engine.plan.resolved import Gate, ResolvedWorkspace
 from engine.run.scope import scope_tables
-from engine.trial.curve_points import Path
+from engine.trial.curve_points import Course
 from engine.trial.curve_setting import Setting
 from engine.trial.cut import Rows, blank
 
@@ -49,8 +49,8 @@ def given(setting: Setting) -> frozenset[str]:
     return frozenset(measures | credits | {f"stints/{plan.name}"})
 
 
-def tables(setting: Setting, program: Program, paths: Mapping[str, Path], example: Example) -> dict[str, Any]:
-    """Every input of the cut program, for participants with these paths."""
+def tables(setting: Setting, program: Program, courses: Mapping[str, Course], example: Example) -> dict[str, Any]:
+    """Every input of the cut program, for participants with these courses."""
     plan, year = setting.plan, setting.year
     pay = setting.workspace.calendar.containing(setting.intervals[-1].end, setting.workspace.pay_period)
     assert pay is not None, "every interval ends in a pay period"
@@ -61,21 +61,21 @@ def tables(setting: Setting, program: Program, paths: Mapping[str, Path], exampl
         "currency": plan.currency,
     }
     found: dict[str, Any] = dict(scope_tables(setting.workspace, pay))
-    found[f"stints/{plan.name}"] = [{"participant": who, **stint} for who in paths]
+    found[f"stints/{plan.name}"] = [{"participant": who, **stint} for who in courses]
     for name in setting.component.measures:
         if f"measures/{plan.name}.{name}" in program.inputs:
-            found[f"measures/{plan.name}.{name}"] = _measures(setting, name, paths)
+            found[f"measures/{plan.name}.{name}"] = _measures(setting, name, courses)
     for target in targets_read(setting):
         source = f"source/{setting.workspace.targets[target].source.name}"
         if source in program.inputs:
-            found[source] = _targets(setting, target, program.inputs[source], tuple(paths), example)
+            found[source] = _targets(setting, target, program.inputs[source], tuple(courses), example)
     people = f"source/{setting.workspace.participants.name}"
     if people in program.inputs:
         row = _person(blank(program.inputs[people], year.start), example) | {"start": year.start, "end": year.end}
-        found[people] = [{**row, "participant": who} for who in paths]
+        found[people] = [{**row, "participant": who} for who in courses]
     credits = f"credits/{plan.name}.{setting.component.base}"
     if credits in program.inputs:
-        found[credits] = _credits(setting, program.inputs[credits], paths, example)
+        found[credits] = _credits(setting, program.inputs[credits], courses, example)
     return found
 
 
@@ -85,16 +85,16 @@ def targets_read(setting: Setting) -> list[str]:
     return sorted({place.target for place in places if place is not None})
 
 
-def _measures(setting: Setting, name: str, paths: Mapping[str, Path]) -> Rows:
+def _measures(setting: Setting, name: str, courses: Mapping[str, Course]) -> Rows:
     """A measure's rows: moving with what varies, or held at a round amount in each interval."""
     measure = setting.plan.measure(name)
     moves = name in setting.same or name == setting.varies
     held = held_amount(setting, name)
     rows = []
-    for who, path in paths.items():
+    for who, course in courses.items():
         for number, interval in enumerate(setting.intervals):
-            own = path.own[number] if moves else held
-            total = path.to_date[number] if moves else held * (number + 1)
+            own = course.own[number] if moves else held
+            total = course.to_date[number] if moves else held * (number + 1)
             key = {"participant": who, "period": interval.name, "segment": setting.year.start}
             value = total if measure.to_date else own
             rows.append({**key, "length": interval.length, "own": own, "value": value})
@@ -132,13 +132,13 @@ def _person(row: dict[str, Any], example: Example) -> dict[str, Any]:
     return {name: example.attributes.get(name, value) for name, value in row.items()}
 
 
-def _credits(setting: Setting, schema: Schema, paths: Mapping[str, Path], example: Example) -> Rows:
+def _credits(setting: Setting, schema: Schema, courses: Mapping[str, Course], example: Example) -> Rows:
     """One credit per interval and participant, of the value that varies there."""
     rows = []
-    for number, (who, path) in enumerate(paths.items()):
+    for number, (who, course) in enumerate(courses.items()):
         for index, interval in enumerate(setting.intervals):
             row = _credit(setting, schema, interval, number * len(setting.intervals) + index, example)
-            value = path.own[index]
+            value = course.own[index]
             amount = (
                 value
                 if _is_amount(setting)

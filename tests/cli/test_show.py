@@ -1,0 +1,142 @@
+"""`komisi show` and `komisi compile`: what they print for the three plans, and how they end.
+
+The pages stand in `shown/`; after a change that is meant, `SHOWN=renew python -m pytest tests/cli/test_show.py` writes them anew.
+"""
+
+import json
+import os
+import re
+import shutil
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from engine.ir.serial import program_from_json
+from tests.cli.command import Komisi, komisi
+from tests.conformance.small_workspace import PLAN, written
+
+ROOT = Path(__file__).parents[2]
+SHOWN = Path(__file__).parent / "shown"
+PLANS = ("export", "key-account", "salesman")
+TRANSCRIPTS = [
+    *((f"{plan}.txt", ("show", plan)) for plan in PLANS),
+    ("salesman.md", ("show", "salesman", "--output-format", "markdown")),
+    ("salesman-S-001.txt", ("show", "salesman", "--participant", "S-001")),
+    ("key-account-K-001.txt", ("show", "key-account", "--participant", "K-001")),
+    ("salesman-compile.txt", ("compile", "salesman")),
+    ("salesman-program.txt", ("compile", "salesman", "--show")),
+]  # fmt: skip
+
+
+@pytest.fixture
+def do(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Komisi:
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("TERM", "xterm")
+    return komisi(monkeypatch, capsys)
+
+
+@pytest.mark.parametrize(("name", "arguments"), TRANSCRIPTS, ids=[name for name, _ in TRANSCRIPTS])
+def test_transcript(name: str, arguments: tuple[str, ...], do: Komisi) -> None:
+    done = do(*arguments)
+    assert done.code == 0
+    if os.environ.get("SHOWN") == "renew":
+        (SHOWN / name).write_text(done.out, encoding="utf-8", newline="\n")
+    assert done.out == (SHOWN / name).read_text(encoding="utf-8")
+
+
+def test_no_data_is_needed(do: Komisi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(ROOT / "plans", tmp_path / "plans")
+    monkeypatch.chdir(tmp_path)
+    done = do("show", "salesman")
+    assert (done.code, done.err) == (0, "")
+    assert done.out == (SHOWN / "salesman.txt").read_text(encoding="utf-8")
+    done = do("show", "salesman", "--participant", "S-001")
+    assert (done.code, done.out) == (4, "") and "error: [X001]" in done.err and "help:" in done.err
+
+
+def test_it_is_the_same_from_a_path_and_from_the_folder_of_the_plan(
+    do: Komisi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("plans/salesman", "plans/salesman/comp.yaml"):
+        assert do("show", name).out == (SHOWN / "salesman.txt").read_text(encoding="utf-8")
+
+
+def test_a_dumb_terminal_gets_plain_characters(do: Komisi, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    out = do("show", "salesman").out
+    pictures = [line for line in out.splitlines() if re.search(r"^ +([0-9,]+ )?[|+]", line)]
+    assert len(pictures) == 30 and all(line.isascii() for line in pictures)
+    assert "\033" not in out
+
+
+def test_json(do: Komisi) -> None:
+    shown = json.loads(do("show", "salesman", "--output-format", "json").out)
+    parts = {section["title"]: section["parts"] for section in shown["sections"]}
+    curve = next(part for part in parts["commission"] if "curve" in part)
+    assert curve["target"] == "100000000" and [bound["at"] for bound in curve["bounds"]] == ["0", "0.8", "1", "1.2"]
+    assert {"value": "120000000", "pays": "900000", "cause": None} in curve["points"]
+    tiers = next(part for part in parts["commission"] if part.get("table") == "tiers")
+    assert tiers["rows"][2] == {"from": "100 %", "to": "120 %", "rate": "1.5 %", "note": "accelerator"}
+    choices = parts["The choices behind it"]
+    assert all(re.fullmatch(r"plans/.+\.yaml:[0-9]+", choice["place"]) for choice in choices)
+
+
+@pytest.mark.parametrize("plan", PLANS)
+def test_svg_stands_by_itself(plan: str, do: Komisi, tmp_path: Path) -> None:
+    file = tmp_path / "curve.svg"
+    done = do("show", plan, "--svg", file)
+    assert done.code == 0 and f"wrote {file}" in done.err
+    text = file.read_text(encoding="utf-8")
+    tree = ElementTree.fromstring(text)
+    names = {element.tag.removeprefix("{http://www.w3.org/2000/svg}") for element in tree.iter()}
+    assert names == {"svg", "title", "style", "rect", "g", "text", "line", "polyline", "circle"}
+    attributes = {name for element in tree.iter() for name in element.attrib}
+    assert not {name for name in attributes if name.startswith("on") or "href" in name}
+    assert re.findall(r"https?:|url\(|@import|script|data:", text) == ["http:"], "the name space alone"
+    for element in tree.iter():
+        for name in ("x", "y", "x1", "y1", "x2", "y2", "cx", "cy"):
+            assert re.fullmatch(r"[0-9]+(\.[0-9])?", element.get(name, "0")), (element.tag, element.attrib)
+
+
+USAGE = [
+    (("show", "salesmen"), "error: no plan is called `salesmen`", "did you mean `salesman`? there are export,"),
+    (("compile", "zzz"), "error: no plan is called `zzz`", "there are export, key-account, salesman"),
+    (("show",), "error: which plan?", "komisi show PLAN; there are export, key-account, salesman"),
+    (("show", "salesman", "--participant", "S-0001"), "`S-0001` is not among the participants", "did you mean `S-001`?"),
+    (("show", "salesman", "--participant", "K-001"), "is not on the plan `salesman`: their title is Key", "round example"),
+    (("show", "salesman", "--target", "0"), "error: `0` is no amount", "--target takes a number above 0"),
+    (("show", "salesman", "--target", "1e6"), "error: `1e6` is no amount", "2500000"),
+    (("show", "salesman", "--target", "1", "--participant", "S-001"), "both say which target", "give one of them"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("arguments", "message", "help_"), USAGE, ids=["-".join(u[0]) for u in USAGE])
+def test_2_usage(arguments: tuple[str, ...], message: str, help_: str, do: Komisi) -> None:
+    done = do(*arguments)
+    assert (done.code, done.out) == (2, "") and message in done.err and help_ in done.err
+
+
+@pytest.mark.parametrize("command", ["show", "compile"])
+def test_1_mistakes_in_the_plan(command: str, do: Komisi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(written(tmp_path))
+    (tmp_path / "field/comp.yaml").write_text(PLAN.replace("rate: 1%", "rte: 1%"))
+    done = do(command, "field")
+    assert (done.code, done.out) == (1, "") and "field/comp.yaml:35" in done.err
+
+
+def test_4_a_picture_that_cannot_be_written(do: Komisi, tmp_path: Path) -> None:
+    done = do("show", "salesman", "--svg", tmp_path / "none" / "curve.svg")
+    assert (done.code, done.out) == (4, "") and "the picture can't be written: No such file" in done.err
+
+
+def test_a_target_of_ones_own(do: Komisi) -> None:
+    out = do("show", "key-account", "--target", "2,640,000").out
+    assert "100 % is an example target of 2,640,000.00 SGD for 2026." in " ".join(out.split())
+    assert re.search(r"100 %  2,640,000.00 SGD +36,960.00 SGD", out)
+
+
+def test_the_stored_form_is_a_program(do: Komisi) -> None:
+    done = do("compile", "salesman", "--json")
+    assert done.code == 0
+    assert any(stage.name == "earnings/salesman.commission" for stage in program_from_json(done.out).stages)

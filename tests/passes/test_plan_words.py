@@ -1,0 +1,134 @@
+"""Every construct of the language has its sentence: a new mode, modifier, policy or field without words fails here."""
+
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+
+import pytest
+
+from engine import open_workspace
+from engine.core.money import ROUNDING_MODES
+from engine.plan import resolved
+from engine.plan.choice import POLICIES
+from engine.plan.resolved import Plan, ResolvedWorkspace
+from engine.report.curve import NoCurve
+from engine.report.document import as_text
+from engine.report.plan_page import plan_page
+from engine.report.plan_words import component, measure, modifier, policy, rate_table, rounding, target
+from tests.documents.examples import DOCUMENT, build, examples
+
+EXAMPLES = examples(DOCUMENT.read_text(encoding="utf-8"))
+
+
+def _literals(cls: type, field: str) -> set[Any]:
+    return set(get_args(get_type_hints(cls)[field]))
+
+
+def test_every_value_of_every_policy_has_its_meaning() -> None:
+    assert set(policy.MEANING) == {(name, value) for name, values in POLICIES.items() for value in values}
+    assert len(set(policy.MEANING.values())) == len(policy.MEANING), "two values mean the same"
+
+
+def test_every_item_of_the_list_has_its_words() -> None:
+    assert set(modifier.WORDS) == set(get_args(resolved.Step))
+
+
+CHOICES = [
+    (resolved.Table, "mode", rate_table.MODES),
+    (resolved.Component, "basis", component.BASES),
+    (resolved.Measure, "aggregate", measure.AGGREGATES),
+    (resolved.Target, "given", target.GIVEN),
+    (resolved.Limit, "kind", modifier.LIMITS),
+    (resolved.Limit, "over", modifier.OVER),
+    (resolved.Multiply, "per", modifier.PER),
+]
+
+
+@pytest.mark.parametrize(("cls", "field", "words"), CHOICES, ids=[f"{c.__name__}.{f}" for c, f, _ in CHOICES])
+def test_every_choice_of_the_language_has_its_words(cls: type, field: str, words: dict[str, str]) -> None:
+    assert set(words) == _literals(cls, field)
+
+
+def test_every_mode_over_a_running_total_and_every_rounding_has_its_words() -> None:
+    assert set(rate_table.RUNNING) == _literals(resolved.Table, "mode") - {"flat"}
+    assert set(rounding.MODES) == set(ROUNDING_MODES)
+
+
+SAID = {
+    "Target": "name unit given prorate span note",
+    "Split": "source match share digits mode expect",
+    "Rule": "name source where exclude to credit_date value order currency_column span note",
+    "Measure": "name aggregate rules where to_date span note",
+    "Against": "target missing zero to_date whole reach",
+    "Tier": "lower upper pays span note",
+    "Table": "mode select select_formula against tiers prorate_bounds boundary below above span note",
+    "Gate": "per when measure against at_least span note",
+    "Multiply": "per by span note",
+    "Limit": "kind over at prorate to_date excess span note",
+    "Prorate": "to_date per span note",
+    "Round": "per mode digits span note",
+    "TrueUp": "span note",
+    "Component": "name length basis base table steps earning_code remembers span note",
+    "Plan": "name currency digits start end titles names rules measures components variables hit_policy not_on_plan segments "
+    "values_on payout_rounding span note",
+}
+"""Class of a resolved plan → its fields that the page says."""
+UNSAID = {
+    "Target": "source",  # a matter of files
+    "Rule": "unit variables",  # follow from the value and the formulas
+    "Measure": "unit lengths",
+    "Tier": "number",
+    "Table": "",
+    "Gate": "kind",
+    "Multiply": "kind",
+    "Limit": "cumulative",  # follows from `over` and its place
+    "Prorate": "kind",
+    "Round": "kind",
+    "TrueUp": "per kind",
+    "Component": "variables measures",
+    "Plan": "file",
+}
+"""Class → its fields that say nothing to who is paid, or follow from others."""
+
+
+@pytest.mark.parametrize("name", sorted(SAID))
+def test_every_field_is_said_or_known_to_say_nothing(name: str) -> None:
+    found = {field.name for field in fields(getattr(resolved, name))}
+    assert found == set(SAID[name].split()) | set(UNSAID.get(name, "").split())
+
+
+def _page(workspace: ResolvedWorkspace, plan: Plan) -> str:
+    curves = [NoCurve(part.name, "none is drawn here") for part in plan.components]
+    text = as_text(plan_page(workspace, plan, curves, True), False)
+    return " ".join(text.split())
+
+
+def _runs(name: str) -> bool:
+    return EXAMPLES[name].check is None
+
+
+@pytest.mark.parametrize("name", sorted(name for name in EXAMPLES if _runs(name)))
+def test_every_example_of_the_language_is_read_back(name: str, tmp_path: Path) -> None:
+    """Each formula as it is written, each note, each name: nothing that a plan says is lost."""
+    build(EXAMPLES, name, tmp_path)
+    workspace = open_workspace(tmp_path).compiled.workspace
+    for plan in workspace.plans:
+        said = _page(workspace, plan)
+        for wanted in _texts(plan):
+            assert " ".join(wanted.split()) in said, (wanted, said)
+
+
+def _texts(plan: Plan) -> list[str]:
+    """What must stand on the page word by word."""
+    found: list[str | None] = [plan.note, plan.currency, *(plan.titles or ()), *(plan.names or ())]
+    for rule in plan.rules:
+        found += [rule.name, rule.credit_date, rule.value.text, rule.source.name, *rule.order]
+        found += [rule.where.text] if rule.where is not None else []
+        found += [text for name, formula in rule.exclude for text in (name, formula.text, formula.note)]
+    for each in plan.measures:
+        found += [each.name, each.note, *each.rules, each.where.text if each.where is not None else None]
+    for part in plan.components:
+        found += [part.name, part.note, part.earning_code, *(tier.note for tier in part.table.tiers)]
+        found += [part.table.against.target] if part.table.against is not None else []
+        found += [step.note for step in part.steps]
+    return [text for text in found if text]

@@ -1,0 +1,196 @@
+"""Pay curves against the reference interpreter, on the same points, from transactions: to the last digit."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine import open_workspace
+from engine.ir.program import Schema
+from engine.lower.inputs import source_schema
+from engine.plan.resolved import Plan
+from engine.reference import reference
+from engine.report.curve import Curve, NoCurve
+from engine.trial.curve import curve, curves
+from engine.trial.curve_points import Course, course, spots
+from engine.trial.curve_setting import Setting, setting, years_of
+from engine.trial.curve_tables import Example, round_amount
+from engine.trial.cut import blank
+from tests.documents.examples import DOCUMENT, build, examples
+
+ROOT = Path(__file__).parents[2]
+COMPILED = open_workspace(ROOT / "plans").compiled
+PARTS = [
+    (plan.name, component.name, target)
+    for plan in COMPILED.workspace.plans
+    for component in plan.components
+    for target in (None, Decimal("4321987.65") if plan.name != "salesman" else Decimal(1_234_567))
+]
+
+Rows = list[dict[str, Any]]
+
+
+def _plan(name: str) -> Plan:
+    return next(plan for plan in COMPILED.workspace.plans if plan.name == name)
+
+
+def _invoices(asked: Setting, schema: Schema, who: str, course: Course) -> Rows:
+    """The invoice lines that come to a course: one in each interval, or as many as are counted."""
+    fits = {"branch": {"salesman": "ID", "key-account": "SG", "export": "EX"}[asked.plan.name], "status": "posted"}
+    rows: Rows = []
+    for interval, value in zip(asked.intervals, course.own, strict=True):
+        lines = [Decimal(10) ** 9] * max(int(value), 0) if asked.counted else [value]
+        for number, amount in enumerate(lines):
+            row = {**blank(schema, interval.start), **fits, "invoice_id": f"{interval.name}-{who}", "line": f"{number}"}
+            named = {"seller": who, "account": who, "currency": asked.plan.currency, "net_amount": amount}
+            rows.append({**row, **named, "booked_at": interval.start})
+    return rows
+
+
+def _goals(asked: Setting, example: Decimal | None) -> list[tuple[Decimal, Decimal]]:
+    """Targets by hand: the month's, or twelfths of the year's."""
+    if asked.against is None:
+        return []
+    month = asked.workspace.targets[asked.against.target].given == "period"
+    digits = asked.plan.digits
+    amount = example or (Decimal(100_000_000) if digits == 0 else Decimal(100_000 if month else 1_200_000))
+    if month:
+        return [(amount, amount)]
+    upto = [(amount * n / 12).quantize(Decimal("1e-12")) for n in range(13)]
+    return [(upto[n] - upto[n - 1], upto[n]) for n in range(1, 13)]
+
+
+def _tables(asked: Setting, courses: dict[str, Course], target: Decimal | None) -> dict[str, Rows]:
+    workspace, year = asked.workspace, asked.year
+    schemas = {name: source_schema(source) for name, source in workspace.sources.items()}
+    everyone = list(courses)
+    roster, accounts = (blank(schemas[name], year.start) for name in ("roster", "accounts"))
+    on_plan = {"start": year.start, "end": year.end, "title": (asked.plan.titles or ("",))[0]}
+    found = {
+        "source/roster": [{**roster, **on_plan, "participant": who} for who in everyone],
+        "source/accounts": [
+            {**accounts, "account": w, "participant": w, "start": year.start, "end": year.end, "share": Decimal(1)}
+            for w in everyone
+        ],
+        "source/invoices": [r for w, c in courses.items() for r in _invoices(asked, schemas["invoices"], w, c)],
+    }
+    for given in workspace.targets.values():
+        times = [part.name for part in workspace.calendar.parts(year)] if given.given == "period" else [year.name]
+        goal = target or (Decimal(100_000_000) if given.given == "period" else Decimal(1_200_000))
+        rows = [{"participant": w, given.given: time, "amount": goal} for w in everyone for time in times]
+        found.setdefault(f"source/{given.source.name}", []).extend(rows)
+    return found
+
+
+@pytest.mark.parametrize(("plan_name", "name", "target"), PARTS, ids=[f"{p}.{c}-{t}" for p, c, t in PARTS])
+def test_the_reference_pays_the_same_at_every_point(plan_name: str, name: str, target: Decimal | None) -> None:
+    plan = _plan(plan_name)
+    component = next(c for c in plan.components if c.name == name)
+    drawn = curve(COMPILED, plan, component, Example(target=target))
+    assert isinstance(drawn, Curve) and len(drawn.points) > 100
+    workspace = COMPILED.workspace
+    asked = setting(workspace, plan, component, years_of(plan, workspace.calendar)[0])
+    everywhere, _ = spots(asked, round_amount(asked, asked.unit.dtype == "money", plan.digits))
+    goals = _goals(asked, target)
+    courses = {f"{n:04}": course(asked, spot, goals) for n, spot in enumerate(everywhere)}
+    alone = replace(asked.workspace, plans=(replace(plan, components=(component,)),))
+    month = workspace.calendar.containing(asked.intervals[-1].end, "month")
+    assert month is not None
+    names = {interval.name for interval in asked.intervals}
+    paid: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for row in reference(alone, _tables(asked, courses, target), month)[f"earnings/{plan.name}.{name}"]:
+        if row["period"] in names:
+            paid[row["participant"]] += row["earning"]
+    value = {who: c.to_date[-1] if asked.to_date else c.own[0] for who, c in courses.items()}
+    expected = {value[who]: paid[who] for who in courses}
+    shown = (*drawn.points, *drawn.figures, *(p for b in drawn.bounds for p in (b.below, b.on, b.above)))
+    assert {p.value: p.pays for p in shown} == {p.value: expected[p.value] for p in shown}
+
+
+def _drawn(name: str, component: str, folder: Path) -> Curve | NoCurve:
+    """A curve of an example of the language reference."""
+    build(examples(DOCUMENT.read_text(encoding="utf-8")), name, folder)
+    made = open_workspace(folder).compiled
+    (found,) = [c for c in curves(made, made.workspace.plans[0], Example()) if c.component == component]
+    return found
+
+
+def _bounds(found: Curve | NoCurve) -> list[tuple[str, str, str]]:
+    assert isinstance(found, Curve)
+    return [(f"{b.at:f}", b.of, b.jumps) for b in found.bounds]
+
+
+SHAPES: list[tuple[str, str, list[tuple[str, str, str]]]] = [
+    ("past-target", "commission", [("0.00", "tier", "no"), ("1.00", "tier", "no"), ("1.20", "tier", "no")]),
+    ("whole", "commission", [("0.00", "tier", "no"), ("1.00", "tier", "below"), ("1.20", "tier", "below")]),
+    ("to-date", "commission", [("0.00", "tier", "no"), ("1.00", "tier", "below")]),
+    ("running", "commission", [("0", "tier", "no"), ("1000", "tier", "no")]),
+    ("deal-size", "commission", [("0", "tier", "no"), ("1000", "tier", "below")]),
+    ("count", "activity", [("0", "tier", "no"), ("2", "tier", "below"), ("5", "tier", "below")]),
+]
+
+
+@pytest.mark.parametrize(("name", "component", "expected"), SHAPES, ids=[shape[0] for shape in SHAPES])
+def test_the_pay_jumps_where_the_table_says(
+    name: str, component: str, expected: list[tuple[str, str, str]], tmp_path: Path
+) -> None:
+    found = _drawn(name, component, tmp_path)
+    assert _bounds(found) == expected
+    assert isinstance(found, Curve)
+    assert len(found.pieces()) == 1 + sum(jump != "no" for _, _, jump in expected)
+
+
+def test_who_is_on_a_bound_that_belongs_to_the_lower_tier_jumps_above_it(tmp_path: Path) -> None:
+    build(examples(DOCUMENT.read_text(encoding="utf-8")), "whole", tmp_path)
+    file = tmp_path / "sales/comp.yaml"
+    file.write_text(file.read_text().replace("boundary: upper", "boundary: lower"))
+    made = open_workspace(tmp_path).compiled
+    (found,) = curves(made, made.workspace.plans[0], Example(target=Decimal(1000)))
+    assert _bounds(found)[1:] == [("1.00", "tier", "above"), ("1.20", "tier", "above")]
+    assert isinstance(found, Curve)
+    at = found.bounds[1]
+    assert [(p.value, p.pays) for p in (at.below, at.on, at.above)] == [
+        (Decimal("999.99"), Decimal("40.00")), (Decimal(1000), Decimal("40.00")), (Decimal("1000.01"), Decimal("60.00")),
+    ]  # fmt: skip
+
+
+GATES: list[tuple[Callable[[str], str], list[tuple[str, str, str]], str]] = [
+    (
+        lambda text: text.replace("orders_month >= 3", "sales_month >= 0.8 * target"),
+        [("0.00", "tier", "no"), ("1.00", "tier", "no"), ("1.20", "tier", "no")],
+        "",
+    ),
+    (lambda text: text, [("0.00", "tier", "no"), ("1.00", "tier", "no"), ("1.20", "tier", "no")], "orders_month >= 3"),
+]
+
+
+@pytest.mark.parametrize(("change", "bounds", "taken"), GATES, ids=["asked", "taken-as-met"])
+def test_a_gate_on_what_varies_stays_and_another_is_taken_as_met(
+    change: Callable[[str], str], bounds: list[tuple[str, str, str]], taken: str, tmp_path: Path
+) -> None:
+    build(examples(DOCUMENT.read_text(encoding="utf-8")), "past-target", tmp_path)
+    file = tmp_path / "sales/comp.yaml"
+    text = file.read_text().replace(
+        "  sales_month: {", "  orders_month: {count: sales, over: period}\n  sales_month: {"
+    )
+    gate = "    then:\n      - gate: {when: orders_month >= 3, per: earning}\n"
+    file.write_text(change(text.replace("    then:\n", gate)))
+    made = open_workspace(tmp_path).compiled
+    (found,) = curves(made, made.workspace.plans[0], Example(target=Decimal(1000)))
+    assert isinstance(found, Curve) and _bounds(found) == bounds
+    half = next(point for point in found.figures if point.at == Decimal("0.5"))
+    assert half.pays == (Decimal(20) if taken else 0)
+    assert any(taken in text and "taken as met" in text for text in found.assumed) == bool(taken)
+
+
+def test_a_tier_that_no_single_value_finds_has_no_curve(tmp_path: Path) -> None:
+    build(examples(DOCUMENT.read_text(encoding="utf-8")), "deal-size", tmp_path)
+    file = tmp_path / "sales/comp.yaml"
+    file.write_text(file.read_text().replace("select: amount", "select: amount * credited_share"))
+    made = open_workspace(tmp_path).compiled
+    (found,) = curves(made, made.workspace.plans[0], Example())
+    assert isinstance(found, NoCurve) and "`amount * credited_share`, which is no single value" in found.why
