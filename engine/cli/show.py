@@ -58,7 +58,7 @@ def show(
     if picture is not None:
         _write(wanted, drawn, picture)
     click.echo(_printed(made, wanted, drawn, output_format))
-    if output_format == "text" and sys.stdout.isatty():
+    if output_format == "text":
         click.echo("\nnext: komisi run PERIOD", err=True)
 
 
@@ -92,7 +92,9 @@ def _write(plan: "Plan", drawn: "tuple[Curve | NoCurve, ...]", file: str) -> Non
     from engine.report.curve import Curve
     from engine.report.curve_svg import svg
 
-    pictures = [curve for curve in drawn if isinstance(curve, Curve)]
+    pictures = [curve for curve in drawn if isinstance(curve, Curve) and any(point.pays for point in curve.points)]
+    if not pictures:
+        fail(f"no component of `{plan.name}` has a curve to draw", f"`komisi show {plan.name}` says why", USAGE)
     try:
         Path(file).write_text(svg(plan.name, pictures), encoding="utf-8", newline="\n")
     except OSError as error:

@@ -46,7 +46,8 @@ def curve(compiled: Compiled, plan: Plan, component: Component, example: Example
     points = {
         spot: _point(asked, spot, courses[who], earned[who]) for who, spot in zip(courses, everywhere, strict=True)
     }
-    once = {point.value: point for spot, point in points.items() if spot.at < 0 or point.value >= 0}
+    evenly_last = sorted(points, key=lambda spot: -abs(spot.beside))
+    once = {points[s].value: points[s] for s in evenly_last if s.at < 0 or points[s].value >= 0}
     return Curve(
         component=component.name, currency=plan.currency, digits=plan.digits, axis=_axis(asked, goals, example),
         time=asked.intervals[0].length if len(asked.intervals) == 1 else "year", intervals=len(asked.intervals),

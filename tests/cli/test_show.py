@@ -49,7 +49,7 @@ def test_no_data_is_needed(do: Komisi, tmp_path: Path, monkeypatch: pytest.Monke
     shutil.copytree(ROOT / "plans", tmp_path / "plans")
     monkeypatch.chdir(tmp_path)
     done = do("show", "salesman")
-    assert (done.code, done.err) == (0, "")
+    assert (done.code, done.err) == (0, "\nnext: komisi run PERIOD\n")
     assert done.out == (SHOWN / "salesman.txt").read_text(encoding="utf-8")
     done = do("show", "salesman", "--participant", "S-001")
     assert (done.code, done.out) == (4, "") and "error: [X001]" in done.err and "help:" in done.err
@@ -140,3 +140,13 @@ def test_the_stored_form_is_a_program(do: Komisi) -> None:
     done = do("compile", "salesman", "--json")
     assert done.code == 0
     assert any(stage.name == "earnings/salesman.commission" for stage in program_from_json(done.out).stages)
+
+
+def test_2_nothing_to_draw(do: Komisi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(written(tmp_path))
+    plan = PLAN.replace("rate: 1%", "rate: 0%").replace("rate: 3%", "rate: 0%")
+    (tmp_path / "field/comp.yaml").write_text(plan)
+    assert "It pays nothing at any of these values" in do("show").out
+    done = do("show", "field", "--svg", "curve.svg")
+    assert (done.code, done.out) == (2, "") and "error: no component of `field` has a curve to draw" in done.err
+    assert not (tmp_path / "curve.svg").exists()

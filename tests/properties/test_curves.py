@@ -52,7 +52,7 @@ def test_the_reference_pays_the_same_at_every_point(seed: int) -> None:
             found = curve(made, plan, component, Example())
             if isinstance(found, Curve):
                 expected = _paid(made, plan, component)
-                assert {p.value: p.pays for p in found.points} == {p.value: expected[p.value] for p in found.points}
+                assert {p.value: p.pays for p in found.points} == expected
 
 
 def _paid(made: Compiled, plan: Plan, component: Component) -> dict[Decimal, Decimal | None]:
@@ -73,7 +73,8 @@ def _paid(made: Compiled, plan: Plan, component: Component) -> dict[Decimal, Dec
     for earning in earnings(facts, asked.component, pays):
         earned[earning.cell.stint.participant].append(earning.earning)
     value = {who: c.to_date[-1] if asked.to_date else c.own[0] for who, c in courses.items()}
-    return {value[who]: _sum(earned[who]) for who in courses}
+    evenly_last = sorted(courses, key=lambda who: -abs(everywhere[int(who)].beside))
+    return {value[who]: _sum(earned[who]) for who in evenly_last if everywhere[int(who)].at < 0 or value[who] >= 0}
 
 
 def _sum(amounts: list[Decimal | None]) -> Decimal | None:
