@@ -56,12 +56,12 @@ def test_every_mode_over_a_running_total_and_every_rounding_has_its_words() -> N
 
 SAID = {
     "Target": "name unit given prorate span note",
-    "Split": "source match share digits mode expect",
+    "Split": "source match share digits mode expect stated",
     "Rule": "name source where exclude to credit_date value order currency_column span note",
     "Measure": "name aggregate rules where to_date span note",
     "Against": "target missing zero to_date whole reach",
     "Tier": "lower upper pays span note",
-    "Table": "mode select select_formula against tiers prorate_bounds boundary below above span note",
+    "Table": "mode select select_formula against tiers prorate_bounds boundary below above prorate span note",
     "Gate": "per when measure against at_least span note",
     "Multiply": "per by span note",
     "Limit": "kind over at prorate to_date excess span note",
@@ -70,7 +70,7 @@ SAID = {
     "TrueUp": "span note",
     "Component": "name length basis base table steps earning_code remembers span note",
     "Plan": "name currency digits start end titles names rules measures components variables hit_policy not_on_plan segments "
-    "values_on payout_rounding span note",
+    "values_on payout_rounding in_force people span note",
 }
 """Class of a resolved plan → its fields that the page says."""
 UNSAID = {

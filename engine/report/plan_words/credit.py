@@ -22,7 +22,11 @@ def credit_sentences(plan: Plan, rule: Rule) -> Iterable[Sentence]:
         yield Sentence(f"{value} to the participant in `{rule.to}`.", rule.value.span, rule.value.note)
     else:
         yield Sentence(f"{value} {_shared(rule.to)}", rule.value.span, rule.value.note)
-        yield from (Sentence(text, rule.span) for text in _details(rule.to))
+        stated = rule.to.stated
+        place, note = (rule.span, None) if stated is None else (stated.span, stated.note)
+        *before, last = _details(rule.to)
+        yield from (Sentence(text, place) for text in before)
+        yield Sentence(last, place, note)
     yield Sentence(f"It counts on its `{rule.credit_date}`.", rule.span)
     if rule.currency_column is not None:
         text = f"A row in another currency than {plan.currency} is not credited but held back until it is cleared up."

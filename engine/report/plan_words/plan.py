@@ -15,7 +15,13 @@ def plan_sentences(plan: Plan) -> Iterable[Sentence]:
         who = f"You are on it while your title is {listed(plan.titles, 'or')}"
     else:
         who = f"It is for {listed(plan.names or ('nobody',))}"
-    yield Sentence(f"{who}, {until}. It pays in {plan.currency}.", plan.span, plan.note)
+    people, dates = (plan.people, plan.in_force)
+    if not any(stated and stated.note for stated in (people, dates)):
+        yield Sentence(f"{who}, {until}. It pays in {plan.currency}.", plan.span, plan.note)
+        return
+    yield Sentence(f"{who}.", people.span if people else plan.span, people.note if people else None)
+    yield Sentence(f"It holds {until}.", dates.span if dates else plan.span, dates.note if dates else None)
+    yield Sentence(f"It pays in {plan.currency}.", plan.span, plan.note)
 
 
 def variable_sentence(variable: Variable, digits: int) -> Sentence:

@@ -51,9 +51,9 @@ def table_sentences(plan: Plan, component: Component) -> Iterable[Sentence]:
     if table.against is not None:
         yield Sentence(f"The bounds of the tiers are shares of {of_target(table.against)}.", table.span)
     if table.prorate_bounds:
-        yield Sentence(
-            "For a part of the time the bounds are as much smaller: × your days on the plan ÷ all days.", table.span
-        )
+        place, note = (table.span, None) if table.prorate is None else (table.prorate.span, table.prorate.note)
+        text = "For a part of the time the bounds are as much smaller: × your days on the plan ÷ all days."
+        yield Sentence(text, place, note)
 
 
 def _select(table: Table, component: Component) -> str:
