@@ -1,4 +1,4 @@
-"""Mistakes in files, as values. In: what a pass found, with its place. Out: a sorted list, printed or as JSON.
+"""Mistakes in files, as values. In: what a pass found, with its place. Out: a sorted list, printed with excerpts.
 
 A pass never raises for a user's mistake: it adds a `Diagnostic` and goes on, so that all mistakes of a pass are shown
 at once. Nothing printed is trusted: control and bidi characters are made visible, long lines and lists are cut.
@@ -7,7 +7,7 @@ at once. Nothing printed is trusted: control and bidi characters are made visibl
 import difflib
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -56,7 +56,7 @@ class Diagnostics:
         self._limit = limit_per_file
         self._kept: dict[tuple[object, ...], Diagnostic] = {}
         self._count: Counter[tuple[str, Severity]] = Counter()
-        self._hidden: Counter[Severity] = Counter()
+        self._hidden: Counter[tuple[str, Severity]] = Counter()
 
     def add(self, diagnostic: Diagnostic) -> None:
         """Keep one, unless it is there already or its file has too many."""
@@ -64,7 +64,7 @@ class Diagnostics:
             return
         family = (diagnostic.span.file, diagnostic.severity)
         if self._count[family] >= self._limit:
-            self._hidden[diagnostic.severity] += 1
+            self._hidden[family] += 1
             return
         self._count[family] += 1
         self._kept[diagnostic.identity] = diagnostic
@@ -89,7 +89,16 @@ class Diagnostics:
 
     def hidden(self, severity: Severity) -> int:
         """How many were not kept because their file had too many."""
-        return self._hidden[severity]
+        return sum(number for (_, kind), number in self._hidden.items() if kind == severity)
+
+    def only(self, asked: Callable[[str], bool]) -> "Diagnostics":
+        """Those of the files asked for, and how many of these were not kept."""
+        chosen = Diagnostics(self._limit)
+        chosen.sources = self.sources
+        chosen._kept = {identity: each for identity, each in self._kept.items() if asked(each.span.file)}
+        chosen._count = Counter({key: number for key, number in self._count.items() if asked(key[0])})
+        chosen._hidden = Counter({key: number for key, number in self._hidden.items() if asked(key[0])})
+        return chosen
 
     def __iter__(self) -> Iterator[Diagnostic]:
         return iter(sorted(self._kept.values(), key=lambda diagnostic: diagnostic.identity))
@@ -142,11 +151,11 @@ class _Printer:
         head = self._paint(f"{diagnostic.severity}[{diagnostic.code}]", hue)
         spans = [diagnostic.span, *(span for span, _ in diagnostic.related)]
         margin = " " * len(str(max(span.line for span in spans)))
-        lines = [f"{head}: {self._paint(_one_line(diagnostic.message), BOLD)}"]
+        lines = [f"{head}: {self._paint(one_line(diagnostic.message), BOLD)}"]
         lines += self._place(diagnostic.span, diagnostic.label, margin, hue)
         lines += self._help(diagnostic.help, margin)
         for span, message in diagnostic.related:
-            lines.append(f"{self._paint('note', BLUE)}: {_one_line(message)}")
+            lines.append(f"{self._paint('note', BLUE)}: {one_line(message)}")
             lines += self._place(span, None, margin, BLUE)
         return lines
 
@@ -156,19 +165,19 @@ class _Printer:
         first, *rest = text.split("\n")
         sign = self._paint("=", BLUE)
         return [
-            f"{margin} {sign} {self._paint('help', BOLD)}: {_one_line(first)}",
-            *(f"{margin} {sign}       {_one_line(line)}" for line in rest),
+            f"{margin} {sign} {self._paint('help', BOLD)}: {one_line(first)}",
+            *(f"{margin} {sign}       {one_line(line)}" for line in rest),
         ]
 
     def _place(self, span: Span, label: str | None, margin: str, hue: str) -> list[str]:
-        where = f"{margin}{self._paint('-->', BLUE)} {_one_line(span.file)}:{span.line}:{span.column}"
+        where = f"{margin}{self._paint('-->', BLUE)} {one_line(span.file)}:{span.line}:{span.column}"
         line = self._line(span)
         if line is None:
-            return [where] if label is None else [where, f"{margin} {self._paint('=', BLUE)} {_one_line(label)}"]
+            return [where] if label is None else [where, f"{margin} {self._paint('=', BLUE)} {one_line(label)}"]
         shown, indent, width = excerpt(line, span)
         bar = self._paint("|", BLUE)
         number = self._paint(str(span.line).rjust(len(margin)), BLUE)
-        carets = self._paint("^" * width + (f" {_one_line(label)}" if label else ""), hue)
+        carets = self._paint("^" * width + (f" {one_line(label)}" if label else ""), hue)
         return [where, f"{margin} {bar}", f"{number} {bar} {shown}".rstrip(), f"{margin} {bar} {' ' * indent}{carets}"]
 
     def _line(self, span: Span) -> str | None:
@@ -233,7 +242,8 @@ def _cost(text: str) -> int:
     return sum(max(_width(character), 1) for character in text)
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """A message fit to be printed: on one line, nothing invisible, cut where nobody reads on."""
     return brief(text, MESSAGE_LENGTH)
 
 
@@ -241,35 +251,6 @@ def brief(text: str, length: int = 60) -> str:
     """`text` fit to be quoted in a message: on one line, nothing invisible, not long."""
     cut = text if len(text) <= length else text[: length - 1] + "…"
     return "".join(" " if c in "\t\n" else _cell(c) for c in cut)
-
-
-# -------------------------------------------------------------------------------------------------------- for programs
-
-
-def to_json(diagnostics: Iterable[Diagnostic]) -> list[dict[str, object]]:
-    """A list of flat objects, for `--output-format json`; `related` is a list of places with a message."""
-    return [
-        {
-            "code": diagnostic.code,
-            "severity": diagnostic.severity,
-            "message": diagnostic.message,
-            **_place_json(diagnostic.span),
-            "label": diagnostic.label,
-            "help": diagnostic.help,
-            "related": [{**_place_json(span), "message": message} for span, message in diagnostic.related],
-        }
-        for diagnostic in diagnostics
-    ]
-
-
-def _place_json(span: Span) -> dict[str, object]:
-    return {
-        "file": span.file,
-        "line": span.line,
-        "column": span.column,
-        "end_line": span.end_line,
-        "end_column": span.end_column,
-    }
 
 
 def closest(word: str, candidates: Iterable[str]) -> str | None:

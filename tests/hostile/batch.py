@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import engine
-from engine.core.diagnostic import Diagnostics, render_full, to_json
+from engine.core.diagnostic import Diagnostics, render_full
+from engine.formats.json_object import to_json
 from engine.pipeline import front
 
 CPU_SECONDS = 20

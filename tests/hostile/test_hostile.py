@@ -155,12 +155,12 @@ def command(folder: Path) -> tuple[int, str, str, float, int]:
 def test_by_the_command(tmp_path: Path) -> None:
     built("sound", tmp_path / "sound")
     code, out, errors, empty, _ = command(tmp_path / "sound")
-    assert (code, json.loads(out), errors) == (0, [], "")
+    assert (code, json.loads(out)["diagnostics"], errors) == (0, [], "")
     for name in TO_COMMAND:
         expected = built(name, tmp_path / name)
         before = entries(tmp_path / name)
         code, out, errors, seconds, megabytes = command(tmp_path / name)
         assert code == (1 if expected.lines and expected.severity == "error" else 0), (name, errors)
         assert "Traceback" not in errors and entries(tmp_path / name) == before, (name, errors)
-        assert_told(json.loads(out), expected)
+        assert_told(json.loads(out)["diagnostics"], expected)
         assert seconds - empty <= max(SECONDS, 3 * empty) and megabytes <= MEGABYTES, (name, seconds, megabytes)

@@ -17,9 +17,9 @@ from engine.core.diagnostic import (
     closest,
     excerpt,
     render_full,
-    to_json,
 )
 from engine.core.span import Span
+from engine.formats.json_object import to_json
 
 FILE = "plans/ae/comp.yaml"
 
