@@ -1,6 +1,4 @@
-"""The command line: `komisi check | show | compile | run | explain | verify`.
-
-No logic here, and nothing heavy imported before it is needed.
+"""The command line. No logic here, and nothing heavy imported before it is needed.
 
 Results go to stdout, talk to stderr. Exit codes: 0 nothing blocking, 1 findings in plan files (or a run that does not
 verify), 2 usage, 3 done with blocking exceptions open, 4 an input or output can't be read or written, 70 a defect of ours.
@@ -14,29 +12,36 @@ import click
 from engine.cli.check import check
 from engine.cli.compile import compile
 from engine.cli.explain import explain
+from engine.cli.rule import rule
 from engine.cli.run import run
 from engine.cli.show import show
 from engine.cli.verify import verify
 
 EPILOG = """\b
-Examples:
-  komisi check                       all mistakes in the plans of this workspace
-  komisi show PLAN                   a plan in words, with worked figures and its pay curve
-  komisi run 2026-03                 calculate March and write a run
-  komisi explain latest 2026-03 S-001   how one participant's pay came about
-  komisi verify latest 2026-03       recompute every figure of the run
-
 Exit codes: 0 fine · 1 findings · 2 usage · 3 blocking exceptions · 4 a file can't be read or written
+
+\b
+Completion of commands, periods, plans, runs and participants, in bash (zsh and fish alike):
+  eval "$(_KOMISI_COMPLETE=bash_source komisi)"    in ~/.bashrc
 """
 
 
 @click.group(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="komisi", prog_name="komisi")
 def komisi() -> None:
-    """Incentive compensation from plans written as text: every cent explained, every run provable."""
+    """Incentive compensation from plans written as text: every cent explained, every run provable.
+
+    \b
+    komisi init --demo my-plans          a workspace to look at and to change
+    komisi check                         all mistakes in the plans of this workspace
+    komisi rule M101                     what a message's code means, with examples
+    komisi run 2026-03                   calculate March and write a run
+    komisi explain latest 2026-03 S-001  how one participant's pay came about
+    komisi verify latest 2026-03         recompute every figure of the run
+    """
 
 
-for command in (check, show, compile, run, explain, verify):
+for command in (check, rule, show, compile, run, explain, verify):
     komisi.add_command(command)
 
 

@@ -63,6 +63,8 @@ def checked(
         click.echo(summary(found, found), err=True)
     elif not found.has_errors():
         _well(made, found, len(sources), watched)
+    else:
+        click.echo(f"next: komisi rule {next(iter(found)).code} (what it means, with an example)", err=True)
     return (FINDINGS if found.has_errors() else 0), list(sources)
 
 

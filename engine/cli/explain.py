@@ -6,12 +6,16 @@ import sys
 
 import click
 
+from engine.cli import complete
 from engine.cli.ending import UNREADABLE, USAGE, colored, fail
 from engine.cli.places import record, runs_option
 
 
 @click.command(context_settings={"ignore_unknown_options": False})
-@click.argument("run_and_participant", nargs=-1, required=True, metavar="RUN PARTICIPANT")
+@click.argument(
+    "run_and_participant", nargs=-1, required=True, metavar="RUN PARTICIPANT",
+    shell_complete=complete.run_and_participant,
+)  # fmt: skip
 @click.option("--component", "-c", metavar="NAME", help="Only this component.")
 @click.option("--transaction", "-t", metavar="KEY", help="What became of this transaction, and why.")
 @click.option("--all", "everything", is_flag=True, help="Show every credit, not just the first ones.")
@@ -27,12 +31,12 @@ def explain(
 ) -> None:
     """Walk from a payout to the rules, tiers, credits and source rows behind it.
 
-    RUN is a folder, the beginning of a run's id, or `latest PERIOD`.
-
     \b
     komisi explain latest 2026-03 S-001
     komisi explain 3f2a S-001 --component commission
     komisi explain latest 2026-03 S-001 --transaction 'INV-000123 / 2'
+
+    RUN is a folder, the beginning of a run's id, or `latest PERIOD`.
     """
     given = run_and_participant
     count = 2 if given[0] == "latest" else 1

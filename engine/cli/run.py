@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from engine.cli import complete
 from engine.cli.ending import BLOCKING, UNREADABLE, USAGE, colored, fail
 from engine.cli.places import compiled, default_runs, runs_folder, workspace_folder, workspace_option
 
@@ -19,8 +20,11 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("period")
-@click.option("--plan", "plans", multiple=True, metavar="NAME", help="Only this plan; may be repeated.")
+@click.argument("period", shell_complete=complete.periods)
+@click.option(
+    "--plan", "plans", multiple=True, metavar="NAME", help="Only this plan; may be repeated.",
+    shell_complete=complete.plans,
+)  # fmt: skip
 @click.option(
     "--out",
     metavar="DIR",
@@ -30,6 +34,11 @@ if TYPE_CHECKING:
 @workspace_option
 def run(period: str, plans: tuple[str, ...], out: str | None, as_json: bool, workspace: str | None) -> None:
     """Calculate PERIOD (2026-03, 2026-Q1, or a period of your calendar) from all data known, and write a run.
+
+    \b
+    komisi run 2026-03
+    komisi run 2026-03 --plan salesman
+    komisi run 2026-03 --out trial       into another folder than the workspace's `runs/`
 
     The run is a folder: every figure, where it came from, and what was wrong with the data. The same inputs give the same
     run.

@@ -5,16 +5,21 @@ import sys
 
 import click
 
+from engine.cli import complete
 from engine.cli.ending import FINDINGS, UNREADABLE, fail
 from engine.cli.places import record, runs_option
 
 
 @click.command()
-@click.argument("run", nargs=-1, required=True, metavar="RUN")
+@click.argument("run", nargs=-1, required=True, metavar="RUN", shell_complete=complete.run)
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @runs_option
 def verify(run: tuple[str, ...], as_json: bool, runs: str | None) -> None:
     """Recompute every figure of RUN from the run's own files, without trusting what stands in them.
+
+    \b
+    komisi verify latest 2026-03
+    komisi verify 3f2a
 
     RUN is a folder, the beginning of a run's id, or `latest PERIOD`.
     """

@@ -1,7 +1,7 @@
-"""Every diagnostic and exception code: its title, why it exists, and the stage that finds it (`rule Y010` prints this).
+"""Every diagnostic and exception code: its title, why it exists, and the stage that finds it (`komisi rule Y010` prints this).
 
 One tuple per family; add a `Code` to its family's tuple. A number is never reused and never changes its meaning. Each
-code has a folder in `tests/errors/` that provokes it.
+code has an example in `engine/rules/examples/` that provokes it.
 """
 
 from engine.core.code import Code, Stage

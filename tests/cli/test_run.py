@@ -475,7 +475,7 @@ def test_check(do: Komisi, home: Path) -> None:
     assert done.err == "next: komisi run PERIOD\n"
     (home / "komisi.yaml").write_text(MAIN.replace("role: targets", "role: goals"))
     done = do("check")
-    assert (done.code, done.err) == (1, "") and "komisi.yaml:" in done.out
+    assert done.code == 1 and "komisi.yaml:" in done.out and done.err.startswith("next: komisi rule S004")
     found = json.loads(do("check", "--output-format", "json").out)
     assert len(found["diagnostics"]) >= 1 and found["hidden"] == {"error": 0, "warning": 0}
 

@@ -1,59 +1,94 @@
-"""Each diagnostic has a folder with a workspace that provokes it, and how `komisi check` prints that.
+"""Each code that `check` tells is provoked by the example that `komisi rule` shows, alone; the good example has no finding.
 
-`case.yaml` is what differs from the sound workspace of `tests/hostile/base` (its form: `tests/hostile/case.py`); where
-that is too large for a file, `made.txt` names one of `tests/hostile/made.py`. `KOMISI_UPDATE=1 python -m pytest
-tests/errors` writes `expected.txt` anew: read what changes.
+`expected.txt` in the code's folder is what `komisi check` prints then. `KOMISI_UPDATE=1 python -m pytest tests/errors`
+writes it anew: read what changes. The codes of a run (X, E) are provoked the same way, and must be in its log.
 """
 
 import os
-import shutil
 from pathlib import Path
 
 import pytest
 
 from engine.core.codes import CODES
 from engine.core.diagnostic import Diagnostics, render_full
-from engine.pipeline import front
-from tests.hostile.case import BASE, read_case
-from tests.hostile.made import MADE
+from engine.intake import IntakeError
+from engine.pipeline import calculate, front
+from engine.rules import Example, example_of
+from tests.errors.provoked import mend, provoke
 
 HERE = Path(__file__).parent
-FAMILIES = "YSFNTMW"
-TOLD_BEFORE = {
-    "M016": "the schema tells of a missing `select` first (S002); for plans that no schema has seen",
-}
-"""Codes that no file provokes, and why."""
+ON_DATA = "XE"
+UNTESTED = {"X015", "X021", "E111"}
+"""Examples that are told and not run; each says why."""
 
 
-def codes() -> list[str]:
-    return [code for code in CODES if code[0] in FAMILIES and code not in TOLD_BEFORE]
+def codes(of_run: bool) -> list[str]:
+    return [code for code in CODES if (code[0] in ON_DATA) == of_run and code not in UNTESTED]
 
 
-def spoil(folder: Path, workspace: Path) -> None:
-    """Make the workspace of a code's folder."""
-    made = folder / "made.txt"
-    if made.exists():
-        shutil.copytree(BASE, workspace)
-        MADE[made.read_text().strip()](workspace)
-    else:
-        read_case(folder / "case.yaml").spoil(workspace)
+def example(code: str) -> Example:
+    found = example_of(code)
+    assert found is not None, f"{code} has no example in engine/rules/examples"
+    return found
 
 
-@pytest.mark.parametrize("code", codes())
-def test_a_diagnostic_prints_as_expected(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = HERE / code
-    assert folder.is_dir(), f"{code} has no folder in tests/errors"
-    spoil(folder, tmp_path / "workspace")
-    monkeypatch.chdir(tmp_path / "workspace")
+def checked(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Diagnostics, str]:
+    monkeypatch.chdir(workspace)
     diagnostics, sources = Diagnostics(), dict[str, str]()
     front(Path("."), diagnostics, sources)
-    assert code in {diagnostic.code for diagnostic in diagnostics}, [d.code for d in diagnostics]
-    printed = render_full(diagnostics, sources, False) + "\n"
+    return diagnostics, render_full(diagnostics, sources, False) + "\n"
+
+
+@pytest.mark.parametrize("code", codes(of_run=False))
+def test_the_bad_example_is_told_and_nothing_else(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = example(code)
+    provoke(shown, tmp_path / "workspace")
+    diagnostics, printed = checked(tmp_path / "workspace", monkeypatch)
+    assert {diagnostic.code for diagnostic in diagnostics} == {shown.told_as or code}
+    expected = HERE / code / "expected.txt"
     if os.environ.get("KOMISI_UPDATE"):
-        (folder / "expected.txt").write_text(printed, encoding="utf-8")
-    assert printed == (folder / "expected.txt").read_text(encoding="utf-8")
+        expected.parent.mkdir(exist_ok=True)
+        expected.write_text(printed, encoding="utf-8")
+    assert printed == expected.read_text(encoding="utf-8")
 
 
-def test_every_folder_is_of_a_code() -> None:
+@pytest.mark.parametrize("code", codes(of_run=False))
+def test_the_good_example_has_no_finding(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mend(example(code), tmp_path / "workspace")
+    diagnostics, printed = checked(tmp_path / "workspace", monkeypatch)
+    assert len(diagnostics) == 0, printed
+
+
+def logged(workspace: Path, period: str | None) -> set[str]:
+    """The codes in the log of a run, or that of the file that could not be read at all."""
+    diagnostics = Diagnostics()
+    compiled = front(workspace, diagnostics, {})
+    assert compiled is not None and len(diagnostics) == 0, [d.message for d in diagnostics]
+    wanted = compiled.workspace.calendar.find(period or "2026-01")
+    assert wanted is not None
+    try:
+        return set(calculate(compiled, workspace, wanted).outcome.exceptions["code"])
+    except IntakeError as error:
+        return {error.code}
+
+
+@pytest.mark.parametrize("code", codes(of_run=True))
+def test_an_example_on_data(code: str, tmp_path: Path) -> None:
+    shown = example(code)
+    provoke(shown, tmp_path / "bad")
+    mend(shown, tmp_path / "good")
+    assert code in logged(tmp_path / "bad", shown.period)
+    assert logged(tmp_path / "good", shown.period) == set()
+
+
+def test_what_is_not_tested_says_why() -> None:
+    said = {code for code in CODES if example(code).untested}
+    assert said == UNTESTED
+    assert {code for code in CODES if example(code).told_as} == {"M016"}  # for plans that no schema has seen
+
+
+def test_every_folder_and_every_example_is_of_a_code() -> None:
     folders = {path.name for path in HERE.iterdir() if path.is_dir() and path.name != "__pycache__"}
-    assert folders == set(codes())
+    assert folders == set(codes(of_run=False))
+    examples = Path(__file__).parents[2] / "engine" / "rules" / "examples"
+    assert {path.stem for path in examples.iterdir()} == set(CODES)

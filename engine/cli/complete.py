@@ -1,0 +1,105 @@
+"""What a shell completes: periods, plans, runs, participants and codes. In: what is typed so far. Out: what it may become.
+
+Whatever goes wrong, nothing is completed: a shell is no place for messages. Nothing here reads data but one small sheet.
+"""
+
+import csv
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+
+MANIFEST, RECEIPTS, PAYOUTS = "manifest.json", "receipts.jsonl", "payouts.csv"
+"""Files of a run. `engine.record`, which knows them too, takes longer to import than a shell likes to wait."""
+
+Complete = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
+
+
+def _quietly(found: Callable[[click.Context], Iterable[tuple[str, str | None]]]) -> Complete:
+    """A completion from what may be there, each with a word of help."""
+
+    def complete(context: click.Context, _parameter: click.Parameter, typed: str) -> list[CompletionItem]:
+        try:
+            return [CompletionItem(word, help=help_) for word, help_ in found(context) if word.startswith(typed)]
+        except Exception:
+            return []
+
+    return complete
+
+
+def _workspace(context: click.Context) -> Any:
+    """The workspace as written, its mistakes ignored."""
+    from engine.core.diagnostic import Diagnostics
+    from engine.load import find_workspace, load
+
+    root = find_workspace(Path(context.params.get("workspace") or "."))
+    return load(root, Diagnostics()) if root is not None else None
+
+
+def _periods(context: click.Context) -> Iterable[tuple[str, str | None]]:
+    made = _workspace(context)
+    return [(period.name, None) for period in made.calendar.of_length(made.pay_period)]
+
+
+def _plans(context: click.Context) -> Iterable[tuple[str, str | None]]:
+    return [(plan.name, plan.note) for plan in _workspace(context).plans]
+
+
+def _codes(_context: click.Context) -> Iterable[tuple[str, str | None]]:
+    from engine.core.codes import CODES
+
+    return [(code.code, code.title) for code in CODES.values()]
+
+
+def _run(context: click.Context) -> Iterable[tuple[str, str | None]]:
+    return _run_words(context, _given(context, "run"))
+
+
+def _run_and_participant(context: click.Context) -> Iterable[tuple[str, str | None]]:
+    given = _given(context, "run_and_participant")
+    if len(given) < (2 if given[:1] == ["latest"] else 1):
+        return _run_words(context, given)
+    return _participants(context, given)
+
+
+def _given(context: click.Context, name: str) -> list[str]:
+    """The words that stand before the one that is typed."""
+    return list(context.params.get(name) or ())
+
+
+def _run_words(context: click.Context, given: list[str]) -> Iterable[tuple[str, str | None]]:
+    """`latest` and the ids of the runs; after `latest` their periods."""
+    periods = {folder.name: str(json.loads((folder / MANIFEST).read_bytes())["period"]) for folder in _folders(context)}
+    if given:
+        return [(period, None) for period in sorted(set(periods.values()))] if given == ["latest"] else []
+    return [("latest", "the newest run of a period"), *sorted(periods.items(), key=lambda item: item[1])]
+
+
+def _participants(context: click.Context, given: list[str]) -> Iterable[tuple[str, str | None]]:
+    """Who has a payout in the run."""
+    folders = {folder.name: folder for folder in _folders(context)}
+    if given[0] == "latest":
+        receipts = [json.loads(line) for line in (_runs(context) / RECEIPTS).read_text().splitlines()]
+        folder = folders[[receipt["run"] for receipt in receipts if receipt["period"] == given[1]][-1]]
+    else:
+        (folder,) = (folder for name, folder in folders.items() if name.startswith(given[0]))
+    with (folder / PAYOUTS).open(encoding="utf-8", newline="") as sheet:
+        return [(name, None) for name in sorted({row["participant"] for row in csv.DictReader(sheet)})]
+
+
+def _folders(context: click.Context) -> list[Path]:
+    """The runs there are."""
+    return [folder for folder in sorted(_runs(context).iterdir()) if (folder / MANIFEST).is_file()]
+
+
+def _runs(context: click.Context) -> Path:
+    from engine.cli.places import runs_folder
+
+    return runs_folder(context.params.get("runs"))
+
+
+periods, plans, codes = _quietly(_periods), _quietly(_plans), _quietly(_codes)
+run, run_and_participant = _quietly(_run), _quietly(_run_and_participant)
