@@ -12,6 +12,7 @@ import click
 from engine.cli.check import check
 from engine.cli.compile import compile
 from engine.cli.explain import explain
+from engine.cli.init import init
 from engine.cli.rule import rule
 from engine.cli.run import run
 from engine.cli.show import show
@@ -41,7 +42,7 @@ def komisi() -> None:
     """
 
 
-for command in (check, rule, show, compile, run, explain, verify):
+for command in (init, check, rule, show, compile, run, explain, verify):
     komisi.add_command(command)
 
 

@@ -38,10 +38,14 @@ def check(node: Node, kind: str, diagnostics: Diagnostics) -> set[Steps] | None:
     return {finding.path for finding in kept}
 
 
+def schema_folder() -> Path:
+    """The folder of the schemas, called as their version."""
+    return next(folder for folder in FOLDERS if folder.is_dir())
+
+
 def schema_of(kind: str) -> dict[str, Any]:
     """The JSON Schema of a kind of file."""
-    folder = next(folder for folder in FOLDERS if folder.is_dir())
-    found: dict[str, Any] = json.loads((folder / f"{kind}.schema.json").read_text(encoding="utf-8"))
+    found: dict[str, Any] = json.loads((schema_folder() / f"{kind}.schema.json").read_text(encoding="utf-8"))
     return found
 
 

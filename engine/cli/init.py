@@ -1,0 +1,56 @@
+"""`komisi init`: a new workspace that runs at once."""
+
+from pathlib import Path
+
+import click
+
+from engine.cli.ending import UNREADABLE, USAGE, fail
+
+FIRST = {False: ("2026-01", "S-01"), True: ("2026-03", "M-01")}
+"""Demo or not → the period and the participant to look at first."""
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option(
+    "--demo", is_flag=True, help="Three plans, splits, three months of data and some dirt, instead of one plan."
+)
+def init(folder: Path, demo: bool) -> None:
+    """Make a workspace in DIR, a new or empty folder: plans with every line explained, data, and the schemas for editors.
+
+    \b
+    komisi init my-plans             one plan, five sellers
+    komisi init --demo my-demo       a richer one to look around in
+    """
+    from engine.load.schema import schema_folder
+    from engine.templates import NotEmpty, start
+
+    if folder.exists() and not folder.is_dir():
+        fail(f"{folder} is a file", "name a folder that is new or empty: `komisi init my-plans`", USAGE)
+    try:
+        files = start(folder, demo, schema_folder())
+    except NotEmpty as found:
+        fail(
+            f"{folder} is not empty: {found}",
+            "name a new folder, such as `komisi init my-plans`; nothing was written",
+            USAGE,
+        )
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        fail(f"the workspace can't be written: {reason}: {error.filename}", "nothing was left behind", UNREADABLE)
+    shown = [name for name in files if not name.startswith(".")]
+    click.echo("\n".join(f"{folder}/{name}" for name in shown))
+    period, participant = FIRST[demo]
+    click.echo(
+        f"\n{len(files)} files, with the schemas in .komisi/ and settings for editors. Begin with komisi.yaml.",
+        err=True,
+    )
+    steps = [] if folder.resolve() == Path.cwd() else [f"cd {_quoted(folder)}"]
+    steps += ["komisi check", f"komisi run {period}", f"komisi explain latest {period} {participant}"]
+    click.echo(f"next: {' && '.join(steps)}", err=True)
+
+
+def _quoted(folder: Path) -> str:
+    import shlex
+
+    return shlex.quote(str(folder))
