@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from engine.explain import Remade, Verification
     from engine.record import Record, Written
-    from engine.record.reading import FileRead
+    from engine.record.reading import FileRead, Reading
     from engine.run import Outcome
 
 DEPENDENCIES = ("polars", "PyYAML", "jsonschema", "simpleeval")
@@ -80,9 +80,16 @@ def chosen(made: Compiled, plans: Collection[str]) -> Compiled:
 def calculate(compiled: Compiled, root: Path, period: Period, streaming: bool = False) -> "Run":
     """Read the sources and compute one pay period. Raises `intake.IntakeError` for a file that can't be read."""
     from engine.intake import intake
-    from engine.run import run, shortest_in_scope
+    from engine.run import shortest_in_scope
 
     read = intake(compiled.workspace, root, shortest_in_scope(compiled.workspace, period))
+    return calculate_from(compiled, read, period, streaming)
+
+
+def calculate_from(compiled: Compiled, read: "Reading", period: Period, streaming: bool = False) -> "Run":
+    """Compute one pay period from rows at hand: those of files, or those that a plan test has made."""
+    from engine.run import run
+
     return Run(compiled, period, read.files, run(compiled.workspace, compiled.program, period, read, streaming))
 
 

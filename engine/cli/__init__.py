@@ -16,6 +16,7 @@ from engine.cli.init import init
 from engine.cli.rule import rule
 from engine.cli.run import run
 from engine.cli.show import show
+from engine.cli.test import test
 from engine.cli.verify import verify
 
 EPILOG = """\b
@@ -36,13 +37,15 @@ def komisi() -> None:
     komisi init --demo my-plans          a workspace to look at and to change
     komisi check                         all mistakes in the plans of this workspace
     komisi rule M101                     what a message's code means, with examples
+    komisi show salesman                 a plan in words, with worked figures and its pay curve
+    komisi test                          do the plans pay what their tests say?
     komisi run 2026-03                   calculate March and write a run
     komisi explain latest 2026-03 S-001  how one participant's pay came about
     komisi verify latest 2026-03         recompute every figure of the run
     """
 
 
-for command in (init, check, rule, show, compile, run, explain, verify):
+for command in (init, check, rule, show, compile, test, run, explain, verify):
     komisi.add_command(command)
 
 

@@ -1,16 +1,31 @@
 """intake: the files of all sources → typed tables, the log of rejected rows, and a count per file. No money is computed here."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
 
+from engine.intake.csv_rows import BAD, RawRows
 from engine.intake.files import missing_among
-from engine.intake.rejects import IntakeError, empty
-from engine.intake.source import SourceRead, read_source
+from engine.intake.rejects import IntakeError
+from engine.intake.rejects import empty as no_rejects
+from engine.intake.source import SourceRead, faults, read_rows, read_source
 from engine.plan.resolved import ResolvedWorkspace
 from engine.record.reading import Reading
 
-__all__ = ["IntakeError", "SourceRead", "intake", "missing_among", "read_source"]
+__all__ = [
+    "IntakeError",
+    "RawRows",
+    "SourceRead",
+    "combined",
+    "faults",
+    "intake",
+    "missing_among",
+    "no_bad_rows",
+    "no_rejects",
+    "read_rows",
+    "read_source",
+]
 
 
 def intake(workspace: ResolvedWorkspace, root: Path, periods: tuple[str, ...]) -> Reading:
@@ -19,11 +34,20 @@ def intake(workspace: ResolvedWorkspace, root: Path, periods: tuple[str, ...]) -
     Raises `IntakeError` for a file that can't be read at all.
     """
     needed = {workspace.participants.name: workspace.participants, **workspace.sources}
-    reads = {name: read_source(source, root, periods) for name, source in sorted(needed.items())}
+    return combined({name: read_source(source, root, periods) for name, source in sorted(needed.items())})
+
+
+def combined(reads: Mapping[str, SourceRead]) -> Reading:
+    """What all sources came to, by name."""
     return Reading(
         {f"source/{name}": read.rows for name, read in reads.items()},
-        pl.concat([empty(), *(read.rejects for read in reads.values())]),
+        pl.concat([no_rejects(), *(read.rejects for read in reads.values())]),
         tuple(file for read in reads.values() for file in read.files),
         {name: read.doubtful for name, read in reads.items()},
         tuple((name, period) for name, read in reads.items() for period in read.missing),
     )
+
+
+def no_bad_rows() -> pl.DataFrame:
+    """For rows at hand: there are no lines that are no records."""
+    return pl.DataFrame(schema=BAD)

@@ -38,6 +38,28 @@ def read_source(source: Source, root: Path, periods: tuple[str, ...]) -> SourceR
     """Read all files of a source that a run over `periods` needs."""
     paths = files_of(source, root, periods)
     reads = [_read_file(path, shown(path, root), source) for path in paths]
+    return _judged(source, reads, missing_periods(source, root, periods))
+
+
+def read_rows(source: Source, raw: RawRows, name: str) -> SourceRead:
+    """Rows at hand, typed and judged as those of a file of the source that is called `name`."""
+    return _judged(source, [_cut(name, fingerprint.of_text(""), _typed(raw, source), source)], ())
+
+
+def faults(source: Source, raw: RawRows) -> pl.DataFrame:
+    """What is wrong with the values of rows at hand: their number (`~at`), the column, the code."""
+    rows = _typed(raw, source).rows
+    found = [
+        rows.filter(pl.col(f"!{c.name}").is_not_null()).select(
+            "~at", pl.lit(c.name).alias("column"), pl.col(f"!{c.name}").alias("code")
+        )
+        for c in source.columns
+    ]
+    return pl.concat(found).sort("~at", maintain_order=True)
+
+
+def _judged(source: Source, reads: "list[_FileRows]", missing: tuple[str, ...]) -> SourceRead:
+    """The rows of all files of a source, judged together."""
     rows = with_open_dates(source, pl.concat([read.good for read in reads])).with_row_index("index")
     verdicts = judged(source, rows)
     going = verdicts.filter(pl.col(DROP).is_not_null())
@@ -54,7 +76,6 @@ def read_source(source: Source, root: Path, periods: tuple[str, ...]) -> SourceR
         for r in reads
     )
     doubtful = pl.concat([*(read.doubtful for read in reads), going.select(reads[0].doubtful.columns)])
-    missing = missing_periods(source, root, periods)
     return SourceRead(accepted, rejects.sort("file", "row"), files, doubtful, missing)
 
 
@@ -71,7 +92,7 @@ class _FileRows:
 
 
 def _read_file(path: Path, name: str, source: Source) -> _FileRows:
-    """One file, cut into records and typed column by column: `name` is a column's text, `=name` its value, `!name` its fault."""
+    """One file, typed column by column: `name` is a column's text, `=name` its value, `!name` its fault."""
     before = _state(path, name)
     raw = (
         parquet_rows(path, name, source) if source.format == "parquet" else _typed(csv_rows(path, name, source), source)
@@ -79,15 +100,20 @@ def _read_file(path: Path, name: str, source: Source) -> _FileRows:
     print_ = fingerprint.of_file(path)
     if _state(path, name) != before:
         raise IntakeError("X002", name, "the file changed while it was read", "run again when its export has ended")
-    faults = [(column, pl.col(f"!{column.name}").is_not_null()) for column in source.columns]
+    return _cut(name, print_, raw, source)
+
+
+def _cut(name: str, print_: str, raw: RawRows, source: Source) -> _FileRows:
+    """The typed rows of one file, cut into those whose every column could be read and the others."""
+    wrong_in = [(column, pl.col(f"!{column.name}").is_not_null()) for column in source.columns]
     fault = pl.coalesce(f"!{column.name}" for column in source.columns)
     values = [pl.col(f"={column.name}").alias(column.name) for column in source.columns]
     rows = raw.rows.with_columns(pl.lit(name).alias("file"), fault.alias(DROP))
     if "record" not in rows.columns:
         rows = rows.with_columns(NO_TEXT.alias("record"))
     wrong = rows.filter(pl.col(DROP).is_not_null()).with_columns(
-        pl.coalesce(NO_TEXT, *(pl.when(hit).then(pl.lit(column.name)) for column, hit in faults)).alias(COLUMN),
-        pl.coalesce(NO_TEXT, *(pl.when(hit).then(_shown(column)) for column, hit in faults)).alias(FOUND),
+        pl.coalesce(NO_TEXT, *(pl.when(hit).then(pl.lit(column.name)) for column, hit in wrong_in)).alias(COLUMN),
+        pl.coalesce(NO_TEXT, *(pl.when(hit).then(_shown(column)) for column, hit in wrong_in)).alias(FOUND),
         pl.coalesce("record", _listed(source.columns)).alias("record"),
     )
     bad = _rejects(source, wrong.select(*values, "file", "row", "record", DROP, COLUMN, FOUND))

@@ -18,7 +18,7 @@ from engine.load.yaml_node import Mapping, Node, Scalar, to_plain
 if TYPE_CHECKING:
     from jsonschema import ValidationError
 
-KINDS = ("workspace", "comp-plan", "target-plan")
+KINDS = ("workspace", "comp-plan", "target-plan", "plan-test")
 HERE = Path(__file__).resolve().parent
 FOLDERS = (HERE.parent / "_schemas" / "v1", HERE.parents[1] / "schemas" / "v1")
 """Where the schemas are: in an installed package, in a checkout."""

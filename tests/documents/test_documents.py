@@ -152,5 +152,5 @@ def test_every_code_has_a_title_and_an_explanation() -> None:
 
 
 def test_codes_that_documents_name_exist() -> None:
-    named = {code for path in documents() for code in re.findall(r"\b[YSFWNTMXE]\d{3}\b", prose(path))}
+    named = {code for path in documents() for code in re.findall(r"\b[YSFWNTMPXE]\d{3}\b", prose(path))}
     assert named <= CODES.keys()

@@ -19,12 +19,14 @@ from engine.load import expression, tokens
 from engine.load.yaml_file import MAX_BYTES, MAX_DEPTH, MAX_NODES, MAX_SCALAR
 from engine.pipeline import front
 from engine.plan.choice import POLICIES
+from engine.trial import find_tests, run_tests
 from schemas import reference
 from tests.documents.examples import DOCUMENT, Result, build, examples, files_of
 
 TEXT = DOCUMENT.read_text(encoding="utf-8")
 EXAMPLES = examples(TEXT)
 RUNS = [example.name for example in EXAMPLES.values() if example.results]
+TESTED = [example.name for example in EXAMPLES.values() if any("/tests/" in file for file in example.files)]
 MISTAKES = [example.name for example in EXAMPLES.values() if example.check]
 
 
@@ -38,6 +40,16 @@ def test_an_example_gives_the_figures_that_stand_in_the_document(name: str, tmp_
         run = runs.setdefault(result.period, workspace.run(result.period))
         assert shown(run, result) == expected(result), f"{result.table} of {result.period}"
         assert all(identity.holds for identity in run.calculated.outcome.identities)
+
+
+@pytest.mark.parametrize("name", TESTED)
+def test_the_plan_tests_in_the_document_pass(name: str, tmp_path: Path) -> None:
+    build(EXAMPLES, name, tmp_path)
+    compiled = open_workspace(tmp_path).compiled
+    for data in tmp_path.glob("*.csv"):
+        data.unlink()
+    suite = run_tests(compiled, find_tests(compiled.workspace, ()))
+    assert suite.passed and suite.outcomes and list(suite.diagnostics) == []
 
 
 @pytest.mark.parametrize("name", MISTAKES)

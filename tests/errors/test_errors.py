@@ -1,7 +1,8 @@
 """Each code that `check` tells is provoked by the example that `komisi rule` shows, alone; the good example has no finding.
 
 `expected.txt` in the code's folder is what `komisi check` prints then. `KOMISI_UPDATE=1 python -m pytest tests/errors`
-writes it anew: read what changes. The codes of a run (X, E) are provoked the same way, and must be in its log.
+writes it anew: read what changes. The codes of a run (X, E) are provoked the same way, and must be in its log; those of plan tests (P) by
+`komisi test`.
 """
 
 import os
@@ -14,6 +15,7 @@ from engine.core.diagnostic import Diagnostics, render_full
 from engine.intake import IntakeError
 from engine.pipeline import calculate, front
 from engine.rules import Example, example_of
+from engine.trial import find_tests, run_tests
 from tests.errors.provoked import mend, provoke
 
 HERE = Path(__file__).parent
@@ -35,7 +37,10 @@ def example(code: str) -> Example:
 def checked(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Diagnostics, str]:
     monkeypatch.chdir(workspace)
     diagnostics, sources = Diagnostics(), dict[str, str]()
-    front(Path("."), diagnostics, sources)
+    compiled = front(Path("."), diagnostics, sources)
+    if compiled is not None and not len(diagnostics):
+        diagnostics = run_tests(compiled, find_tests(compiled.workspace, ())).diagnostics
+        sources = diagnostics.sources
     return diagnostics, render_full(diagnostics, sources, False) + "\n"
 
 

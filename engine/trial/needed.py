@@ -1,0 +1,92 @@
+"""Which columns of the sources a plan reads: those that a test must name, and those that a recorded test keeps.
+
+In: a resolved plan. Out: source → columns. Columns that nothing reads can't change a figure, so a row need not have them.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from engine.ir.walk import refs
+from engine.plan.formula import Formula
+from engine.plan.resolved import Against, Component, Gate, Limit, Multiply, Plan, ResolvedWorkspace, Rule, Split
+
+
+def columns_read(workspace: ResolvedWorkspace, plan: Plan) -> dict[str, frozenset[str]]:
+    """Source name → the columns that the plan reads of it; sources that it does not read are absent."""
+    found: dict[str, set[str]] = {workspace.participants.name: _of_people(workspace, plan)}
+    for rule in plan.rules:
+        found.setdefault(rule.source.name, set()).update(_of_rule(plan, rule))
+        if isinstance(rule.to, Split):
+            split = rule.to
+            own = {"participant", "start", "end", *(ours for ours, _ in split.match)}
+            found.setdefault(split.source.name, set()).update(own, {split.share} if split.share else ())
+    for against in againsts(plan.components):
+        target = workspace.targets[against.target]
+        found.setdefault(target.source.name, set()).update({"participant", target.given, "amount"})
+    known = {workspace.participants.name: workspace.participants, **workspace.sources}
+    return {
+        name: frozenset(columns) & {column.name for column in known[name].columns} for name, columns in found.items()
+    }
+
+
+def againsts(components: Iterable[Component]) -> list[Against]:
+    """All places of the components that read a target."""
+    found = []
+    for component in components:
+        gates = [step.against for step in component.steps if isinstance(step, Gate)]
+        found += [against for against in (component.table.against, *gates) if against is not None]
+    return found
+
+
+def formulas_at_credit(plan: Plan, rule: Rule) -> Iterator[Formula]:
+    """The formulas that are read on each credit of a rule."""
+    yield from (m.where for m in plan.measures if m.where is not None and rule.name in m.rules)
+    for component in plan.components:
+        if component.basis == "credit" and component.base == rule.name:
+            table = component.table
+            yield from (tier.pays for tier in table.tiers)
+            if table.select_formula is not None:
+                yield table.select_formula
+            yield from (f for step in component.steps if step.per == "credit" for f in of_step(step))
+
+
+def of_step(step: object) -> tuple[Formula, ...]:
+    """The formula of one item of a list, if it has one."""
+    match step:
+        case Gate(when=Formula() as when):
+            return (when,)
+        case Multiply():
+            return (step.by,)
+        case Limit():
+            return (step.at,)
+        case _:
+            return ()
+
+
+def _of_rule(plan: Plan, rule: Rule) -> set[str]:
+    formulas = [rule.value, *(formula for _, formula in rule.exclude), *formulas_at_credit(plan, rule)]
+    if rule.where is not None:
+        formulas.append(rule.where)
+    names = {name for formula in formulas for name in refs(formula.expr)}
+    names |= {rule.credit_date, *rule.order, *rule.source.key}
+    names |= {rule.currency_column} if rule.currency_column else set()
+    if isinstance(rule.to, str):
+        return names | {rule.to}
+    return names | {theirs for _, theirs in rule.to.match} | ({rule.to.expect} if rule.to.expect else set())
+
+
+def _of_people(workspace: ResolvedWorkspace, plan: Plan) -> set[str]:
+    names = {"participant", "start", "end", "currency"} | {v.column for v in plan.variables.values() if v.column}
+    every = (plan, *workspace.plans, *workspace.others)
+    return names | ({"title"} if any(each.titles is not None for each in every) else set())
+
+
+def rules_of(plan: Plan, components: Iterable[str]) -> tuple[str, ...]:
+    """The credit rules that stand behind the components, by name."""
+    wanted: set[str] = set()
+    for component in plan.components:
+        if component.name in set(components):
+            measures = [plan.measure(name) for name in component.measures]
+            wanted |= {rule for measure in measures for rule in measure.rules}
+            if component.basis == "credit" and component.base is not None:
+                wanted.add(component.base)
+    return tuple(rule.name for rule in plan.rules if rule.name in wanted)

@@ -1,0 +1,105 @@
+"""Why a figure is what it is, in a line: the way from the base to the earning. In: a run, a row. Out: lines for people."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import polars as pl
+
+from engine.core.money import plain
+from engine.pipeline import Run
+from engine.plan.resolved import Component, Plan
+from engine.trial.difference import Difference, shown
+
+CAUSES = {
+    "gate": "a gate was not met", "no_credits": "nothing was credited", "table": "the rate table gives 0",
+    "modifiers": "the items of the list take it all", "missing_target": "there is no target",
+    "zero_target": "the target is zero", "below_lowest": "the value lies below the lowest tier",
+    "above_highest": "the value lies above the highest tier", "no_value": "a value is not known",
+    "earlier_interval": "an earlier interval is blocked",
+}  # fmt: skip
+LIMIT = 4
+
+
+def why(run: Run, difference: Difference) -> list[str]:
+    """What led to the row: its component's way from base to earning, or of all components of its participant."""
+    (plan,) = run.compiled.workspace.plans
+    participant = difference.row.get("participant")
+    if participant is not None and difference.kind == "missing":
+        missing = _not_there(run, plan, str(participant))
+        if missing is not None:
+            return [missing]
+    found = [
+        _way(component, row)
+        for component in _components(plan, difference)
+        for row in _rows(run, plan, component, difference)
+    ]
+    return [*found[:LIMIT], *_refused(difference), *_log(run, participant)]
+
+
+def _components(plan: Plan, difference: Difference) -> list[Component]:
+    table, row = difference.table.split("/"), difference.row
+    if table[0] not in ("earnings", "payouts", "steps", "slices", "credit_pay"):
+        return []
+    name = table[1].rpartition(".")[2] if len(table) > 1 else row.get("component")
+    code = row.get("earning_code") if table[0] == "payouts" else None
+    return [c for c in plan.components if name in (None, c.name) and code in (None, c.earning_code)]
+
+
+def _rows(run: Run, plan: Plan, component: Component, difference: Difference) -> Iterator[dict[str, Any]]:
+    """The earnings of the component that the row is of."""
+    frame = run.outcome.tables[f"earnings/{plan.name}.{component.name}"]
+    keys = {key: difference.row.get(key) for key in ("participant", "period", "segment")}
+    wanted = [pl.col(key) == value for key, value in keys.items() if value is not None]
+    if keys["period"] is None:
+        wanted.append(pl.col("in_pay_period"))
+    yield from frame.filter(wanted).iter_rows(named=True)
+
+
+def _way(component: Component, row: dict[str, Any]) -> str:
+    """`commission paid: base 160000000 · target 200000000 · tier 2 → 800000 · round 800000`."""
+    parts = [f"{name} {_short(row[name])}" for name in ("base", "select", "target", "attainment") if _has(row, name)]
+    if row.get("select") is not None and row.get("select") == row.get("base"):
+        parts = [part for part in parts if not part.startswith("select ")]
+    parts += [f"tier {row['tier']}"] if _has(row, "tier") else []
+    parts.append(f"table result {_short(row['table_result'])}")
+    parts += [f"{step.kind} {_short(row[f'step_{n}'])}" for n, step in enumerate(component.steps, start=1)]
+    cause = f" because {CAUSES.get(row['cause'], row['cause'])}" if row["cause"] else ""
+    place = f"{component.span.file}:{component.span.line}"
+    return f"{component.name} of {row['period']} is {row['outcome']}{cause}: {' · '.join(parts)}  [{place}]"
+
+
+def _has(row: dict[str, Any], name: str) -> bool:
+    return row.get(name) is not None
+
+
+def _short(value: Any) -> str:
+    return "unknown" if value is None else plain(value) if hasattr(value, "as_tuple") else shown(value)
+
+
+def _not_there(run: Run, plan: Plan, participant: str) -> str | None:
+    """Why somebody has no rows at all."""
+    if run.outcome.tables[f"grid/{plan.name}"].filter(pl.col("participant") == participant).height:
+        return None
+    roster = run.outcome.inputs[f"source/{run.compiled.workspace.participants.name}"]
+    if not roster.filter(pl.col("participant") == participant).height:
+        return f"no row of the roster has a participant `{participant}`"
+    who = f"title {' or '.join(plan.titles)}" if plan.titles is not None else "the plan's names"
+    return f"`{participant}` is on plan {plan.name} on no day of the run: look at {who}, start and end"
+
+
+def _refused(difference: Difference) -> list[str]:
+    """Why a transaction ended where it did, by rule."""
+    if not difference.table.startswith("states/"):
+        return []
+    reasons = {name: value for name, value in difference.row.items() if name.endswith(".because") and value}
+    return [f"rule {name.removesuffix('.because')}: {value}" for name, value in reasons.items()]
+
+
+def _log(run: Run, participant: object) -> list[str]:
+    """The first lines of the exception log that are about the participant, or about all."""
+    rows = run.outcome.exceptions.filter(pl.col("participant").is_null() | (pl.col("participant") == str(participant)))
+    told = rows.select("code", "message", "file", "row").unique(maintain_order=True).head(LIMIT)
+    return [
+        f"{code} {message}" + (f"  [{file}:{row}]" if row is not None else "")
+        for code, message, file, row in told.iter_rows()
+    ]
