@@ -3,11 +3,15 @@
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from engine.cli.ending import FINDINGS, USAGE, colored, fail
-from engine.cli.places import compiled, workspace_folder, workspace_of, workspace_option
+from engine.cli.ending import FINDINGS, UNREADABLE, USAGE, colored, fail
+from engine.cli.places import compiled, record, runs_option, workspace_folder, workspace_of, workspace_option
+
+if TYPE_CHECKING:
+    from engine.pipeline import Compiled
 
 
 @click.command()
@@ -16,8 +20,19 @@ from engine.cli.places import compiled, workspace_folder, workspace_of, workspac
 @click.option(
     "--output-format", type=click.Choice(["full", "json"]), default="full", show_default=True, help="How to print."
 )
+@click.option("--record", "recording", is_flag=True, help="Write a test from a run: `--record RUN PARTICIPANT`.")
+@click.option("--component", "-c", metavar="NAME", help="With --record: only this component.")
 @workspace_option
-def test(paths: tuple[str, ...], only: str | None, output_format: str, workspace: str | None) -> None:
+@runs_option
+def test(
+    paths: tuple[str, ...],
+    only: str | None,
+    output_format: str,
+    recording: bool,
+    component: str | None,
+    workspace: str | None,
+    runs: str | None,
+) -> None:
     """Run the plans' tests: `tests/*.yaml` beside each plan.
 
     PATH is a test file, or a folder that has some. Without it, all tests of the workspace are run.
@@ -25,7 +40,13 @@ def test(paths: tuple[str, ...], only: str | None, output_format: str, workspace
     \b
     komisi test
     komisi test plans/salesman -k bonus
+    komisi test --record latest 2026-03 S-001 --component commission
     """
+    if recording:
+        _record(compiled(workspace_folder(workspace)), paths, component, runs)
+        return
+    if component is not None:
+        fail("--component goes with --record", "`-k TEXT` runs only tests whose name has the text in it", USAGE)
     for path in paths:
         if not Path(path).exists():
             fail(f"there is no {path}", "PATH is a test file, or a folder that has some", USAGE)
@@ -44,3 +65,25 @@ def test(paths: tuple[str, ...], only: str | None, output_format: str, workspace
     else:
         click.echo(as_text(suite, suite.diagnostics.sources, colored(sys.stdout.isatty())))
     sys.exit(0 if suite.passed else FINDINGS)
+
+
+def _record(made: "Compiled", given: tuple[str, ...], component: str | None, runs: str | None) -> None:
+    """Write a test from a run, and say where it is."""
+    count = 2 if given[:1] == ("latest",) else 1
+    if len(given) != count + 1:
+        fail("--record takes a run and one participant", "komisi test --record latest 2026-03 S-001", USAGE)
+    opened = record(runs, given[:count])
+    from engine.record import RecordError
+    from engine.trial import NotWritten, record_tests
+
+    try:
+        written = record_tests(made, opened, given[count], component)
+    except NotWritten as error:
+        fail(str(error), error.help, USAGE)
+    except RecordError as error:
+        fail(str(error), None, UNREADABLE)
+    except OSError as error:
+        fail(f"the test can't be written: {(error.strerror or str(error)).lower()}", None, UNREADABLE)
+    for path in written:
+        click.echo(path)
+    click.echo(f"next: komisi test {written[0]}", err=True)

@@ -9,7 +9,7 @@ from engine.core.span import Span
 from engine.load.fields import Fields, check_size, number
 from engine.load.plan_files import shown_from_here
 from engine.load.schema import check
-from engine.load.yaml_file import read_yaml
+from engine.load.yaml_file import parse_yaml, read_yaml
 from engine.load.yaml_node import Mapping as MappingNode
 from engine.load.yaml_node import Node, Scalar
 from engine.load.yaml_node import Sequence as SequenceNode
@@ -20,10 +20,12 @@ from engine.trial.plan_test import PlanTest, Row, Rows
 REPEAT, MOST = "repeat", 5000
 
 
-def build_tests(path: Path, workspace: ResolvedWorkspace, diagnostics: Diagnostics) -> list[PlanTest]:
-    """The tests of one file; none where the file has a mistake."""
+def build_tests(
+    path: Path, workspace: ResolvedWorkspace, diagnostics: Diagnostics, data: bytes | None = None
+) -> list[PlanTest]:
+    """The tests of one file, or of `data` that is to stand there; none where the file has a mistake."""
     shown = shown_from_here(path)
-    node = read_yaml(path, shown, diagnostics)
+    node = read_yaml(path, shown, diagnostics) if data is None else parse_yaml(data, shown, diagnostics)
     wrong = check(node, "plan-test", diagnostics) if node is not None else None
     if node is None or wrong is None or wrong:
         return []

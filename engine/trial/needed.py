@@ -83,8 +83,9 @@ def _of_people(workspace: ResolvedWorkspace, plan: Plan) -> set[str]:
 def rules_of(plan: Plan, components: Iterable[str]) -> tuple[str, ...]:
     """The credit rules that stand behind the components, by name."""
     wanted: set[str] = set()
+    named = set(components)
     for component in plan.components:
-        if component.name in set(components):
+        if component.name in named:
             measures = [plan.measure(name) for name in component.measures]
             wanted |= {rule for measure in measures for rule in measure.rules}
             if component.basis == "credit" and component.base is not None:

@@ -1,0 +1,169 @@
+"""A stored run, one of its participants → a test with just the rows that their figures depend on.
+
+In: a run, today's plans. Out: a draft per plan. Their roster rows, the transactions that name them or an account of
+theirs (refused ones too), the assignments of these with everybody's shares, their targets; and what they earned.
+"""
+
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from engine.intake.contract import FIRST_DAY, LAST_DAY
+from engine.pipeline import Compiled
+from engine.plan.resolved import Plan, Rule, Split
+from engine.record import Record
+from engine.run import scope_of
+from engine.trial.needed import againsts, columns_read, rules_of
+from engine.trial.write import Draft
+
+Rows = list[dict[str, Any]]
+PAYROLL = ("entity", "payroll_id", "pay_group", "cost_centre")
+
+
+class Recorder:
+    """One participant in one run, on one plan, with all of its components or some."""
+
+    def __init__(self, record: Record, compiled: Compiled, participant: str, components: tuple[str, ...]):
+        self._record, self._participant = record, participant
+        self._workspace, (self._plan,) = compiled.workspace, compiled.workspace.plans
+        self._components = [c for c in self._plan.components if not components or c.name in components]
+        self._whole = not components
+        period = self._workspace.calendar.find(record.period)
+        assert period is not None
+        self._first, self._last = scope_of(self._workspace, period)
+        self._read = columns_read(self._workspace, self._plan)
+
+    def draft(self) -> Draft:
+        """The test."""
+        payouts = self._payouts() if self._whole else {}
+        split_up = any(name in row for rows in payouts.values() for row in rows for name in PAYROLL)
+        rows = {self._workspace.participants.name: self._roster(PAYROLL if split_up else ())}
+        for name in self._rule_names():
+            rule = self._plan.rule(name)
+            rows.setdefault(rule.source.name, [])
+            rows[rule.source.name] += [r for r in self._transactions(rule) if r not in rows[rule.source.name]]
+            if isinstance(rule.to, Split):
+                rows[rule.to.source.name] = self._assignments(rule.to)
+        rows |= self._targets()
+        name = f"{self._participant} in {self._record.period}"
+        return Draft(name, self._record.period, rows, {**self._earnings(), **payouts})
+
+    def earned(self) -> pl.DataFrame:
+        """What the run says that the participant earned in the pay period, for the components of the test."""
+        names = [component.name for component in self._components]
+        return self._record.table("earnings").filter(
+            (pl.col("participant") == self._participant) & (pl.col("plan") == self._plan.name)
+            & pl.col("component").is_in(names) & pl.col("in_pay_period")
+        )  # fmt: skip
+
+    # -- input
+
+    def _rule_names(self) -> tuple[str, ...]:
+        return rules_of(self._plan, (component.name for component in self._components))
+
+    def _source(self, name: str) -> pl.DataFrame:
+        return self._record.table(f"source/{name}")
+
+    def _roster(self, more: tuple[str, ...]) -> Rows:
+        source = self._workspace.participants
+        mine = self._source(source.name).filter(pl.col("participant") == self._participant).sort("start")
+        return self._kept(source.name, mine, more)
+
+    def _transactions(self, rule: Rule) -> Rows:
+        """Those in the days of the run that name the participant, or that match an assignment of theirs in force."""
+        day = pl.col(rule.credit_date)
+        rows = self._source(rule.source.name).filter(day.is_between(self._first, self._last))
+        if isinstance(rule.to, str):
+            mine = rows.filter(pl.col(rule.to) == self._participant)
+        else:
+            ours, theirs = [o for o, _ in rule.to.match], [t for _, t in rule.to.match]
+            given = self._source(rule.to.source.name).filter(pl.col("participant") == self._participant)
+            given = given.select(*ours, pl.col("start").alias("~start"), pl.col("end").alias("~end"))
+            found = rows.join(given, left_on=theirs, right_on=ours, how="inner", suffix="~")
+            keys = found.filter(day.is_between("~start", "~end")).select(rule.source.key).unique()
+            mine = rows.join(keys, on=list(rule.source.key), how="semi")
+        return self._kept(rule.source.name, mine.sort(rule.credit_date, *rule.source.key))
+
+    def _assignments(self, split: Split) -> Rows:
+        """Everybody's rows for what the participant has a part of, in the days of the run."""
+        ours = [own for own, _ in split.match]
+        rows = self._source(split.source.name)
+        mine = rows.filter(pl.col("participant") == self._participant).select(ours).unique()
+        near = (pl.col("start") <= self._last) & (pl.col("end") >= self._first)
+        return self._kept(
+            split.source.name, rows.join(mine, on=ours, how="semi").filter(near).sort(*ours, "participant", "start")
+        )
+
+    def _targets(self) -> dict[str, Rows]:
+        """The participant's, of the years in scope; of the periods alone where nothing reads more."""
+        found: dict[str, Rows] = {}
+        calendar = self._workspace.calendar
+        for against in againsts(self._components):
+            target = self._workspace.targets[against.target]
+            length = "year" if target.given == "year" else calendar.shortest
+            years = {p.year for p in calendar.periods if p.start <= self._last and p.end >= self._first}
+            near = [
+                p.name for p in calendar.of_length(length)
+                if p.year in years and (against.to_date or (p.start <= self._last and p.end >= self._first))
+            ]  # fmt: skip
+            mine = (pl.col("participant") == self._participant) & pl.col(target.given).is_in(near)
+            rows = self._source(target.source.name).filter(mine).sort(target.given)
+            found[target.source.name] = self._kept(target.source.name, rows)
+        return found
+
+    def _kept(self, source: str, rows: pl.DataFrame, more: tuple[str, ...] = ()) -> Rows:
+        """The columns that the plan reads, without what is empty and without dates that are open."""
+        names = [name for name in rows.columns if name in self._read[source] or name in more]
+        return [
+            {name: row[name] for name in names if row[name] is not None and not _open(name, row[name])}
+            for row in rows.select(names).to_dicts()
+        ]
+
+    # -- output
+
+    def _earnings(self) -> dict[str, Rows]:
+        found = {}
+        for component in self._components:
+            rows = self.earned().filter(pl.col("component") == component.name).sort("period", "segment").to_dicts()
+            named = [key for key in ("period", "segment") if len({row[key] for row in rows}) > 1]
+            columns = (*named, "earning", "outcome", "cause")
+            found[f"earnings/{component.name}"] = [
+                {c: row[c] for c in columns if c != "cause" or row[c]} for row in rows
+            ]
+        return found
+
+    def _payouts(self) -> dict[str, Rows]:
+        mine = (pl.col("participant") == self._participant) & (pl.col("plan") == self._plan.name)
+        rows = self._record.table("payouts").filter(mine).sort("earning_code", *PAYROLL).to_dicts()
+        codes = [row["earning_code"] for row in rows]
+        named = [name for name in PAYROLL if len(set(codes)) < len(codes) and len({row[name] for row in rows}) > 1]
+        return {"payouts": [{name: row[name] for name in ("earning_code", *named, "amount")} for row in rows]}
+
+
+def _open(name: str, value: object) -> bool:
+    return isinstance(value, date) and ((name, value) in (("start", FIRST_DAY), ("end", LAST_DAY)))
+
+
+def plans_of(record: Record, participant: str) -> tuple[str, ...]:
+    """The plans on which somebody has earnings in the run's pay period."""
+    rows = record.table("earnings").filter((pl.col("participant") == participant) & pl.col("in_pay_period"))
+    return tuple(rows["plan"].unique().sort())
+
+
+def known(record: Record) -> tuple[str, ...]:
+    """Everybody who has earnings in the run's pay period."""
+    return tuple(record.table("earnings").filter(pl.col("in_pay_period"))["participant"].unique().sort())
+
+
+def factored(compiled: Compiled) -> dict[str, tuple[str, ...]]:
+    """The sources of which a test has many rows, with the columns that tell those apart."""
+    sources = compiled.workspace.sources
+    many = [name for name in sources if sources[name].role in ("transactions", "assignments")]
+    return {name: (*sources[name].key, "participant") for name in many}
+
+
+def plan_of(compiled: Compiled) -> Plan:
+    """The one plan of a workspace that is compiled for a test."""
+    (plan,) = compiled.workspace.plans
+    return plan

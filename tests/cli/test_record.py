@@ -1,0 +1,85 @@
+"""`komisi test --record`: a test from a run passes at once, holds only what its participant's figures depend on."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import Komisi
+from tests.cli.command import komisi as made_komisi
+
+ROOT = Path(__file__).parents[2]
+ORDERS = """\
+order_id,booked_on,seller,status,family,account,region,is_new,quantity,margin,net_amount,list_amount
+O-1,2026-01-05,P-1,booked,goods,A-1,north,true,2,0.3,1200.00,18000000
+O-2,2026-02-15,P-2,shared,goods,A-1,,false,1,0.2,800.50,12000000
+O-3,2026-02-16,P-1,booked,services,A-1,,false,1,0.2,100.00,12000000
+O-4,2026-02-17,P-2,booked,goods,A-2,,false,1,0.2,500.00,12000000
+O-5,2026-02-17,P-1,booked,goods,A-2,,false,1,0.2,70.07,12000000
+"""
+
+
+@pytest.fixture
+def komisi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Komisi:
+    """The command, in a workspace with a run of February."""
+    shutil.copytree(ROOT / "tests" / "hostile" / "base", tmp_path / "w")
+    monkeypatch.chdir(tmp_path / "w")
+    Path("data/orders.csv").write_text(ORDERS)
+    run = made_komisi(monkeypatch, capsys)
+    assert run("run", "2026-02").code == 0
+    return run
+
+
+def test_it_passes_at_once_without_the_data(komisi: Komisi) -> None:
+    for who in ("P-1", "P-2"):
+        done = komisi("test", "--record", "latest", "2026-02", who)
+        assert (done.code, done.out) == (0, f"field/tests/{who.lower()}-2026-02.yaml\n"), done.err
+    shutil.rmtree("data")
+    done = komisi("test")
+    assert (done.code, done.out.splitlines()[-1]) == (0, "2 passed (1 plan)")
+
+
+def test_it_has_the_rows_that_the_figures_depend_on(komisi: Komisi) -> None:
+    komisi("test", "--record", "latest", "2026-02", "P-1")
+    text = Path("field/tests/p-1-2026-02.yaml").read_text()
+    ids = [number for number in range(1, 6) if f"order_id: O-{number}" in text]
+    assert ids == [1, 2, 3, 5], "his own, refused ones too, and those of his account; not another's"
+    assert "participant: P-2" in text, "who shares the account"
+    assert "quantity" not in text and "list_amount" not in text, "nothing reads them"
+
+
+def test_one_component_needs_fewer_rows(komisi: Komisi) -> None:
+    done = komisi("test", "--record", "latest", "2026-02", "P-1", "--component", "commission")
+    assert done.out == "field/tests/p-1-2026-02-commission.yaml\n"
+    text = Path("field/tests/p-1-2026-02-commission.yaml").read_text()
+    assert "earnings/commission" in text and "earnings/growth" not in text and "O-2" not in text
+
+
+def test_no_file_is_overwritten(komisi: Komisi) -> None:
+    komisi("test", "--record", "latest", "2026-02", "P-1")
+    path = Path("field/tests/p-1-2026-02.yaml")
+    path.write_text("mine")
+    done = komisi("test", "--record", "latest", "2026-02", "P-1")
+    assert done.code == 2 and "is there already" in done.err and path.read_text() == "mine"
+
+
+def test_with_another_plan_nothing_is_written(komisi: Komisi) -> None:
+    plan = Path("field/comp.yaml")
+    plan.write_text(plan.read_text().replace("{from: 0%, rate: 1%}", "{from: 0%, rate: 3%}"))
+    done = komisi("test", "--record", "latest", "2026-02", "P-1")
+    assert done.code == 2 and not Path("field/tests").exists()
+    assert "don't come out" in done.err and "earnings/commission" in done.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["latest", "2026-02", "P-11"], "did you mean `P-1`?"),
+        (["latest", "2026-02", "P-1", "-c", "comission"], "did you mean `commission`?"),
+        (["latest", "2026-02"], "--record takes a run and one participant"),
+        (["latest", "2026-07", "P-1"], "no run of 2026-07"),
+    ],
+)
+def test_slips(arguments: list[str], message: str, komisi: Komisi) -> None:
+    done = komisi("test", "--record", *arguments)
+    assert done.code in (2, 4) and message in done.err and not Path("field/tests").exists()
