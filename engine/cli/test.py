@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 @click.option(
     "--output-format", type=click.Choice(["full", "json"]), default="full", show_default=True, help="How to print."
 )
+@click.option("--coverage", "covering", is_flag=True, help="Say what of the plans no test touches.")
 @click.option("--record", "recording", is_flag=True, help="Write a test from a run: `--record RUN PARTICIPANT`.")
 @click.option("--component", "-c", metavar="NAME", help="With --record: only this component.")
 @workspace_option
@@ -28,6 +29,7 @@ def test(
     paths: tuple[str, ...],
     only: str | None,
     output_format: str,
+    covering: bool,
     recording: bool,
     component: str | None,
     workspace: str | None,
@@ -40,6 +42,7 @@ def test(
     \b
     komisi test
     komisi test plans/salesman -k bonus
+    komisi test --coverage
     komisi test --record latest 2026-03 S-001 --component commission
     """
     if recording:
@@ -52,7 +55,7 @@ def test(
             fail(f"there is no {path}", "PATH is a test file, or a folder that has some", USAGE)
     root = workspace_of(Path(paths[0])) if paths and workspace is None else workspace_folder(workspace)
     made = compiled(root)
-    from engine.trial import as_json, as_text, find_tests, run_tests
+    from engine.trial import as_json, as_text, coverage, coverage_json, coverage_text, find_tests, run_tests
 
     files = find_tests(made.workspace, [Path(path) for path in paths])
     if not files:
@@ -60,9 +63,13 @@ def test(
     suite = run_tests(made, files, only)
     if not suite.outcomes and only is not None and not len(suite.diagnostics):
         fail(f"no test's name has `{only}` in it", "`komisi test` runs all of them", USAGE)
+    covered = coverage(made, suite, not paths) if covering else None
     if output_format == "json":
-        click.echo(json.dumps(as_json(suite), indent=1, ensure_ascii=False))
+        told = as_json(suite) | ({} if covered is None else {"coverage": coverage_json(covered)})
+        click.echo(json.dumps(told, indent=1, ensure_ascii=False))
     else:
+        if covered is not None:
+            click.echo(coverage_text(covered) + "\n")
         click.echo(as_text(suite, suite.diagnostics.sources, colored(sys.stdout.isatty())))
     sys.exit(0 if suite.passed else FINDINGS)
 

@@ -4,9 +4,22 @@ A plan test is made input rows and the rows that must come out. It runs through 
 place of what intake reads; no data file is opened.
 """
 
+from engine.trial.coverage import coverage, coverage_json, coverage_text
 from engine.trial.find import find_tests
 from engine.trial.perform import Outcome, Suite, run_tests
 from engine.trial.record_test import NotWritten, record_tests
 from engine.trial.report import as_json, as_text
 
-__all__ = ["NotWritten", "Outcome", "Suite", "as_json", "as_text", "find_tests", "record_tests", "run_tests"]
+__all__ = [
+    "NotWritten",
+    "Outcome",
+    "Suite",
+    "as_json",
+    "as_text",
+    "coverage",
+    "coverage_json",
+    "coverage_text",
+    "find_tests",
+    "record_tests",
+    "run_tests",
+]

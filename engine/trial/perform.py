@@ -10,7 +10,7 @@ from engine.trial.build import build_tests
 from engine.trial.difference import Difference, differences
 from engine.trial.expected import comparison
 from engine.trial.plan_test import PlanTest
-from engine.trial.tables import reading
+from engine.trial.tables import no_rows, reading
 
 
 @dataclass(frozen=True)
@@ -58,17 +58,28 @@ class Stage:
         self._compiled = compiled
         self._of: dict[str, Compiled] = {}
 
+    def of_plan(self, plan: str) -> Compiled:
+        """The program of one plan."""
+        if plan not in self._of:
+            self._of[plan] = chosen(self._compiled, (plan,))
+        return self._of[plan]
+
     def compiled(self, test: PlanTest) -> Compiled:
         """The program of the test's plan, with the variables that the test sets."""
-        if test.plan not in self._of:
-            self._of[test.plan] = chosen(self._compiled, (test.plan,))
-        made = self._of[test.plan]
+        made = self.of_plan(test.plan)
         if not test.variables:
             return made
         (plan,) = made.workspace.plans
         given = {name: replace(plan.variables[name], default=value) for name, value in test.variables.items()}
         workspace = replace(made.workspace, plans=(replace(plan, variables={**plan.variables, **given}),))
         return back(workspace, made.texts, made.folder)
+
+
+def empty_run(stage: Stage, plan: str) -> Run:
+    """A run of one plan with no rows at all, in the first pay period."""
+    made = stage.of_plan(plan)
+    calendar = made.workspace.calendar
+    return calculate_from(made, no_rows(made.workspace), calendar.of_length(made.workspace.pay_period)[0])
 
 
 def perform(stage: Stage, test: PlanTest, diagnostics: Diagnostics) -> Outcome | None:

@@ -29,12 +29,18 @@ def reading(workspace: ResolvedWorkspace, plan: Plan, test: PlanTest, diagnostic
     sources = {workspace.participants.name: workspace.participants, **workspace.sources}
     return combined({
         name: _read(_as_yaml(source, read.get(name, ())), test, read.get(name, ()), diagnostics)
-        if name in test.input else without_rows(source)
+        if name in test.input else _without_rows(source)
         for name, source in sorted(sources.items())
     })  # fmt: skip
 
 
-def without_rows(source: Source) -> SourceRead:
+def no_rows(workspace: ResolvedWorkspace) -> Reading:
+    """All sources of the workspace, empty."""
+    sources = {workspace.participants.name: workspace.participants, **workspace.sources}
+    return combined({name: _without_rows(source) for name, source in sorted(sources.items())})
+
+
+def _without_rows(source: Source) -> SourceRead:
     """A source that a test does not name."""
     types = {column.name: dtype_of(column.type) for column in source.columns}
     dated = {"start": pl.Date, "end": pl.Date} if source.role in ("participants", "assignments") else {}

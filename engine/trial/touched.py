@@ -1,0 +1,92 @@
+"""Which points of a plan one run touches, read off its trace. In: the run of one plan. Out: every point, and whether."""
+
+from datetime import timedelta
+
+import polars as pl
+
+from engine.intake.contract import FIRST_DAY, LAST_DAY
+from engine.pipeline import Run
+from engine.plan.resolved import Plan, Rule, Split
+from engine.trial.point import Found, Point
+from engine.trial.touched_component import of_component
+
+DAY = timedelta(days=1)
+
+
+def touched(run: Run) -> dict[Point, bool]:
+    """All points of the run's plan."""
+    (plan,) = run.compiled.workspace.plans
+    return dict(_all(run, plan))
+
+
+def _all(run: Run, plan: Plan) -> Found:
+    yield from _plan_days(run, plan)
+    yield from _stints(run, plan)
+    for rule in plan.rules:
+        yield from _rule(run, plan, rule)
+        if isinstance(rule.to, Split):
+            yield from _assignments(run, rule, rule.to)
+    for component in plan.components:
+        yield from of_component(run, plan, component)
+
+
+def _plan_days(run: Run, plan: Plan) -> Found:
+    """The plan's first and last day and those beside them, where the calendar has them."""
+    calendar = run.compiled.workspace.calendar
+    days = {
+        day
+        for rule in plan.rules
+        for day in run.outcome.inputs[f"source/{rule.source.name}"][rule.credit_date].unique()
+    }
+    ends = [("starts", plan.start, plan.start - DAY, "the day before")]
+    ends += [("ends", plan.end, plan.end + DAY, "the day after")] if plan.end is not None else []
+    for word, day, beside, called in ends:
+        part = f"the plan {word} on {day}"
+        for each, case in ((day, "a sale on that day"), (beside, f"a sale on {called}")):
+            if calendar.containing(each, calendar.shortest) is not None:
+                yield Point(plan.span, part, case), each in days
+
+
+def _stints(run: Run, plan: Plan) -> Found:
+    grid = run.outcome.tables[f"grid/{plan.name}"]
+    part = "participants"
+    yield Point(plan.span, part, "one who joins inside a period"), _any(grid, pl.col("start") > pl.col("period_start"))
+    yield Point(plan.span, part, "one who leaves inside a period"), _any(grid, pl.col("end") < pl.col("period_end"))
+
+
+def _rule(run: Run, plan: Plan, rule: Rule) -> Found:
+    name = f"{plan.name}.{rule.name}"
+    credits, matches = run.outcome.tables[f"credits/{name}"], run.outcome.tables[f"matches/{rule.source.name}"]
+    because = pl.col(f"{name}.because")
+    part = f"rule {rule.name}"
+    yield Point(rule.span, part, "a credit"), _any(credits, pl.col("state") == "credited")
+    yield Point(rule.span, part, "a return"), _any(credits, (pl.col("state") == "credited") & (pl.col("amount") < 0))
+    if rule.where is not None:
+        yield Point(rule.where.span, part, "one that `where` refuses"), _any(matches, because == "where")
+    for condition, formula in rule.exclude:
+        yield Point(formula.span, part, f"one that `{condition}` excludes"), _any(matches, because == condition)
+
+
+def _assignments(run: Run, rule: Rule, split: Split) -> Found:
+    """First and last day of an assignment, and those beside them; and a share that leaves something over."""
+    given, sales = (run.outcome.inputs[f"source/{name}"] for name in (split.source.name, rule.source.name))
+    ours, theirs = [o for o, _ in split.match], [t for _, t in split.match]
+    spans = given.select(*ours, pl.col("start").alias("~start"), pl.col("end").alias("~end"))
+    both = sales.join(spans, left_on=theirs, right_on=ours, how="inner", suffix="~")
+    day, start, end = pl.col(rule.credit_date), pl.col("~start"), pl.col("~end")
+    starts, stops = start != FIRST_DAY, end != LAST_DAY
+    part = f"assignment {split.source.name}"
+    for case, condition in (
+        ("a sale on its first day", starts & (day == start)),
+        ("a sale on the day before", starts & (day == start - DAY)),
+        ("a sale on its last day", stops & (day == end)),
+        ("a sale on the day after", stops & (day == end + DAY)),
+    ):
+        yield Point(rule.span, part, case), _any(both, condition)
+    if split.share is not None:
+        whole = pl.col(split.share) == 1
+        yield Point(rule.span, part, "a share under 1"), _any(given, ~whole)
+
+
+def _any(frame: pl.DataFrame, condition: pl.Expr) -> bool:
+    return frame.filter(condition).height > 0

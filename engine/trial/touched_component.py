@@ -1,0 +1,145 @@
+"""Which points of a component one run touches: tiers and both sides of their bounds, gates, limits, targets.
+
+In: a run and a component. Out: its points. Values stand in the trace beside what they were compared with; where a component
+pays single credits, what is done to each of them is in `credit_pay`, the rest in `earnings`.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+import polars as pl
+
+from engine.core.money import plain, product, quotient
+from engine.ir.expr import Case
+from engine.ir.infer import type_of
+from engine.ir.types import QUANTITY, RATE, Type
+from engine.pipeline import Run
+from engine.plan.resolved import Component, Gate, Limit, Multiply, Plan, Prorate, Round, Step, Table, TrueUp
+from engine.trial.point import Found, Point, at_bound, unit_of
+
+
+def of_component(run: Run, plan: Plan, component: Component) -> Found:
+    """All points of one component, in the pay period: what earlier ones touch is not what a test is about."""
+    tables, name = run.outcome.tables, f"{plan.name}.{component.name}"
+    due = [p.name for p in run.compiled.workspace.calendar.periods if run.period.start <= p.end <= run.period.end]
+    paid = pl.col("period").is_in(due)
+    earnings, slices = tables[f"earnings/{name}"].filter(paid), tables[f"slices/{name}"].filter(paid)
+    credit_pay = tables[f"credit_pay/{name}"].filter(paid) if component.basis == "credit" else earnings
+    yield from _tiers(plan, component, credit_pay, slices)
+    yield from _targets(component, earnings)
+    for number, step in enumerate(component.steps, start=1):
+        frame = credit_pay if step.per == "credit" else earnings
+        yield from _step(plan, component, step, number, frame)
+
+
+def _tiers(plan: Plan, component: Component, frame: pl.DataFrame, slices: pl.DataFrame) -> Found:
+    table = component.table
+    unit = unit_of(select_type(plan, component), plan.digits)
+    moved = pl.col("length_before") != pl.col("length_after") if table.mode != "step" else pl.lit(True)
+    for tier in table.tiers:
+        begins = "" if tier.lower is None else f" from {_bound(table, tier.lower)}"
+        part = f"{component.name}, tier {tier.number}{begins}"
+        yield Point(tier.span, part, "something paid at it"), _any(slices, (pl.col("tier") == tier.number) & moved)
+        told_apart = tier.number > 1 or (table.below is not None and table.below.value != "same")
+        if tier.lower is not None and told_apart:
+            yield from at_bound(tier.span, part, _compared(plan, component, frame, tier.lower), unit)
+    last = table.tiers[-1]
+    if last.upper is not None:
+        part = f"{component.name}, tier {last.number} to {_bound(table, last.upper)}"
+        yield from at_bound(last.span, part, _compared(plan, component, frame, last.upper), unit)
+
+
+def select_type(plan: Plan, component: Component) -> Type:
+    """The type of the value that looks for a tier."""
+    table = component.table
+    if table.select is not None:
+        return plan.measure(table.select).unit
+    if component.basis != "credit" or component.base is None:
+        return plan.measure(component.base).unit if component.base is not None else QUANTITY
+    rule = plan.rule(component.base)
+    if table.select_formula is None:
+        return rule.unit
+    columns = {column.name: column.type for column in rule.source.columns}
+    variables = {name: variable.type for name, variable in plan.variables.items()}
+    return type_of(table.select_formula.expr, {**columns, **variables, "amount": rule.unit, "credited_share": RATE})
+
+
+def _compared(
+    plan: Plan, component: Component, frame: pl.DataFrame, bound: Decimal
+) -> Iterator[tuple[Decimal, Decimal]]:
+    """The values that looked for a tier, each with the bound in its own terms: × target, × days ÷ days."""
+    table = component.table
+    to_date = component.basis == "to_date" if table.select is None else plan.measure(table.select).to_date
+    days = ("to_date_days", "to_date_period_days") if to_date else ("days", "period_days")
+    names = ["after", *days]
+    if table.against is not None:
+        names.append("target")
+        frame = frame.filter(pl.col("target") != 0)
+    for row in frame.select(names).unique().iter_rows(named=True):
+        at: Decimal | None = bound
+        if table.against is not None:
+            at = None if row["target"] is None else product(bound, row["target"])
+        if at is not None and table.prorate_bounds:
+            at = quotient(product(at, Decimal(row[days[0]])), Decimal(row[days[1]]))
+        if at is not None and row["after"] is not None:
+            yield row["after"], at
+
+
+def _targets(component: Component, earnings: pl.DataFrame) -> Found:
+    if component.table.against is not None:
+        part = f"{component.name}, target {component.table.against.target}"
+        for case in ("missing", "zero"):
+            yield Point(component.table.span, part, f"it is {case}"), _any(earnings, pl.col(case))
+
+
+def _step(plan: Plan, component: Component, step: Step, number: int, frame: pl.DataFrame) -> Found:
+    part = f"{component.name}, {step.kind}"
+    before, after = pl.col(f"step_{number - 1}" if number > 1 else "table_result"), pl.col(f"step_{number}")
+    cases: dict[str, pl.Expr] = {}
+    match step:
+        case Gate():
+            met = pl.col(f"step_{number}.met")
+            cases = {"it is met": met, "it is not met": ~met}
+        case Limit():
+            value = pl.col(f"step_{number}.to_date") if step.cumulative else before
+            at = pl.col(f"step_{number}.at")
+            cases = {"below it": value < at, "exactly on it": value == at, "above it": value > at}
+        case Multiply() if isinstance(step.by.expr, Case):
+            by = pl.col(f"step_{number}.by")
+            cases = {"another factor than 1": by != 1, "the factor 1": by == 1}
+        case Prorate():
+            cases = {"a part of a period": before != after}
+        case Round():
+            cases = {"something to round": before != after}
+        case TrueUp():
+            cases = {"something earned before": before != after}
+    for case, condition in cases.items():
+        yield Point(step.span, part, case), _any(frame, condition)
+    if isinstance(step, Gate) and step.measure is not None and step.at_least is not None:
+        unit = unit_of(plan.measure(step.measure).unit, plan.digits)
+        yield from at_bound(step.span, f"{part} at {_gate_bound(step)}", _gated(frame, step, number), unit)
+
+
+def _gated(frame: pl.DataFrame, step: Gate, number: int) -> Iterator[tuple[Decimal, Decimal]]:
+    """The gate's measure, and what it needs."""
+    assert step.measure is not None and step.at_least is not None
+    names = [step.measure]
+    if step.against is not None:
+        names.append(f"step_{number}.target")
+        frame = frame.filter(pl.col(names[-1]) != 0)
+    for value, *target in frame.select(names).unique().iter_rows():
+        if value is not None and None not in target:
+            yield value, product(step.at_least, target[0]) if target else step.at_least
+
+
+def _bound(table: Table, bound: Decimal) -> str:
+    return f"{plain(bound * 100)}%" if table.against is not None else plain(bound)
+
+
+def _gate_bound(step: Gate) -> str:
+    assert step.at_least is not None
+    return f"{plain(step.at_least * 100)}%" if step.against is not None else plain(step.at_least)
+
+
+def _any(frame: pl.DataFrame, condition: pl.Expr) -> bool:
+    return frame.filter(condition).height > 0
