@@ -5,8 +5,9 @@ from decimal import Decimal, InvalidOperation
 from itertools import groupby
 from typing import Any
 
-from engine.core.diagnostic import brief, render_full, to_json
+from engine.core.diagnostic import brief, render_full
 from engine.core.money import plain
+from engine.formats.json_object import to_json
 from engine.trial.difference import Difference, shown
 from engine.trial.perform import Outcome, Suite
 from engine.trial.why import why

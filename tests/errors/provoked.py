@@ -33,4 +33,6 @@ def _build(example: Example, fragment: str, folder: Path) -> None:
         assert old in text, f"{example.code}: {old} is not in {name}"
         (folder / name).write_text(text.replace(old, new), encoding="utf-8")
     file = folder / example.file
-    file.write_bytes(put(example, fragment, file.read_text(encoding="utf-8")))
+    file.parent.mkdir(exist_ok=True)
+    text = file.read_text(encoding="utf-8") if file.exists() else ""  # a plan test stands beside the sound plan
+    file.write_bytes(put(example, fragment, text))

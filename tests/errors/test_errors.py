@@ -1,8 +1,8 @@
 """Each code that `check` tells is provoked by the example that `komisi rule` shows, alone; the good example has no finding.
 
-`expected.txt` in the code's folder is what `komisi check` prints then. `KOMISI_UPDATE=1 python -m pytest tests/errors`
-writes it anew: read what changes. The codes of a run (X, E) are provoked the same way, and must be in its log; those of plan tests (P) by
-`komisi test`.
+`expected.txt` in the code's folder is what `komisi check` prints then (of plan tests, P, `komisi test`). `KOMISI_UPDATE=1
+python -m pytest tests/errors` writes it anew: read what changes. The codes of a run (X, E) are provoked the same way, and
+must be in its log.
 """
 
 import os
