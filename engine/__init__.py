@@ -42,10 +42,10 @@ class NoSuchTable(LookupError):
 
 def check(folder: str | Path = ".") -> list[Diagnostic]:
     """All mistakes and warnings in the plans of a workspace, in order of place."""
-    from engine.pipeline import front
+    from engine.pipeline import check as check_
 
     diagnostics = Diagnostics()
-    front(Path(folder), diagnostics, {})
+    check_(Path(folder), diagnostics, {})
     return list(diagnostics)
 
 

@@ -7,20 +7,18 @@ import json
 import os
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.core import fingerprint
 from engine.core.diagnostic import Diagnostics
 from engine.core.period import Period
-from engine.ir.program import Program
-from engine.plan.resolved import ResolvedWorkspace
 
 if TYPE_CHECKING:
     from polars import DataFrame
 
     from engine.explain import Remade, Verification
+    from engine.ir.program import Program
+    from engine.plan.resolved import ResolvedWorkspace
     from engine.record import Record, Written
     from engine.record.reading import FileRead, Reading
     from engine.run import Outcome
@@ -33,33 +31,46 @@ DEPENDENCIES = ("polars", "PyYAML", "jsonschema", "simpleeval")
 class Compiled:
     """A workspace that has no mistakes left, with the program that computes it and the texts that it was made from."""
 
-    workspace: ResolvedWorkspace
-    program: Program
+    workspace: "ResolvedWorkspace"
+    program: "Program"
     texts: Mapping[str, bytes]
     folder: str
 
 
-def front(
-    root: Path, diagnostics: Diagnostics, sources: dict[str, str], stored: Mapping[str, bytes] | None = None
-) -> Compiled | None:
-    """Compile the workspace in `root`. None if a mistake stops it; `diagnostics` then says which, in all files at once.
+def check(
+    root: Path,
+    diagnostics: Diagnostics,
+    sources: dict[str, str],
+    stored: Mapping[str, bytes] | None = None,
+    texts: dict[str, bytes] | None = None,
+) -> "ResolvedWorkspace | None":
+    """The workspace in `root`, whole. None if a mistake stops it; `diagnostics` then says which, in all files at once.
 
-    `sources` receives the files' texts by displayed name; with `stored` texts nothing is read from the disk.
+    `sources` receives the files' texts by displayed name, `texts` their bytes; with `stored` texts nothing is read from
+    the disk. All that a plan can do wrong is told by these passes: the next ones only translate.
     """
     from engine.load import load
     from engine.resolve import resolve
     from engine.typecheck import typecheck
 
-    texts: dict[str, bytes] = {}
     workspace = load(root, diagnostics, sources, stored, texts)
     resolved = resolve(workspace, diagnostics) if workspace is not None else None
     typed = typecheck(resolved, diagnostics) if resolved is not None else None
-    if typed is None or diagnostics.has_errors():
+    return None if diagnostics.has_errors() else typed
+
+
+def front(
+    root: Path, diagnostics: Diagnostics, sources: dict[str, str], stored: Mapping[str, bytes] | None = None
+) -> Compiled | None:
+    """Compile the workspace in `root`; as `check`, and its program."""
+    texts: dict[str, bytes] = {}
+    typed = check(root, diagnostics, sources, stored, texts)
+    if typed is None:
         return None
     return back(typed, texts, "." if stored is not None else Path(os.path.relpath(root)).as_posix())
 
 
-def back(workspace: ResolvedWorkspace, texts: Mapping[str, bytes], folder: str) -> Compiled:
+def back(workspace: "ResolvedWorkspace", texts: Mapping[str, bytes], folder: str) -> Compiled:
     """Lower a resolved workspace to its program; `folder` is what its files' displayed names begin with."""
     from engine.ir.relocate import relocated
     from engine.ir.verify import verify
@@ -112,6 +123,9 @@ class Run:
 
     def manifest(self, options: Mapping[str, str]) -> dict[str, Any]:
         """What the run was made from and what it came to; its `run` is the fingerprint of all it read and with what."""
+        from importlib.metadata import version
+
+        from engine.core import fingerprint
         from engine.ir.serial import program_to_json
         from engine.record import result_digest
 

@@ -12,7 +12,7 @@ from engine.core.diagnostic import Diagnostics, summary
 from engine.formats import FORMATS, rendered
 
 if TYPE_CHECKING:
-    from engine.pipeline import Compiled
+    from engine.plan.resolved import ResolvedWorkspace
 
 
 @click.command()
@@ -51,10 +51,10 @@ def checked(
     roots: list[Path], paths: tuple[str, ...], output_format: str, watched: bool = False
 ) -> tuple[int, list[str]]:
     """Check and print: the exit code, and the files that were read."""
-    from engine.pipeline import front
+    from engine.pipeline import check as check_
 
     diagnostics, sources = Diagnostics(), dict[str, str]()
-    made = [front(root, diagnostics, sources) for root in roots]
+    made = [check_(root, diagnostics, sources) for root in roots]
     found = diagnostics.only(lambda file: _asked(file, paths)) if paths else diagnostics
     text = rendered(found, output_format, colored(sys.stdout.isatty()))
     if text:
@@ -68,12 +68,12 @@ def checked(
     return (FINDINGS if found.has_errors() else 0), list(sources)
 
 
-def _well(made: "list[Compiled | None]", found: Diagnostics, files: int, watched: bool) -> None:
+def _well(made: "list[ResolvedWorkspace | None]", found: Diagnostics, files: int, watched: bool) -> None:
     """Say that nothing is wrong, and what was looked at."""
     if None in made:
         click.echo("no mistakes in these files; others of the workspace have some: `komisi check`", err=True)
         return
-    plans = [plan for each in made if each is not None for plan in each.workspace.plans]
+    plans = [plan for each in made if each is not None for plan in each.plans]
     parts = sum(len(plan.components) for plan in plans)
     counts = (_count(len(plans), "plan"), _count(parts, "component"), _count(files, "file"))
     doubtful = f", {_count(len(found), 'warning')} above" if len(found) else ""
