@@ -55,6 +55,9 @@ def checked(
 
     diagnostics, sources = Diagnostics(), dict[str, str]()
     made = [check_(root, diagnostics, sources) for root in roots]
+    if paths and not len(diagnostics) and not any(_asked(file, paths) for file in sources):
+        named = "`plans:` and `targets:` in komisi.yaml name those that are"
+        fail(f"{click.format_filename(paths[0])} is not read as a plan or target plan", named, USAGE)
     found = diagnostics.only(lambda file: _asked(file, paths)) if paths else diagnostics
     text = rendered(found, output_format, colored(sys.stdout.isatty()))
     if text:

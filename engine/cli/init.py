@@ -16,11 +16,13 @@ FIRST = {False: ("2026-01", "S-01"), True: ("2026-03", "M-01")}
     "--demo", is_flag=True, help="Three plans, splits, three months of data and some dirt, instead of one plan."
 )
 def init(folder: Path, demo: bool) -> None:
-    """Make a workspace in DIR, a new or empty folder: plans with every line explained, data, and the schemas for editors.
+    """Make a workspace that runs at once in DIR.
 
     \b
     komisi init my-plans             one plan, five sellers
     komisi init --demo my-demo       a richer one to look around in
+
+    DIR is a new or an empty folder. It gets plans with every line explained, data, and the schemas for editors.
     """
     from engine.load.schema import schema_folder
     from engine.templates import NotEmpty, start
@@ -39,7 +41,7 @@ def init(folder: Path, demo: bool) -> None:
         reason = (error.strerror or str(error)).lower()
         fail(f"the workspace can't be written: {reason}: {error.filename}", "nothing was left behind", UNREADABLE)
     shown = [name for name in files if not name.startswith(".")]
-    click.echo("\n".join(f"{folder}/{name}" for name in shown))
+    click.echo("\n".join((folder / name).as_posix() for name in shown))
     period, participant = FIRST[demo]
     click.echo(
         f"\n{len(files)} files, with the schemas in .komisi/ and settings for editors. Begin with komisi.yaml.",

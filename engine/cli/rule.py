@@ -1,12 +1,16 @@
 """`komisi rule`: what a code means, what provokes it, and what to write instead."""
 
 import json
+import re
 import sys
 
 import click
 
 from engine.cli.complete import codes
 from engine.cli.ending import USAGE, colored, fail
+
+PASTED = re.compile(r"(?:ERROR|WARNING)?\[([A-Z]\d{3})\]:?")
+"""A code as messages print it."""
 
 
 @click.command()
@@ -24,6 +28,8 @@ def rule(code: str | None, as_json: bool) -> None:
     from engine.rules import listed_json, listed_text, nearest, rule_json, rule_text
 
     color, asked = colored(sys.stdout.isatty()), (code or "").strip().upper()
+    pasted = PASTED.fullmatch(asked)
+    asked = pasted[1] if pasted else asked
     letters = asked if asked in FAMILIES else "".join(FAMILIES)
     if not asked or asked in FAMILIES:
         click.echo(json.dumps(listed_json(letters), indent=1) if as_json else listed_text(letters, color))

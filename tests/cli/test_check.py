@@ -48,6 +48,9 @@ def test_only_the_files_asked_for(do: Komisi, home: Path) -> None:
     done = do("check", "komisi.yaml")
     assert (done.code, done.out) == (0, "") and "others of the workspace have some" in done.err
     assert do("check", "field").code == 1
+    (home / "field/comp.yaml").write_text(PLAN)
+    done = do("check", "orders.csv")
+    assert (done.code, done.out) == (2, "") and "error: orders.csv is not read as a plan" in done.err
 
 
 @pytest.mark.parametrize("name", ["json", "sarif"])

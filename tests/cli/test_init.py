@@ -46,7 +46,8 @@ def test_what_it_suggests_works(
 
 
 def test_the_demo_has_something_to_look_at(do: Komisi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert do("init", "--demo", ".").code == 0  # the folder one stands in
+    made = do("init", "--demo", ".")  # the folder one stands in
+    assert made.code == 0 and "\nkomisi.yaml\n" in made.out and "next: komisi check" in made.err
     done = do("run", "2026-02")
     assert done.code == 3 and "E201" in done.out and "Incomplete  S-03" in done.out
     assert {"E105", "E107", "X012"} <= set(re.findall(r"[EX]\d{3}", do("run", "2026-03").out))

@@ -15,6 +15,7 @@ def do(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> K
 
 def test_a_code(do: Komisi) -> None:
     done = do("rule", "m101")
+    assert done == do("rule", "error[M101]") == do("rule", "warning[m101]:")
     assert (done.code, done.err) == (0, "") and "\x1b" not in done.out
     assert done.out.startswith("M101: no true-up on a basis to date\n")
     assert (

@@ -155,7 +155,7 @@ def command(folder: Path) -> tuple[int, str, str, float, int]:
 def test_by_the_command(tmp_path: Path) -> None:
     built("sound", tmp_path / "sound")
     code, out, errors, empty, _ = command(tmp_path / "sound")
-    assert (code, json.loads(out)["diagnostics"], errors) == (0, [], "")
+    assert (code, json.loads(out)["diagnostics"], errors) == (0, [], "no errors\n")
     for name in TO_COMMAND:
         expected = built(name, tmp_path / name)
         before = entries(tmp_path / name)
