@@ -48,7 +48,7 @@ def init(folder: Path, demo: bool) -> None:
         err=True,
     )
     steps = [] if folder.resolve() == Path.cwd() else [f"cd {_quoted(folder)}"]
-    steps += ["komisi check", f"komisi run {period}", f"komisi explain latest {period} {participant}"]
+    steps += ["komisi check", "komisi test", f"komisi run {period}", f"komisi explain latest {period} {participant}"]
     click.echo(f"next: {' && '.join(steps)}", err=True)
 
 
