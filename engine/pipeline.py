@@ -88,20 +88,24 @@ def chosen(made: Compiled, plans: Collection[str]) -> Compiled:
     return back(replace(made.workspace, plans=mine, others=others), made.texts, made.folder)
 
 
-def calculate(compiled: Compiled, root: Path, period: Period, streaming: bool = False) -> "Run":
-    """Read the sources and compute one pay period. Raises `intake.IntakeError` for a file that can't be read."""
+def read(compiled: Compiled, root: Path, period: Period) -> "Reading":
+    """What the sources have for one pay period. Raises `intake.IntakeError` for a file that can't be read."""
     from engine.intake import intake
     from engine.run import shortest_in_scope
 
-    read = intake(compiled.workspace, root, shortest_in_scope(compiled.workspace, period))
-    return calculate_from(compiled, read, period, streaming)
+    return intake(compiled.workspace, root, shortest_in_scope(compiled.workspace, period))
 
 
-def calculate_from(compiled: Compiled, read: "Reading", period: Period, streaming: bool = False) -> "Run":
+def calculate(compiled: Compiled, root: Path, period: Period, streaming: bool = False) -> "Run":
+    """Read the sources and compute one pay period. Raises `intake.IntakeError` for a file that can't be read."""
+    return calculate_from(compiled, read(compiled, root, period), period, streaming)
+
+
+def calculate_from(compiled: Compiled, reading: "Reading", period: Period, streaming: bool = False) -> "Run":
     """Compute one pay period from rows at hand: those of files, or those that a plan test has made."""
     from engine.run import run
 
-    return Run(compiled, period, read.files, run(compiled.workspace, compiled.program, period, read, streaming))
+    return Run(compiled, period, reading.files, run(compiled.workspace, compiled.program, period, reading, streaming))
 
 
 @dataclass(frozen=True)

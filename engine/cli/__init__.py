@@ -1,7 +1,8 @@
 """The command line. No logic here, and nothing heavy imported before it is needed.
 
 Results go to stdout, talk to stderr. Exit codes: 0 nothing blocking, 1 findings in plan files (or a run that does not
-verify), 2 usage, 3 done with blocking exceptions open, 4 an input or output can't be read or written, 70 a defect of ours.
+verify, or pay that moves in `diff`), 2 usage, 3 done with blocking exceptions open, 4 an input or output can't be read or
+written, 70 a defect of ours.
 """
 
 import os
@@ -11,6 +12,7 @@ import click
 
 from engine.cli.check import check
 from engine.cli.compile import compile
+from engine.cli.diff import diff
 from engine.cli.explain import explain
 from engine.cli.init import init
 from engine.cli.rule import rule
@@ -20,7 +22,7 @@ from engine.cli.test import test
 from engine.cli.verify import verify
 
 EPILOG = """\b
-Exit codes: 0 fine · 1 findings · 2 usage · 3 blocking exceptions · 4 a file can't be read or written
+Exit codes: 0 fine · 1 findings, or pay that moves · 2 usage · 3 blocking exceptions · 4 a file can't be read or written
 
 \b
 Completion of commands, periods, plans, runs and participants, in bash (zsh and fish alike):
@@ -39,13 +41,14 @@ def komisi() -> None:
     komisi rule M101                     what a message's code means, with examples
     komisi show salesman                 a plan in words, with worked figures and its pay curve
     komisi test                          do the plans pay what their tests say?
+    komisi diff --plan HEAD plans        whose pay the edits in plans/ move
     komisi run 2026-03                   calculate March and write a run
     komisi explain latest 2026-03 S-001  how one participant's pay came about
     komisi verify latest 2026-03         recompute every figure of the run
     """
 
 
-for command in (init, check, rule, show, compile, test, run, explain, verify):
+for command in (init, check, rule, show, compile, test, diff, run, explain, verify):
     komisi.add_command(command)
 
 

@@ -117,18 +117,24 @@ def find(runs: Path, given: tuple[str, ...]) -> Record:
 
 
 def _latest(runs: Path, period: str) -> Record:
-    receipts = runs / RECEIPTS
-    lines = receipts.read_text(encoding="utf-8").splitlines() if receipts.is_file() else []
-    for line in reversed(lines):
+    for receipt in reversed(receipts(runs)):
+        if receipt["period"] == period:
+            return open_record(runs / receipt["run"])
+    raise RecordError(f"no run of {period} in {runs}: `komisi run {period}` makes one")
+
+
+def receipts(runs: Path) -> list[dict[str, str]]:
+    """The receipts of the runs that are there, oldest first; a line that is no receipt is passed over."""
+    path = runs / RECEIPTS
+    found = []
+    for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else []:
         try:
             receipt = json.loads(line)
         except ValueError:
             continue
-        if not isinstance(receipt, dict):
-            continue
-        if receipt.get("period") == period and (runs / str(receipt.get("run")) / MANIFEST).is_file():
-            return open_record(runs / str(receipt["run"]))
-    raise RecordError(f"no run of {period} in {runs}: `komisi run {period}` makes one")
+        if isinstance(receipt, dict) and (runs / str(receipt.get("run")) / MANIFEST).is_file():
+            found.append({"run": str(receipt["run"]), "period": str(receipt.get("period"))})
+    return found
 
 
 def add_receipt(runs: Path, receipt: dict[str, str]) -> None:

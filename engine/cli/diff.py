@@ -1,0 +1,160 @@
+"""`komisi diff`: whose pay differs between two runs, or would under other plans, and which edit of the plans does it."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from engine.cli.ending import FINDINGS, UNREADABLE, USAGE, colored, fail
+from engine.cli.places import record, runs_folder, runs_option, workspace_folder, workspace_option
+from engine.core.diagnostic import Diagnostics
+
+if TYPE_CHECKING:
+    from engine.pipeline import Compiled
+    from engine.trial.diff.difference import Difference
+
+EXAMPLES = "two runs, as in `komisi diff latest:2026-03 3f2a`, or `komisi diff --plan HEAD plans`"
+
+
+@click.command()
+@click.argument("runs_given", nargs=-1, metavar="[RUN_A RUN_B]")
+@click.option(
+    "--plan", "plans", nargs=2, metavar="OLD NEW", help="Two versions of the plans: folders or git revisions."
+)
+@click.option("--period", "periods", multiple=True, metavar="PERIOD",
+              help="With --plan: the pay period to try; may be repeated. Default: the last one that was run.")  # fmt: skip
+@click.option("--output-format", type=click.Choice(["text", "json", "markdown", "html"]), default="text", show_default=True,
+              help="How to print: markdown for a pull request, html as a file of its own.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Short for --output-format json.")
+@runs_option
+@workspace_option
+def diff(
+    runs_given: tuple[str, ...],
+    plans: tuple[str, str] | None,
+    periods: tuple[str, ...],
+    output_format: str,
+    as_json: bool,
+    runs: str | None,
+    workspace: str | None,
+) -> None:
+    """Show whose pay differs, by plan, component and earning period.
+
+    Between RUN_A and RUN_B: each a folder, the beginning of a run's id, or latest:PERIOD.
+
+    Or, with --plan, between what OLD and NEW plans pay on the data there is now, each difference shared out to the lines
+    of YAML that make it. OLD and NEW are folders of plans or git revisions of the workspace's repository; the data is that
+    of the workspace one stands in (or --workspace). Nothing is stored.
+
+    \b
+    komisi diff latest:2026-02 latest:2026-03
+    komisi diff --plan HEAD plans --period 2026-03
+    komisi diff --plan main HEAD --output-format markdown > comment.md
+
+    Exit codes: 0 nobody's pay moves · 1 pay moves · 2 usage · 4 plans, a run or data can't be read
+    """
+    if plans and runs_given:
+        fail("two runs, or --plan with two versions of plans; not both", EXAMPLES, USAGE)
+    if periods and not plans:
+        fail("--period goes with --plan; a run has its own period", EXAMPLES, USAGE)
+    found = _of_plans(*plans, periods, runs, workspace) if plans else _of_runs(runs_given, runs)
+    from engine.trial.diff import shown
+
+    form = "json" if as_json else output_format
+    click.echo(shown(found, form, colored(sys.stdout.isatty())))
+    if form == "text":
+        click.echo(f"\nnext: {_next(found, plans)}", err=True)
+    sys.exit(FINDINGS if found.moves() else 0)
+
+
+def _of_runs(given: tuple[str, ...], runs: str | None) -> "Difference":
+    """The difference between two runs, each one word; `latest PERIOD` is taken as well."""
+    words: list[tuple[str, ...]] = []
+    rest = list(given)
+    while rest:
+        word = rest.pop(0)
+        period = rest.pop(0) if word == "latest" and rest else word.removeprefix("latest:")
+        words.append(("latest", period) if word == "latest" or word.startswith("latest:") else (word,))
+    if len(words) != 2:
+        said = "two runs, or --plan with two versions of plans" if not words else f"two runs; here is {len(words)}"
+        fail(f"diff takes {said}", EXAMPLES, USAGE)
+    from engine.record import RecordError
+    from engine.trial.diff import compare_runs
+
+    old, new = (record(runs, word) for word in words)
+    try:
+        return compare_runs(old, new)
+    except RecordError as error:
+        fail(str(error), None, UNREADABLE)
+
+
+def _of_plans(old: str, new: str, periods: tuple[str, ...], runs: str | None, workspace: str | None) -> "Difference":
+    """The difference between two versions of the plans, on the data of the workspace."""
+    from engine.trial.diff import Unfit, attribute
+
+    root = _data(new, workspace)
+    versions = _version(old, root), _version(new, root)
+    wanted = _periods(versions[1], periods, runs)
+    try:
+        return attribute(*versions, root, wanted, (old, new))
+    except Unfit as why:
+        fail(f"the plans can't be calculated: {why}", "`komisi run` shows it at its place", UNREADABLE)
+
+
+def _data(new: str, workspace: str | None) -> Path:
+    """The workspace whose data is used: the one given, the one one stands in, else NEW's."""
+    from engine.load import find_workspace
+
+    here = find_workspace(Path.cwd()) if workspace is None else None
+    return here or workspace_folder(workspace if workspace is not None or not Path(new).is_dir() else new)
+
+
+def _version(name: str, root: Path) -> "Compiled":
+    """A version of the plans, compiled; or its mistakes, and the end."""
+    from engine.core.diagnostic import render_full
+    from engine.pipeline import front
+    from engine.trial.diff.version import VersionError, revision
+
+    diagnostics, sources = Diagnostics(), dict[str, str]()
+    if Path(name).is_dir():
+        made = front(workspace_folder(name), diagnostics, sources)
+    else:
+        try:
+            texts = revision(root, name)
+        except VersionError as error:
+            fail(str(error), None, UNREADABLE)
+        if texts is None:
+            fail(
+                f"`{name}` is neither a folder nor a git revision of the repository of {root.name}/",
+                "name a folder with komisi.yaml, or a branch, tag or commit", USAGE,
+            )  # fmt: skip
+        made = front(Path("."), diagnostics, sources, texts)
+    if made is None:
+        click.echo(render_full(diagnostics, sources, colored(sys.stderr.isatty())), err=True)
+        fail(f"the plans of `{name}` have mistakes: nothing was compared", "mend them first", UNREADABLE)
+    return made
+
+
+def _periods(made: "Compiled", given: tuple[str, ...], runs: str | None) -> tuple[str, ...]:
+    """The pay periods to try, in order of time, each once: those given, else the last one that was run."""
+    from engine.record.read import receipts
+
+    names = [p.name for p in made.workspace.calendar.of_length(made.workspace.pay_period)]
+    known = f"the pay periods are {', '.join(names[:4])}" + (f", … {names[-1]}" if len(names) > 4 else "")
+    for name in given:
+        if name not in names:
+            fail(f"`{name}` is not a pay period of these plans", known, USAGE)
+    run = {receipt["period"] for receipt in receipts(runs_folder(runs))}
+    found = tuple(name for name in names if name in (given or run))
+    if not found:
+        fail("no pay period was run yet: say which one to try with --period", known, USAGE)
+    return found if given else found[-1:]
+
+
+def _next(found: "Difference", plans: tuple[str, str] | None) -> str:
+    """What to try after this."""
+    if plans:
+        return "komisi diff --plan … --output-format markdown, for the pull request"
+    moved = found.moved()
+    who = moved.item(0, "participant") if moved.height else "PARTICIPANT"
+    return f"komisi explain {found.new.name} {who}"

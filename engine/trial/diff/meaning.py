@@ -1,0 +1,20 @@
+"""What a resolved workspace means, without where and how it is said. Two that mean the same pay the same: one run is enough."""
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+SAID = frozenset({"span", "note", "about", "named", "file", "text", "formula", "level"})
+"""Fields that say where something stands, or tell people of it."""
+
+
+def meaning(value: Any) -> Any:
+    """A value that is equal for what means the same; it can be a key."""
+    if is_dataclass(value):
+        said = [field.name for field in fields(value) if field.name not in SAID]
+        return type(value).__name__, *((name, meaning(getattr(value, name))) for name in said)
+    if isinstance(value, Mapping):
+        return tuple((key, meaning(each)) for key, each in value.items())
+    if isinstance(value, tuple | list):
+        return tuple(meaning(each) for each in value)
+    return value
