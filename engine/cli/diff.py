@@ -1,5 +1,7 @@
 """`komisi diff`: whose pay differs between two runs, or would under other plans, and which edit of the plans does it."""
 
+import os
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -7,14 +9,15 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.cli.ending import FINDINGS, UNREADABLE, USAGE, colored, fail
-from engine.cli.places import record, runs_folder, runs_option, workspace_folder, workspace_option
+from engine.cli.places import default_runs, record, runs_folder, runs_option, workspace_folder, workspace_option
 from engine.core.diagnostic import Diagnostics
 
 if TYPE_CHECKING:
     from engine.pipeline import Compiled
     from engine.trial.diff.difference import Difference
 
-EXAMPLES = "two runs, as in `komisi diff latest:2026-03 3f2a`, or `komisi diff --plan HEAD plans`"
+WORDS = ("latest", "previous")
+EXAMPLES = "two runs, as in `komisi diff previous:2026-03 latest:2026-03`, or `komisi diff --plan HEAD plans`"
 
 
 @click.command()
@@ -40,14 +43,15 @@ def diff(
 ) -> None:
     """Show whose pay differs, by plan, component and earning period.
 
-    Between RUN_A and RUN_B: each a folder, the beginning of a run's id, or latest:PERIOD.
+    Between RUN_A and RUN_B: each a folder, the beginning of a run's id, latest:PERIOD, or previous:PERIOD for the newest
+    run of a period that differs from the latest.
 
     Or, with --plan, between what OLD and NEW plans pay on the data there is now, each difference shared out to the lines
     of YAML that make it. OLD and NEW are folders of plans or git revisions of the workspace's repository; the data is that
     of the workspace one stands in (or --workspace). Nothing is stored.
 
     \b
-    komisi diff latest:2026-02 latest:2026-03
+    komisi diff previous:2026-03 latest:2026-03
     komisi diff --plan HEAD plans --period 2026-03
     komisi diff --plan main HEAD --output-format markdown > comment.md
 
@@ -63,7 +67,7 @@ def diff(
     form = "json" if as_json else output_format
     click.echo(shown(found, form, colored(sys.stdout.isatty())))
     if form == "text":
-        click.echo(f"\nnext: {_next(found, plans)}", err=True)
+        click.echo(f"\nnext: {_next(found, plans, '' if runs is None else f' --runs {shlex.quote(runs)}')}", err=True)
     sys.exit(FINDINGS if found.moves() else 0)
 
 
@@ -73,8 +77,9 @@ def _of_runs(given: tuple[str, ...], runs: str | None) -> "Difference":
     rest = list(given)
     while rest:
         word = rest.pop(0)
-        period = rest.pop(0) if word == "latest" and rest else word.removeprefix("latest:")
-        words.append(("latest", period) if word == "latest" or word.startswith("latest:") else (word,))
+        if word in WORDS and rest:
+            word = f"{word}:{rest.pop(0)}"
+        words.append(_named(word, runs))
     if len(words) != 2:
         said = "two runs, or --plan with two versions of plans" if not words else f"two runs; here is {len(words)}"
         fail(f"diff takes {said}", EXAMPLES, USAGE)
@@ -88,15 +93,37 @@ def _of_runs(given: tuple[str, ...], runs: str | None) -> "Difference":
         fail(str(error), None, UNREADABLE)
 
 
+def _named(word: str, runs: str | None) -> tuple[str, ...]:
+    """A run as `record` takes it: `previous` is the newest run of a period that is not the latest."""
+    from engine.record.read import receipts
+
+    kind, _, period = word.partition(":")
+    if kind not in WORDS:
+        return (word,)
+    if kind == "latest":
+        return ("latest", period)
+    made = [receipt["run"] for receipt in receipts(runs_folder(runs)) if receipt["period"] == period]
+    others = [run for run in made if run != made[-1]]
+    if not others:
+        count = "no run" if not made else "only one run"
+        fail(
+            f"there is {count} of {period}",
+            f"`komisi run {period}` makes one; `latest:{period}` is the newest",
+            UNREADABLE,
+        )
+    return (others[-1],)
+
+
 def _of_plans(old: str, new: str, periods: tuple[str, ...], runs: str | None, workspace: str | None) -> "Difference":
     """The difference between two versions of the plans, on the data of the workspace."""
     from engine.trial.diff import Unfit, attribute
 
     root = _data(new, workspace)
     versions = _version(old, root), _version(new, root)
-    wanted = _periods(versions[1], periods, runs)
+    wanted = _periods(versions[1], periods, _runs(root, runs))
     try:
-        return attribute(*versions, root, wanted, (old, new))
+        shown = Path(os.path.relpath(root)).as_posix()
+        return attribute(*versions, root, wanted, (old, new), (f"data: what the sources of {shown}/ hold now",))
     except Unfit as why:
         fail(f"the plans can't be calculated: {why}", "`komisi run` shows it at its place", UNREADABLE)
 
@@ -135,7 +162,11 @@ def _version(name: str, root: Path) -> "Compiled":
     return made
 
 
-def _periods(made: "Compiled", given: tuple[str, ...], runs: str | None) -> tuple[str, ...]:
+def _runs(root: Path, given: str | None) -> Path:
+    return default_runs(root) if given is None else Path(given)
+
+
+def _periods(made: "Compiled", given: tuple[str, ...], runs: Path) -> tuple[str, ...]:
     """The pay periods to try, in order of time, each once: those given, else the last one that was run."""
     from engine.record.read import receipts
 
@@ -144,17 +175,19 @@ def _periods(made: "Compiled", given: tuple[str, ...], runs: str | None) -> tupl
     for name in given:
         if name not in names:
             fail(f"`{name}` is not a pay period of these plans", known, USAGE)
-    run = {receipt["period"] for receipt in receipts(runs_folder(runs))}
+    run = {receipt["period"] for receipt in receipts(runs)}
     found = tuple(name for name in names if name in (given or run))
     if not found:
         fail("no pay period was run yet: say which one to try with --period", known, USAGE)
     return found if given else found[-1:]
 
 
-def _next(found: "Difference", plans: tuple[str, str] | None) -> str:
-    """What to try after this."""
+def _next(found: "Difference", plans: tuple[str, str] | None, at: str) -> str:
+    """What to try after this; `at` is what it needs so as to find the runs."""
     if plans:
-        return "komisi diff --plan … --output-format markdown, for the pull request"
-    moved = found.moved()
-    who = moved.item(0, "participant") if moved.height else "PARTICIPANT"
-    return f"komisi explain {found.new.name} {who}"
+        periods = "".join(f" --period {period}" for period in found.periods)
+        return f"komisi diff --plan {shlex.join(plans)}{periods} --output-format html > diff.html"
+    moved = found.moved().sort("participant")
+    if moved.is_empty():
+        return f"komisi verify {found.new.name}{at}"
+    return f"komisi explain {found.new.name} {moved.item(0, 'participant')}{at}"

@@ -19,12 +19,19 @@ from engine.trial.diff.text import text
 __all__ = ["Difference", "Unfit", "attribute", "compare_runs", "shown"]
 
 
-def attribute(old: Compiled, new: Compiled, root: Path, periods: Sequence[str], names: tuple[str, str]) -> Difference:
+def attribute(
+    old: Compiled,
+    new: Compiled,
+    root: Path,
+    periods: Sequence[str],
+    names: tuple[str, str],
+    notes: tuple[str, ...] = (),
+) -> Difference:
     """Whose pay differs under two versions of the plans, and by which edits, on the data of the workspace in `root`.
 
     Raises Unfit where one of the two can't be calculated, as when a file of data can't be read.
     """
-    return attributed(Tried(edits(old.texts, new.texts), old, new, root, periods), names)
+    return attributed(Tried(edits(old.texts, new.texts), old, new, root, periods), names, notes)
 
 
 def shown(found: Difference, form: str, color: bool = False) -> str:

@@ -11,7 +11,7 @@ from engine.trial.diff.edits import Edit
 from engine.trial.diff.states import States, Tried, Unfit
 
 
-def attributed(tried: Tried, called: tuple[str, str]) -> Difference:
+def attributed(tried: Tried, called: tuple[str, str], notes: tuple[str, ...]) -> Difference:
     """The difference, with its steps. Raises Unfit where the old or the new plans can't be calculated."""
     states = States(tried)
     everything = tried.edits.switches
@@ -19,7 +19,7 @@ def attributed(tried: Tried, called: tuple[str, str]) -> Difference:
     rows = compared(old.pay, new.pay)
     steps = tuple(_steps(states, tried.edits.edits))
     digits = {**tried.old.workspace.currencies, **tried.new.workspace.currencies}
-    return Difference(old, new, tuple(tried.periods), digits, rows, (), tried.edits.edits, steps)
+    return Difference(old, new, tuple(tried.periods), digits, rows, notes, tried.edits.edits, steps)
 
 
 @dataclass(frozen=True)

@@ -48,10 +48,10 @@ class Edits:
         """The workspace's files with only these switches on."""
         made = {}
         for file in self.files:
-            path = file.new if file.renamed is None or file.renamed in on else file.old
             node = variant(file.tree, on)
-            if path is not None and node is not None:
-                made[path] = yaml_text(node)
+            if node is not None:
+                moved = file.renamed is not None and file.renamed not in on
+                made[(file.old if moved else None) or file.path] = yaml_text(node)
         return made
 
 
