@@ -73,20 +73,19 @@ def diff(
 
 def _of_runs(given: tuple[str, ...], runs: str | None) -> "Difference":
     """The difference between two runs, each one word; `latest PERIOD` is taken as well."""
-    words: list[tuple[str, ...]] = []
-    rest = list(given)
+    words, rest = [], list(given)
     while rest:
         word = rest.pop(0)
         if word in WORDS and rest:
             word = f"{word}:{rest.pop(0)}"
-        words.append(_named(word, runs))
+        words.append(word)
     if len(words) != 2:
         said = "two runs, or --plan with two versions of plans" if not words else f"two runs; here is {len(words)}"
         fail(f"diff takes {said}", EXAMPLES, USAGE)
     from engine.record import RecordError
     from engine.trial.diff import compare_runs
 
-    old, new = (record(runs, word) for word in words)
+    old, new = (record(runs, _named(word, runs)) for word in words)
     try:
         return compare_runs(old, new)
     except RecordError as error:
@@ -100,6 +99,8 @@ def _named(word: str, runs: str | None) -> tuple[str, ...]:
     kind, _, period = word.partition(":")
     if kind not in WORDS:
         return (word,)
+    if not period:
+        fail(f"`{kind}` of which pay period?", f"{kind}:2026-03, for example", USAGE)
     if kind == "latest":
         return ("latest", period)
     made = [receipt["run"] for receipt in receipts(runs_folder(runs)) if receipt["period"] == period]
@@ -133,7 +134,7 @@ def _data(new: str, workspace: str | None) -> Path:
     from engine.load import find_workspace
 
     here = find_workspace(Path.cwd()) if workspace is None else None
-    return here or workspace_folder(workspace if workspace is not None or not Path(new).is_dir() else new)
+    return here or workspace_folder(workspace if workspace is not None or not Path(new).exists() else new)
 
 
 def _version(name: str, root: Path) -> "Compiled":
@@ -143,8 +144,8 @@ def _version(name: str, root: Path) -> "Compiled":
     from engine.trial.diff.version import VersionError, revision
 
     diagnostics, sources = Diagnostics(), dict[str, str]()
-    if Path(name).is_dir():
-        made = front(workspace_folder(name), diagnostics, sources)
+    if Path(name).exists():
+        made = front(workspace_folder(name, "OLD and NEW are whole workspaces, or git revisions"), diagnostics, sources)
     else:
         try:
             texts = revision(root, name)
@@ -153,7 +154,7 @@ def _version(name: str, root: Path) -> "Compiled":
         if texts is None:
             fail(
                 f"`{name}` is neither a folder nor a git revision of the repository of {root.name}/",
-                "name a folder with komisi.yaml, or a branch, tag or commit", USAGE,
+                "name a folder with komisi.yaml or, if the workspace is kept in git, a branch, tag or commit", USAGE,
             )  # fmt: skip
         made = front(Path("."), diagnostics, sources, texts)
     if made is None:

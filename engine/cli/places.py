@@ -19,7 +19,7 @@ SHOWN = 5
 """How many warnings of the plans other commands than `check` show."""
 
 
-def workspace_folder(given: str | None) -> Path:
+def workspace_folder(given: str | None, help_: str = "--workspace DIR names the folder with komisi.yaml") -> Path:
     """The folder of the workspace: the one given (or its komisi.yaml, or what holds it in `plans/`), else found from here."""
     if given is None:
         return workspace_of(Path.cwd())
@@ -27,12 +27,11 @@ def workspace_folder(given: str | None) -> Path:
 
     folder = Path(given).parent if Path(given).name == "komisi.yaml" else Path(given)
     if not folder.is_dir():
-        fail(f"there is no folder {folder}", "--workspace DIR names the folder with komisi.yaml", USAGE)
+        fail(f"there is no folder {folder}", help_, USAGE)
     found = find_workspace(folder)
     if found is None or found not in (folder.resolve(), folder.resolve() / "plans"):
         fail(
-            f"{folder} is no workspace: there is no komisi.yaml in it, or in its `plans/`",
-            "--workspace DIR names the folder with komisi.yaml", USAGE,
+            f"{folder} is no workspace: there is no komisi.yaml in it, or in its `plans/`", help_, USAGE,
         )  # fmt: skip
     return found
 

@@ -166,6 +166,7 @@ def test_2_wrong_usage(do: Komisi, home: Path) -> None:
     for arguments, said in (
         ((), "takes two runs, or --plan"), (("a",), "two runs; here is 1"),
         (("a", "b", "--period", "2026-03"), "--period goes with"),
+        (("latest:", "previous:"), "`latest` of which pay period?"), (("--plan", "old/field", "."), "OLD and NEW are whole"),
         (("a", "--plan", "old", "."), "not both"), (("--plan", "old", ".", "--period", "2026-3"), "is not a pay period"),
     ):  # fmt: skip
         done = do("diff", *arguments)
