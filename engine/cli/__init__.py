@@ -22,7 +22,8 @@ from engine.cli.test import test
 from engine.cli.verify import verify
 
 EPILOG = """\b
-Exit codes: 0 fine · 1 findings, or pay that moves · 2 usage · 3 blocking exceptions · 4 a file can't be read or written
+Exit codes: 0 fine · 1 findings, or pay that moves · 2 usage · 3 blocking exceptions
+            4 a file can't be read or written
 
 \b
 Completion of commands, periods, plans, runs and participants, in bash (zsh and fish alike):

@@ -37,7 +37,7 @@ def test_what_it_suggests_works(
     assert suggested is not None
     monkeypatch.chdir(tmp_path / "deep/my-plans")
     commands = [command.split()[1:] for command in suggested[1].split(" && ")]
-    assert [command[0] for command in commands] == ["check", "run", "explain"]
+    assert [command[0] for command in commands] == ["check", "test", "run", "explain"]
     for command in commands:
         done = do(*command)
         assert done.code == 0 and done.out, done
@@ -68,7 +68,10 @@ def test_editors_have_what_they_need(options: tuple[str, ...], do: Komisi, tmp_p
         said = MODELINE.match(path.read_text(encoding="utf-8"))
         assert said is not None, path
         schema = (path.parent / said[1]).resolve()
-        assert schema.read_bytes() == (ROOT / "schemas/v1" / f"{KINDS.get(path.name, 'plan-test')}.schema.json").read_bytes()
+        assert (
+            schema.read_bytes()
+            == (ROOT / "schemas/v1" / f"{KINDS.get(path.name, 'plan-test')}.schema.json").read_bytes()
+        )
 
 
 def test_example_plans_begin_with_their_schema() -> None:
@@ -77,7 +80,9 @@ def test_example_plans_begin_with_their_schema() -> None:
     for path in plans:
         said = MODELINE.match(path.read_text(encoding="utf-8"))
         assert said is not None, path
-        assert (path.parent / said[1]).resolve() == ROOT / "schemas/v1" / f"{KINDS.get(path.name, 'plan-test')}.schema.json"
+        assert (
+            path.parent / said[1]
+        ).resolve() == ROOT / "schemas/v1" / f"{KINDS.get(path.name, 'plan-test')}.schema.json"
 
 
 def test_nothing_is_overwritten(do: Komisi, tmp_path: Path) -> None:

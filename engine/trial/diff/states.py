@@ -14,7 +14,7 @@ import polars as pl
 from engine.core.diagnostic import Diagnostics
 from engine.core.period import Period
 from engine.intake import IntakeError
-from engine.pipeline import Compiled, calculate, front, read
+from engine.pipeline import Compiled, calculate_from, front, read
 from engine.record.reading import Reading
 from engine.run import shortest_in_scope
 from engine.trial.diff.difference import COMPARED, Side, side
@@ -87,7 +87,7 @@ class States:
         if key not in self._tables:
             period = _period(compiled, name)
             reading = self._reading(compiled, period)
-            found = calculate(compiled, self._tried.root, period, reading=reading).outcome
+            found = calculate_from(compiled, reading, period).outcome
             everything = {**found.tables, "exceptions": found.exceptions}
             self._tables[key] = {table: everything[table] for table in COMPARED}
         return self._tables[key]
