@@ -114,6 +114,18 @@ def test_a_person_blocked_or_not_there_is_told_in_words(do: Komisi, home: Path) 
     assert "Exceptions that are gone" in done and "Who can be paid" in done
 
 
+def test_payouts_that_are_rounded_have_the_rounding_as_a_row(do: Komisi, home: Path) -> None:
+    rounded = PLAN.replace("    then:\n      - round: {per: earning, mode: half_up}\n", "")
+    rounded = rounded.replace("hit_policy: first}", "hit_policy: first, payout_rounding: half_up}")
+    (home / "old/field/comp.yaml").write_text(rounded)
+    (home / "field/comp.yaml").write_text(rounded.replace("rate: 3%", "rate: 4%"))
+    said = as_json(do, *TRIED)
+    deltas = {(row["participant"], row["component"]): row["delta"] for row in said["rows"]}
+    assert deltas == {("P1", "commission"): "3", ("P2", "commission"): "3.0025", ("P2", "payout rounding"): "-0.0025",
+                      ("P3", "commission"): "6.5"}  # fmt: skip
+    assert said["sums"][0]["delta"] == "12.5" and said["rows"][0]["by"] == [{"step": 1, "delta": "3"}]
+
+
 def test_a_new_plan_and_how_sources_are_read_are_edits_too(do: Komisi, home: Path) -> None:
     people = PEOPLE.replace("P3,2025-01-01,2026-12-31,Seller", "P3,2025-01-01,2026-12-31,Guide")
     (home / "people.csv").write_text(people)

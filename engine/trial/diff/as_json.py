@@ -29,7 +29,7 @@ def as_json(found: Difference) -> dict[str, Any]:
         "totals": found.totals().to_dicts(),
         "sums": found.sums().to_dicts(),
         "participants": {"new": new, "gone": gone},
-        "rows": [{**row, "by": [{"step": name, "delta": delta} for name, delta in row["by"]]} for row in rows],
+        "rows": [{**row, "by": [{"step": step.number, "delta": delta} for step, delta in row["by"]]} for row in rows],
         "statuses": found.statuses().to_dicts(),
         "exceptions": {"new": logged.to_dicts(), "gone": settled.to_dicts()},
         "edits": [_edit(edit, found.steps) for edit in found.edits],

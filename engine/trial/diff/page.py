@@ -158,7 +158,10 @@ def _people(found: Difference) -> Sheet:
     rows = []
     for row in found.moved().sort("participant", *KEYS).to_dicts():
         key = tuple(row[name] for name in KEYS)
-        said = [f"{name}: {amount(delta, row['currency'], found.digits, True)}" for name, delta in by_step.get(key, [])]
+        said = [
+            f"{label(step)}: {amount(delta, row['currency'], found.digits, True)}"
+            for step, delta in by_step.get(key, [])
+        ]
         money = [_state(row, *names, found) for names in (("before", "was"), ("after", "now"))]
         delta = amount(row["delta"], row["currency"], found.digits, True)
         part = f"{visible(row['plan'])} / {visible(row['component'])}"
@@ -170,12 +173,12 @@ def _people(found: Difference) -> Sheet:
     return Sheet("Participants", head, tuple(rows), right)
 
 
-def contributions(found: Difference) -> dict[tuple[Any, ...], list[tuple[str, Decimal]]]:
+def contributions(found: Difference) -> dict[tuple[Any, ...], list[tuple[Step, Decimal]]]:
     """By KEYS: the steps that moved it, and by how much."""
-    by_step: dict[tuple[Any, ...], list[tuple[str, Decimal]]] = {}
+    by_step: dict[tuple[Any, ...], list[tuple[Step, Decimal]]] = {}
     for step in found.steps or ():
         for row in step.moved.to_dicts():
-            by_step.setdefault(tuple(row[name] for name in KEYS), []).append((label(step), row["delta"]))
+            by_step.setdefault(tuple(row[name] for name in KEYS), []).append((step, row["delta"]))
     return by_step
 
 
