@@ -143,4 +143,5 @@ def test_two_edits_that_act_on_each_other(old: Compiled) -> None:
     together = sums(found.rows)["IDR"]
     assert together == sums(first.alone)["IDR"] + sums(second.alone)["IDR"] + sums(rest)["IDR"]
     assert sums(rest)["IDR"] < 0
-    assert "acting on each other" in next(s.below for s in page(found).sheets if s.title.startswith("Edits"))
+    (edits,) = (sheet for sheet in page(found).sheets if sheet.title.startswith("Edits"))
+    assert edits.below[0].startswith("Acting on each other") and "-" in edits.below[0]

@@ -59,14 +59,14 @@ def _edit(edit: Edit, steps: tuple[Step, ...] | None) -> dict[str, Any]:
 
 def _step(step: Step) -> dict[str, Any]:
     """`interaction` is what a step moved less what it would move alone; null where it can't stand alone."""
-    rest = None if step.alone is None else interaction([step])
+    rest = None if step.alone is None else _sums(interaction([step]))
     return {
         "number": step.number,
         "edits": [edit.number for edit in step.edits],
         "joined_because": step.because,
         "sums": _sums(step.moved),
         "alone": None if step.alone is None else _sums(step.alone),
-        "interaction": None if rest is None else _sums(rest),
+        "interaction": rest,
         "rows": step.moved.to_dicts(),
     }
 

@@ -41,7 +41,7 @@ def _sheet(sheet: Sheet) -> str:
         return f"<tr>{''.join(f'<{tag}{mark}>{cell}</{tag}>' for mark, cell in marked)}</tr>"
 
     rows = "\n".join(cells(row, "td") for row in sheet.rows)
-    below = f"<p>{escape(sheet.below)}</p>" if sheet.below else ""
+    below = "".join(f"<p>{escape(line)}</p>" for line in sheet.below)
     return f"<h2>{escape(sheet.title)}</h2>\n<table>{cells(sheet.head, 'th')}\n{rows}</table>{below}"
 
 

@@ -20,7 +20,7 @@ def _sheet(sheet: Sheet) -> str:
     rule = ["---:" if i in sheet.right else "---" for i in range(len(sheet.head))]
     rows = [[_escaped(cell) for cell in row] for row in (sheet.head, *sheet.rows)]
     table = "\n".join(f"| {' | '.join(row)} |" for row in (rows[0], rule, *rows[1:]))
-    body = f"{table}\n\n{_escaped(sheet.below)}" if sheet.below else table
+    body = "\n\n".join([table, *map(_escaped, sheet.below)])
     if len(sheet.rows) > LONG:
         title = f"{_escaped(sheet.title)} ({len(sheet.rows):,})"
         return f"<details><summary>{title}</summary>\n\n{body}\n\n</details>"

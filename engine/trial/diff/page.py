@@ -9,7 +9,7 @@ import polars as pl
 
 from engine.trial.diff.difference import Difference, Step
 from engine.trial.diff.edits import Edit
-from engine.trial.diff.pay import KEYS
+from engine.trial.diff.pay import KEYS, MONEY
 from engine.trial.diff.words import amount, count, label, step_of, visible, what, where
 
 SHOWN = 25
@@ -27,7 +27,7 @@ class Sheet:
     head: Row
     rows: tuple[Row, ...]
     right: frozenset[int] = frozenset()
-    below: str = ""
+    below: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def _edits(found: Difference) -> Sheet:
     head = ("", "moves", "", "line", "edit")
     if found.steps is None:
         return Sheet("Edits in the plans", ("", *head[3:]), tuple((row[0], *row[3:]) for row in rows), frozenset({0}))
-    return Sheet("Edits, switched on one after the other", head, tuple(rows), frozenset({0, 1}), _interaction(found))
+    return Sheet("Edits, switched on one after the other", head, tuple(rows), frozenset({0, 1}), _below(found))
 
 
 def _effect(edit: Edit, step: Step | None, found: Difference) -> Row:
@@ -110,10 +110,8 @@ def _effect(edit: Edit, step: Step | None, found: Difference) -> Row:
     moved = step.moved
     text = _sums(moved, found) if moved.height else "changes nothing"
     people = count(moved["participant"].n_unique(), "participant") if moved.height else ""
-    joined = (
-        f"with {', '.join(str(e.number) for e in step.edits[1:])}: not alone, {step.because}" if step.because else ""
-    )
-    return text, "; ".join(said for said in (people, _alone(step, found), joined) if said)
+    joined = f"with {', '.join(str(e.number) for e in step.edits[1:])}" if step.because else ""
+    return text, "; ".join(said for said in (people, joined, _alone(step, found)) if said)
 
 
 def _alone(step: Step, found: Difference) -> str:
@@ -128,28 +126,34 @@ def _sums(moved: pl.DataFrame, found: Difference) -> str:
     return " ".join(amount(row["delta"], row["currency"], found.digits, True) for row in sums.to_dicts())
 
 
-def _interaction(found: Difference) -> str:
-    """What the edits move together, less what each would move alone."""
+def _below(found: Difference) -> tuple[str, ...]:
+    """Why edits go together; and what the edits move together, less what each would move alone."""
     steps = found.steps or ()
-    if not steps or any(step.alone is None for step in steps):
-        return ""
-    rest = interaction(steps).group_by("currency").agg(pl.col("delta").sum(), (pl.col("delta") != 0).any().alias("any"))
-    said = [row for row in rest.sort("currency").to_dicts() if row["any"]]
-    if not said:
-        return "The edits add up without acting on each other." if len(steps) > 1 else ""
-    texts = " ".join(amount(row["delta"], row["currency"], found.digits, True) for row in said)
-    return f"Of it by edits acting on each other (what they move in this order, less what each moves alone): {texts}"
+    joined = [
+        f"{label(step)} go together: {step.edits[0].number} alone is {step.because}" for step in steps if step.because
+    ]
+    free = [step for step in steps if step.alone is not None]
+    if len(steps) < 2:
+        return tuple(joined)
+    rest = interaction(free)
+    but = (
+        ""
+        if len(free) == len(steps)
+        else f" ({count(len(steps) - len(free), 'step')} left out, which need edits before them)"
+    )
+    if rest.is_empty():
+        return (*joined, f"The edits add up without acting on each other{but}.")
+    said = f"Acting on each other (what edits move in this order less what each moves alone): {_sums(rest, found)}{but}"
+    return (*joined, said)
 
 
 def interaction(steps: Iterable[Step]) -> pl.DataFrame:
-    """By KEYS, what the steps moved in their order less what each moves alone."""
-    parts = [table for step in steps for table in (step.moved, _less(step.alone)) if table is not None]
+    """By KEYS, what steps that can stand alone moved in their order less what each moves alone."""
+    nothing = pl.DataFrame(schema={**dict.fromkeys(KEYS, pl.String), "delta": MONEY})
+    alone = [(step.moved, step.alone.with_columns(-pl.col("delta"))) for step in steps if step.alone is not None]
+    parts = [nothing, *(table for pair in alone for table in pair)]
     rest = pl.concat(parts).group_by(KEYS).agg(pl.col("delta").sum())
     return rest.filter(pl.col("delta") != 0).sort(KEYS)
-
-
-def _less(table: pl.DataFrame | None) -> pl.DataFrame | None:
-    return None if table is None else table.with_columns(-pl.col("delta"))
 
 
 def _people(found: Difference) -> Sheet:
@@ -210,7 +214,7 @@ def _log(title: str, log: pl.DataFrame) -> Sheet:
         (row["code"], row["severity"].replace("_", " "), _at(row), visible(row["message"]), f"{row['count']:,}")
         for row in log.head(SHOWN).to_dicts()
     ]
-    more = f"… and {count(log.height - SHOWN, 'more row')}; --json has them all" if log.height > SHOWN else ""
+    more = (f"… and {count(log.height - SHOWN, 'more row')}; --json has them all",) if log.height > SHOWN else ()
     return Sheet(title, ("code", "severity", "where", "message", "rows"), tuple(rows), frozenset({4}), more)
 
 

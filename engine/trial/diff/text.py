@@ -20,7 +20,7 @@ def _table(sheet: Sheet) -> list[str]:
         )
         for row in (sheet.head, *sheet.rows)
     ]
-    return [f"  {line}".rstrip() for line in [*lines, *([sheet.below] if sheet.below else [])]]
+    return [f"  {line}".rstrip() for line in [*lines, *sheet.below]]
 
 
 def _bold(said: str, color: bool) -> str:
