@@ -58,4 +58,5 @@ WORKSPACE: tuple[Code, ...] = (
     Code("W014", "what an empty field stands for does not fit", "`on_empty` is a number for numbers and a text for texts; a column that may be empty has none.", "load"),
     Code("W016", "one column of the file is read twice", "Two columns with the same header have the same values; most often one `from:` is wrong.", "load"),
     Code("W017", "a source's file far from the workspace", "Whoever can write a plan must not choose which files of the machine are read. A path of `files:` is relative to komisi.yaml, with forward slashes, in the workspace's folder or in one beside it (`../data/orders.csv`).", "load"),
+    Code("W018", "other years of 53 weeks than the rule makes", "A year of whole weeks has 52 or 53, as its last day falls. Which have 53 is written down beside the rule: the last Saturday of a month and the one nearest to its end differ in some years only, and everybody would be paid by other days.", "load"),
 )  # fmt: skip

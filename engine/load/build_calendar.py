@@ -10,6 +10,7 @@ from itertools import pairwise
 from engine.core.diagnostic import Diagnostics
 from engine.core.period import Calendar, custom_calendar, months_calendar
 from engine.core.span import Span
+from engine.load.build_weeks import build_weeks
 from engine.load.fields import Fields
 
 
@@ -25,11 +26,23 @@ class Row:
     span: Span
 
 
+KEYS = {
+    "months": ("first_year", "last_year", "fiscal_year_starts", "year_named_by"),
+    "weeks": (
+        "first_year", "last_year", "weeks", "year_ends", "year_ends_on", "year_ends_in", "years_of_53_weeks",
+        "extra_week_in", "year_named_by", "year_name",
+    ),
+    "custom": ("periods",),
+}  # fmt: skip
+"""What a calendar of each kind is made from."""
+
+
 def build_calendar(fields: Fields) -> Calendar | None:
     """The calendar; None where it can't be one."""
-    if fields.text("kind") == "custom":
+    kind = fields.text("kind")
+    fine = _useless(fields, kind)
+    if kind == "custom":
         rows = [_row(Fields(item, fields.diagnostics)) for item in fields.items("periods")]
-        fine = _useless(fields, ("first_year", "last_year", "fiscal_year_starts", "year_named_by"), "custom")
         if not _follow(rows, fields.diagnostics) or not _names(rows, fields.diagnostics) or not fine:
             return None
         return custom_calendar([(row.name, row.start, row.end, row.year, row.quarter) for row in rows])
@@ -38,8 +51,10 @@ def build_calendar(fields: Fields) -> Calendar | None:
         message = f"the calendar ends with {last}, before it starts with {first}"
         fields.diagnostics.error("W001", message, fields.span("last_year"), help="both years are inclusive")
         return None
-    if not _useless(fields, ("periods",), "months"):
+    if not fine:
         return None
+    if kind == "weeks":
+        return build_weeks(fields)
     return months_calendar(first, last, fields.integer("fiscal_year_starts"), fields.text("year_named_by"))
 
 
@@ -49,8 +64,10 @@ def _row(fields: Fields) -> Row:
     return Row(fields.text("name"), day("start"), day("end"), fields.text("year"), quarter, fields.span("name"))
 
 
-def _useless(fields: Fields, keys: tuple[str, ...], kind: str) -> bool:
-    found = [key for key in keys if key in fields]
+def _useless(fields: Fields, kind: str) -> bool:
+    """Whether it says nothing that belongs to another kind of calendar."""
+    others = dict.fromkeys(key for keys in KEYS.values() for key in keys if key not in KEYS[kind])
+    found = [key for key in others if key in fields]
     for key in found:
         message = f"a calendar of kind `{kind}` has no `{key}`"
         fields.diagnostics.error("S014", message, fields.span_of_key(key), help="delete it, or choose the other kind")

@@ -14,6 +14,7 @@ def coverage(workspace: ResolvedWorkspace, tables: Mapping[str, Rows], results: 
     """Construct or event → how often. `tables` are the inputs, `results` those of the reference."""
     found: Counter[str] = Counter()
     found[f"calendar {workspace.calendar.shortest}"] += 1
+    found["years of 53 weeks"] += any((p.year_end - p.year_start).days == 370 for p in workspace.calendar.periods)
     found["recompute_from"] += workspace.recompute_from is not None
     found["plans left out"] += len(workspace.others)
     first = workspace.calendar.periods[0].year_start

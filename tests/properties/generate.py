@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 from engine.core.period import Calendar, Period, custom_calendar, months_calendar
+from engine.core.week_calendar import PERIODS, WEEKDAYS, YearEnd, week_calendar, week_years
 from engine.ir.types import QUANTITY, RATE
 from engine.plan.resolved import Plan, ResolvedWorkspace
 from engine.plan.workspace import Variable
@@ -50,18 +51,20 @@ def generate(seed: int) -> Case:
 
 
 def _calendar(random: Random) -> Calendar:
-    """Months with any fiscal start, 4-4-5 weeks, or thirteen periods without quarters."""
+    """Months with any fiscal start, years of weeks with the extra week anywhere, or thirteen custom periods without quarters."""
     kind = random.random()
     if kind < 0.7:
         return months_calendar(2025, 2026, random.choice((1, 1, 1, 2, 4, 7, 10)), random.choice(("start", "end")))
-    weeks = [4, 4, 5] * 4 if kind < 0.85 else [4] * 13
+    if kind < 0.85:
+        ends = YearEnd(random.choice(("last", "nearest")), random.choice(WEEKDAYS), random.choice((1, 9, 12)))
+        years = week_years(2025, 2026, ends, random.choice(("start", "end")))
+        return week_calendar(years, random.choice(tuple(PERIODS)), random.choice((1, 3, 12)), "FY{yy}")
     rows: list[tuple[str, date, date, str, str | None]] = []
     start = date(2025, 2, 2)
     for year in ("FY25", "FY26"):
-        for number, count in enumerate(weeks, start=1):
-            end = start + timedelta(weeks=count, days=-1)
-            quarter = f"{year}-Q{(number + 2) // 3}" if len(weeks) == 12 else None
-            rows.append((f"{year}-P{number:02}", start, end, year, quarter))
+        for number in range(1, 14):
+            end = start + timedelta(weeks=4, days=-1)
+            rows.append((f"{year}-P{number:02}", start, end, year, None))
             start = end + timedelta(days=1)
     return custom_calendar(rows)
 
