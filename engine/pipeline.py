@@ -1,6 +1,6 @@
 """Every pass, in order, on one screen: a folder of plans → diagnostics; and with data → a run on disk.
 
-load → resolve → typecheck → lower → (verify the program) → intake → run → record
+load → resolve → typecheck → review → lower → (verify the program) → intake → run → record
 """
 
 import json
@@ -51,11 +51,14 @@ def check(
     """
     from engine.load import load
     from engine.resolve import resolve
+    from engine.review import review
     from engine.typecheck import typecheck
 
     workspace = load(root, diagnostics, sources, stored, texts)
     resolved = resolve(workspace, diagnostics) if workspace is not None else None
     typed = typecheck(resolved, diagnostics) if resolved is not None else None
+    if typed is not None:
+        review(typed, diagnostics)
     return None if diagnostics.has_errors() else typed
 
 

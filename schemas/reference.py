@@ -154,6 +154,8 @@ PAY: dict[str, dict[str, str]] = {
         "base": "what the rate is multiplied with",
         "earning_code": "earnings of one code are one payout line",
         "rate": "see [rate table](#rate_table)",
+        "target_incentive": "none: a warning where it is not what 100 % pays",
+        "accept": "none: these warnings are not told",
         "then": "each item changes the amount that the one before left",
     },
     "rate_table": {

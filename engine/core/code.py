@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Stage = Literal["load", "resolve", "typecheck", "intake", "run", "post", "trial"]
+Stage = Literal["load", "resolve", "typecheck", "review", "intake", "run", "post", "trial"]
 """The pass that reports it, by the name of its package."""
 
 

@@ -10,6 +10,7 @@ from engine.core.load_codes import FORMULA, SCHEMA
 from engine.core.load_codes import WORKSPACE as WORKSPACE_FILES
 from engine.core.money_codes import MONEY
 from engine.core.name_codes import NAMES, TYPES, WORKSPACE
+from engine.core.review_codes import REVIEW
 from engine.core.trial_codes import PLAN_TESTS
 from engine.core.yaml_codes import YAML_TEXT
 
@@ -23,6 +24,7 @@ FAMILIES: dict[str, tuple[str, tuple[Code, ...]]] = {
     "N": ("names", NAMES),
     "T": ("types, units and grain", TYPES),
     "M": ("money left unsaid, or rules of a plan that contradict each other", MONEY),
+    "R": ("plans that pay otherwise than their readers would think", REVIEW),
     "W": ("the workspace: sources and their columns, the calendar", (*WORKSPACE_FILES, *WORKSPACE)),
     "P": ("plan tests", PLAN_TESTS),
     "X": ("exceptions: rows of data", ROWS),

@@ -5,7 +5,7 @@ from typing import Literal, cast
 
 from engine.load.build_modifier import build_step
 from engine.load.fields import Fields, Number, check_currency
-from engine.load.yaml_node import Scalar
+from engine.load.yaml_node import Node, Scalar
 from engine.plan.choice import POLICIES, Stated
 from engine.plan.comp_plan import Component, Mode, RateTable, Tier
 
@@ -32,7 +32,14 @@ def build_component(key: Scalar, fields: Fields, currency: str) -> Component:
         steps=tuple(step for step in steps if step is not None),
         policies=policies.choices(POLICIES, "component") if policies else {},
         note=fields.note,
+        target_incentive=fields.amount("target_incentive", currency) if "target_incentive" in fields else None,
+        accepted=tuple(Stated(code.text, code.span, _text(why)) for code, why in fields.entries("accept")),
     )
+
+
+def _text(node: Node) -> str:
+    assert isinstance(node, Scalar)
+    return node.text
 
 
 def _table(fields: Fields, currency: str) -> RateTable:

@@ -177,6 +177,11 @@ def _wrong_number(error: Finding, node: Node, diagnostics: Diagnostics) -> None:
 
 def _bad_key(error: Finding, node: Node, diagnostics: Diagnostics) -> None:
     name = str(error.instance)
+    if error.keyword == "enum":
+        help = "there is " + " | ".join(_written(value) for value in error.wanted)
+        message = f"`{_last(error.path)}` can't have `{brief(name)}`"
+        diagnostics.error("S004", message, key_span(node, (*error.path, name)), help=help)
+        return
     diagnostics.error(
         "S008", f"`{brief(name)}` can't be a name here", key_span(node, (*error.path, name)), help=_about(error)
     )

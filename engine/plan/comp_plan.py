@@ -199,6 +199,9 @@ class Component:
     steps: tuple[Step, ...]
     policies: Mapping[str, Choice] = field(default_factory=dict)
     note: str | None = None
+    target_incentive: Formula | None = None
+    accepted: tuple[Stated, ...] = ()
+    """Warnings that are meant so: code, place, reason."""
 
 
 @dataclass(frozen=True)

@@ -241,6 +241,10 @@ class Component:
     remembers: bool
     """It has a true-up or a cumulative limit: a blocked interval blocks all later ones of its segment and year."""
     note: str | None
+    target_incentive: Formula | None = None
+    """What 100 % of the target is said to pay, by period (to date: by year). Pays nothing; of variables only."""
+    accepted: tuple[Stated, ...] = ()
+    """Warnings on it that are meant so: code, place, reason."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from engine.report.curve import Bound, Curve, NoCurve, Point
 from engine.report.curve_axis import amount_text, axis_title, pay_text, pay_title, share_text
 from engine.report.curve_text import drawn
 from engine.report.document import Grid, Part, Picture, Section, place
-from engine.report.plan_words.component import component_sentences
+from engine.report.plan_words.component import component_sentences, stated_sentences
 from engine.report.plan_words.credit import credit_sentences
 from engine.report.plan_words.measure import measure_sentence
 from engine.report.plan_words.modifier import modifier_sentences
@@ -62,7 +62,7 @@ def _component(
     tiers = _tiers(workspace.currencies, plan, component)
     parts = (
         *component_sentences(component), *table_sentences(plan, component), *tiers,
-        *modifier_sentences(plan, component), *curve_parts(curve, ascii_only),
+        *modifier_sentences(plan, component), *stated_sentences(component), *curve_parts(curve, ascii_only),
     )  # fmt: skip
     return Section(component.name, 3, parts, component.span)
 

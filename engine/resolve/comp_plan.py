@@ -14,6 +14,7 @@ from engine.plan.workspace import Variable, Workspace
 from engine.resolve.component import Components
 from engine.resolve.credit import resolve_measure, resolve_rule, warn_of_unread_rules
 from engine.resolve.effective import Policies, effective_variables
+from engine.resolve.names_in import names_in
 from engine.resolve.scope import Scopes
 
 
@@ -79,6 +80,7 @@ def _variables_read(
 ) -> dict[str, Variable]:
     """The variables that some formula reads; a plan's own value that none reads is probably misspelt."""
     names = {name for rule in rules for name in rule.variables} | {n for c in components for n in c.variables}
+    names |= names_in(*(c.target_incentive for c in components if c.target_incentive is not None))
     for name, _, _, span, _ in plan.variables:
         if name in variables and name not in names and len(rules) == len(plan.credits):
             diagnostics.warning(

@@ -71,6 +71,8 @@ class Components:
             measures=measures_read(self._plan, component),
             remembers=any(isinstance(s, TrueUp) or (isinstance(s, Limit) and s.cumulative) for s in steps),
             note=component.note,
+            target_incentive=component.target_incentive,
+            accepted=component.accepted,
         )
 
     def _check_length(self, component: written.Component) -> None:
@@ -102,6 +104,8 @@ class Components:
         earning = self._scopes.earning(component)
         for formula in at_earning(component):
             bind(formula, earning, self._diagnostics)
+        if component.target_incentive is not None:
+            bind(component.target_incentive, self._scopes.variables_only(), self._diagnostics)
 
     def _check_base(self, component: written.Component) -> None:
         """Each credit of a rule, or one measure that accumulates as the basis says."""

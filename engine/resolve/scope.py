@@ -98,6 +98,10 @@ class Scopes:
         target = TARGET if component.rate.against is not None else ()
         return self._scope("earning", (*self._measures, *self._variables, *target))
 
+    def variables_only(self) -> Scope:
+        """What is stated for a participant without any period: a target incentive."""
+        return self._scope("earning", self._variables)
+
     def measures_only(self) -> Scope:
         """Where nothing but one measure may stand: `select` of a table that is not per credit."""
         return self._scope("earning", self._measures)

@@ -11,7 +11,7 @@ from engine.ir.types import RATE, Type
 from engine.plan.formula import Formula
 from engine.plan.resolved import Component, Gate, Limit, Multiply, Plan, Step, Table, Target
 from engine.typecheck.rules import Names, amount, bound, condition, factor, number, target_fits
-from engine.typecheck.scope import credit_names, earning_names
+from engine.typecheck.scope import credit_names, earning_names, variable_names
 
 
 def typed_component(
@@ -33,7 +33,11 @@ def typed_component(
             needed = measure.unit if step.against is None else RATE
             bound(step.at_least, needed, "what this gate needs", step.span, diagnostics)
         steps.append(_step(step, earning if step.per == "earning" else per_credit, plan.currency, diagnostics))
-    return replace(component, table=table, steps=tuple(steps))
+    incentive = component.target_incentive
+    if incentive is not None:
+        known = {name: type_.required() for name, type_ in variable_names(plan).items()}  # it pays nothing
+        incentive = amount(incentive, known, plan.currency, "a target incentive", diagnostics)
+    return replace(component, table=table, steps=tuple(steps), target_incentive=incentive)
 
 
 def _base_unit(plan: Plan, component: Component) -> Type | None:

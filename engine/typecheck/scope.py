@@ -23,19 +23,20 @@ def credit_names(plan: Plan, rule: Rule) -> dict[str, Type]:
     if rule.currency_column is not None:
         own = by_column(rule.currency_column)
         columns = {n: replace(t, currency=plan.currency) if t.currency == own else t for n, t in columns.items()}
-    return {**columns, **_variables(plan), "amount": rule.unit, "credited_share": RATE}
+    return {**columns, **variable_names(plan), "amount": rule.unit, "credited_share": RATE}
 
 
 def earning_names(plan: Plan, component: Component, targets: Mapping[str, Target]) -> dict[str, Type]:
     """Earning place: measures, variables, and where the table is against a target, that and the attainment."""
-    names = {**_variables(plan), **{measure.name: measure.unit for measure in plan.measures}}
+    names = {**variable_names(plan), **{measure.name: measure.unit for measure in plan.measures}}
     against = component.table.against
     if against is not None:
         names |= {"target": targets[against.target].unit, "attainment": RATE}
     return names
 
 
-def _variables(plan: Plan) -> dict[str, Type]:
+def variable_names(plan: Plan) -> dict[str, Type]:
+    """The variables that the plan reads."""
     return {name: variable.type for name, variable in plan.variables.items()}
 
 

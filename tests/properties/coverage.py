@@ -81,6 +81,7 @@ def _component(plan: Plan, component: Component, results: Mapping[str, Rows], fo
     select = "measure" if table.select else "own value" if table.select_formula else "nothing"
     found[f"{component.basis} {table.mode} by {select}{' against' if table.against else ''}"] += 1
     found[f"length {component.length}"] += 1
+    found["target incentive"] += component.target_incentive is not None
     for policy in ("boundary", "below", "above"):
         chosen = getattr(table, policy)
         if chosen is not None:

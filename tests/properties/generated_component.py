@@ -56,6 +56,7 @@ def component(maker: PlanMaker, name: str) -> Component:
         measures=(),
         remembers=any(isinstance(s, TrueUp) or (isinstance(s, Limit) and s.cumulative) for s in steps),
         note=None,
+        target_incentive=formula(number("500")) if one_in(random, 8) else None,
     )
     read = names_in(*earning, *step_formulas(result, "earning"))
     read |= {step.measure for step in steps if isinstance(step, Gate) and step.measure is not None}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from engine.core.codes import CODES
 from engine.plan.resolved import Component
 from engine.report.plan_words.sentence import Sentence
 
@@ -22,4 +23,19 @@ def component_sentences(component: Component) -> Iterable[Sentence]:
         yield Sentence(
             f"If a {component.length} can't be calculated, the later ones of that year can't either until it is.",
             component.span,
+        )
+
+
+def stated_sentences(component: Component) -> Iterable[Sentence]:
+    """What is stated beside its pay: the target incentive, and the warnings that are meant so."""
+    incentive = component.target_incentive
+    if incentive is not None:
+        of = component.length if component.basis == "period" else "year"
+        text = f"Exactly 100 % of the target is meant to pay `{incentive.text}` for a {of}: the target incentive."
+        yield Sentence(text, incentive.span, incentive.note)
+    for each in component.accepted:
+        yield Sentence(
+            f"`komisi check` warns of {each.words} here: {CODES[each.words].title}. It is meant so.",
+            each.span,
+            each.note,
         )

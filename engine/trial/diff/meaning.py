@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-SAID = frozenset({"span", "note", "about", "named", "file", "text", "formula", "level"})
+SAID = frozenset({"span", "note", "about", "named", "file", "text", "formula", "level", "target_incentive", "accepted"})
 """Fields that say where something stands, or tell people of it."""
 
 

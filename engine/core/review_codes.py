@@ -1,0 +1,57 @@
+"""Codes of plans that can be paid, and pay otherwise than their readers would think (R)."""
+
+from engine.core.code import Code
+
+REVIEW: tuple[Code, ...] = (
+    Code(
+        "R001",
+        "a jump: one unit more raises pay on everything before it",
+        "A warning: in mode `whole` the higher rate pays on all of the base, so at a bound one unit more is worth the"
+        " difference of the rates on everything. People hold back or pull in sales around it. `marginal` pays each part"
+        " at its own rate; if the jump is meant, `accept` it with the reason.",
+        "review",
+    ),
+    Code(
+        "R002",
+        "more is paid less",
+        "A warning: at a bound the pay falls, so whoever sells a little more has less. Correct the rates or the"
+        " amounts, or `accept` it with the reason.",
+        "review",
+    ),
+    Code(
+        "R003",
+        "a tier that no value reaches",
+        "A warning: no count lies in it, or a gate on the same measure lets nothing of it through. Whoever reads the"
+        " table would take it for pay.",
+        "review",
+    ),
+    Code(
+        "R004",
+        "a tier that a cap keeps from paying",
+        "A warning: before the tier begins, pay is at the cap already, or its amount is above it. An accelerator there"
+        " promises what is never paid.",
+        "review",
+    ),
+    Code(
+        "R005",
+        "100 % of the target does not pay the target incentive",
+        "A warning: `target_incentive` says what exactly 100 % is meant to pay, and the table and the items after it come"
+        " to something else. Gates on something else are taken as met, and nothing is prorated.",
+        "review",
+    ),
+    Code(
+        "R006",
+        "a target incentive that can't be checked",
+        "A warning: what 100 % pays can't be read off the plan alone, because there is no target, or because it depends on"
+        " the target's size or on data. Write the rate as a share of the incentive (`yearly_incentive / 12 / target`), or"
+        " `accept` this and let a plan test hold the figure.",
+        "review",
+    ),
+    Code(
+        "R007",
+        "an accepted warning that is not told",
+        "A warning: the component accepts a code that it does not give cause to. Delete it, so that it does not hide the"
+        " next one.",
+        "review",
+    ),
+)

@@ -1,0 +1,38 @@
+"""Review: plans that can be paid, held against what their readers would think.
+
+In: a typed workspace. Out: warnings (codes R) on jumps, tiers in vain, caps below accelerators and target incentives, less
+those that a component accepts with a reason. It changes nothing: what it finds may be meant.
+"""
+
+from engine.core.diagnostic import Diagnostics
+from engine.plan.resolved import Component, Plan, ResolvedWorkspace
+from engine.review.incentive import review_incentive
+from engine.review.jump import review_jumps
+from engine.review.paid import Paid
+from engine.review.reached import review_reached
+
+__all__ = ["review"]
+
+
+def review(workspace: ResolvedWorkspace, diagnostics: Diagnostics) -> None:
+    """Tell what is odd in every component."""
+    for plan in workspace.plans:
+        for component in plan.components:
+            _review(workspace, plan, component, diagnostics)
+
+
+def _review(workspace: ResolvedWorkspace, plan: Plan, component: Component, diagnostics: Diagnostics) -> None:
+    found = Diagnostics()
+    paid = Paid(plan, component, workspace.targets)
+    review_jumps(paid, found)
+    review_reached(paid, found)
+    review_incentive(paid, found)
+    accepted = {each.words for each in component.accepted}
+    for diagnostic in found:
+        if diagnostic.code not in accepted:
+            diagnostics.add(diagnostic)
+    told = {diagnostic.code for diagnostic in found}
+    for each in component.accepted:
+        if each.words not in told:
+            message = f"`{component.name}` accepts {each.words}, which is not told of it"
+            diagnostics.warning("R007", message, each.span, help="delete it: it would hide the next one")

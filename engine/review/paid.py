@@ -1,0 +1,116 @@
+"""What a component's table pays at a value, as far as the plan alone can tell.
+
+In: a typed component. Out: a `Sum` over the target and people's own values. Before the items of its list, in exact
+fractions: this finds what is odd in a plan, and pays nobody.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from engine.ir.expr import Ref
+from engine.ir.types import QUANTITY, Type
+from engine.plan.resolved import Component, Measure, Plan, Target
+from engine.review.term import Sum, name, number, term
+from engine.review.words import TARGET, amount_words, bound_words, example_words
+
+
+class Paid:
+    """One component with tiers, or a flat rate."""
+
+    def __init__(self, plan: Plan, component: Component, targets: Mapping[str, Target]):
+        self.plan, self.component, self.table = plan, component, component.table
+        self.tiers = component.table.tiers
+        self._target = None if self.table.against is None else targets[self.table.against.target]
+        self.lowers = tuple(tier.lower for tier in self.tiers if tier.lower is not None)
+
+    @property
+    def selected(self) -> Measure | None:
+        """The measure that finds the tier."""
+        return None if self.table.select is None else self.plan.measure(self.table.select)
+
+    def value(self, bound: Decimal) -> Sum:
+        """The selected value at a bound: a share of the target, or an amount."""
+        return number(bound) if self._target is None else number(bound) * name(TARGET)
+
+    def known(self, bound: Decimal) -> dict[str, Sum]:
+        """The names whose values are known, where the selected value is at a bound."""
+        known = {v.name: name(v.name) for v in self.plan.variables.values() if v.type.is_numeric}
+        known |= {
+            v.name: number(v.default)
+            for v in self.plan.variables.values()
+            if v.column is None and isinstance(v.default, Decimal)
+        }
+        if self._target is not None:
+            known |= {TARGET: name(TARGET), "attainment": number(bound)}
+        if self.table.select is not None:
+            known[self.table.select] = self.value(bound)
+        return known
+
+    def of_tier(self, index: int, bound: Decimal) -> Sum | None:
+        """What the table pays on a value at `bound` that counts as one of tier `index`."""
+        known, pays = self.known(bound), self.tiers[index].pays.expr
+        if self.table.mode == "step":
+            return term(pays, known)
+        if self.table.mode == "marginal":
+            return self._slices(bound, known)
+        rate, base = term(pays, known), self._base(bound)
+        return None if rate is None or base is None else rate * base
+
+    def _slices(self, bound: Decimal, known: Mapping[str, Sum]) -> Sum | None:
+        """Each slice at its own rate, from 0 up to the bound."""
+        total, ends = number(0), [*self.lowers[1:], bound]
+        for index, (tier, lower, upper) in enumerate(zip(self.tiers, self.lowers, ends, strict=True)):
+            extended = index == 0 and self.table.below is not None and self.table.below.value == "same"
+            start = Decimal(0) if extended else max(lower, Decimal(0))
+            length = min(upper, bound) - start
+            if length <= 0:
+                continue
+            rate = term(tier.pays.expr, known)
+            if rate is None:
+                return None
+            total += rate * self.value(length)
+        return total
+
+    def _base(self, bound: Decimal) -> Sum | None:
+        """What the rate is paid on: the selected value, or something else that is only known to be there."""
+        base = self.component.base
+        if base is None:
+            return None
+        if self.component.basis == "credit":
+            select = self.table.select_formula
+            own = select is not None and isinstance(select.expr, Ref) and select.expr.name == "amount"
+            return self.value(bound) if own else name(base)
+        selected = self.selected
+        same = selected is not None and _aggregate(selected) == _aggregate(self.plan.measure(base))
+        return self.value(bound) if same else name(base)
+
+    # -- words
+
+    def bound(self, bound: Decimal) -> str:
+        """A bound as people read it."""
+        return bound_words(bound, None if self._target is not None else self._bound_unit)
+
+    def amount(self, amount: Sum) -> str:
+        """An amount as people read it."""
+        return amount_words(amount, self.plan.currency, self._unit)
+
+    def example(self, amount: Sum) -> str:
+        """The amount for an example target."""
+        return example_words(amount, self.plan.currency, self._unit)
+
+    @property
+    def _bound_unit(self) -> Type:
+        selected = self.selected
+        if selected is not None:
+            return selected.unit
+        select = self.table.select_formula
+        own = select is not None and isinstance(select.expr, Ref) and select.expr.name == "amount"
+        return self.plan.rule(self.component.base).unit if own and self.component.base is not None else QUANTITY
+
+    @property
+    def _unit(self) -> Type | None:
+        return None if self._target is None else self._target.unit
+
+
+def _aggregate(measure: Measure) -> tuple[object, ...]:
+    return measure.aggregate, frozenset(measure.rules), measure.where and measure.where.expr, measure.to_date

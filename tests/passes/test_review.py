@@ -1,0 +1,253 @@
+"""What pays otherwise than its readers would think: each warning with its size, and the plans beside it that have none."""
+
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from engine.core.diagnostic import Diagnostic, Diagnostics
+from engine.plan.choice import Stated
+from engine.plan.comp_plan import Component
+from engine.review import review
+from engine.review.term import Sum, name, number
+from engine.review.words import amount_words, shown
+from tests.passes.by_hand import (
+    ROUND,
+    TRUE_UP,
+    amount,
+    checked,
+    component,
+    credit,
+    formula,
+    gate,
+    limit,
+    multiply,
+    said,
+    span,
+    table,
+    tiered,
+    tiers,
+    to_date,
+)
+from tests.passes.by_hand import name as called
+
+
+def reviewed(*components: Component, **changes: Any) -> list[Diagnostic]:
+    typed, told = checked(*components, **changes)
+    assert told == [] and typed.plans
+    diagnostics = Diagnostics()
+    review(typed, diagnostics)
+    assert not diagnostics.has_errors()
+    return list(diagnostics)
+
+
+def codes(*components: Component) -> list[str]:
+    return [diagnostic.code for diagnostic in reviewed(*components)]
+
+
+def counted(*rows: tuple[str, str], **changes: Any) -> Component:
+    """A bonus for the number of credits."""
+    steps = tiers(*((low, amount(pays)) for low, pays in rows), last=changes.pop("last", None))
+    made = table(
+        "step", select=formula("lines"), tiers=steps, policies=said(above="same", **changes.pop("policies", {}))
+    )
+    return component("period", None, made, *changes.pop("steps", ()))
+
+
+def incentive(
+    text: str, *rows: tuple[str, str], steps: tuple[Any, ...] = (ROUND,), mode: str = "marginal"
+) -> Component:
+    shares = tiers(*((low, formula(pays)) for low, pays in rows))
+    stated = amount(text) if text[0].isdigit() and "*" not in text and "/" not in text else formula(text)
+    return replace(component("period", "sales_month", tiered(mode, tiers=shares), *steps), target_incentive=stated)
+
+
+# ---------------------------------------------------------------------------------------------------------- jumps
+
+
+def test_a_jump_is_told_with_its_size() -> None:
+    [found] = reviewed(component("period", "sales_month", tiered("whole")))
+    assert (found.code, found.severity) == ("R001", "warning")
+    assert found.message == (
+        "at 100% one unit more raises pay by 1% of the target, which is 1000 USD for a target of 100000 USD"
+    )
+    assert [words for _, words in found.related] == ["at 80% it raises pay by 0.8% of the target"]
+
+
+def test_a_jump_at_an_amount_is_an_amount() -> None:
+    bounds = tiers(("0", "1%"), ("1000", "2.5%"))
+    made = component("period", "sales_month", table("whole", select=formula("sales_month"), tiers=bounds))
+    [found] = reviewed(made)
+    assert found.message == "at 1000 USD one unit more raises pay by 15 USD"
+
+
+def test_a_threshold_under_which_nothing_is_paid_is_a_jump() -> None:
+    one = tiers(("80%", "5%"))
+    assert codes(component("period", "sales_month", tiered("whole", tiers=one, policies=said(below="zero")))) == [
+        "R001"
+    ]
+    assert codes(component("period", "sales_month", tiered("whole", tiers=one, policies=said(below="same")))) == []
+
+
+def test_a_rate_on_something_else_jumps_by_a_share_of_that() -> None:
+    """`select` is the year's total, the base this month's."""
+    made = tiered("whole", select="sales_ytd", policies=said(reach="to_date"))
+    [found] = reviewed(component("period", "sales_month", made))
+    assert found.message == "at 80% one unit more raises pay by 1% of `sales_month`"
+
+
+def test_no_jump_without_one() -> None:
+    level = tiers(("0%", "2%"), ("100%", "2%"))
+    assert codes(component("period", "sales_month", tiered("marginal"))) == []
+    assert codes(component("period", "sales_month", tiered("whole", tiers=level))) == []
+    assert codes(counted(("0", "0"), ("5", "100"))) == []
+
+
+@pytest.mark.parametrize("mode", ["whole", "marginal"])
+def test_a_fall_is_told_where_there_is_one(mode: str) -> None:
+    falls = tiers(("0%", "3%"), ("100%", "2%"))
+    assert codes(component("period", "sales_month", tiered(mode, tiers=falls))) == (["R002"] if mode == "whole" else [])
+
+
+def test_an_amount_that_falls() -> None:
+    [found] = reviewed(counted(("0", "100"), ("5", "40"), ("9", "200")))
+    assert found.message == "at 5 one unit more lowers pay by 60 USD"
+
+
+# ------------------------------------------------------------------------------------------------ tiers in vain
+
+
+@pytest.mark.parametrize(
+    ("rows", "boundary", "told"),
+    [
+        ((("0", "0"), ("2.2", "1"), ("2.8", "2")), "upper", 1),
+        ((("0", "0"), ("2", "1"), ("3", "2")), "upper", 0),
+        ((("0", "0"), ("2", "1"), ("2.5", "2")), "lower", 1),  # 2 itself is still in the first
+        ((("0", "0"), ("2", "1"), ("2.5", "2")), "upper", 0),
+        ((("-5", "0"), ("-2", "1"), ("0", "2")), "upper", 1),
+    ],
+)
+def test_counts_are_whole_numbers(rows: tuple[tuple[str, str], ...], boundary: str, told: int) -> None:
+    assert codes(counted(*rows, policies={"boundary": boundary, "below": "zero"})) == ["R003"] * told
+
+
+def test_a_tier_under_its_gate() -> None:
+    asks = gate(at_least=Decimal("0.8"))
+    made = component("period", "sales_month", tiered("whole"), asks, ROUND)
+    assert codes(replace(made, accepted=(Stated("R001", span(), "why"),))) == ["R003"]
+    lower = gate(at_least=Decimal("0.7"))
+    assert codes(component("period", "sales_month", tiered("whole"), lower, ROUND)) == ["R001"]
+    assert codes(component("period", "sales_month", tiered("marginal"), asks, ROUND)) == []
+
+
+def test_a_gate_after_the_true_up_loses_a_month_and_no_tier() -> None:
+    asks = gate(measure=called("sales_ytd"), at_least=Decimal("0.8"))
+    rate = tiered("whole", select="sales_ytd", policies=said(reach="to_date"))
+    assert codes(to_date(rate, asks, TRUE_UP, ROUND)) == ["R001", "R003"]
+    assert codes(to_date(rate, TRUE_UP, asks, ROUND)) == ["R001"]
+
+
+@pytest.mark.parametrize(("cap", "told"), [("50 USD", ["R004"]), ("49.99 USD", ["R004"]), ("50.01 USD", [])])
+def test_a_cap_that_is_reached_before_a_tier(cap: str, told: list[str]) -> None:
+    """1 % up to 5,000 is 50."""
+    rates = table("marginal", select=formula("sales_month"), tiers=tiers(("0", "1%"), ("5000", "9%")))
+    found = reviewed(component("period", "sales_month", rates, limit(at=cap), ROUND))
+    assert [each.code for each in found] == told
+    if told:
+        assert "below 5000 USD pay is 50 USD" in found[0].message
+
+
+def test_a_cap_in_shares_of_an_incentive() -> None:
+    shares = tiers(("0%", formula("bonus / target")), ("150%", formula("3 * bonus / target")))
+    rate = tiered("marginal", tiers=shares)
+    assert codes(component("period", "sales_month", rate, limit(at="bonus * 2"), ROUND)) == []
+    assert codes(component("period", "sales_month", rate, limit(at="bonus * 1.5"), ROUND)) == ["R004"]
+
+
+def test_a_cap_against_an_unknown_target_is_left_alone() -> None:
+    assert codes(component("period", "sales_month", tiered("marginal"), limit(at="10 USD"), ROUND)) == []
+
+
+def test_a_cap_that_limits_something_else_is_left_alone() -> None:
+    rates = table("marginal", select=formula("sales_month"), tiers=tiers(("0", "1%"), ("5000", "9%")))
+    yearly = replace(limit(over="year", at="10 USD"), policies=said(excess="remembered"))
+    assert codes(component("period", "sales_month", rates, yearly, ROUND)) == []
+    assert codes(component("period", "sales_month", rates, replace(limit(at="10 USD"), prorate=True), ROUND)) == []
+
+
+def test_an_amount_above_its_cap() -> None:
+    cap = limit(at="80 USD")
+    [found] = reviewed(counted(("0", "0"), ("5", "80"), ("9", "100"), steps=(cap, ROUND)))
+    assert found.code == "R004" and found.message == "this tier's 100 USD is never paid: the cap is 80 USD"
+
+
+def test_a_cap_per_credit() -> None:
+    rates = table("whole", select=formula("amount"), tiers=tiers(("0", "1%"), ("5000", "2%")))
+    assert codes(credit(rates, limit(over="credit", at="50 USD"), ROUND)) == ["R001", "R004"]
+    assert codes(credit(rates, limit(over="credit", at="99 USD"), ROUND)) == ["R001"]
+
+
+# ------------------------------------------------------------------------------------------ target incentives
+
+
+@pytest.mark.parametrize(
+    ("text", "rows", "steps", "told"),
+    [
+        ("bonus", (("0%", "bonus / target"), ("100%", "3 * bonus / target")), (ROUND,), []),
+        ("bonus", (("0%", "0.5 * bonus / target"), ("50%", "1.5 * bonus / target")), (ROUND,), []),
+        ("bonus", (("0%", "0.5 * bonus / target"), ("50%", "1.2 * bonus / target")), (ROUND,), ["R005"]),
+        ("bonus", (("0%", "0.8 * bonus / target"),), (multiply("1.25"), ROUND), []),
+        ("bonus", (("0%", "2 * bonus / target"),), (limit(at="bonus"), ROUND), []),
+        ("bonus", (("0%", "0.5 * bonus / target"),), (limit("floor", at="bonus"), ROUND), []),
+        ("bonus", (("0%", "bonus / target"),), (gate(at_least=Decimal("1.1")), ROUND), ["R005"]),
+        ("bonus", (("0%", "bonus / target"),), (gate(at_least=Decimal(1)), ROUND), []),
+        ("100 * spiff * bonus", (("0%", "100 * spiff * bonus / target"),), (ROUND,), []),
+        ("500 USD", (("0%", "0.05"),), (ROUND,), ["R006"]),
+        ("500 USD", (("0%", "bonus / target if target > 9 else 0"),), (ROUND,), ["R006"]),
+    ],
+)
+def test_what_100_percent_pays(text: str, rows: Any, steps: tuple[Any, ...], told: list[str]) -> None:
+    assert codes(incentive(text, *rows, steps=steps)) == told
+
+
+def test_the_size_of_what_is_missing() -> None:
+    [found] = reviewed(incentive("bonus", ("0%", "0.8 * bonus / target")))
+    assert found.message == "exactly 100 % of the target pays 400 USD, and not the target incentive of 500 USD"
+    assert found.label == "80 % of it"
+
+
+def test_an_incentive_without_a_target() -> None:
+    assert codes(replace(component(), target_incentive=amount("500 USD"))) == ["R006"]
+
+
+def test_the_tier_that_100_percent_is_in() -> None:
+    rows = (("0%", "0.5 * bonus / target"), ("100%", "bonus / target"))
+    accepted = (Stated("R001", span(), "why"),)
+    upper = replace(incentive("bonus", *rows, mode="whole"), accepted=accepted)
+    assert codes(upper) == []
+    lower = replace(upper, rate=replace(upper.rate, policies=said(boundary="lower")))
+    assert codes(lower) == ["R005"]
+
+
+# --------------------------------------------------------------------------------------------------- accepting
+
+
+def test_what_is_accepted_is_not_told_and_what_is_not_told_can_not_be_accepted() -> None:
+    jumps = component("period", "sales_month", tiered("whole"))
+    assert codes(replace(jumps, accepted=(Stated("R001", span(), "why"),))) == []
+    assert sorted(codes(replace(jumps, accepted=(Stated("R002", span(), "why"),)))) == ["R001", "R007"]
+
+
+# ------------------------------------------------------------------------------------------------------ amounts
+
+
+def test_sums_of_products() -> None:
+    target, bonus = name("target"), name("bonus")
+    assert (bonus.over(target) or number(0)) * target - bonus == Sum(())
+    assert (target + bonus).over(target + bonus) is None  # by one product only
+    assert (target - bonus).sign is None and (target + bonus).sign == 1
+    assert number(Fraction(1, 3)).value == Fraction(1, 3) and (target - target).value == 0 and target.value is None
+    assert amount_words(target * number(Decimal("0.02")) + number(5), "USD", None) == "5 USD + 2% of the target"
+    assert shown(Fraction(1, 3)) == "0.333333…"
