@@ -31,7 +31,7 @@ def check(node: Node, kind: str, diagnostics: Diagnostics) -> set[Steps] | None:
     """The paths of the parts that do not fit the schema of `kind`, each told; None if the file is of another kind."""
     if not _is_kind(node, kind, diagnostics):
         return None
-    findings = [_finding(error) for error in _validator(kind).iter_errors(to_plain(node))]
+    findings = [_finding(error, kind) for error in _validator(kind).iter_errors(to_plain(node))]
     kept = _first_of_each_place(findings)
     for finding in _without_misspelt(kept):
         tell(finding, node, diagnostics)
@@ -43,6 +43,7 @@ def schema_folder() -> Path:
     return next(folder for folder in FOLDERS if folder.is_dir())
 
 
+@cache
 def schema_of(kind: str) -> dict[str, Any]:
     """The JSON Schema of a kind of file."""
     found: dict[str, Any] = json.loads((schema_folder() / f"{kind}.schema.json").read_text(encoding="utf-8"))
@@ -104,12 +105,31 @@ def _is_kind(node: Node, kind: str, diagnostics: Diagnostics) -> bool:
     return False
 
 
-def _finding(error: "ValidationError") -> Finding:
+def _finding(error: "ValidationError", kind: str) -> Finding:
     found: Any = error  # its stubs allow for parts that are never unset here
     path, schema_path = tuple(found.absolute_path), tuple(found.absolute_schema_path)
-    return Finding(
-        path, found.validator, found.validator_value, found.instance, found.schema, schema_path, found.message
+    schema = (
+        found.schema if found.validator != "required" or "properties" in found.schema else _around(schema_path, kind)
     )
+    return Finding(path, found.validator, found.validator_value, found.instance, schema, schema_path, found.message)
+
+
+def _around(schema_path: Steps, kind: str) -> dict[str, Any]:
+    """The schema around a condition that asks for a key: it says what the key means."""
+    root = schema_of(kind)
+    here: Any = root
+    around = root
+    for step in schema_path[:-1]:
+        if isinstance(here, dict) and step not in here:
+            here = root["$defs"][_name(here["$ref"])]
+        here = here[step]
+        if isinstance(here, dict) and "$ref" in here:
+            around = root["$defs"][_name(here["$ref"])]
+    return around
+
+
+def _name(reference: str) -> str:
+    return reference.rpartition("/")[2]
 
 
 def _first_of_each_place(findings: Iterable[Finding]) -> list[Finding]:

@@ -89,10 +89,20 @@ def _unknown_keys(error: Finding, node: Node, diagnostics: Diagnostics) -> None:
     there_is = "there is " + ", ".join(f"`{name}`" for name in others[:12]) if others else "delete it"
     for name, near in meant_keys(error).items():
         help = f"did you mean `{near}`?" if near else ELSEWHERE.get(name, there_is)
-        if error.instance[name] is None and not name.replace("_", "").isalnum():
-            help = "inside { } a comma ends a value: a formula that has a comma is put in quotes"
+        if error.instance[name] is None and not name.replace("_", "").isalpha():
+            help = _after_comma(error.instance, name)
         span = key_span(node, (*error.path, name))
         diagnostics.error("S001", f"{_place(error.path)} has no key `{brief(name)}`", span, help=help)
+
+
+def _after_comma(mapping: dict[str, Any], name: str) -> str:
+    """What to do about the rest of a value that a comma has cut inside { }."""
+    keys = list(mapping)
+    before = keys[keys.index(name) - 1]
+    number = str(mapping[before])
+    if number.isdigit() and name.rstrip("%").isdigit():
+        return f"decimals stand after a point: `{before}: {number}.{name}`; inside {{ }} a comma ends a value"
+    return "inside { } a comma ends a value: a formula that has a comma is put in quotes"
 
 
 def _missing_key(error: Finding, node: Node, diagnostics: Diagnostics) -> None:

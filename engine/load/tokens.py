@@ -291,4 +291,4 @@ def _missing(before: Token, token: Token) -> str | None:
         if token.text.isupper() and len(token.text) == 3:
             return "an amount with its currency stands alone, as in `at: 60000 SGD`; in a formula write the number"
         return f"did you mean `{before.text} * {token.text}`?"
-    return None
+    return f"between `{before.text}` and `{token.text}` stands `and`, `or`, a comparison, or one of + - * /"

@@ -107,6 +107,8 @@ class _Composer:
         self._documents = 0
         self._errors = 0
         self._warnings = 0
+        self._quoted: tuple[int, int] | None = None
+        """Where the last quoted text began."""
 
     def compose(self) -> Node | None:
         """Consume all events."""
@@ -243,6 +245,8 @@ class _Composer:
         text = event.value
         style: Style = "plain" if event.style is None else "block" if event.style in "|>" else "quoted"
         span = self._span(event)
+        if style == "quoted":
+            self._quoted = (span.line - 1, span.column - 1)
         if style == "block":
             span = block_span(self._lines, span)
         if len(text) > MAX_SCALAR:
@@ -295,8 +299,21 @@ class _Composer:
         related: Related = ()
         if mistake.opened is not None and mistake.opened != (mistake.line, mistake.column):
             related = ((self._point(*mistake.opened), "it begins here"),)
+        elif mistake.about == "value" and self._quoted is not None and self._quoted[0] < mistake.line:
+            related = ((self._point(*self._quoted), "the quoted text began here"),)
+        elif mistake.about == "block" and (around := self._around(mistake.line, mistake.column)) is not None:
+            related = ((around, "the lines below this one are what it is held against"),)
         span = self._point(mistake.line, mistake.column)
         self._error(mistake.code, mistake.message, span, help=mistake.help, related=related)
+
+    def _around(self, line: int, column: int) -> Span | None:
+        """The nearest line above that is less indented: its block is the one that was left with the wrong indentation."""
+        for above in range(line - 1, -1, -1):
+            text = self._lines[above]
+            indent = len(text) - len(text.lstrip(" "))
+            if text.strip() and not text.lstrip().startswith("#") and indent < column:
+                return self._point(above, indent)
+        return None
 
     def _error(self, code: str, message: str, span: Span, *, help: str | None = None, related: Related = ()) -> None:
         self._errors += 1

@@ -5,6 +5,7 @@ PyYAML's own texts speak of tokens and block ends; who writes a plan needs to kn
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 import yaml
 
@@ -19,6 +20,8 @@ class Mistake:
     line: int
     column: int
     opened: tuple[int, int] | None = None
+    about: Literal["value", "block"] | None = None
+    """What had begun before: the quoted value that ended here, or the block that the line is not lined up with."""
 
 
 QUOTE = "put the whole text in quotes"
@@ -63,6 +66,8 @@ SAYINGS: tuple[tuple[str, str, str, str | None], ...] = (
 """(pattern over PyYAML's context and problem, code, message, help): the first that is found speaks."""
 
 
+OUT_OF_LINE = frozenset(message for _, _, message, _ in SAYINGS if "lined up" in message or "an item" in message)
+
 STARTS_WHERE_IT_BEGAN = re.compile(r"scanning an a|could not find expected|unexpected (end|document)|stream end")
 """Complaints whose place is better shown where the unfinished part began."""
 
@@ -80,5 +85,7 @@ def mistake_of(problem: yaml.YAMLError, here: yaml.Mark) -> Mistake:
         found = re.search(pattern, complaint, re.DOTALL)
         if found:
             message = message.replace("{what}", found.groupdict().get("what") or "")
-            return Mistake(code, message, help, mark.line, mark.column, opened)
+            about: Literal["value", "block"] | None = "value" if "<scalar>" in pattern else None
+            about = "block" if message in OUT_OF_LINE else about
+            return Mistake(code, message, help, mark.line, mark.column, opened, about)
     return Mistake("Y008", f"this is not valid YAML: {problem.problem}", None, mark.line, mark.column, opened)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from engine.core.diagnostic import Diagnostics, Related, closest
+from engine.core.span import Span
 from engine.ir.expr import Ref
 from engine.plan.comp_plan import Name
 from engine.plan.formula import Formula
@@ -36,8 +37,18 @@ def find(
     found = among.get(name.text)
     if name.text not in among and "*" not in among:
         near = hint(name.text, among) or f"there is no {kind} here yet"
+        related = (
+            _place_of_near(name.text, {key: getattr(each, "span", None) for key, each in among.items()}) or related
+        )
         diagnostics.error("N001", f"there is no {kind} `{name.text}`", name.span, help=near, related=related)
     return found
+
+
+def _place_of_near(name: str, among: Mapping[str, Span | None]) -> Related:
+    """Where the name that was probably meant is defined: the mistake may as well be there."""
+    near = closest(name, among)
+    span = among[near] if near is not None else None
+    return () if span is None else ((span, f"`{near}` is here"),)
 
 
 def find_source(name: Name, role: Role, sources: Mapping[str, Source], diagnostics: Diagnostics) -> Source | None:
@@ -73,6 +84,12 @@ def find_column(
     return column
 
 
+def column_help(source: Source, name: str) -> str:
+    """How a source gets a column that its role needs."""
+    near = closest(name, (column.name for column in source.columns))
+    return f"map a column of its files to `{name}`" + (f"; did you mean `{near}` to be it?" if near else "")
+
+
 NAMES_TOLD = 10
 """Wrong names of one formula that are told: looking for what each was meant to be takes time."""
 
@@ -101,7 +118,8 @@ def _tell(formula: Formula, ref: Ref, scope: Scope, diagnostics: Diagnostics) ->
     other = scope.find_elsewhere(ref.name)
     if other is None:
         near = hint(ref.name, (seen.name for seen in scope.visible))
-        diagnostics.error("N002", f"nothing here is called `{ref.name}`", span, help=near)
+        meant = _place_of_near(ref.name, {seen.name: seen.span for seen in scope.visible})
+        diagnostics.error("N002", f"nothing here is called `{ref.name}`", span, help=near, related=meant)
     elif other.grain == scope.place and ref.name in ("target", "attainment"):
         message = f"`{ref.name}` is known only where the rate table is `against` a target"
         diagnostics.error("N002", message, span, help="say `against:` in the rate table, or gate with a measure")

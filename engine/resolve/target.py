@@ -8,7 +8,7 @@ from engine.plan.comp_plan import Name
 from engine.plan.resolved import Target
 from engine.plan.target_plan import TargetPlan
 from engine.plan.workspace import Source, Workspace
-from engine.resolve.references import find_source
+from engine.resolve.references import column_help, find_source
 
 
 def resolve_targets(workspace: Workspace, diagnostics: Diagnostics) -> dict[str, Target]:
@@ -46,7 +46,7 @@ def _columns_fit(plan: TargetPlan, source: Source, diagnostics: Diagnostics) -> 
         if column is None:
             message = f"targets given per {plan.given} need a column `{name}`, which `{source.name}` does not have"
             diagnostics.error(
-                "W102", message, plan.source_span, help=f"map a column of its files to `{name}`",
+                "W102", message, plan.source_span, help=column_help(source, name),
                 related=((source.span, "the source"),),
             )  # fmt: skip
         elif column.type.dtype != dtype or (dtype == "money" and column.type.required() != plan.unit.required()):

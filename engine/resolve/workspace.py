@@ -7,7 +7,7 @@ from engine.core.diagnostic import Diagnostics
 from engine.plan.comp_plan import Name
 from engine.plan.workspace import PARTICIPANT_ATTRIBUTES, Source, Workspace
 from engine.resolve.effective import check_variables
-from engine.resolve.references import find_column, hint
+from engine.resolve.references import column_help, find_column, hint
 
 
 def check_workspace(workspace: Workspace, diagnostics: Diagnostics) -> Source | None:
@@ -62,7 +62,7 @@ def _needed_column(source: Source, name: str, diagnostics: Diagnostics) -> None:
     if source.column(name) is None:
         diagnostics.error(
             "W102", f"a source of role {source.role} needs a column `{name}`", source.span,
-            help=f"map a column of its files to `{name}`",
+            help=column_help(source, name),
         )  # fmt: skip
     _optional_column(source, name, "text", diagnostics)
     column = source.column(name)

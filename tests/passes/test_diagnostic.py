@@ -275,7 +275,7 @@ def test_brief() -> None:
 
 
 def test_codes_are_well_formed() -> None:
-    assert set(FAMILIES) == set("YSFNTMWPXE")
+    assert set(FAMILIES) == set("YSFNTMRWPXE")
     for name, code in CODES.items():
         assert re.fullmatch(r"[A-Z][0-9]{3}", name) and code.code == name
         assert code.title and not code.title.endswith(".") and len(code.explanation) > len(code.title)

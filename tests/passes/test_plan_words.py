@@ -68,7 +68,7 @@ SAID = {
     "Prorate": "to_date per span note",
     "Round": "per mode digits span note",
     "TrueUp": "span note",
-    "Component": "name length basis base table steps earning_code remembers span note",
+    "Component": "name length basis base table steps earning_code remembers span note target_incentive accepted",
     "Plan": "name currency digits start end titles names rules measures components variables hit_policy not_on_plan segments "
     "values_on payout_rounding in_force people span note",
 }

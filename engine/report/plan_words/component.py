@@ -34,8 +34,4 @@ def stated_sentences(component: Component) -> Iterable[Sentence]:
         text = f"Exactly 100 % of the target is meant to pay `{incentive.text}` for a {of}: the target incentive."
         yield Sentence(text, incentive.span, incentive.note)
     for each in component.accepted:
-        yield Sentence(
-            f"`komisi check` warns of {each.words} here: {CODES[each.words].title}. It is meant so.",
-            each.span,
-            each.note,
-        )
+        yield Sentence(f"Meant so: {CODES[each.words].title} ({each.words}).", each.span, each.note)
