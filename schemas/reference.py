@@ -19,8 +19,8 @@ MARK = re.compile(r"(<!-- generated: ([a-z]+) -->\n).*?(<!-- end generated -->)"
 Schema = dict[str, Any]
 
 FILES = (
-    ("workspace", "komisi.yaml", "calendar custom_period currency_digits source column_details variable"),
-    ("target-plan", "targets.yaml", ""),
+    ("workspace", "komisi.yaml", "calendar custom_period currency_digits source column_details variable profile"),
+    ("target-plan", "targets.yaml", "spread"),
     (
         "comp-plan",
         "comp.yaml",
@@ -53,7 +53,9 @@ PAY: dict[str, dict[str, str]] = {
         "targets": "a target plan whose file no pattern matches is unknown to plans",
         "sources": "what is read; see [source](#source)",
         "variables": "values for formulas; see [variable](#variable)",
+        "profiles": "what a year's target is spread by, where a target plan names one",
     },
+    "profile": {"shares": "as `shares` of a [spread](#spread)"},
     "calendar": {
         "first_year": "transactions of earlier days are paid in no period",
         "last_year": "the same for later days",
@@ -108,8 +110,14 @@ PAY: dict[str, dict[str, str]] = {
         "name": NONE,
         "unit": "a measure is compared with a target in its own unit only",
         "source": "the numbers",
-        "given": "`year`: each of n periods gets A × i ÷ n − A × (i−1) ÷ n, so the parts add up to A exactly",
+        "given": "what a number of the source is the target of",
+        "spread": "of n periods each gets A × i ÷ n − A × (i−1) ÷ n (`evenly`); by `calendar_days` the days to its end and to"
+        " its start instead of i and i−1, of the year's; so the parts add up to A exactly",
         "prorate": "`calendar_days`: × days on the plan ÷ days of each shortest period; `none`: whole, also for a part of it",
+    },
+    "spread": {
+        "profile": "its shares",
+        "shares": "a period gets A × (the shares to its end) − A × (the shares before it)",
     },
     "comp-plan": {
         "name": NONE,

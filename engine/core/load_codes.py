@@ -59,4 +59,5 @@ WORKSPACE: tuple[Code, ...] = (
     Code("W016", "one column of the file is read twice", "Two columns with the same header have the same values; most often one `from:` is wrong.", "load"),
     Code("W017", "a source's file far from the workspace", "Whoever can write a plan must not choose which files of the machine are read. A path of `files:` is relative to komisi.yaml, with forward slashes, in the workspace's folder or in one beside it (`../data/orders.csv`).", "load"),
     Code("W018", "other years of 53 weeks than the rule makes", "A year of whole weeks has 52 or 53, as its last day falls. Which have 53 is written down beside the rule: the last Saturday of a month and the one nearest to its end differ in some years only, and everybody would be paid by other days.", "load"),
+    Code("W019", "shares that don't add up to 100 %", "The parts of a year's target are exactly the year's target: not a cent is left over, and none is given twice. Twelfths that are no round percentage leave their rest to one of the periods (eleven of 8.33% and one of 8.37%), or are `spread: evenly`.", "load"),
 )  # fmt: skip

@@ -206,4 +206,11 @@ WORKSPACE: tuple[Code, ...] = (
         " `end` is open.",
         "resolve",
     ),
+    Code(
+        "W103",
+        "a profile of another length than the year",
+        "A year's target is spread by a share for each of the calendar's shortest periods: twelve for months, thirteen for"
+        " thirteen periods of four weeks. Every year of the calendar has that many.",
+        "resolve",
+    ),
 )

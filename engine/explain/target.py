@@ -5,10 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 from engine.core.money import product, quotient
+from engine.explain.formula import Figures
 from engine.explain.measure import Key, intervals
 from engine.explain.node import Node, Worked
 from engine.explain.number import MISSING, worked
-from engine.explain.remark import inputs_of, table_remarks
+from engine.explain.remark import inputs_of, remark_nodes, table_remarks
 from engine.explain.stages import definitions
 from engine.explain.tables import Tables, place, says, stands
 from engine.ir.types import Type
@@ -36,8 +37,15 @@ def target_node(tables: Tables, name: str, column: str, key: Key) -> Node:
         formula="Σ own of the intervals so far" if column == "to_date" else "Σ of the calendar's shortest periods in it",
         worked=_sum(children), span=place(stage.span), note=_note(tables, name),
         about="" if row[column] is not None else "not known: a part of it is missing in the files",
-        children=(*children, *table_remarks(tables, *inputs_of(tables, _spread(tables, name)))),
+        children=(*children, *_remarks(tables, _spread(tables, name))),
     )  # fmt: skip
+
+
+def _remarks(tables: Tables, spread: str) -> tuple[Node, ...]:
+    """What the plan says of the source of a target, and of how a year is spread."""
+    made = tables.definitions(spread)["part_amount"]
+    spread_by = remark_nodes(made, Figures({}, {}, tables.digits))
+    return (*spread_by, *table_remarks(tables, *inputs_of(tables, spread)))
 
 
 def _note(tables: Tables, name: str) -> str | None:
@@ -105,7 +113,7 @@ def _part(tables: Tables, name: str, participant: str, part: dict[str, Any], day
         return Node("part", title, about="the files give no target for it", inputs={"days": str(days)})
     type_ = tables.schemas[spread]["part_amount"]
     value = amount["part_amount"]
-    given, source, formula = _given(tables, spread, participant, part)
+    given, source, formula = _given(tables, spread, participant, part, amount)
     shown = given or worked(value, type_, tables.digits)
     if prorated and days != whole:
         formula = (
@@ -122,7 +130,7 @@ def _part(tables: Tables, name: str, participant: str, part: dict[str, Any], day
 
 
 def _given(
-    tables: Tables, spread: str, participant: str, part: dict[str, Any]
+    tables: Tables, spread: str, participant: str, part: dict[str, Any], shown: dict[str, Any]
 ) -> tuple[Worked | None, str | None, str]:
     """What the source says: the figures that a part is made of, its file and row, and the formula."""
     stage = tables.stages[spread]
@@ -136,7 +144,7 @@ def _given(
     ]
     if not rows:
         return None, None, says(made)
-    row = {**rows[0], "part": calendar.get("part"), "parts": calendar.get("parts")}
+    row = {**shown, **rows[0], "part": calendar.get("part"), "parts": calendar.get("parts")}
     figures = tables.figures(source, row)
-    figures.types = {**figures.types, **{n: Type("integer") for n in ("part", "parts")}}
+    figures.types = {**tables.schemas[spread], **figures.types, **{n: Type("integer") for n in ("part", "parts")}}
     return figures.worked(made.expr), stands(rows[0]), says(made)

@@ -4,9 +4,10 @@ from typing import Literal, cast
 
 from engine.core.diagnostic import Diagnostics
 from engine.ir.types import QUANTITY, money
+from engine.load.build_profile import build_shares
 from engine.load.fields import Fields
-from engine.load.yaml_node import Node
-from engine.plan.target_plan import TargetPlan
+from engine.load.yaml_node import Node, Scalar
+from engine.plan.target_plan import TargetPlan, WrittenSpread
 
 
 def build_target(node: Node, file: str, diagnostics: Diagnostics) -> TargetPlan:
@@ -23,4 +24,28 @@ def build_target(node: Node, file: str, diagnostics: Diagnostics) -> TargetPlan:
         prorate=cast(Literal["calendar_days", "none"], fields.text("prorate")),
         file=file,
         note=fields.note,
+        spread=_spread(fields),
+    )
+
+
+def _spread(fields: Fields) -> WrittenSpread | None:
+    """How a year's target is spread; a target of a period is not."""
+    if "spread" not in fields:
+        return None
+    key, node = fields.span_of_key("spread"), fields.node_of("spread")
+    if fields.text("given") != "year":
+        message = "a target that is given for each period has nothing to spread"
+        fields.diagnostics.error("S014", message, key, help="delete it, or write `given: year`")
+    if isinstance(node, Scalar):
+        return WrittenSpread(cast(Literal["evenly", "calendar_days"], node.text), node.span)
+    inner = Fields(node, fields.diagnostics, key)
+    if ("profile" in inner) == ("shares" in inner):
+        message = "a year is spread by a `profile` or by `shares`"
+        fields.diagnostics.error("S011", message, key, help="write exactly one of the two")
+    return WrittenSpread(
+        "shares",
+        key,
+        build_shares(inner) if "shares" in inner else (),
+        inner.maybe_name("profile"),
+        inner.note,
     )

@@ -7,6 +7,7 @@ from engine.core.names import RESERVED_NAMES
 from engine.ir.types import QUANTITY, RATE, money
 from engine.load.build_calendar import build_calendar
 from engine.load.build_plan import Sound
+from engine.load.build_profile import build_profile
 from engine.load.build_source import build_source
 from engine.load.fields import Fields, check_name, check_size
 from engine.load.schema_words import Steps
@@ -31,6 +32,11 @@ def build_workspace(node: Node, root: str, file: str, wrong: set[Steps], diagnos
         for key, value in fields.entries("variables")
         if sound("variables", key.text)
     }
+    profiles = {
+        key.text: build_profile(key, value, diagnostics)
+        for key, value in fields.entries("profiles")
+        if sound("profiles", key.text)
+    }
     if wrong or calendar is None:
         return None
     policies = fields.within("policies")
@@ -46,6 +52,7 @@ def build_workspace(node: Node, root: str, file: str, wrong: set[Steps], diagnos
         sources=sources,
         policies=policies.choices(POLICIES, "workspace") if policies else {},
         variables=variables,
+        profiles=profiles,
         plans=(),
         targets=(),
         recompute_from=fields.maybe_day("recompute_from"),

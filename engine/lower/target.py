@@ -1,48 +1,84 @@
 """Targets: spread to the calendar's shortest periods, then summed for each row of a plan's grid (`semantics` 1, 4)."""
 
 from decimal import Decimal
+from itertools import accumulate
 
 from engine.ir.expr import Expr, Ref
 from engine.ir.program import Stage
 from engine.ir.remark import Remark
 from engine.ir.table import Agg, Aggregate, Def, Extend, Filter, Join, Project, Scan, Table
-from engine.ir.types import RATE
+from engine.ir.types import QUANTITY, RATE
 from engine.lower.inputs import source_table
-from engine.lower.remark import decided
+from engine.lower.remark import decided, noted
 from engine.lower.segment import SEGMENT_KEYS
 from engine.lower.terms import FALSE, ZERO, call, cases, either, integer, missing, null, number, running
-from engine.plan.resolved import Against, Plan, Target
+from engine.plan.resolved import Against, Plan, Spread, Target
 
 OWN, TO_DATE, WHOLE = "own", "to_date", "whole"
+YEAR_DAYS = ("end", "days", "year_start", "year_end")
+"""What the calendar says of a period and its year's days."""
 
 
 def spread(target: Target) -> Stage:
     """`spread/<target>`: participant, part (a shortest period), part_amount. A negative target counts as missing."""
     given = Filter(Scan(source_table(target.source)), call("ge", Ref("amount"), number(ZERO, target.unit)))
     amount: Expr = Ref("amount")
-    if target.given == "period":
+    shown: tuple[Def, ...] = ()
+    if target.spread is None:
         rows: Table = given
         part = "period"
     else:
         parts = Filter(Scan("calendar"), call("gt", Ref("part"), integer(0)))
-        take = (("part_name", "period"), ("part", "part"), ("parts", "parts"))
+        take = (("part_name", "period"), *((name, name) for name in ("part", "parts", *YEAR_DAYS)))
         rows = Join(given, parts, (("year", "year"),), take, "inner", many=True)
-        part, amount = "part_name", _evenly()
-    rows = Extend(rows, (Def("part_amount", amount, span=target.span, note=target.note),))
-    columns = (("participant", "participant"), ("part", part), ("part_amount", "part_amount"))
+        part = "part_name"
+        shown, amount = _share_of_year(target.spread)
+        rows = Extend(rows, shown) if shown else rows
+    remarks = tuple(remark for stated in target.spread.stated for remark in noted(stated)) if target.spread else ()
+    rows = Extend(rows, (Def("part_amount", amount, span=target.span, note=target.note, remarks=remarks),))
+    names = (*(made.name for made in shown), "part_amount")
+    columns = (("participant", "participant"), ("part", part), *((name, name) for name in names))
     return Stage(
         f"spread/{target.name}", "spread", Project(rows, columns), ("participant", "part"), span=target.span,
         about="the target of each of the calendar's shortest periods",
     )  # fmt: skip
 
 
-def _evenly() -> Expr:
-    """A × i ÷ n − A × (i − 1) ÷ n: the parts of a year telescope to the year's target, to the last digit."""
+def _share_of_year(spread: Spread) -> tuple[tuple[Def, ...], Expr]:
+    """A × what the year's periods come to up to this one − A × what they come to before it: the parts telescope to A.
+
+    With the columns that say how much that is: of n periods, of the year's days, or of 1.
+    """
+    if spread.by == "shares":
+        own = _by_part(spread.shares)
+        to_here = _by_part(tuple(accumulate(spread.shares)))
+        before = call("sub", Ref("share_to"), Ref("share"))
+        shown = (Def("share", own), Def("share_to", to_here))
+        return shown, call("sub", call("mul", Ref("amount"), Ref("share_to")), call("mul", Ref("amount"), before))
+    whole = call("days", Ref("year_start"), Ref("year_end"))
+    if spread.by == "calendar_days":
+        days = (
+            Def("days", Ref("days")),
+            Def("days_to", call("days", Ref("year_start"), Ref("end"))),
+            Def("days_of_year", whole),
+        )
+        return days, _portion("days_to", Ref("days"), "days_of_year")
+    return (), _portion("part", integer(1), "parts")
+
+
+def _by_part(values: tuple[Decimal, ...]) -> Expr:
+    """The value of each of the year's shortest periods, by its place."""
+    found = [(call("eq", Ref("part"), integer(n)), number(v, QUANTITY)) for n, v in enumerate(values, start=1)]
+    return cases(found[:-1], found[-1][1])
+
+
+def _portion(reached: str, own: Expr, whole: str) -> Expr:
+    """A × reached ÷ whole − A × (reached − own) ÷ whole."""
 
     def up_to(index: Expr) -> Expr:
-        return call("div", call("mul", Ref("amount"), call("as_quantity", index)), call("as_quantity", Ref("parts")))
+        return call("div", call("mul", Ref("amount"), call("as_quantity", index)), call("as_quantity", Ref(whole)))
 
-    return call("sub", up_to(Ref("part")), up_to(call("sub", Ref("part"), integer(1))))
+    return call("sub", up_to(Ref(reached)), up_to(call("sub", Ref(reached), own)))
 
 
 def targets(plan: Plan, target: Target, whole: bool) -> Stage:

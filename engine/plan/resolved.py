@@ -25,6 +25,17 @@ from engine.plan.workspace import Source, Statements, Variable
 
 
 @dataclass(frozen=True)
+class Spread:
+    """How a year's target is spread over the year's shortest periods."""
+
+    by: Literal["evenly", "calendar_days", "shares"]
+    shares: tuple[Decimal, ...] = ()
+    """Of each period in order of time; they add up to 1."""
+    profile: str | None = None
+    stated: tuple[Stated, ...] = ()
+
+
+@dataclass(frozen=True)
 class Target:
     """A target plan, bound to its source. `unit` is money in a currency, or a quantity."""
 
@@ -35,6 +46,8 @@ class Target:
     given: Literal["period", "year"]
     prorate: bool
     note: str | None
+    spread: Spread | None = None
+    """Only where it is given per year."""
 
 
 @dataclass(frozen=True)

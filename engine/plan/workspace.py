@@ -11,7 +11,7 @@ from engine.core.span import Span
 from engine.ir.types import Type
 from engine.plan.choice import Choice, Stated
 from engine.plan.comp_plan import CompPlan, Name
-from engine.plan.target_plan import TargetPlan
+from engine.plan.target_plan import Profile, TargetPlan
 
 Role = Literal["transactions", "participants", "assignments", "targets"]
 
@@ -110,6 +110,7 @@ class Workspace:
     variables: Mapping[str, Variable]
     plans: tuple[CompPlan, ...]
     targets: tuple[TargetPlan, ...]
+    profiles: Mapping[str, Profile] = field(default_factory=dict)
     recompute_from: date | None = None
     note: str | None = None
     stated: Statements = field(default_factory=Statements)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from engine.core import money
 from engine.core.period import Calendar, Period
-from engine.plan.resolved import Against, Target
+from engine.plan.resolved import Against, Spread, Target
 from engine.reference.participant import Record
 from engine.reference.scalar import Typed, divided, plus, total
 from engine.reference.stint import Cell, Key, days, intervals
@@ -45,7 +45,7 @@ def targets(target: Target, rows: list[Record], cells: list[Cell], calendar: Cal
         for cell in group:
             year = [p for p in calendar.of_length(calendar.shortest) if p.year_start == cell.period.year_start]
             values = {
-                part: _part(target, amounts, cell.stint.participant, part, number, len(year))
+                part: _part(target, amounts, cell.stint.participant, year, number)
                 for number, part in enumerate(year, start=1)
             }
             own = _sum(target, values, calendar.parts(cell.period), cell.start, cell.end)
@@ -90,14 +90,26 @@ def _sum(
 
 
 def _part(
-    target: Target, amounts: dict[tuple[str, str], Decimal], participant: str, part: Period, number: int, count: int
+    target: Target, amounts: dict[tuple[str, str], Decimal], participant: str, year: list[Period], number: int
 ) -> Decimal | None:
-    """calc "Targets": the part's own amount; or the year's spread over its parts so that they sum to it exactly."""
-    if target.given == "period":
+    """calc "Targets": the own amount of the year's part `number`; or the year's, spread so that the parts sum to it exactly."""
+    part = year[number - 1]
+    if target.spread is None:
         return amounts.get((participant, part.name))
     amount = amounts.get((participant, part.year))
     if amount is None:
         return None
-    upto = [money.quotient(money.product(amount, Decimal(n)), Decimal(count)) for n in (number, number - 1)]
-    assert upto[0] is not None and upto[1] is not None
-    return money.EXACT.subtract(upto[0], upto[1])
+    reached, before = (_up_to(target.spread, amount, year, count) for count in (number, number - 1))
+    assert reached is not None and before is not None
+    return money.EXACT.subtract(reached, before)
+
+
+def _up_to(spread: Spread, amount: Decimal, year: list[Period], count: int) -> Decimal | None:
+    """What the year's first `count` parts have of it: their shares, their days of the year's, or so many of all."""
+    if spread.by == "shares":
+        return money.product(amount, sum(spread.shares[:count], Decimal(0)))
+    if spread.by == "calendar_days":
+        reached, whole = (sum(part.days for part in parts) for parts in (year[:count], year))
+    else:
+        reached, whole = count, len(year)
+    return money.quotient(money.product(amount, Decimal(reached)), Decimal(whole))

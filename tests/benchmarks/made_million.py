@@ -147,6 +147,7 @@ name: quota
 unit: USD
 source: quotas
 given: year
+spread: evenly
 prorate: calendar_days
 """
 

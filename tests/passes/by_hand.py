@@ -31,7 +31,7 @@ from engine.plan.comp_plan import (
 )  # fmt: skip
 from engine.plan.formula import Formula
 from engine.plan.resolved import Plan, ResolvedWorkspace
-from engine.plan.target_plan import TargetPlan
+from engine.plan.target_plan import TargetPlan, WrittenSpread
 from engine.plan.workspace import Column, Source, Variable, Workspace
 from engine.resolve import resolve
 from engine.typecheck import typecheck
@@ -100,7 +100,17 @@ SOURCES = (
 
 TARGETS = (
     TargetPlan("quota", span("q", "t.yaml"), money("USD"), "quotas", span("q", "t.yaml"), "period", "none", "t.yaml"),
-    TargetPlan("pieces", span("p", "t.yaml"), QUANTITY, "piece_quotas", span("p", "t.yaml"), "year", "none", "t.yaml"),
+    TargetPlan(
+        "pieces",
+        span("p", "t.yaml"),
+        QUANTITY,
+        "piece_quotas",
+        span("p", "t.yaml"),
+        "year",
+        "none",
+        "t.yaml",
+        spread=WrittenSpread("evenly", span("p", "t.yaml")),
+    ),
 )
 
 VARIABLES = (

@@ -92,6 +92,7 @@ name: goal
 unit: USD
 source: goals
 given: year
+spread: evenly
 prorate: none
 """
 

@@ -62,15 +62,17 @@ MAIN: Json = {
         "goals": {
             "role": "targets",
             "files": "goals.csv",
-            "columns": {"participant": "text", "period": "text", "amount": {"type": "money", "currency": "USD"}},
+            "columns": {"participant": "text", "year": "text", "amount": {"type": "money", "currency": "USD"}},
         },
     },
+    "profiles": {"flat": {"shares": ["50%", "50%"]}},
     "variables": {"bonus": {"type": "rate", "default": 1, "column": "bonus"}},
     "policies": {**PLAN, "unmatched": "ignore"},
 }  # fmt: skip
 
 TARGETS: Json = {
-    "kind": "target-plan", "name": "goal", "unit": "USD", "source": "goals", "given": "period", "prorate": "none",
+    "kind": "target-plan", "name": "goal", "unit": "USD", "source": "goals", "given": "year", "spread": {"profile": "flat"},
+    "prorate": "none",
 }  # fmt: skip
 
 
@@ -173,14 +175,14 @@ GOALS = {"zero": 0, "miss": None}
 
 def _data() -> dict[str, str]:
     people, orders = ["participant,start,end,title,bonus"], ["order,day,seller,account,desk,kind,currency,net"]
-    accounts, goals = ["account,participant,start,end,share"], ["participant,period,amount"]
+    accounts, goals = ["account,participant,start,end,share"], ["participant,year,amount"]
     for name in PLANS:
         accounts.append(f"{name},{name}-mid,2026-01-01,,1")
         for who, net in SOLD.items():
             people.append(f"{name}-{who},{'2026-02-10' if who == 'part' else '2026-01-01'},,{name},")
             orders.append(f"{name}-{who},2026-02-12,{name}-{who},,{name},direct,USD,{net}")
             goal = GOALS.get(who, 50)
-            goals += [] if goal is None else [f"{name}-{who},P{number},{goal}" for number in (1, 2)]
+            goals += [] if goal is None else [f"{name}-{who},Y1,{2 * goal}"]
         orders.append(f"{name}-both,2026-02-12,{name}-above,{name},{name},both,USD,5")
         orders.append(f"{name}-share,2026-02-12,,{name},{name},shared,USD,0.01".replace(",,", f",{name}-above,"))
         orders.append(f"{name}-tiny,2026-02-12,{name}-above,,{name},direct,USD,0.5")

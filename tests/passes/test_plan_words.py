@@ -38,6 +38,7 @@ CHOICES = [
     (resolved.Component, "basis", component.BASES),
     (resolved.Measure, "aggregate", measure.AGGREGATES),
     (resolved.Target, "given", target.GIVEN),
+    (resolved.Spread, "by", target.SPREAD),
     (resolved.Limit, "kind", modifier.LIMITS),
     (resolved.Limit, "over", modifier.OVER),
     (resolved.Multiply, "per", modifier.PER),
@@ -55,7 +56,8 @@ def test_every_mode_over_a_running_total_and_every_rounding_has_its_words() -> N
 
 
 SAID = {
-    "Target": "name unit given prorate span note",
+    "Target": "name unit given prorate spread span note",
+    "Spread": "by shares profile stated",
     "Split": "source match share digits mode expect stated",
     "Rule": "name source where exclude to credit_date value order currency_column span note",
     "Measure": "name aggregate rules where to_date span note",

@@ -21,6 +21,7 @@ def coverage(workspace: ResolvedWorkspace, tables: Mapping[str, Rows], results: 
     found["fiscal start other than January"] += (first.month, first.day) != (1, 1)
     for target in workspace.targets.values():
         found[f"target given per {target.given}, {'prorated' if target.prorate else 'whole'}"] += 1
+        found["target not spread" if target.spread is None else f"target spread: {target.spread.by}"] += 1
         found["negative targets"] += sum(row["amount"] < 0 for row in tables[f"source/{target.source.name}"])
     for plan in workspace.plans:
         _plan(plan, results, found)

@@ -1,16 +1,19 @@
 """What the plans of one generated workspace share: calendar, sources, variables, and targets made as they are asked for."""
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from random import Random
 
 from engine.core.period import Calendar
 from engine.ir.types import Type
-from engine.plan.resolved import Target
+from engine.plan.resolved import Spread, Target
 from engine.plan.workspace import Source, Variable
 from tests.properties.formulas import SPAN
 from tests.properties.generated_data import source
 
 FACTORS = ("0.1", "0.05", "0.125", "0.333333333333", "0.005", "1", "0")
+SHARES = ("0", "0.05", "0.05", "0.0833", "0.08", "0.083333333333")
+"""Of a year, for each of its periods; twelve of the largest leave something for the last."""
 MODES = ("half_up", "half_even", "truncate", "floor", "ceiling")
 
 
@@ -43,5 +46,16 @@ class World:
         made = source(f"{name}-rows", "targets", columns, ("participant", given))
         self.sources[made.name] = made
         prorate = random.random() < 0.5
-        self.targets[name] = Target(name, SPAN, unit, made, "period" if given == "period" else "year", prorate, None)
+        yearly = given == "year"
+        spread = self._spread() if yearly else None
+        self.targets[name] = Target(name, SPAN, unit, made, "year" if yearly else "period", prorate, None, spread)
         return name
+
+    def _spread(self) -> Spread:
+        """Evenly, by days, or a season of round and odd shares; some of its periods have nothing."""
+        random, count = self.random, len(self.calendar.parts(self.calendar.of_length("year")[0]))
+        by = random.choice(("evenly", "calendar_days", "shares"))
+        if by != "shares":
+            return Spread("evenly" if by == "evenly" else "calendar_days")
+        weights = [Decimal(random.choice(SHARES)) for _ in range(count - 1)]
+        return Spread("shares", (*weights, 1 - sum(weights, Decimal(0))))

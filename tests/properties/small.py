@@ -18,6 +18,7 @@ from engine.plan.resolved import (
     ResolvedWorkspace,
     Rule,
     Split,
+    Spread,
     Step,
     Table,
     Target,
@@ -60,7 +61,7 @@ TO_DATE = replace(OWN, name="ytd", to_date=True)
 
 def quota(prorate: bool = False) -> Target:
     """A yearly target."""
-    return Target("quota", SPAN, USD, QUOTAS, "year", prorate, None)
+    return Target("quota", SPAN, USD, QUOTAS, "year", prorate, None, Spread("evenly"))
 
 
 def against(missing: str = "block", zero: str = "block", to_date: bool = True, whole: bool = False) -> Against:

@@ -1,19 +1,23 @@
 """Targets: what they are numbers of, how they are given, and what is yours of them for a part of a period."""
 
-from engine.plan.resolved import Against, Target
+from engine.plan.resolved import Against, Spread, Target
+from engine.report.plan_words.number import listed, percent
 from engine.report.plan_words.sentence import Sentence
 
-GIVEN = {
-    "period": "is given for every {shortest}",
-    "year": "is given for the year and spread evenly over its {shortest}s",
-}
+GIVEN = {"period": "is given for every {shortest}", "year": "is given for the year and spread {spread}"}
 """How a target is given → words."""
+SPREAD = {
+    "evenly": "evenly over its {shortest}s",
+    "calendar_days": "over its {shortest}s by their days",
+    "shares": "over its {shortest}s{profile}: {shares}",
+}
+"""How a year's target is spread → words."""
 
 
 def target_sentence(target: Target, shortest: str) -> Sentence:
     """One target."""
     unit = "a quantity" if target.unit.dtype == "quantity" else f"in {target.unit.currency}"
-    given = GIVEN[target.given].format(shortest=shortest)
+    given = _given(target, shortest)
     part = (
         "if you are on the plan for a part of the time, you have the part of it that your days come to"
         if target.prorate
@@ -21,8 +25,26 @@ def target_sentence(target: Target, shortest: str) -> Sentence:
     )
     text = f"Your target `{target.name}` is {unit}, {given}; {part}."
     return Sentence(
-        text.replace(f", {given}", f" and {given}") if unit != "a quantity" else text, target.span, target.note
+        text.replace(f", {given}", f" and {given}") if unit != "a quantity" else text, target.span, _notes(target)
     )
+
+
+def _given(target: Target, shortest: str) -> str:
+    return GIVEN[target.given].format(shortest=shortest, spread=_spread(target.spread, shortest))
+
+
+def _notes(target: Target) -> str | None:
+    """The notes beside the target plan, its spread and its profile."""
+    beside = [stated.note for stated in target.spread.stated] if target.spread else []
+    return "; ".join(note for note in (target.note, *beside) if note) or None
+
+
+def _spread(spread: Spread | None, shortest: str) -> str:
+    if spread is None:
+        return ""
+    shares = listed([percent(share) for share in spread.shares]) if spread.shares else ""
+    profile = f" by the profile `{spread.profile}`" if spread.profile else ""
+    return SPREAD[spread.by].format(shortest=shortest, profile=profile, shares=shares)
 
 
 def of_target(against: Against) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from engine.load.yaml_node import Scalar
 from engine.trial.diff.tree import Changed, Difference, Entry, FileTree, Kept, Keys, Tree, differences
 
-EVERYWHERE = ("sources", "variables")
+EVERYWHERE = ("sources", "variables", "profiles")
 """Names that komisi.yaml gives for all files; the own name of a plan or target plan is known in all files, too."""
 
 
