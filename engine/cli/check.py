@@ -1,13 +1,15 @@
 """`komisi check`: all mistakes in a workspace's plans, each at its place; once, or again whenever a file changes."""
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from engine.cli import complete
 from engine.cli.ending import FINDINGS, USAGE, colored, fail
-from engine.cli.places import workspace_folder, workspace_of, workspace_option
+from engine.cli.places import pay_period, workspace_folder, workspace_of, workspace_option
 from engine.core.diagnostic import Diagnostics, summary
 from engine.formats import FORMATS, rendered
 
@@ -21,15 +23,25 @@ if TYPE_CHECKING:
     "--output-format", type=click.Choice(FORMATS), default="full", show_default=True,
     help="full: with excerpts; concise: a line each; json, github (workflow commands), sarif (2.1.0): for programs.",
 )  # fmt: skip
+@click.option(
+    "--data", is_flag=True, help="Also the roster, assignments and targets: who is on no plan, or has no target."
+)
+@click.option(
+    "--period", metavar="PERIOD", help="With --data: only this pay period, not all of the calendar.",
+    shell_complete=complete.periods,
+)  # fmt: skip
 @click.option("--watch", is_flag=True, help="Check again whenever a file changes, until Ctrl-C.")
 @workspace_option
-def check(paths: tuple[str, ...], output_format: str, watch: bool, workspace: str | None) -> None:
+def check(
+    paths: tuple[str, ...], output_format: str, data: bool, period: str | None, watch: bool, workspace: str | None
+) -> None:
     """Find the mistakes in plans before any data is read.
 
     \b
     komisi check                             the workspace one stands in
     komisi check plans/salesman/comp.yaml    only the mistakes of this file
     komisi check --watch                     again after every change
+    komisi check --data --period 2026-03     also people without a plan or target, rows that overlap
     komisi check --output-format github      at the lines of a pull request
     komisi rule M101                         what a code means, with examples
 
@@ -38,37 +50,66 @@ def check(paths: tuple[str, ...], output_format: str, watch: bool, workspace: st
     """
     if watch and output_format in ("json", "sarif"):
         fail(f"--watch prints again and again, and {output_format} is one document", "leave one of the two out", USAGE)
+    if period is not None and not data:
+        fail("--period says for when the data is checked", "add --data", USAGE)
+    if data and any(not Path(path).is_dir() for path in paths):
+        fail("--data looks at people and targets of a whole workspace", "name its folder, or nothing", USAGE)
+    look = Look(paths, output_format, data, period)
     named = () if workspace else paths
     roots = list(dict.fromkeys(workspace_of(Path(path)) for path in named)) or [workspace_folder(workspace)]
     if not watch:
-        sys.exit(checked(roots, paths, output_format)[0])
+        sys.exit(checked(roots, look)[0])
     from engine.cli.watch import watch as watch_
 
-    sys.exit(watch_(roots, lambda: checked(roots, paths, output_format, watched=True)))
+    sys.exit(watch_(roots, lambda: checked(roots, look, watched=True)))
 
 
-def checked(
-    roots: list[Path], paths: tuple[str, ...], output_format: str, watched: bool = False
-) -> tuple[int, list[str]]:
+@dataclass(frozen=True)
+class Look:
+    """What is looked at, and how it is told."""
+
+    paths: tuple[str, ...]
+    output_format: str
+    data: bool = False
+    period: str | None = None
+
+
+def checked(roots: list[Path], look: Look, watched: bool = False) -> tuple[int, list[str]]:
     """Check and print: the exit code, and the files that were read."""
     from engine.pipeline import check as check_
 
-    diagnostics, sources = Diagnostics(), dict[str, str]()
-    made = [check_(root, diagnostics, sources) for root in roots]
+    diagnostics, sources, paths = Diagnostics(), dict[str, str](), look.paths
+    if look.data:
+        made = [_with_data(root, look, diagnostics, sources) for root in roots]
+    else:
+        made = [check_(root, diagnostics, sources) for root in roots]
     if paths and not len(diagnostics) and not any(_asked(file, paths) for file in sources):
         named = "`plans:` and `targets:` in komisi.yaml name those that are"
         fail(f"{click.format_filename(paths[0])} is not read as a plan or target plan", named, USAGE)
     found = diagnostics.only(lambda file: _asked(file, paths)) if paths else diagnostics
-    text = rendered(found, output_format, colored(sys.stdout.isatty()))
+    text = rendered(found, look.output_format, colored(sys.stdout.isatty()))
     if text:
         click.echo(text)
-    if output_format != "full":
+    if look.output_format != "full":
         click.echo(summary(found, found), err=True)
     elif not found.has_errors():
         _well(made, found, len(sources), watched)
     else:
         click.echo(f"next: komisi rule {next(iter(found)).code} (what it means, with an example)", err=True)
     return (FINDINGS if found.has_errors() else 0), list(sources)
+
+
+def _with_data(root: Path, look: Look, diagnostics: Diagnostics, sources: dict[str, str]) -> "ResolvedWorkspace | None":
+    """The workspace, and its people and targets held against it where it has no mistake."""
+    from engine.pipeline import front
+    from engine.trial import check_people
+
+    compiled = front(root, diagnostics, sources)
+    if compiled is None:
+        return None
+    check_people(compiled, root, pay_period(compiled, look.period) if look.period else None, diagnostics)
+    sources |= diagnostics.sources
+    return compiled.workspace
 
 
 def _well(made: "list[ResolvedWorkspace | None]", found: Diagnostics, files: int, watched: bool) -> None:

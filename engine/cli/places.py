@@ -11,6 +11,7 @@ from engine.cli.ending import FINDINGS, UNREADABLE, USAGE, colored, fail
 from engine.core.diagnostic import Diagnostics
 
 if TYPE_CHECKING:
+    from engine.core.period import Period
     from engine.pipeline import Compiled
     from engine.plan.resolved import Plan
     from engine.record import Record
@@ -86,6 +87,22 @@ def plan_of(made: "Compiled", given: str | None, command: str) -> "Plan":
         hint = f"did you mean `{near}`? " if near else ""
         fail(f"no plan is called `{given}`", f"{hint}there are {names}", USAGE)
     return found[0]
+
+
+def pay_period(made: "Compiled", name: str) -> "Period":
+    """The pay period of that name."""
+    calendar = made.workspace.calendar
+    found = calendar.find(name)
+    length = made.workspace.pay_period
+    names = [p.name for p in calendar.of_length(length)]
+    shown = ", ".join(names[:4]) + (f", … {names[-1]}" if len(names) > 4 else "")
+    if found is None:
+        fail(f"`{name}` is not a period of this workspace's calendar", f"its pay periods are {shown}", USAGE)
+    if found.length != length:
+        fail(
+            f"`{name}` is a {found.length}; people are paid by the {length} here", f"its pay periods are {shown}", USAGE
+        )
+    return found
 
 
 def record(runs: str | None, given: tuple[str, ...]) -> "Record":

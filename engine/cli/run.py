@@ -12,10 +12,9 @@ import click
 
 from engine.cli import complete
 from engine.cli.ending import BLOCKING, UNREADABLE, USAGE, colored, fail
-from engine.cli.places import compiled, default_runs, runs_folder, workspace_folder, workspace_option
+from engine.cli.places import compiled, default_runs, pay_period, runs_folder, workspace_folder, workspace_option
 
 if TYPE_CHECKING:
-    from engine.core.period import Calendar, Period
     from engine.pipeline import Compiled
 
 
@@ -47,7 +46,7 @@ def run(period: str, plans: tuple[str, ...], out: str | None, as_json: bool, wor
     runs = default_runs(root) if out is None else Path(out)
     plans = tuple(sorted(set(plans)))
     made = _chosen(compiled(root), plans)
-    wanted = _period(made, period)
+    wanted = pay_period(made, period)
     from engine.intake import IntakeError
     from engine.pipeline import calculate, save
     from engine.record import DamagedRun
@@ -107,22 +106,6 @@ def _chosen(made: "Compiled", plans: tuple[str, ...]) -> "Compiled":
             hint = f"did you mean `{near}`? " if near else ""
             fail(f"no plan is called `{name}`", f"{hint}there are {', '.join(sorted(known))}", USAGE)
     return chosen(made, plans)
-
-
-def _period(made: "Compiled", name: str) -> "Period":
-    """The pay period of that name."""
-    calendar: Calendar = made.workspace.calendar
-    found = calendar.find(name)
-    length = made.workspace.pay_period
-    names = [p.name for p in calendar.of_length(length)]
-    shown = ", ".join(names[:4]) + (f", … {names[-1]}" if len(names) > 4 else "")
-    if found is None:
-        fail(f"`{name}` is not a period of this workspace's calendar", f"its pay periods are {shown}", USAGE)
-    if found.length != length:
-        fail(
-            f"`{name}` is a {found.length}; people are paid by the {length} here", f"its pay periods are {shown}", USAGE
-        )
-    return found
 
 
 def _why(error: OSError) -> str:

@@ -43,6 +43,8 @@ RULES: tuple[Code, ...] = (
     Code("E111", "left to another plan, and credited by none", "Its participant is on a plan of the workspace that day, but no rule of that plan takes the transaction. Check the rules, or the participant's title.", "run"),
     Code("E112", "a plan names what the roster doesn't have", "Nobody has this title, or this id, on any day. Correct the plan's `participants:`, or the roster.", "run"),
     Code("E113", "a plan covers nobody", "The plan is in force, but nobody whom it names is in the roster in these days. Correct the plan's `participants:`, or the roster's dates.", "run"),
+    Code("E114", "somebody is on no plan", "The roster has days of a participant that no plan covers: a title, a date or a plan's end may be wrong. Told by `komisi check --data`.", "trial"),
+    Code("E115", "a title that no plan is for", "Nobody who has it is paid. If they should be, add it to a plan's `participants:`. Told by `komisi check --data`.", "trial"),
     Code("E201", "the target is missing", "Give the participant a target for the period, or choose `missing_target: zero` or `full`.", "run"),
     Code("E202", "the target is zero", "Correct the target, or choose `zero_target: zero` or `full`.", "run"),
     Code("E203", "a value under the lowest bound", "The table says `below: exception`. Correct the data, or choose `same` or `zero`.", "run"),

@@ -6,6 +6,7 @@ place of what intake reads; no data file is opened.
 
 from engine.trial.coverage import coverage, coverage_json, coverage_text
 from engine.trial.find import find_tests
+from engine.trial.people import check_people
 from engine.trial.perform import Outcome, Suite, run_tests
 from engine.trial.record_test import NotWritten, record_tests
 from engine.trial.report import as_json, as_text
@@ -16,6 +17,7 @@ __all__ = [
     "Suite",
     "as_json",
     "as_text",
+    "check_people",
     "coverage",
     "coverage_json",
     "coverage_text",

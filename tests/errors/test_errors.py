@@ -15,7 +15,7 @@ from engine.core.diagnostic import Diagnostics, render_full
 from engine.intake import IntakeError
 from engine.pipeline import calculate, front
 from engine.rules import Example, example_of
-from engine.trial import find_tests, run_tests
+from engine.trial import check_people, find_tests, run_tests
 from tests.errors.provoked import mend, provoke
 
 HERE = Path(__file__).parent
@@ -64,6 +64,15 @@ def test_the_good_example_has_no_finding(code: str, tmp_path: Path, monkeypatch:
     assert len(diagnostics) == 0, printed
 
 
+def told_of_people(workspace: Path) -> set[str]:
+    """What `check --data` tells of July, besides what a run would log."""
+    diagnostics = Diagnostics()
+    compiled = front(workspace, diagnostics, {})
+    assert compiled is not None
+    check_people(compiled, workspace, compiled.workspace.calendar.find("2026-07"), diagnostics)
+    return {each.code for each in diagnostics if CODES[each.code].stage == "trial"}
+
+
 def logged(workspace: Path, period: str | None) -> set[str]:
     """The codes in the log of a run, or that of the file that could not be read at all."""
     diagnostics = Diagnostics()
@@ -82,6 +91,9 @@ def test_an_example_on_data(code: str, tmp_path: Path) -> None:
     shown = example(code)
     provoke(shown, tmp_path / "bad")
     mend(shown, tmp_path / "good")
+    if CODES[code].stage == "trial":
+        assert (told_of_people(tmp_path / "bad"), told_of_people(tmp_path / "good")) == ({code}, set())
+        return
     assert code in logged(tmp_path / "bad", shown.period)
     assert logged(tmp_path / "good", shown.period) == set()
 

@@ -1,0 +1,236 @@
+"""People and targets against plans, before any transaction: who is on no plan, who has no target, which rows are refused.
+
+In: a compiled workspace and the files of its roster, assignments and targets. Out: diagnostics at the rows, with the codes
+that a run would log them by. Stints and targets are the program's own tables, so nothing is decided a second time.
+"""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from engine.core.codes import CODES
+from engine.core.diagnostic import Diagnostic, Diagnostics, brief
+from engine.core.period import Period
+from engine.core.span import Span
+from engine.intake import IntakeError, read_source
+from engine.ir.program import Program
+from engine.pipeline import Compiled
+from engine.plan.resolved import Against, Component, Gate, Plan, Target
+from engine.plan.workspace import Source
+from engine.run import scope_tables
+from engine.trial.cut import cut, ran
+
+Row = Mapping[str, Any]
+Days = tuple[date, date]
+ONE_DAY = timedelta(days=1)
+SHOWN_BYTES = 2_000_000
+"""Of a larger file no lines are shown beside the findings."""
+
+
+def check_people(made: Compiled, root: Path, period: Period | None, diagnostics: Diagnostics) -> None:
+    """Tell what of the data doesn't fit the plans in one pay period, or in all of the calendar."""
+    calendar = made.workspace.calendar
+    first, last = calendar.periods[0].start, calendar.of_length(made.workspace.pay_period)[-1]
+    rows = _Rows(root, diagnostics)
+    sources = {made.workspace.participants.name: made.workspace.participants, **made.workspace.sources}
+    names = tuple(each.name for each in calendar.of_length(calendar.shortest))
+    tables = {f"source/{n}": rows.read(s, names) for n, s in sorted(sources.items()) if s.role != "transactions"}
+    if any(table is None for table in tables.values()):
+        return
+    given = {name: table for name, table in tables.items() if table is not None}
+    given |= scope_tables(replace(made.workspace, recompute_from=first), last)
+    days = (period.start, period.end) if period is not None else (first, max(p.end for p in calendar.periods))
+    people = given[f"source/{made.workspace.participants.name}"].sort("participant", "start").to_dicts()
+    _off_plan(made, given, people, days, rows, diagnostics)
+    for plan in made.workspace.plans:
+        _without_target(made, plan, given, people, days, rows, diagnostics)
+    for target in _targets_read(made):
+        _of_no_period(made, target, given[f"source/{target.source.name}"].to_dicts(), rows, diagnostics)
+
+
+class _Rows:
+    """Reads sources, tells of the rows that they refuse, and knows the place of every row."""
+
+    def __init__(self, root: Path, diagnostics: Diagnostics) -> None:
+        self._root, self._diagnostics = root, diagnostics
+
+    def read(self, source: Source, periods: tuple[str, ...]) -> pl.DataFrame | None:
+        """The accepted rows of a source; None, and told, where a file can't be read at all."""
+        try:
+            read = read_source(source, self._root, periods)
+        except IntakeError as error:
+            self._diagnostics.error(error.code, str(error), source.span, help=error.help)
+            return None
+        for row in read.rejects.sort("file", "row").to_dicts():
+            code, column, found = row["code"], row["column"], row["found"]
+            where = f" (column `{column}`" + (f": `{brief(found)}`" if found else "") + ")" if column else ""
+            self._diagnostics.add(
+                Diagnostic(code, CODES[code].title + where, self.place(row), help=_first_help(code),
+                           severity="warning" if code == "X012" else "error")
+            )  # fmt: skip
+        return read.rows
+
+    def place(self, row: Row) -> Span:
+        """Where a row stands; its line can then be shown."""
+        name = Path(os.path.relpath(self._root / row["file"])).as_posix()
+        line = self._line(name, row["row"])
+        return Span(name, row["row"], 1, row["row"], len(line) + 1)
+
+    def _line(self, name: str, number: int) -> str:
+        sources = self._diagnostics.sources
+        if name not in sources and name.endswith((".csv", ".tsv", ".txt")) and os.path.getsize(name) < SHOWN_BYTES:
+            sources[name] = Path(name).read_text(encoding="utf-8", errors="replace")
+        lines = sources[name].split("\n") if name in sources else []
+        return lines[number - 1].rstrip("\r") if 0 < number <= len(lines) else ""
+
+
+def _first_help(code: str) -> str:
+    return CODES[code].explanation
+
+
+# ------------------------------------------------------------------------------------------------------- on no plan
+
+
+def _off_plan(
+    made: Compiled, given: Mapping[str, pl.DataFrame], people: list[dict[str, Any]], days: Days, rows: _Rows,
+    diagnostics: Diagnostics,
+) -> None:  # fmt: skip
+    """Days of the roster that no plan covers: by title where no plan is for it, else by participant."""
+    on: dict[str, list[Days]] = {}
+    for plan in made.workspace.plans:
+        for stint in _stage(made.program, given, f"stints/{plan.name}"):
+            on.setdefault(stint["participant"], []).append((stint["segment"], stint["stint_end"]))
+    titles = {title for plan in made.workspace.plans for title in plan.titles or ()}
+    untitled: dict[str, list[Row]] = {}
+    for person in people:
+        name, title = person["participant"], person.get("title")
+        off = list(_minus((max(person["start"], days[0]), min(person["end"], days[1])), sorted(on.get(name, []))))
+        if not off:
+            continue
+        if title is not None and title not in titles and name not in on:
+            untitled.setdefault(title, []).append(person)
+            continue
+        shown = ", ".join(f"{start} to {end}" for start, end in off[:3]) + (", …" if len(off) > 3 else "")
+        diagnostics.warning(
+            "E114", f"`{name}` is on no plan from {shown}", rows.place(person),
+            help="correct the title or the dates, or a plan's `participants:` and `in_force:`",
+        )  # fmt: skip
+    for title, those in untitled.items():
+        names = ", ".join(f"`{each['participant']}`" for each in those[:5]) + (", …" if len(those) > 5 else "")
+        diagnostics.warning(
+            "E115", f"no plan is for the title `{brief(title)}`: {names}", rows.place(those[0]),
+            help="add the title to a plan's `participants:`; nothing is to be done for people whom no plan pays",
+        )  # fmt: skip
+
+
+def _minus(days: Days, taken: Iterable[Days]) -> Iterator[Days]:
+    """The runs of days that are left."""
+    start, end = days
+    for first, last in taken:
+        if first > end:
+            break
+        if start < first:
+            yield start, first - ONE_DAY
+        start = max(start, last + ONE_DAY)
+    if start <= end:
+        yield start, end
+
+
+def _stage(program: Program, given: Mapping[str, pl.DataFrame], name: str) -> list[dict[str, Any]]:
+    return ran(cut(program, [name], ()), given, name)
+
+
+# --------------------------------------------------------------------------------------------------------- no target
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A target as a component reads it."""
+
+    component: Component
+    against: Against
+
+    @property
+    def column(self) -> str:
+        return "whole" if self.against.whole else "to_date" if self.against.to_date else "own"
+
+
+def _reads(plan: Plan) -> Iterator[_Read]:
+    for component in plan.components:
+        if component.table.against is not None:
+            yield _Read(component, component.table.against)
+        for step in component.steps:
+            if isinstance(step, Gate) and step.against is not None:
+                yield _Read(component, step.against)
+
+
+def _targets_read(made: Compiled) -> list[Target]:
+    names = {read.against.target for plan in made.workspace.plans for read in _reads(plan)}
+    return [made.workspace.targets[name] for name in sorted(names)]
+
+
+def _without_target(
+    made: Compiled, plan: Plan, given: Mapping[str, pl.DataFrame], people: list[dict[str, Any]], days: Days,
+    rows: _Rows, diagnostics: Diagnostics,
+) -> None:  # fmt: skip
+    """Participants of a plan whose target is missing or zero in some periods: an error where that blocks pay."""
+    lacking: dict[tuple[str, str, str], tuple[_Read, set[str]]] = {}
+    for read in _reads(plan):
+        periods = {p.name for p in made.workspace.calendar.of_length(read.component.length) if _within(p, days)}
+        for row in _stage(made.program, given, f"targets/{plan.name}.{read.against.target}"):
+            value = row[read.column]
+            code = "E201" if value is None or value < 0 else "E202" if value == 0 else None
+            if code is None or row["period"] not in periods:
+                continue
+            key = (row["participant"], read.against.target, code)
+            lacking.setdefault(key, (read, set()))[1].add(row["period"])
+    for (participant, target, code), (read, names) in sorted(lacking.items(), key=lambda each: each[0]):
+        shown, first = _runs(made, names)
+        choice = read.against.missing if code == "E201" else read.against.zero
+        place = next((p for p in people if p["participant"] == participant and p["end"] >= first), people[0])
+        tell = diagnostics.error if choice.value == "block" else diagnostics.warning
+        lacks = f"has no target `{target}`" if code == "E201" else f"has a target `{target}` of 0"
+        policy = "missing_target" if code == "E201" else "zero_target"
+        tell(
+            code, f"`{participant}` {lacks} for {shown}", rows.place(place), help=CODES[code].explanation,
+            related=((choice.span, f"`{policy}: {choice.value}` holds for `{read.component.name}` of `{plan.name}`"),),
+        )  # fmt: skip
+
+
+def _within(period: Period, days: Days) -> bool:
+    return period.end >= days[0] and period.start <= days[1]
+
+
+def _runs(made: Compiled, names: set[str]) -> tuple[str, date]:
+    """`2026-01, 2026-04 to 2026-12`, and the first day."""
+    found = sorted((p for p in made.workspace.calendar.periods if p.name in names), key=lambda p: p.start)
+    runs: list[list[Period]] = []
+    for period in found:
+        if runs and runs[-1][-1].end + ONE_DAY == period.start:
+            runs[-1].append(period)
+        else:
+            runs.append([period])
+    return ", ".join(run[0].name if len(run) == 1 else f"{run[0].name} to {run[-1].name}" for run in runs), found[
+        0
+    ].start
+
+
+def _of_no_period(
+    made: Compiled, target: Target, table: list[dict[str, Any]], rows: _Rows, diagnostics: Diagnostics
+) -> None:
+    """Targets for a period that the calendar doesn't have."""
+    calendar = made.workspace.calendar
+    known = (
+        {p.name for p in calendar.of_length(calendar.shortest)}
+        if target.given == "period"
+        else {p.year for p in calendar.periods}
+    )
+    for row in table:
+        if row[target.given] not in known:
+            message = f"`{brief(row[target.given])}` is no {target.given} of the calendar, so `{target.name}` has no use for it"
+            diagnostics.warning("E207", message, rows.place(row), help=CODES["E207"].explanation)

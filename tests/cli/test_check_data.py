@@ -1,0 +1,118 @@
+"""`komisi check --data`: people without a plan or a target, rows that contradict each other, each at its row."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import Done, Komisi, komisi
+from tests.hostile.case import BASE
+
+ROSTER = """participant,start,end,title,bonus_rate
+P-1,2026-01-01,,Account Executive,
+P-2,2026-02-10,,Account Executive,0.01
+"""
+MONTHS = [f"2026-{month:02}" for month in range(1, 13)]
+
+
+@pytest.fixture
+def do(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Komisi:
+    """`komisi`, in the sound workspace with targets for everybody and every month."""
+    for file in BASE.rglob("*"):
+        if file.is_file():
+            copy = tmp_path / file.relative_to(BASE)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(file.read_bytes())
+    write_targets(tmp_path, {("P-1", month): "1000" for month in MONTHS} | {("P-2", month): "1000" for month in MONTHS})
+    monkeypatch.chdir(tmp_path)
+    return komisi(monkeypatch, capsys)
+
+
+def write_targets(folder: Path, amounts: dict[tuple[str, str], str]) -> None:
+    rows = [f"{who},{month},{amount}" for (who, month), amount in amounts.items()]
+    (folder / "data/targets.csv").write_text("\n".join(["participant,period,amount", *rows]) + "\n")
+
+
+def found(done: Done) -> list[tuple[str, str, int, str]]:
+    return [(d["code"], d["file"], d["line"], d["message"]) for d in json.loads(done.out)["diagnostics"]]
+
+
+def told(do: Komisi, *arguments: str) -> list[tuple[str, str, int, str]]:
+    return found(do("check", "--data", "--output-format", "json", *arguments))
+
+
+def test_nothing_is_wrong(do: Komisi) -> None:
+    done = do("check", "--data")
+    assert done.code == 0 and "no mistakes found" in done.out
+
+
+def test_no_target_in_some_months(do: Komisi, tmp_path: Path) -> None:
+    amounts = {("P-1", month): "1000" for month in MONTHS if month not in ("2026-03", "2026-04", "2026-09")}
+    amounts |= {("P-2", month): "0" if month == "2026-05" else "1000" for month in MONTHS}
+    write_targets(tmp_path, amounts)
+    assert told(do) == [
+        ("E201", "data/roster.csv", 2, "`P-1` has no target `field-monthly` for 2026-03 to 2026-04, 2026-09"),
+        ("E202", "data/roster.csv", 3, "`P-2` has a target `field-monthly` of 0 for 2026-05"),
+    ]
+    assert told(do, "--period", "2026-05") == [
+        ("E202", "data/roster.csv", 3, "`P-2` has a target `field-monthly` of 0 for 2026-05")
+    ]
+    assert told(do, "--period", "2026-06") == []
+
+
+def test_who_blocks_nobody_is_a_warning(do: Komisi, tmp_path: Path) -> None:
+    main = (tmp_path / "komisi.yaml").read_text()
+    (tmp_path / "komisi.yaml").write_text(main.replace("missing_target: block", "missing_target: zero"))
+    write_targets(tmp_path, {("P-1", month): "1000" for month in MONTHS})
+    done = do("check", "--data", "--output-format", "json")
+    assert done.code == 0 and [d["severity"] for d in json.loads(done.out)["diagnostics"]] == ["warning"]
+
+
+def test_who_is_on_no_plan(do: Komisi, tmp_path: Path) -> None:
+    (tmp_path / "data/roster.csv").write_text(
+        ROSTER.replace("P-1,2026-01-01,,", "P-1,2026-01-01,2026-06-30,")
+        + "P-1,2026-07-01,,Trainee,\nP-3,2026-01-01,,Manager,\nP-4,2026-05-01,,Manager,\n"
+    )
+    assert told(do) == [
+        ("E114", "data/roster.csv", 4, "`P-1` is on no plan from 2026-07-01 to 2026-12-31"),
+        ("E115", "data/roster.csv", 5, "no plan is for the title `Manager`: `P-3`, `P-4`"),
+    ]
+
+
+def test_rows_that_contradict_each_other(do: Komisi, tmp_path: Path) -> None:
+    (tmp_path / "data/roster.csv").write_text(ROSTER + "P-2,2026-03-01,,Account Executive,\n")
+    assert [(code, line) for code, _, line, _ in told(do)] == [("X018", 3), ("X018", 4)]
+    (tmp_path / "data/roster.csv").write_text(ROSTER + "P-3,2026-03-xx,,Account Executive,\n")
+    assert [(code, line) for code, _, line, _ in told(do)] == [("X011", 4)]
+
+
+def test_a_target_of_no_period(do: Komisi, tmp_path: Path) -> None:
+    targets = tmp_path / "data/targets.csv"
+    targets.write_text(targets.read_text() + "P-1,2026-13,5\n")
+    [(code, file, line, _)] = told(do)
+    assert (code, file, line) == ("E207", "data/targets.csv", 26)
+
+
+def test_a_file_that_is_not_there(do: Komisi, tmp_path: Path) -> None:
+    (tmp_path / "data/targets.csv").unlink()
+    [(code, file, _, message)] = told(do)
+    assert (code, file) == ("X001", "komisi.yaml") and "data/targets.csv" in message
+
+
+def test_transactions_are_not_read(do: Komisi, tmp_path: Path) -> None:
+    (tmp_path / "data/orders.csv").unlink()
+    assert told(do) == []
+
+
+def test_how_it_is_asked(do: Komisi, tmp_path: Path) -> None:
+    done = do("check", "--period", "2026-03")
+    assert done.code == 2 and "add --data" in done.err
+    assert do("check", "--data", "--period", "2026-99").code == 2
+    assert do("check", "--data", "field/comp.yaml").code == 2
+    (tmp_path / "field/comp.yaml").write_text("kind: comp-plan\n")
+    assert do("check", "--data").code == 1
+
+
+def test_the_line_is_shown(do: Komisi, tmp_path: Path) -> None:
+    (tmp_path / "data/roster.csv").write_text(ROSTER + "P-3,2026-01-01,,Manager,\n")
+    assert "4 | P-3,2026-01-01,,Manager," in do("check", "--data").out
