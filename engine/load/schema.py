@@ -23,6 +23,9 @@ HERE = Path(__file__).resolve().parent
 FOLDERS = (HERE.parent / "_schemas" / "v1", HERE.parents[1] / "schemas" / "v1")
 """Where the schemas are: in an installed package, in a checkout."""
 
+CONDITIONS = ("allOf", "if", "then", "else")
+"""Keywords that say more of the same value."""
+
 RANK = {"type": 0, "const": 1, "enum": 1}
 """Of several errors at one value the first tells all; every other keyword comes after these."""
 
@@ -115,21 +118,21 @@ def _finding(error: "ValidationError", kind: str) -> Finding:
 
 
 def _around(schema_path: Steps, kind: str) -> dict[str, Any]:
-    """The schema around a condition that asks for a key: it says what the key means."""
+    """The schema that a condition (`allOf`, `if`, `then`, `else`) belongs to: it says what a key means that it asks for."""
     root = schema_of(kind)
-    here: Any = root
-    around = root
+    around, before = root, None
     for step in schema_path[:-1]:
-        if isinstance(here, dict) and step not in here:
-            here = root["$defs"][_name(here["$ref"])]
-        here = here[step]
-        if isinstance(here, dict) and "$ref" in here:
-            around = root["$defs"][_name(here["$ref"])]
-    return around
+        around = _referred(around, root)
+        if before == "properties" or not (step in CONDITIONS or isinstance(step, int)):
+            around = around[str(step)]
+        before = step
+    return _referred(around, root)
 
 
-def _name(reference: str) -> str:
-    return reference.rpartition("/")[2]
+def _referred(schema: dict[str, Any], root: dict[str, Any]) -> dict[str, Any]:
+    """The schema, or the one that it refers to."""
+    found: dict[str, Any] = root["$defs"][schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+    return found
 
 
 def _first_of_each_place(findings: Iterable[Finding]) -> list[Finding]:

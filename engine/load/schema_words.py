@@ -24,10 +24,28 @@ ELSEWHERE = {
     "condition": "a condition is `where:`",
     "rounding": "rounding is an item of `then:`, as in `- round: {per: earning, mode: half_up}`",
     "round": "rounding is an item of `then:`, as in `- round: {per: earning, mode: half_up}`",
+    "ote": "`target_incentive:` says what exactly 100 % of the target is meant to pay",
+    "effective_from": "the days of a plan are `in_force: {start: 2026-01-01}`",
+    "effective": "the days of a plan are `in_force: {start: 2026-01-01}`",
     "comment": "remarks are `note:`",
     "description": "remarks are `note:`",
 }
 """Keys that people look for in another place, or under another name."""
+
+MEANT = {
+    "mode": {
+        "progressive": "marginal", "incremental": "marginal", "graduated": "marginal", "tiered": "marginal",
+        "retroactive": "whole", "slab": "whole", "cliff": "whole", "fixed": "flat", "linear": "flat", "bonus": "step",
+    },
+    "role": {
+        "employees": "participants", "people": "participants", "payees": "participants", "orders": "transactions",
+        "sales": "transactions", "quotas": "targets", "goals": "targets", "splits": "assignments",
+    },
+    "basis": {"monthly": "period", "quarterly": "period", "deal": "credit", "order": "credit", "ytd": "to_date"},
+    "over": {"month": "period", "quarter": "period", "ytd": "year_to_date", "year": "year_to_date"},
+    "given": {"month": "period", "monthly": "period", "yearly": "year", "annual": "year"},
+}  # fmt: skip
+"""Key → values under the names that other products and people have for them."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +106,7 @@ def _unknown_keys(error: Finding, node: Node, diagnostics: Diagnostics) -> None:
     others = [name for name in error.schema["properties"] if name not in (*error.instance, "reason", "note")]
     there_is = "there is " + ", ".join(f"`{name}`" for name in others[:12]) if others else "delete it"
     for name, near in meant_keys(error).items():
-        help = f"did you mean `{near}`?" if near else ELSEWHERE.get(name, there_is)
+        help = ELSEWHERE.get(name.lower()) or (f"did you mean `{near}`?" if near else there_is)
         if error.instance[name] is None and not name.replace("_", "").isalpha():
             help = _after_comma(error.instance, name)
         span = key_span(node, (*error.path, name))
@@ -126,7 +144,9 @@ def _wrong_type(error: Finding, node: Node, diagnostics: Diagnostics) -> None:
         return
     is_scalar = isinstance(found, Scalar)
     help = _about(error)
-    if is_scalar and "string" in wanted and isinstance(found, Scalar):
+    if is_scalar and _last(error.path) in POLICIES:
+        help = "write " + " | ".join(POLICIES[_last(error.path)])
+    elif is_scalar and "string" in wanted and isinstance(found, Scalar):
         help = f'put it in quotes if it is a text: "{brief(found.text)}"'
     elif is_scalar and wanted == ["array"]:
         help = "a list is written `[a, b]`"
@@ -141,7 +161,8 @@ def _not_one_of(error: Finding, node: Node, diagnostics: Diagnostics) -> None:
     found = node_at(node, error.path)
     said = brief(found.text) if isinstance(found, Scalar) else _kind_of(error.instance)
     texts = [_written(value) for value in values]
-    near = closest(said, texts)
+    meant = MEANT.get(_last(error.path), {}).get(said.lower())
+    near = meant if meant in texts else closest(said, texts)
     listed = " | ".join(texts)
     help = f"did you mean `{near}`? There is {listed}" if near and len(texts) > 1 else f"write {listed}"
     diagnostics.error("S004", f"`{_last(error.path)}` can't be `{said}`", found.span, help=help)
@@ -203,7 +224,7 @@ def _about(error: Finding) -> str | None:
     if about is None:
         return None
     shown = [_written(example) for example in examples if not isinstance(example, dict | list)][:2]
-    if not shown and examples and isinstance(examples[0], dict):
+    if not shown and examples and isinstance(examples[0], dict | list):
         shown = [written for written in (_in_braces(examples[0]),) if len(written) <= 80]
     return f"{about[0].lower()}{about[1:].rstrip('.')}" + (f", as in `{'` or `'.join(shown)}`" if shown else "")
 

@@ -302,7 +302,7 @@ class _Composer:
         elif mistake.about == "value" and self._quoted is not None and self._quoted[0] < mistake.line:
             related = ((self._point(*self._quoted), "the quoted text began here"),)
         elif mistake.about == "block" and (around := self._around(mistake.line, mistake.column)) is not None:
-            related = ((around, "the lines below this one are what it is held against"),)
+            related = ((around, "the lines under this one set the indentation"),)
         span = self._point(mistake.line, mistake.column)
         self._error(mistake.code, mistake.message, span, help=mistake.help, related=related)
 
