@@ -15,7 +15,7 @@ KEYWORDS = frozenset("and or not in if else is none true false lambda for while"
 """Words of formulas: no name may be one."""
 
 RESERVED_COLUMNS = frozenset(
-    "participant period segment amount credited_share share value state because credit_date before after target"
+    "participant period segment amount credited_share share level value state because credit_date before after target"
     " attainment tier rate table_result pay file row base select below above interval missing zero special known"
     " year days period_days to_date_days to_date_period_days".split()
 )
@@ -30,7 +30,7 @@ RESERVED_NAMES = RESERVED_COLUMNS | frozenset(
 
 STATE_WORDS = frozenset(
     "where plan_not_in_force out_of_scope no_value several_rules other_currency first matched no_participant no_assignment"
-    " shares_under_one shares_over_one not_on_plan on_another_plan".split()
+    " shares_under_one shares_over_one not_on_plan on_another_plan no_manager manager_cycle longer_chain".split()
 )
 """Words by which the engine says why a rule did not credit: no exclusion is called so."""
 

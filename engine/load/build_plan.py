@@ -15,8 +15,8 @@ from engine.load.build_component import build_component
 from engine.load.fields import UNKNOWN, Fields, check_name, noted, number
 from engine.load.schema_words import Steps
 from engine.load.yaml_node import Mapping, Node, Scalar
-from engine.plan.choice import POLICIES, Stated
-from engine.plan.comp_plan import Assignment, Component, CompPlan, CreditRule, Measure, Name
+from engine.plan.choice import POLICIES, ROLL_UP, Stated
+from engine.plan.comp_plan import Assignment, Component, CompPlan, CreditRule, Measure, Name, RollUp
 
 PlanVariable = tuple[str, Type | None, Decimal, Span, str | None]
 
@@ -118,21 +118,30 @@ def _rule(key: Scalar, node: Node, diagnostics: Diagnostics) -> CreditRule:
     fields = Fields(node, diagnostics, key.span)
     for name, _ in fields.entries("exclude"):
         check_name(name, STATE_WORDS, "condition", diagnostics)
-    to = fields.node_of("to")
     return CreditRule(
         name=key.text,
         span=key.span,
         source=fields.name("from"),
         where=fields.maybe_formula("where"),
         exclude=tuple((name.text, noted(value, "when", diagnostics)) for name, value in fields.entries("exclude")),
-        to=fields.name("to")
-        if isinstance(to, Scalar)
-        else _assignment(Fields(to, diagnostics, fields.span_of_key("to"))),
+        to=_credited(fields, "to"),
         credit_date=fields.name("credit_date"),
         value=fields.formula("value"),
         order=fields.names("order"),
         note=fields.note,
     )
+
+
+def _credited(fields: Fields, key: str) -> Name | Assignment | RollUp:
+    """Who is credited: whom a column names, or an assignment; or the managers of these."""
+    inner = fields.within(key) if not isinstance(fields.node_of(key), Scalar) else None
+    if inner is None:
+        return fields.name(key)
+    if "managers_of" not in inner:
+        return _assignment(inner)
+    of = _credited(inner, "managers_of")
+    assert not isinstance(of, RollUp)
+    return RollUp(of, inner.integer("levels"), inner.choices(ROLL_UP, "rule"), inner.key_span, inner.note)
 
 
 def _assignment(fields: Fields) -> Assignment:

@@ -10,6 +10,7 @@ from engine.lower.measure import measure
 from engine.lower.names_of import names_of
 from engine.lower.payout import earnings, payouts, steps
 from engine.lower.remark import table_remarks
+from engine.lower.roll_up import belonging
 from engine.lower.segment import grid, on_any_plan, stints
 from engine.lower.target import spread, targets
 from engine.plan.resolved import Against, Gate, Plan, ResolvedWorkspace
@@ -71,6 +72,8 @@ def _credit_stages(workspace: ResolvedWorkspace) -> list[Stage]:
         for plan in workspace.plans:
             for rule in plan.rules:
                 if rule.source.name == source.name:
+                    if rule.roll_up is not None:
+                        stages.append(belonging(workspace, plan, rule, rule.roll_up))
                     stages += [credits(workspace, plan, rule), outcomes(plan, rule)]
         stages.append(states(workspace, source))
     return stages

@@ -86,7 +86,7 @@ class _Component:
         if self.component.basis == "credit":
             rule = self.plan.rule(self.component.base or "")
             sees |= {column.name: column.type for column in rule.source.columns}
-            sees |= {"amount": rule.unit, "credited_share": RATE}
+            sees |= {"amount": rule.unit, "credited_share": RATE, "level": QUANTITY}
         else:
             sees |= {measure.name: measure.unit for measure in self.plan.measures}
         if self.table.against is not None:

@@ -7,12 +7,13 @@ per share; `states/<source>` says where each transaction ended (`semantics` 3). 
 from engine.ir.expr import Expr, Over, Ref
 from engine.ir.program import Stage
 from engine.ir.remark import Remark
-from engine.ir.table import Agg, Aggregate, AsOf, Def, Extend, Filter, Join, Project, Scan, Table
+from engine.ir.table import Agg, Aggregate, AsOf, Def, Extend, Join, Project, Scan, Table
 from engine.ir.walk import refs
 from engine.lower.inputs import SCOPE, source_schema, source_table
 from engine.lower.remark import decided
+from engine.lower.roll_up import rolled_state, rolled_up
 from engine.lower.segment import LAST_DAY, ON_ANY_PLAN
-from engine.lower.share import shares
+from engine.lower.share import columns_named, matched_rows, shares
 from engine.lower.terms import (
     FALSE,
     TRUE,
@@ -34,7 +35,7 @@ from engine.lower.terms import (
     written,
 )  # fmt: skip
 from engine.lower.variable import with_variables
-from engine.plan.resolved import Plan, ResolvedWorkspace, Rule, Split
+from engine.plan.resolved import Plan, ResolvedWorkspace, Rule
 from engine.plan.workspace import Source
 
 STATES = ("exception", "unassigned", "credited", "excluded")
@@ -145,17 +146,16 @@ def _choices(plan: Plan, rule: Rule, mine: list[Rule]) -> tuple[Remark, ...]:
 
 def credits(workspace: ResolvedWorkspace, plan: Plan, rule: Rule) -> Stage:
     """`credits/<plan>.<rule>`: a row per share of each matched transaction, with its participant, segment, state and cause."""
-    source, p = rule.source, f"{plan.name}.{rule.name}"
-    matched = Filter(Scan(f"prepared/{source.name}"), call("eq", Ref(f"{p}.state"), text("matched")))
+    source, rolled = rule.source, rule.roll_up
     read = _columns_read(plan, rule)
-    columns = [(name, name) for name in (*source.key, *read)]
-    columns += [("credit_date", rule.credit_date), ("value", f"{p}.value")]
-    rows = shares(rule, Project(matched, tuple(columns)))
+    matched = matched_rows(plan, rule, read)
+    rows = shares(rule, matched) if rolled is None else rolled_up(plan, rule, rolled, matched)
     rows = AsOf(
         rows, Scan(f"stints/{plan.name}"), (("participant", "participant"),), "credit_date", "segment", "stint_end",
         (("segment", "segment"),),
     )  # fmt: skip
     branches: list[tuple[Expr, Expr, Expr]] = [
+        *([] if rolled is None else rolled_state(rolled)),
         (call("eq", Ref("share.reason"), text("shares_over_one")), text("exception"), Ref("share.reason")),
         (call("eq", Ref("participant"), text("")), text("unassigned"), Ref("share.reason")),
         (negate(missing(Ref("segment"))), text("credited"), text("")),
@@ -166,15 +166,18 @@ def credits(workspace: ResolvedWorkspace, plan: Plan, rule: Rule) -> Stage:
             (("on_plan_from", "on_plan_from"),),
         )  # fmt: skip
         branches.append((negate(missing(Ref("on_plan_from"))), text("excluded"), text("on_another_plan")))
-    state = plan.not_on_plan.value
+    nowhere = plan.not_on_plan if rolled is None else rolled.not_on_plan
+    state = "excluded" if nowhere.value == "skip" else nowhere.value
+    said = decided("not_on_plan", nowhere, call("eq", Ref("because"), text("not_on_plan")))
     defs = (
-        Def("state", cases([(c, s) for c, s, _ in branches], text(state)), span=rule.span, remarks=(_nowhere(plan),)),
+        Def("state", cases([(c, s) for c, s, _ in branches], text(state)), span=rule.span, remarks=(said,)),
         Def("because", cases([(c, b) for c, _, b in branches], text("not_on_plan"))),
     )
     table: Table = Extend(rows, defs)
     variables = tuple(plan.variables[name] for name in rule.variables)
     table = with_variables(workspace, table, variables, "credit_date")
-    shown = (*source.key, "participant", *read, "credit_date", "value", "share", "credited_share", "amount", "state",
+    level = () if rolled is None else ("level",)
+    shown = (*source.key, "participant", *read, "credit_date", "value", "share", "credited_share", *level, "amount", "state",
              "because", "segment", *rule.variables)  # fmt: skip
     return Stage(
         credit_name(plan, rule), "credits", Project(table, tuple((c, c) for c in shown)),
@@ -182,17 +185,9 @@ def credits(workspace: ResolvedWorkspace, plan: Plan, rule: Rule) -> Stage:
     )  # fmt: skip
 
 
-def _nowhere(plan: Plan) -> Remark:
-    return decided("not_on_plan", plan.not_on_plan, call("eq", Ref("because"), text("not_on_plan")))
-
-
 def _columns_read(plan: Plan, rule: Rule) -> tuple[str, ...]:
     """Columns of the source, beyond its key, that some credit place of this rule reads."""
-    read: set[str] = set(rule.order)
-    if isinstance(rule.to, str):
-        read.add(rule.to)
-    else:
-        read |= {column for _, column in rule.to.match} | ({rule.to.expect} if rule.to.expect else set())
+    read: set[str] = {*rule.order, *columns_named(rule)}
     for measure in plan.measures:
         if rule.name in measure.rules and measure.where is not None:
             read |= refs(measure.where.expr)
@@ -210,7 +205,8 @@ def _columns_read(plan: Plan, rule: Rule) -> tuple[str, ...]:
 
 def outcomes(plan: Plan, rule: Rule) -> Stage:
     """`outcomes/<plan>.<rule>`: per matched transaction the state over its shares, its cause, and `expected_missing`."""
-    table = _only_share(plan, rule) if isinstance(rule.to, str) else _over_shares(plan, rule, rule.to)
+    single = isinstance(rule.to, str) and rule.roll_up is None
+    table = _only_share(plan, rule) if single else _over_shares(plan, rule)
     columns = (*rule.source.key, "state", "because", "expected_missing")
     return Stage(
         f"outcomes/{plan.name}.{rule.name}", "outcomes", Project(table, tuple((c, c) for c in columns)),
@@ -223,15 +219,15 @@ def _only_share(plan: Plan, rule: Rule) -> Table:
     return Extend(Scan(credit_name(plan, rule)), (Def("expected_missing", FALSE),))
 
 
-def _over_shares(plan: Plan, rule: Rule, split: Split) -> Table:
+def _over_shares(plan: Plan, rule: Rule) -> Table:
     """The state that comes first among those of the shares, and the cause of the first share that has it."""
     keys = rule.source.key
     rank = {state: integer(index) for index, state in enumerate(STATES)}
     ranked = cases([(call("eq", Ref("state"), text(state)), rank[state]) for state in STATES], integer(len(STATES)))
     first = running("count", TRUE, (*keys, "state"), ("participant",))
     expected: Expr = TRUE
-    if split.expect:
-        named = call("coalesce", Ref(split.expect), text(""))
+    if not isinstance(rule.to, str) and rule.to.expect:
+        named = call("coalesce", Ref(rule.to.expect), text(""))
         expected = call("eq", Ref("participant"), named)
     rows = Extend(
         Scan(credit_name(plan, rule)),

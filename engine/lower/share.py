@@ -12,9 +12,25 @@ from engine.ir.types import QUANTITY, RATE
 from engine.lower.inputs import source_table
 from engine.lower.remark import noted
 from engine.lower.terms import TRUE, ZERO, any_of, call, either, integer, missing, negate, number, text
-from engine.plan.resolved import Rule, Split
+from engine.plan.resolved import Plan, Rule, Split
 
 WHOLE = number(Decimal(1), RATE)
+
+
+def matched_rows(plan: Plan, rule: Rule, read: tuple[str, ...]) -> Project:
+    """The transactions that a rule takes: key, the columns `read`, credit date and value."""
+    p = f"{plan.name}.{rule.name}"
+    matched = Filter(Scan(f"prepared/{rule.source.name}"), call("eq", Ref(f"{p}.state"), text("matched")))
+    columns = [(name, name) for name in (*rule.source.key, *read)]
+    return Project(matched, (*columns, ("credit_date", rule.credit_date), ("value", f"{p}.value")))
+
+
+def columns_named(rule: Rule) -> tuple[str, ...]:
+    """Columns of the source, beyond its key, that say whom a transaction belongs to."""
+    named: tuple[str, ...] = (rule.to,) if isinstance(rule.to, str) else tuple(column for _, column in rule.to.match)
+    if not isinstance(rule.to, str) and rule.to.expect:
+        named += (rule.to.expect,)
+    return tuple(name for name in dict.fromkeys(named) if name not in rule.source.key)
 
 
 def shares(rule: Rule, rows: Table) -> Table:

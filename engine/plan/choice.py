@@ -12,7 +12,7 @@ class Choice:
     value: str
     span: Span
     level: str
-    """`workspace`, `plan`, `component`, `table` or `modifier`: the nearest that says it wins."""
+    """`workspace`, `plan`, `component`, `table`, `modifier` or `rule`: the nearest that says it wins."""
     note: str | None = None
 
 
@@ -24,6 +24,13 @@ class Stated:
     span: Span
     note: str | None = None
 
+
+ROLL_UP: dict[str, tuple[str, ...]] = {
+    "longer": ("stop", "exception"),
+    "no_manager": ("skip", "exception"),
+    "not_on_plan": ("skip", "exception"),
+}
+"""What every roll-up says of its chains of managers → the values it may take."""
 
 POLICIES: dict[str, tuple[str, ...]] = {
     "boundary": ("upper", "lower"),

@@ -38,6 +38,19 @@ class Assignment:
 
 
 @dataclass(frozen=True)
+class RollUp:
+    """Not those whom a transaction belongs to are credited, but their managers on the credit date, level by level."""
+
+    of: Name | Assignment
+    """Whom the transaction belongs to."""
+    levels: int
+    choices: Mapping[str, Choice]
+    """`longer`, `no_manager` and `not_on_plan`: what of the chains that are not as one hopes."""
+    span: Span
+    note: str | None = None
+
+
+@dataclass(frozen=True)
 class CreditRule:
     """Which transactions credit whom, with what, when."""
 
@@ -46,7 +59,7 @@ class CreditRule:
     source: Name
     where: Formula | None
     exclude: tuple[tuple[str, Formula], ...]
-    to: Name | Assignment
+    to: Name | Assignment | RollUp
     credit_date: Name
     value: Formula
     order: tuple[Name, ...]

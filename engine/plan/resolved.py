@@ -5,7 +5,7 @@ plan that lacks something cannot get here. Expressions see these names, by place
 
 - rule place (`where`, `exclude`, `value`): the columns of the rule's source.
 - credit place (a measure's `where`; per-credit `select`, rates, modifiers): the columns of the rule's source, `amount`
-  (the credited amount), `credited_share`; and the variables, read on the credit date.
+  (the credited amount), `credited_share`, of a roll-up `level`; and the variables, read on the credit date.
 - earning place (rates, gates, multipliers, limits of an earning): the plan's measures by name (their value over the
   component's own earning period), the variables, and where the table is `against` a target: `target`, `attainment`.
 """
@@ -68,8 +68,30 @@ class Split:
 
 
 @dataclass(frozen=True)
+class RollUp:
+    """The managers of those whom a transaction belongs to, up to `levels` of them, in force on the credit date."""
+
+    levels: int
+    longer: Choice
+    """A chain of more levels: `stop` there, or `exception`."""
+    no_manager: Choice
+    """Somebody without a manager: nobody is credited for that part (`skip`), or `exception`."""
+    not_on_plan: Choice
+    """A manager who is on no plan that day: is left out (`skip`; the others keep their levels), or `exception`."""
+    stated: Stated | None = None
+
+    @property
+    def unrolled(self) -> int:
+        """Managers that are looked up: one more than are credited, where a longer chain must be found out."""
+        return self.levels + (self.longer.value == "exception")
+
+
+@dataclass(frozen=True)
 class Rule:
-    """A credit rule. `to` is the transaction column that names the participant, or a split."""
+    """A credit rule. `to`: the column that names whom a transaction belongs to, or a split among several.
+
+    They are credited; with `roll_up`, their managers are instead.
+    """
 
     name: str
     span: Span
@@ -88,6 +110,7 @@ class Rule:
     variables: tuple[str, ...]
     """Variables that credit places of this rule read."""
     note: str | None
+    roll_up: RollUp | None = None
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,12 @@ from engine.plan.resolved import Component, Plan, ResolvedWorkspace
 from engine.plan.workspace import Source
 from engine.reference import tables as show
 from engine.reference.component import CreditPay, Earning, Facts, credit_pays, earnings
-from engine.reference.credit import Context, Matching, Share, matchings
+from engine.reference.credit import Context, Matching, matchings
 from engine.reference.measure import measured
 from engine.reference.participant import People, Record
 from engine.reference.payout import Payout, payouts
 from engine.reference.scope import Scope, againsts, scope
+from engine.reference.share import Share
 from engine.reference.stint import Stint, grid, stints
 from engine.reference.target import targets
 
@@ -31,7 +32,7 @@ def reference(workspace: ResolvedWorkspace, tables: Mapping[str, list[dict[str, 
     days = scope(workspace, period)
     on_plan = {plan.name: stints(plan, people) for plan in (*workspace.plans, *workspace.others)}
     rows = {name: tables.get(f"source/{name}", []) for name in workspace.sources}
-    context = Context(days, on_plan, {name: list(found) for name, found in rows.items()})
+    context = Context(days, on_plan, {name: list(found) for name, found in rows.items()}, people)
     matched = {
         source.name: _matched(workspace, source, rows[source.name], context)
         for source in workspace.sources.values()
@@ -42,6 +43,11 @@ def reference(workspace: ResolvedWorkspace, tables: Mapping[str, list[dict[str, 
         results[f"states/{name}"] = show.states(workspace, workspace.sources[name], found)
     for plan in workspace.plans:
         credits = {rule.name: _shares(plan, rule.name, matched[rule.source.name]) for rule in plan.rules}
+        for rule in plan.rules:
+            if rule.roll_up is not None:
+                mine = [made[plan.name, rule.name] for _, made in matched[rule.source.name]]
+                chains = [chain for each in mine for chain in each.chains]
+                results[f"shares/{plan.name}.{rule.name}"] = show.rolled(rule, chains)
         _plan(results, workspace, plan, people, days, on_plan[plan.name], credits, rows)
     return results
 

@@ -9,12 +9,13 @@ from datetime import date
 from decimal import Decimal
 
 from engine.plan.resolved import Component, Plan
-from engine.reference.credit import Share, credit_row
+from engine.reference.credit import credit_row
 from engine.reference.measure import Measured, holds
 from engine.reference.modifier import Place, step_credit, step_earning
 from engine.reference.participant import People
 from engine.reference.rate_table import Result, look_up, marginal
 from engine.reference.scalar import Typed, decimal, plus, total
+from engine.reference.share import Share
 from engine.reference.stint import Cell, Key, intervals
 from engine.reference.target import NO_TARGET, Reading, Targets, read
 

@@ -5,36 +5,18 @@ Semantics 3: "Each *transaction × credit rule* ends in exactly one state". Step
 
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
-from fractions import Fraction
 
-from engine.core import money
-from engine.plan.resolved import Plan, Rule, Split
+from engine.plan.resolved import Plan, Rule
 from engine.plan.workspace import Source
 from engine.reference.participant import People, Record
+from engine.reference.roll_up import Chain, chain_of, rolled_up
 from engine.reference.scalar import Row, Typed, bounded, decimal, truth
 from engine.reference.scope import Scope
+from engine.reference.share import NOBODY, Share, shares
 from engine.reference.stint import Stint, stint_on
 
 FIRST_STATE = ("exception", "unassigned", "credited", "excluded", "unmatched", "out_of_scope")
 """Semantics 3: the state of a whole is the first of these that any of its parts has."""
-
-NOBODY = ""
-
-
-@dataclass(frozen=True)
-class Share:
-    """A share of one transaction's value. `participant` is empty where nobody gets it; `segment` stands if credited."""
-
-    transaction: Record
-    credit_date: date
-    participant: str
-    share: Decimal
-    value: Decimal
-    amount: Decimal
-    state: str = "credited"
-    because: str | None = None
-    segment: date | None = None
 
 
 @dataclass(frozen=True)
@@ -44,15 +26,18 @@ class Matching:
     state: str
     because: str | None = None
     shares: tuple[Share, ...] = field(default=())
+    chains: tuple[Chain, ...] = field(default=())
+    """Of a roll-up: whom the transaction belongs to, with their managers."""
 
 
 @dataclass(frozen=True)
 class Context:
-    """What crediting reads besides the transaction: the scope, all plans' stints, assignments by source."""
+    """What crediting reads besides the transaction: the scope, all plans' stints, assignments by source, the roster."""
 
     scope: Scope
     stints: dict[str, list[Stint]]
     assignments: dict[str, list[Record]]
+    people: People
 
 
 def matchings(plan: Plan, source: Source, transaction: Record, context: Context) -> dict[str, Matching]:
@@ -82,6 +67,7 @@ def credit_row(plan: Plan, rule: Rule, share: Share, people: People) -> dict[str
         **source_row(rule.source, share.transaction),
         "amount": Typed(share.amount, rule.unit.dtype),
         "credited_share": Typed(share.share, "rate"),
+        "level": Typed(share.level, "quantity"),
         **people.variables(plan, plan.variables, share.participant, share.credit_date),
     }
 
@@ -121,14 +107,18 @@ def _matched(plan: Plan, rule: Rule, transaction: Record, row: Row, context: Con
         return Matching("exception", "no_value")
     if rule.currency_column is not None and transaction[rule.currency_column] != plan.currency:
         return Matching("exception", "other_currency")
-    shares = [_placed(plan, share, context.stints) for share in _shares(rule, transaction, value, context)]
-    shares.sort(key=lambda share: share.participant)
-    state = first_state([share.state for share in shares])
-    because = next(share.because for share in shares if share.state == state)
-    return Matching(state, because, tuple(shares))
+    parties, chains = shares(rule, transaction, value, context.assignments), []
+    if rule.roll_up is not None:
+        chains = [chain_of(rule.roll_up, share, context.people) for share in parties]
+        parties = rolled_up(rule.roll_up, chains)
+    placed = [_placed(plan, rule, share, context.stints) for share in parties]
+    placed.sort(key=lambda share: share.participant)
+    state = first_state([share.state for share in placed])
+    because = next(share.because for share in placed if share.state == state)
+    return Matching(state, because, tuple(placed), tuple(chains))
 
 
-def _placed(plan: Plan, share: Share, stints: dict[str, list[Stint]]) -> Share:
+def _placed(plan: Plan, rule: Rule, share: Share, stints: dict[str, list[Stint]]) -> Share:
     """Semantics 1, not on plan: credited on a stint, excluded where another plan has them, otherwise the policy."""
     if share.participant == NOBODY:
         return share
@@ -137,74 +127,7 @@ def _placed(plan: Plan, share: Share, stints: dict[str, list[Stint]]) -> Share:
         return replace(share, segment=stint.start)
     if any(stint_on(found, share.participant, share.credit_date) for found in stints.values()):
         return replace(share, state="excluded", because="on_another_plan")
-    return replace(share, state=plan.not_on_plan.value, because="not_on_plan")
-
-
-def _shares(rule: Rule, transaction: Record, value: Decimal, context: Context) -> list[Share]:
-    """calc "Shares of a matched one": to a column, or by a dated assignment."""
-    credit_date = transaction[rule.credit_date]
-    whole = Share(transaction, credit_date, NOBODY, Decimal(1), value, value)
-    if isinstance(rule.to, str):
-        name = transaction[rule.to]
-        if name is None:
-            return [replace(whole, state="unassigned", because="no_participant")]
-        return [replace(whole, participant=name)]
-    split = rule.to
-    if split.mode is not None:
-        whole = replace(whole, amount=money.rounded(value, split.mode, split.digits))
-    shares = _assigned(split, transaction, credit_date, context.assignments[split.source.name])
-    if not shares:
-        return [replace(whole, state="unassigned", because="no_assignment")]
-    if sum(shares.values()) > 1:
-        return [replace(whole, state="exception", because="shares_over_one")]
-    return _cut(whole, shares, split.digits)
-
-
-def _assigned(split: Split, transaction: Record, day: date, rows: list[Record]) -> dict[str, Fraction]:
-    """Each participant's exact share: rows in force on the credit date whose match columns agree (null never does)."""
-    mine = [
-        row
-        for row in rows
-        if row["start"] <= day <= row["end"]
-        and all(row[ours] is not None and row[ours] == transaction[theirs] for ours, theirs in split.match)
-    ]
-    if split.share is None:
-        names = {row["participant"] for row in mine}
-        return {name: Fraction(1, len(names)) for name in names}
-    shares: dict[str, Fraction] = {}
-    for row in mine:
-        shares[row["participant"]] = shares.get(row["participant"], Fraction(0)) + Fraction(row[split.share])
-    return shares
-
-
-def _cut(whole: Share, shares: dict[str, Fraction], digits: int) -> list[Share]:
-    """Semantics 1: "left-over units go by largest remainder, ties by participant id; a negative value mirrors"."""
-    rest = Fraction(1) - sum(shares.values(), Fraction(0))
-    if rest > 0:
-        shares = shares | {NOBODY: rest}
-    size = Fraction(whole.amount.copy_abs()) * 10**digits
-    units = {name: int(size * share) for name, share in shares.items()}
-    order = sorted(shares, key=lambda name: (units[name] - size * shares[name], name == NOBODY, name))
-    for name in order[: int(size) - sum(units.values())]:
-        units[name] += 1
-    sign = -1 if whole.amount < 0 else 1
-    cut = [
-        replace(
-            whole,
-            participant=name,
-            share=_decimal(share),
-            amount=money.EXACT.scaleb(Decimal(sign * units[name]), -digits),
-        )
-        for name, share in shares.items()
-    ]
-    return [
-        replace(share, state="unassigned", because="shares_under_one") if share.participant == NOBODY else share
-        for share in cut
-    ]
-
-
-def _decimal(share: Fraction) -> Decimal:
-    """A share as a 12-place decimal."""
-    result = money.quotient(Decimal(share.numerator), Decimal(share.denominator))
-    assert result is not None
-    return result
+    nowhere = plan.not_on_plan.value
+    if rule.roll_up is not None:
+        nowhere = "excluded" if rule.roll_up.not_on_plan.value == "skip" else "exception"
+    return replace(share, state=nowhere, because="not_on_plan")

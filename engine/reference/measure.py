@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from engine.plan.resolved import Measure, Plan
-from engine.reference.credit import Share, credit_row
+from engine.reference.credit import credit_row
 from engine.reference.participant import People
 from engine.reference.scalar import plus, total, truth
+from engine.reference.share import Share
 from engine.reference.stint import Cell, Key, intervals
 
 

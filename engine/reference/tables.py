@@ -8,11 +8,13 @@ from typing import Any
 from engine.plan.resolved import Component, Plan, ResolvedWorkspace, Rule
 from engine.plan.workspace import Source
 from engine.reference.component import CreditPay, Earning
-from engine.reference.credit import Matching, Share, first_state
+from engine.reference.credit import Matching, first_state
 from engine.reference.measure import Measured
 from engine.reference.participant import Record
 from engine.reference.payout import ATTRIBUTES, Payout
 from engine.reference.rate_table import Slice
+from engine.reference.roll_up import Chain
+from engine.reference.share import Share
 from engine.reference.stint import Cell, Key, Stint
 from engine.reference.target import Targets
 
@@ -88,7 +90,20 @@ def credits(rule: Rule, shares: Sequence[Share]) -> Rows:
             "because": share.because,
             "segment": share.segment,
         }
+        | ({} if rule.roll_up is None else {"level": share.level})
         for share in shares
+    ]
+
+
+def rolled(rule: Rule, chains: Iterable[Chain]) -> Rows:
+    """`shares/<plan>.<rule>`: whom the transactions of a roll-up belong to."""
+    return [
+        _source_key(rule, chain.below)
+        | {"participant": chain.below.participant, "value": chain.below.value}
+        | {"share": chain.below.share, "amount": chain.below.amount}
+        | {"because": chain.because, "levels": len(chain.managers)}
+        | {f"manager.{level}": manager for level, manager in enumerate(chain.managers, start=1)}
+        for chain in chains
     ]
 
 

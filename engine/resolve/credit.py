@@ -7,7 +7,7 @@ from engine.core.diagnostic import Diagnostics
 from engine.ir.types import QUANTITY, money
 from engine.plan import comp_plan as written
 from engine.plan.choice import Stated
-from engine.plan.resolved import Measure, Rule, Split
+from engine.plan.resolved import Measure, RollUp, Rule, Split
 from engine.plan.workspace import Source, Variable, Workspace
 from engine.resolve.names_in import names_in
 from engine.resolve.order import total_order
@@ -36,7 +36,11 @@ def resolve_rule(
     for formula in (*conditions, rule.value):
         bind(formula, scope, diagnostics)
     find_column(rule.credit_date, source, diagnostics, "date", required=True)
-    to = _credited(workspace, rule.to, source, diagnostics)
+    rolled = rule.to if isinstance(rule.to, written.RollUp) else None
+    of = rule.to.of if isinstance(rule.to, written.RollUp) else rule.to
+    to = _credited(workspace, of, source, diagnostics)
+    if rolled is not None:
+        _find_managers(workspace, rolled, diagnostics)
     if to is None:
         return None
     return Rule(
@@ -53,7 +57,25 @@ def resolve_rule(
         currency_column=None,
         variables=_variables(variables, names_in(*of_rule(plan, rule.name))),
         note=rule.note,
+        roll_up=None if rolled is None else _roll_up(rolled),
     )
+
+
+def _roll_up(rolled: written.RollUp) -> RollUp:
+    said = rolled.choices
+    stated = Stated(f"to: the managers of them, up to level {rolled.levels}", rolled.span, rolled.note)
+    return RollUp(rolled.levels, said["longer"], said["no_manager"], said["not_on_plan"], stated)
+
+
+def _find_managers(workspace: Workspace, rolled: written.RollUp, diagnostics: Diagnostics) -> None:
+    """The roster says who manages whom."""
+    people = next((source for source in workspace.sources.values() if source.role == "participants"), None)
+    if people is not None and people.column("manager") is None:
+        diagnostics.error(
+            "W102", f"`{people.name}` has no column `manager`, and a roll-up reads it", rolled.span,
+            help=f"map each one's manager in `{people.name}`, as in `manager: {{type: text, nullable: true}}`",
+            related=((people.span, "the source of participants"),),
+        )  # fmt: skip
 
 
 def _variables(variables: dict[str, Variable], names: frozenset[str]) -> tuple[str, ...]:

@@ -123,6 +123,10 @@ def _tell(formula: Formula, ref: Ref, scope: Scope, diagnostics: Diagnostics) ->
     elif other.grain == scope.place and ref.name in ("target", "attainment"):
         message = f"`{ref.name}` is known only where the rate table is `against` a target"
         diagnostics.error("N002", message, span, help="say `against:` in the rate table, or gate with a measure")
+    elif other.grain == scope.place and ref.name == "level":
+        message = "`level` is known only of the credits of a roll-up"
+        help = "credit `to: {managers_of: …}`; a measure of several rules sees it if all of them do"
+        diagnostics.error("N002", message, span, help=help)
     elif other.grain == scope.place:
         near = hint(ref.name, (seen.name for seen in scope.visible))
         message = f"`{ref.name}` is {other.what}, which this place does not read"

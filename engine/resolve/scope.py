@@ -61,6 +61,7 @@ AMOUNT = (
     Seen("amount", "the credited amount", "credit", None),
     Seen("credited_share", "the credited share", "credit", None),
 )
+LEVEL = Seen("level", "the level of a roll-up", "credit", None)
 TARGET = (
     Seen("target", "the target", "earning", None),
     Seen("attainment", "the attainment", "earning", None),
@@ -87,11 +88,13 @@ class Scopes:
 
     def credit(self, rules: Iterable[written.CreditRule], with_measures: bool = False) -> Scope:
         """Credit place: columns that all the rules' sources have, the credit's own values, the variables."""
+        rules = list(rules)
         sources = [source for rule in rules if (source := self.source(rule)) is not None]
         columns = _columns(sources[0]) if sources else ()
         common = tuple(c for c in columns if all(s.column(c.name) is not None for s in sources))
         measures = self._measures if with_measures else ()
-        return self._scope("credit", (*measures, *common, *AMOUNT, *self._variables))
+        level = (LEVEL,) if rules and all(isinstance(rule.to, written.RollUp) for rule in rules) else ()
+        return self._scope("credit", (*measures, *common, *AMOUNT, *level, *self._variables))
 
     def earning(self, component: written.Component) -> Scope:
         """Earning place: measures, variables, and with a table `against` a target: `target`, `attainment`."""
@@ -116,7 +119,7 @@ class Scopes:
             for s in people
             for c in s.columns
         )
-        everything = (*self._measures, *self._variables, *AMOUNT, *TARGET, *self._rules, *columns, *attributes)
+        everything = (*self._measures, *self._variables, *AMOUNT, LEVEL, *TARGET, *self._rules, *columns, *attributes)
         return Scope(place, visible, everything, self._made_of)
 
     def _parts(self, measure: written.Measure) -> frozenset[str]:

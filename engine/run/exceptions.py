@@ -13,6 +13,7 @@ from engine.plan.resolved import Plan, ResolvedWorkspace, Rule
 from engine.plan.workspace import Source
 from engine.record.reading import Reading
 from engine.run.rejected import whose
+from engine.run.roll_up import unknown, with_chain
 
 DECIMAL = pl.Decimal(38, 12)
 LOG: dict[str, pl.DataType | type[pl.DataType]] = {
@@ -28,12 +29,14 @@ SEVERITIES = ("blocks_period", "blocks_participant", "blocks_component", "warnin
 BECAUSE = {
     "no_value": "E101", "several_rules": "E102", "other_currency": "E103", "shares_over_one": "E104",
     "not_on_plan": "E105", "no_participant": "E106", "no_assignment": "E107", "shares_under_one": "E108",
+    "manager_cycle": "E120", "longer_chain": "E121", "no_manager": "E122",
 }  # fmt: skip
 CAUSES = {
     "missing_target": "E201", "zero_target": "E202", "below_lowest": "E203", "above_highest": "E204",
     "no_value": "E205", "earlier_interval": "E206",
 }  # fmt: skip
 EXPECTED_MISSING, UNMATCHED, NOT_IN_ROSTER, COVERS_NOBODY, NEGATIVE = "E109", "E110", "E112", "E113", "E301"
+MANAGER_UNKNOWN = "E123"
 
 
 def exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], read: Reading) -> pl.DataFrame:
@@ -50,6 +53,7 @@ def exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame],
                 _undecided(tables, plan, rule),
                 _not_credited(tables, plan, rule),
                 _unexpected(tables, plan, rule),
+                _managers_unknown(workspace, tables, plan, rule),
             ]
         parts.append(_nowhere(workspace, tables, source))
         parts.append(_unmatched(workspace, tables, source.name, source.key, source.date))
@@ -150,13 +154,17 @@ def _placed(
 
 
 def _undecided(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule) -> pl.DataFrame:
-    """Transactions that a rule could not take: no value, several rules, another currency. They block who they name, or all."""
+    """Transactions that a rule could not take: no value, several rules, another currency. They block who they name, or all.
+
+    A roll-up names the sellers, and it is their managers who are not credited.
+    """
     p = f"{plan.name}.{rule.name}"
     found = tables[f"matches/{rule.source.name}"].filter(pl.col(f"{p}.state") == "exception")
-    named = [rule.to] if isinstance(rule.to, str) else []
+    direct = rule.to if isinstance(rule.to, str) and rule.roll_up is None else None
+    named = [direct] if direct is not None else []
     names = (rule.credit_date, *named, *([rule.currency_column] if rule.currency_column else []))
     rows = _placed(tables, found, rule, tuple(dict.fromkeys(names)))
-    who = pl.col(rule.to) if isinstance(rule.to, str) else pl.lit(None, pl.String)
+    who = pl.col(direct) if direct is not None else pl.lit(None, pl.String)
     severity = pl.when(who.is_not_null()).then(pl.lit("blocks_participant")).otherwise(pl.lit("blocks_period"))
     code = pl.col(f"{p}.because").replace_strict(BECAUSE, default="E101", return_dtype=pl.String)
     return _logged(
@@ -177,7 +185,7 @@ def _not_credited(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule) ->
     credits = tables[f"credits/{plan.name}.{rule.name}"]
     failed = pl.col("state") == "exception"
     wanted = credits.filter(failed | ((pl.col("state") == "unassigned") & _in_pay_period(tables, "credit_date")))
-    rows = _placed(tables, wanted, rule, ())
+    rows = _placed(tables, with_chain(tables, plan, rule, wanted), rule, ())
     known = pl.col("participant") != ""
     severity = (
         pl.when(~failed)
@@ -186,11 +194,28 @@ def _not_credited(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule) ->
         .then(pl.lit("blocks_participant"))
         .otherwise(pl.lit("blocks_period"))
     )
+    code = pl.col("because").replace_strict(BECAUSE, default="E106", return_dtype=pl.String)
+    title = code.replace_strict(
+        {name: entry.title for name, entry in CODES.items()}, default="", return_dtype=pl.String
+    )
+    about = pl.when(pl.col("chain").is_null()).then(title).otherwise(pl.format("{}: {}", title, pl.col("chain")))
     return _logged(
-        rows, pl.col("because").replace_strict(BECAUSE, default="E106", return_dtype=pl.String), severity, "credit",
+        rows, code, severity, "credit", message=about,
         source=pl.lit(rule.source.name), file=pl.col("file"), row=pl.col("row"), key=_key(rule), plan=pl.lit(plan.name),
         part=pl.lit(rule.name), participant=pl.when(known).then(pl.col("participant")),
         period=_period(tables, pl.col("credit_date")), at_stake=_money(rule, "amount"), currency=_currency(plan, rule),
+    )  # fmt: skip
+
+
+def _managers_unknown(
+    workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule
+) -> pl.DataFrame:
+    """People in a chain of managers of whom the roster has nothing that day: who stands above them is not known."""
+    rows = unknown(workspace, tables, plan, rule, _in_pay_period(tables, "credit_date"))
+    message = pl.format("the roster has no row of `{}` on {}, so nobody above is credited", "who", "credit_date")
+    return _logged(
+        rows, pl.lit(MANAGER_UNKNOWN), "warning", "credit", plan=pl.lit(plan.name), part=pl.lit(rule.name),
+        participant=pl.col("who"), period=_period(tables, pl.col("credit_date")), message=message,
     )  # fmt: skip
 
 

@@ -51,7 +51,7 @@ def identities(
             Identity("accepted rows = Σ rows by state", name[7:], Decimal(rows), Decimal(int(states["len"].sum())))
         )
     for plan in workspace.plans:
-        found += [_conserved(tables, plan, rule) for rule in plan.rules]
+        found += [identity for rule in plan.rules for identity in _conserved(tables, plan, rule)]
         found += _measured(tables, plan)
         for component in plan.components:
             found += _earned(tables, plan.name, component.name)
@@ -76,20 +76,27 @@ def _total(column: pl.Series) -> Decimal:
     return Decimal(column.drop_nulls().cast(DECIMAL).sum())
 
 
-def _conserved(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule) -> Identity:
-    """Per rule: the value of matched transactions = Σ shares, in whatever state they ended."""
+def _conserved(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule) -> list[Identity]:
+    """Per rule: the value of matched transactions = Σ shares, in whatever state they ended; roll-up credits count apart."""
     p = f"{plan.name}.{rule.name}"
     matched = tables[f"matches/{rule.source.name}"].filter(pl.col(f"{p}.state") == "matched")
     value = pl.col(f"{p}.value")
     if not isinstance(rule.to, str) and rule.to.mode is not None:
         value = rounded(value, rule.to.mode, rule.to.digits)
     left = _total(matched.select(value.alias("v"))["v"])
-    return Identity(
-        "Σ matched value = Σ credited + unassigned + excluded + exception shares",
-        p,
-        left,
-        _total(tables[f"credits/{p}"]["amount"]),
-    )
+    credits = tables[f"credits/{p}"]
+    if rule.roll_up is None:
+        whole = "Σ matched value = Σ credited + unassigned + excluded + exception shares"
+        return [Identity(whole, p, left, _total(credits["amount"]))]
+    below = tables[f"shares/{p}"]
+    reached = below.select(amount=pl.col("amount") * pl.col("levels").cast(DECIMAL))["amount"]
+    return [
+        Identity("Σ matched value = Σ shares to roll up", p, left, _total(below["amount"])),
+        Identity(
+            "Σ shares × managers above = Σ roll-up credits", p, _total(reached),
+            _total(credits.filter(pl.col("participant") != "")["amount"]),
+        ),
+    ]  # fmt: skip
 
 
 def _measured(tables: Mapping[str, pl.DataFrame], plan: Plan) -> list[Identity]:

@@ -17,9 +17,9 @@ from engine.record.reading import Reading
 def whose(workspace: ResolvedWorkspace, read: Reading, start: date, end: date) -> pl.DataFrame:
     """The log of rejected rows with two more columns.
 
-    `shared`: a split, or a rule by another column, could have taken the row; or it is an assignment, and others' shares
-    change with it. `outside`: every date that a rule would
-    credit it on is known, and none lies in the days from `start` to `end`.
+    `shared`: a split, a roll-up, or a rule by another column could have taken the row; or others' pay changes with it: it is
+    an assignment, or in the roster, and a roll-up asks there for managers. `outside`: every date that a rule would credit it
+    on is known, and none lies in the days from `start` to `end`.
     """
     marks = [
         _marks(workspace, name, rows.unique(["file", "row"]), start, end)
@@ -31,6 +31,8 @@ def whose(workspace: ResolvedWorkspace, read: Reading, start: date, end: date) -
     )
     joined = read.rejects.join(pl.concat([flags, *marks]), on=["source", "file", "row"], how="left")
     assigned = [source.name for source in workspace.sources.values() if source.role == "assignments"]
+    if any(rule.roll_up is not None for plan in workspace.plans for rule in plan.rules):
+        assigned.append(workspace.participants.name)
     shared = pl.col("shared").fill_null(False) | pl.col("source").is_in(assigned)
     return joined.with_columns(shared, pl.col("outside").fill_null(False))
 
@@ -39,7 +41,9 @@ def _marks(workspace: ResolvedWorkspace, name: str, rows: pl.DataFrame, start: d
     source = workspace.sources[name]
     schema: Schema = {column.name: column.type.optional() for column in source.columns}
     rules = [rule for plan in workspace.plans for rule in plan.rules if rule.source.name == name]
-    shared = pl.any_horizontal([pl.lit(False), *(_could_take(r, schema) for r in rules if r.to != source.participant)])
+    shared = pl.any_horizontal(
+        [pl.lit(False), *(_could_take(r, schema) for r in rules if _others(r, source.participant))]
+    )
     dates = dict.fromkeys(
         [*(rule.credit_date for rule in rules), *([source.date] if source.date and not rules else [])]
     )
@@ -48,6 +52,11 @@ def _marks(workspace: ResolvedWorkspace, name: str, rows: pl.DataFrame, start: d
         pl.lit(name).alias("source"), pl.col("file"), pl.col("row").cast(pl.Int64), shared.alias("shared"),
         outside.fill_null(False).alias("outside"),
     )  # fmt: skip
+
+
+def _others(rule: Rule, participant: str | None) -> bool:
+    """Whether a rule may pay others than the one whom the row names."""
+    return rule.to != participant or rule.roll_up is not None
 
 
 def _could_take(rule: Rule, schema: Schema) -> pl.Expr:

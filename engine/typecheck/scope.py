@@ -6,7 +6,7 @@ In: a resolved plan. Out: name → type for each kind of place, as the docstring
 from collections.abc import Mapping
 from dataclasses import replace
 
-from engine.ir.types import RATE, Type
+from engine.ir.types import QUANTITY, RATE, Type
 from engine.plan.resolved import Component, Plan, Rule, Target
 from engine.plan.workspace import Column
 from engine.typecheck.typed import by_column
@@ -23,7 +23,8 @@ def credit_names(plan: Plan, rule: Rule) -> dict[str, Type]:
     if rule.currency_column is not None:
         own = by_column(rule.currency_column)
         columns = {n: replace(t, currency=plan.currency) if t.currency == own else t for n, t in columns.items()}
-    return {**columns, **variable_names(plan), "amount": rule.unit, "credited_share": RATE}
+    level = {} if rule.roll_up is None else {"level": QUANTITY}
+    return {**columns, **variable_names(plan), **level, "amount": rule.unit, "credited_share": RATE}
 
 
 def earning_names(plan: Plan, component: Component, targets: Mapping[str, Target]) -> dict[str, Type]:

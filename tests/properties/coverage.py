@@ -65,6 +65,10 @@ def _rule(plan: Plan, rule: Rule, results: Mapping[str, Rows], found: Counter[st
         found["split expects somebody"] += rule.to.expect is not None
     else:
         found["credit to a column"] += 1
+    if rule.roll_up is not None:
+        found[f"roll-up longer {rule.roll_up.longer.value}, no manager {rule.roll_up.no_manager.value}"] += 1
+        found[f"roll-up not on plan {rule.roll_up.not_on_plan.value}"] += 1
+        _roll_up(rule, results[f"shares/{plan.name}.{rule.name}"], results[f"credits/{plan.name}.{rule.name}"], found)
     found["rule where"] += rule.where is not None
     found["rule excludes"] += len(rule.exclude)
     found["money by column"] += rule.currency_column is not None
@@ -75,6 +79,15 @@ def _rule(plan: Plan, rule: Rule, results: Mapping[str, Rows], found: Counter[st
         found[f"share {row['state']}" + (f": {row['because']}" if row["because"] else "")] += 1
         found["negative credits"] += row["amount"] < 0 and row["state"] == "credited"
         found["zero credits"] += row["amount"] == 0 and row["state"] == "credited"
+
+
+def _roll_up(rule: Rule, shares: Rows, credits: Rows, found: Counter[str]) -> None:
+    """How far it goes up, and where several people's parts meet at one manager."""
+    below = Counter(tuple(row[key] for key in rule.source.key) for row in shares if row["levels"])
+    for row in credits:
+        found[f"roll-up {row['state']} at level {row['level']}"] += 1
+        many = below[tuple(row[key] for key in rule.source.key)] > 1
+        found["roll-up of several parts"] += many and row["participant"] != ""
 
 
 def _component(plan: Plan, component: Component, results: Mapping[str, Rows], found: Counter[str]) -> None:

@@ -71,7 +71,7 @@ def component(maker: PlanMaker, name: str) -> Component:
 
 def _per_credit(maker: PlanMaker, _: str) -> tuple[Table, str]:
     random = maker.random
-    rule = random.choice(maker.rules)
+    rule = maker.paid = random.choice(maker.rules)
     mode = random.choice(("flat", "whole", "step", "marginal", "marginal"))
     if mode == "flat":
         return _flat(maker, "credit", rule.unit), rule.name
@@ -88,6 +88,7 @@ def _own_value(random: Random, rule: Rule, mode: str) -> tuple[Expr, str]:
     if mode != "marginal":
         picks += [(Ref("qty"), "quantity"), (call("div", number("1"), Ref("qty")), "quantity")]
         picks.append((call("mul", Ref("credited_share"), rate("2")), "rate"))
+        picks += [(Ref("level"), "quantity")] if rule.roll_up is not None else []
     return random.choice(picks)
 
 

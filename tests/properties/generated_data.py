@@ -42,6 +42,7 @@ def people_source() -> Source:
     """Participants with dated attributes and two columns that override variables."""
     text = TEXT.optional()
     columns = [("participant", TEXT), ("start", DATE), ("end", DATE), ("title", text), ("currency", text)]
+    columns += [("manager", text)]
     columns += [("entity", text), ("pay_group", text), ("payroll_id", text)]
     columns += [("own_rate", RATE.optional()), ("maybe_rate", RATE.optional())]
     return source("people", "participants", columns, ("participant", "start"))
@@ -129,12 +130,20 @@ class DataMaker:
             "end": end,
             "title": kept["title"],
             "currency": kept["currency"],
+            "manager": self._manager(person),
             "entity": random.choice(("US", "ID", None)),
             "pay_group": random.choice(("weekly", None)),
             "payroll_id": random.choice((None, f"P-{person}")),
             "own_rate": None if own is None else Decimal(own),
             "maybe_rate": None if maybe is None else Decimal(maybe),
         }
+
+    def _manager(self, person: str) -> str | None:
+        """Most often somebody further on in the list, so that chains end; sometimes anybody, oneself among them."""
+        above = self.people[self.people.index(person) + 1 :]
+        if self.random.random() < 0.1:
+            return self.random.choice([*self.people, "ghost"])
+        return self.random.choice(above) if above and self.random.random() < 0.85 else None
 
     def _transaction(self, made: Source, number: int) -> dict[str, Any]:
         random = self.random

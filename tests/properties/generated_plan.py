@@ -6,7 +6,7 @@ from decimal import Decimal
 from engine.ir.expr import Case, Expr, Ref
 from engine.ir.types import QUANTITY, RATE, Type, money
 from engine.plan.formula import Formula
-from engine.plan.resolved import Component, Gate, Limit, Measure, Multiply, Plan, Round, Rule, Split
+from engine.plan.resolved import Component, Gate, Limit, Measure, Multiply, Plan, RollUp, Round, Rule, Split
 from engine.plan.workspace import Variable
 from tests.properties.formulas import SPAN, amount, call, choice, day, formula, names_in, number, of, rate, text
 from tests.properties.generated_world import FACTORS, MODES, World, one_in
@@ -21,6 +21,8 @@ class PlanMaker:
         self.digits = {"USD": 2, "IDR": 0}[self.currency]
         self.rules = [self._rule(f"rule_{n + 1}") for n in range(self.random.choice((1, 1, 2, 2, 3)))]
         self.measures: list[Measure] = []
+        self.paid: Rule | None = None
+        """The rule whose credits the component that is being made pays."""
 
     # -- rules
 
@@ -43,7 +45,15 @@ class PlanMaker:
             currency_column="cur" if unit.dtype == "money" and self.world.by_column else None,
             variables=(),
             note=None,
+            roll_up=self._roll_up() if one_in(random, 4) else None,
         )
+
+    def _roll_up(self) -> RollUp:
+        """Chains of the generated managers are short, but for loops: two levels are often the end of it."""
+        random = self.random
+        on_plan = choice(random.choice(("skip", "skip", "exception")))
+        no_manager, longer = choice(random.choice(("skip", "exception"))), choice(random.choice(("stop", "exception")))
+        return RollUp(random.choice((1, 1, 2, 2, 3, 4)), longer, no_manager, on_plan)
 
     def _split(self) -> Split:
         random = self.random
@@ -108,7 +118,7 @@ class PlanMaker:
         first = random.choice(among)
         others = [r for r in among if r.unit == first.unit or aggregate == "count"]
         rules = [first] if only is not None or random.random() < 0.5 else others
-        where = self._credited(first.unit) if only is None and one_in(random, 4) and len(rules) == 1 else None
+        where = self._credited(first) if only is None and one_in(random, 4) and len(rules) == 1 else None
         made = Measure(
             name=f"measure_{len(self.measures) + 1}",
             span=SPAN,
@@ -130,10 +140,11 @@ class PlanMaker:
         exactly = (found.aggregate, found.rules, found.where) == ("sum", (only.name,), None) if only else True
         return exactly and to_date in (None, found.to_date) and unit in (None, found.unit.dtype)
 
-    def _credited(self, unit: Type) -> Formula:
+    def _credited(self, rule: Rule) -> Formula:
         """A condition at the credit place."""
         picks: list[Expr] = [
-            call("gt", Ref("amount"), of("0", unit)),
+            *([call("eq", Ref("level"), number("1"))] * 3 if rule.roll_up is not None else []),
+            call("gt", Ref("amount"), of("0", rule.unit)),
             call("eq", Ref("kind"), text("sale")),
             call("ge", Ref("credited_share"), rate("0.5")),
             call("le", call("div", number("1"), Ref("qty")), number("1")),
@@ -153,6 +164,8 @@ class PlanMaker:
             sale = call("eq", Ref("kind"), text("sale"))
             picks += [Case(((sale, plain),), rate("0.02")), call("mul", Ref("credited_share"), plain)]
             picks.append(call("div", plain, Ref("qty")))
+            if self.paid is not None and self.paid.roll_up is not None:
+                picks += [Case(((call("eq", Ref("level"), number("1")), plain),), rate("0.005"))] * 4
         else:
             if against:
                 picks += [call("mul", Ref("attainment"), plain), call("min", Ref("attainment"), rate("1"))]

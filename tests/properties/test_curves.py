@@ -10,10 +10,10 @@ from engine.lower.inputs import source_schema
 from engine.pipeline import Compiled, back
 from engine.plan.resolved import Component, Plan
 from engine.reference.component import Facts, credit_pays, earnings
-from engine.reference.credit import Share
 from engine.reference.measure import Measured
 from engine.reference.participant import People
 from engine.reference.scope import scope
+from engine.reference.share import Share
 from engine.reference.stint import Stint, grid
 from engine.reference.target import targets
 from engine.report.curve import Curve

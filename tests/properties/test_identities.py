@@ -28,12 +28,25 @@ def test_credits_add_up_to_the_value(cases: Cases) -> None:
     for workspace, _, results in cases:
         for plan_ in workspace.plans:
             for rule in plan_.rules:
-                groups = _grouped(results[f"credits/{plan_.name}.{rule.name}"], rule.source.key)
+                table = "credits" if rule.roll_up is None else "shares"
+                groups = _grouped(results[f"{table}/{plan_.name}.{rule.name}"], rule.source.key)
                 for rows in groups.values():
                     value = rows[0]["value"]
                     if isinstance(rule.to, Split) and rule.to.mode is not None:
                         value = rounded(value, rule.to.mode, rule.to.digits)
                     assert sum(row["amount"] for row in rows) == value
+
+
+def test_roll_ups_add_up_to_the_shares_below(cases: Cases) -> None:
+    """Per transaction: Σ credits of managers = Σ share × managers above it; each manager once."""
+    for name, rows, results in _of(cases, "shares/"):
+        keys = tuple(key for key in rows[0] if key.endswith("_id")) if rows else ()
+        credits = [row for row in results[f"credits/{name}"] if row["participant"]]
+        shares, managers = _grouped(rows, keys), _grouped(credits, keys)
+        for key, group in shares.items():
+            mine = managers.get(key, [])
+            assert sum(row["amount"] * row["levels"] for row in group) == sum(row["amount"] for row in mine)
+            assert len({row["participant"] for row in mine}) == len(mine)
 
 
 def test_slices_add_up_to_the_table(cases: Cases) -> None:

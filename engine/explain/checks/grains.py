@@ -25,7 +25,13 @@ def check_grains(reader: Reader, program: Program, findings: Findings) -> None:
     """All sums across grains of a run."""
     stages = {stage.name: stage for stage in program.stages}
     for name, stage in stages.items():
-        if name.startswith("credits/"):
+        if name.startswith("shares/"):
+            _rolled_up(reader, stage, findings)
+        if (
+            name.startswith("shares/")
+            or name.startswith("credits/")
+            and name.replace("credits", "shares", 1) not in stages
+        ):
             _shares(reader, stage, findings)
         if name.startswith("slices/"):
             _slices(reader, stage, stages, findings)
@@ -46,7 +52,7 @@ def sums(frame: pl.DataFrame, keys: Iterable[str], column: str) -> Sums:
 
 def _shares(reader: Reader, stage: Stage, findings: Findings) -> None:
     """Σ shares of a transaction = its value."""
-    rule, keys = stage.name.removeprefix("credits/"), stage.keys[:-1]
+    rule, keys = stage.name.partition("/")[2], stage.keys[:-1]
     source = next(name for name in scans(stage.table) if name.startswith("prepared/")).replace(
         "prepared/", "matches/", 1
     )
@@ -68,6 +74,20 @@ def _shares(reader: Reader, stage: Stage, findings: Findings) -> None:
         values,
         "Σ shares is not the transaction's value",
     )
+
+
+def _rolled_up(reader: Reader, stage: Stage, findings: Findings) -> None:
+    """Roll-up credits of a transaction = Σ its shares × the managers above each."""
+    shares, keys = reader.frame(stage.name), stage.keys[:-1]
+    credits = reader.frame(stage.name.replace("shares/", "credits/", 1))
+    if shares is None or credits is None:
+        return
+    expected: Sums = {}
+    for *key, amount, levels in shares.filter(pl.col("levels") > 0).select(*keys, "amount", "levels").iter_rows():
+        expected[tuple(key)] = EXACT.add(expected.get(tuple(key), ZERO), EXACT.multiply(amount, Decimal(levels)))
+    credited = sums(credits.filter(pl.col("participant") != ""), keys, "amount")
+    message = "Σ credits is not Σ shares × managers above"
+    _equal(findings, stage.name.replace("shares/", "credits/", 1), keys, "amount", credited, expected, message)
 
 
 def _slices(reader: Reader, stage: Stage, stages: dict[str, Stage], findings: Findings) -> None:

@@ -96,21 +96,33 @@ class _Recomputed:
                 yield "accepted rows = Σ rows by state", source, count, Decimal(states.height)
 
     def _conserved(self, stage: Stage) -> Iterator[Identity]:
-        """Per rule: the value of matched transactions = Σ shares."""
+        """Per rule: the value of matched transactions = Σ shares; of a roll-up Σ shares × managers above = Σ credits."""
         rule = stage.name.removeprefix("credits/")
+        below = self.stages.get(f"shares/{rule}")
         source = next(name for name in scans(stage.table) if name.startswith("prepared/"))
         matches, credits = self._frame(source.replace("prepared/", "matches/", 1)), self._frame(stage.name)
         if matches is None or credits is None:
             return
         values = matches.filter(pl.col(f"{rule}.state") == "matched")[f"{rule}.value"]
-        mode = split_rounding(stage)
+        mode = split_rounding(below or stage)
         left = _total(values)
         if mode is not None:
             left = Decimal(0)
             for value in values.drop_nulls().to_list():
                 left = EXACT.add(left, rounded(value, *mode))
-        name = "Σ matched value = Σ credited + unassigned + excluded + exception shares"
-        yield name, rule, left, _total(credits["amount"])
+        if below is None:
+            name = "Σ matched value = Σ credited + unassigned + excluded + exception shares"
+            yield name, rule, left, _total(credits["amount"])
+            return
+        shares = self._frame(below.name)
+        if shares is None:
+            return
+        yield "Σ matched value = Σ shares to roll up", rule, left, _total(shares["amount"])
+        reached = Decimal(0)
+        for amount, levels in shares.select("amount", "levels").iter_rows():
+            reached = EXACT.add(reached, EXACT.multiply(amount, Decimal(levels)))
+        credited = credits.filter(pl.col("participant") != "")["amount"]
+        yield "Σ shares × managers above = Σ roll-up credits", rule, reached, _total(credited)
 
     def _measured(self, stage: Stage) -> Iterator[Identity]:
         """Per measure that sums whole rules: Σ own of its shortest intervals = Σ credits dated in them."""
