@@ -8,6 +8,7 @@ from engine.core.money import EXACT
 from engine.explain.node import Node, Worked
 from engine.explain.number import worked
 from engine.explain.remark import inputs_of, remark_node, table_remarks
+from engine.explain.roll_up import Below
 from engine.explain.selection import Selection
 from engine.explain.share import Cut
 from engine.explain.stages import Taken, definitions, origin
@@ -24,7 +25,10 @@ class Rule:
         self.tables, self.stage = tables, stage
         self.name = stage.name.removeprefix("credits/")
         self.keys = stage.keys[:-1]
-        self.cut = Cut(tables, stage)
+        below = tables.stages.get(f"shares/{self.name}")
+        self.below = Below(tables, below) if below is not None else None
+        self.belongs = below or stage
+        self.cut = Cut(tables, self.belongs)
         prepared = next(name for name in scans(stage.table) if name.startswith("prepared/"))
         self.source = prepared.replace("prepared/", "source/", 1)
         made = tables.definitions(prepared)
@@ -49,19 +53,20 @@ class Rule:
 
     def who(self) -> str:
         """How it finds the participant."""
-        made = definitions(self.stage.table).get("participant")
-        return (
-            f"column {made.formula}" if made is not None and made.formula else "assignment in force on the credit date"
-        )
+        made = definitions(self.belongs.table).get("participant")
+        named = made is not None and made.formula
+        found = f"column {made.formula}" if made is not None and named else "assignment in force on the credit date"
+        return found if self.below is None else f"managers of {'those in the ' if named else 'the '}{found}"
 
     def said(self) -> tuple[Node, ...]:
         """What is noted beside whom it credits, and about the sources that it reads; once in a tree."""
         if self.tables.listed("said", self.stage.name):
             return ()
-        made = self.tables.definitions(self.stage.name)["amount"]
-        assigned = table_remarks(self.tables, *inputs_of(self.tables, self.stage.name))
+        made = self.tables.definitions(self.belongs.name)
+        remarks = (*made["amount"].remarks, *(made["levels"].remarks if self.below is not None else ()))
+        assigned = table_remarks(self.tables, *inputs_of(self.tables, self.belongs.name))
         source = table_remarks(self.tables, self.source, columns=self.reads())
-        return (*(remark_node(remark) for remark in made.remarks), *assigned, *source)
+        return (*(remark_node(remark) for remark in remarks), *assigned, *source)
 
     def reads(self) -> frozenset[str]:
         """Columns of the source that the rule, or what is paid on its credits, reads."""
@@ -137,13 +142,18 @@ def credit_node(rule: Rule, row: dict[str, Any], sources: dict[tuple[Any, ...], 
         figures = read.worked(rule.value.expr)
         figures = None if figures == tables.value(name, "amount", row) else figures
         inputs |= {c: _plain(tables, rule.source, c, source) for c in sorted(refs(rule.value.expr))}
-    share = row["share"]
+    share, about = row["share"], rule.cut.words(row)
+    if rule.below is not None:
+        about = f"level {tables.value(name, 'level', row).plain}"
     if share is not None and (share != 1 or row["amount"] != row["value"]):
-        formula, figures = "value × share", rule.cut.figures(row)
         inputs["share"] = worked(share, RATE, tables.digits).plain
+        formula, figures = "value × share", rule.cut.figures(row)
+    if rule.below is not None and figures is not None and share != 1:
+        formula, figures = "Σ of what came through", None
     return Node(
         "credit", f"{rule.key(row)} · {row['credit_date']}", tables.value(name, "amount", row),
-        tables.unit(name, "amount", row), rule.cut.words(row), formula, figures, inputs, source=stands(source or {}),
+        tables.unit(name, "amount", row), about, formula, figures, inputs, source=stands(source or {}),
+        children=rule.below.nodes(row) if rule.below is not None else (),
     )  # fmt: skip
 
 

@@ -21,6 +21,9 @@ SHARES = {
     "shares_over_one": "the assigned shares add up to more than 1",
     "not_on_plan": "the participant is on no plan of the workspace on the credit date",
     "on_another_plan": "the participant is on another plan of the workspace on the credit date",
+    "no_manager": "nobody manages those whom it belongs to on the credit date",
+    "manager_cycle": "the managers in the roster run in a circle",
+    "longer_chain": "there are more managers above than the rule allows",
 }  # fmt: skip
 
 

@@ -19,6 +19,8 @@ WORDS = {
     "no_assignment": "no assignment in force on the credit date fits", "shares_under_one": "left over by the shares",
     "shares_over_one": "the shares add up to more than 1", "not_on_plan": "not on a plan of the workspace on the credit date",
     "on_another_plan": "on another plan of the workspace on the credit date",
+    "no_manager": "nobody manages them on the credit date", "manager_cycle": "the managers run in a circle",
+    "longer_chain": "there are more managers above than the rule allows",
 }  # fmt: skip
 
 
@@ -29,24 +31,31 @@ def share_nodes(tables: Tables, stage: Stage, key: dict[str, Any], participant: 
     nodes = [*rule.said(), *(_share(rule, row) for row in rows)]
     if participant is not None and all(row["participant"] != participant for row in rows):
         others = ", ".join(row["participant"] or "nobody" for row in rows)
-        nodes.insert(0, Node("share", f"{participant} gets no share", about=f"the {rule.who()} says {others}"))
+        about = f"the {rule.who()} says {others}" if rule.below is None else rule.below.others(key, participant)
+        nodes.insert(0, Node("share", f"{participant} gets no share", about=about))
     return tuple(nodes)
 
 
 def _share(rule: Rule, row: dict[str, Any]) -> Node:
     tables, name = rule.tables, rule.stage.name
     share = worked(row["share"], RATE, tables.digits)
-    split = row["share"] is not None and (row["share"] != 1 or row["amount"] != row["value"])
+    rolled = rule.below
+    split = rolled is None and row["share"] is not None and (row["share"] != 1 or row["amount"] != row["value"])
     figures = rule.cut.figures(row) if split else tables.value(name, "value", row)
     credited, made = row["state"] == "credited", tables.definitions(name)["state"]
     said = WORDS["credited"] if credited else f"{row['state']}: {WORDS.get(row['because'], row['because'])}"
+    level = f"level {tables.value(name, 'level', row).plain}" if rolled is not None and row["participant"] else ""
+    cut = rule.cut.words(row) if rolled is None else level
     return Node(
         "share", row["participant"] or "nobody", tables.value(name, "amount", row), tables.unit(name, "amount", row),
-        "; ".join(words for words in (said, rule.cut.words(row)) if words),
+        "; ".join(words for words in (said, cut) if words),
         f"value ({says(rule.value)}) × share" if split else says(rule.value), figures,
         {"state": row["state"], "because": row["because"], "credit_date": str(row["credit_date"]), "share": share.plain},
         place(rule.value.span), rule.value.note,
-        children=(*remark_nodes(made, tables.figures(name, row)), *(_paid(rule, row) if credited else ())),
+        children=(
+            *remark_nodes(made, tables.figures(name, row)), *(() if rolled is None else rolled.nodes(row)),
+            *(_paid(rule, row) if credited else ()),
+        ),
     )  # fmt: skip
 
 

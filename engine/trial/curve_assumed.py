@@ -47,6 +47,8 @@ def _empty(asked: Setting) -> Iterable[str]:
         return
     columns = {column.name: column.type for column in asked.rule.source.columns}
     read = sorted(name for name in _read(asked) if name in columns and name != asked.varies)
+    if asked.rule.roll_up is not None and "level" in _read(asked):
+        yield "Each credit is of level 1 of the roll-up."
     for name in read:
         nothing = {"text": "an empty text", "date": "the first day", "bool": "false"}.get(columns[name].dtype, "0")
         yield f"`{name}` of each credit is {'missing' if columns[name].nullable else nothing}."

@@ -165,4 +165,5 @@ def _credit(setting: Setting, schema: Schema, interval: Period, number: int, exa
         own = example.attributes.get(variable.column or "")
         row[name] = variable.default if own is None else own
     row |= {"credit_date": interval.start, "share": Decimal(1), "credited_share": Decimal(1)}
+    row |= {"level": Decimal(1)} if "level" in schema else {}
     return row | {"state": "credited", "because": ""}

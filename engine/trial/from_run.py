@@ -18,6 +18,7 @@ from engine.trial.needed import againsts, columns_read, rules_of
 from engine.trial.write import Draft
 
 Rows = list[dict[str, Any]]
+PEOPLE = ("participant", "start", "end", "manager")
 PAYROLL = ("entity", "payroll_id", "pay_group", "cost_centre")
 
 
@@ -37,17 +38,19 @@ class Recorder:
     def draft(self) -> Draft:
         """The test."""
         payouts = self._payouts() if self._whole else {}
+        below = [name for rule in self._rules() for name in self._below(rule)]
         split_up = any(name in row for rows in payouts.values() for row in rows for name in PAYROLL)
         rows = {self._workspace.participants.name: self._roster(PAYROLL if split_up else ())}
-        for name in self._rule_names():
-            rule = self._plan.rule(name)
+        rows[self._workspace.participants.name] += self._others(below)
+        for rule in self._rules():
             rows.setdefault(rule.source.name, [])
             rows[rule.source.name] += [r for r in self._transactions(rule) if r not in rows[rule.source.name]]
             if isinstance(rule.to, Split):
-                rows[rule.to.source.name] = self._assignments(rule.to)
+                rows[rule.to.source.name] = self._assignments(rule.to, below)
         rows |= self._targets()
         name = f"{self._participant} in {self._record.period}"
-        return Draft(name, self._record.period, rows, {**self._earnings(), **payouts})
+        note = f"who is below them has the title `{self._nowhere()}` here, so as to be on no plan" if below else None
+        return Draft(name, self._record.period, rows, {**self._earnings(), **payouts}, note)
 
     def earned(self) -> pl.DataFrame:
         """What the run says that the participant earned in the pay period, for the components of the test."""
@@ -59,8 +62,9 @@ class Recorder:
 
     # -- input
 
-    def _rule_names(self) -> tuple[str, ...]:
-        return rules_of(self._plan, (component.name for component in self._components))
+    def _rules(self) -> tuple[Rule, ...]:
+        names = rules_of(self._plan, (component.name for component in self._components))
+        return tuple(self._plan.rule(name) for name in names)
 
     def _source(self, name: str) -> pl.DataFrame:
         return self._record.table(f"source/{name}")
@@ -70,11 +74,46 @@ class Recorder:
         mine = self._source(source.name).filter(pl.col("participant") == self._participant).sort("start")
         return self._kept(source.name, mine, more)
 
+    def _others(self, below: list[str]) -> Rows:
+        """The roster's rows of people below, for their managers alone: with a title that no plan is for."""
+        source = self._workspace.participants
+        named = pl.col("participant").is_in(below) & (pl.col("participant") != self._participant)
+        rows = self._source(source.name).filter(named).sort("participant", "start")
+        title = [pl.lit(self._nowhere()).alias("title")] if "title" in rows.columns else []
+        return [
+            {name: value for name, value in row.items() if name in (*PEOPLE, "title")}
+            for row in self._kept(source.name, rows.with_columns(title))
+        ]
+
+    def _nowhere(self) -> str:
+        """A title that no plan of the workspace is for."""
+        taken = {t for plan in (*self._workspace.plans, *self._workspace.others) for t in plan.titles or ()}
+        return next(title for title in ("Other", "Other person", "Somebody else") if title not in taken)
+
+    def _chains(self, rule: Rule) -> pl.DataFrame:
+        """What the run has of chains that the participant stands in as a manager."""
+        shares = self._record.table(f"shares/{self._plan.name}.{rule.name}")
+        managers = [name for name in shares.columns if name.startswith("manager.")]
+        return shares.filter(pl.any_horizontal(pl.col(name) == self._participant for name in managers))
+
+    def _below(self, rule: Rule) -> list[str]:
+        """Everybody in those chains."""
+        if rule.roll_up is None:
+            return []
+        chains = self._chains(rule)
+        columns = [name for name in chains.columns if name == "participant" or name.startswith("manager.")]
+        return sorted({name for column in columns for name in chains[column].drop_nulls()} - {self._participant})
+
     def _transactions(self, rule: Rule) -> Rows:
-        """Those in the days of the run that name the participant, or that match an assignment of theirs in force."""
+        """Those in the days of the run that name the participant, or that match an assignment of theirs in force.
+
+        Of a roll-up those that came up to them.
+        """
         day = pl.col(rule.credit_date)
         rows = self._source(rule.source.name).filter(day.is_between(self._first, self._last))
-        if isinstance(rule.to, str):
+        if rule.roll_up is not None:
+            mine = rows.join(self._chains(rule), on=list(rule.source.key), how="semi")
+        elif isinstance(rule.to, str):
             mine = rows.filter(pl.col(rule.to) == self._participant)
         else:
             ours, theirs = [o for o, _ in rule.to.match], [t for _, t in rule.to.match]
@@ -85,11 +124,12 @@ class Recorder:
             mine = rows.join(keys, on=list(rule.source.key), how="semi")
         return self._kept(rule.source.name, mine.sort(rule.credit_date, *rule.source.key))
 
-    def _assignments(self, split: Split) -> Rows:
-        """Everybody's rows for what the participant has a part of, in the days of the run."""
+    def _assignments(self, split: Split, below: list[str]) -> Rows:
+        """Everybody's rows for what the participant, or somebody below, has a part of, in the days of the run."""
         ours = [own for own, _ in split.match]
         rows = self._source(split.source.name)
-        mine = rows.filter(pl.col("participant") == self._participant).select(ours).unique()
+        people = [self._participant, *below]
+        mine = rows.filter(pl.col("participant").is_in(people)).select(ours).unique()
         near = (pl.col("start") <= self._last) & (pl.col("end") >= self._first)
         return self._kept(
             split.source.name, rows.join(mine, on=ours, how="semi").filter(near).sort(*ours, "participant", "start")

@@ -6,7 +6,7 @@ import polars as pl
 
 from engine.intake.contract import FIRST_DAY, LAST_DAY
 from engine.pipeline import Run
-from engine.plan.resolved import Plan, Rule, Split
+from engine.plan.resolved import Plan, RollUp, Rule, Split
 from engine.trial.point import Found, Point
 from engine.trial.touched_component import of_component
 
@@ -26,6 +26,8 @@ def _all(run: Run, plan: Plan) -> Found:
         yield from _rule(run, plan, rule)
         if isinstance(rule.to, Split):
             yield from _assignments(run, rule, rule.to)
+        if rule.roll_up is not None:
+            yield from _roll_up(run, plan, rule, rule.roll_up)
     for component in plan.components:
         yield from of_component(run, plan, component)
 
@@ -86,6 +88,22 @@ def _assignments(run: Run, rule: Rule, split: Split) -> Found:
     if split.share is not None:
         whole = pl.col(split.share) == 1
         yield Point(rule.span, part, "a share under 1"), _any(given, ~whole)
+
+
+def _roll_up(run: Run, plan: Plan, rule: Rule, rolled: RollUp) -> Found:
+    """A credit at each level, and each of the chains that the rule has a choice for."""
+    name = f"{plan.name}.{rule.name}"
+    credits, shares = run.outcome.tables[f"credits/{name}"], run.outcome.tables[f"shares/{name}"]
+    credited, part = pl.col("state") == "credited", f"rule {rule.name}"
+    span = rolled.longer.span if rolled.stated is None else rolled.stated.span
+    for level in range(1, rolled.levels + 1):
+        yield Point(span, part, f"a credit at level {level}"), _any(credits, credited & (pl.col("level") == level))
+    ended = pl.col("because") == "no_manager"
+    yield Point(rolled.no_manager.span, part, "somebody without a manager"), _any(shares, ended)
+    nowhere = pl.col("because") == "not_on_plan"
+    yield Point(rolled.not_on_plan.span, part, "a manager on no plan"), _any(credits, nowhere)
+    if rolled.longer.value == "exception":
+        yield Point(rolled.longer.span, part, "a longer chain"), _any(shares, pl.col("because") == "longer_chain")
 
 
 def _any(frame: pl.DataFrame, condition: pl.Expr) -> bool:

@@ -43,7 +43,7 @@ MAIN: Json = {
         "people": {
             "role": "participants",
             "files": "people.csv",
-            "columns": {"participant": "text", "start": "date", "end": "date", "title": "text",
+            "columns": {"participant": "text", "start": "date", "end": "date", "title": "text", "manager": "text",
                         "bonus": {"type": "rate", "nullable": True}},
         },
         "orders": {
@@ -123,9 +123,18 @@ def plan(name: str, own: Json, component: Json, table: Json, gate: Json, limit: 
                 "to": {"assignment": "accounts", "match": {"account": "account"}, "share": "share", "digits": 2,
                        "mode": "half_up"},
             },
+            "team": {
+                **rule,
+                "where": f'desk == "{name}" and kind == "team"',
+                "to": {
+                    "managers_of": {"assignment": "accounts", "match": {"account": "account"}, "share": "equal",
+                                    "digits": "exact"},
+                    "levels": 1, "longer": "stop", "no_manager": "exception", "not_on_plan": "skip",
+                },
+            },
         },
         "measures": {
-            "month": {"sum": ["direct", "shared"], "over": "period"},
+            "month": {"sum": ["direct", "shared", "team"], "over": "period"},
             "ytd": {"sum": ["direct", "shared"], "over": "year_to_date"},
         },
         "components": {"main": main, **more},
@@ -174,17 +183,19 @@ GOALS = {"zero": 0, "miss": None}
 
 
 def _data() -> dict[str, str]:
-    people, orders = ["participant,start,end,title,bonus"], ["order,day,seller,account,desk,kind,currency,net"]
+    people, orders = ["participant,start,end,title,bonus,manager"], ["order,day,seller,account,desk,kind,currency,net"]
     accounts, goals = ["account,participant,start,end,share"], ["participant,year,amount"]
     for name in PLANS:
         accounts.append(f"{name},{name}-mid,2026-01-01,,1")
         for who, net in SOLD.items():
-            people.append(f"{name}-{who},{'2026-02-10' if who == 'part' else '2026-01-01'},,{name},")
+            first, boss = "2026-02-10" if who == "part" else "2026-01-01", "mid" if who == "above" else "above"
+            people.append(f"{name}-{who},{first},,{name},,{name}-{boss}")
             orders.append(f"{name}-{who},2026-02-12,{name}-{who},,{name},direct,USD,{net}")
             goal = GOALS.get(who, 50)
             goals += [] if goal is None else [f"{name}-{who},Y1,{2 * goal}"]
         orders.append(f"{name}-both,2026-02-12,{name}-above,{name},{name},both,USD,5")
         orders.append(f"{name}-share,2026-02-12,,{name},{name},shared,USD,0.01".replace(",,", f",{name}-above,"))
+        orders.append(f"{name}-team,2026-02-12,,{name},{name},team,USD,5".replace(",,", f",{name}-mid,"))
         orders.append(f"{name}-tiny,2026-02-12,{name}-above,,{name},direct,USD,0.5")
         orders.append(f"{name}-off,2026-02-12,stranger,,{name},direct,USD,5")
         orders.append(f"{name}-late,2026-02-25,{name}-above,,{name},direct,USD,5")
@@ -202,10 +213,16 @@ def _schema(kind: str) -> Json:
     return found
 
 
-def _followed(schema: Json, root: Json) -> Json:
-    """What a schema refers to; of one for a value or a mapping, the mapping."""
-    while "$ref" in schema or schema.get("if") == {"type": "object"}:
-        schema = root["$defs"][schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema["then"]
+def _followed(schema: Json, root: Json, value: Any = None) -> Json:
+    """What a schema refers to; of one for a value or a mapping, the mapping; of two kinds of mapping, the one of `value`."""
+    while "$ref" in schema or schema.get("if", {}).get("type") == "object":
+        if "$ref" in schema:
+            schema = root["$defs"][schema["$ref"].rpartition("/")[2]]
+        else:
+            first = "anyOf" not in schema["if"] or any(
+                one["required"][0] in (value or ()) for one in schema["if"]["anyOf"]
+            )
+            schema = schema["then" if first else "else"]
     return schema
 
 
@@ -222,6 +239,8 @@ def places(kind: str) -> Iterator[Place]:
     root = _schema(kind)
 
     def walk(schema: Json, path: Place) -> Iterator[Place]:
+        if "anyOf" in schema.get("if", {}):
+            yield from walk(schema["then"], path)
         schema = _followed(schema, root)
         if "note" in schema.get("properties", {}):
             yield path
@@ -236,7 +255,7 @@ def annotated(document: Json, note: Callable[[Place], Json]) -> Json:
     root = _schema(document["kind"])
 
     def walk(value: Any, schema: Json, path: Place) -> Any:
-        schema = _followed(schema, root)
+        schema = _followed(schema, root, value)
         inner = _inner(schema)
         if isinstance(value, list):
             return [walk(item, inner["[]"], (*path, "[]")) if "[]" in inner else item for item in value]

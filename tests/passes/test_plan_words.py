@@ -9,12 +9,12 @@ import pytest
 from engine import open_workspace
 from engine.core.money import ROUNDING_MODES
 from engine.plan import resolved
-from engine.plan.choice import POLICIES
+from engine.plan.choice import POLICIES, ROLL_UP
 from engine.plan.resolved import Plan, ResolvedWorkspace
 from engine.report.curve import NoCurve
 from engine.report.document import as_text
 from engine.report.plan_page import plan_page
-from engine.report.plan_words import component, measure, modifier, policy, rate_table, rounding, target
+from engine.report.plan_words import component, measure, modifier, policy, rate_table, roll_up, rounding, target
 from tests.documents.examples import DOCUMENT, build, examples
 
 EXAMPLES = examples(DOCUMENT.read_text(encoding="utf-8"))
@@ -43,11 +43,16 @@ CHOICES = [
     (resolved.Limit, "over", modifier.OVER),
     (resolved.Multiply, "per", modifier.PER),
 ]
+ROLL_UPS = {"longer": roll_up.LONGER, "no_manager": roll_up.NO_MANAGER, "not_on_plan": roll_up.NOT_ON_PLAN}
 
 
 @pytest.mark.parametrize(("cls", "field", "words"), CHOICES, ids=[f"{c.__name__}.{f}" for c, f, _ in CHOICES])
 def test_every_choice_of_the_language_has_its_words(cls: type, field: str, words: dict[str, str]) -> None:
     assert set(words) == _literals(cls, field)
+
+
+def test_every_choice_of_a_roll_up_has_its_words() -> None:
+    assert {name: tuple(words) for name, words in ROLL_UPS.items()} == ROLL_UP
 
 
 def test_every_mode_over_a_running_total_and_every_rounding_has_its_words() -> None:
@@ -59,7 +64,8 @@ SAID = {
     "Target": "name unit given prorate spread span note",
     "Spread": "by shares profile stated",
     "Split": "source match share digits mode expect stated",
-    "Rule": "name source where exclude to credit_date value order currency_column span note",
+    "RollUp": "levels longer no_manager not_on_plan stated",
+    "Rule": "name source where exclude to roll_up credit_date value order currency_column span note",
     "Measure": "name aggregate rules where to_date span note",
     "Against": "target missing zero to_date whole reach",
     "Tier": "lower upper pays span note",

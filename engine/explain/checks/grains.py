@@ -27,11 +27,8 @@ def check_grains(reader: Reader, program: Program, findings: Findings) -> None:
     for name, stage in stages.items():
         if name.startswith("shares/"):
             _rolled_up(reader, stage, findings)
-        if (
-            name.startswith("shares/")
-            or name.startswith("credits/")
-            and name.replace("credits", "shares", 1) not in stages
-        ):
+        rolled = name.startswith("credits/") and name.replace("credits/", "shares/", 1) in stages
+        if name.startswith(("shares/", "credits/")) and not rolled:
             _shares(reader, stage, findings)
         if name.startswith("slices/"):
             _slices(reader, stage, stages, findings)

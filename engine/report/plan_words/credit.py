@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from engine.plan.resolved import Plan, Rule, Split
 from engine.report.plan_words.number import listed
+from engine.report.plan_words.roll_up import roll_up_sentences
 from engine.report.plan_words.rounding import MODES
 from engine.report.plan_words.sentence import Sentence
 
@@ -17,9 +18,9 @@ def credit_sentences(plan: Plan, rule: Rule) -> Iterable[Sentence]:
         yield Sentence(text, rule.where.span, rule.where.note or rule.note)
     for name, formula in rule.exclude:
         yield Sentence(f"It is left out as `{name}` if `{formula.text}`.", formula.span, formula.note)
-    value = f"Its `{rule.value.text}` is credited"
+    value = f"Its `{rule.value.text}` is credited to{' the managers of' if rule.roll_up is not None else ''}"
     if isinstance(rule.to, str):
-        yield Sentence(f"{value} to the participant in `{rule.to}`.", rule.value.span, rule.value.note)
+        yield Sentence(f"{value} the participant in `{rule.to}`.", rule.value.span, rule.value.note)
     else:
         yield Sentence(f"{value} {_shared(rule.to)}", rule.value.span, rule.value.note)
         stated = rule.to.stated
@@ -27,6 +28,8 @@ def credit_sentences(plan: Plan, rule: Rule) -> Iterable[Sentence]:
         *before, last = _details(rule.to)
         yield from (Sentence(text, place) for text in before)
         yield Sentence(last, place, note)
+    if rule.roll_up is not None:
+        yield from roll_up_sentences(rule.roll_up)
     yield Sentence(f"It counts on its `{rule.credit_date}`.", rule.span)
     if rule.currency_column is not None:
         text = f"A row in another currency than {plan.currency} is not credited but held back until it is cleared up."
@@ -39,7 +42,7 @@ def credit_sentences(plan: Plan, rule: Rule) -> Iterable[Sentence]:
 def _shared(split: Split) -> str:
     same = listed([f"`{own}` is its `{theirs}`" for own, theirs in split.match])
     how = "in equal parts" if split.share is None else f"each with their `{split.share}`"
-    return f"to those whom `{split.source.name}` names on that day, where {same}: {how}."
+    return f"those whom `{split.source.name}` names on that day, where {same}: {how}."
 
 
 def _details(split: Split) -> Iterable[str]:

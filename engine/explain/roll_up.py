@@ -1,0 +1,66 @@
+"""Roll-ups: through whom a manager's credit came, and why a part of a transaction reaches no manager."""
+
+from typing import Any
+
+from engine.explain.node import Node, Worked
+from engine.explain.remark import remark_nodes
+from engine.explain.share import Cut
+from engine.explain.tables import Tables, place
+from engine.ir.program import Stage
+
+ENDED = {
+    "manager_cycle": "the managers run in a circle",
+    "longer_chain": "there are more managers above than the rule allows",
+    "no_manager": "nobody manages them on the credit date",
+    "shares_over_one": "the shares add up to more than 1",
+    "shares_under_one": "left over by the shares",
+    "no_assignment": "no assignment in force on the credit date fits",
+    "no_participant": "the column that names whom it belongs to is empty",
+}
+
+
+class Below:
+    """Whom the transactions of a roll-up belong to, and their managers: its stage `shares/<plan>.<rule>`."""
+
+    def __init__(self, tables: Tables, stage: Stage):
+        self.tables, self.stage = tables, stage
+        self.keys = stage.keys[:-1]
+        self.cut = Cut(tables, stage)
+
+    def nodes(self, row: dict[str, Any]) -> tuple[Node, ...]:
+        """The shares that one row of the credits is made of: `ana → mo → vera`, with the part of each."""
+        shares = self.tables.rows(self.stage.name, **{name: row[name] for name in self.keys})
+        return tuple(self._node(each, row["participant"]) for each in shares if self._is_of(each, row["participant"]))
+
+    def others(self, key: dict[str, Any], participant: str) -> str:
+        """Why a transaction credits a participant nothing here: whose managers are asked for instead."""
+        shares = self.tables.rows(self.stage.name, **key)
+        if any(each["participant"] == participant for each in shares):
+            return "it belongs to them, and the rule credits the managers above"
+        chains = [" → ".join(self._chain(each)) for each in shares]
+        return f"not among the managers credited: {'; '.join(chains)}"
+
+    def _chain(self, share: dict[str, Any]) -> list[str]:
+        managers = [name for name in share if name.startswith("manager.") and share[name] is not None]
+        credited = managers[: share["levels"]] if share["levels"] else managers
+        return [share["participant"] or "nobody", *(share[name] for name in credited)]
+
+    def _is_of(self, share: dict[str, Any], participant: str) -> bool:
+        if participant == "":
+            return bool(share["levels"] == 0)
+        return share["levels"] > 0 and participant in self._chain(share)[1:]
+
+    def _node(self, share: dict[str, Any], participant: str) -> Node:
+        chain, name = self._chain(share), self.stage.name
+        level = chain.index(participant, 1) if participant else 0
+        about = f"level {level}" if level else ENDED.get(share["because"], share["because"])
+        cut = share["share"] != 1 or share["amount"] != share["value"]
+        figures: Worked | None = self.cut.figures(share) if cut else None
+        made = self.tables.definitions(name)["because"]
+        return Node(
+            "through", " → ".join(chain[: level + 1] if level else chain), self.tables.value(name, "amount", share),
+            self.tables.unit(name, "amount", share), "; ".join(w for w in (about, self.cut.words(share)) if w),
+            "value × share" if cut else "", figures,
+            {"level": str(level), "participant": share["participant"], "because": share["because"]},
+            place(self.stage.span), children=remark_nodes(made, self.tables.figures(name, share)),
+        )  # fmt: skip
