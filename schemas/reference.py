@@ -24,7 +24,7 @@ FILES = (
     (
         "comp-plan",
         "comp.yaml",
-        "in_force participants plan_variable credit exclusion assignment measure component rate_table tier prorate_bounds"
+        "in_force participants plan_variable credit exclusion assignment roll_up measure component rate_table tier prorate_bounds"
         " modifier gate multiply limit prorate round",
     ),
 )
@@ -33,6 +33,7 @@ FILES = (
 TITLES = {
     "column_details": "column",
     "plan_variable": "variable of a plan",
+    "roll_up": "roll-up",
     "prorate_bounds": "prorated bounds",
     "limit": "cap and floor",
 }
@@ -136,7 +137,7 @@ PAY: dict[str, dict[str, str]] = {
         "from": "the rows that can be paid",
         "where": "false: the transaction is unmatched by this rule",
         "exclude": "true: nobody is credited by this rule, whatever else holds",
-        "to": "who gets the credit; with an assignment, in parts",
+        "to": "who gets the credit; with an assignment, in parts; in a roll-up, the managers instead",
         "credit_date": "the period, segment, assignment and rate in force that the credit falls under",
         "value": "the credited amount: money in the plan's currency, or a quantity",
         "order": "which credit reaches a bound first, where a running total decides",
@@ -149,6 +150,13 @@ PAY: dict[str, dict[str, str]] = {
         "digits": "places of the parts; what is left over goes by largest remainder",
         "mode": "rounds the value before it is cut",
         "expect": "none: a warning only",
+    },
+    "roll_up": {
+        "managers_of": "each one's part goes up to that one's managers; a manager above several has the sum, once",
+        "levels": "managers further up are not credited; formulas see the `level` of each credit",
+        "longer": "`exception`: nobody is credited for that part, and the period is blocked",
+        "no_manager": "`exception`: the period is blocked",
+        "not_on_plan": "`exception`: that manager is blocked; on another plan of the workspace, left out either way",
     },
     "measure": {
         "sum": "the amounts of credits, returns with their sign",

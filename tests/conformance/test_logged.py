@@ -23,6 +23,22 @@ IN_EUR = MAIN.replace("net: {type: money, currency: USD}", "net: {type: money, c
     "account: {type: text, nullable: true}", "account: text"
 )
 
+
+def managed(said: str, **managers: str) -> dict[str, str]:
+    """P1's manager is P2, P2's is P3, unless `managers` say otherwise; their sales are rolled up, as `said` says."""
+    chain = {"P1": "P2", "P2": "P3", "P3": ""} | managers
+    rows = [f"{who},2025-01-01,,Seller,PX-{who[1:]},{above}" for who, above in chain.items()]
+    kept = [
+        c for c in ("levels: 2", "longer: stop", "no_manager: skip", "not_on_plan: skip") if c.split()[0] not in said
+    ]
+    to = f"to: {{{', '.join(['managers_of: seller', *([said] if said else []), *kept])}}}"
+    return {
+        "people.csv": "\n".join(["participant,start,end,title,payroll_id,manager", *rows, ""]),
+        "komisi.yaml": MAIN.replace("title: text, ", "title: text, manager: {type: text, nullable: true}, "),
+        "field/comp.yaml": PLAN.replace("to: seller", to),
+    }
+
+
 CASES: list[tuple[str, Mapping[str, str], list[Logged]]] = [
     ("E101", {"field/comp.yaml": PLAN.replace("value: net\n  shared", "value: net / quantity\n  shared"),
               "orders.csv": ORDERS + "X,2026-03-07,P1,booked,,0,9\n"}, [(HIS, "sales", "P1", 8, None)]),
@@ -57,6 +73,15 @@ CASES: list[tuple[str, Mapping[str, str], list[Logged]]] = [
     ("E112", {"field/comp.yaml": PLAN.replace("title: Seller", "names: [P1, P2, P3, P7]")}, [(WARNS, None, None, None, None)]),
     ("E113", {"other/comp.yaml": OTHER, "people.csv": PEOPLE + "P4,2025-01-01,2025-12-31,Lead,PX-4\n"},
      [(WARNS, None, None, None, None)]),
+    ("E105", managed("not_on_plan: exception", P1="P9"),
+     [(HIS, "sales", "P9", 2, Decimal(1000)), (HIS, "sales", "P9", 3, Decimal(500))]),
+    ("E120", managed("", P3="P2"),
+     [(PERIOD, "sales", None, 4, Decimal("700.50")), (PERIOD, "sales", None, 5, Decimal("-100.25")),
+      (PERIOD, "sales", None, 6, Decimal(2500))]),
+    ("E121", managed("levels: 1, longer: exception"),
+     [(PERIOD, "sales", None, 2, Decimal(1000)), (PERIOD, "sales", None, 3, Decimal(500))]),
+    ("E122", managed("no_manager: exception"), [(PERIOD, "sales", None, 6, Decimal(2500))]),
+    ("E123", managed("", P2="P9"), [(WARNS, "sales", "P9", None, None)]),
     ("E201", {"goals.csv": GOALS.replace("P3,2026-03,2000\n", "")}, [(COMPONENT, "commission", "P3", None, None)]),
     ("E202", {"goals.csv": GOALS.replace("2000", "0")}, [(COMPONENT, "commission", "P3", None, None)]),
     ("E203", {"field/comp.yaml": PLAN.replace("below: same", "below: exception").replace("from: 0%", "from: 90%").replace(

@@ -18,7 +18,7 @@ from engine.ir.program import Program
 from engine.ir.table import Aggregate, AsOf, Def, Extend, Filter, Join, Project, Scan, Table, Union
 from engine.ir.types import INTEGER
 from engine.ir.walk import rebuilt
-from engine.lower import component, lower, modifier
+from engine.lower import component, lower, modifier, roll_up
 from engine.lower.segment import SEGMENT_KEYS
 from engine.lower.terms import FALSE, call, integer
 from engine.plan.resolved import Component, Gate, Limit, Plan, ResolvedWorkspace, Rule, Split, TrueUp
@@ -227,6 +227,13 @@ def _one_of_several_rules(plan: Plan) -> Plan:
     return replace(plan, measures=tuple(replace(m, rules=m.rules[:1]) for m in plan.measures))
 
 
+def _highest_level(_: str, table: Table) -> Table:
+    if not isinstance(table, Aggregate):
+        return table
+    aggs = (replace(agg, fn="max") if (agg.name, agg.fn) == ("level", "min") else agg for agg in table.aggs)
+    return replace(table, aggs=tuple(aggs))
+
+
 def _starts_with(*stages: str) -> Callable[[str, str], bool]:
     return lambda stage, _: stage.startswith(stages)
 
@@ -299,6 +306,11 @@ PLANTED: dict[str, Bug] = {
     "a negative split does not mirror": expressed(
         _called("share.size"), lambda e: e.args[0] if isinstance(e, Call) else e
     ),
+    "managers are credited a level too far up": _of_rules(
+        lambda r: replace(r, roll_up=replace(r.roll_up, levels=r.roll_up.levels + 1)) if r.roll_up else r
+    ),
+    "managers in a circle are credited": patched((roll_up, "_cycle", lambda managers: FALSE)),
+    "a manager of several parts has the highest level": rewritten(_highest_level),
     # measures
     "a measure's condition is ignored": misread(
         lambda p: replace(p, measures=tuple(replace(m, where=None) for m in p.measures))
