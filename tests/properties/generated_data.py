@@ -143,7 +143,7 @@ class DataMaker:
         above = self.people[self.people.index(person) + 1 :]
         if self.random.random() < 0.1:
             return self.random.choice([*self.people, "ghost"])
-        return self.random.choice(above) if above and self.random.random() < 0.85 else None
+        return self.random.choice(above[:2]) if above and self.random.random() < 0.9 else None
 
     def _transaction(self, made: Source, number: int) -> dict[str, Any]:
         random = self.random

@@ -53,7 +53,7 @@ class PlanMaker:
         random = self.random
         on_plan = choice(random.choice(("skip", "skip", "exception")))
         no_manager, longer = choice(random.choice(("skip", "exception"))), choice(random.choice(("stop", "exception")))
-        return RollUp(random.choice((1, 1, 2, 2, 3, 4)), longer, no_manager, on_plan)
+        return RollUp(random.choice((1, 2, 2, 3, 4)), longer, no_manager, on_plan)
 
     def _split(self) -> Split:
         random = self.random
