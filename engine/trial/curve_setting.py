@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from engine.core.period import Calendar, Period
 from engine.ir.expr import Ref
-from engine.ir.types import Type
+from engine.ir.types import QUANTITY, Type
 from engine.ir.walk import refs
 from engine.plan.resolved import Against, Component, Gate, Limit, Measure, Multiply, Plan, ResolvedWorkspace, Rule, Step
 
@@ -116,6 +116,8 @@ def _unit(plan: Plan, component: Component, varies: str) -> Type:
     if any(m.name == varies for m in plan.measures):
         return plan.measure(varies).unit
     rule = plan.rule(component.base or "")
+    if varies == "level" and rule.roll_up is not None:
+        return QUANTITY
     column = rule.source.column(varies)
     return rule.unit if varies == "amount" or column is None else column.type.required()
 

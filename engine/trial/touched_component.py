@@ -61,7 +61,10 @@ def select_type(plan: Plan, component: Component) -> Type:
         return rule.unit
     columns = {column.name: column.type for column in rule.source.columns}
     variables = {name: variable.type for name, variable in plan.variables.items()}
-    return type_of(table.select_formula.expr, {**columns, **variables, "amount": rule.unit, "credited_share": RATE})
+    return type_of(
+        table.select_formula.expr,
+        {**columns, **variables, "amount": rule.unit, "credited_share": RATE, "level": QUANTITY},
+    )
 
 
 def _compared(
