@@ -99,10 +99,10 @@ def _marginal(bounds: Bounds, result: Type, has_before: bool) -> list[Def]:
     tier: Expr = null(INTEGER)
     if table.against is not None:
         decided = {d.name: d.expr for d in _looked_up(table, bounds)}
-        below, above, tier = (
-            either(Ref("special"), decided[name], plain)
-            for name, plain in (("below", below), ("above", above), ("tier", tier))
-        )
+        known = negate(missing(Ref("after")))  # what is not known lies nowhere, whatever the attainment is said to be
+        below = either(Ref("special"), all_of(known, decided["below"]), below)
+        above = either(Ref("special"), all_of(known, decided["above"]), above)
+        tier = either(Ref("special"), decided["tier"], tier)
     defs = [Def("below", below), Def("above", above), Def("tier", tier)]
     pays = [pay for tier in table.tiers for pay in slice_defs(bounds, tier, has_before)]
     names = [f"slice_{tier.number}.pay" for tier in table.tiers]
