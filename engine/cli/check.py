@@ -9,7 +9,7 @@ import click
 
 from engine.cli import complete
 from engine.cli.ending import FINDINGS, USAGE, colored, fail
-from engine.cli.places import pay_period, workspace_folder, workspace_of, workspace_option
+from engine.cli.places import json_option, pay_period, workspace_folder, workspace_of, workspace_option
 from engine.core.diagnostic import Diagnostics, summary
 from engine.formats import FORMATS, rendered
 
@@ -31,9 +31,16 @@ if TYPE_CHECKING:
     shell_complete=complete.periods,
 )  # fmt: skip
 @click.option("--watch", is_flag=True, help="Check again whenever a file changes, until Ctrl-C.")
+@json_option
 @workspace_option
 def check(
-    paths: tuple[str, ...], output_format: str, data: bool, period: str | None, watch: bool, workspace: str | None
+    paths: tuple[str, ...],
+    output_format: str,
+    in_json: bool,
+    data: bool,
+    period: str | None,
+    watch: bool,
+    workspace: str | None,
 ) -> None:
     """Find the mistakes in plans before any data is read.
 
@@ -48,6 +55,7 @@ def check(
     PATH is a workspace, or files of one: then only their mistakes are shown. Without it, the workspace is found from the
     current folder.
     """
+    output_format = "json" if in_json else output_format
     if watch and output_format in ("json", "sarif"):
         fail(f"--watch prints again and again, and {output_format} is one document", "leave one of the two out", USAGE)
     if period is not None and not data:

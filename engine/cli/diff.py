@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.cli.ending import FINDINGS, UNREADABLE, USAGE, colored, fail
-from engine.cli.places import default_runs, record, runs_folder, runs_option, workspace_folder, workspace_option
+from engine.cli.places import (
+    default_runs,
+    json_option,
+    record,
+    runs_folder,
+    runs_option,
+    workspace_folder,
+    workspace_option,
+)
 from engine.core.diagnostic import Diagnostics
 
 if TYPE_CHECKING:
@@ -29,7 +37,7 @@ EXAMPLES = "two runs, as in `komisi diff previous:2026-03 latest:2026-03`, or `k
               help="With --plan: the pay period to try; may be repeated. Default: the last one that was run.")  # fmt: skip
 @click.option("--output-format", type=click.Choice(["text", "json", "markdown", "html"]), default="text", show_default=True,
               help="How to print: markdown for a pull request, html as a file of its own.")  # fmt: skip
-@click.option("--json", "as_json", is_flag=True, help="Short for --output-format json.")
+@json_option
 @runs_option
 @workspace_option
 def diff(
@@ -37,7 +45,7 @@ def diff(
     plans: tuple[str, str] | None,
     periods: tuple[str, ...],
     output_format: str,
-    as_json: bool,
+    in_json: bool,
     runs: str | None,
     workspace: str | None,
 ) -> None:
@@ -64,7 +72,7 @@ def diff(
     found = _of_plans(*plans, periods, runs, workspace) if plans else _of_runs(runs_given, runs)
     from engine.trial.diff import shown
 
-    form = "json" if as_json else output_format
+    form = "json" if in_json else output_format
     click.echo(shown(found, form, colored(sys.stdout.isatty())))
     if form == "text":
         click.echo(f"\nnext: {_next(found, plans, '' if runs is None else f' --runs {shlex.quote(runs)}')}", err=True)

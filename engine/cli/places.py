@@ -137,6 +137,7 @@ def runs_folder(given: str | None) -> Path:
 runs_option = click.option(
     "--runs", metavar="DIR", help="The folder that holds the runs. Default: `runs/` of the workspace one stands in."
 )
+json_option = click.option("--json", "in_json", is_flag=True, help="Short for --output-format json.")
 workspace_option = click.option(
     "--workspace", "-w", metavar="DIR", help="The workspace's folder. Default: found from the current folder."
 )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.cli.ending import UNREADABLE, USAGE, colored, fail
-from engine.cli.places import compiled, plan_of, workspace_folder, workspace_option
+from engine.cli.places import compiled, json_option, plan_of, workspace_folder, workspace_option
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -29,9 +29,10 @@ if TYPE_CHECKING:
     help="How to print.",
 )  # fmt: skip
 @click.option("--svg", "picture", metavar="FILE", help="Write the pay curves to this file as one SVG picture.")
+@json_option
 @workspace_option
 def show(
-    plan: str | None, participant: str | None, target: str | None, output_format: str, picture: str | None,
+    plan: str | None, participant: str | None, target: str | None, output_format: str, in_json: bool, picture: str | None,
     workspace: str | None,
 ) -> None:  # fmt: skip
     """Read a plan back: what counts, what is measured, what is paid, and what that comes to.
@@ -44,6 +45,7 @@ def show(
     komisi show salesman --participant S-001
     komisi show salesman --output-format markdown --svg salesman.svg > salesman.md
     """
+    output_format = "json" if in_json else output_format
     if participant is not None and target is not None:
         fail("--participant and --target both say which target", "give one of them", USAGE)
     amount = None if target is None else _amount(target)

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.cli.ending import FINDINGS, UNREADABLE, USAGE, colored, fail
-from engine.cli.places import compiled, record, runs_option, workspace_folder, workspace_of, workspace_option
+from engine.cli.places import (
+    compiled,
+    json_option,
+    record,
+    runs_option,
+    workspace_folder,
+    workspace_of,
+    workspace_option,
+)
 
 if TYPE_CHECKING:
     from engine.pipeline import Compiled
@@ -23,12 +31,14 @@ if TYPE_CHECKING:
 @click.option("--coverage", "covering", is_flag=True, help="Say what of the plans no test touches.")
 @click.option("--record", "recording", is_flag=True, help="Write a test from a run: `--record RUN PARTICIPANT`.")
 @click.option("--component", "-c", metavar="NAME", help="With --record: only this component.")
+@json_option
 @workspace_option
 @runs_option
 def test(
     paths: tuple[str, ...],
     only: str | None,
     output_format: str,
+    in_json: bool,
     covering: bool,
     recording: bool,
     component: str | None,
@@ -64,7 +74,7 @@ def test(
     if not suite.outcomes and only is not None and not len(suite.diagnostics):
         fail(f"no test's name has `{only}` in it", "`komisi test` runs all of them", USAGE)
     covered = coverage(made, suite, not paths) if covering else None
-    if output_format == "json":
+    if in_json or output_format == "json":
         told = as_json(suite) | ({} if covered is None else {"coverage": coverage_json(covered)})
         click.echo(json.dumps(told, indent=1, ensure_ascii=False))
     else:

@@ -36,6 +36,8 @@ def test_forms_for_programs_have_stdout_for_themselves(do: Komisi, home: Path) -
         assert (done.code, done.out, done.err) == (0, "", "no errors\n")
     for name in ("json", "sarif"):
         assert json.loads(do("check", "--output-format", name).out)
+    for command in ("check", "show", "test"):
+        assert do(command, "--json").out == do(command, "--output-format", "json").out, command
     (home / "field/comp.yaml").write_text(BROKEN)
     done = do("check", "--output-format", "concise")
     assert done.code == 1 and done.err.startswith("1 error in 1 file")
