@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from engine.core.diagnostic import Diagnostic, Diagnostics, closest
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import polars as pl
 
     from engine.pipeline import Compiled
@@ -68,12 +70,13 @@ class Workspace:
     folder: Path
     compiled: "Compiled"
 
-    def run(self, period: str, plans: Iterable[str] = ()) -> "Run":
-        """Calculate a pay period; with `plans`, those only.
+    def run(self, period: str, plans: Iterable[str] = (), as_of: "date | None" = None) -> "Run":
+        """Calculate a pay period; with `plans`, those only; with `as_of`, from what was known on that day.
 
-        Raises ValueError for a name that is no pay period or plan, intake.IntakeError for a file that can't be read at all.
+        Raises ValueError for a name that is no pay period or plan and for a source that can't be read as of a day,
+        intake.IntakeError for a file that can't be read at all.
         """
-        from engine.pipeline import calculate, chosen
+        from engine.pipeline import calculate, chosen, undated
 
         workspace, wanted = self.compiled.workspace, tuple(sorted(set(plans)))
         unknown = set(wanted) - {plan.name for plan in workspace.plans}
@@ -83,7 +86,11 @@ class Workspace:
         if found is None or found.length != workspace.pay_period:
             raise ValueError(f"`{period}` is not a pay period ({workspace.pay_period}) of this workspace's calendar")
         made = chosen(self.compiled, wanted) if wanted else self.compiled
-        return Run(calculate(made, self.folder, found), wanted)
+        if as_of is not None and undated(made):
+            raise ValueError(
+                f"{', '.join(undated(made))} can't be read as of a day: when a row was `recorded` is not said"
+            )
+        return Run(calculate(made, self.folder, found, as_of=as_of), wanted, as_of)
 
 
 @dataclass(frozen=True)
@@ -92,6 +99,7 @@ class Run:
 
     calculated: "CalculatedRun"
     plans: tuple[str, ...] = ()
+    as_of: "date | None" = None
 
     @property
     def payouts(self) -> "pl.DataFrame":
@@ -127,10 +135,11 @@ class Run:
 
         Raises record.DamagedRun where it stands there already and is not what it was.
         """
-        from engine.pipeline import save
+        from engine.pipeline import options, save
         from engine.record import open_record
 
-        return SavedRun(open_record(save(self.calculated, Path(out), {"plans": ",".join(self.plans)}).folder))
+        written = save(self.calculated, Path(out), options(self.plans, self.as_of))
+        return SavedRun(open_record(written.folder))
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -91,17 +92,29 @@ def chosen(made: Compiled, plans: Collection[str]) -> Compiled:
     return back(replace(made.workspace, plans=mine, others=others), made.texts, made.folder)
 
 
-def read(compiled: Compiled, root: Path, period: Period) -> "Reading":
-    """What the sources have for one pay period. Raises `intake.IntakeError` for a file that can't be read."""
+def read(compiled: Compiled, root: Path, period: Period, as_of: date | None = None) -> "Reading":
+    """What the sources have for one pay period, as known on a day. Raises `intake.IntakeError` for a file that can't be read."""
     from engine.intake import intake
     from engine.run import shortest_in_scope
 
-    return intake(compiled.workspace, root, shortest_in_scope(compiled.workspace, period))
+    return intake(compiled.workspace, root, shortest_in_scope(compiled.workspace, period), as_of)
 
 
-def calculate(compiled: Compiled, root: Path, period: Period, streaming: bool = False) -> "Run":
-    """Read the sources and compute one pay period. Raises `intake.IntakeError` for a file that can't be read."""
-    return calculate_from(compiled, read(compiled, root, period), period, streaming)
+def calculate(
+    compiled: Compiled, root: Path, period: Period, streaming: bool = False, as_of: date | None = None
+) -> "Run":
+    """Read the sources and compute one pay period from what was known on `as_of`, or is known now.
+
+    Raises `intake.IntakeError` for a file that can't be read. Not for a day's knowledge where `undated` names a source.
+    """
+    return calculate_from(compiled, read(compiled, root, period, as_of), period, streaming)
+
+
+def undated(compiled: Compiled) -> tuple[str, ...]:
+    """The sources that can't be read as of a day: they say neither when a row was known nor that they don't."""
+    workspace = compiled.workspace
+    needed = {workspace.participants.name: workspace.participants, **workspace.sources}
+    return tuple(sorted(name for name, s in needed.items() if s.recorded is None and not s.as_it_is))
 
 
 def calculate_from(compiled: Compiled, reading: "Reading", period: Period, streaming: bool = False) -> "Run":
@@ -166,6 +179,11 @@ class Run:
         for file in self.files:
             found.setdefault(file.source, {})[file.file] = entry(file)
         return found
+
+
+def options(plans: Collection[str], as_of: date | None) -> dict[str, str]:
+    """What was asked of a run, as its manifest keeps it."""
+    return {"plans": ",".join(plans)} | ({} if as_of is None else {"as_of": as_of.isoformat()})
 
 
 def save(run: Run, out: Path, options: Mapping[str, str]) -> "Written":

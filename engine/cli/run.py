@@ -4,7 +4,7 @@ import getpass
 import json
 import socket
 import sys
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,18 +25,28 @@ if TYPE_CHECKING:
     shell_complete=complete.plans,
 )  # fmt: skip
 @click.option(
+    "--as-of",
+    "as_of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DAY",
+    help="As the data was known on that day (its sources say when each row was `recorded`). Default: all that is known.",
+)
+@click.option(
     "--out",
     metavar="DIR",
     help="The folder to write the run into. Default: `runs/` of the workspace (beside `plans/`).",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @workspace_option
-def run(period: str, plans: tuple[str, ...], out: str | None, as_json: bool, workspace: str | None) -> None:
+def run(
+    period: str, plans: tuple[str, ...], as_of: datetime | None, out: str | None, as_json: bool, workspace: str | None
+) -> None:
     """Calculate PERIOD (2026-03, 2026-Q1, or a period of your calendar) from all data known, and write a run.
 
     \b
     komisi run 2026-03
     komisi run 2026-03 --plan salesman
+    komisi run 2026-03 --as-of 2026-04-05   as it was known then
     komisi run 2026-03 --out trial       into another folder than the workspace's `runs/`
 
     The run is a folder: every figure, where it came from, and what was wrong with the data. The same inputs give the same
@@ -47,13 +57,14 @@ def run(period: str, plans: tuple[str, ...], out: str | None, as_json: bool, wor
     plans = tuple(sorted(set(plans)))
     made = _chosen(compiled(root), plans)
     wanted = pay_period(made, period)
+    known = _knowledge(made, as_of)
     from engine.intake import IntakeError
-    from engine.pipeline import calculate, save
+    from engine.pipeline import calculate, options, save
     from engine.record import DamagedRun
     from engine.record.read import add_receipt
 
     try:
-        calculated = calculate(made, root, wanted)
+        calculated = calculate(made, root, wanted, as_of=known)
     except IntakeError as error:
         fail(f"[{error.code}] {error.where}: {error.message}", error.help, UNREADABLE)
     if not all(identity.holds for identity in calculated.outcome.identities):
@@ -64,7 +75,7 @@ def run(period: str, plans: tuple[str, ...], out: str | None, as_json: bool, wor
             70,
         )
     try:
-        written = save(calculated, runs, {"plans": ",".join(plans)})
+        written = save(calculated, runs, options(plans, known))
         add_receipt(runs, _receipt(written.id, wanted.name))
     except DamagedRun as error:
         where = error.folder.as_posix()
@@ -106,6 +117,24 @@ def _chosen(made: "Compiled", plans: tuple[str, ...]) -> "Compiled":
             hint = f"did you mean `{near}`? " if near else ""
             fail(f"no plan is called `{name}`", f"{hint}there are {', '.join(sorted(known))}", USAGE)
     return chosen(made, plans)
+
+
+def _knowledge(made: "Compiled", as_of: datetime | None) -> date | None:
+    """The day whose knowledge counts; every source must be able to say what was known on it."""
+    if as_of is None:
+        return None
+    from engine.pipeline import undated
+
+    without = undated(made)
+    if without:
+        fail(
+            f"--as-of needs to know when each row became known, and {', '.join(f'`{name}`' for name in without)} "
+            f"{'does' if len(without) == 1 else 'do'} not say",
+            "name the column as in `recorded: exported_on`, or say `recorded: {as_it_is: true}` of a source that keeps "
+            "no history: it is then read as it is today",
+            USAGE,
+        )
+    return as_of.date()
 
 
 def _why(error: OSError) -> str:

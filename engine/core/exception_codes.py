@@ -5,6 +5,10 @@ Apart from `codes` for length only: `codes.CODES` holds them all. `explanation` 
 
 from engine.core.code import Code
 
+SEVERITIES = ("blocks_period", "blocks_participant", "blocks_component", "warning", "notice")
+"""Most severe first. A warning asks for a look; a notice says what became of a row, and asks for nothing."""
+HOLDS_NOBODY = ("warning", "notice")
+
 ROWS: tuple[Code, ...] = (
     Code("X001", "no file", "A source's `files:` found nothing. Put the file there or correct the pattern in komisi.yaml.", "intake"),
     Code("X002", "the file can't be read", "Check that it exists, is not empty, may be read, and is in the format and encoding that the source says.", "intake"),
@@ -27,6 +31,9 @@ ROWS: tuple[Code, ...] = (
     Code("X019", "not a share", "A share is between 0 and 1 with at most 6 decimal places, as in 0.333333.", "intake"),
     Code("X020", "an id that a spreadsheet would run", "Ids that begin with = + - or @ are refused, because payroll files are opened in spreadsheets. Rename it.", "intake"),
     Code("X021", "no file for a period", "Nothing was read for this period, and a file that is not there is not the same as no sales. Put the file there; if there was nothing, one with only the header.", "intake"),
+    Code("X023", "superseded by a later version", "A row of the same key has a higher version, and that one counts. Nothing to do.", "intake"),
+    Code("X024", "taken back", "The highest version of this row says that it no longer counts. Nothing to do.", "intake"),
+    Code("X025", "not known yet", "It was recorded after the day that `--as-of` names. Nothing to do; without `--as-of` it counts.", "intake"),
 )  # fmt: skip
 
 RULES: tuple[Code, ...] = (

@@ -213,4 +213,10 @@ WORKSPACE: tuple[Code, ...] = (
         " thirteen periods of four weeks. Every year of the calendar has that many.",
         "resolve",
     ),
+    Code(
+        "W110",
+        "rows are taken back, and no version says by which",
+        "A row is taken back by a later version of it, so a source that names `withdrawn` names its `version` too.",
+        "resolve",
+    ),
 )

@@ -13,6 +13,7 @@ from engine.explain.checks.digests import check_digests
 from engine.explain.checks.files import check_files
 from engine.explain.checks.grains import check_grains
 from engine.explain.checks.identities import check_identities
+from engine.explain.checks.knowledge import check_knowledge
 from engine.explain.checks.log import check_log
 from engine.explain.checks.manifest import CAME_TO, MANIFEST, check_fingerprints, check_manifest
 from engine.explain.checks.program import check_program
@@ -47,6 +48,8 @@ def verify(record: Record, recompile: Recompile) -> Verification:
     if remade is not None and period is not None:
         _tried(findings, "scope", lambda: check_scope(reader, remade, period, findings))
     _tried(findings, MANIFEST, lambda: check_manifest(reader, program, remade, findings))
+    if remade is not None:
+        _tried(findings, "inputs/", lambda: check_knowledge(reader, remade, findings))
     _tried(findings, "tables/", lambda: check_stages(reader, program, findings))
     _tried(findings, "exceptions", lambda: check_log(reader, program, remade, period, findings))
     _tried(findings, "tables/", lambda: check_grains(reader, program, findings))

@@ -1,6 +1,7 @@
 """intake: the files of all sources → typed tables, the log of rejected rows, and a count per file. No money is computed here."""
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -28,13 +29,13 @@ __all__ = [
 ]
 
 
-def intake(workspace: ResolvedWorkspace, root: Path, periods: tuple[str, ...]) -> Reading:
-    """Read every source that the workspace's plans need, for a run over the shortest `periods`.
+def intake(workspace: ResolvedWorkspace, root: Path, periods: tuple[str, ...], as_of: date | None = None) -> Reading:
+    """Read every source that the workspace's plans need, for a run over the shortest `periods`, as known on `as_of`.
 
     Raises `IntakeError` for a file that can't be read at all.
     """
     needed = {workspace.participants.name: workspace.participants, **workspace.sources}
-    return combined({name: read_source(source, root, periods) for name, source in sorted(needed.items())})
+    return combined({name: read_source(source, root, periods, as_of) for name, source in sorted(needed.items())})
 
 
 def combined(reads: Mapping[str, SourceRead]) -> Reading:

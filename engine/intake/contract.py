@@ -7,6 +7,7 @@ from datetime import date
 
 import polars as pl
 
+from engine.intake.knowledge import LATER, not_yet_known, outdated
 from engine.intake.rejects import DUPLICATE
 from engine.plan.workspace import Source
 
@@ -17,19 +18,6 @@ SAFE_COLUMNS = ("participant", "payroll_id", "entity", "pay_group", "cost_centre
 
 DROP = "drop"
 """Internal column: code of why the row goes; `drop_column`: which column is at fault."""
-
-
-def key_of(source: Source) -> tuple[str, ...]:
-    """The columns that identify a row of a source. What a role means comes before what the source says of itself."""
-    if source.role == "targets":
-        return ("participant", "year" if source.column("year") is not None else "period")
-    if source.key:
-        return source.key
-    if source.role == "participants":
-        return ("participant", "start")
-    if source.role == "assignments":
-        return tuple(c.name for c in source.columns if c.name not in ("end", "share"))
-    return ()
 
 
 def with_open_dates(source: Source, rows: pl.DataFrame) -> pl.DataFrame:
@@ -45,9 +33,10 @@ def with_open_dates(source: Source, rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def judged(source: Source, rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows with `drop` and `drop_column`: null for those that stay."""
+def judged(source: Source, rows: pl.DataFrame, as_of: date | None) -> pl.DataFrame:
+    """The rows with `drop` and `drop_column`: null for those that stay. What was not known on `as_of` was not there."""
     rows = rows.with_columns(pl.lit(None, pl.String).alias(DROP), pl.lit(None, pl.String).alias("drop_column"))
+    rows = _mark(rows, not_yet_known(source, as_of), LATER, source.recorded or "")
     rows = _unsafe(source, rows)
     if "start" in rows.columns and source.role in ("participants", "assignments"):
         rows = _mark(rows, pl.col("start") > pl.col("end"), BACKWARDS, "end")
@@ -55,12 +44,8 @@ def judged(source: Source, rows: pl.DataFrame) -> pl.DataFrame:
         share = pl.col("share")
         fine = (share >= 0) & (share <= 1) & (share.round(6, mode="half_away_from_zero") == share)
         rows = _mark(rows, ~fine, BAD_SHARE, "share")
-    rows = _keys(source, rows)
-    if source.role == "participants":
-        return _overlaps(rows, ["participant"])
-    if source.role == "assignments":
-        return _overlaps(rows, [c.name for c in source.columns if c.name not in ("start", "end", "share")])
-    return rows
+    rows = _keys(source, _versions(source, rows))
+    return _overlaps(rows, list(source.subject)) if source.subject else rows
 
 
 def _mark(rows: pl.DataFrame, condition: pl.Expr, code: str, column: str) -> pl.DataFrame:
@@ -80,17 +65,30 @@ def _unsafe(source: Source, rows: pl.DataFrame) -> pl.DataFrame:
     return rows
 
 
+def _versions(source: Source, rows: pl.DataFrame) -> pl.DataFrame:
+    """Of rows with one key only those of the highest version stay, and not where it takes them back."""
+    known = rows.filter(pl.col(DROP).is_null())
+    verdicts = outdated(source, known, list(source.row_key))
+    if verdicts is None:
+        return rows
+    column = pl.when(pl.col("verdict").is_not_null()).then(pl.lit(source.version)).otherwise(pl.col("drop_column"))
+    found = known.select("index", verdicts)
+    joined = rows.join(found, on="index", how="left", maintain_order="left")
+    return joined.with_columns(pl.coalesce(DROP, "verdict").alias(DROP), column.alias("drop_column")).drop("verdict")
+
+
 def _keys(source: Source, rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows with one key: if they are equal in every column one counts, otherwise none does."""
-    key = list(key_of(source))
+    """Rows with one key: if they are equal in every column but when they were recorded, the first counts, else none."""
+    key = list(source.row_key)
     if not key:
         return rows
-    values = [column.name for column in source.columns if column.name in rows.columns]
+    values = [c.name for c in source.columns if c.name in rows.columns and c.name != source.recorded]
     open_rows = rows.filter(pl.col(DROP).is_null())
     repeated = open_rows.filter(pl.struct(key).is_duplicated())
     if repeated.height == 0:
         return rows
-    repeated = repeated.sort("file", "row").with_columns(
+    order = [*([source.recorded] if source.recorded else []), "file", "row"]
+    repeated = repeated.sort(order).with_columns(
         pl.struct(values).n_unique().over(key).alias("versions"), pl.int_range(pl.len()).over(key).alias("nth")
     )
     conflict = repeated.filter(pl.col("versions") > 1).select("index", pl.lit(CONFLICT).alias("verdict"))

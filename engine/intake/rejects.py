@@ -21,7 +21,8 @@ REJECTS: dict[str, pl.DataType | type[pl.DataType]] = {
 """Columns of the log of rejected rows. `participant` and `date` are null where they can't be read off the row."""
 
 DUPLICATE = "X012"
-"""The one cause that loses nothing: an equal row was accepted."""
+LOSES_NOTHING = (DUPLICATE, "X023", "X024", "X025")
+"""Causes by which no money is lost: an equal row was accepted, or it is known that the row does not count."""
 
 
 def empty() -> pl.DataFrame:

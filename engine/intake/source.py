@@ -1,6 +1,7 @@
 """One source: its files read, typed and judged. accepted + rejected = rows read, to the row, per file."""
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -9,9 +10,10 @@ from engine.core import fingerprint
 from engine.intake.contract import DROP, UNSAFE, judged, with_open_dates
 from engine.intake.csv_rows import RawRows, csv_rows
 from engine.intake.files import files_of, missing_periods, shown
+from engine.intake.knowledge import LATER, not_yet_known
 from engine.intake.parquet_rows import parquet_rows
 from engine.intake.parse import DECIMAL, NOT_A_NUMBER, cleaned, problem, typed
-from engine.intake.rejects import DUPLICATE, REJECTS, IntakeError, empty
+from engine.intake.rejects import LOSES_NOTHING, REJECTS, IntakeError, empty
 from engine.plan.workspace import Column, Source
 from engine.record.reading import FileRead
 
@@ -34,16 +36,16 @@ class SourceRead:
     missing: tuple[str, ...]
 
 
-def read_source(source: Source, root: Path, periods: tuple[str, ...]) -> SourceRead:
-    """Read all files of a source that a run over `periods` needs."""
+def read_source(source: Source, root: Path, periods: tuple[str, ...], as_of: date | None = None) -> SourceRead:
+    """Read all files of a source that a run over `periods` needs, as far as its rows were known on `as_of`."""
     paths = files_of(source, root, periods)
     reads = [_read_file(path, shown(path, root), source) for path in paths]
-    return _judged(source, reads, missing_periods(source, root, periods))
+    return _judged(source, reads, missing_periods(source, root, periods), as_of)
 
 
 def read_rows(source: Source, raw: RawRows, name: str) -> SourceRead:
     """Rows at hand, typed and judged as those of a file of the source that is called `name`."""
-    return _judged(source, [_cut(name, fingerprint.of_text(""), _typed(raw, source), source)], ())
+    return _judged(source, [_cut(name, fingerprint.of_text(""), _typed(raw, source), source)], (), None)
 
 
 def faults(source: Source, raw: RawRows) -> pl.DataFrame:
@@ -58,16 +60,17 @@ def faults(source: Source, raw: RawRows) -> pl.DataFrame:
     return pl.concat(found).sort("~at", maintain_order=True)
 
 
-def _judged(source: Source, reads: "list[_FileRows]", missing: tuple[str, ...]) -> SourceRead:
+def _judged(source: Source, reads: "list[_FileRows]", missing: tuple[str, ...], as_of: date | None) -> SourceRead:
     """The rows of all files of a source, judged together."""
     rows = with_open_dates(source, pl.concat([read.good for read in reads])).with_row_index("index")
-    verdicts = judged(source, rows)
+    verdicts = judged(source, rows, as_of)
     going = verdicts.filter(pl.col(DROP).is_not_null())
     found = pl.coalesce(
         NO_TEXT, *(pl.when(pl.col(COLUMN) == c.name).then(pl.col(c.name).cast(pl.String)) for c in source.columns)
     )
     late = _rejects(source, going.with_columns(found.alias(FOUND)))
-    rejects = pl.concat([*(read.rejects for read in reads), late])
+    faulty = pl.concat([read.doubtful for read in reads])
+    rejects = pl.concat([_known(source, pl.concat([read.rejects for read in reads]), faulty, as_of), late])
     dated = [n for n in ("start", "end") if n in rows.columns and source.column(n) is None]
     accepted = verdicts.filter(pl.col(DROP).is_null()).select(*(c.name for c in source.columns), *dated, "file", "row")
     counted = dict(rejects.group_by("file").len().iter_rows())
@@ -75,8 +78,20 @@ def _judged(source: Source, reads: "list[_FileRows]", missing: tuple[str, ...]) 
         FileRead(source.name, r.name, r.fingerprint, r.read, r.read - counted.get(r.name, 0), counted.get(r.name, 0))
         for r in reads
     )
-    doubtful = pl.concat([*(read.doubtful for read in reads), going.select(reads[0].doubtful.columns)])
+    doubtful = pl.concat([faulty, going.select(faulty.columns)])
     return SourceRead(accepted, rejects.sort("file", "row"), files, doubtful, missing)
+
+
+def _known(source: Source, rejects: pl.DataFrame, faulty: pl.DataFrame, as_of: date | None) -> pl.DataFrame:
+    """The log of rows that can't be read: one that was not known then was no fault then."""
+    if as_of is None or source.recorded is None:
+        return rejects
+    later = faulty.filter(not_yet_known(source, as_of)).select("file", "row", pl.lit(LATER).alias("later"))
+    hit = pl.col("later").is_not_null()
+    lost = [pl.when(hit).then(None).otherwise(pl.col(name)).alias(name) for name in ("found", "at_stake", "currency")]
+    column = pl.when(hit).then(pl.lit(source.recorded)).otherwise(pl.col("column")).alias("column")
+    joined = rejects.join(later, on=["file", "row"], how="left", maintain_order="left")
+    return joined.with_columns(pl.coalesce("later", "code").alias("code"), column, *lost).drop("later")
 
 
 @dataclass(frozen=True)
@@ -190,7 +205,7 @@ def _rejects(source: Source, rows: pl.DataFrame) -> pl.DataFrame:
     if source.participant is not None:
         mangled = (pl.col(DROP) == UNSAFE) & (pl.col(COLUMN) == (source.participant or ""))
         who = pl.when(~mangled).then(pl.col(source.participant))
-    lost = pl.col(DROP) != DUPLICATE
+    lost = ~pl.col(DROP).is_in(LOSES_NOTHING)
     when = pl.col(source.date) if source.date else pl.lit(None, pl.Date)
     return rows.select(
         pl.col(DROP).alias("code"), pl.lit(source.name).alias("source"), "file", "row", pl.col(COLUMN).alias("column"),

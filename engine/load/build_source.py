@@ -14,6 +14,8 @@ from engine.plan.workspace import PARTICIPANT_ATTRIBUTES, Column, Role, Source
 
 TYPES = {"text": TEXT, "rate": RATE, "quantity": QUANTITY, "date": DATE, "bool": BOOL}
 CSV_ONLY = ("delimiter", "encoding", "records")
+NAMED = ("key", "participant", "date", "recorded", "version", "withdrawn")
+"""Where a source names columns for a purpose."""
 MARKS = ("decimal_mark", "thousands")
 MAY_BE_EMPTY = {
     "participants": frozenset({"start", "end", *PARTICIPANT_ATTRIBUTES}),
@@ -42,10 +44,30 @@ def build_source(key: Scalar, node: Node, diagnostics: Diagnostics) -> Source:
         encoding=fields.maybe("encoding", "utf-8"),
         records=cast(Literal["lines", "quoted"], fields.maybe("records", "lines")),
         participant=fields.text("participant") if "participant" in fields else _own(role),
-        date=fields.text("date") if "date" in fields else None,
-        note=fields.note,
-        named=tuple(name for key in ("key", "participant", "date") for name in fields.names(key)),
+        date=_maybe(fields, "date"),
+        note=_noted(fields),
+        recorded=_maybe(fields, "recorded"),
+        as_it_is=_as_it_is(fields),
+        version=_maybe(fields, "version"),
+        withdrawn=_maybe(fields, "withdrawn"),
+        named=tuple(name for key in NAMED for name in fields.names(key)),
     )
+
+
+def _noted(fields: Fields) -> str | None:
+    """The source's note, and the one beside how its knowledge is dated."""
+    said = fields.within("recorded") if _as_it_is(fields) else None
+    return "; ".join(note for note in (fields.note, said.note if said else None) if note) or None
+
+
+def _maybe(fields: Fields, key: str) -> str | None:
+    """The column under a key, if it is there and is one."""
+    return fields.text(key) if fields.names(key) else None
+
+
+def _as_it_is(fields: Fields) -> bool:
+    """Whether the source says that its rows are always read as they are today."""
+    return "recorded" in fields and not fields.names("recorded")
 
 
 def _own(role: Role) -> str | None:

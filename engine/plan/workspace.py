@@ -58,13 +58,40 @@ class Source:
     """The column that names the participant of a row: a bad row then blocks that participant, not the period."""
     date: str | None = None
     """The column that dates a transaction row (for the log of rejected rows)."""
+    recorded: str | None = None
+    """The column that says on which day a row became known."""
+    as_it_is: bool = False
+    """It does not say when its rows became known, and is read as it is today whatever day's knowledge is asked for."""
+    version: str | None = None
+    """The column by which rows of one key follow each other: the highest counts."""
+    withdrawn: str | None = None
+    """The column that is true in a version which takes the row back."""
     note: str | None = None
     named: tuple[Name, ...] = ()
-    """The columns that `key`, `participant` and `date` name, with their places."""
+    """The columns that the source names for a purpose, with their places."""
 
     def place_of(self, column: str) -> Span:
-        """Where `key`, `participant` or `date` name a column."""
+        """Where the source names a column for a purpose."""
         return next((name.span for name in self.named if name.text == column), self.span)
+
+    @property
+    def row_key(self) -> tuple[str, ...]:
+        """The columns that identify a row. What a role means comes before what the source says of itself."""
+        if self.role == "targets":
+            return ("participant", "year" if self.column("year") is not None else "period")
+        if self.key:
+            return self.key
+        return (*self.subject, "start") if self.subject else ()
+
+    @property
+    def subject(self) -> tuple[str, ...]:
+        """What a dated row is about: rows with equal values here may not share a day."""
+        if self.role == "participants":
+            return ("participant",)
+        if self.role == "assignments":
+            apart = ("start", "end", "share", self.recorded, self.version, self.withdrawn)
+            return tuple(c.name for c in self.columns if c.name not in apart)
+        return ()
 
     def column(self, name: str) -> Column | None:
         """The column of that name."""

@@ -5,6 +5,7 @@ from typing import Any
 
 import polars as pl
 
+from engine.core.exception_codes import HOLDS_NOBODY, SEVERITIES
 from engine.core.money import plain
 
 Rows = list[dict[str, Any]]
@@ -60,9 +61,8 @@ def _exceptions(log: pl.DataFrame) -> Rows:
         pl.len().alias("rows"),
         pl.when(pl.col("at_stake").count() > 0).then(pl.col("at_stake").abs().sum()),
     )
-    order = ["blocks_period", "blocks_participant", "blocks_component", "warning"]
     rows = grouped.sort(
-        pl.col("severity").replace_strict({s: i for i, s in enumerate(order)}, return_dtype=pl.Int64),
+        pl.col("severity").replace_strict({s: i for i, s in enumerate(SEVERITIES)}, return_dtype=pl.Int64),
         "code",
         "currency",
         nulls_last=True,
@@ -124,7 +124,11 @@ def _held(log: pl.DataFrame, payouts: pl.DataFrame, color: bool) -> list[str]:
     shown = [f"{_bold(title, color)}  {names}" for title, names in lines if names]
     if not shown:
         return []
-    wanted = log.filter(pl.col("severity") == "blocks_period") if whole else log.filter(pl.col("severity") != "warning")
+    wanted = (
+        log.filter(pl.col("severity") == "blocks_period")
+        if whole
+        else log.filter(~pl.col("severity").is_in(HOLDS_NOBODY))
+    )
     return [*shown, *(f"  {line}" for line in _to_mend(wanted)), ""]
 
 

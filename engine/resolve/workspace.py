@@ -88,6 +88,14 @@ def _check_columns(source: Source, diagnostics: Diagnostics) -> None:
         for optional, dtype in ((source.participant, "text"), (source.date, "date")):
             if optional is not None:
                 find_column(Name(optional, source.place_of(optional)), source, diagnostics, dtype)
+    for optional, dtype in ((source.recorded, "date"), (source.version, "quantity"), (source.withdrawn, "bool")):
+        if optional is not None:
+            find_column(Name(optional, source.place_of(optional)), source, diagnostics, dtype, required=True)
+    if source.withdrawn is not None and source.version is None:
+        diagnostics.error(
+            "W110", f"`{source.name}` takes rows back, but does not say which of two rows with one key is the later",
+            source.place_of(source.withdrawn), help="name its column as in `version: revision`",
+        )  # fmt: skip
     for column in source.columns:
         if column.currency_column is not None:
             find_column(Name(column.currency_column, column.span), source, diagnostics, "text")

@@ -1,7 +1,7 @@
 """The exception log of a run: what intake rejected, what credit rules could not decide, what blocks an earning.
 
 One row per failure with its code, severity, place, participant, period, money at stake and what to do. Severities, most
-severe first: `blocks_period`, `blocks_participant`, `blocks_component`, `warning` (`semantics` 7).
+severe first: `blocks_period`, `blocks_participant`, `blocks_component`, `warning`, `notice` (`semantics` 7).
 """
 
 from collections.abc import Mapping
@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from engine.core.codes import CODES
+from engine.core.exception_codes import HOLDS_NOBODY, SEVERITIES
 from engine.plan.resolved import Plan, ResolvedWorkspace, Rule
 from engine.plan.workspace import Source
 from engine.record.reading import Reading
@@ -24,7 +25,6 @@ LOG: dict[str, pl.DataType | type[pl.DataType]] = {
 }  # fmt: skip
 """Columns of the log. `part` is the credit rule or component; `key` the transaction's key."""
 
-SEVERITIES = ("blocks_period", "blocks_participant", "blocks_component", "warning")
 
 BECAUSE = {
     "no_value": "E101", "several_rules": "E102", "other_currency": "E103", "shares_over_one": "E104",
@@ -35,6 +35,8 @@ CAUSES = {
     "missing_target": "E201", "zero_target": "E202", "below_lowest": "E203", "above_highest": "E204",
     "no_value": "E205", "earlier_interval": "E206",
 }  # fmt: skip
+OUTDATED = ("X023", "X024", "X025")
+"""Rows that don't count because another one does, or because they were not known yet."""
 EXPECTED_MISSING, UNMATCHED, NOT_IN_ROSTER, COVERS_NOBODY, NEGATIVE = "E109", "E110", "E112", "E113", "E301"
 MANAGER_UNKNOWN = "E123"
 
@@ -89,12 +91,14 @@ def _logged(rows: pl.DataFrame, code: pl.Expr, severity: pl.Expr | str, stage: s
 
 
 def _rejected(tables: Mapping[str, pl.DataFrame], rejects: pl.DataFrame) -> pl.DataFrame:
-    """Rows that intake rejected. A row whose participant is known blocks that one, any other the period; a copy warns.
+    """Rows that intake rejected. A row whose participant is known blocks that one, any other the period; a copy warns,
+    and a row that is known not to count is a notice.
 
     A row that is dated outside the run's days is none of this run's business, but stays in the log as a warning.
     """
     severity = (
-        pl.when((pl.col("code") == "X012") | pl.col("outside")).then(pl.lit("warning"))
+        pl.when(pl.col("code").is_in(OUTDATED)).then(pl.lit("notice"))
+        .when((pl.col("code") == "X012") | pl.col("outside")).then(pl.lit("warning"))
         .when(pl.col("participant").is_not_null() & ~pl.col("shared")).then(pl.lit("blocks_participant"))
         .otherwise(pl.lit("blocks_period"))
     )  # fmt: skip
@@ -355,4 +359,4 @@ def with_status(payouts: pl.DataFrame, log: pl.DataFrame) -> pl.DataFrame:
 
 def blocking(log: pl.DataFrame) -> pl.DataFrame:
     """The rows of a log that stop some payment."""
-    return log.filter(pl.col("severity") != "warning")
+    return log.filter(~pl.col("severity").is_in(HOLDS_NOBODY))

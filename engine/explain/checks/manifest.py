@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from engine.core import fingerprint
@@ -109,11 +110,22 @@ def _sha256(manifest: Mapping[str, Any], source: str, file: str) -> str:
 
 
 def _options(manifest: Mapping[str, Any], remade: Remade) -> dict[str, str]:
-    """The plans that were asked for; all of them may be named or not."""
+    """What was asked for: plans, all of which may be named or not; and the day whose knowledge counts, if one is stated."""
+    stated = manifest.get("options")
+    stated = stated if isinstance(stated, dict) else {}
+    day = as_of(manifest)
+    known = {} if day is None else {"as_of": day.isoformat()}
     names = ",".join(sorted(plan.name for plan in remade.workspace.plans))
-    if remade.workspace.others or manifest.get("options") == {"plans": names}:
-        return {"plans": names}
-    return {"plans": ""}
+    return {"plans": names if remade.workspace.others or stated.get("plans") == names else ""} | known
+
+
+def as_of(manifest: Mapping[str, Any]) -> date | None:
+    """The day whose knowledge a manifest says was used."""
+    options = manifest.get("options")
+    try:
+        return date.fromisoformat(options["as_of"]) if isinstance(options, dict) and "as_of" in options else None
+    except (TypeError, ValueError):
+        return None
 
 
 def compare_entries(stated: Mapping[str, Any], expected: Mapping[str, Any], message: str, findings: Findings) -> None:
