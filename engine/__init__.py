@@ -76,7 +76,7 @@ class Workspace:
         Raises ValueError for a name that is no pay period or plan and for a source that can't be read as of a day,
         intake.IntakeError for a file that can't be read at all.
         """
-        from engine.pipeline import calculate, chosen, undated
+        from engine.pipeline import calculate, chosen
 
         workspace, wanted = self.compiled.workspace, tuple(sorted(set(plans)))
         unknown = set(wanted) - {plan.name for plan in workspace.plans}
@@ -86,9 +86,9 @@ class Workspace:
         if found is None or found.length != workspace.pay_period:
             raise ValueError(f"`{period}` is not a pay period ({workspace.pay_period}) of this workspace's calendar")
         made = chosen(self.compiled, wanted) if wanted else self.compiled
-        if as_of is not None and undated(made):
+        if as_of is not None and workspace.undated:
             raise ValueError(
-                f"{', '.join(undated(made))} can't be read as of a day: when a row was `recorded` is not said"
+                f"{', '.join(workspace.undated)} can't be read as of a day: when a row was `recorded` is not said"
             )
         return Run(calculate(made, self.folder, found, as_of=as_of), wanted, as_of)
 

@@ -105,16 +105,9 @@ def calculate(
 ) -> "Run":
     """Read the sources and compute one pay period from what was known on `as_of`, or is known now.
 
-    Raises `intake.IntakeError` for a file that can't be read. Not for a day's knowledge where `undated` names a source.
+    Raises `intake.IntakeError` for a file that can't be read. As of a day only where the workspace's `undated` names no source.
     """
     return calculate_from(compiled, read(compiled, root, period, as_of), period, streaming)
-
-
-def undated(compiled: Compiled) -> tuple[str, ...]:
-    """The sources that can't be read as of a day: they say neither when a row was known nor that they don't."""
-    workspace = compiled.workspace
-    needed = {workspace.participants.name: workspace.participants, **workspace.sources}
-    return tuple(sorted(name for name, s in needed.items() if s.recorded is None and not s.as_it_is))
 
 
 def calculate_from(compiled: Compiled, reading: "Reading", period: Period, streaming: bool = False) -> "Run":
@@ -231,7 +224,7 @@ def remade(texts: Mapping[str, bytes], plans: Collection[str] = ()) -> "Remade |
         return None
     made = chosen(compiled, plans) if plans else compiled
     workspace = made.workspace
-    needed = {workspace.participants.name: workspace.participants, **workspace.sources}
+    needed = workspace.needed
 
     def log(period: Period, tables: Mapping[str, "DataFrame"], files: Mapping[str, list[str]]) -> "DataFrame":
         missing: list[tuple[str, str]] = []

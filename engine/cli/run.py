@@ -123,9 +123,7 @@ def _knowledge(made: "Compiled", as_of: datetime | None) -> date | None:
     """The day whose knowledge counts; every source must be able to say what was known on it."""
     if as_of is None:
         return None
-    from engine.pipeline import undated
-
-    without = undated(made)
+    without = made.workspace.undated
     if without:
         fail(
             f"--as-of needs to know when each row became known, and {', '.join(f'`{name}`' for name in without)} "

@@ -34,7 +34,7 @@ def intake(workspace: ResolvedWorkspace, root: Path, periods: tuple[str, ...], a
 
     Raises `IntakeError` for a file that can't be read at all.
     """
-    needed = {workspace.participants.name: workspace.participants, **workspace.sources}
+    needed = workspace.needed
     return combined({name: read_source(source, root, periods, as_of) for name, source in sorted(needed.items())})
 
 

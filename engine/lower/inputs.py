@@ -32,5 +32,5 @@ def source_schema(source: Source) -> Schema:
 def input_schemas(workspace: ResolvedWorkspace) -> dict[str, Schema]:
     """All inputs of a workspace's program."""
     tables = {"calendar": CALENDAR, "calendar_parts": CALENDAR_PARTS, "scope": SCOPE}
-    used = {workspace.participants.name: workspace.participants} | dict(workspace.sources)
+    used = workspace.needed
     return tables | {source_table(source): source_schema(source) for _, source in sorted(used.items())}

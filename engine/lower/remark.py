@@ -33,7 +33,7 @@ def table_remarks(workspace: ResolvedWorkspace) -> dict[str, tuple[Remark, ...]]
             call("le", Ref("start"), day(period.start)), call("le", day(period.end), Ref("end"))
         )  # fmt: skip
         found["calendar"] += noted(stated.periods.get(period.name), within)
-    sources = {workspace.participants.name: workspace.participants} | dict(workspace.sources)
+    sources = workspace.needed
     found |= {source_table(source): _source(source) for source in sources.values()}
     found |= {f"stints/{plan.name}": _plan(plan) for plan in (*workspace.plans, *workspace.others)}
     return {name: remarks for name, remarks in sorted(found.items()) if remarks}

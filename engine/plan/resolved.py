@@ -345,3 +345,13 @@ class ResolvedWorkspace:
     others: tuple[Plan, ...] = ()
     """Plans of the workspace that this run leaves out; they still say who is on another plan."""
     stated: Statements = field(default_factory=Statements)
+
+    @property
+    def needed(self) -> Mapping[str, Source]:
+        """All sources that a run reads, by name."""
+        return {self.participants.name: self.participants, **self.sources}
+
+    @property
+    def undated(self) -> tuple[str, ...]:
+        """The sources that can't be read as of a day: they say neither when a row was known nor that they don't."""
+        return tuple(sorted(n for n, s in self.needed.items() if s.recorded is None and not s.as_it_is))

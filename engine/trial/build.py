@@ -40,7 +40,7 @@ class _Builder:
 
     def __init__(self, workspace: ResolvedWorkspace, path: Path, file: Fields, diagnostics: Diagnostics):
         self._workspace, self._path, self.file, self._diagnostics = workspace, path, file, diagnostics
-        self._sources = {workspace.participants.name: workspace.participants, **workspace.sources}
+        self._sources = workspace.needed
         self._defaults = {
             name.text: self._row(node, self._source(name), False).cells for name, node in file.entries("defaults")
         }

@@ -22,7 +22,7 @@ def columns_read(workspace: ResolvedWorkspace, plan: Plan) -> dict[str, frozense
     for against in againsts(plan.components):
         target = workspace.targets[against.target]
         found.setdefault(target.source.name, set()).update({"participant", target.given, "amount"})
-    known = {workspace.participants.name: workspace.participants, **workspace.sources}
+    known = workspace.needed
     return {
         name: frozenset(columns) & {column.name for column in known[name].columns} for name, columns in found.items()
     }

@@ -26,7 +26,7 @@ from engine.trial.plan_test import PlanTest, Row, Rows, text_of
 def reading(workspace: ResolvedWorkspace, plan: Plan, test: PlanTest, diagnostics: Diagnostics) -> Reading:
     """All sources of the workspace with the rows of one test; those that it does not name are empty."""
     read = columns_read(workspace, plan)
-    sources = {workspace.participants.name: workspace.participants, **workspace.sources}
+    sources = workspace.needed
     return combined({
         name: _read(_as_yaml(source, read.get(name, ())), test, read.get(name, ()), diagnostics)
         if name in test.input else _without_rows(source)
@@ -36,7 +36,7 @@ def reading(workspace: ResolvedWorkspace, plan: Plan, test: PlanTest, diagnostic
 
 def no_rows(workspace: ResolvedWorkspace) -> Reading:
     """All sources of the workspace, empty."""
-    sources = {workspace.participants.name: workspace.participants, **workspace.sources}
+    sources = workspace.needed
     return combined({name: _without_rows(source) for name, source in sorted(sources.items())})
 
 

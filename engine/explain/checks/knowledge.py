@@ -26,7 +26,7 @@ def check_knowledge(reader: Reader, remade: Remade, findings: Findings) -> None:
     """Every source that dates or numbers what it knows."""
     day, workspace = as_of(reader.record.manifest), remade.workspace
     log = reader.frame(REJECTED)
-    for name, source in sorted({workspace.participants.name: workspace.participants, **workspace.sources}.items()):
+    for name, source in sorted(workspace.needed.items()):
         counting, others = reader.frame(f"source/{name}"), reader.frame(f"{REJECTED}/{name}")
         if log is None or counting is None or others is None or (source.version is None and source.recorded is None):
             continue

@@ -114,7 +114,7 @@ def _options(manifest: Mapping[str, Any], remade: Remade) -> dict[str, str]:
     stated = manifest.get("options")
     stated = stated if isinstance(stated, dict) else {}
     day = as_of(manifest)
-    known = {} if day is None else {"as_of": day.isoformat()}
+    known = {} if day is None or remade.workspace.undated else {"as_of": day.isoformat()}
     names = ",".join(sorted(plan.name for plan in remade.workspace.plans))
     return {"plans": names if remade.workspace.others or stated.get("plans") == names else ""} | known
 
