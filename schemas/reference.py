@@ -88,6 +88,7 @@ PAY: dict[str, dict[str, str]] = {
         "records": "how much is lost to one stray quote",
         "key": "two different rows with one key block; of equal ones one counts",
         "participant": "a bad row blocks this participant's payouts instead of all",
+        "control": "nothing of the period is payable while its files hold other rows, or another sum, than they should",
         "recorded": "with `--as-of DAY`, rows recorded after DAY are not paid",
         "version": "of rows with one key, the highest version is paid",
         "withdrawn": "a row whose highest version says true is not paid",

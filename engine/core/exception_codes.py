@@ -31,6 +31,7 @@ ROWS: tuple[Code, ...] = (
     Code("X019", "not a share", "A share is between 0 and 1 with at most 6 decimal places, as in 0.333333.", "intake"),
     Code("X020", "an id that a spreadsheet would run", "Ids that begin with = + - or @ are refused, because payroll files are opened in spreadsheets. Rename it.", "intake"),
     Code("X021", "no file for a period", "Nothing was read for this period, and a file that is not there is not the same as no sales. Put the file there; if there was nothing, one with only the header.", "intake"),
+    Code("X022", "a control total that does not hold", "The export says that it has other rows, or another sum, than were found in it: it may be cut off or doubled. Export it again, or correct the control total.", "intake"),
     Code("X023", "superseded by a later version", "A row of the same key has a higher version, and that one counts. Nothing to do.", "intake"),
     Code("X024", "taken back", "The highest version of this row says that it no longer counts. Nothing to do.", "intake"),
     Code("X025", "not known yet", "It was recorded after the day that `--as-of` names. Nothing to do; without `--as-of` it counts.", "intake"),

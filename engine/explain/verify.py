@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.core.money import ISO_DIGITS
 from engine.explain.checks.columns import Reader
+from engine.explain.checks.control import check_control
 from engine.explain.checks.digests import check_digests
 from engine.explain.checks.files import check_files
 from engine.explain.checks.grains import check_grains
@@ -50,6 +51,7 @@ def verify(record: Record, recompile: Recompile) -> Verification:
     _tried(findings, MANIFEST, lambda: check_manifest(reader, program, remade, findings))
     if remade is not None:
         _tried(findings, "inputs/", lambda: check_knowledge(reader, remade, findings))
+        _tried(findings, "inputs/", lambda: check_control(reader, remade, findings))
     _tried(findings, "tables/", lambda: check_stages(reader, program, findings))
     _tried(findings, "exceptions", lambda: check_log(reader, program, remade, period, findings))
     _tried(findings, "tables/", lambda: check_grains(reader, program, findings))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
+from engine.intake.control import CONTROLS
 from engine.intake.csv_rows import BAD, RawRows
 from engine.intake.files import missing_among
 from engine.intake.rejects import IntakeError
@@ -23,6 +24,7 @@ __all__ = [
     "intake",
     "missing_among",
     "no_bad_rows",
+    "no_controls",
     "no_rejects",
     "read_rows",
     "read_source",
@@ -46,7 +48,13 @@ def combined(reads: Mapping[str, SourceRead]) -> Reading:
         tuple(file for read in reads.values() for file in read.files),
         {name: read.doubtful for name, read in reads.items()},
         tuple((name, period) for name, read in reads.items() for period in read.missing),
+        pl.concat([no_controls(), *(read.controls for read in reads.values())]),
     )
+
+
+def no_controls() -> pl.DataFrame:
+    """For rows at hand: no export says anything of itself."""
+    return pl.DataFrame(schema=CONTROLS)
 
 
 def no_bad_rows() -> pl.DataFrame:

@@ -8,12 +8,14 @@ import polars as pl
 
 from engine.core import fingerprint
 from engine.intake.contract import DROP, UNSAFE, judged, with_open_dates
+from engine.intake.control import CONTROLS, Found, counted, totals
 from engine.intake.csv_rows import RawRows, csv_rows
 from engine.intake.files import files_of, missing_periods, shown
 from engine.intake.knowledge import LATER, not_yet_known
 from engine.intake.parquet_rows import parquet_rows
-from engine.intake.parse import DECIMAL, NOT_A_NUMBER, cleaned, problem, typed
+from engine.intake.parse import DECIMAL
 from engine.intake.rejects import LOSES_NOTHING, REJECTS, IntakeError, empty
+from engine.intake.text_rows import typed_rows
 from engine.plan.workspace import Column, Source
 from engine.record.reading import FileRead
 
@@ -26,7 +28,7 @@ class SourceRead:
     """`rows`: the accepted rows with `file` and `row`; `rejects`: the log of the others; `files`: the count per file.
 
     `doubtful`: rejected rows of which some columns could be read, typed, null in those at fault. `missing`: periods
-    without a file.
+    without a file. `controls`: what the export says of itself, and what was found.
     """
 
     rows: pl.DataFrame
@@ -34,23 +36,34 @@ class SourceRead:
     files: tuple[FileRead, ...]
     doubtful: pl.DataFrame
     missing: tuple[str, ...]
+    controls: pl.DataFrame
 
 
 def read_source(source: Source, root: Path, periods: tuple[str, ...], as_of: date | None = None) -> SourceRead:
     """Read all files of a source that a run over `periods` needs, as far as its rows were known on `as_of`."""
     paths = files_of(source, root, periods)
     reads = [_read_file(path, shown(path, root), source) for path in paths]
-    return _judged(source, reads, missing_periods(source, root, periods), as_of)
+    found: Found = {}
+    if source.control is not None:
+        found = {read.name: counted(source, read.read, read.good, read.doubtful) for read in reads}
+    controls = totals(source, root, periods, found)
+    return _judged(source, reads, missing_periods(source, root, periods), as_of, controls)
 
 
 def read_rows(source: Source, raw: RawRows, name: str) -> SourceRead:
     """Rows at hand, typed and judged as those of a file of the source that is called `name`."""
-    return _judged(source, [_cut(name, fingerprint.of_text(""), _typed(raw, source), source)], (), None)
+    return _judged(
+        source,
+        [_cut(name, fingerprint.of_text(""), typed_rows(raw, source), source)],
+        (),
+        None,
+        pl.DataFrame(schema=CONTROLS),
+    )
 
 
 def faults(source: Source, raw: RawRows) -> pl.DataFrame:
     """What is wrong with the values of rows at hand: their number (`~at`), the column, the code."""
-    rows = _typed(raw, source).rows
+    rows = typed_rows(raw, source).rows
     found = [
         rows.filter(pl.col(f"!{c.name}").is_not_null()).select(
             "~at", pl.lit(c.name).alias("column"), pl.col(f"!{c.name}").alias("code")
@@ -60,7 +73,9 @@ def faults(source: Source, raw: RawRows) -> pl.DataFrame:
     return pl.concat(found).sort("~at", maintain_order=True)
 
 
-def _judged(source: Source, reads: "list[_FileRows]", missing: tuple[str, ...], as_of: date | None) -> SourceRead:
+def _judged(
+    source: Source, reads: "list[_FileRows]", missing: tuple[str, ...], as_of: date | None, controls: pl.DataFrame
+) -> SourceRead:
     """The rows of all files of a source, judged together."""
     rows = with_open_dates(source, pl.concat([read.good for read in reads])).with_row_index("index")
     verdicts = judged(source, rows, as_of)
@@ -79,7 +94,7 @@ def _judged(source: Source, reads: "list[_FileRows]", missing: tuple[str, ...], 
         for r in reads
     )
     doubtful = pl.concat([faulty, going.select(faulty.columns)])
-    return SourceRead(accepted, rejects.sort("file", "row"), files, doubtful, missing)
+    return SourceRead(accepted, rejects.sort("file", "row"), files, doubtful, missing, controls)
 
 
 def _known(source: Source, rejects: pl.DataFrame, faulty: pl.DataFrame, as_of: date | None) -> pl.DataFrame:
@@ -110,7 +125,9 @@ def _read_file(path: Path, name: str, source: Source) -> _FileRows:
     """One file, typed column by column: `name` is a column's text, `=name` its value, `!name` its fault."""
     before = _state(path, name)
     raw = (
-        parquet_rows(path, name, source) if source.format == "parquet" else _typed(csv_rows(path, name, source), source)
+        parquet_rows(path, name, source)
+        if source.format == "parquet"
+        else typed_rows(csv_rows(path, name, source), source)
     )
     print_ = fingerprint.of_file(path)
     if _state(path, name) != before:
@@ -146,28 +163,6 @@ def _state(path: Path, name: str) -> tuple[int, int]:
             "X002", name, f"can't be read: {(error.strerror or str(error)).lower()}", "check the file"
         ) from None
     return found.st_size, found.st_mtime_ns
-
-
-def _typed(raw: RawRows, source: Source) -> RawRows:
-    """The rows of a text file with the value and the fault of each column."""
-    plain = pl.col("record").str.len_bytes() == pl.col("record").str.len_chars()
-    parts = [
-        raw.rows.filter(which).with_columns(cleaned(column, ascii).alias(column.name) for column in source.columns)
-        for which, ascii in ((plain, True), (~plain, False))
-    ]
-    texts = pl.concat(part for part in parts if part.height) if raw.rows.height else parts[0]
-    rows = texts.with_columns(
-        [problem(column, source.records == "quoted").alias(f"!{column.name}") for column in source.columns]
-        + [typed(column).alias(f"={column.name}") for column in source.columns]
-    )
-    lost = [  # whatever the patterns say: a text without a value is never taken for an empty one
-        pl.when(pl.col(c.name).is_not_null() & pl.col(f"={c.name}").is_null())
-        .then(pl.coalesce(f"!{c.name}", pl.lit(NOT_A_NUMBER)))
-        .otherwise(pl.col(f"!{c.name}"))
-        .alias(f"!{c.name}")
-        for c in source.columns
-    ]
-    return RawRows(rows.with_columns(lost).sort("row"), raw.bad, raw.read)
 
 
 def _shown(column: Column) -> pl.Expr:

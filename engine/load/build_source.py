@@ -8,9 +8,10 @@ from engine.core.diagnostic import Diagnostics, brief
 from engine.core.names import KEYWORDS, RESERVED_COLUMNS
 from engine.core.span import Span
 from engine.ir.types import BOOL, DATE, QUANTITY, RATE, TEXT, Type, money
-from engine.load.fields import Fields, check_name, check_size
+from engine.load.fields import Fields, check_name, check_size, number
 from engine.load.yaml_node import Node, Scalar
-from engine.plan.workspace import PARTICIPANT_ATTRIBUTES, Column, Role, Source
+from engine.plan.comp_plan import Name
+from engine.plan.workspace import PARTICIPANT_ATTRIBUTES, ROWS, Column, Control, Role, Source
 
 TYPES = {"text": TEXT, "rate": RATE, "quantity": QUANTITY, "date": DATE, "bool": BOOL}
 CSV_ONLY = ("delimiter", "encoding", "records")
@@ -50,14 +51,15 @@ def build_source(key: Scalar, node: Node, diagnostics: Diagnostics) -> Source:
         as_it_is=_as_it_is(fields),
         version=_maybe(fields, "version"),
         withdrawn=_maybe(fields, "withdrawn"),
+        control=_control(fields),
         named=tuple(name for key in NAMED for name in fields.names(key)),
     )
 
 
 def _noted(fields: Fields) -> str | None:
-    """The source's note, and the one beside how its knowledge is dated."""
-    said = fields.within("recorded") if _as_it_is(fields) else None
-    return "; ".join(note for note in (fields.note, said.note if said else None) if note) or None
+    """The source's note, and those beside how its knowledge is dated and its totals are controlled."""
+    said = [fields.within("recorded") if _as_it_is(fields) else None, fields.within("control")]
+    return "; ".join(note for note in (fields.note, *(each.note for each in said if each)) if note) or None
 
 
 def _maybe(fields: Fields, key: str) -> str | None:
@@ -70,6 +72,33 @@ def _as_it_is(fields: Fields) -> bool:
     return "recorded" in fields and not fields.names("recorded")
 
 
+def _control(fields: Fields) -> Control | None:
+    """The control totals of an export: a file of them, or the totals themselves."""
+    if "control" not in fields:
+        return None
+    span, within = fields.span("control"), fields.within("control")
+    assert within is not None
+    named = tuple(Name(key.text, key.span) for key, _ in within.entries("sums"))
+    listed = "sums" in within and not named
+    if ("file" in within and (named or "rows" in within)) or ("file" not in within and listed):
+        message = "the control totals are in a file, or they stand here: this says both"
+        help = "`{file: totals.csv, sums: [net]}`, or `{rows: 1250, sums: {net: 125000.50}}`"
+        fields.diagnostics.error("W030", message, span, help=help)
+    if "file" in within:
+        _check_path(within.scalar("file"), fields)
+        return Control(span, within.text("file"), sums=within.names("sums"))
+    sums = tuple((key.text, _total(value, fields)) for key, value in within.entries("sums"))
+    rows = ((ROWS, Decimal(within.integer("rows"))),) if "rows" in within else ()
+    return Control(span, None, (*rows, *sums), named)
+
+
+def _total(node: Node, fields: Fields) -> Decimal:
+    assert isinstance(node, Scalar)
+    found = number(node, fields.diagnostics)
+    assert found is not None
+    return found.value
+
+
 def _own(role: Role) -> str | None:
     """Where the role itself says who a row is about."""
     return None if role == "transactions" else "participant"
@@ -79,22 +108,25 @@ def _check_files(fields: Fields, format: str) -> None:
     for item in fields.items("files"):
         if not isinstance(item, Scalar):
             continue
-        if is_far(item.text):
-            fields.diagnostics.error(
-                "W017", f"`{brief(item.text)}` is no path in the workspace's folder or beside it", item.span,
-                help="it is relative to komisi.yaml, with forward slashes, as in `orders.csv` or `../data/orders.csv`",
-            )  # fmt: skip
-        for found in re.finditer(r"\{[^}]*\}?|\}", item.text):
-            if found[0] != "{period}":
-                help = "`{period}` stands for the name of each shortest period; nothing else is put in"
-                fields.diagnostics.error(
-                    "W010", f"`{found[0]}` has no meaning in the name of a file", item.span, help=help
-                )
+        _check_path(item, fields)
     for key in CSV_ONLY:
         if format == "parquet" and key in fields:
             fields.diagnostics.error(
                 "W011", f"a Parquet file has no `{key}`", fields.span_of_key(key), help="delete it"
             )
+
+
+def _check_path(item: Scalar, fields: Fields) -> None:
+    """A path stays near the workspace, and nothing but `{period}` is put into it."""
+    if is_far(item.text):
+        fields.diagnostics.error(
+            "W017", f"`{brief(item.text)}` is no path in the workspace's folder or beside it", item.span,
+            help="it is relative to komisi.yaml, with forward slashes, as in `orders.csv` or `../data/orders.csv`",
+        )  # fmt: skip
+    for found in re.finditer(r"\{[^}]*\}?|\}", item.text):
+        if found[0] != "{period}":
+            help = "`{period}` stands for the name of each shortest period; nothing else is put in"
+            fields.diagnostics.error("W010", f"`{found[0]}` has no meaning in the name of a file", item.span, help=help)
 
 
 def is_far(path: str) -> bool:

@@ -40,6 +40,22 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Control:
+    """What an export says of itself: in a file with a row for each of its files, or here, for all of them together."""
+
+    span: Span
+    file: str | None = None
+    totals: tuple[tuple[str, Decimal], ...] = ()
+    """(`rows` or a column, how many or what sum)"""
+    sums: tuple[Name, ...] = ()
+    """The columns that are summed, with their places."""
+
+
+ROWS = "rows"
+"""The control total that counts."""
+
+
+@dataclass(frozen=True)
 class Source:
     """A kind of table that the engine reads, and where its files are (`{period}` stands for each shortest period)."""
 
@@ -67,6 +83,7 @@ class Source:
     withdrawn: str | None = None
     """The column that is true in a version which takes the row back."""
     note: str | None = None
+    control: Control | None = None
     named: tuple[Name, ...] = ()
     """The columns that the source names for a purpose, with their places."""
 

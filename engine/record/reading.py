@@ -1,12 +1,15 @@
 """What reading the sources came to: the noun that `intake` makes and `run` takes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
 REJECTED = "rejected"
 """The table of all rejected rows; `rejected/<source>` has the columns of a source's that could be read."""
+
+CONTROL = "control"
+"""The table of control totals, where a source states some."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,8 @@ class Reading:
     """`tables`: `source/<name>` → accepted rows; `rejects`: one log for all sources; `files`: every file that was read.
 
     `doubtful`: by source, the rejected rows of which some columns could be read, typed, with `file` and `row`.
-    `missing`: source and period, where a source that has its files by period has none for it.
+    `missing`: source and period, where a source that has its files by period has none for it. `controls`: control totals,
+    stated and found.
     """
 
     tables: dict[str, pl.DataFrame]
@@ -34,10 +38,14 @@ class Reading:
     files: tuple[FileRead, ...]
     doubtful: dict[str, pl.DataFrame]
     missing: tuple[tuple[str, str], ...] = ()
+    controls: pl.DataFrame = field(default_factory=pl.DataFrame)
 
     def kept(self) -> dict[str, pl.DataFrame]:
-        """The rejected rows as input tables of a run, so that its exception log can be made again from the run alone."""
-        return {REJECTED: self.rejects} | {f"{REJECTED}/{name}": rows for name, rows in self.doubtful.items()}
+        """The rejected rows and the control totals as input tables of a run, so that its log can be made again from it alone."""
+        controls = {CONTROL: self.controls} if self.controls.height else {}
+        return (
+            {REJECTED: self.rejects} | {f"{REJECTED}/{name}": rows for name, rows in self.doubtful.items()} | controls
+        )
 
 
 def reading_of(
@@ -46,4 +54,6 @@ def reading_of(
     """What was read, from the tables of a run."""
     accepted = {f"source/{name}": tables[f"source/{name}"] for name in sources}
     doubtful = {name: tables[f"{REJECTED}/{name}"] for name in sources}
-    return Reading(accepted, tables[REJECTED], (), doubtful, missing)
+    return Reading(
+        accepted, tables[REJECTED], (), doubtful, missing, tables[CONTROL] if CONTROL in tables else pl.DataFrame()
+    )

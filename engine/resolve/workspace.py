@@ -91,6 +91,13 @@ def _check_columns(source: Source, diagnostics: Diagnostics) -> None:
     for optional, dtype in ((source.recorded, "date"), (source.version, "quantity"), (source.withdrawn, "bool")):
         if optional is not None:
             find_column(Name(optional, source.place_of(optional)), source, diagnostics, dtype, required=True)
+    for summed in source.control.sums if source.control is not None else ():
+        column = find_column(summed, source, diagnostics)
+        if column is not None and not column.type.is_numeric:
+            diagnostics.error(
+                "T009", f"`{summed.text}` is {column.type.required()}; a control total sums numbers", summed.span,
+                help="name a column of numbers", related=((column.span, "the column"),),
+            )  # fmt: skip
     if source.withdrawn is not None and source.version is None:
         diagnostics.error(
             "W110", f"`{source.name}` takes rows back, but does not say which of two rows with one key is the later",

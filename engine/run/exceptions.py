@@ -45,7 +45,7 @@ def exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame],
     """The log of one run, in a fixed order."""
     scope = tables["scope"]
     rejects = whose(workspace, read, scope.item(0, "scope_start"), scope.item(0, "scope_end"))
-    parts = [_rejected(tables, rejects), _missing_files(tables, read)]
+    parts = [_rejected(tables, rejects), _missing_files(tables, read), _controls(read)]
     for source in sorted(workspace.sources.values(), key=lambda s: s.name):
         if source.role != "transactions":
             continue
@@ -131,6 +131,23 @@ def _missing_files(tables: Mapping[str, pl.DataFrame], read: Reading) -> pl.Data
         period=pl.col("period"),
         message=message,
     )
+
+
+def _controls(read: Reading) -> pl.DataFrame:
+    """Control totals that are not what was found: rows may be missing, and nobody knows whose."""
+    if read.controls.height == 0:
+        return pl.DataFrame(schema=LOG)
+    rows = read.controls.filter(pl.col("stated").is_null() | (pl.col("stated") != pl.col("found")))
+    stated = pl.coalesce(pl.format("stated {}", _plain("stated")), pl.lit("none is stated"))
+    message = pl.format("{} of {}: {}, found {}", "total", pl.coalesce("file", "source"), stated, _plain("found"))
+    return _logged(
+        rows, pl.lit("X022"), "blocks_period", "files", source=pl.col("source"), file=pl.col("file"), message=message
+    )
+
+
+def _plain(column: str) -> pl.Expr:
+    """A number without the noughts that end its decimals."""
+    return pl.col(column).cast(pl.String).str.replace(r"\.?0+$", "")
 
 
 def _period(tables: Mapping[str, pl.DataFrame], day: pl.Expr) -> pl.Expr:

@@ -13,7 +13,7 @@ import polars as pl
 from engine.backends.polars.schema import dtype_of
 from engine.core.codes import CODES
 from engine.core.diagnostic import Diagnostics, brief
-from engine.intake import RawRows, SourceRead, combined, faults, no_bad_rows, no_rejects, read_rows
+from engine.intake import RawRows, SourceRead, combined, faults, no_bad_rows, no_controls, no_rejects, read_rows
 from engine.load.yaml_node import Scalar
 from engine.plan.resolved import Plan, ResolvedWorkspace
 from engine.plan.workspace import Column, Source
@@ -46,7 +46,7 @@ def _without_rows(source: Source) -> SourceRead:
     dated = {"start": pl.Date, "end": pl.Date} if source.role in ("participants", "assignments") else {}
     placed = {"file": pl.String, "row": pl.Int64}
     rows = pl.DataFrame(schema={**types, **dated, **placed})
-    return SourceRead(rows, no_rejects(), (), pl.DataFrame(schema={**types, **placed}), ())
+    return SourceRead(rows, no_rejects(), (), pl.DataFrame(schema={**types, **placed}), (), no_controls())
 
 
 def _as_yaml(source: Source, read: Collection[str]) -> Source:

@@ -57,6 +57,7 @@ MAIN: Json = {
         "accounts": {
             "role": "assignments",
             "files": "accounts.csv",
+            "control": {"sums": {"share": 3}},
             "recorded": {"as_it_is": True},
             "columns": {"account": "text", "participant": "text", "start": "date", "end": "date", "share": "rate"},
         },

@@ -60,6 +60,11 @@ class _Frames(Mapping[str, pl.DataFrame]):
             raise KeyError(name)
         return frame
 
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and self.reader.record.has(
+            name
+        )  # to ask is not to read: a table that is not there is no finding yet
+
     def __iter__(self) -> Iterator[str]:
         return self.reader.record.names()
 
