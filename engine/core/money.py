@@ -10,6 +10,7 @@ PLACES = 12
 UNIT = Decimal(1).scaleb(-PLACES)
 MONEY_LIMIT = Decimal(10) ** 16
 RATE_LIMIT = Decimal(10) ** 9
+PRODUCT_LIMIT = Decimal(10) ** 25
 DIVISOR_LEAST = Decimal(10) ** -9
 
 EXACT = Context(prec=100)
@@ -49,6 +50,16 @@ def quotient(left: Decimal, right: Decimal) -> Decimal | None:
         whole = EXACT.add(whole, Decimal(1))
     negative = (left < 0) != (right < 0)
     return EXACT.scaleb(whole.copy_negate() if negative else whole, -PLACES)
+
+
+def scaled(value: Decimal, part: Decimal, whole: Decimal) -> Decimal | None:
+    """value × part ÷ whole, in this order; None where |whole| < 10⁻⁹, or where the product may reach 10²⁵.
+
+    Money × money can leave the 38 digits that a column has. Whether it may is asked of the whole numbers above the two
+    factors, so that every implementation answers the same.
+    """
+    above = [EXACT.add(EXACT.divide_int(EXACT.abs(factor), Decimal(1)), Decimal(1)) for factor in (value, part)]
+    return None if EXACT.multiply(*above) > PRODUCT_LIMIT else quotient(product(value, part), whole)
 
 
 def quantize(value: Decimal, digits: int, rounding: str) -> Decimal:

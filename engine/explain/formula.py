@@ -77,6 +77,9 @@ def _call(fn: str, args: tuple[Expr, ...], atom: Atom) -> tuple[str, int]:
         first = _written(args[0], atom, tight)
         rest = [_written(arg, atom, tight if fn in ("and", "or", "add") else tight + 1) for arg in args[1:]]
         return f" {sign} ".join((first, *rest)), tight
+    if fn == "scaled":
+        product = f"{_written(args[0], atom, INFIX['mul'][1])} × {_written(args[1], atom, ATOM)}"
+        return f"{product} ÷ {_written(args[2], atom, ATOM)}", INFIX["div"][1]
     if fn in ("as_quantity", "as_rate"):
         return _written(args[0], atom, ATOM), ATOM
     if fn == "not":

@@ -59,6 +59,7 @@ FUNCTIONS: dict[str, Function] = {
         Function("round", "a number, a mode literal, a digits literal (0 to 12)", "its type", _NULL, "at that many places; null outside the bounds"),
         Function("floor_product", "a number, a share (0 to 1, 6 places at most), a digits literal (0 to 12)", "the number's type", _NULL + " or the share is none", "|number| × share, exactly, cut at `digits` places"),
         Function("product_rest", "as floor_product", "quantity", _NULL + " or the share is none", "(|number| × share − floor_product) × 10⁶: the product has 18 places at most, so this is exact at 12"),
+        Function("scaled", "a number, and two of one numeric type", "the first one's type", _NULL + ", or the third is nearer 0 than 10⁻⁹", "first × second ÷ third, each rounded half-even to 12 places; null outside the bounds, or where the next whole numbers above the first two have a product over 10²⁵"),
         Function("as_rate", "a rate or a quantity", "rate", _NULL, "the same number"),
         Function("as_quantity", "an integer", "quantity", _NULL, "the same number as a 12-place decimal; null outside the bounds"),
         Function("days", "two dates", "integer", _NULL, "days from the first to the second, both counted"),

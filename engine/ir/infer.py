@@ -50,6 +50,9 @@ def called(expr: Call, types: list[Type]) -> Type:
         return types[0].with_null(nullable)
     if fn in ("add", "sub", "min", "max"):
         return merged(types).with_null(nullable or (fn in ("add", "sub") and types[0].is_numeric))
+    if fn == "scaled":
+        merged(types[1:])
+        return types[0].optional()
     if fn in ("mul", "div"):
         return Type(*_ratio(fn, types[0], types[1]), True)
     simple = {"as_rate": RATE, "days": INTEGER, "date": DATE, "add_days": DATE, "concat": TEXT}

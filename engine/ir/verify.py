@@ -209,6 +209,9 @@ def _call(call: Call, types: list[Type]) -> None:
         assert len(types) == 1 and dtypes[0] in NUMBERS, said
     elif fn in ("round", "floor_product", "product_rest"):
         _places(call, types, said)
+    elif fn == "scaled":
+        assert len(types) == 3 and all(t.is_numeric for t in types) and dtypes[1] == dtypes[2], said
+        _one_currency(types[1:], said)
     elif fn in ("mul", "div"):
         assert len(types) == 2 and all(t.is_numeric for t in types), said
         if set(dtypes) == {"money"}:

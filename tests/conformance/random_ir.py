@@ -82,7 +82,7 @@ def _leaf(rng: Random, type_: Type) -> Expr:
     return Lit(value_of(rng, type_), type_) if choice < 0.35 else Ref(rng.choice(names))
 
 
-NUMERIC = ["add", "sub", "mul", "div", "neg", "abs", "min", "max", "round", "floor_product"]
+NUMERIC = ["add", "sub", "mul", "div", "neg", "abs", "min", "max", "round", "floor_product", "scaled"]
 KINDS: dict[str, list[str]] = {
     "money": NUMERIC, "rate": [*NUMERIC, "as_rate"],
     "quantity": [*NUMERIC, "product_rest", "as_quantity", "year", "month", "day", "days_between"],
@@ -117,6 +117,8 @@ def _call(rng: Random, fn: str, type_: Type, depth: int) -> Expr:
         types = rng.sample(PRODUCTS[type_.dtype], 2)
     elif fn == "div":
         types = rng.choice(QUOTIENTS[type_.dtype])
+    elif fn == "scaled":
+        types = (type_, *(rng.choice((MONEY, RATE, QUANTITY)),) * 2)
     elif fn in ("min", "max"):
         types = (type_,) * rng.randint(2, 4)
     else:

@@ -138,6 +138,24 @@ def test_cut_products(value: str | None, share: str | None, digits: int, floor: 
     assert values(Call("product_rest", args), schema, data) == decimals(rest)
 
 
+@pytest.mark.parametrize(
+    ("value", "part", "whole", "expected"),
+    [
+        ("90", "1000", "3000", "30"), ("100", "1500", "5000", "30"), ("10", "1", "3", "3.333333333333"),
+        ("-10", "2", "3", "-6.666666666667"), ("0.000000000003", "0.5", "1", "0.000000000002"), ("5", "5", "0", None),
+        ("5", "5", "0.000000000999", None), (None, "5", "5", None), ("5", None, "5", None), ("5", "5", None, None),
+        ("999999999.99", "9999999999999998.99", "9999999999999999", "999999999.989999999"),
+        ("999999999.99", "9999999999999999", "9999999999999999", "999999999.99"),
+        ("999999999.99", "9999999999999999", "0.000000001", None), ("-0.01", "0.01", "0.000000001", "-100000"),
+        ("1000000000", "9999999999999999", "9999999999999999", None), (TOP, TOP, TOP, None), (TOP, "9", "1", None),
+    ],
+)  # fmt: skip
+def test_a_part_of_a_value(value: str | None, part: str | None, whole: str | None, expected: str | None) -> None:
+    """Money × money may not fit: where the next whole numbers above both come to more than 10²⁵ there is no answer."""
+    columns = {"a": decimals(value), "b": decimals(part), "c": decimals(whole)}
+    assert values(Call("scaled", (Ref("a"), Ref("b"), Ref("c"))), dict.fromkeys("abc", USD), columns) == decimals(expected)
+
+
 def test_signs() -> None:
     args = decimals("0", "-0.000000000001", TOP, None)
     assert _one("neg", args, USD) == decimals("0", "0.000000000001", "-" + TOP, None)

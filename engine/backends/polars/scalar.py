@@ -14,7 +14,7 @@ import polars as pl
 
 from engine.backends.polars.schema import DECIMAL, dtype_of
 from engine.backends.polars.term import Term, bounded, column, literal, nothing, number
-from engine.core.money import DIVISOR_LEAST, PLACES
+from engine.core.money import DIVISOR_LEAST, PLACES, PRODUCT_LIMIT
 from engine.ir.expr import Call, Case, Expr, Lit, Over, Ref
 from engine.ir.functions import REST_FACTOR, SHARE_PLACES
 from engine.ir.infer import called, chosen, type_of
@@ -23,6 +23,7 @@ from engine.ir.types import Type
 
 FINE = pl.Decimal(38, PLACES + SHARE_PLACES)
 """Holds value × share exactly: 10¹⁶ at 18 places has 34 digits."""
+WHOLE = pl.Decimal(38, 0)
 EPOCH = date(1970, 1, 1)
 FIRST_DAY, LAST_DAY = (date.min - EPOCH).days, (date.max - EPOCH).days
 
@@ -86,10 +87,23 @@ def _mul(t: Term) -> pl.Expr:
 
 def _div(t: Term) -> pl.Expr:
     """By 1 where the divisor is too small, and without the result: even inside `when` a division by 0 may raise."""
-    value, divisor = t.args
+    return _quotient(*t.args, t.type)
+
+
+def _quotient(value: pl.Expr, divisor: pl.Expr, type_: Type) -> pl.Expr:
     can = divisor.abs() >= number(DIVISOR_LEAST)
     safe = pl.when(can).then(divisor).otherwise(number(1))
-    return bounded(pl.when(can).then(value / safe), t.type)
+    return bounded(pl.when(can).then(value / safe), type_)
+
+
+def _scaled(t: Term) -> pl.Expr:
+    """The product is made only where it has room: a column of 38 digits holds the whole numbers' product, which tells."""
+    value, part, whole = t.args
+    above = [factor.abs().truncate(0).cast(WHOLE) + pl.lit(Decimal(1), dtype=WHOLE) for factor in (value, part)]
+    fits = above[0] * above[1] <= pl.lit(PRODUCT_LIMIT, dtype=WHOLE)
+    product = pl.when(fits).then(value) * pl.when(fits).then(part)
+    small = product.abs() <= pl.min_horizontal(whole.abs(), number(1)) * number(PRODUCT_LIMIT)
+    return _quotient(pl.when(small).then(product), whole, t.type)
 
 
 def rounded(value: pl.Expr, mode: str, digits: int) -> pl.Expr:
@@ -264,7 +278,7 @@ def _concat(t: Term) -> pl.Expr:
 
 
 FUNCTIONS: dict[str, Callable[[Term], pl.Expr]] = {
-    "add": _add, "sub": _sub, "neg": _neg, "mul": _mul, "div": _div, "abs": _abs, "round": _round,
+    "add": _add, "sub": _sub, "neg": _neg, "mul": _mul, "div": _div, "scaled": _scaled, "abs": _abs, "round": _round,
     "floor_product": _floor_product, "product_rest": _product_rest, "as_rate": _as_rate, "as_quantity": _as_quantity,
     "eq": _eq, "ne": _ne, "lt": _lt, "le": _le, "gt": _gt, "ge": _ge,
     "and": _and, "or": _or, "not": _not, "in": _in,

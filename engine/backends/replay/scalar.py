@@ -11,7 +11,7 @@ from typing import Any
 
 from engine.backends.replay.rows import Columns, Values
 from engine.backends.replay.term import Evaluate, Function, Term, many, one, two, within
-from engine.core.money import EXACT, ROUNDING_MODES, product, quantize, quotient
+from engine.core.money import EXACT, ROUNDING_MODES, product, quantize, quotient, scaled
 from engine.ir.expr import Call, Case, Expr, Lit, Over, Ref
 from engine.ir.functions import REST_FACTOR, SHARE_PLACES
 from engine.ir.infer import type_of
@@ -85,6 +85,11 @@ def _mul(t: Term) -> Function:
 def _div(t: Term) -> Function:
     limit = limit_of(t.type)
     return two(lambda x, y: within(quotient(x, y), limit))
+
+
+def _scaled(t: Term) -> Function:
+    limit = limit_of(t.type)
+    return many(lambda row: None if None in row else within(scaled(*row), limit))
 
 
 def _round(t: Term) -> Function:
@@ -242,7 +247,7 @@ def _concat(t: Term) -> Function:
 
 
 FUNCTIONS: dict[str, Callable[[Term], Function]] = {
-    "add": _add, "sub": _sub, "neg": _neg, "mul": _mul, "div": _div, "abs": _abs, "round": _round,
+    "add": _add, "sub": _sub, "neg": _neg, "mul": _mul, "div": _div, "scaled": _scaled, "abs": _abs, "round": _round,
     "floor_product": _floor_product, "product_rest": _product_rest, "as_rate": _as_rate,
     "as_quantity": _as_quantity,
     "eq": _eq, "ne": _ne, "lt": _lt, "le": _le, "gt": _gt, "ge": _ge,
