@@ -24,7 +24,8 @@ FILES = (
     (
         "comp-plan",
         "comp.yaml",
-        "in_force participants plan_variable credit exclusion assignment roll_up measure component rate_table tier prorate_bounds"
+        "in_force participants plan_variable credit exclusion assignment roll_up measure component rate_table tier point"
+        " prorate_bounds"
         " modifier gate multiply limit prorate round",
     ),
 )
@@ -184,13 +185,19 @@ PAY: dict[str, dict[str, str]] = {
         "against": "bounds are shares of this target",
         "rate": "base × rate",
         "tiers": "the rates or amounts",
+        "points": "y + (next y − y) × (value − at) ÷ (next at − at), in this order, each × and ÷ at 12 places",
         "prorate": "bounds × days on the plan ÷ days of the period",
     },
     "tier": {
         "from": "where the tier begins; compared as value and bound × target",
         "to": "over it `above` decides; in tiers before the last it must be the next `from`",
         "rate": "compulsory in `whole` and `marginal`",
-        "amount": "compulsory in `step`; bare, it is in the plan's currency",
+        "amount": "compulsory in `step` and `each_entered`; bare, it is in the plan's currency",
+    },
+    "point": {
+        "at": "compared as value and place × target; a value exactly there is paid exactly what the point says",
+        "rate": "base × the rate on the line; all points of a table say rates, or all amounts",
+        "amount": "as on the line; bare, it is in the plan's currency",
     },
     "prorate_bounds": {"bounds": "as [rate table](#rate_table)"},
     "modifier": {

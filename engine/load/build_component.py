@@ -3,15 +3,20 @@
 from decimal import Decimal
 from typing import Literal, cast
 
+from engine.ir.expr import Lit
+from engine.ir.types import RATE
 from engine.load.build_modifier import build_step
 from engine.load.fields import Fields, Number, check_currency
 from engine.load.yaml_node import Node, Scalar
 from engine.plan.choice import POLICIES, Stated
-from engine.plan.comp_plan import Component, Mode, RateTable, Tier
+from engine.plan.comp_plan import Component, Gives, Mode, RateTable, Tier
+from engine.plan.formula import Formula
 
-TABLE_POLICIES = ("boundary", "below", "above", "missing_target", "zero_target", "reach")
-TIERED = ("select", "against", "tiers", "prorate", *TABLE_POLICIES)
-"""Keys of a rate table that mean nothing without tiers."""
+TABLE_POLICIES = ("boundary", "below", "above", "running_total", "missing_target", "zero_target", "reach")
+TIERED = ("select", "against", "tiers", "points", "prorate", *TABLE_POLICIES)
+"""Keys of a rate table that mean nothing without tiers or points."""
+AMOUNTS = ("step", "each_entered")
+"""Modes whose tiers pay amounts."""
 
 
 def build_component(key: Scalar, fields: Fields, currency: str) -> Component:
@@ -45,15 +50,20 @@ def _text(node: Node) -> str:
 def _table(fields: Fields, currency: str) -> RateTable:
     mode, prorate = cast(Mode, fields.text("mode")), fields.within("prorate")
     _check_keys(fields, mode)
-    bounds: list[Number] = []
+    key = "points" if mode == "interpolated" else "tiers"
+    rows = [] if mode == "flat" else [Fields(item, fields.diagnostics) for item in fields.items(key)]
+    bounds = [row.number(key) for row in rows for key in ("at", "from", "to") if key in row]
+    gives: Gives = "amount" if mode in AMOUNTS else "rate"
     if mode == "flat":
         tiers: tuple[Tier, ...] = (Tier(Decimal(0), None, fields.rate("rate"), fields.span_of_key("rate")),)
+    elif mode == "interpolated":
+        gives = "amount" if "amount" in rows[0] else "rate"
+        tiers = tuple(_point(row, gives, rows[0], currency) for row in rows)
     else:
-        rows = [Fields(item, fields.diagnostics) for item in fields.items("tiers")]
-        bounds = [row.number(key) for row in rows for key in ("from", "to") if key in row]
-        tiers = tuple(_tier(row, mode, currency) for row in rows)
+        tiers = tuple(_tier(row, mode, gives, currency) for row in rows)
     return RateTable(
         mode=mode,
+        gives=gives,
         span=fields.key_span,
         mode_span=fields.span("mode"),
         select=fields.maybe_formula("select") if mode != "flat" else None,
@@ -70,25 +80,55 @@ def _table(fields: Fields, currency: str) -> RateTable:
 
 def _check_keys(fields: Fields, mode: Mode) -> None:
     """What the schema's words allow, but the mode has no use for."""
-    useless = [key for key in (TIERED if mode == "flat" else ("rate",)) if key in fields]
-    for key in useless:
-        message = f"a table of mode `{mode}` has no `{key}`"
-        help = "`flat` is one rate without tiers" if mode == "flat" else "each tier says its own `rate`"
-        fields.diagnostics.error("S014", message, fields.span_of_key(key), help=help)
+    without, help = {
+        "flat": (TIERED, "`flat` is one rate without tiers"),
+        "interpolated": (("rate", "tiers"), "it has `points:`, each with its own `rate` or `amount`"),
+    }.get(mode, (("rate", "points"), f"each tier says its own `{'amount' if mode in AMOUNTS else 'rate'}`"))
+    for key in without:
+        if key in fields:
+            message = f"a table of mode `{mode}` has no `{key}`"
+            fields.diagnostics.error("S014", message, fields.span_of_key(key), help=help)
 
 
-def _tier(row: Fields, mode: Mode, currency: str) -> Tier:
-    pays, useless = ("amount", "rate") if mode == "step" else ("rate", "amount")
+def _tier(row: Fields, mode: Mode, gives: Gives, currency: str) -> Tier:
+    useless = "rate" if gives == "amount" else "amount"
     if useless in row:
-        message = f"a tier of mode `{mode}` pays a `{pays}`, not a `{useless}`"
-        row.diagnostics.error("S014", message, row.span_of_key(useless), help=f"write `{pays}:` alone")
+        message = f"a tier of mode `{mode}` pays {_one(gives)}, not {_one(useless)}"
+        row.diagnostics.error("S014", message, row.span_of_key(useless), help=f"write `{gives}:` alone")
     return Tier(
         lower=row.number("from").value,
         upper=row.number("to").value if "to" in row else None,
-        pays=row.amount("amount", currency) if mode == "step" else row.rate("rate"),
+        pays=row.amount("amount", currency) if gives == "amount" else row.rate("rate"),
         span=row.node.span,
         note=row.note,
     )
+
+
+def _point(row: Fields, gives: Gives, first: Fields, currency: str) -> Tier:
+    """A point gives one of the two, and all points of a table the same one."""
+    useless = "rate" if gives == "amount" else "amount"
+    if useless in row:
+        both = row is first or gives in row
+        message = f"a point gives {_one('rate')} or {_one('amount')}, not both" if both else (
+            f"this point gives {_one(useless)}, the first one {_one(gives)}"
+        )  # fmt: skip
+        row.diagnostics.error(
+            "S014", message, row.span_of_key(useless),
+            help=f"write `{gives}:` alone, at every point" if both else f"write `{gives}:`: a line joins two of a kind",
+            related=() if row is first else ((first.span_of_key(gives), "the first point"),),
+        )  # fmt: skip
+    elif gives not in row:
+        help = "write `rate:`, which is paid on the base, or `amount:`; the same at every point"
+        row.diagnostics.error("S002", "a point without what is paid there", row.node.span, help=help)
+    nothing = Formula("0", row.node.span, Lit(Decimal(0), RATE))
+    paid = nothing
+    if gives in row:
+        paid = row.amount("amount", currency) if gives == "amount" else row.rate("rate")
+    return Tier(row.number("at").value, None, paid, row.node.span, row.note)
+
+
+def _one(what: str) -> str:
+    return f"an `{what}`" if what == "amount" else f"a `{what}`"
 
 
 def _unit(bounds: list[Number], against: bool, currency: str, fields: Fields) -> Literal["amount", "share"]:

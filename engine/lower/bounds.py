@@ -17,6 +17,9 @@ class Bounds:
         self, table: RateTable, unit: Type, days: tuple[str, str], pays: Type, type_of: Callable[[Expr], Type]
     ):
         self.table, self.unit, self.days, self.pays, self._type_of = table, unit, days, pays, type_of
+        before = table.running_total is not None and table.running_total.value == "before"
+        self.value = Ref("before" if before else "after")
+        """The value that finds the tier; what adds up looks at the other one too."""
 
     def rate(self, tier: Tier) -> Expr:
         """What a tier pays, in the one type of the table: a bare number beside rates is a rate."""
@@ -26,30 +29,32 @@ class Bounds:
     def lower(self, tier: Tier) -> Expr:
         """Where the tier begins."""
         assert tier.lower is not None
-        return self._amount(tier.lower)
+        return self.amount(tier.lower)
 
     def upper(self, tier: Tier) -> Expr | None:
         """Where the tier ends; None for an open last tier."""
         if tier.number < len(self.table.tiers):
             return self.lower(self.table.tiers[tier.number])
-        return None if tier.upper is None else self._amount(tier.upper)
+        return None if tier.upper is None else self.amount(tier.upper)
 
     def reaches(self, value: Expr, bound: Decimal) -> Expr:
-        """Whether `value` belongs to the upper side of a bound; in the special case the attainment is asked."""
-        fn = "gt" if self.table.boundary is not None and self.table.boundary.value == "lower" else "ge"
-        plain = call(fn, value, self._amount(bound))
+        """Whether `value` belongs to the upper side of a bound."""
+        lower = self.table.boundary is not None and self.table.boundary.value == "lower"
+        return self.compared("gt" if lower else "ge", value, bound)
+
+    def on(self, value: Expr, bound: Decimal) -> Expr:
+        """Whether `value` lies exactly on a bound."""
+        return self.compared("eq", value, bound)
+
+    def compared(self, fn: str, value: Expr, bound: Decimal) -> Expr:
+        """A value beside a bound; in the special case the attainment is asked."""
+        plain = call(fn, value, self.amount(bound))
         if self.table.against is None:
             return plain
         return either(Ref("special"), call(fn, Ref("attainment"), number(bound, RATE)), plain)
 
-    def on(self, value: Expr, bound: Decimal) -> Expr:
-        """Whether `value` lies exactly on a bound."""
-        plain = call("eq", value, self._amount(bound))
-        if self.table.against is None:
-            return plain
-        return either(Ref("special"), call("eq", Ref("attainment"), number(bound, RATE)), plain)
-
-    def _amount(self, bound: Decimal) -> Expr:
+    def amount(self, bound: Decimal) -> Expr:
+        """A bound in the unit of the value."""
         if self.table.against is not None:
             return call("mul", number(bound, RATE), Ref("known"))
         if not self.table.prorate_bounds:

@@ -5,6 +5,7 @@ of the component's earning period, `slices/<plan>.<component>` one per tier that
 """
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from engine.ir.expr import Expr, Ref
 from engine.ir.infer import type_of
@@ -36,7 +37,7 @@ from engine.lower.terms import (
     written,
 )  # fmt: skip
 from engine.lower.variable import with_variables
-from engine.plan.resolved import Against, Component, Gate, Plan, ResolvedWorkspace
+from engine.plan.resolved import Against, Component, Gate, Measure, Plan, ResolvedWorkspace
 
 Known = Mapping[str, tuple[str, ...]]
 GRID_DAYS = ("days", "period_days", "to_date_days", "to_date_period_days")
@@ -111,7 +112,7 @@ class _Component:
         rows = self._with_target(rows, "", self.table.against)
         defs = [Def("base", Ref("amount")), *self._totals(rule.order)]
         if self.table.against is not None:
-            defs += self._attainment(Ref("after"))
+            defs += self._attainment(self.bounds.value)
         defs += table_defs(self.bounds, self.result, self.runs)
         defs += step_defs(plan, component, "credit")
         defs.append(Def("pay", Ref(amount_columns(component)[-1])))
@@ -122,17 +123,21 @@ class _Component:
         """`after` (and `before`): the running total in the rule's order, or the value that finds the credit's tier."""
         if self.runs:
             assert self.table.select is not None
-            to_date = self.plan.measure(self.table.select).to_date
-            by = YEAR if to_date else SEGMENT_KEYS
-            total = Def(
-                "after",
-                running("sum", Ref("amount"), by, order),
-                f"running total of {self.table.select}",
-                self.table.span,
-            )
-            return [total, Def("before", call("sub", Ref("after"), Ref("amount")), "after − amount", self.table.span)]
+            measure, span = self.plan.measure(self.table.select), self.table.span
+            by = YEAR if measure.to_date else SEGMENT_KEYS
+            own, words = self._counted(measure)
+            total = Def("after", running("sum", own, by, order), f"running total of {measure.name}", span)
+            return [total, Def("before", call("sub", Ref("after"), own), words, span)]
         formula = self.table.select_formula
         return [Def("after", Ref("amount")) if formula is None else written("after", formula)]
+
+    @staticmethod
+    def _counted(measure: Measure) -> tuple[Expr, str]:
+        """What one credit adds to the running total: its amount, or 1; nothing where the measure leaves it out."""
+        own: Expr = Ref("amount") if measure.aggregate == "sum" else number(Decimal(1), QUANTITY)
+        if measure.where is not None:
+            own = either(measure.where.expr, own, number(ZERO, measure.unit))
+        return own, "after − amount" if own == Ref("amount") else "after − what the credit adds"
 
     def earnings(self) -> Stage:
         """A row per grid row of the component's length: values, tier, result, items, earning, cause."""

@@ -4,11 +4,14 @@ Columns that a place has before: `after` (the value that is cut or looked up) an
 with a target `target`, `special`, `known`, `attainment`. Columns made: `below`, `above`, `tier`, `rate`, `table_result`.
 """
 
+from decimal import Decimal
+
 from engine.ir.expr import Expr, Ref
 from engine.ir.remark import Remark
 from engine.ir.table import Def, Extend, Filter, Project, Table, Union
 from engine.ir.types import INTEGER, QUANTITY, Type
 from engine.lower.bounds import Bounds
+from engine.lower.interpolated import interpolated_defs
 from engine.lower.table_choice import cut_choices, found_choices, prorated_bounds
 from engine.lower.terms import (
     FALSE,
@@ -38,6 +41,10 @@ def table_defs(bounds: Bounds, result: Type, has_before: bool) -> list[Def]:
                 Def("table_result", call("mul", Ref("base"), Ref("rate")), "base × rate", table.span, table.note)]  # fmt: skip
     if table.mode == "marginal":
         return _marginal(bounds, result, has_before)
+    if table.mode == "interpolated":
+        return interpolated_defs(bounds, has_before)
+    if table.mode == "each_entered":
+        return _each_entered(bounds, result, has_before)
     defs = [*_looked_up(table, bounds), _pays(bounds)]
     total = Ref("rate") if table.mode == "step" else call("mul", Ref("base"), Ref("rate"))
     words = "the amount of the tier" if table.mode == "step" else "base × rate of the tier"
@@ -50,7 +57,7 @@ def _no_side(name: str) -> Def:
 
 def _looked_up(table: RateTable, bounds: Bounds) -> list[Def]:
     """`below`, `above` (where they block) and `tier`: 0 is under the lowest bound, where nothing is paid."""
-    value, last, first = Ref("after"), table.tiers[-1], table.tiers[0]
+    value, last, first = bounds.value, table.tiers[-1], table.tiers[0]
     assert table.below is not None and first.lower is not None
     reached = [(bounds.reaches(value, tier.lower or ZERO), integer(tier.number)) for tier in reversed(table.tiers)]
     under = {"same": integer(1), "zero": integer(0), "exception": null(INTEGER)}[table.below.value]
@@ -104,19 +111,63 @@ def _marginal(bounds: Bounds, result: Type, has_before: bool) -> list[Def]:
         above = either(Ref("special"), all_of(known, decided["above"]), above)
         tier = either(Ref("special"), decided["tier"], tier)
     defs = [Def("below", below), Def("above", above), Def("tier", tier)]
+    return [*defs, *_summed(bounds, result, has_before, cut_choices(bounds, values))]
+
+
+def _each_entered(bounds: Bounds, result: Type, has_before: bool) -> list[Def]:
+    """The tiers entered; each pays its amount once, a running total what it enters (or leaves)."""
+    table = bounds.table
+    defs = _looked_up(table, bounds)
+    sides = [Ref("after"), Ref("before")] if has_before else [Ref("after")]
+    if has_before and table.below is not None and table.below.value == "exception":
+        first = table.tiers[0].lower
+        assert first is not None
+        defs[0] = Def("below", any_of(*(negate(bounds.reaches(side, first)) for side in sides)))
+    last = table.tiers[-1].upper
+    if has_before and last is not None and table.above is not None and table.above.value == "exception":
+        defs[1] = Def("above", any_of(*(bounds.reaches(side, last) for side in sides)))
+    return [*defs, *_summed(bounds, result, has_before, found_choices(bounds))]
+
+
+def _summed(bounds: Bounds, result: Type, has_before: bool, said: tuple[Remark, ...]) -> list[Def]:
+    """The slices, and `table_result`: their sum, unknown where a bound was left."""
+    table = bounds.table
     pays = [pay for tier in table.tiers for pay in slice_defs(bounds, tier, has_before)]
     names = [f"slice_{tier.number}.pay" for tier in table.tiers]
     total: Expr = Ref(names[0])
     for name in names[1:]:
         total = call("add", total, Ref(name))
     blocked = any_of(Ref("below"), Ref("above"))
-    said = (*cut_choices(bounds, values), *prorated_bounds(bounds))
     result_of_slices = either(blocked, null(result), total)
-    return [*defs, *pays, Def("table_result", result_of_slices, "Σ slices", table.span, table.note, said)]
+    said = (*said, *prorated_bounds(bounds))
+    return [*pays, Def("table_result", result_of_slices, "Σ slices", table.span, table.note, said)]
+
+
+def _entered_defs(bounds: Bounds, tier: Tier, has_before: bool) -> list[Def]:
+    """`slice_i.…` of a tier that pays its amount once: how often it was entered (1 or 0), before and after."""
+    table, n = bounds.table, f"slice_{tier.number}"
+    assert tier.lower is not None and table.below is not None
+    reached, open_below = tier.lower, tier.number == 1 and table.below.value == "same"
+    once, never = number(Decimal(1), QUANTITY), number(ZERO, QUANTITY)
+    nothing = number(ZERO, bounds.pays)
+    defs = [
+        Def(f"{n}.lower", bounds.lower(tier)),
+        Def(f"{n}.upper", null(bounds.unit)),
+        written(f"{n}.rate", tier.pays, bounds.rate(tier)),
+    ]
+    paid: list[Expr] = []
+    for side in ("after", "before") if has_before else ("after",):
+        entered = either(bounds.reaches(Ref(side), reached), once, once if open_below else never)
+        defs.append(Def(f"{n}.{side}", entered, f"{side} is in the tier or over it"))
+        paid.append(either(call("eq", Ref(f"{n}.{side}"), once), Ref(f"{n}.rate"), nothing))
+    pay = call("sub", *paid) if has_before else paid[0]
+    return [*defs, Def(f"{n}.pay", pay, "the amount of a tier entered", tier.span, tier.note)]
 
 
 def slice_defs(bounds: Bounds, tier: Tier, has_before: bool) -> list[Def]:
     """`slice_i.…`: lower and upper bound, length before and after, rate, pay of one tier."""
+    if bounds.table.mode == "each_entered":
+        return _entered_defs(bounds, tier, has_before)
     table, unit = bounds.table, bounds.unit
     n = f"slice_{tier.number}"
     assert table.below is not None
@@ -157,10 +208,10 @@ def _length(table: RateTable, tier: Tier, value: Expr, n: str, has_low: bool, ha
 def slice_rows(bounds: Bounds, rows: Table, keys: tuple[str, ...], has_before: bool) -> Table:
     """A row per slice that something lies in; for tables that are not cut, one row for what they paid on."""
     table, unit = bounds.table, bounds.unit
-    if table.mode != "marginal":
+    if table.mode not in CUT:
         paid = Filter(rows, negate(missing(Ref("table_result"))))
-        length = number(ZERO, QUANTITY) if table.mode == "step" else Ref("base")
-        zero = number(ZERO, QUANTITY if table.mode == "step" else unit)
+        length = number(ZERO, QUANTITY) if table.gives == "amount" else Ref("base")
+        zero = number(ZERO, QUANTITY if table.gives == "amount" else unit)
         bare = Extend(
             paid,
             (Def("lower", null(unit)), Def("upper", null(unit)), Def("length_before", zero), Def("length_after", length),
@@ -170,13 +221,14 @@ def slice_rows(bounds: Bounds, rows: Table, keys: tuple[str, ...], has_before: b
     return Union(tuple(_tier_rows(bounds, rows, keys, tier, has_before) for tier in table.tiers))
 
 
+CUT = ("marginal", "each_entered")
+"""Modes in which several tiers pay."""
 SLICE_COLUMNS = ("tier", "lower", "upper", "length_before", "length_after", "rate", "pay")
 
 
 def _tier_rows(bounds: Bounds, rows: Table, keys: tuple[str, ...], tier: Tier, has_before: bool) -> Table:
-    unit = bounds.unit
     n = f"slice_{tier.number}"
-    zero = number(ZERO, unit)
+    zero = number(ZERO, QUANTITY if bounds.table.mode == "each_entered" else bounds.unit)
     cut = Extend(rows, tuple(slice_defs(bounds, tier, has_before)))
     touched = [call("ne", Ref(f"{n}.after"), zero)] + ([call("ne", Ref(f"{n}.before"), zero)] if has_before else [])
     known = negate(missing(Ref("table_result")))

@@ -4,6 +4,7 @@ In: the table's bounds. Out: remarks for the column that finds the tier, or for 
 """
 
 from decimal import Decimal
+from itertools import pairwise
 
 from engine.ir.expr import Expr, Ref
 from engine.ir.remark import Remark
@@ -16,8 +17,8 @@ from engine.plan.resolved import Table
 
 def found_choices(bounds: Bounds) -> tuple[Remark, ...]:
     """Where a tier is looked up: a value exactly on a bound, under the lowest, over the highest."""
-    table, value = bounds.table, Ref("after")
-    said: list[Remark] = []
+    table, value = bounds.table, bounds.value
+    said = [] if table.running_total is None else [decided("running_total", table.running_total)]
     jumps = _jumps(table)
     if table.boundary is not None and jumps:
         said.append(decided("boundary", table.boundary, any_of(*(bounds.on(value, bound) for bound in jumps))))
@@ -47,6 +48,23 @@ def cut_choices(bounds: Bounds, values: list[Ref]) -> tuple[Remark, ...]:
         if table.against is not None:
             over = either(Ref("special"), bounds.reaches(Ref("after"), last.upper), over)
         said.append(decided("above", table.above, over))
+    return tuple(said)
+
+
+def line_choices(bounds: Bounds, values: list[Ref]) -> tuple[Remark, ...]:
+    """Where lines join points: a value exactly on a jump, under the first point, over the last."""
+    table = bounds.table
+    points = [point.lower for point in table.tiers if point.lower is not None]
+    said = [] if table.running_total is None else [decided("running_total", table.running_total)]
+    jumps = [one for one, other in pairwise(points) if one == other]
+    if not jumps and table.below is not None and table.below.value == "zero":
+        jumps = points[:1]
+    if table.boundary is not None and jumps:
+        on = (bounds.on(value, jump) for jump in jumps for value in values)
+        said.append(decided("boundary", table.boundary, any_of(*on)))
+    for name, choice, fn, at in (("below", table.below, "lt", points[0]), ("above", table.above, "gt", points[-1])):
+        if choice is not None:
+            said.append(decided(name, choice, any_of(*(bounds.compared(fn, value, at) for value in values))))
     return tuple(said)
 
 

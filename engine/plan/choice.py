@@ -36,6 +36,7 @@ POLICIES: dict[str, tuple[str, ...]] = {
     "boundary": ("upper", "lower"),
     "below": ("same", "zero", "exception"),
     "above": ("same", "exception"),
+    "running_total": ("before", "after"),
     "segments": ("separate",),
     "hit_policy": ("first", "unique", "all"),
     "unmatched": ("ignore", "warning", "exception"),

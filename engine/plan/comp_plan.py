@@ -81,17 +81,21 @@ class Measure:
 
 @dataclass(frozen=True)
 class Tier:
-    """One tier: from where (an amount, or a share of the target), to where if the table ends, and what it pays."""
+    """One tier: from where (an amount, or a share of the target), to where if the table ends, and what it pays.
+
+    A point of an `interpolated` table is one too: where it stands is `lower`, and what is paid there `pays`.
+    """
 
     lower: Decimal
     upper: Decimal | None
     pays: Formula
-    """The rate, or for `step` the amount."""
+    """The rate, or for `step`, `each_entered` and points of amounts the amount."""
     span: Span
     note: str | None = None
 
 
-Mode = Literal["flat", "whole", "marginal", "step"]
+Mode = Literal["flat", "whole", "marginal", "interpolated", "step", "each_entered"]
+Gives = Literal["rate", "amount"]
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,8 @@ class RateTable:
     """Turns `select` and the base into a result. `flat` has one tier without bounds."""
 
     mode: Mode
+    gives: Gives
+    """What its tiers or points say: rates that are paid on the base, or amounts."""
     span: Span
     mode_span: Span
     select: Formula | None

@@ -145,7 +145,10 @@ class Against:
 
 @dataclass(frozen=True)
 class Tier:
-    """Tier `number` (1-based). `lower` is None only for `flat`; `upper` is None for an open last tier."""
+    """Tier `number` (1-based). `lower` is None only for `flat`; `upper` is None for an open last tier.
+
+    A point of an `interpolated` table is one too: where it stands is `lower`, and what is paid there `pays`.
+    """
 
     number: int
     lower: Decimal | None
@@ -159,7 +162,9 @@ class Tier:
 class Table:
     """A rate table. Bounds are multiples of the target when `against` is there."""
 
-    mode: Literal["flat", "whole", "marginal", "step"]
+    mode: Literal["flat", "whole", "marginal", "interpolated", "step", "each_entered"]
+    gives: Literal["rate", "amount"]
+    """What tiers or points say: rates that are paid on the base, or amounts."""
     span: Span
     select: str | None
     """The measure that finds the tier; None: `select_formula` (per credit), or `flat`."""
@@ -173,6 +178,13 @@ class Table:
     above: Choice | None
     note: str | None
     prorate: Stated | None = None
+    running_total: Choice | None = None
+    """Where a running total looks each credit up: whether that `before` the credit or that `after` it."""
+
+    @property
+    def adds_up(self) -> bool:
+        """Per credit by a running total, a credit pays what the table comes to with it less what it came to before."""
+        return self.mode in ("marginal", "each_entered") or (self.mode == "interpolated" and self.gives == "amount")
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from engine.plan.resolved import Component, Plan
+from engine.plan.resolved import Component, Measure, Plan
 from engine.reference.credit import credit_row
+from engine.reference.interpolated import interpolated
 from engine.reference.measure import Measured, holds
 from engine.reference.modifier import Place, step_credit, step_earning
 from engine.reference.participant import People
-from engine.reference.rate_table import Result, look_up, marginal
-from engine.reference.scalar import Typed, decimal, plus, total
+from engine.reference.rate_table import Result, each_entered, look_up, marginal
+from engine.reference.scalar import Typed, evaluate, minus, plus, total, truth
 from engine.reference.share import Share
 from engine.reference.stint import Cell, Key, intervals
 from engine.reference.target import NO_TARGET, Reading, Targets, read
@@ -113,8 +114,10 @@ def credit_pays(facts: Facts, component: Component) -> list[CreditPay]:
         if component.table.select is not None:
             span = cell.period.year if facts.plan.measure(component.table.select).to_date else cell.period.name
             group = (share.participant, cell.stint.start, span)
-            before = running.get(group, Decimal(0))
-            after = running[group] = plus(before, share.amount, rule.unit.dtype)
+            measure = facts.plan.measure(component.table.select)
+            own = _adds(facts, measure, share)
+            after = running[group] = plus(running.get(group, Decimal(0)), own, measure.unit.dtype)
+            before = minus(after, own, measure.unit.dtype)
         result.append(_credit_pay(facts, component, share, cell, before, after))
     return result
 
@@ -125,21 +128,45 @@ def _credit_pay(
     """calc "Component, basis credit": the table on one credit, then the per-credit steps."""
     table, rule = component.table, facts.plan.rule(component.base or "")
     row = credit_row(facts.plan, rule, share, facts.people)
-    reading = _reading(facts, component, cell, after)
     amount = Typed(share.amount, rule.unit.dtype)
     to_date = _selects_to_date(facts.plan, component)
-    if table.mode == "marginal":
-        reached = amount if table.select is None else Typed(after, rule.unit.dtype)
-        found = marginal(table, before, reached, reading, cell, to_date, row)
+    if table.select is not None:
+        total_before, total_after = (Typed(x, facts.plan.measure(table.select).unit.dtype) for x in (before, after))
+        looks_before = table.running_total is not None and table.running_total.value == "before"
+        selected = total_before if looks_before else total_after
     else:
-        select = None if table.select_formula is None else decimal(table.select_formula.expr, row)
-        found = look_up(table, select, amount, reading, cell, to_date, row)
+        selected = amount if table.select_formula is None else evaluate(table.select_formula.expr, row)
+    value = selected.value
+    assert value is None or isinstance(value, Decimal)
+    reading = _reading(facts, component, cell, value)
+    if table.mode == "marginal":
+        found = marginal(table, before, selected, reading, cell, to_date, row)
+    elif table.mode == "each_entered":
+        found = each_entered(table, before, value, reading, cell, to_date, row)
+        if table.select is not None and before is None and found.cause is None:
+            found = Result(None, "no_value")
+    elif table.mode == "interpolated":
+        pair = (selected, total_before) if table.select is not None and table.adds_up else (selected,)
+        found = interpolated(table, pair, amount, reading, cell, to_date, row)
+    else:
+        found = look_up(table, value, amount, reading, cell, to_date, row)
     pay, steps = found.result, list[Decimal | None]()
     for step in component.steps:
         if step.per == "credit":
             pay = step_credit(step, pay, row)
             steps.append(pay)
     return CreditPay(share, cell, before, after, reading, found, tuple(steps), pay)
+
+
+def _adds(facts: Facts, measure: Measure, share: Share) -> Decimal | None:
+    """What a credit adds to the running total of a measure over its rule; None where its condition is not known."""
+    holds: bool | None = True
+    if measure.where is not None:
+        row = credit_row(facts.plan, facts.plan.rule(measure.rules[0]), share, facts.people)
+        holds = truth(measure.where.expr, row)
+    if holds is None:
+        return None
+    return Decimal(0) if not holds else Decimal(1) if measure.aggregate == "count" else share.amount
 
 
 def _of_credits(facts: Facts, component: Component, cell: Cell, pays: Sequence[CreditPay]) -> Interval:
@@ -176,6 +203,12 @@ def _of_measures(facts: Facts, component: Component, cell: Cell) -> Interval:
     if table.mode == "marginal":
         assert paid_on is not None
         found = marginal(table, None, paid_on, reading, cell, to_date, row)
+    elif table.mode == "each_entered":
+        found = each_entered(table, None, select, reading, cell, to_date, row)
+    elif table.mode == "interpolated":
+        assert table.select is not None
+        reached = Typed(select, facts.plan.measure(table.select).unit.dtype)
+        found = interpolated(table, (reached,), paid_on, reading, cell, to_date, row)
     else:
         found = look_up(table, select, paid_on, reading, cell, to_date, row)
     interval = Interval(Place(cell, row, _targets(facts, cell)), base, select, reading, found, found.result, [])

@@ -1,11 +1,11 @@
 """Rate tables: from the value that finds the tier and the value the rate is paid on, to a result with its slices."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from engine.plan.resolved import Table, Tier
-from engine.reference.scalar import Row, Typed, evaluate, minus, multiplied, total
+from engine.reference.scalar import Row, Typed, decimal, evaluate, minus, multiplied, total
 from engine.reference.stint import Cell
 from engine.reference.target import Reading
 
@@ -34,6 +34,8 @@ class Result:
     tier: int | None = None
     rate: Decimal | None = None
     slices: tuple[Slice, ...] = ()
+    rate_before: Decimal | None = None
+    """Where lines add up along credits: the amount before this one."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,34 @@ def marginal(
     return _summed(found)
 
 
+def each_entered(
+    table: Table, before: Decimal | None, value: Decimal | None, reading: Reading, cell: Cell, to_date: bool, row: Row
+) -> Result:
+    """The amounts of all tiers entered; along credits (`before` is known) what one enters, less what it leaves."""
+    if reading.cause is not None:
+        return Result(None, reading.cause)
+    limits = _shares(table) if reading.special else bounds(table, reading, cell, to_date)
+    ends = (value,) if before is None else (value, before)
+    numbers = []
+    for end in ends:
+        number, cause = _tier(table, reading.attainment if reading.special else end, limits)
+        if number is None:
+            return Result(None, cause)
+        numbers.append(number)
+    assert limits is not None
+    found = []
+    for tier in table.tiers:
+        entered = [Decimal(1) if number >= tier.number else Decimal(0) for number in numbers]
+        after, start = entered[0], entered[1] if before is not None else Decimal(0)
+        if after == start == 0:
+            continue
+        rate = decimal(tier.pays.expr, row)
+        pay = minus(rate if after else Decimal(0), rate if start else Decimal(0))
+        lower = None if reading.special else limits.lowers[tier.number - 1]
+        found.append(Slice(tier.number, lower, None, start, after, rate, pay))
+    return replace(_summed(found), tier=numbers[0])
+
+
 def length(value: Decimal, lower: Decimal | None, upper: Decimal | None) -> Decimal:
     """calc "length_i(x) = clamp(x, lo, hi) − clamp(0, lo, hi)": how far x goes into the slice, seen from 0."""
     low, high = -INFINITE if lower is None else lower, INFINITE if upper is None else upper
@@ -146,7 +176,7 @@ def _one(table: Table, number: int, base: Typed | None, row: Row) -> Result:
     """One tier pays on the whole base; of a step, its amount. Tier 0 pays nothing."""
     pays = Typed(Decimal(0), "rate") if number == 0 else evaluate(table.tiers[number - 1].pays.expr, row)
     rate = _decimal(pays)
-    if table.mode == "step":
+    if table.gives == "amount":
         result, reach = rate, Decimal(0)
     else:
         assert base is not None

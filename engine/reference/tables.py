@@ -120,6 +120,7 @@ def credit_pay(plan: Plan, component: Component, pays: Sequence[CreditPay]) -> R
         | _key(pay.cell.key)
         | {"amount": pay.share.amount, "before": pay.before, "after": pay.after, "target": pay.reading.target}
         | {"tier": pay.table.tier, "rate": pay.table.rate, "table_result": pay.table.result}
+        | ({} if pay.table.rate_before is None else {"rate_before": pay.table.rate_before})
         | _steps(pay.steps)
         | {"pay": pay.pay}
         for pay in pays

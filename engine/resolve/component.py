@@ -15,7 +15,7 @@ from engine.resolve.effective import Policies
 from engine.resolve.modifier import Modifiers, is_rounded
 from engine.resolve.names_in import names_in
 from engine.resolve.places import at_credit, at_earning, measures_read, selected_measure
-from engine.resolve.rate_table import is_amount, is_sum_of, resolve_table, same_aggregate
+from engine.resolve.rate_table import is_amount, is_sum_of, resolve_table, runs_over_only, same_aggregate
 from engine.resolve.references import bind, find, hint
 from engine.resolve.scope import Scopes
 
@@ -49,7 +49,7 @@ class Components:
         select = self._select(component)
         if component.rate.against is not None:
             find(component.rate.against, "target", self._targets, self._diagnostics)
-        table = resolve_table(component.rate, select, policies, self._diagnostics)
+        table = resolve_table(component.rate, select, component.basis == "credit", policies, self._diagnostics)
         steps = Modifiers(
             component, self._measures, self._targets, self._digits, policies, self._diagnostics
         ).resolve()  # fmt: skip
@@ -111,7 +111,7 @@ class Components:
         """Each credit of a rule, or one measure that accumulates as the basis says."""
         base, per_credit = component.base, component.basis == "credit"
         if base is None:
-            if per_credit or component.rate.mode != "step":
+            if per_credit or component.rate.gives == "rate":
                 what = "a credit rule" if per_credit else "a measure"
                 self._diagnostics.error(
                     "M017", f"`{component.name}` does not say what its rate is paid on", component.span,
@@ -202,16 +202,17 @@ class Components:
         self, component: written.Component, select: Formula, measure: written.Measure | None
     ) -> written.Measure | Formula:
         rule = component.base.text if component.base is not None else ""
-        mode = component.rate.mode
-        if mode != "marginal" and measure is not None:
-            self._diagnostics.error(
-                "M107", f"`{mode}` on the basis of credits looks each credit up by its own value, "
-                f"but `{measure.name}` is a running total", select.span,
-                help="select `amount`, or another value of the credit; or pay the period instead of each credit",
-                related=((component.basis_span, "the basis"),),
-            )  # fmt: skip
-        elif mode == "marginal" and not (is_amount(select) if measure is None else is_sum_of(measure, rule)):
+        marginal = component.rate.mode == "marginal"
+        if marginal and not (is_amount(select) if measure is None else is_sum_of(measure, rule)):
             self._marginal_differs(component, select, f"the credits of `{rule}`")
+        elif measure is not None and rule in self._rules and not runs_over_only(measure, rule):
+            others = ", ".join(f"`{r.text}`" for r in measure.rules if r.text != rule)
+            self._diagnostics.error(
+                "M107", f"`{measure.name}` has credits of {others} too: it does not run along those of `{rule}`", select.span,
+                help=f"select a measure of `{rule}` alone, or a value of the credit such as `amount`; "
+                "or pay the period instead of each credit",
+                related=((measure.span, "the measure"), (component.basis_span, "the basis")),
+            )  # fmt: skip
         elif measure is not None and rule in self._rules:
             bind(select, self._scopes.credit((self._rules[rule],), with_measures=True), self._diagnostics)
         return select if measure is None else measure

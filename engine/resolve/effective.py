@@ -30,6 +30,7 @@ UNSAID = {
     "participant_values_on": "M011",
     "excess": "M012",
     "payout_rounding": "M013",
+    "running_total": "M018",
 }
 """Policy → the diagnostic for leaving it unsaid."""
 
@@ -46,6 +47,7 @@ WITHOUT = {
     "boundary": "say where the result jumps at a bound",
     "below": "begin the table with `from:` a bound",
     "above": "end the highest tier with `to:`",
+    "running_total": "look each credit up (`whole`, `step`, or points of rates) by a measure: its running total",
     "reach": "hold a measure over the year to date `against:` a target",
     "missing_target": "say `against:` which target",
     "zero_target": "say `against:` which target",

@@ -5,14 +5,14 @@ on the amount to date, after it on the interval's; a limit over the year elsewhe
 """
 
 from collections.abc import Mapping
-from decimal import Decimal
 
 from engine.core.diagnostic import Diagnostics, Related
-from engine.ir.expr import Call, Expr, Lit
+from engine.ir.expr import Expr
 from engine.plan import comp_plan as written
 from engine.plan.resolved import Gate, Limit, Multiply, Prorate, Round, Step, TrueUp
 from engine.plan.target_plan import TargetPlan
 from engine.resolve.effective import Policies
+from engine.resolve.interpolated import constant
 from engine.resolve.names_in import names_in
 from engine.resolve.rate_table import resolve_against
 from engine.resolve.references import find
@@ -190,7 +190,7 @@ def _words(over: str) -> str:
 def is_rounded(component: written.Component, digits: int) -> bool:
     """Whether every earning has the currency's digits at most, whatever the data: no item after a rounding adds any."""
     tiers = component.rate.tiers
-    rounded = component.rate.mode == "step" and all(_fits(tier.pays.expr, digits) for tier in tiers)
+    rounded = component.rate.mode in ("step", "each_entered") and all(_fits(tier.pays.expr, digits) for tier in tiers)
     for step in component.steps:
         match step:
             case written.Round():
@@ -208,15 +208,3 @@ def _fits(expr: Expr, digits: int) -> bool:
     """Whether an expression is a constant with no more digits than that."""
     value = constant(expr)
     return value is not None and value == round(value, digits)
-
-
-def constant(expr: Expr) -> Decimal | None:
-    """The number that an expression is, if it is one as it stands."""
-    match expr:
-        case Call("neg", (arg,)):
-            value = constant(arg)
-            return None if value is None else value.copy_negate()
-        case Lit(value=Decimal() as value):
-            return value
-        case _:
-            return None

@@ -3,29 +3,34 @@
 In: a table as written, with its component. Out: a resolved one. Which policies are needed follows from the table alone.
 """
 
+from dataclasses import replace
 from decimal import Decimal
 
 from engine.core.diagnostic import Diagnostics
-from engine.core.money import plain
-from engine.core.span import Span
 from engine.ir.expr import Ref
 from engine.plan import comp_plan as written
 from engine.plan.choice import Choice
 from engine.plan.formula import Formula
 from engine.plan.resolved import Against, Table, Tier
+from engine.resolve.bounds import check_bounds
 from engine.resolve.effective import Policies
+from engine.resolve.interpolated import check_start, jumps_at
 
 ZERO, ONE = Decimal(0), Decimal(1)
 
 
 def resolve_table(
-    table: written.RateTable, select: written.Measure | Formula | None, policies: Policies, diagnostics: Diagnostics
+    table: written.RateTable,
+    select: written.Measure | Formula | None,
+    per_credit: bool,
+    policies: Policies,
+    diagnostics: Diagnostics,
 ) -> Table:
     """The table with its policies; `select` is what the component found it to be."""
     policies = policies.within(table.policies)
     flat = table.mode == "flat"
     measure = select if isinstance(select, written.Measure) else None
-    _check_tiers(table, measure is not None, diagnostics)
+    check_bounds(table, measure is not None, diagnostics)
     _check_fit(table, select, diagnostics)
     if table.bounds_in_money is not None and measure is not None and measure.aggregate == "count":
         diagnostics.error(
@@ -39,12 +44,14 @@ def resolve_table(
     below = above = boundary = None
     if not flat:
         below = policies.needed("below", table.span, "a value under the lowest bound could be paid in three ways")
-        if table.tiers[-1].upper is not None:
+        if table.mode == "interpolated":
+            above = policies.needed("above", table.tiers[-1].span, "a value can lie above the last point")
+        elif table.tiers[-1].upper is not None:
             above = policies.needed("above", table.tiers[-1].span, "the highest tier ends: a value can lie above it")
         boundary = _boundary(table, against, below, above, policies)
-    policies.warn_unasked()
-    return Table(
+    made = Table(
         mode=table.mode,
+        gives=table.gives,
         span=table.span,
         select=None if measure is None else measure.name,
         select_formula=select if isinstance(select, Formula) else None,
@@ -57,6 +64,14 @@ def resolve_table(
         note=table.note,
         prorate=table.prorate,
     )
+    if per_credit and measure is not None and not flat:
+        if made.adds_up:
+            check_start(table, made, diagnostics)
+        else:
+            why = f"`{measure.name}` runs: each credit has a total before it and one with it"
+            made = replace(made, running_total=policies.needed("running_total", table.span, why))
+    policies.warn_unasked()
+    return made
 
 
 def resolve_against(target: written.Name, to_date: bool, policies: Policies) -> Against:
@@ -81,7 +96,10 @@ def _tier(table: written.RateTable, index: int) -> Tier:
 def _boundary(
     table: written.RateTable, against: Against | None, below: Choice, above: Choice | None, policies: Policies
 ) -> Choice | None:
-    """Needed where the result jumps at a bound: in `whole` and `step`; and where a policy sets it to one."""
+    """Needed where the result jumps at a bound: where a tier is reached; and where a policy sets it to one."""
+    if table.mode == "interpolated":
+        jump = jumps_at(table, below)
+        return policies.said("boundary") if jump is None else policies.needed("boundary", *jump)
     if table.mode != "marginal":
         return policies.needed("boundary", table.span, f"`{table.mode}` pays by the tier that a value belongs to")
     jumps = {tier.lower for tier in table.tiers[1:]}
@@ -98,49 +116,6 @@ def _boundary(
             why = f"`{choice.value}` (for a target that is missing or zero) sets the attainment exactly on a bound"
             return policies.needed("boundary", table.span, why)
     return policies.said("boundary")
-
-
-def _check_tiers(table: written.RateTable, by_measure: bool, diagnostics: Diagnostics) -> None:
-    """Bounds rise, meet each other, and are shares exactly where they are shares of a target."""
-    if table.mode == "flat":
-        return
-    for tier, following in zip(table.tiers, table.tiers[1:], strict=False):
-        if following.lower <= tier.lower:
-            _tier_error("M109", f"tiers must rise: {_said(table, following.lower)} does not lie above "
-                        f"{_said(table, tier.lower)}", following, tier.span, diagnostics)  # fmt: skip
-        elif tier.upper is not None and tier.upper != following.lower:
-            what = "leaves a gap before" if tier.upper < following.lower else "overlaps"
-            _tier_error("M110", f"this tier ends at {_said(table, tier.upper)} and {what} the next, from "
-                        f"{_said(table, following.lower)}", tier, following.span, diagnostics)  # fmt: skip
-    last = table.tiers[-1]
-    if last.upper is not None and last.upper <= last.lower:
-        message = f"the last tier ends at {_said(table, last.upper)}, not above where it begins"
-        _tier_error("M109", message, last, None, diagnostics)
-    shares = table.bounds_unit == "share"
-    bounds = [tier.lower for tier in table.tiers] + ([last.upper] if last.upper is not None else [])
-    if table.against is not None and not shares and any(bounds):
-        diagnostics.error(
-            "M111", "the bounds are amounts, but the table is `against` a target", table.tiers[0].span,
-            help="write bounds as shares of the target, such as 80%", related=((table.against.span, "the target"),),
-        )  # fmt: skip
-    elif table.against is None and shares and by_measure:
-        diagnostics.error(
-            "M111", "the bounds are shares, but of no target", table.tiers[0].span,
-            help="say `against:` which target, or write the bounds as amounts",
-        )  # fmt: skip
-    elif table.against is not None and min(bounds) < 0:
-        _tier_error("M109", "a share of a target is not below 0%", table.tiers[0], None, diagnostics)
-
-
-def _said(table: written.RateTable, bound: Decimal) -> str:
-    return plain(bound * 100) + "%" if table.bounds_unit == "share" else plain(bound)
-
-
-def _tier_error(code: str, message: str, tier: written.Tier, other: Span | None, diagnostics: Diagnostics) -> None:
-    related = () if other is None else ((other, "its neighbour"),)
-    diagnostics.error(
-        code, message, tier.span, help="each tier begins where the one before ends, `from` rising", related=related
-    )
 
 
 def _check_fit(table: written.RateTable, select: written.Measure | Formula | None, diagnostics: Diagnostics) -> None:
@@ -169,6 +144,11 @@ def same_aggregate(one: written.Measure, other: written.Measure) -> bool:
     """Whether two measures are one aggregate, whatever they are called."""
     parts = [(m.aggregate, {r.text for r in m.rules}, m.where and m.where.expr, m.over) for m in (one, other)]
     return parts[0] == parts[1]
+
+
+def runs_over_only(measure: written.Measure, rule: str) -> bool:
+    """Whether the measure is of one rule's credits alone, so that it runs along them."""
+    return {r.text for r in measure.rules} == {rule}
 
 
 def is_sum_of(measure: written.Measure, rule: str) -> bool:

@@ -58,8 +58,9 @@ def _table(
     unit = _base_unit(plan, component)
 
     def pays(formula: Formula) -> Formula:
-        if table.mode == "step":
-            return amount(formula, names, plan.currency, "what a step pays", diagnostics)
+        if table.gives == "amount":
+            what = {"step": "a step", "each_entered": "a tier"}.get(table.mode, "a point")
+            return amount(formula, names, plan.currency, f"what {what} pays", diagnostics)
         if unit is not None and unit.dtype == "quantity":
             return amount(formula, names, plan.currency, "a rate on a quantity (the pay per unit)", diagnostics)
         return factor(formula, names, "a rate on money", diagnostics)

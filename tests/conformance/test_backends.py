@@ -153,7 +153,9 @@ def test_cut_products(value: str | None, share: str | None, digits: int, floor: 
 def test_a_part_of_a_value(value: str | None, part: str | None, whole: str | None, expected: str | None) -> None:
     """Money × money may not fit: where the next whole numbers above both come to more than 10²⁵ there is no answer."""
     columns = {"a": decimals(value), "b": decimals(part), "c": decimals(whole)}
-    assert values(Call("scaled", (Ref("a"), Ref("b"), Ref("c"))), dict.fromkeys("abc", USD), columns) == decimals(expected)
+    assert values(Call("scaled", (Ref("a"), Ref("b"), Ref("c"))), dict.fromkeys("abc", USD), columns) == decimals(
+        expected
+    )
 
 
 def test_signs() -> None:

@@ -146,7 +146,7 @@ def tiers(*rows: tuple[str, Formula | str], last: str | None = None) -> tuple[Ti
 
 
 def table(mode: Any = "flat", **changes: Any) -> RateTable:
-    made = RateTable(mode, span(), span(mode), None, None, tiers(("0", "2%")), False)
+    made = RateTable(mode, "rate", span(), span(mode), None, None, tiers(("0", "2%")), False)
     return replace(made, **changes)
 
 

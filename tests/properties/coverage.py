@@ -100,6 +100,11 @@ def _component(plan: Plan, component: Component, results: Mapping[str, Rows], fo
         chosen = getattr(table, policy)
         if chosen is not None:
             found[f"{table.mode} {policy} {chosen.value}"] += 1
+    if table.running_total is not None:
+        found[f"{table.mode} by the running total {table.running_total.value}"] += 1
+    if table.mode == "interpolated":
+        found[f"lines between {table.gives}s"] += 1
+        found["jumps between lines"] += len({tier.lower for tier in table.tiers}) < len(table.tiers)
     found["prorated bounds"] += table.prorate_bounds
     if table.against is not None:
         against = table.against

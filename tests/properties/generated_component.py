@@ -72,12 +72,12 @@ def component(maker: PlanMaker, name: str) -> Component:
 def _per_credit(maker: PlanMaker, _: str) -> tuple[Table, str]:
     random = maker.random
     rule = maker.paid = random.choice(maker.rules)
-    mode = random.choice(("flat", "whole", "step", "marginal", "marginal"))
+    mode = random.choice(("flat", "whole", "step", "marginal", "marginal", "interpolated", "each_entered"))
     if mode == "flat":
         return _flat(maker, "credit", rule.unit), rule.name
-    if mode == "marginal" and random.random() < 0.75:
-        measure = maker.measure(unit=rule.unit.dtype, only=rule)
-        return _tiered(maker, "credit", mode, measure, None, rule.unit), rule.name
+    if random.random() < (0.75 if mode == "marginal" else 0.5):
+        exactly = maker.measure(unit=rule.unit.dtype, only=rule) if mode == "marginal" else maker.measure(along=rule)
+        return _tiered(maker, "credit", mode, exactly, None, rule.unit), rule.name
     value, dtype = _own_value(random, rule, mode)
     return _tiered(maker, "credit", mode, None, (value, dtype), rule.unit), rule.name
 
@@ -95,20 +95,20 @@ def _own_value(random: Random, rule: Rule, mode: str) -> tuple[Expr, str]:
 def _per_period(maker: PlanMaker, basis: str) -> tuple[Table, str | None]:
     random = maker.random
     to_date = basis == "to_date"
-    mode = random.choice(("flat", "whole", "step", "marginal"))
+    mode = random.choice(("flat", "whole", "step", "marginal", "interpolated", "interpolated", "each_entered"))
     base = maker.measure(to_date=to_date)
     if mode == "flat":
         return _flat(maker, basis, base.unit), base.name
     if mode == "marginal":
         return _tiered(maker, basis, mode, base, None, base.unit), base.name
     select = base if random.random() < 0.4 else maker.measure(to_date=True if to_date else None)
-    keeps = mode == "whole" or random.random() < 0.3
-    return _tiered(maker, basis, mode, select, None, base.unit), base.name if keeps else None
+    table = _tiered(maker, basis, mode, select, None, base.unit)
+    return table, base.name if table.gives == "rate" or random.random() < 0.3 else None
 
 
 def _flat(maker: PlanMaker, basis: str, unit: Type) -> Table:
-    tier = Tier(1, None, None, _pays(maker, basis, "flat", unit, False), SPAN, None)
-    return Table("flat", SPAN, None, None, None, (tier,), False, None, None, None, None)
+    tier = Tier(1, None, None, _pays(maker, basis, "rate", unit, False), SPAN, None)
+    return Table("flat", "rate", SPAN, None, None, None, (tier,), False, None, None, None, None)
 
 
 def _tiered(
@@ -117,23 +117,29 @@ def _tiered(
     random = maker.random
     against = _against(maker, select) if select is not None and random.random() < 0.5 else None
     kind = "share" if against is not None else select.unit.dtype if select is not None else own[1] if own else "money"
-    bounds = sorted(Decimal(b) for b in random.sample(BOUNDS[kind], random.randint(1, 4)))
+    points = mode == "interpolated"
+    gives = random.choice(("rate", "amount")) if points else "amount" if mode in ("step", "each_entered") else "rate"
+    bounds = sorted(Decimal(b) for b in random.sample(BOUNDS[kind], random.randint(2 if points else 1, 4)))
     if random.random() < 0.6:
         bounds[0] = min(bounds[0], Decimal(0)) if kind != "share" else Decimal(0)
-    last = bounds[-1] + Decimal(random.choice(BOUNDS[kind][-2:])) if one_in(random, 3) else None
+    if points and one_in(random, 3):
+        jump = random.choice(bounds)
+        bounds = sorted([*dict.fromkeys(bounds), jump])
+    last = bounds[-1] + Decimal(random.choice(BOUNDS[kind][-2:])) if one_in(random, 3) and not points else None
     tiers = tuple(
         Tier(
             number=place + 1,
             lower=bound,
             upper=last if place == len(bounds) - 1 else None,
-            pays=_pays(maker, basis, mode, unit, against is not None),
+            pays=_pays(maker, basis, gives, unit, against is not None),
             span=SPAN,
             note=None,
         )
         for place, bound in enumerate(bounds)
     )
-    return Table(
+    made = Table(
         mode=cast(Any, mode),
+        gives=cast(Any, gives),
         span=SPAN,
         select=None if select is None else select.name,
         select_formula=None if own is None else formula(own[0]),
@@ -142,14 +148,17 @@ def _tiered(
         prorate_bounds=select is not None and against is None and random.random() < 0.4,
         boundary=choice(random.choice(("upper", "lower"))),
         below=choice(random.choice(("same", "zero", "same", "zero", "exception"))),
-        above=None if last is None else choice(random.choice(("same", "exception"))),
+        above=None if last is None and not points else choice(random.choice(("same", "exception"))),
         note=None,
     )
+    if basis != "credit" or select is None or made.adds_up:
+        return made
+    return replace(made, running_total=choice(random.choice(("before", "after"))))
 
 
-def _pays(maker: PlanMaker, basis: str, mode: str, unit: Type, against: bool) -> Any:
+def _pays(maker: PlanMaker, basis: str, gives: str, unit: Type, against: bool) -> Any:
     place = "credit" if basis == "credit" else "earning"
-    if mode == "step" or unit.dtype == "quantity":
+    if gives == "amount" or unit.dtype == "quantity":
         return maker.pay(place, against)
     return maker.factor(place, against)
 

@@ -105,19 +105,28 @@ class PlanMaker:
 
     # -- measures
 
-    def measure(self, to_date: bool | None = None, unit: str | None = None, only: Rule | None = None) -> Measure:
-        """A measure that fits, found or made."""
+    def measure(
+        self,
+        to_date: bool | None = None,
+        unit: str | None = None,
+        only: Rule | None = None,
+        along: Rule | None = None,
+    ) -> Measure:
+        """A measure that fits, found or made: `only` is the sum of one rule's credits, `along` any measure of them."""
         random = self.random
         fitting = [m for m in self.measures if self._fits(m, to_date, unit, only)]
+        if along is not None:
+            fitting = [m for m in fitting if m.rules == (along.name,)]
         if fitting and random.random() < 0.7:
             return random.choice(fitting)
         to_date = random.random() < 0.5 if to_date is None else to_date
         count = only is None and unit != "money" and (one_in(random, 3) or self._of_unit(unit) == [])
         aggregate = "count" if count else "sum"
-        among = [only] if only is not None else self.rules if aggregate == "count" else self._of_unit(unit)
+        one = only or along
+        among = [one] if one is not None else self.rules if aggregate == "count" else self._of_unit(unit)
         first = random.choice(among)
         others = [r for r in among if r.unit == first.unit or aggregate == "count"]
-        rules = [first] if only is not None or random.random() < 0.5 else others
+        rules = [first] if one is not None or random.random() < 0.5 else others
         where = self._credited(first) if only is None and one_in(random, 4) and len(rules) == 1 else None
         made = Measure(
             name=f"measure_{len(self.measures) + 1}",

@@ -71,7 +71,8 @@ def against(missing: str = "block", zero: str = "block", to_date: bool = True, w
 
 def table(mode: Any, tiers: Sequence[tuple[str, str]], select: str | None = None, **more: Any) -> Table:
     """A table of (lower, pays); `step` pays money, the others rates. Policies: upper, same, same unless given."""
-    pays = [amount(p, "USD") if mode == "step" else rate(p) for _, p in tiers]
+    gives = more.pop("gives", "amount" if mode in ("step", "each_entered") else "rate")
+    pays = [amount(p, "USD") if gives == "amount" else rate(p) for _, p in tiers]
     last = more.pop("last", None)
     lowers = [None if mode == "flat" else Decimal(lower) for lower, _ in tiers]
     made = tuple(
@@ -83,7 +84,7 @@ def table(mode: Any, tiers: Sequence[tuple[str, str]], select: str | None = None
         for name, first in (("boundary", "upper"), ("below", "same"), ("above", "same"))
     }
     made_with = {"select_formula": None, "against": None, "prorate_bounds": False, "note": None, **policies, **more}
-    return Table(mode, SPAN, select, tiers=made, **made_with)
+    return Table(mode, gives, SPAN, select, tiers=made, **made_with)
 
 
 def component(basis: Any, rates: Table, *steps: Step, length: str = "month", base: str | None = None) -> Component:

@@ -87,7 +87,8 @@ def _mul(t: Term) -> pl.Expr:
 
 def _div(t: Term) -> pl.Expr:
     """By 1 where the divisor is too small, and without the result: even inside `when` a division by 0 may raise."""
-    return _quotient(*t.args, t.type)
+    value, divisor = t.args
+    return _quotient(value, divisor, t.type)
 
 
 def _quotient(value: pl.Expr, divisor: pl.Expr, type_: Type) -> pl.Expr:

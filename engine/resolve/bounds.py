@@ -1,0 +1,83 @@
+"""The bounds of a rate table: tiers without gap or overlap, points that rise, all in the unit of what is selected.
+
+In: a table as written. Out: diagnostics.
+"""
+
+from decimal import Decimal
+
+from engine.core.diagnostic import Diagnostics
+from engine.core.money import plain
+from engine.core.span import Span
+from engine.plan import comp_plan as written
+
+TIERS = "each tier begins where the one before ends, `from` rising"
+POINTS = "the points stand in the order of `at`, lowest first"
+
+
+def check_bounds(table: written.RateTable, by_measure: bool, diagnostics: Diagnostics) -> None:
+    """Bounds rise, meet each other, and are shares exactly where they are shares of a target."""
+    if table.mode == "flat":
+        return
+    if table.mode == "interpolated":
+        _check_points(table, diagnostics)
+    else:
+        _check_tiers(table, diagnostics)
+    _check_unit(table, by_measure, diagnostics)
+
+
+def _check_points(table: written.RateTable, diagnostics: Diagnostics) -> None:
+    """Points rise; two at one place are a jump, a third would never be read."""
+    for point, following in zip(table.tiers, table.tiers[1:], strict=False):
+        if following.lower < point.lower:
+            message = f"points must rise: {_said(table, following.lower)} lies under {_said(table, point.lower)}"
+            _tier_error("M109", message, following, point.span, diagnostics, POINTS)
+        elif following.lower == point.lower and following.pays.expr == point.pays.expr:
+            _tier_error("M109", "the same point stands here twice", following, point.span, diagnostics, "delete one")
+    for point, third in zip(table.tiers, table.tiers[2:], strict=False):
+        if point.lower == third.lower:
+            message = f"a third point at {_said(table, third.lower)}: the one between decides nothing"
+            _tier_error("M109", message, third, point.span, diagnostics, "leave two there, which are a jump")
+
+
+def _check_tiers(table: written.RateTable, diagnostics: Diagnostics) -> None:
+    for tier, following in zip(table.tiers, table.tiers[1:], strict=False):
+        if following.lower <= tier.lower:
+            _tier_error("M109", f"tiers must rise: {_said(table, following.lower)} does not lie above "
+                        f"{_said(table, tier.lower)}", following, tier.span, diagnostics)  # fmt: skip
+        elif tier.upper is not None and tier.upper != following.lower:
+            what = "leaves a gap before" if tier.upper < following.lower else "overlaps"
+            _tier_error("M110", f"this tier ends at {_said(table, tier.upper)} and {what} the next, from "
+                        f"{_said(table, following.lower)}", tier, following.span, diagnostics)  # fmt: skip
+    last = table.tiers[-1]
+    if last.upper is not None and last.upper <= last.lower:
+        message = f"the last tier ends at {_said(table, last.upper)}, not above where it begins"
+        _tier_error("M109", message, last, None, diagnostics)
+
+
+def _check_unit(table: written.RateTable, by_measure: bool, diagnostics: Diagnostics) -> None:
+    shares = table.bounds_unit == "share"
+    last = table.tiers[-1]
+    bounds = [tier.lower for tier in table.tiers] + ([last.upper] if last.upper is not None else [])
+    if table.against is not None and not shares and any(bounds):
+        diagnostics.error(
+            "M111", "the bounds are amounts, but the table is `against` a target", table.tiers[0].span,
+            help="write bounds as shares of the target, such as 80%", related=((table.against.span, "the target"),),
+        )  # fmt: skip
+    elif table.against is None and shares and by_measure:
+        diagnostics.error(
+            "M111", "the bounds are shares, but of no target", table.tiers[0].span,
+            help="say `against:` which target, or write the bounds as amounts",
+        )  # fmt: skip
+    elif table.against is not None and min(bounds) < 0:
+        _tier_error("M109", "a share of a target is not below 0%", table.tiers[0], None, diagnostics)
+
+
+def _said(table: written.RateTable, bound: Decimal) -> str:
+    return plain(bound * 100) + "%" if table.bounds_unit == "share" else plain(bound)
+
+
+def _tier_error(
+    code: str, message: str, tier: written.Tier, other: Span | None, diagnostics: Diagnostics, help: str = TIERS
+) -> None:
+    related = () if other is None else ((other, "its neighbour"),)
+    diagnostics.error(code, message, tier.span, help=help, related=related)
