@@ -7,8 +7,9 @@ MONEY: tuple[Code, ...] = (
         "M001",
         "unsaid: to which tier a bound belongs",
         "A value exactly on a bound is in the `upper` or in the `lower` tier. Needed where the result jumps at a"
-        " bound: in `whole` and `step`, and in `marginal` where a missing or zero target sets the attainment exactly"
-        " on one.",
+        " bound: in `whole`, `step` and `each_entered`; in `interpolated` where two points stand at one place, or nothing"
+        " is paid under a first point that is not 0; in `marginal` where a missing or zero target sets the attainment"
+        " exactly on one.",
         "resolve",
     ),
     Code(
@@ -21,8 +22,8 @@ MONEY: tuple[Code, ...] = (
     Code(
         "M003",
         "unsaid: what is paid above the highest bound",
-        "The last tier ends, so a value may lie above it: paid the `same` as that tier, or an `exception` that"
-        " blocks the component.",
+        "The last tier or line ends, so a value may lie above it: paid the `same` as at its end, or an `exception`"
+        " that blocks the component.",
         "resolve",
     ),
     Code(
@@ -116,8 +117,15 @@ MONEY: tuple[Code, ...] = (
     Code(
         "M017",
         "unsaid: what the rate is paid on",
-        "`base` is a measure, or with `basis: credit` a credit rule. Only a `step` table, which pays amounts, does"
-        " without.",
+        "`base` is a measure, or with `basis: credit` a credit rule. Only a table that pays amounts does"
+        " without: `step`, `each_entered`, `interpolated` between amounts.",
+        "resolve",
+    ),
+    Code(
+        "M018",
+        "unsaid: which running total looks a credit up",
+        "A running total finds the tier (or the place on a line) of each credit. Either the total `before` the credit"
+        " does: the one that brings it over a bound is still paid as under it; or the total `after` it.",
         "resolve",
     ),
     Code(
@@ -164,8 +172,8 @@ MONEY: tuple[Code, ...] = (
     Code(
         "M107",
         "a selection that does not fit the basis",
-        "On the basis of credits `whole` and `step` look each credit up by a value of its own; on the basis of a"
-        " period, or to date, a tier is found by one measure.",
+        "On the basis of credits a tier is found by a value of the credit, or by the running total of a measure of"
+        " just these credits; on the basis of a period, or to date, by one measure.",
         "resolve",
     ),
     Code(
@@ -177,8 +185,9 @@ MONEY: tuple[Code, ...] = (
     ),
     Code(
         "M109",
-        "tiers that do not rise",
-        "Each tier begins above the one before, ends above where it begins, and a share of a target is not negative.",
+        "tiers or points that do not rise",
+        "Each tier begins above the one before, ends above where it begins, and a share of a target is not negative. Two"
+        " points may stand at one place, which is a jump; not three, and not the same point twice.",
         "resolve",
     ),
     Code(
@@ -218,6 +227,14 @@ MONEY: tuple[Code, ...] = (
         "M115",
         "a choice that decides nothing",
         "A policy stands at a table or an item that has no use for it: whoever reads the plan would take it for a rule.",
+        "resolve",
+    ),
+    Code(
+        "M116",
+        "an amount that no credit would be paid",
+        "Where amounts run along credits, each credit is paid what the table comes to with it less what it came to before"
+        " it. What the table pays at 0 comes before the first credit; a policy that sets the attainment to 100 % does so"
+        " before and with each credit. Let the table pay 0 at 0, or pay the period instead of each credit.",
         "resolve",
     ),
 )

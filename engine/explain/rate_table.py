@@ -10,50 +10,70 @@ from engine.explain.tables import Rows, place
 from engine.ir.expr import Call, Case, Expr, Lit
 from engine.ir.table import Def
 from engine.ir.types import RATE
+from engine.ir.walk import children, refs
 
 
 def table_node(line: Line, slices: Rows, credits: tuple[Node, ...] = ()) -> Node:
     """`table_result` of an earning or a credit."""
-    marginal = "slice_1.pay" in line.made
-    if marginal:
-        return _marginal(line, slices)
+    if "slice_1.pay" in line.made:
+        return _sliced(line, slices)
     if credits or "tier" not in line.made:
         return column_node(line, "table_result", "table", "table result", children=credits)
-    tiers = () if isinstance(line.made["tier"].expr, Lit) else (_tier(line),)
-    return column_node(line, "table_result", "table", "table result", children=(*tiers, *_rate(line)))
+    found: tuple[Node, ...] = () if isinstance(line.made["tier"].expr, Lit) else (_tier(line),)
+    found += _rate(line, "rate")
+    if "rate_before" in line.made:
+        found += (_tier(line, "_before"), *_rate(line, "rate_before"))
+    return column_node(line, "table_result", "table", "table result", children=found)
 
 
-def _rate(line: Line) -> tuple[Node, ...]:
-    """What the tier pays, where that is more than a number of the plan."""
-    if line.row.get("rate") is None:
+def _rate(line: Line, column: str) -> tuple[Node, ...]:
+    """What the tier or the line pays, where that is more than a number of the plan."""
+    if line.row.get(column) is None:
         return ()
-    made = line.made["rate"]
+    made = line.made[column]
     for remark in made.remarks:
         if isinstance(made.expr, Case) and holds(remark, line.figures):
             own = next(value for condition, value in made.expr.branches if condition == remark.when)
-            made = Def("rate", own, remark.words, remark.span)
+            made = Def(column, own, remark.words, remark.span)
             break
-    return () if is_constant(made) else (column_node(line, "rate", "rate", "rate", made=made),)
+    paid = "rate" if "base" in refs(line.made["table_result"].expr) else "amount"
+    title = f"{paid} before" if column == "rate_before" else paid
+    return () if is_constant(made) else (column_node(line, column, "rate", title, made=made),)
 
 
-def _tier(line: Line) -> Node:
-    """The tier that was found: the bound that was reached, and the next one that was not."""
-    number = line.row["tier"]
-    made = line.made["tier"]
-    own = next((r for r in line.made["rate"].remarks if holds(r, line.figures)), None)
+def _is_line(line: Line) -> bool:
+    """Whether lines between points are what the value is looked up on."""
+    return _calls(line.made["rate"].expr, "scaled")
+
+
+def _calls(expr: Expr, fn: str) -> bool:
+    return (isinstance(expr, Call) and expr.fn == fn) or any(_calls(part, fn) for part in children(expr))
+
+
+def _tier(line: Line, which: str = "") -> Node:
+    """The tier that was found, or the point: the bound that was reached, and the next one that was not."""
+    number = line.row[f"tier{which}"]
+    made = line.made[f"tier{which}"]
+    own = next((r for r in line.made[f"rate{which}"].remarks if holds(r, line.figures)), None)
     about = _reached(line, made.expr) if isinstance(made.expr, Case) else ""
+    what = "point" if _is_line(line) else "tier"
     if number == 0:
-        about = f"under the lowest bound, where the plan pays nothing (below: zero); {about}"
+        under = f"under the {'first point' if what == 'point' else 'lowest bound, where the plan pays nothing (below: zero)'}"
+        about = f"{under}; {about}"
     span = own.span if own is not None else line.made["table_result"].span
-    title = f"tier {number if number is not None else 'none'}" + (f" · {own.words}" if own is not None else "")
+    title = f"{what}{' before' if which else ''} {number if number is not None else 'none'}"
+    title += f" · {own.words}" if own is not None else ""
     note = own.note if own is not None else None
-    return Node("tier", title, about=about, span=place(span), note=note, children=chosen_by(line, "tier"))
+    said = chosen_by(line, f"tier{which}")
+    return Node("tier", title, about=about, span=place(span), note=note, children=said)
 
 
 def _reached(line: Line, expr: Case) -> str:
     """The condition that held and the last one before it that did not, with figures."""
     last: Expr | None = None
-    for condition, _ in expr.branches:
+    for condition, then in expr.branches:
+        if isinstance(then, Lit) and then.value is None:
+            continue  # where a value outside the table blocks
         try:
             met = line.figures.value(condition)
         except LookupError:
@@ -84,7 +104,7 @@ def _on_bound(line: Line, condition: Expr | None, side: str) -> str:
     return f"; exactly on the bound, which belongs to the tier {where} it (boundary: {side})"
 
 
-def _marginal(line: Line, slices: Rows) -> Node:
+def _sliced(line: Line, slices: Rows) -> Node:
     """The sum of the slices, and each of them."""
     ordered = sorted(slices, key=lambda row: row["tier"])
     nodes = tuple(_slice(line, row) for row in ordered)
@@ -102,9 +122,11 @@ def _marginal(line: Line, slices: Rows) -> Node:
 
 
 def _slice(line: Line, row: dict[str, Any]) -> Node:
-    """One tier: what lies in it × its rate (less what lay in it before)."""
+    """One tier: what lies in it × its rate (less what lay in it before); or the amount of a tier entered."""
     number = row["tier"]
     rate, pay = line.made[f"slice_{number}.rate"], line.made[f"slice_{number}.pay"]
+    if not _calls(pay.expr, "mul"):
+        return _entered(line, row)
     types = line.figures.types
     value, money = types["after"], types["table_result"]
     digits = line.tables.digits
@@ -126,6 +148,25 @@ def _slice(line: Line, row: dict[str, Any]) -> Node:
         "slice", f"tier {number} · {rate.formula or ''}", worked(row["pay"], money, digits), money.currency or "",
         _between(line, number), formula, after, {**shown, "rate": worked(row["rate"], kind, digits).plain},
         place(pay.span or rate.span), pay.note or rate.note,
+    )  # fmt: skip
+
+
+def _entered(line: Line, row: dict[str, Any]) -> Node:
+    """A tier that pays its amount once: it was entered, was before this credit already, or is left by it."""
+    number = row["tier"]
+    rate, pay = line.made[f"slice_{number}.rate"], line.made[f"slice_{number}.pay"]
+    money, digits = line.figures.types["table_result"], line.tables.digits
+    after, before = row["length_after"], row["length_before"]
+    state = "entered" if after > before else "left again" if before > after else "entered before"
+    bound = _bound(line, line.made[f"slice_{number}.lower"])
+    values = f"{line.shown('before').grouped} → {line.shown('after').grouped}" if "before" in line.row else (
+        line.shown("after").grouped
+    )  # fmt: skip
+    about = f"{state}: {values}" + (f", from {bound} on" if bound is not None else "")
+    return Node(
+        "slice", f"tier {number} · {rate.formula or ''}", worked(row["pay"], money, digits), money.currency or "", about,
+        pay.formula or "", None, {"rate": worked(row["rate"], money, digits).plain}, place(pay.span or rate.span),
+        pay.note or rate.note,
     )  # fmt: skip
 
 

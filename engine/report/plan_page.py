@@ -71,15 +71,20 @@ def _tiers(currencies: Mapping[str, int], plan: Plan, component: Component) -> I
     rows = tier_words(plan, component, currencies)
     if not rows:
         return
-    pays = "amount" if component.table.mode == "step" else "rate"
+    points = component.table.mode == "interpolated"
     cells = [(row.lower, row.upper, row.pays, row.sentence.note or "") for row in rows]
     noted = any(note for *_, note in cells)
     ends = any(upper for _, upper, _, _ in cells)
     keep = [0, *([1] if ends else []), 2, *([3] if noted else [])]
-    names = ("from", "to", pays, "note")
+    names = ("at" if points else "from", "to", component.table.gives, "note")
     shown = tuple(tuple(cell[i] for i in keep) for cell in cells)
     columns = tuple(names[i] for i in keep)
-    yield Grid("tiers", columns, shown, frozenset(n for n, name in enumerate(columns) if name != "note"))
+    yield Grid(
+        "points" if points else "tiers",
+        columns,
+        shown,
+        frozenset(n for n, name in enumerate(columns) if name != "note"),
+    )
 
 
 def curve_parts(curve: Curve | NoCurve, ascii_only: bool) -> Iterable[Part]:

@@ -38,9 +38,9 @@ def check_start(table: written.RateTable, made: Table, diagnostics: Diagnostics)
     at_zero = _at_zero(table, made)
     if at_zero is not None:
         place, amount = at_zero
-        said = "it is not known to be 0" if amount is None else f"it pays {plain(amount)}"
+        said = "what is paid at 0 is not known to be 0" if amount is None else f"{plain(amount)} is paid at 0 already"
         diagnostics.error(
-            "M116", f"at 0 {said}, and each credit is paid only what it adds to that: nobody would get it", place.pays.span,
+            "M116", f"{said}, and each credit is paid only what it adds: nobody would get it", place.pays.span,
             help="let the table pay 0 at 0 (a point or tier of `amount: 0`), or pay the period instead of each credit",
             related=((table.mode_span, "the mode"),),
         )  # fmt: skip

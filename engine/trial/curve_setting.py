@@ -82,6 +82,8 @@ def years_of(plan: Plan, calendar: Calendar) -> list[Period]:
 def _varies(plan: Plan, component: Component) -> str:
     """The measure that finds the tier, else the base; on the basis of credits without one, the credit's own value."""
     table = component.table
+    if component.basis == "credit" and table.select is not None:
+        _check_runs(plan, component)
     if table.select is not None:
         return table.select
     if component.basis != "credit":
@@ -95,6 +97,15 @@ def _varies(plan: Plan, component: Component) -> str:
     if column is None or not column.type.is_numeric:
         raise CannotDraw(f"the tier of each credit is found by `{table.select_formula.text}`, which is no single value")
     return column.name
+
+
+def _check_runs(plan: Plan, component: Component) -> None:
+    """A curve has one credit in each interval: it can't show what depends on the credits before."""
+    table, measure = component.table, plan.measure(component.table.select or "")
+    if table.running_total is not None and table.running_total.value == "before":
+        raise CannotDraw("what each credit pays depends on the total of the credits before it")
+    if measure.aggregate == "count" or measure.where is not None:
+        raise CannotDraw(f"what each credit pays depends on how far the credits before it bring `{measure.name}`")
 
 
 def _same(plan: Plan, component: Component, varies: str) -> Iterable[str]:

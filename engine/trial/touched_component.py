@@ -35,10 +35,12 @@ def of_component(run: Run, plan: Plan, component: Component) -> Found:
 def _tiers(plan: Plan, component: Component, frame: pl.DataFrame, slices: pl.DataFrame) -> Found:
     table = component.table
     unit = unit_of(select_type(plan, component), plan.digits)
-    moved = pl.col("length_before") != pl.col("length_after") if table.mode != "step" else pl.lit(True)
+    lookup = table.mode != "each_entered" and table.gives == "amount"
+    moved = pl.lit(True) if lookup else pl.col("length_before") != pl.col("length_after")
+    what, where = ("point", "at") if table.mode == "interpolated" else ("tier", "from")
     for tier in table.tiers:
-        begins = "" if tier.lower is None else f" from {_bound(table, tier.lower)}"
-        part = f"{component.name}, tier {tier.number}{begins}"
+        begins = "" if tier.lower is None else f" {where} {_bound(table, tier.lower)}"
+        part = f"{component.name}, {what} {tier.number}{begins}"
         yield Point(tier.span, part, "something paid at it"), _any(slices, (pl.col("tier") == tier.number) & moved)
         told_apart = tier.number > 1 or (table.below is not None and table.below.value != "same")
         if tier.lower is not None and told_apart:
@@ -74,7 +76,9 @@ def _compared(
     table = component.table
     to_date = component.basis == "to_date" if table.select is None else plan.measure(table.select).to_date
     days = ("to_date_days", "to_date_period_days") if to_date else ("days", "period_days")
-    names = ["after", *days]
+    before = table.running_total is not None and table.running_total.value == "before"
+    value = "before" if before else "after"
+    names = [value, *days]
     if table.against is not None:
         names.append("target")
         frame = frame.filter(pl.col("target") != 0)
@@ -84,8 +88,8 @@ def _compared(
             at = None if row["target"] is None else product(bound, row["target"])
         if at is not None and table.prorate_bounds:
             at = quotient(product(at, Decimal(row[days[0]])), Decimal(row[days[1]]))
-        if at is not None and row["after"] is not None:
-            yield row["after"], at
+        if at is not None and row[value] is not None:
+            yield row[value], at
 
 
 def _targets(component: Component, earnings: pl.DataFrame) -> Found:

@@ -146,7 +146,8 @@ def tiers(*rows: tuple[str, Formula | str], last: str | None = None) -> tuple[Ti
 
 
 def table(mode: Any = "flat", **changes: Any) -> RateTable:
-    made = RateTable(mode, "rate", span(), span(mode), None, None, tiers(("0", "2%")), False)
+    gives: Any = "amount" if mode in ("step", "each_entered") else "rate"
+    made = RateTable(mode, gives, span(), span(mode), None, None, tiers(("0", "2%")), False)
     return replace(made, **changes)
 
 

@@ -21,7 +21,7 @@ GATE = {name: TABLE[name] for name in ("missing_target", "zero_target", "reach")
 EXCESS = {"excess": "remembered"}
 COMPONENT = {**TABLE, **EXCESS}
 PLAN = {
-    **COMPONENT, "segments": "separate", "hit_policy": "first", "not_on_plan": "unassigned",
+    **COMPONENT, "running_total": "after", "segments": "separate", "hit_policy": "first", "not_on_plan": "unassigned",
     "participant_values_on": "segment_end", "payout_rounding": "half_up",
 }  # fmt: skip
 
@@ -105,6 +105,19 @@ def plan(name: str, own: Json, component: Json, table: Json, gate: Json, limit: 
         ],
         **({"policies": component} if component else {}),
     }  # fmt: skip
+    runs: Json = {
+        "earning_period": "period",
+        "basis": "credit",
+        "base": "direct",
+        "earning_code": "RUNS",
+        "rate": {
+            "mode": "interpolated",
+            "select": "direct_ytd",
+            "points": [{"at": 0, "rate": "1%"}, {"at": 70, "rate": "2%"}],
+            **({"running_total": "before"} if table else {}),
+        },
+        **({"policies": {"running_total": "after"}} if component else {}),
+    }
     return {
         "kind": "comp-plan",
         "name": name,
@@ -115,6 +128,7 @@ def plan(name: str, own: Json, component: Json, table: Json, gate: Json, limit: 
         "credits": {
             "direct": {
                 **rule,
+                "order": ["day"],
                 "where": f'desk == "{name}" and kind in ("direct", "both")',
                 "exclude": {"tiny": "net < 1"},
                 "to": "seller",
@@ -138,8 +152,9 @@ def plan(name: str, own: Json, component: Json, table: Json, gate: Json, limit: 
         "measures": {
             "month": {"sum": ["direct", "shared", "team"], "over": "period"},
             "ytd": {"sum": ["direct", "shared"], "over": "year_to_date"},
+            "direct_ytd": {"sum": "direct", "over": "year_to_date"},
         },
-        "components": {"main": main, **more},
+        "components": {"main": main, "runs": runs, **more},
         **({"policies": own} if own else {}),
     }  # fmt: skip
 

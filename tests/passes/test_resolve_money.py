@@ -37,6 +37,21 @@ from tests.passes.by_hand import (
     workspace,
 )  # fmt: skip
 
+ENTERED = tiers(("0%", amount("0")), ("80%", amount("2")))
+
+
+def points(*rows: Any, **changes: Any) -> Any:
+    """A table of points joined by lines."""
+    return tiered("interpolated", tiers=tiers(*rows), **{"policies": said(above="same"), **changes})
+
+
+def along(mode: str, *rows: Any, select: str = "sales_ytd", **changes: Any) -> Component:
+    """A component that pays each credit by a running total, in a table of amounts of its own."""
+    policies = said(**{"above": "same", **changes.pop("policies", {})})
+    made = {"against": None, "bounds_unit": "amount", "tiers": tiers(*rows), "policies": policies, **changes}
+    return credit(tiered(mode, select, **made))
+
+
 # ---------------------------------------------------------------------------------------------------- money left unsaid
 
 
@@ -51,6 +66,10 @@ from tests.passes.by_hand import (
                                                    policies=said(zero_target="full", above="exception")))),
         ("below", "M002", component(rate=tiered())),
         ("above", "M003", component(rate=tiered(tiers=tiers(("0%", "1%"), last="150%")))),
+        ("above", "M003", component(rate=tiered("interpolated"))),
+        ("boundary", "M001", component(rate=tiered("each_entered", tiers=ENTERED))),
+        ("boundary", "M001", component(rate=points(("0%", "1%"), ("80%", "2%"), ("80%", "3%")))),
+        ("boundary", "M001", component(rate=points(("50%", "1%"), ("80%", "2%"), policies=said(below="zero", above="same")))),
         ("reach", "M004", to_date(tiered("whole", "sales_ytd"))),
         ("reach", "M004", component("period", "sales_month", table(), gate(measure=name("sales_ytd")), ROUND)),
         ("missing_target", "M005", component(rate=tiered())),
@@ -200,6 +219,11 @@ PLAIN = tiers(("0", "1%"), ("100", "2%"))
         ("M108", component("to_date", "sales_ytd", tiered("whole", "sales_month"), TRUE_UP, ROUND)),
         ("M109", component(rate=tiered(tiers=tiers(("0%", "1%"), ("80%", "2%"), ("80%", "3%"))))),
         ("M109", component(rate=tiered(tiers=tiers(("-10%", "1%"))))),
+        ("M109", component(rate=points(("0%", "1%"), ("80%", "2%"), ("50%", "3%")))),
+        ("M109", component(rate=points(("0%", "1%"), ("80%", "2%"), ("80%", "2%")))),
+        ("M109", component(rate=points(("80%", "1%"), ("80%", "2%"), ("80%", "3%")))),
+        ("M109", component(rate=points(("-10%", "1%"), ("80%", "2%")))),
+        ("M111", component(rate=points(("0%", "1%"), ("80%", "2%"), bounds_unit="amount"))),
         ("M109", component(rate=tiered(tiers=tiers(("50%", "1%"), last="50%"), policies=said(above="same")))),
         ("M110", component(rate=tiered(tiers=(*tiers(("0%", "1%"), last="70%"), *tiers(("80%", "2%")))))),
         ("M110", component(rate=tiered(tiers=(*tiers(("0%", "1%"), last="90%"), *tiers(("80%", "2%")))))),
@@ -218,9 +242,85 @@ def test_what_contradicts_itself_is_refused(code: str, paying: Component) -> Non
     assert all(d.help for d in told)
 
 
+def test_a_running_total_says_which_one_looks_a_credit_up() -> None:
+    """M018 where a tier, or a place between rates, is found by it; what adds up has no use for the choice (M115)."""
+    rows = (("0", "1%"), ("100", "2%"))
+    for mode in ("whole", "interpolated"):
+        assert errors(found(plan(along(mode, *rows), credits=ORDER))) == ["M018"]
+        looked_up = along(mode, *rows, policies={"running_total": "before"})
+        assert errors(found(plan(looked_up, credits=ORDER))) == []
+    cut = found(plan(along("marginal", *rows, policies={"running_total": "after", "above": "same"}), credits=ORDER))
+    assert "M018" not in errors(cut) and "M115" in [d.code for d in cut]
+    of_two = (*MEASURES, measure("both", "year_to_date", rules=(name("sales"), name("other"))))
+    two = (*ORDER, rule("other"))
+    policies = said(hit_policy="all")
+    mixed = along("whole", *rows, select="both", policies={"running_total": "after"})
+    assert errors(found(plan(mixed, credits=two, measures=of_two, policies=policies))) == ["M107"]
+
+
+@pytest.mark.parametrize("aggregate", ["sum", "count"])
+def test_a_running_total_may_leave_credits_out(aggregate: str) -> None:
+    """Of the base rule's credits alone, summed or counted, all or some."""
+    some = (*MEASURES, measure("first_ytd", "year_to_date", aggregate, where=formula("first")))
+    paying = along(
+        "step", ("0", amount("1")), ("9", amount("2")), select="first_ytd", policies={"running_total": "after"}
+    )
+    assert errors(found(plan(paying, credits=ORDER, measures=some))) == []
+
+
+NOTHING, SOME = amount("0"), amount("7")
+
+
+@pytest.mark.parametrize(
+    ("rows", "policies", "refused"),
+    [
+        ((("0", NOTHING), ("9", SOME)), {}, False),
+        ((("0", SOME), ("9", SOME)), {}, True),
+        ((("0", formula("bonus")), ("9", SOME)), {}, True),
+        ((("5", SOME), ("9", SOME)), {"below": "same"}, True),
+        ((("5", SOME), ("9", SOME)), {"below": "zero"}, False),
+        ((("5", NOTHING), ("9", SOME)), {"below": "same"}, False),
+        ((("-9", SOME), ("9", amount("-7"))), {}, False),
+        ((("-9", SOME), ("9", SOME)), {}, True),
+        ((("-9", NOTHING), ("-5", SOME)), {}, True),
+        ((("0", NOTHING), ("0", SOME), ("9", SOME)), {"boundary": "upper"}, True),
+        ((("0", NOTHING), ("0", SOME), ("9", SOME)), {"boundary": "lower"}, False),
+        ((("0", SOME), ("9", SOME)), {"below": "zero", "boundary": "lower"}, False),
+    ],
+)
+def test_lines_of_amounts_along_credits_begin_at_nothing(rows: Any, policies: dict[str, str], refused: bool) -> None:
+    """M116: what is paid at 0 comes before the first credit, and no credit adds it."""
+    paying = along("interpolated", *rows, policies=policies, gives="amount")
+    assert errors(found(plan(paying, credits=ORDER))) == (["M116"] if refused else [])
+    alone = component("period", None, replace(paying.rate, select=formula("sales_month")))
+    assert errors(found(alone)) == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "policies", "refused"),
+    [
+        ((("0", SOME), ("9", SOME)), {"below": "zero", "boundary": "upper"}, True),
+        ((("0", SOME), ("9", SOME)), {"below": "zero", "boundary": "lower"}, False),
+        ((("0", SOME), ("9", SOME)), {"below": "same", "boundary": "lower"}, True),
+        ((("5", SOME), ("9", SOME)), {"below": "zero", "boundary": "upper"}, False),
+    ],
+)
+def test_tiers_entered_along_credits_begin_at_nothing(rows: Any, policies: dict[str, str], refused: bool) -> None:
+    paying = along("each_entered", *rows, policies={**policies, "above": "same"}, select="sales_ytd")
+    told = found(plan(paying, credits=ORDER))
+    assert errors(told) == (["M116"] if refused else [])
+
+
+def test_amounts_along_credits_can_not_count_a_target_as_reached() -> None:
+    """M116: 100 % before a credit and with it."""
+    rows = tiers(("0%", NOTHING), ("80%", SOME))
+    full = said(above="same", zero_target="full", boundary="upper", reach="to_date")
+    paying = credit(tiered("interpolated", "sales_ytd", gives="amount", tiers=rows, policies=full))
+    assert errors(found(plan(paying, credits=ORDER))) == ["M116"]
+
+
 def test_a_running_total_is_of_exactly_the_base() -> None:
-    """Per credit: `whole` by a measure is refused (M107), `marginal` by a measure with a condition too (M105)."""
-    assert errors(found(plan(credit(tiered("whole", "sales_ytd")), credits=ORDER))) == ["M107"]
+    """Per credit: `marginal` by a measure with a condition is refused (M105)."""
     narrower = (*MEASURES, measure("first_ytd", "year_to_date", where=formula("first")))
     assert errors(found(plan(credit(tiered(select="first_ytd")), credits=ORDER, measures=narrower))) == ["M105"]
     assert errors(found(plan(credit(tiered(select="lines")), credits=ORDER))) == ["M105"]

@@ -14,6 +14,8 @@ MEANING = {
     ("below", "exception"): "a value under the lowest bound blocks the component until it is cleared up",
     ("above", "same"): "over the end of the table the highest tier counts",
     ("above", "exception"): "a value over the end of the table blocks the component until it is cleared up",
+    ("running_total", "before"): "each credit is looked up by the running total before it",
+    ("running_total", "after"): "each credit is looked up by the running total with it",
     ("segments", "separate"): "after a change of title, currency or plan, measures, targets and tiers start again",
     ("hit_policy", "first"): "of several credit rules that fit, the first as written credits",
     ("hit_policy", "unique"): "a transaction that fits several credit rules is held back until it is cleared up",
@@ -77,7 +79,10 @@ def policies(workspace: ResolvedWorkspace, plan: Plan) -> list[InEffect]:
 
 def _of(component: Component) -> Iterable[InEffect]:
     table = component.table
-    named = (("boundary", table.boundary), ("below", table.below), ("above", table.above))
+    named = (
+        ("boundary", table.boundary), ("below", table.below), ("above", table.above),
+        ("running_total", table.running_total),
+    )  # fmt: skip
     yield from (InEffect(name, component.name, choice) for name, choice in named if choice is not None)
     yield from _against(component.name, table.against)
     for number, step in enumerate(component.steps, start=1):

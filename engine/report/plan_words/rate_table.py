@@ -15,16 +15,25 @@ MODES = {
     "flat": "{rate} of {base} is paid.",
     "whole": "The rate of the tier that {select} is in is paid on {base}, all of it.",
     "marginal": "Each part of {select} is paid at the rate of the tier that it lies in.",
+    "interpolated": "Between two points of the table the {gives} that {select} stands at lies on a straight line; {paid}.",
     "step": "The amount of the tier that {select} is in is paid.",
+    "each_entered": "The amounts of all tiers that {select} has reached are paid, added up.",
 }
 """Mode → its sentence."""
 RUNNING = {
-    "whole": "Each credit is paid at the rate of the tier that {select} is in once it is added.",
+    "whole": "Each credit is paid at the rate of the tier that {select} is in{when}.",
     "marginal": "Each credit is paid at the rate of the tier that {select} is in as it is added; one that goes over a bound "
     "is cut there, and a return goes back down through the same tiers.",
-    "step": "Each credit pays the amount of the tier that {select} is in once it is added.",
+    "interpolated": "Each credit is paid at the rate that {select} stands at{when}, on a straight line between two points.",
+    "step": "Each credit pays the amount of the tier that {select} is in{when}.",
+    "each_entered": "A credit by which {select} enters a tier pays the tier's amount; one by which it leaves the tier takes "
+    "it back.",
 }
 """Mode → its sentence where a running total of credits finds the tier."""
+RUNNING_AMOUNTS = (
+    "Each credit pays what it adds: the amount at {select} with it, less the amount before it; between two points the amount "
+    "lies on a straight line."
+)
 
 
 @dataclass(frozen=True)
@@ -43,13 +52,20 @@ def table_sentences(plan: Plan, component: Component) -> Iterable[Sentence]:
     credits = component.basis == "credit"
     select = _select(table, component)
     if credits and table.select is not None:
-        text = RUNNING[table.mode].format(select=f"the running total `{table.select}`")
+        looked_up = table.running_total is not None and table.running_total.value == "before"
+        when = " before it is added" if looked_up else " once it is added"
+        words = RUNNING_AMOUNTS if table.mode == "interpolated" and table.adds_up else RUNNING[table.mode]
+        text = words.format(select=f"the running total `{table.select}`", when=when)
     else:
         base = "each credit" if credits else f"`{component.base}`"
-        text = MODES[table.mode].format(rate=_pays(plan, table.tiers[0]), base=base, select=select)
+        paid = f"that rate of {base} is paid" if table.gives == "rate" else "that amount is paid"
+        text = MODES[table.mode].format(
+            rate=_pays(plan, table.tiers[0]), base=base, select=select, gives=table.gives, paid=paid
+        )
     yield Sentence(text, table.span, table.note)
     if table.against is not None:
-        yield Sentence(f"The bounds of the tiers are shares of {of_target(table.against)}.", table.span)
+        what = "The points stand at" if table.mode == "interpolated" else "The bounds of the tiers are"
+        yield Sentence(f"{what} shares of {of_target(table.against)}.", table.span)
     if table.prorate_bounds:
         place, note = (table.span, None) if table.prorate is None else (table.prorate.span, table.prorate.note)
         text = "For a part of the time the bounds are as much smaller: × your days on the plan ÷ all days."
@@ -78,7 +94,7 @@ def tier_words(plan: Plan, component: Component, digits: Mapping[str, int]) -> l
 
     rows: list[TierWords] = []
     for tier, following in zip(table.tiers, (*table.tiers[1:], None), strict=True):
-        upper = following.lower if following is not None else tier.upper
+        upper = tier.upper if following is None or table.mode in ("interpolated", "each_entered") else following.lower
         assert tier.lower is not None, "only `flat` has a tier without bounds"
         ends = "" if upper is None else bound(upper)
         rows.append(TierWords(bound(tier.lower), ends, _pays(plan, tier), Sentence("", tier.span, tier.note)))
