@@ -126,6 +126,21 @@ def test_amounts_in_the_plans_currency() -> None:
     assert table.tiers[1].pays.expr == Lit(Decimal("250.50"), money("USD"))
 
 
+def test_points() -> None:
+    head = "mode: interpolated\n      select: total\n      against: goal\n      "
+    points = "points: [{at: 80%, rate: 1%}, {at: 100%, rate: 0.02}]"
+    text = PLAN[: PLAN.index("mode: whole")] + head + points + PLAN[PLAN.index("\n    then:") :]
+    workspace, found = loaded({**TEXTS, "a/comp.yaml": text})
+    assert workspace is not None and found == []
+    table = workspace.plans[0].components[0].rate
+    assert (table.mode, table.gives, table.bounds_unit) == ("interpolated", "rate", "share")
+    assert [(point.lower, point.upper) for point in table.tiers] == [(Decimal("0.8"), None), (1, None)]
+    amounts, found = loaded(
+        {**TEXTS, "a/comp.yaml": text.replace("rate: 1%", "amount: 10").replace("rate: 0.02", "amount: extra")}
+    )
+    assert amounts is not None and found == [] and amounts.plans[0].components[0].rate.gives == "amount"
+
+
 def test_a_rate_may_be_money_per_unit() -> None:
     workspace, _ = loaded(edited("a/comp.yaml", "rate: 0.5%", "rate: 3 USD"))
     assert workspace is not None

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from engine.core.codes import CODES
-from tests.passes.made_workspace import MAIN, edited, loaded, text_at
+from tests.passes.made_workspace import MAIN, PLAN, TEXTS, edited, loaded, text_at
 
 ROOT = Path(__file__).parents[2]
 
@@ -93,6 +93,30 @@ MAIN_MISTAKES = [
     ('targets: ["*/targets.yaml"]', 'targets: ["a/*.yaml"]', "W008", '"a/*.yaml"'),
     ('targets: ["*/targets.yaml"]', 'targets: ["*/targets.yaml", "*.yaml"]', "W008", '"*.yaml"'),
 ]
+
+
+@pytest.mark.parametrize(
+    ("rate", "code", "message"),
+    [
+        ("points: [{at: 0%, rate: 1%}, {at: 9%, amount: 5}]", "S014", "this point gives an `amount`, the first one a `rate`"),
+        ("points: [{at: 0%, amount: 1}, {at: 9%, rate: 5%}]", "S014", "this point gives a `rate`, the first one an `amount`"),
+        ("points: [{at: 0%, rate: 1%, amount: 1}, {at: 9%, amount: 5}]", "S014",
+         "a point gives a `rate` or an `amount`, not both"),
+        ("points: [{at: 0%, rate: 1%}, {at: 9%}]", "S002", "a point without what is paid there"),
+        ("points: [{at: 0%, rate: 1%}, {at: 9, rate: 5%}]", "S012", "some bounds of this table are percentages, others amounts"),
+        ("tiers: [{from: 0%, rate: 1%}]\n      points: [{at: 0%, rate: 1%}, {at: 9%, rate: 2%}]", "S014",
+         "a table of mode `interpolated` has no `tiers`"),
+        ("points: [{at: 0%, rate: 1%}]", "S007", None),
+        ("tiers: [{from: 0%, rate: 1%}]", "S002", None),
+    ],
+)  # fmt: skip
+def test_mistakes_in_points(rate: str, code: str, message: str | None) -> None:
+    table = f"mode: interpolated\n      select: total\n      against: goal\n      {rate}"
+    text = PLAN[: PLAN.index("mode: whole")] + table + PLAN[PLAN.index("\n    then:") :]
+    _, found = loaded({**TEXTS, "a/comp.yaml": text})
+    assert [d.code for d in found] == [code], found
+    assert message is None or found[0].message == message
+    assert found[0].help
 
 
 @pytest.mark.parametrize(("old", "new", "code", "under"), MAIN_MISTAKES)

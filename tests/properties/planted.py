@@ -18,7 +18,8 @@ from engine.ir.program import Program
 from engine.ir.table import Aggregate, AsOf, Def, Extend, Filter, Join, Project, Scan, Table, Union
 from engine.ir.types import INTEGER
 from engine.ir.walk import rebuilt
-from engine.lower import component, lower, modifier, roll_up
+from engine.lower import component, interpolated, lower, modifier, roll_up
+from engine.lower.bounds import Bounds
 from engine.lower.segment import SEGMENT_KEYS
 from engine.lower.terms import FALSE, call, integer
 from engine.plan.resolved import Component, Gate, Limit, Plan, ResolvedWorkspace, Rule, Split, TrueUp
@@ -209,6 +210,27 @@ def _after_only(stage: str, definition: Def) -> Expr:
     return expr
 
 
+def _divided_first(expr: Expr) -> Expr:
+    """A line's share of the way, rounded, × the rise."""
+    if not _is_call(expr, "scaled"):
+        return expr
+    assert isinstance(expr, Call)
+    rise, part, whole = expr.args
+    return call("mul", rise, call("as_rate", call("div", part, whole)))
+
+
+def _line_after_only(stage: str, definition: Def) -> Expr:
+    """A credit pays the amount with it, and the amount before it is not taken off."""
+    return Ref("rate") if definition.formula == "amount − amount before" else definition.expr
+
+
+def _reached_at_once(bounds: Bounds, value: Ref, index: int) -> Expr:
+    """A value exactly on two points is always at the upper one."""
+    place = bounds.table.tiers[index].lower
+    assert place is not None
+    return bounds.compared("ge", value, place)
+
+
 def _at_the_end(stage: str, table: Table) -> Table:
     """People's values are read on a segment's last day, whatever the plan says."""
     return replace(table, at="end") if isinstance(table, AsOf) and table.at == "start" else table
@@ -262,6 +284,11 @@ PLANTED: dict[str, Bug] = {
     "slices forget what came before": defined(_after_only),
     "the running total goes backwards": expressed(_called("after"), _turned()),
     "the running total of the year starts with each period": patched((component, "YEAR", SEGMENT_KEYS)),
+    "a credit is looked up by the total with it": _of_tables(running_total=choice("after")),
+    "a credit is looked up by the total before it": _of_tables(running_total=choice("before")),
+    "a line divides before it multiplies": expressed(_everywhere, _divided_first),
+    "lines forget what came before": defined(_line_after_only),
+    "a jump between lines is always at its upper end": patched((interpolated, "_reached", _reached_at_once)),
     # targets
     "a zero target is attainment 0": _of_against(zero=choice("zero")),
     "a zero target blocks": _of_against(zero=choice("block")),

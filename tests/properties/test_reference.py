@@ -124,6 +124,81 @@ def test_above_the_highest_bound_is_a_matter_of_the_boundary() -> None:
         assert earned(run(plan(component("period", rates)), [("2026-01-10", "100")], "2026-01")) == decimals(expected)
 
 
+LINES = (("0", "0"), ("1000", "90"), ("3000", "390"))
+
+
+def test_lines_of_amounts_add_up_along_credits() -> None:
+    """800 stand at 72, 1,300 at 135, 1,200 at 120: a return goes back along the line it came by."""
+    pay = component("credit", table("interpolated", LINES, "ytd", gives="amount"))
+    results = run(plan(pay), [("2026-01-10", "800"), ("2026-01-11", "500"), ("2026-01-12", "-100")], "2026-01")
+    assert [row["pay"] for row in results["credit_pay/ae.pay"]] == decimals("72", "63", "-15")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [("1", "0.09"), ("1000", "90"), ("1000.01", "90.0015"), ("2000", "240"), ("9999", "390")]
+)
+def test_a_line_multiplies_before_it_divides(value: str, expected: str) -> None:
+    """90 × 1 ÷ 1,000 is 0.09 to the last digit; over the last point `same` stays where the line ended."""
+    pay = component("period", table("interpolated", LINES, "own", gives="amount"))
+    assert earned(run(plan(pay), [("2026-01-10", value)], "2026-01"), column="table_result") == decimals(expected)
+
+
+def test_a_third_is_rounded_once_multiplied() -> None:
+    """(6 % − 4 %) × 100 ÷ 300 at 12 places, and then × 400: the rate is what is shown."""
+    pay = component("period", table("interpolated", (("300", "0.04"), ("600", "0.06")), "own"))
+    results = run(plan(pay), [("2026-01-10", "400")], "2026-01")
+    assert earned(results, column="rate") == decimals("0.046666666667")
+    assert earned(results, column="table_result") == decimals("18.6666666668")
+
+
+@pytest.mark.parametrize(
+    ("value", "boundary", "below", "expected"),
+    [
+        ("100", "upper", "zero", "5"), ("100", "lower", "zero", "0"), ("99.99", "upper", "zero", "0"),
+        ("99", "upper", "same", "5"),
+        ("99", "upper", "exception", None), ("100", "lower", "exception", "5"), ("200", "upper", "same", "50"),
+        ("200", "lower", "same", "15"), ("150", "lower", "same", "10"), ("300", "upper", "same", "60"),
+        ("301", "upper", "same", None),
+    ],
+)  # fmt: skip
+def test_points_at_one_place_are_a_jump(value: str, boundary: str, below: str, expected: str | None) -> None:
+    """5 at 100 to 15 at 200, from there 50 to 60 at 300."""
+    rows = (("100", "5"), ("200", "15"), ("200", "50"), ("300", "60"))
+    rates = table("interpolated", rows, "own", gives="amount", boundary=boundary, below=below, above="exception")
+    results = run(plan(component("period", rates)), [("2026-01-10", value)], "2026-01")
+    assert earned(results, column="table_result") == decimals(expected)
+
+
+@pytest.mark.parametrize(("missing", "expected"), [("full", "30"), ("zero", "0"), ("block", None)])
+def test_lines_are_read_at_the_share_that_a_policy_says(missing: str, expected: str | None) -> None:
+    """10 % at 100 % of the target, nothing at 0 %; the base is 300."""
+    shares = (("0", "0"), ("0.5", "0.02"), ("1", "0.1"), ("2", "0.5"))
+    rates = table("interpolated", shares, "ytd", against=against(missing=missing, whole=True))
+    pay = component("to_date", rates, TRUE_UP)
+    assert earned(run(plan(pay), [("2026-01-10", "300")], "2026-01")) == decimals(expected)
+    with_target = run(plan(pay), [("2026-01-10", "300")], "2026-01", quotas={"S": "400"})
+    assert earned(with_target) == decimals("18")  # 75 %: half-way between 2 % and 10 %
+
+
+@pytest.mark.parametrize(("looks", "expected"), [("before", ("10", "10", "-4")), ("after", ("20", "10", "-4"))])
+def test_a_running_total_looks_a_credit_up(looks: str, expected: tuple[str, ...]) -> None:
+    """10 % under 100, 20 % from there: the first credit brings the total to the bound; nothing earlier is paid again."""
+    rates = table("whole", (("0", "0.1"), ("100", "0.2")), "own", running_total=choice(looks))
+    orders = [("2026-01-10", "100"), ("2026-01-11", "50"), ("2026-01-12", "-20")]
+    results = run(plan(component("credit", rates)), orders, "2026-01")
+    assert [row["pay"] for row in results["credit_pay/ae.pay"]] == decimals(*expected)
+
+
+def test_tiers_entered_pay_once_and_are_taken_back() -> None:
+    """20 from 500, 50 from 1,000: 700 enters one, 1,200 the other, 400 leaves both."""
+    rates = table("each_entered", (("500", "20"), ("1000", "50")), "ytd", below="zero")
+    orders = [("2026-01-10", "700"), ("2026-01-11", "500"), ("2026-01-12", "-800"), ("2026-01-13", "600")]
+    results = run(plan(component("credit", rates)), orders, "2026-01")
+    assert [row["pay"] for row in results["credit_pay/ae.pay"]] == decimals("20", "50", "-70", "70")
+    whole = component("period", table("each_entered", (("500", "20"), ("1000", "50")), "own", below="zero"))
+    assert earned(run(plan(whole), orders, "2026-01"), column="table_result") == decimals("70")
+
+
 def test_credits_are_looked_up_one_by_one() -> None:
     """`step` pays its amount per credit, and `whole` pays a return at the return's own tier."""
     for mode, tiers, expected in (
