@@ -14,7 +14,7 @@ Jump = tuple[Tier, Decimal, Sum]
 
 def review_jumps(paid: Paid, diagnostics: Diagnostics) -> None:
     """One warning for the jumps of a table, at the largest; one for the falls."""
-    if paid.table.mode not in ("whole", "step"):
+    if paid.table.mode in ("flat", "marginal"):
         return
     jumps = list(_jumps(paid))
     rises = [jump for jump in jumps if jump[2].sign == 1]
@@ -29,6 +29,8 @@ def _jumps(paid: Paid) -> Iterator[Jump]:
     for index, tier in enumerate(paid.tiers):
         if tier.lower is None:
             return
+        if paid.table.mode == "interpolated" and (not index or paid.tiers[index - 1].lower != tier.lower):
+            continue  # lines meet; only two points at one place are a jump
         above = paid.of_tier(index, tier.lower)
         if index:
             below = paid.of_tier(index - 1, tier.lower)

@@ -6,6 +6,7 @@ fractions: this finds what is odd in a plan, and pays nobody.
 
 from collections.abc import Mapping
 from decimal import Decimal
+from fractions import Fraction
 
 from engine.ir.expr import Ref
 from engine.ir.types import QUANTITY, Type
@@ -53,8 +54,32 @@ class Paid:
             return term(pays, known)
         if self.table.mode == "marginal":
             return self._slices(bound, known)
-        rate, base = term(pays, known), self._base(bound)
+        if self.table.mode == "each_entered":
+            return self._entered(index, known)
+        rate = self._on_line(index, bound, known) if self.table.mode == "interpolated" else term(pays, known)
+        if self.table.gives == "amount":
+            return rate
+        base = self._base(bound)
         return None if rate is None or base is None else rate * base
+
+    def _entered(self, index: int, known: Mapping[str, Sum]) -> Sum | None:
+        """The amounts of all tiers up to one."""
+        total: Sum | None = number(0)
+        for tier in self.tiers[: index + 1]:
+            amount = term(tier.pays.expr, known)
+            total = None if total is None or amount is None else total + amount
+        return total
+
+    def _on_line(self, index: int, bound: Decimal, known: Mapping[str, Sum]) -> Sum | None:
+        """The rate or amount at `bound`, on the line that begins at point `index`; over the last point that of the point."""
+        here = term(self.tiers[index].pays.expr, known)
+        if bound == self.lowers[index] or index + 1 == len(self.tiers) or self.lowers[index + 1] == self.lowers[index]:
+            return here
+        following = term(self.tiers[index + 1].pays.expr, known)
+        if here is None or following is None:
+            return None
+        part = Fraction(bound - self.lowers[index]) / Fraction(self.lowers[index + 1] - self.lowers[index])
+        return here + (following - here) * number(part)
 
     def _slices(self, bound: Decimal, known: Mapping[str, Sum]) -> Sum | None:
         """Each slice at its own rate, from 0 up to the bound."""

@@ -12,7 +12,10 @@ def review_reached(paid: Paid, diagnostics: Diagnostics) -> None:
     """A warning for each tier that is there in vain."""
     if paid.table.mode == "flat" or len(paid.lowers) != len(paid.tiers):
         return
-    for index, tier in enumerate(paid.tiers):
+    several = paid.table.mode in ("interpolated", "each_entered")
+    for index, tier in enumerate(
+        paid.tiers if not several else ()
+    ):  # a point, or a tier once entered, pays further on too
         if not _counted(paid, index):
             message = f"no number of credits lies in this tier: `{paid.table.select}` counts whole ones, from 0"
             diagnostics.warning("R003", message, tier.span, help=_help("correct its bound, or delete it", "R003", paid))
@@ -94,6 +97,8 @@ def _same_scope(paid: Paid, cap: Limit, place: int) -> bool:
     if cap.prorate:
         return False
     if component.basis == "credit":
+        if paid.table.running_total is not None:
+            return False  # looked up by a total, but paid on the credit
         if paid.table.select_formula is not None:
             return cap.over == "credit"
         return cap.over == ("year" if to_date else "earning_period")
@@ -109,13 +114,17 @@ def _beyond(paid: Paid, index: int, place: int, cap: Limit) -> str | None:
     own = _with_factors(paid, paid.of_tier(index, lower), lower, place)
     if at is None or own is None or lower < 0:
         return None
-    if paid.table.mode == "step":
+    if paid.table.mode in ("step", "each_entered"):
         if (own - at).sign != 1:
             return None
         return f"this tier's {paid.amount(own)} is never paid: the cap is {paid.amount(at)}"
-    before = own if not index else _with_factors(paid, paid.of_tier(index - 1, lower), lower, place)
+    start = paid.lowers[index - 1] if paid.table.mode == "interpolated" and index else lower
+    before = own if not index else _with_factors(paid, paid.of_tier(index - 1, start), start, place)
     if not index or before is None or (before - at).sign not in (0, 1) or (own - at).sign not in (0, 1):
         return None
+    if paid.table.mode == "interpolated":
+        reached = f"at {paid.bound(start)} pay is {paid.amount(before)}"
+        return f"this point pays nothing more: {reached}, and the cap is {paid.amount(at)}"
     reached = f"below {paid.bound(lower)} pay is {paid.amount(before)}"
     return f"this tier never pays: {reached}, and the cap is {paid.amount(at)}"
 

@@ -116,6 +116,37 @@ def test_an_amount_that_falls() -> None:
     assert found.message == "at 5 one unit more lowers pay by 60 USD"
 
 
+def points(*rows: tuple[str, str], steps: tuple[Any, ...] = (ROUND,), **policies: str) -> Component:
+    """Lines between rates at shares of the target."""
+    made = tiered("interpolated", tiers=tiers(*rows), policies=said(**{"above": "same", **policies}))
+    return component("period", "sales_month", made, *steps)
+
+
+def test_lines_meet_and_only_two_points_at_one_place_jump() -> None:
+    assert codes(points(("0%", "1%"), ("80%", "3%"), ("100%", "2%"))) == []
+    assert codes(points(("0%", "1%"), ("80%", "3%"), ("80%", "4%"), ("100%", "5%"))) == []
+    [found] = reviewed(points(("0%", "1%"), ("80%", "3%"), ("80%", "2%"), ("100%", "5%")))
+    assert (found.code, found.message) == (
+        "R002", "at 80% one unit more lowers pay by 0.8% of the target, which is 800 USD for a target of 100000 USD"
+    )  # fmt: skip
+
+
+def test_a_point_past_its_cap() -> None:
+    """At 100 % pay is 50 % of the target, on its cap; the point at 120 % adds nothing, that at 100 % does."""
+    made = points(("0%", "0%"), ("100%", "50%"), ("120%", "60%"), steps=(limit(at="target * 0.5"), ROUND))
+    [found] = reviewed(made)
+    assert found.code == "R004" and found.message.startswith(
+        "this point pays nothing more: at 100% pay is 50% of the target"
+    )
+
+
+def test_tiers_entered_add_up_to_a_cap() -> None:
+    rows = tiers(*((low, amount(pays)) for low, pays in (("0", "0"), ("5", "60"), ("9", "50"))))
+    made = table("each_entered", select=formula("lines"), tiers=rows, policies=said(above="same", boundary="upper"))
+    [found] = reviewed(component("period", None, made, limit(at="100 USD"), ROUND))
+    assert (found.code, found.message) == ("R004", "this tier's 110 USD is never paid: the cap is 100 USD")
+
+
 # ------------------------------------------------------------------------------------------------ tiers in vain
 
 
@@ -251,3 +282,11 @@ def test_sums_of_products() -> None:
     assert number(Fraction(1, 3)).value == Fraction(1, 3) and (target - target).value == 0 and target.value is None
     assert amount_words(target * number(Decimal("0.02")) + number(5), "USD", None) == "5 USD + 2% of the target"
     assert shown(Fraction(1, 3)) == "0.333333…"
+
+
+@pytest.mark.parametrize(("last", "told"), [("120%", []), ("130%", ["R005"])])
+def test_the_incentive_on_a_line(last: str, told: list[str]) -> None:
+    """100 % lies half-way between 80 % and 120 %, and two fifths of the way to 130 %."""
+    paid = tiers(("0%", amount("0")), ("80%", amount("600")), (last, amount("1000")))
+    made = tiered("interpolated", gives="amount", tiers=paid, policies=said(above="same"))
+    assert codes(replace(component("period", None, made), target_incentive=amount("800 USD"))) == told
