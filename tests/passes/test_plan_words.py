@@ -69,7 +69,7 @@ SAID = {
     "Measure": "name aggregate rules where to_date span note",
     "Against": "target missing zero to_date whole reach",
     "Tier": "lower upper pays span note",
-    "Table": "mode select select_formula against tiers prorate_bounds boundary below above prorate span note",
+    "Table": "mode gives select select_formula against tiers prorate_bounds boundary below above running_total prorate span note",
     "Gate": "per when measure against at_least span note",
     "Multiply": "per by span note",
     "Limit": "kind over at prorate to_date excess span note",
