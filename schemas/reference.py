@@ -25,8 +25,7 @@ FILES = (
         "comp-plan",
         "comp.yaml",
         "in_force participants plan_variable credit exclusion assignment roll_up measure component rate_table tier point"
-        " prorate_bounds"
-        " modifier gate multiply limit prorate round",
+        " prorate_bounds modifier gate multiply limit prorate round",
     ),
 )
 """Schema, the file it is for, its nouns in the order of the document."""

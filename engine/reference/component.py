@@ -142,9 +142,8 @@ def _credit_pay(
     if table.mode == "marginal":
         found = marginal(table, before, selected, reading, cell, to_date, row)
     elif table.mode == "each_entered":
-        found = each_entered(table, before, value, reading, cell, to_date, row)
-        if table.select is not None and before is None and found.cause is None:
-            found = Result(None, "no_value")
+        ends = (value,) if table.select is None else (after, before)
+        found = each_entered(table, ends, reading, cell, to_date, row)
     elif table.mode == "interpolated":
         pair = (selected, total_before) if table.select is not None and table.adds_up else (selected,)
         found = interpolated(table, pair, amount, reading, cell, to_date, row)
@@ -204,7 +203,7 @@ def _of_measures(facts: Facts, component: Component, cell: Cell) -> Interval:
         assert paid_on is not None
         found = marginal(table, None, paid_on, reading, cell, to_date, row)
     elif table.mode == "each_entered":
-        found = each_entered(table, None, select, reading, cell, to_date, row)
+        found = each_entered(table, (select,), reading, cell, to_date, row)
     elif table.mode == "interpolated":
         assert table.select is not None
         reached = Typed(select, facts.plan.measure(table.select).unit.dtype)

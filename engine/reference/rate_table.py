@@ -99,13 +99,12 @@ def marginal(
 
 
 def each_entered(
-    table: Table, before: Decimal | None, value: Decimal | None, reading: Reading, cell: Cell, to_date: bool, row: Row
+    table: Table, ends: tuple[Decimal | None, ...], reading: Reading, cell: Cell, to_date: bool, row: Row
 ) -> Result:
-    """The amounts of all tiers entered; along credits (`before` is known) what one enters, less what it leaves."""
+    """The amounts of all tiers that a value has entered; of two ends (with a credit, before it) what it enters or leaves."""
     if reading.cause is not None:
         return Result(None, reading.cause)
     limits = _shares(table) if reading.special else bounds(table, reading, cell, to_date)
-    ends = (value,) if before is None else (value, before)
     numbers = []
     for end in ends:
         number, cause = _tier(table, reading.attainment if reading.special else end, limits)
@@ -116,7 +115,7 @@ def each_entered(
     found = []
     for tier in table.tiers:
         entered = [Decimal(1) if number >= tier.number else Decimal(0) for number in numbers]
-        after, start = entered[0], entered[1] if before is not None else Decimal(0)
+        after, start = entered[0], entered[1] if len(ends) > 1 else Decimal(0)
         if after == start == 0:
             continue
         rate = decimal(tier.pays.expr, row)
