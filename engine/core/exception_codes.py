@@ -49,7 +49,7 @@ RULES: tuple[Code, ...] = (
     Code("E109", "its own participant is not among the credited", "The rule says whom to `expect`; the assignment in force credits others. Check which of the two is right.", "run"),
     Code("E110", "no rule takes this transaction", "No rule of any plan matches it. Check its fields, or the rules' conditions.", "run"),
     Code("E111", "left to another plan, and credited by none", "Its participant is on a plan of the workspace that day, but no rule of that plan takes the transaction. Check the rules, or the participant's title.", "run"),
-    Code("E112", "a plan names what the roster doesn't have", "Nobody has this title, or this id, on any day. Correct the plan's `participants:`, or the roster.", "run"),
+    Code("E112", "a plan names what the roster doesn't have", "Nobody has this title, position or id on any day. Correct the plan's `participants:`, the variable's values, or the roster.", "run"),
     Code("E113", "a plan covers nobody", "The plan is in force, but nobody whom it names is in the roster in these days. Correct the plan's `participants:`, or the roster's dates.", "run"),
     Code("E114", "somebody is on no plan", "The roster has days of a participant that no plan covers: a title, a date or a plan's end may be wrong. Told by `komisi check --data`.", "trial"),
     Code("E115", "a title that no plan is for", "Nobody who has it is paid. If they should be, add it to a plan's `participants:`. Told by `komisi check --data`.", "trial"),

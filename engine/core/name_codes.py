@@ -62,8 +62,8 @@ NAMES: tuple[Code, ...] = (
     Code(
         "N009",
         "a variable that never has a value",
-        "A variable takes the participant's own value from its column, else the plan's, else its default. With"
-        " neither column nor default, every formula that reads it would block.",
+        "A variable takes the participant's own value from its column, else that of the position, of the title, the plan's, or"
+        " its default. With none of these, every formula that reads it would block.",
         "resolve",
     ),
     Code(
@@ -76,6 +76,13 @@ NAMES: tuple[Code, ...] = (
         "N011",
         "a credit rule that nothing reads",
         "A warning: its credits are in no measure and are paid by no component.",
+        "resolve",
+    ),
+    Code(
+        "N015",
+        "a value for a title that no plan is for",
+        "A warning: a variable's value by title decides for those who hold the title while they are on a plan that reads it. Who"
+        " is on the plan is said by `participants:`. Often the title is misspelt there, or here.",
         "resolve",
     ),
 )

@@ -7,6 +7,7 @@ from engine.explain.node import Node
 from engine.explain.number import worked as shown
 from engine.explain.remark import remark_nodes
 from engine.explain.selection import selections
+from engine.explain.stages import Taken, origin
 from engine.explain.tables import Rows, Tables, place, says
 from engine.ir.program import Stage
 from engine.ir.types import DATE, TEXT
@@ -75,13 +76,25 @@ def _interval(tables: Tables, name: str, row: Key) -> Node:
 
 
 def variable_node(tables: Tables, name: str, column: str, row: Key) -> Node | None:
-    """A variable that a formula reads: the participant's own value or the default, and where it stands."""
-    made = tables.definitions(name).get(column)
-    if made is None or not (made.formula == "default" or (made.formula or "").startswith("participant's ")):
+    """A variable that a formula reads: its value, whether participant, position, title or default said it, and where."""
+    source = origin(tables.stages[name].table, column)
+    at_credit = isinstance(source, Taken) and source.table.startswith("credits/")
+    definitions = tables.definitions(source.table if isinstance(source, Taken) and at_credit else name)
+    made, said_by = definitions.get(column), row.get(f"{column}.said_by")
+    if made is None or not (made.formula == "default" or f"{column}.said_by" in definitions):
         return None
     type_ = tables.types(name, row).get(column, TEXT)
     return Node(
         "variable", f"variable {column}", shown(row[column], type_, tables.digits), type_.currency or "",
-        formula=says(made), span=place(made.span), note=made.note,
+        _said_by(said_by), says(made), inputs={"said_by": str(said_by)} if said_by else {}, span=place(made.span), note=made.note,
         children=remark_nodes(made, tables.figures(name, row)),
     )  # fmt: skip
+
+
+def _said_by(said_by: str | None) -> str:
+    """Who said a value that not everybody has."""
+    if said_by is None:
+        return ""
+    attribute, _, holder = said_by.partition(" ")
+    words = {"participant": "the participant's own", "default": "the default"}
+    return words.get(said_by, f"of those with the {attribute} {holder}")

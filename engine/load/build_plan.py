@@ -4,21 +4,18 @@ A part that does not fit the schema is left out, so that mistakes in the formula
 """
 
 from datetime import date
-from decimal import Decimal
 from typing import Literal, cast
 
 from engine.core.diagnostic import Diagnostics
 from engine.core.names import RESERVED_NAMES, STATE_WORDS
-from engine.core.span import Span
-from engine.ir.types import QUANTITY, RATE, Type, money
+from engine.ir.types import QUANTITY, RATE, money
 from engine.load.build_component import build_component
+from engine.load.build_variable import held
 from engine.load.fields import UNKNOWN, Fields, check_name, noted, number
 from engine.load.schema_words import Steps
 from engine.load.yaml_node import Mapping, Node, Scalar
 from engine.plan.choice import POLICIES, ROLL_UP, Stated
-from engine.plan.comp_plan import Assignment, Component, CompPlan, CreditRule, Measure, Name, RollUp
-
-PlanVariable = tuple[str, Type | None, Decimal, Span, str | None]
+from engine.plan.comp_plan import Assignment, Component, CompPlan, CreditRule, Measure, Name, PlanVariable, RollUp
 
 
 def build_plan(node: Node, file: str, wrong: set[Steps], diagnostics: Diagnostics) -> CompPlan | None:
@@ -184,18 +181,26 @@ def _measure(key: Scalar, node: Node, diagnostics: Diagnostics) -> Measure:
 
 
 def _variable(key: Scalar, node: Node, currency: str, diagnostics: Diagnostics) -> PlanVariable:
-    """(name, type or None where the workspace declares it, value, place, note)"""
     check_name(key, RESERVED_NAMES, "variable", diagnostics)
     fields = Fields(node, diagnostics, key.span) if isinstance(node, Mapping) else None
-    scalar = fields.scalar("value") if fields else node
-    assert isinstance(scalar, Scalar)
-    found = number(scalar, diagnostics)
-    assert found is not None
-    types = {"rate": RATE, "quantity": QUANTITY, "money": money(found.currency or currency)}
+    scalar = node if fields is None else fields.scalar("value") if "value" in fields else None
+    assert scalar is None or isinstance(scalar, Scalar)
+    found = None if scalar is None else number(scalar, diagnostics)
+    types = {
+        "rate": RATE,
+        "quantity": QUANTITY,
+        "money": money(found.currency if found and found.currency else currency),
+    }
     type_ = types[fields.text("type")] if fields and "type" in fields else None
-    if type_ is None and found.unit == "currency":
-        type_ = money(found.currency)
-    if found.unit == "currency" and type_ is not None and type_.dtype != "money":
-        help = "write `type: money`, or a number without currency"
-        diagnostics.error("S012", f"`{key.text}` is a {type_}, and its value money", scalar.span, help=help)
-    return (key.text, type_, found.value, key.span, fields.note if fields else None)
+    if found is not None and scalar is not None and found.unit == "currency":
+        type_ = type_ or money(found.currency)
+        if type_.dtype != "money":
+            help = "write `type: money`, or a number without currency"
+            diagnostics.error("S012", f"`{key.text}` is a {type_}, and its value money", scalar.span, help=help)
+    values = held(fields) if fields else ()
+    if found is None and not values:
+        help = "write `value:`, `by_title:` or `by_position:`"
+        diagnostics.error("S011", f"`{key.text}` has no value here", key.span, help=help)
+    return PlanVariable(
+        key.text, type_, found.value if found else None, key.span, fields.note if fields else None, values
+    )

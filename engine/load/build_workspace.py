@@ -1,19 +1,16 @@
 """A komisi.yaml that fits its schema → `Workspace`, still without plans and targets."""
 
-from decimal import Decimal
-
 from engine.core.diagnostic import Diagnostics
-from engine.core.names import RESERVED_NAMES
-from engine.ir.types import QUANTITY, RATE, money
 from engine.load.build_calendar import build_calendar
 from engine.load.build_plan import Sound
 from engine.load.build_profile import build_profile
 from engine.load.build_source import build_source
-from engine.load.fields import Fields, check_name, check_size
+from engine.load.build_variable import build_variable
+from engine.load.fields import Fields
 from engine.load.schema_words import Steps
-from engine.load.yaml_node import Node, Scalar
+from engine.load.yaml_node import Node
 from engine.plan.choice import POLICIES, Stated
-from engine.plan.workspace import Statements, Variable, Workspace
+from engine.plan.workspace import Statements, Workspace
 
 
 def build_workspace(node: Node, root: str, file: str, wrong: set[Steps], diagnostics: Diagnostics) -> Workspace | None:
@@ -28,7 +25,7 @@ def build_workspace(node: Node, root: str, file: str, wrong: set[Steps], diagnos
         if sound("sources", key.text)
     }
     variables = {
-        key.text: _variable(key, Fields(value, diagnostics, key.span))
+        key.text: build_variable(key, Fields(value, diagnostics, key.span))
         for key, value in fields.entries("variables")
         if sound("variables", key.text)
     }
@@ -77,29 +74,3 @@ def _statements(fields: Fields) -> Statements:
             for key, inner in digits
         },
     )
-
-
-def _variable(key: Scalar, fields: Fields) -> Variable:
-    check_name(key, RESERVED_NAMES, "variable", fields.diagnostics)
-    said = fields.text("type")
-    if said != "money" and "currency" in fields:
-        message = f"a variable of type {said} has no currency"
-        fields.diagnostics.error(
-            "S014", message, fields.span_of_key("currency"), help="say `type: money`, or delete it"
-        )
-    types = {"rate": RATE, "quantity": QUANTITY}
-    type_, default = types[said] if said in types else money(fields.text("currency")), _default(fields)
-    if default is not None:
-        check_size(default, type_, fields.span("default"), fields.diagnostics)
-    return Variable(
-        name=key.text,
-        type=type_,
-        default=default,
-        column=fields.text("column") if "column" in fields else None,
-        span=key.span,
-        note=fields.note,
-    )
-
-
-def _default(fields: Fields) -> Decimal | None:
-    return fields.number("default").value if "default" in fields else None

@@ -34,7 +34,7 @@ from engine.lower.terms import (
     text,
     written,
 )  # fmt: skip
-from engine.lower.variable import with_variables
+from engine.lower.variable import variable_columns, with_variables
 from engine.plan.resolved import Plan, ResolvedWorkspace, Rule
 from engine.plan.workspace import Source
 
@@ -178,7 +178,7 @@ def credits(workspace: ResolvedWorkspace, plan: Plan, rule: Rule) -> Stage:
     table = with_variables(workspace, table, variables, "credit_date")
     level = () if rolled is None else ("level",)
     shown = (*source.key, "participant", *read, "credit_date", "value", "share", "credited_share", *level, "amount", "state",
-             "because", "segment", *rule.variables)  # fmt: skip
+             "because", "segment", *variable_columns(variables))  # fmt: skip
     return Stage(
         credit_name(plan, rule), "credits", Project(table, tuple((c, c) for c in shown)),
         (*source.key, "participant"), span=rule.span, about=rule.note or f"shares credited by `{rule.name}`",

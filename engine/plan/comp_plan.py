@@ -223,6 +223,36 @@ class Component:
     """Warnings that are meant so: code, place, reason."""
 
 
+Held = Literal["position", "title"]
+HELD: tuple[Held, ...] = ("position", "title")
+"""Attributes of participants by which a variable may have values, the nearer first."""
+
+
+@dataclass(frozen=True)
+class HeldValue:
+    """The value that a variable has for those who hold a title or position."""
+
+    attribute: Held
+    name: str
+    value: Decimal
+    span: Span
+    currency: str | None = None
+    """Of an amount that says one."""
+
+
+@dataclass(frozen=True)
+class PlanVariable:
+    """What a plan says of a variable: its own default, values by title and position."""
+
+    name: str
+    type: Type | None
+    """None where the workspace declares it."""
+    value: Decimal | None
+    span: Span
+    note: str | None = None
+    held: tuple[HeldValue, ...] = ()
+
+
 @dataclass(frozen=True)
 class CompPlan:
     """A set of components for some participants and dates."""
@@ -240,8 +270,7 @@ class CompPlan:
     credits: tuple[CreditRule, ...]
     measures: tuple[Measure, ...]
     components: tuple[Component, ...]
-    variables: tuple[tuple[str, Type | None, Decimal, Span, str | None], ...] = ()
-    """(name, type or None where the workspace declares it, value, place, note)"""
+    variables: tuple[PlanVariable, ...] = ()
     policies: Mapping[str, Choice] = field(default_factory=dict)
     note: str | None = None
     in_force: Stated | None = None

@@ -10,7 +10,7 @@ from engine.core.period import Calendar
 from engine.core.span import Span
 from engine.ir.types import Type
 from engine.plan.choice import Choice, Stated
-from engine.plan.comp_plan import CompPlan, Name
+from engine.plan.comp_plan import HELD, CompPlan, Held, HeldValue, Name
 from engine.plan.target_plan import Profile, TargetPlan
 
 Role = Literal["transactions", "participants", "assignments", "targets"]
@@ -117,14 +117,32 @@ class Source:
 
 @dataclass(frozen=True)
 class Variable:
-    """A named value: its default, and the participants' column (if any) that overrides it."""
+    """A named value. The nearest that says one decides: default, plan, title, position, participant."""
 
     name: str
     type: Type
     default: Decimal | None
+    """The plan's, where it says one."""
     column: str | None
+    """Of the participants: each one's own value."""
     span: Span
     note: str | None = None
+    held: tuple[HeldValue, ...] = ()
+    """Values of those who hold a title or a position on the day that is asked for."""
+
+    def of(self, attribute: Held) -> tuple[HeldValue, ...]:
+        """The values by title, or by position."""
+        return tuple(each for each in self.held if each.attribute == attribute)
+
+    @property
+    def attributes(self) -> tuple[Held, ...]:
+        """What of `position` and `title` it depends on, the nearer first."""
+        return tuple(attribute for attribute in HELD if self.of(attribute))
+
+    @property
+    def varies(self) -> bool:
+        """Whether somebody may have another value than others."""
+        return self.column is not None or bool(self.held)
 
 
 @dataclass(frozen=True)

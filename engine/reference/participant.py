@@ -5,7 +5,6 @@ Semantics 4: everything that can change over time "is dated and read as in force
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from engine.plan.resolved import Plan
@@ -36,13 +35,18 @@ class People:
         return next((row for row in self.rows(participant) if row["start"] <= day <= row["end"]), None)
 
     def variables(self, plan: Plan, names: Iterable[str], participant: str, day: date) -> dict[str, Typed]:
-        """calc "Variables": the participants' column if it has one and is not null, else the default."""
+        """calc "Variables": the nearest that says a value: default (the plan's if it has one), title, position, participant."""
         row = self.in_force(participant, day)
         found: dict[str, Typed] = {}
         for name in names:
             variable = plan.variables[name]
-            own: Decimal | None = None
-            if row is not None and variable.column is not None:
-                own = row.get(variable.column)
-            found[name] = Typed(variable.default if own is None else own, variable.type.dtype)
+            value = variable.default
+            if row is not None:
+                for attribute in ("title", "position"):
+                    for each in variable.held:
+                        if each.attribute == attribute and row.get(attribute) == each.name:
+                            value = each.value
+                own = row.get(variable.column) if variable.column is not None else None
+                value = own if own is not None else value
+            found[name] = Typed(value, variable.type.dtype)
         return found

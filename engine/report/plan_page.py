@@ -15,7 +15,7 @@ from engine.report.plan_words.credit import credit_sentences
 from engine.report.plan_words.measure import measure_sentence
 from engine.report.plan_words.modifier import modifier_sentences
 from engine.report.plan_words.number import listed
-from engine.report.plan_words.plan import plan_sentences, variable_sentence
+from engine.report.plan_words.plan import plan_sentences, variable_sentences
 from engine.report.plan_words.policy import InEffect, policies
 from engine.report.plan_words.rate_table import table_sentences, tier_words
 from engine.report.plan_words.sentence import Sentence
@@ -30,7 +30,7 @@ def plan_page(workspace: ResolvedWorkspace, plan: Plan, curves: Curves, ascii_on
     targets = [workspace.targets[name] for name in _targets(plan)]
     variables = [plan.variables[name] for name in sorted(plan.variables)]
     values = [*(target_sentence(t, workspace.calendar.shortest) for t in targets),
-              *(variable_sentence(v, plan.digits) for v in variables)]  # fmt: skip
+              *(sentence for v in variables for sentence in variable_sentences(v, plan.digits))]  # fmt: skip
     return [
         Section(f"The plan {plan.name}", 1, tuple(plan_sentences(plan)), plan.span),
         Section("What counts for you", 2, ()),

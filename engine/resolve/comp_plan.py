@@ -81,10 +81,10 @@ def _variables_read(
     """The variables that some formula reads; a plan's own value that none reads is probably misspelt."""
     names = {name for rule in rules for name in rule.variables} | {n for c in components for n in c.variables}
     names |= names_in(*(c.target_incentive for c in components if c.target_incentive is not None))
-    for name, _, _, span, _ in plan.variables:
-        if name in variables and name not in names and len(rules) == len(plan.credits):
+    for own in plan.variables:
+        if own.name in variables and own.name not in names and len(rules) == len(plan.credits):
             diagnostics.warning(
-                "N007", f"no formula of this plan reads the variable `{name}`", span,
+                "N007", f"no formula of this plan reads the variable `{own.name}`", own.span,
                 help="delete it, or name it in a formula",
             )  # fmt: skip
     return {name: variable for name, variable in variables.items() if name in names}
@@ -104,11 +104,12 @@ def _hit_policy(plan: written.CompPlan, policies: Policies) -> Choice:
 def _values_on(
     plan: written.CompPlan, policies: Policies, read: Mapping[str, Variable], components: list[Component]
 ) -> Choice | None:
-    """Needed where an earning reads a value that participants have of their own, which may change inside a segment."""
+    """Needed where an earning reads a value that may change inside a segment; a title can't, it cuts."""
     for component, as_written in zip(components, plan.components, strict=True):
-        own = [name for name in component.variables if name in read and read[name].column is not None]
+        own = [read[name] for name in component.variables if name in read]
+        own = [variable for variable in own if variable.column is not None or variable.of("position")]
         if own:
-            why = f"`{component.name}` reads the participant's own `{own[0]}`, which may change inside a segment"
+            why = f"`{component.name}` reads the participant's own `{own[0].name}`, which may change inside a segment"
             return policies.needed("participant_values_on", as_written.span, why)
     return policies.said("participant_values_on")
 

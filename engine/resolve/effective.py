@@ -10,7 +10,7 @@ from dataclasses import replace
 from engine.core.diagnostic import Diagnostics
 from engine.core.money import plain
 from engine.core.span import Span
-from engine.ir.types import limit_of
+from engine.ir.types import Type, limit_of, money
 from engine.plan import comp_plan as written
 from engine.plan.choice import POLICIES, Choice
 from engine.plan.workspace import Source, Variable, Workspace
@@ -98,29 +98,53 @@ class Policies:
 def effective_variables(workspace: Workspace, plan: written.CompPlan, diagnostics: Diagnostics) -> dict[str, Variable]:
     """Every variable that the plan can read: the workspace's, with the plan's own values, and the plan's own."""
     found = dict(workspace.variables)
-    for name, type_, value, span, note in plan.variables:
-        declared = workspace.variables.get(name)
+    for own in plan.variables:
+        declared, type_ = workspace.variables.get(own.name), own.type
         if declared is not None:
             if type_ is not None and type_.required() != declared.type.required():
                 diagnostics.error(
-                    "N008", f"`{name}` is {type_} here, but the workspace declares it as {declared.type}", span,
+                    "N008", f"`{own.name}` is {type_} here, but the workspace declares it as {declared.type}", own.span,
                     help="leave the type out: the workspace's holds", related=((declared.span, "declared here"),),
                 )  # fmt: skip
-            found[name] = replace(declared, default=value, span=span, note=note or declared.note)
+            found[own.name] = _with_own(declared, own)
             type_ = declared.type
         elif type_ is None:
-            near = hint(name, workspace.variables)
+            near = hint(own.name, workspace.variables)
             diagnostics.error(
-                "N001", f"the workspace declares no variable `{name}`, and the plan gives it no type", span,
+                "N001", f"the workspace declares no variable `{own.name}`, and the plan gives it no type", own.span,
                 help=near or "give it a type, or declare it under `variables:` in komisi.yaml",
             )  # fmt: skip
         else:
-            found[name] = Variable(name, type_, value, None, span, note)
-        limit = limit_of(type_) if type_ is not None else None
-        if limit is not None and abs(value) >= limit:
-            message = f"`{name}` is {plain(value)}, more than a {type_.dtype if type_ else ''} can be"
-            diagnostics.error("T015", message, span, help=f"it stays below 10^{limit.adjusted()}")
+            found[own.name] = Variable(own.name, type_, own.value, None, own.span, own.note, own.held)
+        if type_ is not None:
+            _check_sizes(own, type_, diagnostics)
     return {name: _typed(variable) for name, variable in found.items()}
+
+
+def _with_own(declared: Variable, own: written.PlanVariable) -> Variable:
+    """The workspace's variable with what the plan says of it: its default, and title by title, position by position."""
+    kept = {(each.attribute, each.name): each for each in (*declared.held, *own.held)}
+    if own.value is None:
+        return replace(declared, held=tuple(kept.values()), note=own.note or declared.note)
+    return replace(
+        declared, default=own.value, span=own.span, note=own.note or declared.note, held=tuple(kept.values())
+    )
+
+
+def _check_sizes(own: written.PlanVariable, type_: Type, diagnostics: Diagnostics) -> None:
+    """Whether the plan's values lie within the bounds of the type."""
+    limit = limit_of(type_)
+    values = [(own.value, own.span)] if own.value is not None else []
+    for each in own.held:
+        if each.currency is not None and type_.required() != money(each.currency):
+            diagnostics.error(
+                "N008", f"`{own.name}` is {type_.required()}, and this value is in {each.currency}", each.span,
+                help="write it as the variable is declared",
+            )  # fmt: skip
+    for value, span in (*values, *((each.value, each.span) for each in own.held)):
+        if limit is not None and abs(value) >= limit:
+            message = f"`{own.name}` is {plain(value)}, more than a {type_.dtype} can be"
+            diagnostics.error("T015", message, span, help=f"it stays below 10^{limit.adjusted()}")
 
 
 def _typed(variable: Variable) -> Variable:
@@ -131,12 +155,18 @@ def _typed(variable: Variable) -> Variable:
 
 def check_variables(workspace: Workspace, people: Source | None, diagnostics: Diagnostics) -> None:
     """Each variable has a value from somewhere; the column that overrides it is one of participants, of its type."""
+    for plan in workspace.plans:
+        for own in plan.variables:
+            _check_held(own.name, own.held, people, diagnostics)
+            _warn_of_titles(own.held, (plan,), diagnostics)
     for variable in workspace.variables.values():
+        _check_held(variable.name, variable.held, people, diagnostics)
+        _warn_of_titles(variable.held, workspace.plans, diagnostics)
         if variable.column is None:
-            if variable.default is None:
+            if variable.default is None and not variable.held:
                 diagnostics.error(
                     "N009", f"`{variable.name}` has neither a default nor a column: it is never known", variable.span,
-                    help="give it `default:` or `column:`",
+                    help="give it `default:`, `by_title:`, `by_position:` or `column:`",
                 )  # fmt: skip
             continue
         column = people.column(variable.column) if people is not None else None
@@ -149,4 +179,34 @@ def check_variables(workspace: Workspace, people: Source | None, diagnostics: Di
             diagnostics.error(
                 "T009", f"`{variable.name}` is {variable.type}, its column is {column.type.required()}", variable.span,
                 help="declare both with one type", related=((column.span, "the column"),),
+            )  # fmt: skip
+
+
+def _check_held(
+    name: str, held: tuple[written.HeldValue, ...], people: Source | None, diagnostics: Diagnostics
+) -> None:
+    """Values by title or position need that column in the roster."""
+    for attribute in written.HELD:
+        first = next((each for each in held if each.attribute == attribute), None)
+        if first is not None and people is not None and people.column(attribute) is None:
+            diagnostics.error(
+                "N001", f"`{people.name}` has no column `{attribute}`, by which `{name}` has values", first.span,
+                help=f"map a column of its files to `{attribute}`", related=((people.span, "the source"),),
+            )  # fmt: skip
+
+
+def _warn_of_titles(
+    held: tuple[written.HeldValue, ...], plans: tuple[written.CompPlan, ...], diagnostics: Diagnostics
+) -> None:
+    """A value for a title that no plan is for decides nothing: most often a slip. Who is on a plan by name may hold any."""
+    titles = [title for plan in plans for title in plan.titles or ()]
+    if not plans or any(plan.titles is None for plan in plans):
+        return
+    places = tuple((plan.people.span, f"who is on `{plan.name}`") for plan in plans if plan.people is not None)
+    for each in held:
+        if each.attribute == "title" and each.name not in titles:
+            whom = "this plan" if len(plans) == 1 else "any plan"
+            diagnostics.warning(
+                "N015", f"nobody with the title `{each.name}` is on {whom}", each.span, help=hint(each.name, titles),
+                related=places[:3],
             )  # fmt: skip

@@ -319,13 +319,16 @@ def _unmatched(
 
 
 def _not_in_roster(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """Titles and participants that a plan names and the roster does not know: most often a slip that leaves someone out."""
+    """Titles, positions and people that a plan names and the roster does not know: often a slip that leaves someone out."""
     roster = tables[f"source/{workspace.participants.name}"]
     missing = []
     for plan in workspace.plans:
         column, named = ("title", plan.titles) if plan.titles is not None else ("participant", plan.names or ())
         known = set(roster[column]) if column in roster.columns else set()
         missing += [(plan.name, column, name) for name in named if name not in known]
+        for attribute, holder in dict.fromkeys((e.attribute, e.name) for v in plan.variables.values() for e in v.held):
+            if holder not in set(roster[attribute]) and (plan.name, attribute, holder) not in missing:
+                missing.append((plan.name, attribute, holder))
     rows = pl.DataFrame(missing, schema={"plan": pl.String, "column": pl.String, "name": pl.String}, orient="row")
     message = pl.format("no {} is `{}` in source `{}`", "column", "name", pl.lit(workspace.participants.name))
     return _logged(rows, pl.lit(NOT_IN_ROSTER), "warning", "credit", plan=pl.col("plan"), message=message)

@@ -7,7 +7,7 @@ from engine.ir.walk import refs
 from engine.plan.resolved import Gate, Limit, Multiply
 from engine.report.plan_words.number import grouped, value
 from engine.trial.curve_setting import Setting
-from engine.trial.curve_tables import Example, held_amount, round_amount
+from engine.trial.curve_tables import Example, held_amount, round_amount, value_for
 
 
 def assumed(asked: Setting, example: Example) -> tuple[str, ...]:
@@ -58,12 +58,12 @@ def _variables(asked: Setting, example: Example) -> Iterable[str]:
     """Variables that participants may have values of their own for."""
     for name in sorted(_read(asked)):
         variable = asked.plan.variables.get(name)
-        if variable is None or variable.column is None:
+        if variable is None or not variable.varies:
             continue
-        own = example.attributes.get(variable.column)
-        number = variable.default if own is None else own
+        number, said_by = value_for(asked.plan, variable, example)
         shown = "missing" if number is None else value(number, variable.type, asked.plan.digits)
-        yield f"`{name}` is {shown}, {'the default' if own is None else f'as {example.participant} has it'}."
+        whose = {"participant": f"as {example.participant} has it", "default": "the default"}
+        yield f"`{name}` is {shown}, {whose.get(said_by, f'as those have it with the {said_by}')}."
 
 
 def _read(asked: Setting) -> set[str]:

@@ -11,7 +11,9 @@ from typing import Any
 
 from engine.core.period import Period
 from engine.ir.program import Program, Schema
-from engine.plan.resolved import Gate, ResolvedWorkspace
+from engine.plan.comp_plan import HELD
+from engine.plan.resolved import Gate, Plan, ResolvedWorkspace
+from engine.plan.workspace import Variable
 from engine.run.scope import scope_tables
 from engine.trial.curve_points import Course
 from engine.trial.curve_setting import Setting
@@ -57,7 +59,7 @@ def tables(setting: Setting, program: Program, courses: Mapping[str, Course], ex
     stint = {
         "segment": year.start,
         "stint_end": year.end,
-        "title": (plan.titles or ("",))[0],
+        "title": first_title(plan),
         "currency": plan.currency,
     }
     found: dict[str, Any] = dict(scope_tables(setting.workspace, pay))
@@ -71,7 +73,9 @@ def tables(setting: Setting, program: Program, courses: Mapping[str, Course], ex
             found[source] = _targets(setting, target, program.inputs[source], tuple(courses), example)
     people = f"source/{setting.workspace.participants.name}"
     if people in program.inputs:
-        row = _person(blank(program.inputs[people], year.start), example) | {"start": year.start, "end": year.end}
+        row = blank(program.inputs[people], year.start)
+        row |= {"title": first_title(plan)} if "title" in row else {}
+        row = _person(row, example) | {"start": year.start, "end": year.end}
         found[people] = [{**row, "participant": who} for who in courses]
     credits = f"credits/{plan.name}.{setting.component.base}"
     if credits in program.inputs:
@@ -128,6 +132,24 @@ def _targets(setting: Setting, name: str, schema: Schema, people: tuple[str, ...
     return [{**row, "participant": who, target.given: time, "amount": a} for who in people for time, a in times.items()]
 
 
+def value_for(plan: Plan, variable: Variable, example: Example) -> tuple[Decimal | None, str]:
+    """The value of a variable for the example, and who says it. Without a participant the title is the plan's first."""
+    own = example.attributes.get(variable.column or "")
+    if own is not None:
+        return own, "participant"
+    holds = {"title": first_title(plan), **example.attributes}
+    for attribute in HELD:
+        for each in variable.of(attribute):
+            if holds.get(attribute) == each.name:
+                return each.value, f"{attribute} {each.name}"
+    return variable.default, "default"
+
+
+def first_title(plan: Plan) -> str:
+    """The title of an example on a plan."""
+    return (plan.titles or ("",))[0]
+
+
 def _person(row: dict[str, Any], example: Example) -> dict[str, Any]:
     return {name: example.attributes.get(name, value) for name, value in row.items()}
 
@@ -161,9 +183,8 @@ def _credit(setting: Setting, schema: Schema, interval: Period, number: int, exa
         unique: dict[str, Any] = {"text": f"{number:06}", "integer": number, "quantity": Decimal(number)}
         row[name] = unique.get(schema[name].dtype, row[name])
     for name in setting.rule.variables:
-        variable = setting.plan.variables[name]
-        own = example.attributes.get(variable.column or "")
-        row[name] = variable.default if own is None else own
+        row[name], said_by = value_for(setting.plan, setting.plan.variables[name], example)
+        row |= {f"{name}.said_by": said_by} if f"{name}.said_by" in schema else {}
     row |= {"credit_date": interval.start, "share": Decimal(1), "credited_share": Decimal(1)}
     row |= {"level": Decimal(1)} if "level" in schema else {}
     return row | {"state": "credited", "because": ""}

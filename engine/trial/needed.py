@@ -76,6 +76,7 @@ def _of_rule(plan: Plan, rule: Rule) -> set[str]:
 
 def _of_people(workspace: ResolvedWorkspace, plan: Plan) -> set[str]:
     names = {"participant", "start", "end", "currency"} | {v.column for v in plan.variables.values() if v.column}
+    names |= {attribute for variable in plan.variables.values() for attribute in variable.attributes}
     names |= {"manager"} if any(rule.roll_up is not None for rule in plan.rules) else set()
     every = (plan, *workspace.plans, *workspace.others)
     return names | ({"title"} if any(each.titles is not None for each in every) else set())

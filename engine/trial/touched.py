@@ -28,6 +28,7 @@ def _all(run: Run, plan: Plan) -> Found:
             yield from _assignments(run, rule, rule.to)
         if rule.roll_up is not None:
             yield from _roll_up(run, plan, rule, rule.roll_up)
+    yield from _variables(run, plan)
     for component in plan.components:
         yield from of_component(run, plan, component)
 
@@ -104,6 +105,17 @@ def _roll_up(run: Run, plan: Plan, rule: Rule, rolled: RollUp) -> Found:
     yield Point(rolled.not_on_plan.span, part, "a manager on no plan"), _any(credits, nowhere)
     if rolled.longer.value == "exception":
         yield Point(rolled.longer.span, part, "a longer chain"), _any(shares, pl.col("because") == "longer_chain")
+
+
+def _variables(run: Run, plan: Plan) -> Found:
+    """Of a variable with values by title or position, somebody for whom each of them decides."""
+    for variable in plan.variables.values():
+        column = f"{variable.name}.said_by"
+        frames = [frame for frame in run.outcome.tables.values() if column in frame.columns]
+        for each in variable.held:
+            word = f"{each.attribute} {each.name}"
+            found = any(_any(frame, pl.col(column) == word) for frame in frames)
+            yield Point(each.span, f"variable {variable.name}", f"somebody with the {word}"), found
 
 
 def _any(frame: pl.DataFrame, condition: pl.Expr) -> bool:

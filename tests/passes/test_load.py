@@ -69,8 +69,8 @@ def test_plan_head() -> None:
     assert (small.currency, small.start, small.end, small.file) == ("USD", date(2026, 4, 1), None, "a/comp.yaml")
     assert (small.titles, small.names) == (("Salesman", "Senior Salesman"), None)
     spiff, extra = small.variables
-    assert spiff[:3] == ("spiff", RATE, Decimal("0.025")) and spiff[4] == "since March"
-    assert extra[:3] == ("extra", money("USD"), Decimal(50))
+    assert (spiff.name, spiff.type, spiff.value, spiff.note) == ("spiff", RATE, Decimal("0.025"), "since March")
+    assert (extra.name, extra.type, extra.value) == ("extra", money("USD"), Decimal(50))
 
 
 def test_credits_and_measures() -> None:

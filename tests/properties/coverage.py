@@ -25,6 +25,8 @@ def coverage(workspace: ResolvedWorkspace, tables: Mapping[str, Rows], results: 
         found["negative targets"] += sum(row["amount"] < 0 for row in tables[f"source/{target.source.name}"])
     for plan in workspace.plans:
         _plan(plan, results, found)
+        for variable in plan.variables.values():
+            found.update(f"variable by {attribute}" for attribute in variable.attributes)
     for name, rows in results.items():
         if name.startswith("states/"):
             found.update(f"transaction {row['state']}" for row in rows)

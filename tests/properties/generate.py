@@ -11,6 +11,7 @@ from typing import Any
 from engine.core.period import Calendar, Period, custom_calendar, months_calendar
 from engine.core.week_calendar import PERIODS, WEEKDAYS, YearEnd, week_calendar, week_years
 from engine.ir.types import QUANTITY, RATE
+from engine.plan.comp_plan import Held, HeldValue
 from engine.plan.resolved import Plan, ResolvedWorkspace
 from engine.plan.workspace import Variable
 from tests.properties.coverage import coverage
@@ -75,9 +76,19 @@ def _workspace(random: Random, calendar: Calendar, pay_period: str) -> ResolvedW
     sources = [people_source(), assignment_source("territories", True), assignment_source("teams", False)]
     sources += [transaction_source(name, None if by_column else currency) for name in ("orders", "invoices")]
     variables = [
-        Variable("own_rate", RATE, Decimal("0.06"), "own_rate", SPAN),
-        Variable("maybe_rate", RATE.optional(), None, "maybe_rate", SPAN),
-        Variable("boost", QUANTITY, Decimal("1.5"), None, SPAN),
+        Variable(
+            "own_rate",
+            RATE,
+            Decimal("0.06"),
+            "own_rate",
+            SPAN,
+            None,
+            _held(random, ("0.02", "0.09"), one_in(random, 2)),
+        ),
+        Variable(
+            "maybe_rate", RATE.optional(), None, "maybe_rate", SPAN, None, _held(random, ("0.01",), one_in(random, 3))
+        ),
+        Variable("boost", QUANTITY, Decimal("1.5"), None, SPAN, None, _held(random, ("1", "2"), one_in(random, 3))),
     ]
     world = World(random, calendar, {s.name: s for s in sources}, {v.name: v for v in variables}, by_column, currency)
     staffing = random.choice(STAFFED)
@@ -97,6 +108,13 @@ def _workspace(random: Random, calendar: Calendar, pay_period: str) -> ResolvedW
         note=None,
         others=plans[:others],
     )
+
+
+def _held(random: Random, values: tuple[str, ...], any_: bool) -> tuple[HeldValue, ...]:
+    """Values by title and position; the roster has others too, and nobody may hold these."""
+    holders: list[tuple[Held, str]] = [("title", "AE"), ("title", "SE"), ("position", "north"), ("position", "south")]
+    chosen = random.sample(holders, random.randint(1, 3)) if any_ else []
+    return tuple(HeldValue(attribute, name, Decimal(random.choice(values)), SPAN) for attribute, name in chosen)
 
 
 def _plan_names(random: Random) -> list[str]:

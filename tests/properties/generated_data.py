@@ -42,7 +42,7 @@ def people_source() -> Source:
     """Participants with dated attributes and two columns that override variables."""
     text = TEXT.optional()
     columns = [("participant", TEXT), ("start", DATE), ("end", DATE), ("title", text), ("currency", text)]
-    columns += [("manager", text)]
+    columns += [("manager", text), ("position", text)]
     columns += [("entity", text), ("pay_group", text), ("payroll_id", text)]
     columns += [("own_rate", RATE.optional()), ("maybe_rate", RATE.optional())]
     return source("people", "participants", columns, ("participant", "start"))
@@ -131,6 +131,7 @@ class DataMaker:
             "title": kept["title"],
             "currency": kept["currency"],
             "manager": self._manager(person),
+            "position": random.choice((None, "north", "south", "west")),
             "entity": random.choice(("US", "ID", None)),
             "pay_group": random.choice(("weekly", None)),
             "payroll_id": random.choice((None, f"P-{person}")),

@@ -222,7 +222,9 @@ class PlanMaker:
         random = self.random
         variables = self._variables(components)
         reads = [
-            v for v in variables.values() if v.column is not None and any(v.name in c.variables for c in components)
+            v
+            for v in variables.values()
+            if (v.column is not None or v.of("position")) and any(v.name in c.variables for c in components)
         ]
         two = len({rule.source.name for rule in self.rules}) < len(self.rules)
         start = (

@@ -18,7 +18,7 @@ from engine.ir.program import Program
 from engine.ir.table import Aggregate, AsOf, Def, Extend, Filter, Join, Project, Scan, Table, Union
 from engine.ir.types import INTEGER
 from engine.ir.walk import rebuilt
-from engine.lower import component, interpolated, lower, modifier, roll_up
+from engine.lower import component, interpolated, lower, modifier, roll_up, variable
 from engine.lower.bounds import Bounds
 from engine.lower.segment import SEGMENT_KEYS
 from engine.lower.terms import FALSE, call, integer
@@ -338,6 +338,11 @@ PLANTED: dict[str, Bug] = {
     ),
     "managers in a circle are credited": patched((roll_up, "_cycle", lambda managers: FALSE)),
     "a manager of several parts has the highest level": rewritten(_highest_level),
+    # variables
+    "a value by title wins over the position's": patched((variable, "HELD", ("title", "position"))),
+    "the default wins over the title's": misread(
+        lambda p: replace(p, variables={n: replace(v, held=()) for n, v in p.variables.items()})
+    ),
     # measures
     "a measure's condition is ignored": misread(
         lambda p: replace(p, measures=tuple(replace(m, where=None) for m in p.measures))

@@ -24,14 +24,18 @@ def plan_sentences(plan: Plan) -> Iterable[Sentence]:
     yield Sentence(f"It pays in {plan.currency}.", plan.span, plan.note)
 
 
-def variable_sentence(variable: Variable, digits: int) -> Sentence:
-    """A value that formulas read: the same for all, or each participant's own."""
+def variable_sentences(variable: Variable, digits: int) -> Iterable[Sentence]:
+    """A value that formulas read: the same for all, or the nearest of one's own, one's position's, one's title's."""
     name = f"`{variable.name}`"
     default = None if variable.default is None else value(variable.default, variable.type, digits)
-    if variable.column is None:
+    if not variable.varies:
         text = f"{name} is {default} for everybody." if default is not None else f"{name} has no value."
-    elif default is None:
-        text = f"{name} is your own value in `{variable.column}`; without one it is missing."
-    else:
-        text = f"{name} is your own value in `{variable.column}`; without one it is {default}."
-    return Sentence(text, variable.span, variable.note)
+        yield Sentence(text, variable.span, variable.note)
+        return
+    said = [f"your own value in `{variable.column}`"] if variable.column is not None else []
+    said += [f"that of your {attribute}" for attribute in variable.attributes]
+    without = "it is missing" if default is None else f"it is {default}"
+    yield Sentence(f"{name} is {'; without one '.join([*said, without])}.", variable.span, variable.note)
+    for each in (each for attribute in variable.attributes for each in variable.of(attribute)):
+        amount = value(each.value, variable.type, digits)
+        yield Sentence(f"For the {each.attribute} {each.name}, {name} is {amount}.", each.span)

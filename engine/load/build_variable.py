@@ -1,0 +1,55 @@
+"""One of `variables:` of komisi.yaml, and the values by title and position that a plan may say too."""
+
+import unicodedata
+from decimal import Decimal
+
+from engine.core.names import RESERVED_NAMES
+from engine.ir.types import QUANTITY, RATE, money
+from engine.load.fields import Fields, check_name, check_size, number
+from engine.load.yaml_node import Scalar
+from engine.plan.comp_plan import HELD, HeldValue
+from engine.plan.workspace import Variable
+
+
+def build_variable(key: Scalar, fields: Fields) -> Variable:
+    """A variable of the workspace."""
+    check_name(key, RESERVED_NAMES, "variable", fields.diagnostics)
+    said = fields.text("type")
+    if said != "money" and "currency" in fields:
+        message = f"a variable of type {said} has no currency"
+        fields.diagnostics.error(
+            "S014", message, fields.span_of_key("currency"), help="say `type: money`, or delete it"
+        )
+    types = {"rate": RATE, "quantity": QUANTITY}
+    type_, default = types[said] if said in types else money(fields.text("currency")), _default(fields)
+    if default is not None:
+        check_size(default, type_, fields.span("default"), fields.diagnostics)
+    values = held(fields)
+    for each in values:
+        check_size(each.value, type_, each.span, fields.diagnostics)
+    return Variable(
+        name=key.text,
+        type=type_,
+        default=default,
+        column=fields.text("column") if "column" in fields else None,
+        span=key.span,
+        note=fields.note,
+        held=values,
+    )
+
+
+def _default(fields: Fields) -> Decimal | None:
+    return fields.number("default").value if "default" in fields else None
+
+
+def held(fields: Fields) -> tuple[HeldValue, ...]:
+    """The values under `by_position` and `by_title`."""
+    found: list[HeldValue] = []
+    for attribute in HELD:
+        for key, node in fields.entries(f"by_{attribute}"):
+            assert isinstance(node, Scalar)
+            value = number(node, fields.diagnostics)
+            assert value is not None
+            name = unicodedata.normalize("NFC", key.text).strip()
+            found.append(HeldValue(attribute, name, value.value, key.span, value.currency))
+    return tuple(found)
