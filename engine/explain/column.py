@@ -72,7 +72,7 @@ def column_node(
         about = about or "there is no such number: a division by 0, or out of the bounds of its type"
     return Node(
         kind, title, shown, unit, about, _formula(made, column), figures_of(line, made, shown), _inputs(line, made),
-        place(made.span), made.note, children=(*said, *children, *_variables(line, made)),
+        place(made.span), made.note, children=(*said, *children, *variables_of(line, made)),
     )  # fmt: skip
 
 
@@ -132,7 +132,7 @@ def _inputs(line: Line, made: Def) -> dict[str, str]:
     return {name: line.shown(name).plain for name in sorted(refs(made.expr)) if name in line.row}
 
 
-def _variables(line: Line, made: Def) -> tuple[Node, ...]:
+def variables_of(line: Line, made: Def) -> tuple[Node, ...]:
     """The variables that a definition reads."""
     wanted = [name for name in sorted(refs(made.expr)) if name in line.row]
     found = (variable_node(line.tables, line.name, name, line.row) for name in wanted)

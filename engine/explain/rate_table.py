@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from engine.explain.column import Line, chosen_by, column_node, is_constant
+from engine.explain.column import Line, chosen_by, column_node, is_constant, variables_of
 from engine.explain.node import Node, Worked
 from engine.explain.number import worked
 from engine.explain.remark import holds
@@ -147,7 +147,7 @@ def _slice(line: Line, row: dict[str, Any]) -> Node:
     return Node(
         "slice", f"tier {number} · {rate.formula or ''}", worked(row["pay"], money, digits), money.currency or "",
         _between(line, number), formula, after, {**shown, "rate": worked(row["rate"], kind, digits).plain},
-        place(pay.span or rate.span), pay.note or rate.note,
+        place(pay.span or rate.span), pay.note or rate.note, children=variables_of(line, rate),
     )  # fmt: skip
 
 
