@@ -108,7 +108,9 @@ PAY: dict[str, dict[str, str]] = {
     "variable": {
         "type": "what can be calculated with it",
         "currency": "as of any money",
-        "default": "the value of everybody without an own one",
+        "default": "the value of everybody for whom nothing nearer is said",
+        "by_title": "wins over the default, the plan's too; loses to position and participant",
+        "by_position": "wins over title and default; loses to the participant's own; as held on the day that is asked for",
         "column": "the participant's own value wins, as in force on the day that is asked for",
     },
     "target-plan": {
@@ -129,14 +131,19 @@ PAY: dict[str, dict[str, str]] = {
         "currency": "all its earnings and payouts are in it",
         "in_force": "credits of other days are `unmatched` here",
         "participants": "who has earnings at all",
-        "variables": "the plan's own default wins over the workspace's, the participant's own value over both",
+        "variables": "the plan's own default wins over the workspace's, any nearer value over both: title, position, participant",
         "credits": "see [credit](#credit)",
         "measures": "see [measure](#measure)",
         "components": "see [component](#component)",
     },
     "in_force": {"start": "the first day of the first segment", "end": "the last day that counts"},
     "participants": {"title": "on the plan while holding one of them", "names": "on the plan while in the roster"},
-    "plan_variable": {"value": "as the default of a [variable](#variable)", "type": "as there"},
+    "plan_variable": {
+        "value": "as the default of a [variable](#variable)",
+        "by_title": "as there; for a title that the workspace names too, the plan's value holds",
+        "by_position": "the same for positions",
+        "type": "as there",
+    },
     "credit": {
         "from": "the rows that can be paid",
         "where": "false: the transaction is unmatched by this rule",

@@ -39,7 +39,7 @@ class Paid:
         known |= {
             v.name: number(v.default)
             for v in self.plan.variables.values()
-            if v.column is None and isinstance(v.default, Decimal)
+            if not v.varies and isinstance(v.default, Decimal)
         }
         if self._target is not None:
             known |= {TARGET: name(TARGET), "attainment": number(bound)}
