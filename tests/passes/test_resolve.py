@@ -11,7 +11,7 @@ from engine.core.diagnostic import Diagnostics
 from engine.core.period import months_calendar
 from engine.ir.types import QUANTITY, RATE, TEXT
 from engine.load import load
-from engine.plan.comp_plan import Component, CompPlan, Name
+from engine.plan.comp_plan import Component, CompPlan, Name, PlanVariable
 from engine.plan.resolved import Limit
 from engine.plan.workspace import Variable, Workspace
 from engine.resolve import resolve
@@ -80,7 +80,7 @@ def without_column(source_name: str, dropped: str) -> Workspace:
         ("N001", plan(component("period", "sales_month", table(), gate(measure=name("sold")), ROUND))),
         ("N001", plan(component("period", "sales_month", table(), gate(against=name("quta")), ROUND))),
         ("N001", plan(measures=(*MEASURES, measure("x", rules=(name("sale"),))))),
-        ("N001", plan(variables=(("spif", None, Decimal(1), span("spif"), None),))),
+        ("N001", plan(variables=(PlanVariable("spif", None, Decimal(1), span("spif")),))),
         ("N001", workspace(variables={"v": Variable("v", RATE, None, "own_rat", span("v", "komisi.yaml"))})),
         ("N002", plan(credits=(rule(where=formula('knd == "x"')),))),
         ("N002", plan(credits=(rule(where=formula("pieces > 1")),))),
@@ -94,7 +94,7 @@ def without_column(source_name: str, dropped: str) -> Workspace:
         ("N005", plan(component(earning_period=name("period")))),
         ("N005", workspace(pay_period="period")),
         ("N006", plan(currency="XTS")),
-        ("N008", plan(variables=(("spiff", QUANTITY, Decimal(1), span(), None),))),
+        ("N008", plan(variables=(PlanVariable("spiff", QUANTITY, Decimal(1), span()),))),
         ("N009", workspace(variables={"v": Variable("v", RATE, None, None, span("v", "komisi.yaml"))})),
         ("W101", workspace(sources={s.name: s for s in SOURCES if s.role != "participants"})),
         ("W101", with_source(replace(SOURCES[2], name="others"))),
@@ -182,7 +182,7 @@ def test_a_name_with_two_meanings() -> None:
 def test_what_nothing_reads_is_a_warning() -> None:
     """N007, N010 and N011 keep no plan out."""
     idle = rule("idle", source=name("returns"), value=formula("pieces"))
-    own = (("spiff", None, Decimal(1), span(), None),)
+    own = (PlanVariable("spiff", None, Decimal(1), span()),)
     space, told = resolved(workspace(plan(credits=(rule(), idle), variables=own)))
     assert errors(told) == [] and sorted(warnings(told)) == ["N007", "N010", "N010", "N011"]
     assert space is not None and len(space.plans) == 1
@@ -224,7 +224,7 @@ def test_what_places_read() -> None:
                           name="q", earning_period=name("quarter"))  # fmt: skip
     monthly = component("period", "sales_month", table(), gate(measure=name("sales_ytd"), against=None), ROUND)
     on_credits = credit(table(), limit(over="credit", at="bonus"), ROUND, name="c")
-    own = ((("bonus"), None, Decimal(7), span("bonus"), "more"),)
+    own = (PlanVariable("bonus", None, Decimal(7), span("bonus"), "more"),)
     made = whole(quarterly, monthly, on_credits, variables=own)
     assert [m.lengths for m in made.measures] == [("month", "quarter"), ("month",), ()]
     assert [c.measures for c in made.components] == [("sales_month",), ("sales_month", "sales_ytd"), ()]
