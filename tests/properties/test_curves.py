@@ -23,7 +23,7 @@ from engine.report.plan_page import plan_page
 from engine.trial.curve import curve, curves
 from engine.trial.curve_points import Course, course, spots
 from engine.trial.curve_setting import Setting, setting, years_of
-from engine.trial.curve_tables import Example, given, round_amount, tables, targets_read
+from engine.trial.curve_tables import Example, first_title, given, round_amount, tables, targets_read
 from engine.trial.cut import blank, cut
 from tests.properties.generate import generate
 
@@ -94,7 +94,8 @@ def _facts(asked: Setting, courses: dict[str, Course]) -> Facts:
     names = {interval.name for interval in asked.intervals}
     stints = [Stint(who, year.start, year.end, None, plan.currency) for who in courses]
     cells = [c for c in grid(plan, stints, workspace.calendar, scope(workspace, pay)) if c.period.name in names]
-    people = [{"participant": who, "start": year.start, "end": year.end} for who in courses]
+    title = first_title(plan)
+    people = [{"participant": who, "start": year.start, "end": year.end, "title": title} for who in courses]
     own = rows.get(f"source/{workspace.participants.name}", people)
     measures = {
         name: {
@@ -107,7 +108,7 @@ def _facts(asked: Setting, courses: dict[str, Course]) -> Facts:
     for row in rows.get(f"credits/{plan.name}.{asked.component.base}", []):
         whole = {**blank(source_schema(asked.rule.source), year.start), **row}
         named = (row["credit_date"], row["participant"], row["share"], row["value"], row["amount"])
-        shares.append(Share(whole, *named, segment=year.start))
+        shares.append(Share(whole, *named, segment=year.start, level=row.get("level", Decimal(0))))
     goals = {
         name: targets(target, rows.get(f"source/{target.source.name}", []), cells, workspace.calendar)
         for name, target in ((name, workspace.targets[name]) for name in targets_read(asked))
