@@ -39,7 +39,7 @@ def test_lists(do: Komisi) -> None:
     family = do("rule", "x")
     assert "  X001  " in family.out and "M101" not in family.out and "logged by `komisi run`" in family.out
     assert [each["code"] for each in json.loads(do("rule", "--json").out)] == list(CODES)
-    assert {each["told_by"] for each in json.loads(do("rule", "E", "--json").out)} == {"run"}
+    assert {each["told_by"] for each in json.loads(do("rule", "E", "--json").out)} == {"check", "run"}
     assert all(do("rule", letter).code == 0 for letter in FAMILIES)
 
 
