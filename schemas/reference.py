@@ -173,7 +173,7 @@ PAY: dict[str, dict[str, str]] = {
         "sum": "the amounts of credits, returns with their sign",
         "count": "the number of credits, a return is one too",
         "where": "false: the credit is not in this measure; it may be in others",
-        "over": "`year_to_date` adds up within segment and fiscal year",
+        "over": "to date adds up within the segment since the quarter, the fiscal year or the plan began",
     },
     "component": {
         "earning_period": "the span that is measured, targeted and paid together",
@@ -211,8 +211,8 @@ PAY: dict[str, dict[str, str]] = {
         "multiply": "amount × factor",
         "cap": "the lesser of amount and limit",
         "floor": "the greater of amount and limit",
-        "prorate": "amount × days on the plan ÷ days of the period; before `true_up` both since the year began",
-        "true_up": "amount to date − the same one period earlier (0 before the first of segment and year)",
+        "prorate": "amount × days on the plan ÷ days of the period; before `true_up` both since the reset",
+        "true_up": "amount to date − the same one period earlier (0 before the first of segment and quarter, year or plan)",
         "round": "the amount at so many places",
     },
     "gate": {
@@ -224,9 +224,9 @@ PAY: dict[str, dict[str, str]] = {
     },
     "multiply": {"by": "a rate or a number; 1.10 adds a tenth", "per": "`credit`: before the sum"},
     "limit": {
-        "over": "`year`: on the sum since the year began, within the segment",
+        "over": "`quarter`, `year`, `plan`: on the sum since it began, within the segment",
         "at": "the limit",
-        "prorate": "limit × days on the plan ÷ days of the period; over the year both since the year began",
+        "prorate": "limit × days on the plan ÷ days of the period; over a quarter, year or plan both since it began",
     },
     "prorate": {"amount": "as [modifier](#modifier)"},
     "round": {

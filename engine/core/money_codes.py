@@ -29,7 +29,8 @@ MONEY: tuple[Code, ...] = (
     Code(
         "M004",
         "unsaid: how far a target reaches",
-        "A value to date is compared with the target `to_date`, or with that of the whole `accumulation` (the year).",
+        "A value to date is compared with the target `to_date`, or with that of the whole `accumulation` (the quarter, the"
+        " year or the plan, whichever the value adds up over).",
         "resolve",
     ),
     Code(
@@ -83,8 +84,8 @@ MONEY: tuple[Code, ...] = (
     Code(
         "M012",
         "unsaid: what becomes of the excess over a limit",
-        "A limit over the year works on the running sum: what it cut off is `remembered`, so that a return first"
-        " eats the excess.",
+        "A limit over a quarter, a year or the plan works on the running sum: what it cut off is `remembered`, so"
+        " that a return first eats the excess.",
         "resolve",
     ),
     Code(
@@ -144,15 +145,15 @@ MONEY: tuple[Code, ...] = (
     Code(
         "M103",
         "a limit that does not fit its place",
-        "Before `true_up` the amount is to date, so a limit there is over the `year`; over each earning period it"
-        " stands after it. A limit over each credit is not prorated: a credit has no days.",
+        "Before `true_up` the amount is to date, so a limit there is over what it adds up over, a `year` for example; over"
+        " each earning period it stands after it. A limit over each credit is not prorated: a credit has no days.",
         "resolve",
     ),
     Code(
         "M104",
-        "a gate on one period before the true-up",
-        "There it decides on the amount of the whole year to date: it would take back or restore all of it by one"
-        " period's figure. Read a measure to date, or move the gate after `true_up`.",
+        "a gate on another span before the true-up",
+        "There it decides on the whole amount to date: it would take back or restore all of it by the figure of one"
+        " period, or of another span. Read a measure that adds up as the amount does, or move the gate after `true_up`.",
         "resolve",
     ),
     Code(
@@ -179,8 +180,8 @@ MONEY: tuple[Code, ...] = (
     Code(
         "M108",
         "a measure that accumulates otherwise than the basis",
-        "With `basis: to_date` base and select are measures to date, with `basis: period` the base is of the"
-        " period: a base to date without true-up would be paid again and again.",
+        "With `basis: to_date` base, select and `true_up` are over one span: all of the quarter, or the year, or the plan;"
+        " with `basis: period` the base is of the period: a base to date without true-up would be paid again and again.",
         "resolve",
     ),
     Code(
@@ -235,6 +236,26 @@ MONEY: tuple[Code, ...] = (
         "Where amounts run along credits, each credit is paid what the table comes to with it less what it came to before"
         " it. What the table pays at 0 comes before the first credit; a policy that sets the attainment to 100 % does so"
         " before and with each credit. Let the table pay 0 at 0, or pay the period instead of each credit.",
+        "resolve",
+    ),
+    Code(
+        "M131",
+        "an earning period longer than what adds up",
+        "A total to date starts again at the end of its quarter or year, and a limit over it does: what earns for a longer"
+        " time would meet the total of its first part only.",
+        "resolve",
+    ),
+    Code(
+        "M132",
+        "a plan that begins before the calendar",
+        "What adds up over the plan counts from the plan's first day, and a run calculates only days that the calendar has.",
+        "resolve",
+    ),
+    Code(
+        "M133",
+        "the whole target of a plan without end",
+        "`reach: accumulation` over the plan is the target of all its days, so they must be known: the plan has an `end`,"
+        " and the calendar reaches it.",
         "resolve",
     ),
 )

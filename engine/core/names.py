@@ -14,16 +14,23 @@ TITLE_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
 KEYWORDS = frozenset("and or not in if else is none true false lambda for while".split())
 """Words of formulas: no name may be one."""
 
+SPANS = ("quarter", "year", "plan")
+"""What values to date add up over: the grid has columns named after them."""
+
 RESERVED_COLUMNS = frozenset(
     "participant period segment amount credited_share share level value state because credit_date before after target"
     " attainment tier rate table_result pay file row base select below above interval missing zero special known"
-    " year days period_days to_date_days to_date_period_days".split()
-)
+    " year days period_days".split()
+) | {f"{over}_{name}" for over in SPANS for name in ("start", "to_date_days", "to_date_period_days")}
 """Columns of our own tables at credit grain: a transaction source gives its columns other names (`from:` maps them)."""
 
-RESERVED_NAMES = RESERVED_COLUMNS | frozenset(
-    "length start end days period_days period_start period_end year year_start stint_end to_date_days title currency"
-    " to_date_period_days in_pay_period interval select base earning outcome cause".split()
+RESERVED_NAMES = (
+    RESERVED_COLUMNS
+    | frozenset(
+        "length start end days period_days period_start period_end year stint_end title currency"
+        " in_pay_period interval select base earning outcome cause earlier_blocked".split()
+    )
+    | {f"{over}_{name}" for over in SPANS for name in ("end", "interval")}
 )
 """Columns of our own tables at earning grain: no measure or variable is called so. `step_1`, `step_2`, … neither."""
 

@@ -9,11 +9,13 @@ from engine.explain.remark import remark_nodes
 from engine.explain.selection import selections
 from engine.explain.stages import Taken, origin
 from engine.explain.tables import Rows, Tables, place, says
+from engine.ir.expr import Over
 from engine.ir.program import Stage
-from engine.ir.types import DATE, TEXT
+from engine.ir.types import TEXT
 
 Key = dict[str, Any]
 """participant, period, segment: a row of a plan's grid."""
+KEY = ("participant", "period", "segment")
 
 
 def measure_node(tables: Tables, name: str, key: Key) -> Node:
@@ -24,15 +26,17 @@ def measure_node(tables: Tables, name: str, key: Key) -> Node:
         return Node("measure", title, about="it has no row for this interval")
     made = tables.definitions(name)
     stage = tables.stages[name]
-    so_far = intervals(tables, name, row)
-    to_date = says(made["value"]) != "own"
+    window = made["value"].expr
+    to_date = isinstance(window, Over)
+    row, *earlier = reversed(intervals(tables, name, row, window.by if isinstance(window, Over) else ()))
+    so_far = [*reversed(earlier), row]
     children = [_interval(tables, name, each) for each in (so_far if to_date else [row])]
     figures = tables.figures(name, row, so_far)
-    figures.types = {**figures.types, "period_start": DATE, "year": TEXT}
+    figures.types = {**tables.schemas[grid_of(name)], **figures.types}
     value = tables.value(name, "value", row)
-    worked = figures.worked(made["value"].expr) if to_date and len(so_far) > 1 else None
+    worked = figures.worked(window) if to_date and len(so_far) > 1 else None
     return Node(
-        "measure", f"{title} · {'year to date, ' if to_date else ''}{row['period']}", value,
+        "measure", f"{title} · {f'{span_of(window)} to date, ' if isinstance(window, Over) else ''}{row['period']}", value,
         tables.unit(name, "value", row), "", f"{says(made['value' if to_date else 'own'])}{_where(stage)}", worked,
         {"own": tables.value(name, "own", row).plain}, place(stage.span), made["own"].note,
         children=tuple(children) if to_date else children[0].children,
@@ -45,19 +49,28 @@ def _where(stage: Stage) -> str:
     return f" where {' and '.join(words)}" if words else ""
 
 
-def intervals(tables: Tables, name: str, row: Key) -> Rows:
-    """The rows of the same participant, segment and fiscal year, of intervals of one length, up to this one."""
-    calendar = {each["period"]: each for each in tables.rows("calendar") if each["length"] == row["length"]}
-    here = calendar[row["period"]]
-    same = tables.rows(name, participant=row["participant"], segment=row["segment"], length=row["length"])
-    dated = [{**each, **_placed(calendar[each["period"]])} for each in same if each["period"] in calendar]
-    found = [each for each in dated if each["year"] == here["year"] and each["period_start"] <= here["start"]]
-    row.update(_placed(here))
-    return sorted(found, key=lambda each: each["period_start"])
+def grid_of(name: str) -> str:
+    """The grid that a measure's or target's rows belong to."""
+    return f"grid/{name.partition('/')[2].partition('.')[0]}"
 
 
-def _placed(period: Key) -> Key:
-    return {"period_start": period["start"], "period_end": period["end"], "year": period["year"]}
+def span_of(window: Over) -> str:
+    """What a window adds up over: quarter, year or plan."""
+    return next(name.removesuffix("_start") for name in window.by if name.endswith("_start"))
+
+
+def intervals(tables: Tables, name: str, key: Key, by: tuple[str, ...]) -> Rows:
+    """The rows up to this one that a window `by` those columns adds up, each with its columns of the grid; itself last."""
+    grid = grid_of(name)
+    here = tables.row(grid, **{column: key[column] for column in KEY})
+    if here is None:
+        return [key]
+    same = tables.rows(grid, **{column: here[column] for column in by}) if by else [here]
+    found = {tuple(each[c] for c in KEY): each for each in tables.rows(name, participant=key["participant"])}
+    dated = sorted(
+        (each for each in same if each["period_start"] <= here["period_start"]), key=lambda each: each["period_start"]
+    )
+    return [{**each, **found.get(tuple(each[c] for c in KEY), {})} for each in dated]
 
 
 def _interval(tables: Tables, name: str, row: Key) -> Node:

@@ -6,35 +6,46 @@ from typing import Any
 
 from engine.core.money import product, quotient
 from engine.explain.formula import Figures
-from engine.explain.measure import Key, intervals
+from engine.explain.measure import KEY, Key, grid_of, intervals
 from engine.explain.node import Node, Worked
 from engine.explain.number import MISSING, worked
 from engine.explain.remark import inputs_of, remark_nodes, table_remarks
 from engine.explain.stages import definitions
 from engine.explain.tables import Tables, place, says, stands
+from engine.ir.expr import Over
 from engine.ir.types import Type
 from engine.ir.walk import scans
 
-WORDS = {"own": "of the interval", "to_date": "to date", "whole": "of the whole fiscal year"}
+
+def _words(column: str) -> str:
+    """What a column of `targets/<plan>.<target>` is the target of: `own`, `year_to_date`, `whole_year`, …"""
+    if column.startswith("whole_"):
+        return f"of the whole {_span(column)}"
+    return f"of the {_span(column)} to date" if column.endswith("_to_date") else "of the interval"
+
+
+def _span(column: str) -> str:
+    return column.removeprefix("whole_").removesuffix("_to_date")
 
 
 def target_node(tables: Tables, name: str, column: str, key: Key) -> Node:
-    """The column `own`, `to_date` or `whole` of `targets/<plan>.<target>` on a row of the grid, and its parts."""
+    """A column of `targets/<plan>.<target>` on a row of the grid, and its parts."""
     row = tables.row(name, **key)
-    title = f"target {name.rpartition('.')[2]} {WORDS[column]}"
+    title = f"target {name.rpartition('.')[2]} {_words(column)}"
     if row is None:
         return Node("target", title, about="it has no row for this interval")
-    grid = tables.row(name.replace("targets/", "grid/", 1).rpartition(".")[0], **key) or {}
+    grid = tables.row(grid_of(name), **key) or {}
     children: list[Node] = []
-    if column == "to_date":
-        so_far = _so_far(tables, name, {**key, "length": grid["length"]})
-        children = [_interval(tables, name, {**key, "period": period}) for period in so_far]
+    window = tables.definitions(name)[column].expr if column.endswith("_to_date") else None
+    if isinstance(window, Over):
+        so_far = intervals(tables, name, row, window.by)
+        children = [_interval(tables, name, {column: each[column] for column in KEY}) for each in so_far]
     else:
         children = _parts(tables, name, column, grid)
     stage = tables.stages[name]
     return Node(
         "target", title, tables.value(name, column, row), tables.unit(name, column, row),
-        formula="Σ own of the intervals so far" if column == "to_date" else "Σ of the calendar's shortest periods in it",
+        formula="Σ own of the intervals so far" if window is not None else "Σ of the calendar's shortest periods in it",
         worked=_sum(children), span=place(stage.span), note=_note(tables, name),
         about="" if row[column] is not None else "not known: a part of it is missing in the files",
         children=(*children, *_remarks(tables, _spread(tables, name))),
@@ -56,12 +67,6 @@ def _spread(tables: Tables, name: str) -> str:
     return next(scan for scan in scans(tables.stages[name].table) if scan.startswith("spread/"))
 
 
-def _so_far(tables: Tables, name: str, key: Key) -> list[str]:
-    """Periods of the segment in its fiscal year, up to this one."""
-    grid = name.replace("targets/", "grid/", 1).rpartition(".")[0]
-    return [str(row["period"]) for row in intervals(tables, grid, key)]
-
-
 def _sum(children: list[Node]) -> Worked | None:
     values = [child.value or Worked(MISSING, MISSING) for child in children]
     if len(values) < 2:
@@ -71,7 +76,7 @@ def _sum(children: list[Node]) -> Worked | None:
 
 def _interval(tables: Tables, name: str, key: Key) -> Node:
     row = tables.row(name, **key) or {"own": None}
-    grid = tables.row(name.replace("targets/", "grid/", 1).rpartition(".")[0], **key) or {}
+    grid = tables.row(grid_of(name), **key) or {}
     children = _parts(tables, name, "own", grid)
     single = children[0] if len(children) == 1 else None
     value = tables.value(name, "own", row)
@@ -86,13 +91,16 @@ def _parts(tables: Tables, name: str, column: str, grid: Key) -> list[Node]:
     """The shortest periods that the target is summed over: each value × overlap ÷ days, with its source row."""
     if not grid:
         return []
-    period, start, end = grid["period"], grid["start"], grid["end"]
-    if column == "whole":
-        period = grid["year"]
-        start, end = max(grid["segment"], grid["year_start"]), min(grid["stint_end"], grid["year_end"])
+    start, end = grid["start"], grid["end"]
+    parts = tables.rows("calendar_parts", period=grid["period"])
+    if column != "own":
+        first, last = grid[f"{_span(column)}_start"], grid[f"{_span(column)}_end"]
+        start, end = max(grid["segment"], first), min(grid["stint_end"], last)
+        every = {each["part"]: each for each in tables.rows("calendar_parts")}.values()
+        parts = [each for each in every if first <= each["part_end"] and each["part_start"] <= last]
     prorated = "overlap" in definitions(tables.stages[name].table)
     nodes = []
-    for part in sorted(tables.rows("calendar_parts", period=period), key=lambda each: each["part_start"]):
+    for part in sorted(parts, key=lambda each: each["part_start"]):
         days = _overlap(start, end, part) if prorated else part["part_days"]
         if days > 0:
             nodes.append(_part(tables, name, grid["participant"], part, days, prorated))

@@ -5,10 +5,11 @@ from typing import Literal, cast
 from engine.core.diagnostic import Diagnostics
 from engine.load.fields import NOTES, Fields, check_currency
 from engine.load.yaml_node import Node
+from engine.plan.accumulation import Accumulation
 from engine.plan.comp_plan import Gate, Limit, Multiply, Per, Prorate, Round, Step, TrueUp
 
 GATE_POLICIES = ("missing_target", "zero_target", "reach")
-OVER = Literal["credit", "earning_period", "year"]
+OVER = Literal["credit", "earning_period", "quarter", "year", "plan"]
 
 
 def build_step(node: Node, currency: str, diagnostics: Diagnostics) -> Step | None:
@@ -24,7 +25,7 @@ def build_step(node: Node, currency: str, diagnostics: Diagnostics) -> Step | No
         diagnostics.error("S011", message, span, help=help)
         return None
     if kinds[0] == "true_up":
-        return TrueUp(item.span_of_key("true_up"), item.note)
+        return TrueUp(cast(Accumulation, item.text("true_up")), item.span_of_key("true_up"), item.note)
     inner = item.within(kinds[0])
     assert inner is not None
     return _step(kinds[0], inner, "; ".join(n for n in (inner.note, item.note) if n) or None, currency)

@@ -17,6 +17,8 @@ from engine.load.yaml_node import Mapping, Node, Scalar
 from engine.plan.choice import POLICIES, ROLL_UP, Stated
 from engine.plan.comp_plan import Assignment, Component, CompPlan, CreditRule, Measure, Name, PlanVariable, RollUp
 
+OVER = Literal["period", "quarter_to_date", "year_to_date", "plan_to_date"]
+
 
 def build_plan(node: Node, file: str, wrong: set[Steps], diagnostics: Diagnostics) -> CompPlan | None:
     """The plan, or None where its head does not fit the schema. `wrong` are the paths that don't."""
@@ -172,7 +174,7 @@ def _measure(key: Scalar, node: Node, diagnostics: Diagnostics) -> Measure:
         aggregate=aggregate,
         rules=fields.names(aggregate),
         where=fields.maybe_formula("where"),
-        over=cast(Literal["period", "year_to_date"], fields.text("over")),
+        over=cast(OVER, fields.text("over")),
         note=fields.note,
     )
 

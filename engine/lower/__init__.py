@@ -53,8 +53,8 @@ def _target_stages(workspace: ResolvedWorkspace) -> list[Stage]:
     stages = [spread(workspace.targets[name]) for name in names]
     for plan in workspace.plans:
         for name in sorted({against.target for against in read[plan.name]}):
-            whole = any(against.whole for against in read[plan.name] if against.target == name)
-            stages.append(targets(plan, workspace.targets[name], whole))
+            reads = [against for against in read[plan.name] if against.target == name]
+            stages.append(targets(plan, workspace.targets[name], reads))
     return stages
 
 

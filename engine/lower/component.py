@@ -12,10 +12,11 @@ from engine.ir.infer import type_of
 from engine.ir.program import Stage
 from engine.ir.table import Agg, Aggregate, Def, Extend, Filter, Join, Project, Scan, Table
 from engine.ir.types import QUANTITY, RATE, Type, money
+from engine.lower.accumulation import IN_ORDER, days, within
 from engine.lower.bounds import Bounds
 from engine.lower.credit import credit_name
 from engine.lower.measure import in_periods
-from engine.lower.modifier import YEAR, amount_columns, failed_gates, interval_def, last_amount, step_defs, step_name
+from engine.lower.modifier import amount_columns, failed_gates, last_amount, ordinals, step_defs, step_name
 from engine.lower.names_of import names_of
 from engine.lower.rate_table import slice_rows, table_defs
 from engine.lower.remark import decided
@@ -40,7 +41,6 @@ from engine.lower.variable import with_variables
 from engine.plan.resolved import Against, Component, Gate, Measure, Plan, ResolvedWorkspace
 
 Known = Mapping[str, tuple[str, ...]]
-GRID_DAYS = ("days", "period_days", "to_date_days", "to_date_period_days")
 
 
 def component_stages(workspace: ResolvedWorkspace, plan: Plan, component: Component, known: Known) -> list[Stage]:
@@ -61,9 +61,7 @@ class _Component:
         self.table = component.table
         self.name = f"{plan.name}.{component.name}"
         self.result = money(plan.currency)
-        select = self.table.select
-        to_date = component.basis == "to_date" or (select is not None and plan.measure(select).to_date)
-        self.days = ("to_date_days", "to_date_period_days") if to_date else ("days", "period_days")
+        self.days = days(plan.bounds_over(component))
         self.unit = self._unit()
         self.bounds = Bounds(self.table, self.unit, self.days, self._pays(), self._type)
         self.runs = component.basis == "credit" and self.table.select is not None
@@ -107,10 +105,13 @@ class _Component:
         dropped = ("value", "share", "state", "because")
         kept = [c for c in self.known[credit_name(plan, rule)] if c not in dropped]
         rows = in_periods(Project(credited, tuple((c, c) for c in kept)), component.length)
-        take = tuple((c, c) for c in ("year", *GRID_DAYS))
+        select = self.table.select
+        adds_up = None if select is None else plan.measure(select).accumulation
+        by = SEGMENT_KEYS if adds_up is None else within(adds_up)
+        take = tuple((c, c) for c in dict.fromkeys((*days(None), *self.days, *by)) if c not in SEGMENT_KEYS)
         rows = Join(rows, Scan(f"grid/{plan.name}"), tuple((k, k) for k in SEGMENT_KEYS), take, "inner")
         rows = self._with_target(rows, "", self.table.against)
-        defs = [Def("base", Ref("amount")), *self._totals(rule.order)]
+        defs = [Def("base", Ref("amount")), *self._totals(by, rule.order)]
         if self.table.against is not None:
             defs += self._attainment(self.bounds.value)
         defs += table_defs(self.bounds, self.result, self.runs)
@@ -119,12 +120,11 @@ class _Component:
         keys = (*rule.source.key, "participant")
         return self._stage(f"credit_pay/{self.name}", "credit_pay", Extend(rows, tuple(defs)), keys)
 
-    def _totals(self, order: tuple[str, ...]) -> list[Def]:
+    def _totals(self, by: tuple[str, ...], order: tuple[str, ...]) -> list[Def]:
         """`after` (and `before`): the running total in the rule's order, or the value that finds the credit's tier."""
         if self.runs:
             assert self.table.select is not None
             measure, span = self.plan.measure(self.table.select), self.table.span
-            by = YEAR if measure.to_date else SEGMENT_KEYS
             own, words = self._counted(measure)
             total = Def("after", running("sum", own, by, order), f"running total of {measure.name}", span)
             return [total, Def("before", call("sub", Ref("after"), own), words, span)]
@@ -144,7 +144,7 @@ class _Component:
         component = self.component
         rows = self._grid()
         select, base = self.table.select, component.base
-        defs = [interval_def()] if component.remembers else []
+        defs = ordinals(component)
         defs.append(Def("base", Ref(base or select or ""), base or select, component.span))
         if select is not None:
             defs.append(Def("select", Ref(select), select, self.table.span))
@@ -166,7 +166,7 @@ class _Component:
             self._grid(), paid, tuple((k, k) for k in SEGMENT_KEYS), tuple((a.name, a.name) for a in aggs)
         )
         none = missing(Ref("credits"))
-        defs = [interval_def()] if component.remembers else []
+        defs = ordinals(component)
         if self.table.against is not None:
             defs += self._attainment(Ref(self.table.select or "base.sum"))
         blocked = any_of(*(condition for condition, _ in self._target_causes("", self.table.against)))
@@ -206,8 +206,8 @@ class _Component:
         defs += step_defs(self.plan, component, "earning")
         last = Ref(last_amount(component))
         earned: Expr = last
-        if component.remembers:
-            earlier = running("any", missing(last), YEAR, ("period_start",), "running_before")
+        if component.remembers is not None:
+            earlier = running("any", missing(last), within(component.remembers), IN_ORDER, "running_before")
             defs.append(Def("earlier_blocked", known_true(earlier)))
             earned = either(Ref("earlier_blocked"), null(self.result), last)
         part = call("ne", Ref("days"), Ref("period_days"))
@@ -223,7 +223,7 @@ class _Component:
     def _cause(self) -> Expr:
         """Why an earning is blocked, or zero; '' where it was paid."""
         own = [(all_causes, text(word)) for all_causes, word in self._causes()]
-        if self.component.remembers:
+        if self.component.remembers is not None:
             own.append((Ref("earlier_blocked"), text("earlier_interval")))
         why_blocked = cases(own, text("no_value"))
         base_type = self._base_type()

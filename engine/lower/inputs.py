@@ -7,9 +7,13 @@ from engine.plan.workspace import Source
 
 CALENDAR: Schema = {
     "period": TEXT, "length": TEXT, "start": DATE, "end": DATE, "days": INTEGER, "year": TEXT, "year_start": DATE,
-    "year_end": DATE, "part": INTEGER, "parts": INTEGER, "in_scope": BOOL, "in_pay_period": BOOL,
+    "year_end": DATE, "quarter_start": DATE, "quarter_end": DATE, "part": INTEGER, "parts": INTEGER,
+    "in_scope": BOOL, "in_pay_period": BOOL,
 }  # fmt: skip
-"""One row per period of every fiscal year in reach; `part` of `parts` is its place among the year's shortest periods."""
+"""One row per period of every fiscal year in reach; `part` of `parts` is its place among the year's shortest periods.
+
+The quarter of a period that lies in none is the period itself.
+"""
 
 CALENDAR_PARTS: Schema = {"period": TEXT, "part": TEXT, "part_start": DATE, "part_end": DATE, "part_days": INTEGER}
 """Which shortest periods a period is made of."""

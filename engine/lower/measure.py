@@ -3,6 +3,7 @@
 from engine.ir.expr import Expr, Ref
 from engine.ir.program import Stage
 from engine.ir.table import Agg, Aggregate, AsOf, Def, Extend, Filter, Join, Project, Scan, Table, Union
+from engine.lower.accumulation import IN_ORDER, within
 from engine.lower.credit import credit_name
 from engine.lower.segment import SEGMENT_KEYS
 from engine.lower.terms import (
@@ -22,8 +23,6 @@ from engine.lower.terms import (
 )
 from engine.plan.resolved import Measure, Plan
 
-ACCUMULATED = ("participant", "segment", "year", "length")
-
 
 def measure(plan: Plan, measure: Measure) -> Stage:
     """`measures/<plan>.<measure>`: a row per grid row of its lengths: `own` of the interval, and `value`."""
@@ -33,13 +32,14 @@ def measure(plan: Plan, measure: Measure) -> Stage:
     total = Agg("found", "sum", Ref("amount")) if measure.aggregate == "sum" else Agg("found", "count", Ref("counts"))
     aggregated = Aggregate(dated, SEGMENT_KEYS, (*counted, total))
     grid = Filter(Scan(f"grid/{plan.name}"), one_of("length", measure.lengths))
-    columns = tuple((c, c) for c in (*SEGMENT_KEYS, "length", "period_start", "year"))
+    by = () if measure.accumulation is None else within(measure.accumulation)
+    columns = tuple((c, c) for c in dict.fromkeys((*SEGMENT_KEYS, "length", *IN_ORDER, *by)))
     taken = tuple((name, name) for name in ("rows", "unknown", "found"))
     rows = Join(Project(grid, columns), aggregated, tuple((k, k) for k in SEGMENT_KEYS), taken)
     found: Expr = Ref("found") if measure.aggregate == "sum" else call("as_quantity", Ref("found"))
     none, unknown = missing(Ref("rows")), known_true(Ref("unknown"))
     own = cases([(none, number(ZERO, measure.unit)), (unknown, null(measure.unit))], found)
-    value: Expr = running("sum", Ref("own"), ACCUMULATED, ("period_start",)) if measure.to_date else Ref("own")
+    value: Expr = running("sum", Ref("own"), (*by, "length"), IN_ORDER) if by else Ref("own")
     says = f"{measure.aggregate} of {', '.join(measure.rules)}"
     defs = (
         Def("own", own, says, measure.span, measure.note),

@@ -1,18 +1,18 @@
 """Modifiers: each item of the ordered list is one column, `step_1`, `step_2`, …, made from the one before it.
 
 Items per credit work on credit rows; items per earning on grid rows, where a true-up and a cumulative limit look back
-within (participant, segment, year) in order of the period (`semantics` 1, 4).
+within their accumulation (`semantics` 1, 4).
 """
 
 from engine.ir.expr import Expr, Ref
 from engine.ir.table import Def
 from engine.ir.types import RATE, Type, money
+from engine.lower.accumulation import IN_ORDER, difference, ordinal, within
+from engine.lower.accumulation import days as days_of
 from engine.lower.remark import decided
 from engine.lower.terms import (
     FALSE,
-    TRUE,
     ZERO,
-    before,
     call,
     cases,
     either,
@@ -24,10 +24,8 @@ from engine.lower.terms import (
     text,
     written,
 )
+from engine.plan.accumulation import ACCUMULATIONS
 from engine.plan.resolved import Component, Gate, Limit, Multiply, Plan, Prorate, Round, Step, TrueUp
-
-YEAR = ("participant", "segment", "year")
-IN_ORDER = ("period_start",)
 
 
 def step_name(number: int) -> str:
@@ -71,13 +69,13 @@ def _step(plan: Plan, step: Step, name: str, amount: Expr) -> list[Def]:
         case Limit():
             return _limit(step, name, amount, result)
         case Prorate():
-            days = _days(step.to_date)
+            days = days_of(step.accumulation)
             return [Def(name, _prorated(amount, days), f"amount × {days[0]} ÷ {days[1]}", step.span, step.note)]
         case Round():
             cut = call("round", amount, text(step.mode), integer(step.digits))
             return [Def(name, cut, f"{step.mode} at {step.digits} digits", step.span, step.note)]
         case TrueUp():
-            value = _difference(amount, name)
+            value = difference(amount, step.accumulation)
             return [Def(name, value, "amount to date − the same an interval earlier", step.span, step.note)]
 
 
@@ -97,24 +95,24 @@ def _gate_condition(plan: Plan, step: Gate, name: str) -> Def:
 
 
 def _limit(step: Limit, name: str, amount: Expr, result: Type) -> list[Def]:
-    """A cap is the least, a floor the greatest of the amount and `at`; a cumulative one limits the year's running sum."""
+    """A cap is the least, a floor the greatest of the amount and `at`; a cumulative one limits the running sum."""
     fn = "min" if step.kind == "cap" else "max"
     at: Expr = call("add", step.at.expr, number(ZERO, result))
     if step.prorate:
-        at = _prorated(at, _days(step.to_date))
+        at = _prorated(at, days_of(step.accumulation))
     defs = [written(f"{name}.at", step.at, at)]
-    if not step.cumulative:
+    if not step.cumulative or step.accumulation is None:
         words = f"{'at most' if step.kind == 'cap' else 'at least'} {step.at.text}"
         return [*defs, Def(name, call(fn, amount, Ref(f"{name}.at")), words, step.span, step.note)]
-    total = running("sum", amount, YEAR, IN_ORDER)
+    total = running("sum", amount, within(step.accumulation), IN_ORDER)
     excess = () if step.excess is None else (decided("excess", step.excess, call("ne", amount, Ref(name))),)
     return [
         *defs,
-        Def(f"{name}.to_date", total, "amounts of the year so far", step.span),
+        Def(f"{name}.to_date", total, f"amounts of the {step.accumulation} so far", step.span),
         Def(f"{name}.limited", call(fn, Ref(f"{name}.to_date"), Ref(f"{name}.at")), f"{fn}(to date, at)", step.span),
         Def(
             name,
-            _difference(Ref(f"{name}.limited"), name),
+            difference(Ref(f"{name}.limited"), step.accumulation),
             "limited − limited an interval earlier",
             step.span,
             step.note,
@@ -123,19 +121,11 @@ def _limit(step: Limit, name: str, amount: Expr, result: Type) -> list[Def]:
     ]
 
 
-def _difference(amount: Expr, name: str) -> Expr:
-    """amount − amount one interval earlier, and on the first interval the amount itself; null if either is not known."""
-    earlier = before(amount, YEAR, IN_ORDER)
-    return either(call("eq", Ref("interval"), integer(1)), amount, call("sub", amount, earlier))
-
-
-def interval_def() -> Def:
-    """`interval`: 1 for the first interval of the segment in its fiscal year, 2 for the next, …"""
-    return Def("interval", running("count", TRUE, YEAR, IN_ORDER))
-
-
-def _days(to_date: bool) -> tuple[str, str]:
-    return ("to_date_days", "to_date_period_days") if to_date else ("days", "period_days")
+def ordinals(component: Component) -> list[Def]:
+    """The place of each interval in the accumulations within which an item looks back."""
+    looking = [s for s in component.steps if isinstance(s, TrueUp) or (isinstance(s, Limit) and s.cumulative)]
+    found = {step.accumulation for step in looking}
+    return [ordinal(accumulation) for accumulation in ACCUMULATIONS if accumulation in found]
 
 
 def _prorated(amount: Expr, days: tuple[str, str]) -> Expr:

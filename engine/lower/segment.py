@@ -8,6 +8,7 @@ from datetime import date
 from engine.ir.expr import Expr, Ref
 from engine.ir.program import Stage
 from engine.ir.table import Agg, Aggregate, Def, Extend, Filter, Join, Project, Scan, Table, Union
+from engine.lower.accumulation import grid_columns, taken_from_calendar
 from engine.lower.inputs import source_table
 from engine.lower.terms import all_of, any_of, before, call, day, integer, missing, one_of, running, text
 from engine.plan.resolved import Plan, ResolvedWorkspace
@@ -109,20 +110,17 @@ def grid(plan: Plan) -> Stage:
     periods = Filter(Scan("calendar"), all_of(Ref("in_scope"), one_of("length", plan.lengths)))
     take = (
         ("period", "period"), ("length", "length"), ("period_start", "start"), ("period_end", "end"),
-        ("period_days", "days"), ("year", "year"), ("year_start", "year_start"), ("year_end", "year_end"),
-        ("in_pay_period", "in_pay_period"),
+        ("period_days", "days"), ("in_pay_period", "in_pay_period"), *taken_from_calendar(plan),
     )  # fmt: skip
     pairs = Join(Scan(f"stints/{plan.name}"), periods, (), take, "cross")
     meet = all_of(call("le", Ref("segment"), Ref("period_end")), call("le", Ref("period_start"), Ref("stint_end")))
-    from_reset = call("max", Ref("segment"), Ref("year_start"))
     rows = Extend(
         Filter(pairs, meet),
         (
             Def("start", call("max", Ref("segment"), Ref("period_start"))),
             Def("end", call("min", Ref("stint_end"), Ref("period_end"))),
             Def("days", call("days", Ref("start"), Ref("end"))),
-            Def("to_date_days", call("days", from_reset, Ref("end"))),
-            Def("to_date_period_days", call("days", Ref("year_start"), Ref("period_end"))),
+            *grid_columns(plan),
         ),
     )
     return Stage(

@@ -1,5 +1,6 @@
 """Targets: spread to the calendar's shortest periods, then summed for each row of a plan's grid (`semantics` 1, 4)."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from itertools import accumulate
 
@@ -8,13 +9,16 @@ from engine.ir.program import Stage
 from engine.ir.remark import Remark
 from engine.ir.table import Agg, Aggregate, Def, Extend, Filter, Join, Project, Scan, Table
 from engine.ir.types import QUANTITY, RATE
+from engine.lower.accumulation import IN_ORDER, within
 from engine.lower.inputs import source_table
 from engine.lower.remark import decided, noted
 from engine.lower.segment import SEGMENT_KEYS
-from engine.lower.terms import FALSE, ZERO, call, cases, either, integer, missing, null, number, running
+from engine.lower.terms import FALSE, ZERO, all_of, call, cases, either, integer, missing, null, number, running, text
+from engine.plan.accumulation import ACCUMULATIONS, Accumulation
 from engine.plan.resolved import Against, Plan, Spread, Target
 
-OWN, TO_DATE, WHOLE = "own", "to_date", "whole"
+OWN = "own"
+PART = ("part", "part_start", "part_end", "part_days")
 YEAR_DAYS = ("end", "days", "year_start", "year_end")
 """What the calendar says of a period and its year's days."""
 
@@ -81,48 +85,56 @@ def _portion(reached: str, own: Expr, whole: str) -> Expr:
     return call("sub", up_to(Ref(reached)), up_to(call("sub", Ref(reached), own)))
 
 
-def targets(plan: Plan, target: Target, whole: bool) -> Stage:
-    """`targets/<plan>.<target>`: per grid row the interval's own target, to date, and (`whole`) of the fiscal year."""
-    name = f"grid/{plan.name}"
-    own = _summed(name, SEGMENT_KEYS, "period", target, OWN)
-    keep = tuple((c, c) for c in (*SEGMENT_KEYS, "length", "period_start", "year"))
-    rows: Table = Join(Project(Scan(name), keep), own, tuple((k, k) for k in SEGMENT_KEYS), ((OWN, OWN),))
-    by = ("participant", "segment", "year", "length")
-    rows = Extend(rows, (Def(TO_DATE, running("sum", Ref(OWN), by, ("period_start",))),))
-    columns = [*SEGMENT_KEYS, OWN, TO_DATE]
-    if whole:
-        keys = ("participant", "segment", "year")
-        rows = Join(
-            rows, _summed(_years(plan), keys, "year", target, WHOLE), tuple((k, k) for k in keys), ((WHOLE, WHOLE),)
-        )
-        columns.append(WHOLE)
+def targets(plan: Plan, target: Target, read: Sequence[Against]) -> Stage:
+    """`targets/<plan>.<target>`: per grid row the interval's own target, and in each reach that some place reads."""
+    grid = Scan(f"grid/{plan.name}")
+    to_date = [a for a in ACCUMULATIONS if any(place.accumulation == a and not place.whole for place in read)]
+    whole = [a for a in ACCUMULATIONS if any(place.accumulation == a and place.whole for place in read)]
+    spans = tuple(f"{a}_{end}" for a in ACCUMULATIONS if a in (*to_date, *whole) for end in ("start", "end"))
+    keep = tuple((c, c) for c in (*SEGMENT_KEYS, "length", *IN_ORDER, *spans))
+    own = _summed(_parts_of_intervals(grid), SEGMENT_KEYS, target, OWN)
+    rows: Table = Join(Project(grid, keep), own, tuple((k, k) for k in SEGMENT_KEYS), ((OWN, OWN),))
+    summed = [Def(to_date_column(a), running("sum", Ref(OWN), (*within(a), "length"), IN_ORDER)) for a in to_date]
+    rows = Extend(rows, tuple(summed)) if summed else rows
+    for accumulation in whole:
+        keys, name = (*within(accumulation), f"{accumulation}_end"), whole_column(accumulation)
+        all_of_it = _summed(_parts_of_whole(grid, accumulation), keys, target, name)
+        rows = Join(rows, all_of_it, tuple((k, k) for k in keys), ((name, name),))
+    columns = (*SEGMENT_KEYS, OWN, *map(to_date_column, to_date), *map(whole_column, whole))
     return Stage(
         f"targets/{plan.name}.{target.name}", "targets", Project(rows, tuple((c, c) for c in columns)), SEGMENT_KEYS,
         span=target.span, about=f"target `{target.name}` of each interval, and to date",
     )  # fmt: skip
 
 
-def _years(plan: Plan) -> Table:
-    """One row per participant, segment and fiscal year, with the days of the year that the segment covers."""
-    grid = Extend(
-        Scan(f"grid/{plan.name}"),
+def _parts_of_intervals(grid: Table) -> Table:
+    """Each row of the grid with every part of its period."""
+    take = tuple((name, name) for name in PART)
+    return Join(grid, Scan("calendar_parts"), (("period", "period"),), take, "inner", many=True)
+
+
+def _parts_of_whole(grid: Table, accumulation: Accumulation) -> Table:
+    """Each segment in each accumulation, from `start` to `end`, with every part of the whole accumulation."""
+    first, last = f"{accumulation}_start", f"{accumulation}_end"
+    spans: Table = Extend(
+        Aggregate(grid, (*within(accumulation), last), (Agg("stint_end", "max", Ref("stint_end")),)),
         (
-            Def("from_day", call("max", Ref("segment"), Ref("year_start"))),
-            Def("to_day", call("min", Ref("stint_end"), Ref("year_end"))),
+            Def("start", call("max", Ref("segment"), Ref(first))),
+            Def("end", call("min", Ref("stint_end"), Ref(last))),
         ),
     )
-    return Aggregate(
-        grid,
-        ("participant", "segment", "year"),
-        (Agg("start", "min", Ref("from_day")), Agg("end", "max", Ref("to_day"))),
-    )
+    if accumulation == "plan":
+        shortest = Filter(Scan("calendar"), call("gt", Ref("part"), integer(0)))
+        take = (("part", "period"), ("part_start", "start"), ("part_end", "end"), ("part_days", "days"))
+        pairs = Join(spans, shortest, (), take, "cross")
+        return Filter(pairs, all_of(call("le", Ref(first), Ref("part_end")), call("le", Ref("part_start"), Ref(last))))
+    named = Filter(Scan("calendar"), call("eq", Ref("length"), text(accumulation)))
+    spans = Join(spans, named, ((first, "start"), (last, "end")), (("period", "period"),), "inner")
+    return _parts_of_intervals(spans)
 
 
-def _summed(rows: str | Table, keys: tuple[str, ...], period: str, target: Target, name: str) -> Table:
-    """Sum the parts of `period` over `keys`; null where a needed part is missing."""
-    table = Scan(rows) if isinstance(rows, str) else rows
-    take = (("part", "part"), ("part_start", "part_start"), ("part_end", "part_end"), ("part_days", "part_days"))
-    parts: Table = Join(table, Scan("calendar_parts"), ((period, "period"),), take, "inner", many=True)
+def _summed(parts: Table, keys: tuple[str, ...], target: Target, name: str) -> Table:
+    """Sum the parts over `keys`; null where a needed part is missing."""
     if target.prorate:
         first = call("max", Ref("start"), Ref("part_start"))
         last = call("min", Ref("end"), Ref("part_end"))
@@ -141,7 +153,19 @@ def _summed(rows: str | Table, keys: tuple[str, ...], period: str, target: Targe
 
 def target_column(against: Against) -> str:
     """Which column of the targets stage a place reads."""
-    return WHOLE if against.whole else TO_DATE if against.to_date else OWN
+    if against.accumulation is None:
+        return OWN
+    return whole_column(against.accumulation) if against.whole else to_date_column(against.accumulation)
+
+
+def to_date_column(accumulation: Accumulation) -> str:
+    """Column of the target since the accumulation's reset."""
+    return f"{accumulation}_to_date"
+
+
+def whole_column(accumulation: Accumulation) -> str:
+    """Column of the target of the whole accumulation."""
+    return f"whole_{accumulation}"
 
 
 def attainment_defs(prefix: str, against: Against, target: Target, value: Expr) -> tuple[Def, ...]:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from engine.core.span import Span
 from engine.ir.types import Type
+from engine.plan.accumulation import TO_DATE, Accumulation, accumulation_named
 from engine.plan.choice import Choice, Stated
 from engine.plan.formula import Formula
 
@@ -75,8 +76,13 @@ class Measure:
     aggregate: Literal["sum", "count"]
     rules: tuple[Name, ...]
     where: Formula | None
-    over: Literal["period", "year_to_date"]
+    over: Literal["period", "quarter_to_date", "year_to_date", "plan_to_date"]
     note: str | None = None
+
+    @property
+    def accumulation(self) -> Accumulation | None:
+        """Within what it adds up; None: it is of the earning period alone."""
+        return TO_DATE.get(self.over)
 
 
 @dataclass(frozen=True)
@@ -154,7 +160,7 @@ class Limit:
     """A cap (at most `at`) or a floor (at least `at`) on the amount at this place of the list."""
 
     kind: Literal["cap", "floor"]
-    over: Literal["credit", "earning_period", "year"]
+    over: Literal["credit", "earning_period", "quarter", "year", "plan"]
     at: Formula
     prorate: bool
     span: Span
@@ -166,6 +172,11 @@ class Limit:
     def per(self) -> Per:
         """A limit over a credit stands before the sum, any other after it."""
         return "credit" if self.over == "credit" else "earning"
+
+    @property
+    def accumulation(self) -> Accumulation | None:
+        """The span that it is over, where that is an accumulation."""
+        return accumulation_named(self.over)
 
 
 @dataclass(frozen=True)
@@ -192,8 +203,9 @@ class Round:
 
 @dataclass(frozen=True)
 class TrueUp:
-    """The amount to date minus the same expression at the end of the interval before."""
+    """The amount to date minus the same expression at the end of the interval before, within the accumulation `over`."""
 
+    over: Accumulation
     span: Span
     note: str | None = None
     per: Per = "earning"

@@ -19,6 +19,7 @@ from typing import Literal
 from engine.core.period import Calendar
 from engine.core.span import Span
 from engine.ir.types import Type
+from engine.plan.accumulation import ACCUMULATIONS, Accumulation, accumulation_named
 from engine.plan.choice import Choice, Stated
 from engine.plan.formula import Formula
 from engine.plan.workspace import Source, Statements, Variable
@@ -122,11 +123,17 @@ class Measure:
     aggregate: Literal["sum", "count"]
     rules: tuple[str, ...]
     where: Formula | None
-    to_date: bool
+    accumulation: Accumulation | None
+    """Within what it adds up; None: it is of the earning period alone."""
     unit: Type
     lengths: tuple[str, ...]
     """Lengths of the earning periods of the components that read it."""
     note: str | None
+
+    @property
+    def to_date(self) -> bool:
+        """Whether its value adds up over the intervals of an accumulation."""
+        return self.accumulation is not None
 
 
 @dataclass(frozen=True)
@@ -136,11 +143,16 @@ class Against:
     target: str
     missing: Choice
     zero: Choice
-    to_date: bool
-    """The target is summed from the reset (True) or the interval's own (False)."""
+    accumulation: Accumulation | None
+    """The target is summed from the accumulation's reset; None: it is the interval's own."""
     whole: bool
-    """Reach `accumulation`: the target of the whole fiscal year of the segment. Only with `to_date`."""
+    """Reach `accumulation`: the target of the accumulation's whole span. Only with an accumulation."""
     reach: Choice | None
+
+    @property
+    def to_date(self) -> bool:
+        """Whether the target adds up over the intervals of an accumulation."""
+        return self.accumulation is not None
 
 
 @dataclass(frozen=True)
@@ -214,15 +226,14 @@ class Multiply:
 
 @dataclass(frozen=True)
 class Limit:
-    """min (cap) or max (floor) of the amount and `at`. `cumulative`: over the year's running sum, excess remembered."""
+    """min (cap) or max (floor) of the amount and `at`. `cumulative`: on the accumulation's running sum, excess remembered."""
 
     kind: Literal["cap", "floor"]
-    over: Literal["credit", "earning_period", "year"]
+    over: Literal["credit", "earning_period", "quarter", "year", "plan"]
     at: Formula
     prorate: bool
     cumulative: bool
-    to_date: bool
-    """It stands before a true-up, or is cumulative: its proration counts days from the reset."""
+    """It is over an accumulation, and no true-up follows: the amount is not to date already."""
     excess: Choice | None
     span: Span
     note: str | None
@@ -232,12 +243,17 @@ class Limit:
         """A limit over a credit precedes the sum."""
         return "credit" if self.over == "credit" else "earning"
 
+    @property
+    def accumulation(self) -> Accumulation | None:
+        """From whose reset its proration counts days; None: the interval's own."""
+        return accumulation_named(self.over)
+
 
 @dataclass(frozen=True)
 class Prorate:
-    """amount × days ÷ days; `to_date`: days from the reset (it stands before a true-up)."""
+    """amount × days ÷ days; before a true-up from the reset of its accumulation, else of the interval."""
 
-    to_date: bool
+    accumulation: Accumulation | None
     span: Span
     note: str | None
     per: Literal["credit", "earning"] = "earning"
@@ -258,8 +274,9 @@ class Round:
 
 @dataclass(frozen=True)
 class TrueUp:
-    """amount − the amount at this place at the end of the interval before (0 before the first of the segment and year)."""
+    """amount − the amount here at the end of the interval before (0 before the first of segment and accumulation)."""
 
+    accumulation: Accumulation
     span: Span
     note: str | None
     per: Literal["credit", "earning"] = "earning"
@@ -286,8 +303,8 @@ class Component:
     """Variables that its earning places read."""
     measures: tuple[str, ...]
     """Measures that its earning places read, base and select among them."""
-    remembers: bool
-    """It has a true-up or a cumulative limit: a blocked interval blocks all later ones of its segment and year."""
+    remembers: Accumulation | None
+    """The longest accumulation of its true-up and cumulative limits: a blocked interval blocks all later ones within it."""
     note: str | None
     target_incentive: Formula | None = None
     """What 100 % of the target is said to pay, by period (to date: by year). Pays nothing; of variables only."""
@@ -331,6 +348,25 @@ class Plan:
     def measure(self, name: str) -> Measure:
         """The measure of that name."""
         return next(measure for measure in self.measures if measure.name == name)
+
+    def bounds_over(self, component: Component) -> Accumulation | None:
+        """The accumulation of what the component's bounds are compared with: the selected measure, else the base."""
+        select = component.table.select
+        if select is not None:
+            return self.measure(select).accumulation
+        to_date = component.basis == "to_date" and component.base is not None
+        return self.measure(component.base or "").accumulation if to_date else None
+
+    @property
+    def accumulations(self) -> tuple[Accumulation, ...]:
+        """All that something of the plan adds up within, shortest first."""
+        steps = [step for component in self.components for step in component.steps]
+        places = [component.table.against for component in self.components]
+        places += [step.against for step in steps if isinstance(step, Gate)]
+        found = {measure.accumulation for measure in self.measures}
+        found |= {place.accumulation for place in places if place is not None}
+        found |= {step.accumulation for step in steps if isinstance(step, Limit | Prorate | TrueUp)}
+        return tuple(accumulation for accumulation in ACCUMULATIONS if accumulation in found)
 
     @property
     def lengths(self) -> tuple[str, ...]:

@@ -94,7 +94,7 @@ def _plan(
     facts = Facts(plan, people, cells, credits, measures, goals)
 
     results[f"stints/{plan.name}"] = show.stints(found)
-    results[f"grid/{plan.name}"] = show.grid(cells)
+    results[f"grid/{plan.name}"] = show.grid(plan, cells)
     for name, goal in goals.items():
         results[f"targets/{plan.name}.{name}"] = show.targets(goal)
     for rule in plan.rules:

@@ -1,4 +1,4 @@
-"""Components: the rate table, then the steps in written order, per interval of each participant, segment and year.
+"""Components: the rate table, then the steps in written order, along the intervals of each participant and segment.
 
 In: what a plan's people, grid, credits, measures and targets came to. Out: earnings, and the pay of credits.
 """
@@ -17,7 +17,7 @@ from engine.reference.participant import People
 from engine.reference.rate_table import Result, each_entered, look_up, marginal
 from engine.reference.scalar import Typed, evaluate, minus, plus, total, truth
 from engine.reference.share import Share
-from engine.reference.stint import Cell, Key, intervals
+from engine.reference.stint import Cell, Key, intervals, starts_again
 from engine.reference.target import NO_TARGET, Reading, Targets, read
 
 CAUSES = ("missing_target", "zero_target", "below_lowest", "above_highest", "no_value")
@@ -107,14 +107,14 @@ def credit_pays(facts: Facts, component: Component) -> list[CreditPay]:
     cells = [cell for cell in facts.cells if cell.period.length == component.length]
     found = [(share, cell) for share in facts.credits[rule.name] for cell in cells if holds(cell, share)]
     found.sort(key=lambda pair: (_order(rule.order, pair[0]), pair[0].participant))
-    running: dict[tuple[str, date, str], Decimal | None] = {}
+    running: dict[tuple[str, date, date], Decimal | None] = {}
     result: list[CreditPay] = []
     for share, cell in found:
         before = after = None
         if component.table.select is not None:
-            span = cell.period.year if facts.plan.measure(component.table.select).to_date else cell.period.name
-            group = (share.participant, cell.stint.start, span)
             measure = facts.plan.measure(component.table.select)
+            over = measure.accumulation
+            group = (share.participant, cell.stint.start, cell.period.start if over is None else cell.spans[over][0])
             own = _adds(facts, measure, share)
             after = running[group] = plus(running.get(group, Decimal(0)), own, measure.unit.dtype)
             before = minus(after, own, measure.unit.dtype)
@@ -129,7 +129,7 @@ def _credit_pay(
     table, rule = component.table, facts.plan.rule(component.base or "")
     row = credit_row(facts.plan, rule, share, facts.people)
     amount = Typed(share.amount, rule.unit.dtype)
-    to_date = _selects_to_date(facts.plan, component)
+    over = _selects_over(facts.plan, component)
     if table.select is not None:
         total_before, total_after = (Typed(x, facts.plan.measure(table.select).unit.dtype) for x in (before, after))
         looks_before = table.running_total is not None and table.running_total.value == "before"
@@ -140,15 +140,15 @@ def _credit_pay(
     assert value is None or isinstance(value, Decimal)
     reading = _reading(facts, component, cell, value)
     if table.mode == "marginal":
-        found = marginal(table, before, selected, reading, cell, to_date, row)
+        found = marginal(table, before, selected, reading, cell, over, row)
     elif table.mode == "each_entered":
         ends = (value,) if table.select is None else (after, before)
-        found = each_entered(table, ends, reading, cell, to_date, row)
+        found = each_entered(table, ends, reading, cell, over, row)
     elif table.mode == "interpolated":
         pair = (selected, total_before) if table.select is not None and table.adds_up else (selected,)
-        found = interpolated(table, pair, amount, reading, cell, to_date, row)
+        found = interpolated(table, pair, amount, reading, cell, over, row)
     else:
-        found = look_up(table, value, amount, reading, cell, to_date, row)
+        found = look_up(table, value, amount, reading, cell, over, row)
     pay, steps = found.result, list[Decimal | None]()
     for step in component.steps:
         if step.per == "credit":
@@ -198,34 +198,38 @@ def _of_measures(facts: Facts, component: Component, cell: Cell) -> Interval:
     paid_on = None if component.base is None else Typed(base, facts.plan.measure(component.base).unit.dtype)
     reading = _reading(facts, component, cell, select)
     row = _row(facts, component, cell, reading)
-    to_date = _selects_to_date(facts.plan, component)
+    over = _selects_over(facts.plan, component)
     if table.mode == "marginal":
         assert paid_on is not None
-        found = marginal(table, None, paid_on, reading, cell, to_date, row)
+        found = marginal(table, None, paid_on, reading, cell, over, row)
     elif table.mode == "each_entered":
-        found = each_entered(table, (select,), reading, cell, to_date, row)
+        found = each_entered(table, (select,), reading, cell, over, row)
     elif table.mode == "interpolated":
         assert table.select is not None
         reached = Typed(select, facts.plan.measure(table.select).unit.dtype)
-        found = interpolated(table, (reached,), paid_on, reading, cell, to_date, row)
+        found = interpolated(table, (reached,), paid_on, reading, cell, over, row)
     else:
-        found = look_up(table, select, paid_on, reading, cell, to_date, row)
+        found = look_up(table, select, paid_on, reading, cell, over, row)
     interval = Interval(Place(cell, row, _targets(facts, cell)), base, select, reading, found, found.result, [])
     _blame(interval, found.cause)
     return interval
 
 
 def _finished(component: Component, rows: list[Interval]) -> list[Earning]:
-    """Outcome and cause of each interval; where the component remembers, a blocked one blocks all later ones."""
+    """Outcome and cause of each interval; a blocked one blocks all later ones of what the component remembers."""
     result: list[Earning] = []
     blocked = False
     cause: str | None
-    for row in rows:
-        earning = None if blocked and component.remembers else row.amount
+    over = component.remembers
+    cells = [row.place.cell for row in rows]
+    for before, row in zip([None, *cells], rows, strict=False):
+        if over is None or starts_again(row.place.cell, before, over):
+            blocked = False
+        earning = None if blocked else row.amount
         if earning is None:
             own = row.target_causes + sorted(row.other_causes, key=CAUSES.index)
             cause = own[0] if own else "no_value"
-            if blocked and component.remembers and cause == "no_value":
+            if blocked and cause == "no_value":
                 cause = "earlier_interval"  # what is not known here may be just what that one left unknown
             outcome, blocked = "blocked", True
         else:
@@ -282,10 +286,10 @@ def _targets(facts: Facts, cell: Cell) -> dict[str, Targets]:
     return {name: found[cell.key] for name, found in facts.targets.items()}
 
 
-def _selects_to_date(plan: Plan, component: Component) -> bool:
+def _selects_over(plan: Plan, component: Component) -> str | None:
     """Semantics 1, proration: bounds are prorated "over the interval they are stated for (to date: from reset …)"."""
-    select = component.table.select
-    return component.basis == "to_date" if select is None else plan.measure(select).to_date
+    by = component.table.select or (component.base if component.basis == "to_date" else None)
+    return None if by is None else plan.measure(by).accumulation
 
 
 def _order(columns: tuple[str, ...], share: Share) -> tuple[tuple[bool, object], ...]:

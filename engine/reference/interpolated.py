@@ -13,7 +13,13 @@ OUT_OF_RANGE = {-1: "below_lowest", 1: "above_highest"}
 
 
 def interpolated(
-    table: Table, values: tuple[Typed, ...], base: Typed | None, reading: Reading, cell: Cell, to_date: bool, row: Row
+    table: Table,
+    values: tuple[Typed, ...],
+    base: Typed | None,
+    reading: Reading,
+    cell: Cell,
+    over: str | None,
+    row: Row,
 ) -> Result:
     """One value; or, where amounts add up along credits, the value with a credit and that before it."""
     if reading.cause is not None:
@@ -22,7 +28,7 @@ def interpolated(
     if reading.special:
         values = tuple(Typed(reading.attainment, "rate") for _ in values)
     else:
-        limits = bounds(table, reading, cell, to_date)
+        limits = bounds(table, reading, cell, over)
         places = None if limits is None else list(limits.lowers)
     if places is None or any(value.value is None for value in values):
         return Result(None, "no_value")

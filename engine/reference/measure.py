@@ -9,7 +9,7 @@ from engine.reference.credit import credit_row
 from engine.reference.participant import People
 from engine.reference.scalar import plus, total, truth
 from engine.reference.share import Share
-from engine.reference.stint import Cell, Key, intervals
+from engine.reference.stint import Cell, Key, intervals, starts_again
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,9 @@ def measured(
     result: dict[Key, Measured] = {}
     for group in intervals([cell for cell in cells if cell.period.length in measure.lengths]):
         so_far: Decimal | None = Decimal(0)
-        for cell in group:
+        for before, cell in zip([None, *group], group, strict=False):
+            if measure.accumulation is not None and starts_again(cell, before, measure.accumulation):
+                so_far = Decimal(0)
             mine = [share for share in shares if holds(cell, share)]
             own: Decimal | None
             own = Decimal(len(mine)) if measure.aggregate == "count" else total((share.amount for share in mine), unit)

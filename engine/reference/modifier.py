@@ -11,7 +11,7 @@ from engine.core import money
 from engine.ir.expr import Expr
 from engine.plan.resolved import Gate, Limit, Multiply, Prorate, Round, Step, TrueUp
 from engine.reference.scalar import Row, Typed, bounded, decimal, evaluate, minus, multiplied, plus, truth
-from engine.reference.stint import Cell
+from engine.reference.stint import Cell, starts_again
 from engine.reference.target import Targets, read
 
 
@@ -48,14 +48,17 @@ def step_credit(step: Step, amount: Decimal | None, row: Row) -> Decimal | None:
 
 
 def step_earning(step: Step, amounts: Sequence[Decimal | None], places: Sequence[Place]) -> list[Stepped]:
-    """A per-earning step on the amounts of the intervals of one segment and year, in order of time."""
+    """A per-earning step on the amounts of the intervals of one segment, in order of time."""
     match step:
         case Gate():
             return [_gate(step, amount, place) for amount, place in zip(amounts, places, strict=True)]
         case Limit(cumulative=True):
             return _limited_to_date(step, amounts, places)
         case TrueUp():
-            before = [Decimal(0), *amounts[:-1]]
+            before = [
+                Decimal(0) if first else amounts[number - 1]
+                for number, first in enumerate(_resets(places, step.accumulation))
+            ]
             return [_stepped(minus(now, then), now, then) for now, then in zip(amounts, before, strict=True)]
     return [_plain(step, amount, place) for amount, place in zip(amounts, places, strict=True)]
 
@@ -70,7 +73,7 @@ def _plain(step: Step, amount: Decimal | None, place: Place) -> Stepped:
             at = _limit(step, place)
             return _stepped(_limited(step, amount, at), amount, ingredient=at)
         case Prorate():
-            return _stepped(bounded(place.cell.prorated(amount, step.to_date), "money"), amount)
+            return _stepped(bounded(place.cell.prorated(amount, step.accumulation), "money"), amount)
         case Round():
             return _stepped(_rounded(step, amount), amount)
     raise AssertionError(f"not a step of one interval: {step.kind}")
@@ -133,7 +136,7 @@ def _rounded(step: Round, amount: Decimal | None) -> Decimal | None:
 def _limit(step: Limit, place: Place) -> Decimal | None:
     """What the amount is limited to: the formula, prorated over the interval, or from the reset to its end."""
     at = decimal(step.at.expr, place.row)
-    return bounded(place.cell.prorated(at, step.to_date), "money") if step.prorate else at
+    return bounded(place.cell.prorated(at, step.accumulation), "money") if step.prorate else at
 
 
 def _limited(step: Limit, amount: Decimal | None, at: Decimal | None) -> Decimal | None:
@@ -142,13 +145,23 @@ def _limited(step: Limit, amount: Decimal | None, at: Decimal | None) -> Decimal
     return None if amount is None or at is None else chosen(amount, at)
 
 
+def _resets(places: Sequence[Place], over: str) -> list[bool]:
+    """Of each interval whether what accumulates over that starts again with it."""
+    cells = [place.cell for place in places]
+    return [starts_again(cell, before, over) for before, cell in zip([None, *cells], cells, strict=False)]
+
+
 def _limited_to_date(step: Limit, amounts: Sequence[Decimal | None], places: Sequence[Place]) -> list[Stepped]:
     """Excess remembered: min(S_t, at_t) − min(S_{t−1}, at_{t−1}) with S the running sum before the limit."""
     result: list[Stepped] = []
     total: Decimal | None = Decimal(0)
     before: Decimal | None = Decimal(0)
-    for amount, place in zip(amounts, places, strict=True):
+    assert step.accumulation is not None
+    firsts = _resets(places, step.accumulation)
+    for amount, place, first in zip(amounts, places, firsts, strict=True):
         at = _limit(step, place)
+        if first:
+            total = before = Decimal(0)
         sum_before, total = total, plus(total, amount)
         after = _limited(step, total, at)
         result.append(_stepped(minus(after, before), amount, before, sum_before, ingredient=at))

@@ -51,7 +51,7 @@ class Bounds:
 
 
 def look_up(
-    table: Table, select: Decimal | None, base: Typed | None, reading: Reading, cell: Cell, to_date: bool, row: Row
+    table: Table, select: Decimal | None, base: Typed | None, reading: Reading, cell: Cell, over: str | None, row: Row
 ) -> Result:
     """flat, whole and step: one tier pays all (calc "flat: …, whole: …, step: …")."""
     if reading.cause is not None:
@@ -61,12 +61,12 @@ def look_up(
     if reading.special:
         number, cause = _tier(table, reading.attainment, _shares(table))
     else:
-        number, cause = _tier(table, select, bounds(table, reading, cell, to_date))
+        number, cause = _tier(table, select, bounds(table, reading, cell, over))
     return Result(None, cause) if number is None else _one(table, number, base, row)
 
 
 def marginal(
-    table: Table, before: Decimal | None, after: Typed, reading: Reading, cell: Cell, to_date: bool, row: Row
+    table: Table, before: Decimal | None, after: Typed, reading: Reading, cell: Cell, over: str | None, row: Row
 ) -> Result:
     """Semantics 1: F(after) − F(before), slice by slice, "both with this interval's bounds, so returns walk back"."""
     if reading.cause is not None:
@@ -82,7 +82,7 @@ def marginal(
         nothing = (Decimal(0), Decimal(0))
         reach = {tier.number: (start, end) if tier.number == number else nothing for tier in table.tiers}
         return _summed([_slice(tier, None, None, *reach[tier.number], after.dtype, row) for tier in table.tiers])
-    limits = bounds(table, reading, cell, to_date)
+    limits = bounds(table, reading, cell, over)
     if limits is None:
         return Result(None, "no_value")
     reached = (end,) if before is None else (start, end)
@@ -99,12 +99,12 @@ def marginal(
 
 
 def each_entered(
-    table: Table, ends: tuple[Decimal | None, ...], reading: Reading, cell: Cell, to_date: bool, row: Row
+    table: Table, ends: tuple[Decimal | None, ...], reading: Reading, cell: Cell, over: str | None, row: Row
 ) -> Result:
     """The amounts of all tiers that a value has entered; of two ends (with a credit, before it) what it enters or leaves."""
     if reading.cause is not None:
         return Result(None, reading.cause)
-    limits = _shares(table) if reading.special else bounds(table, reading, cell, to_date)
+    limits = _shares(table) if reading.special else bounds(table, reading, cell, over)
     numbers = []
     for end in ends:
         number, cause = _tier(table, reading.attainment if reading.special else end, limits)
@@ -133,7 +133,7 @@ def length(value: Decimal, lower: Decimal | None, upper: Decimal | None) -> Deci
     return reach
 
 
-def bounds(table: Table, reading: Reading, cell: Cell, to_date: bool) -> Bounds | None:
+def bounds(table: Table, reading: Reading, cell: Cell, over: str | None) -> Bounds | None:
     """calc "Bounds": shares × target, or prorated as `value × days ÷ days`; None where one leaves its type's bounds."""
     given = [*(tier.lower for tier in table.tiers), table.tiers[-1].upper]
     made: list[Decimal | None] = []
@@ -143,7 +143,7 @@ def bounds(table: Table, reading: Reading, cell: Cell, to_date: bool) -> Bounds 
             if bound is None:
                 return None
         if bound is not None and table.prorate_bounds:
-            bound = cell.prorated(bound, to_date)
+            bound = cell.prorated(bound, over)
         made.append(bound)
     return Bounds(tuple(bound for bound in made[:-1] if bound is not None), made[-1])
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from engine.core.period import Period
-from engine.plan.resolved import Against, Component, Gate, Limit, Plan, ResolvedWorkspace
+from engine.plan.resolved import Against, Component, Gate, Limit, Plan, ResolvedWorkspace, TrueUp
 
 
 @dataclass(frozen=True)
@@ -32,27 +32,25 @@ class Scope:
 
 
 def scope(workspace: ResolvedWorkspace, period: Period) -> Scope:
-    """calc "scope": the year's start where something accumulates, else the longest earning period's; or earlier."""
-    if any(accumulates(plan) for plan in workspace.plans):
-        start = period.year_start
-    else:
-        lengths = {length for plan in workspace.plans for length in plan.lengths}
-        holding = [workspace.calendar.containing(period.start, length) for length in lengths]
-        start = min([period.start] + [found.start for found in holding if found is not None])
+    """calc "scope": the earliest reset or start of an earning period that the pay period lies in; or earlier."""
+    calendar, days = workspace.calendar, [(length, period.start) for plan in workspace.plans for length in plan.lengths]
+    for plan in workspace.plans:
+        days += [(over, period.start) for over in accumulations(plan) if over != "plan"]
+        if "plan" in accumulations(plan):
+            days += [(length, plan.start) for length in plan.lengths]
+    holding = [calendar.containing(day, length) for length, day in days]
+    start = min([period.start] + [found.start for found in holding if found is not None])
     if workspace.recompute_from is not None:
         years = [p for p in workspace.calendar.of_length("year") if p.start <= workspace.recompute_from <= p.end]
         start = min([start] + [year.start for year in years])
     return Scope(start, period.end, period)
 
 
-def accumulates(plan: Plan) -> bool:
-    """Whether something runs over the year: a measure, a target reach, a cumulative limit, a yearly component."""
-    return any(measure.to_date for measure in plan.measures) or any(
-        component.length == "year"
-        or any(against.to_date for against in againsts(component))
-        or any(isinstance(step, Limit) and step.cumulative for step in component.steps)
-        for component in plan.components
-    )
+def accumulations(plan: Plan) -> set[str]:
+    """Over what something accumulates: a measure, a true-up, a limit. (A target does as its measure.)"""
+    steps = [step for component in plan.components for step in component.steps if isinstance(step, Limit | TrueUp)]
+    found = [measure.accumulation for measure in plan.measures] + [step.accumulation for step in steps]
+    return {over for over in found if over is not None}
 
 
 def againsts(component: Component) -> list[Against]:

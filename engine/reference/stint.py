@@ -3,7 +3,8 @@
 Semantics 3: the grid is made first and credits are joined to it, "so that people without sales have rows".
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -35,16 +36,13 @@ class Cell:
     stint: Stint
     period: Period
     in_pay_period: bool
+    spans: Mapping[str, tuple[date, date]] = field(compare=False)
+    """Accumulation → first and last day of the one that the period lies in; the first is the reset."""
 
     @property
     def key(self) -> Key:
         """What identifies the row."""
         return self.stint.participant, self.period.name, self.stint.start
-
-    @property
-    def group(self) -> tuple[str, date, str, str]:
-        """Within which to-date values accumulate: participant, segment, year, length."""
-        return self.stint.participant, self.stint.start, self.period.year, self.period.length
 
     @property
     def start(self) -> date:
@@ -56,24 +54,19 @@ class Cell:
         """Last day of the overlap."""
         return min(self.stint.end, self.period.end)
 
-    @property
-    def year_from(self) -> date:
-        """First day from which this segment accumulates in this year."""
-        return max(self.stint.start, self.period.year_start)
+    def days(self, over: str | None) -> int:
+        """Days assigned: in the interval, or from the reset of what it accumulates over to the interval's end."""
+        return days(self.start if over is None else max(self.stint.start, self.spans[over][0]), self.end)
 
-    def days(self, to_date: bool) -> int:
-        """Days assigned: in the interval, or from the reset to the interval's end."""
-        return days(self.year_from if to_date else self.start, self.end)
+    def period_days(self, over: str | None) -> int:
+        """Days there are: in the interval, or from the reset to the interval's end."""
+        return days(self.period.start if over is None else self.spans[over][0], self.period.end)
 
-    def period_days(self, to_date: bool) -> int:
-        """Days there are: in the interval, or from the start of the year to the interval's end."""
-        return days(self.period.year_start if to_date else self.period.start, self.period.end)
-
-    def prorated(self, value: Decimal | None, to_date: bool) -> Decimal | None:
+    def prorated(self, value: Decimal | None, over: str | None) -> Decimal | None:
         """Semantics 2: "A share of a period is applied as `value × days ÷ days`"."""
         if value is None:
             return None
-        return money.quotient(money.product(value, Decimal(self.days(to_date))), Decimal(self.period_days(to_date)))
+        return money.quotient(money.product(value, Decimal(self.days(over))), Decimal(self.period_days(over)))
 
 
 def days(first: date, last: date) -> int:
@@ -105,7 +98,7 @@ def stint_on(found: list[Stint], participant: str, day: date) -> Stint | None:
 def grid(plan: Plan, found: list[Stint], calendar: Calendar, scope: Scope) -> list[Cell]:
     """calc "Grid of a plan": stint × every in-scope period whose length a component uses, where they overlap."""
     return [
-        Cell(stint, period, scope.pays(period))
+        Cell(stint, period, scope.pays(period), spans(plan, period, calendar))
         for stint in found
         for length in plan.lengths
         for period in calendar.of_length(length)
@@ -113,12 +106,28 @@ def grid(plan: Plan, found: list[Stint], calendar: Calendar, scope: Scope) -> li
     ]
 
 
+def spans(plan: Plan, period: Period, calendar: Calendar) -> dict[str, tuple[date, date]]:
+    """Semantics 4: "with a stated reset": the start of the quarter, of the year, or of the plan."""
+    holding = [q for q in calendar.of_length("quarter") if q.start <= period.start and period.end <= q.end]
+    quarter = [*holding, period][0]
+    return {
+        "quarter": (quarter.start, quarter.end),
+        "year": (period.year_start, period.year_end),
+        "plan": (plan.start, plan.end or date.max),
+    }
+
+
 def intervals(cells: list[Cell]) -> list[list[Cell]]:
-    """The cells by group, each in order of period start: what "to date" runs along."""
-    groups: dict[tuple[str, date, str, str], list[Cell]] = {}
+    """The cells of one participant, segment and length, each in order of time: what "to date" runs along."""
+    groups: dict[tuple[str, date, str], list[Cell]] = {}
     for cell in sorted(cells, key=lambda cell: cell.period.start):
-        groups.setdefault(cell.group, []).append(cell)
+        groups.setdefault((cell.stint.participant, cell.stint.start, cell.period.length), []).append(cell)
     return list(groups.values())
+
+
+def starts_again(cell: Cell, before: Cell | None, over: str) -> bool:
+    """Whether what accumulates over that is at its first interval: there is none before, or a reset lies between."""
+    return before is None or before.spans[over] != cell.spans[over]
 
 
 def _on_plan(plan: Plan, row: Record) -> bool:

@@ -47,7 +47,7 @@ def stints(found: Sequence[Stint]) -> Rows:
     ]
 
 
-def grid(cells: Sequence[Cell]) -> Rows:
+def grid(plan: Plan, cells: Sequence[Cell]) -> Rows:
     """`grid/<plan>`."""
     return [
         _key(cell.key)
@@ -57,23 +57,38 @@ def grid(cells: Sequence[Cell]) -> Rows:
             "period_end": cell.period.end,
             "start": cell.start,
             "end": cell.end,
-            "days": cell.days(to_date=False),
-            "period_days": cell.period_days(to_date=False),
-            "year": cell.period.year,
-            "year_start": cell.period.year_start,
-            "to_date_days": cell.days(to_date=True),
-            "to_date_period_days": cell.period_days(to_date=True),
+            "days": cell.days(None),
+            "period_days": cell.period_days(None),
             "in_pay_period": cell.in_pay_period,
             "title": cell.stint.title,
             "currency": cell.stint.currency,
         }
+        | _accumulated(plan, cell)
         for cell in cells
     ]
 
 
+def _accumulated(plan: Plan, cell: Cell) -> dict[str, Any]:
+    """The columns of each accumulation of the plan."""
+    return {
+        f"{over}_{name}": value
+        for over in plan.accumulations
+        for name, value in (
+            ("start", cell.spans[over][0]), ("end", cell.spans[over][1]),
+            ("to_date_days", cell.days(over)), ("to_date_period_days", cell.period_days(over)),
+        )
+    }  # fmt: skip
+
+
 def targets(found: Mapping[Key, Targets]) -> Rows:
     """`targets/<plan>.<target>`."""
-    return [_key(key) | {"own": t.own, "to_date": t.to_date, "whole": t.whole} for key, t in found.items()]
+    return [
+        _key(key)
+        | {"own": t.own}
+        | {f"{over}_to_date": amount for over, amount in t.to_date.items()}
+        | {f"whole_{over}": amount for over, amount in t.whole.items()}
+        for key, t in found.items()
+    ]
 
 
 def credits(rule: Rule, shares: Sequence[Share]) -> Rows:

@@ -1,5 +1,6 @@
 """Targets per grid row: own, to date and of the whole accumulation; and what a place that reads one gets from it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,16 +10,16 @@ from engine.core.period import Calendar, Period
 from engine.plan.resolved import Against, Spread, Target
 from engine.reference.participant import Record
 from engine.reference.scalar import Typed, divided, plus, total
-from engine.reference.stint import Cell, Key, days, intervals
+from engine.reference.stint import Cell, Key, days, intervals, starts_again
 
 
 @dataclass(frozen=True)
 class Targets:
-    """The target of one grid row, in its three reaches. None: missing."""
+    """The target of one grid row: the interval's own, and by accumulation to date and of the whole. None: missing."""
 
     own: Decimal | None
-    to_date: Decimal | None
-    whole: Decimal | None
+    to_date: Mapping[str, Decimal | None]
+    whole: Mapping[str, Decimal | None]
 
 
 @dataclass(frozen=True)
@@ -41,23 +42,33 @@ def targets(target: Target, rows: list[Record], cells: list[Cell], calendar: Cal
     amounts = {(row["participant"], row[target.given]): row["amount"] for row in rows if row["amount"] >= 0}
     found: dict[Key, Targets] = {}
     for group in intervals(cells):
-        so_far: Decimal | None = Decimal(0)
-        for cell in group:
-            year = [p for p in calendar.of_length(calendar.shortest) if p.year_start == cell.period.year_start]
-            values = {
-                part: _part(target, amounts, cell.stint.participant, year, number)
-                for number, part in enumerate(year, start=1)
-            }
+        so_far: dict[str, Decimal | None] = {}
+        values = _parts(target, amounts, group[0].stint.participant, calendar)
+        for before, cell in zip([None, *group], group, strict=False):
             own = _sum(target, values, calendar.parts(cell.period), cell.start, cell.end)
-            whole = _sum(target, values, year, cell.year_from, min(cell.stint.end, cell.period.year_end))
-            so_far = plus(so_far, own, target.unit.dtype)
-            found[cell.key] = Targets(own, so_far, whole)
+            for over in cell.spans:
+                earlier = Decimal(0) if starts_again(cell, before, over) else so_far[over]
+                so_far[over] = plus(earlier, own, target.unit.dtype)
+            whole = {over: _whole(target, values, cell, over, calendar.of_length("quarter")) for over in cell.spans}
+            found[cell.key] = Targets(own, dict(so_far), whole)
     return found
+
+
+def _whole(
+    target: Target, values: Mapping[Period, Decimal | None], cell: Cell, over: str, quarters: Sequence[Period]
+) -> Decimal | None:
+    """The target of all of an accumulation, as far as the segment goes: of a quarter or year, or of the plan's days."""
+    first, last = cell.spans[over]
+    if over == "quarter" and not any((q.start, q.end) == (first, last) for q in quarters):
+        return None  # a longer period, which nothing reads by the quarter
+    parts = [p for p in values if p.end >= first and p.start <= last]
+    return _sum(target, values, parts, max(cell.stint.start, first), min(cell.stint.end, last))
 
 
 def read(against: Against, found: Targets, value: Decimal | None, unit: str) -> Reading:
     """calc "Against(t)": the target in the stated reach; missing and zero by their policies (semantics 1)."""
-    target = found.own if not against.to_date else found.whole if against.whole else found.to_date
+    over = against.accumulation
+    target = found.own if over is None else (found.whole if against.whole else found.to_date)[over]
     if target is not None and target != 0:
         ratio = divided(Typed(value, unit), Typed(target, unit)).value
         assert ratio is None or isinstance(ratio, Decimal)
@@ -70,8 +81,8 @@ def read(against: Against, found: Targets, value: Decimal | None, unit: str) -> 
 
 def _sum(
     target: Target,
-    values: dict[Period, Decimal | None],
-    parts: list[Period] | tuple[Period, ...],
+    values: Mapping[Period, Decimal | None],
+    parts: Sequence[Period],
     start: date,
     end: date,
 ) -> Decimal | None:
@@ -87,6 +98,19 @@ def _sum(
                 value = money.quotient(money.product(value, Decimal(overlap)), Decimal(part.days))
         found.append(value)
     return total(found, target.unit.dtype)
+
+
+def _parts(
+    target: Target, amounts: dict[tuple[str, str], Decimal], participant: str, calendar: Calendar
+) -> dict[Period, Decimal | None]:
+    """The participant's target of each shortest period."""
+    shortest = calendar.of_length(calendar.shortest)
+    years = {name: [p for p in shortest if p.year == name] for name in dict.fromkeys(p.year for p in shortest)}
+    return {
+        part: _part(target, amounts, participant, year, number)
+        for year in years.values()
+        for number, part in enumerate(year, start=1)
+    }
 
 
 def _part(

@@ -11,6 +11,7 @@ from engine.plan import comp_plan as written
 from engine.plan.choice import Choice
 from engine.plan.resolved import Component, Gate, Plan, Rule, Target
 from engine.plan.workspace import Variable, Workspace
+from engine.resolve.accumulation import check_accumulations
 from engine.resolve.component import Components
 from engine.resolve.credit import resolve_measure, resolve_rule, warn_of_unread_rules
 from engine.resolve.effective import Policies, effective_variables
@@ -35,6 +36,7 @@ def resolve_plan(
     measures = [resolve_measure(plan, measure, scopes, diagnostics) for measure in plan.measures]
     resolving = Components(workspace, plan, scopes, variables, digits or 0, policies, diagnostics)
     components = [resolving.resolve(component) for component in plan.components]
+    check_accumulations(workspace.calendar, plan, measures, components, diagnostics)
     warn_of_unread_rules(plan, diagnostics)
     known = [rule for rule in rules if rule is not None]
     read = _variables_read(plan, variables, known, components, diagnostics)

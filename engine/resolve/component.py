@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from engine.core.diagnostic import Diagnostics
 from engine.plan import comp_plan as written
+from engine.plan.accumulation import longest
 from engine.plan.formula import Formula
 from engine.plan.resolved import Component, Limit, TrueUp
 from engine.plan.target_plan import TargetPlan
@@ -69,7 +70,9 @@ class Components:
             earning_code=component.earning_code,
             variables=tuple(name for name in self._variables if name in read),
             measures=measures_read(self._plan, component),
-            remembers=any(isinstance(s, TrueUp) or (isinstance(s, Limit) and s.cumulative) for s in steps),
+            remembers=longest(
+                s.accumulation for s in steps if isinstance(s, TrueUp) or (isinstance(s, Limit) and s.cumulative)
+            ),
             note=component.note,
             target_incentive=component.target_incentive,
             accepted=component.accepted,
@@ -151,11 +154,15 @@ class Components:
         self, component: written.Component, measure: written.Measure, name: written.Name | Formula, role: str
     ) -> None:
         """To date, both are to date; over a period the base is the period's own, and `select` may be to date."""
-        to_date = measure.over == "year_to_date"
-        if component.basis == "to_date" and not to_date:
+        base = None if component.base is None else self._measures.get(component.base.text)
+        accumulation = measure.accumulation
+        if component.basis == "to_date" and accumulation is None:
             message = f"the basis is to date, but `{measure.name}` is of one period"
-            help = "name a measure over `year_to_date`, or say `basis: period`"
-        elif component.basis == "period" and to_date and role == "base":
+            help = "name a measure over `year_to_date` (or `quarter_to_date`, `plan_to_date`), or say `basis: period`"
+        elif component.basis == "to_date" and base is not None and accumulation != (base.accumulation or accumulation):
+            message = f"`{measure.name}` adds up over the {accumulation}, but the base `{base.name}` over the {base.accumulation}"
+            help = f"select a measure over `{base.over}`: a component to date adds up over one span"
+        elif component.basis == "period" and accumulation is not None and role == "base":
             message = f"the basis is the period, but `{measure.name}` is to date: it would be paid again in each period"
             help = "name a measure over the `period`, or say `basis: to_date` with a `true_up`"
         else:

@@ -146,7 +146,7 @@ def resolve_measure(
         aggregate=measure.aggregate,
         rules=tuple(dict.fromkeys(name.text for name in measure.rules)),
         where=measure.where,
-        to_date=measure.over == "year_to_date",
+        accumulation=measure.accumulation,
         unit=QUANTITY if measure.aggregate == "count" else money(plan.currency),
         lengths=tuple(length for length in LENGTHS if length in lengths),
         note=measure.note,

@@ -48,10 +48,10 @@ WITHOUT = {
     "below": "begin the table with `from:` a bound",
     "above": "end the highest tier with `to:`",
     "running_total": "look each credit up (`whole`, `step`, or points of rates) by a measure: its running total",
-    "reach": "hold a measure over the year to date `against:` a target",
+    "reach": "hold a measure to date `against:` a target",
     "missing_target": "say `against:` which target",
     "zero_target": "say `against:` which target",
-    "excess": "let the limit be over the year",
+    "excess": "let the limit be over a quarter, a year or the plan",
 }
 """Policy of a table or item → what would give it something to decide."""
 

@@ -1,7 +1,7 @@
 """Modifiers: the ordered list, each item where it has a meaning, with its policies, and whether the result is rounded.
 
 In: a component's items as written. Out: resolved ones. What an item acts on follows from its place: before `true_up`
-on the amount to date, after it on the interval's; a limit over the year elsewhere acts on the year's running sum.
+on the amount to date, after it on the interval's; a limit over an accumulation elsewhere acts on its running sum.
 """
 
 from collections.abc import Mapping
@@ -34,6 +34,9 @@ class Modifiers:
         self._digits, self._policies, self._diagnostics = digits, policies, diagnostics
         kinds = [step.kind for step in component.steps]
         self._true_up = kinds.index("true_up") if "true_up" in kinds else None
+        base = None if component.base is None else measures.get(component.base.text)
+        found = component.steps[self._true_up] if self._true_up is not None else None
+        self._over = found.over if isinstance(found, written.TrueUp) else base.accumulation if base else None
 
     def resolve(self) -> tuple[Step, ...]:
         """All items, in their order."""
@@ -51,8 +54,17 @@ class Modifiers:
         if component.basis == "to_date" and not found:
             self._diagnostics.error(
                 "M101", f"`{component.name}` is calculated to date, and nothing takes off what was earned before",
-                component.basis_span, help="put `true_up: year` in its list, after what acts on the amount to date",
+                component.basis_span,
+                help=f"put `true_up: {self._over or 'year'}` in its list, after what acts on the amount to date",
             )  # fmt: skip
+        base = None if component.base is None else self._measures.get(component.base.text)
+        for step in found:
+            if base is not None and base.accumulation not in (None, step.over):
+                self._diagnostics.error(
+                    "M108", f"this `true_up` is over the {step.over}, but `{base.name}` adds up over the {base.accumulation}",
+                    step.span, help=f"say `true_up: {base.accumulation}`, or name a measure over `{step.over}_to_date`",
+                    related=((base.span, "the measure"),),
+                )  # fmt: skip
         misplaced = found[1:] if component.basis == "to_date" else found
         for step in misplaced:
             once = component.basis == "to_date"
@@ -89,12 +101,12 @@ class Modifiers:
             case written.Limit():
                 return self._limit(step, before)
             case written.Prorate():
-                return Prorate(before, step.span, step.note)
+                return Prorate(self._over if before else None, step.span, step.note)
             case written.Round():
                 digits = self._digits if step.digits is None else step.digits
                 return Round(step.per, step.mode, digits, step.span, step.note)
             case written.TrueUp():
-                return TrueUp(step.span, step.note)
+                return TrueUp(step.over, step.span, step.note)
 
     def _gate(self, step: written.Gate, before: bool) -> Gate:
         measure = None
@@ -111,8 +123,7 @@ class Modifiers:
         against, policies = None, self._policies.within(step.policies)
         if step.against is not None:
             find(step.against, "target", self._targets, self._diagnostics)
-            to_date = measure is not None and measure.over == "year_to_date"
-            against = resolve_against(step.against, to_date, policies)
+            against = resolve_against(step.against, None if measure is None else measure.accumulation, policies)
         policies.warn_unasked()
         name = None if measure is None else measure.name
         return Gate(step.per, step.span, step.when, name, against, step.at_least, step.note)
@@ -123,22 +134,24 @@ class Modifiers:
         names += sorted(names_in(step.when)) if step.when is not None else []
         for name in names:
             measure = self._measures.get(name)
-            if measure is not None and measure.over != "year_to_date":
+            if measure is not None and measure.accumulation != self._over:
+                has = "of one period" if measure.accumulation is None else f"over the {measure.accumulation}"
+                acts = f"the amount of the {self._over} to date"
                 self._diagnostics.error(
-                    "M104", f"this gate acts on the amount to date, but `{name}` is of one period", step.span,
-                    help="read a measure over the year to date, or move the gate after `true_up`",
+                    "M104", f"this gate acts on {acts}, but `{name}` is {has}", step.span,
+                    help=f"read a measure over `{self._over}_to_date`, or move the gate after `true_up`",
                     related=((measure.span, "the measure"),),
                 )  # fmt: skip
 
     def _limit(self, step: written.Limit, before: bool) -> Limit:
-        if before and step.over != "year":
-            message = f"a {step.kind} over {_words(step.over)} before `true_up`, where the amount is to date"
-            self._misplaced(step, message, "say `over: year`, or move it after `true_up`")
+        if before and step.over != self._over:
+            message = f"a {step.kind} over {_words(step.over)} before `true_up`, where the amount is of the {self._over} to date"
+            self._misplaced(step, message, f"say `over: {self._over}`, or move it after `true_up`")
         if step.over == "credit" and step.prorate:
             message = f"a {step.kind} over each credit has no days to be prorated by"
             self._misplaced(step, message, "leave `prorate` out")
         self._check_sense(step)
-        cumulative = step.over == "year" and not before
+        cumulative = step.accumulation is not None and not before
         excess, policies = None, self._policies.within(step.policies)
         if cumulative:
             why = f"a later negative amount meets a {step.kind} that was reached"
@@ -150,7 +163,6 @@ class Modifiers:
             at=step.at,
             prorate=step.prorate,
             cumulative=cumulative,
-            to_date=before or cumulative,
             excess=excess,
             span=step.span,
             note=step.note,
@@ -184,7 +196,7 @@ class Modifiers:
 
 
 def _words(over: str) -> str:
-    return {"credit": "each credit", "earning_period": "an earning period"}.get(over, over)
+    return {"credit": "each credit", "earning_period": "an earning period"}.get(over, f"the {over}")
 
 
 def is_rounded(component: written.Component, digits: int) -> bool:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from engine.core.diagnostic import Diagnostics
 from engine.ir.expr import Ref
 from engine.plan import comp_plan as written
+from engine.plan.accumulation import Accumulation
 from engine.plan.choice import Choice
 from engine.plan.formula import Formula
 from engine.plan.resolved import Against, Table, Tier
@@ -39,8 +40,7 @@ def resolve_table(
         )  # fmt: skip
     against = None
     if table.against is not None and not flat:
-        to_date = measure is not None and measure.over == "year_to_date"
-        against = resolve_against(table.against, to_date, policies)
+        against = resolve_against(table.against, None if measure is None else measure.accumulation, policies)
     below = above = boundary = None
     if not flat:
         below = policies.needed("below", table.span, "a value under the lowest bound could be paid in three ways")
@@ -74,16 +74,16 @@ def resolve_table(
     return made
 
 
-def resolve_against(target: written.Name, to_date: bool, policies: Policies) -> Against:
+def resolve_against(target: written.Name, accumulation: Accumulation | None, policies: Policies) -> Against:
     """What a missing and a zero target mean here, and how far the target reaches."""
     missing = policies.needed("missing_target", target.span, "a participant may have no target")
     zero = policies.needed("zero_target", target.span, "a target may be zero")
     reach = None
-    if to_date:
-        why = "a value to date can be held against the target to date or against that of the whole year"
+    if accumulation is not None:
+        why = f"a value to date can be held against the target to date or against that of the whole {accumulation}"
         reach = policies.needed("reach", target.span, why)
     whole = reach is not None and reach.value == "accumulation"
-    return Against(target.text, missing, zero, to_date, whole, reach)
+    return Against(target.text, missing, zero, accumulation, whole, reach)
 
 
 def _tier(table: written.RateTable, index: int) -> Tier:

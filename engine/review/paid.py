@@ -138,4 +138,4 @@ class Paid:
 
 
 def _aggregate(measure: Measure) -> tuple[object, ...]:
-    return measure.aggregate, frozenset(measure.rules), measure.where and measure.where.expr, measure.to_date
+    return measure.aggregate, frozenset(measure.rules), measure.where and measure.where.expr, measure.accumulation

@@ -93,7 +93,7 @@ def _review_cap(paid: Paid, diagnostics: Diagnostics) -> None:
 
 def _same_scope(paid: Paid, cap: Limit, place: int) -> bool:
     """Whether the cap limits just the amount that the table's values add up to."""
-    component, to_date = paid.component, paid.selected is not None and paid.selected.to_date
+    component, over = paid.component, paid.plan.bounds_over(paid.component)
     if cap.prorate:
         return False
     if component.basis == "credit":
@@ -101,10 +101,10 @@ def _same_scope(paid: Paid, cap: Limit, place: int) -> bool:
             return False  # looked up by a total, but paid on the credit
         if paid.table.select_formula is not None:
             return cap.over == "credit"
-        return cap.over == ("year" if to_date else "earning_period")
+        return cap.over == (over or "earning_period")
     if component.basis == "to_date":
-        return cap.over == "year"
-    return cap.over == "earning_period" and not to_date
+        return cap.accumulation == over
+    return cap.over == "earning_period" and over is None
 
 
 def _beyond(paid: Paid, index: int, place: int, cap: Limit) -> str | None:

@@ -1,19 +1,17 @@
 """Which days a run computes, and the tables that say so: scope, calendar, and the parts of each period (`semantics` 5)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 import polars as pl
 
 from engine.core.period import Calendar, Period
-from engine.plan.resolved import Gate, Limit, Plan, ResolvedWorkspace
+from engine.plan.resolved import Plan, ResolvedWorkspace
 
 
 def scope_of(workspace: ResolvedWorkspace, period: Period) -> tuple[date, date]:
     """First and last day that a run of `period` computes: from the earliest reset of any component to the period's end."""
-    starts = [period.start]
-    if any(_accumulates(plan) for plan in workspace.plans):
-        starts.append(period.year_start)
+    starts = [period.start, *(day for plan in workspace.plans for day in _resets(plan, workspace.calendar, period))]
     for length in {component.length for plan in workspace.plans for component in plan.components}:
         holding = workspace.calendar.containing(period.start, length)
         if holding is not None:
@@ -24,24 +22,24 @@ def scope_of(workspace: ResolvedWorkspace, period: Period) -> tuple[date, date]:
     return min(starts), period.end
 
 
-def _accumulates(plan: Plan) -> bool:
-    """Whether something of a plan adds up over the fiscal year."""
-    if any(measure.to_date for measure in plan.measures):
-        return True
-    for component in plan.components:
-        places = [component.table.against, *(step.against for step in component.steps if isinstance(step, Gate))]
-        if component.remembers or any(place is not None and place.to_date for place in places):
-            return True
-        if any(isinstance(step, Limit) and step.over == "year" for step in component.steps):
-            return True
-    return False
+def _resets(plan: Plan, calendar: Calendar, period: Period) -> Iterator[date]:
+    """The last resets before `period` of all that adds up in a plan; over the plan, of the earning period it begins in."""
+    for accumulation in plan.accumulations:
+        if accumulation == "plan":
+            begun = [calendar.containing(plan.start, length) for length in plan.lengths]
+            yield from (first.start for first in begun if first is not None)
+        else:
+            holding = calendar.containing(period.start, accumulation)
+            yield period.start if holding is None else holding.start
 
 
 def scope_tables(workspace: ResolvedWorkspace, period: Period) -> dict[str, pl.DataFrame]:
     """The inputs `scope`, `calendar` and `calendar_parts` of a program."""
     start, end = scope_of(workspace, period)
     calendar = workspace.calendar
-    years = {p.year for p in calendar.periods if p.start <= end and p.end >= start}
+    ends = (plan.end for plan in workspace.plans if "plan" in plan.accumulations)
+    last = max([end, *(day for day in ends if day is not None)])  # the target of a whole plan reaches to its end
+    years = {p.year for p in calendar.periods if p.start <= last and p.end >= start}
     near = [p for p in calendar.periods if p.year in years]
     rows = [_row(calendar, p, start, period) for p in near]
     parts = [(p.name, q.name, q.start, q.end, q.days) for p in near for q in calendar.parts(p)]
@@ -57,14 +55,16 @@ def scope_tables(workspace: ResolvedWorkspace, period: Period) -> dict[str, pl.D
 
 _CALENDAR: Mapping[str, pl.DataType | type[pl.DataType]] = {
     "period": pl.String, "length": pl.String, "start": pl.Date, "end": pl.Date, "days": pl.Int64, "year": pl.String,
-    "year_start": pl.Date, "year_end": pl.Date, "part": pl.Int64, "parts": pl.Int64, "in_scope": pl.Boolean,
-    "in_pay_period": pl.Boolean,
+    "year_start": pl.Date, "year_end": pl.Date, "quarter_start": pl.Date, "quarter_end": pl.Date,
+    "part": pl.Int64, "parts": pl.Int64, "in_scope": pl.Boolean, "in_pay_period": pl.Boolean,
 }  # fmt: skip
 
 
 def _row(calendar: Calendar, p: Period, start: date, pay: Period) -> tuple[object, ...]:
     siblings = [q for q in calendar.of_length(calendar.shortest) if q.year == p.year]
     part = siblings.index(p) + 1 if p.length == calendar.shortest else 0
+    within = calendar.containing(p.start, "quarter")
+    quarter = p if within is None or p.end > within.end else within
     in_scope = start <= p.start and p.end <= pay.end
     due = in_scope and pay.start <= p.end
     return (
@@ -76,6 +76,8 @@ def _row(calendar: Calendar, p: Period, start: date, pay: Period) -> tuple[objec
         p.year,
         p.year_start,
         p.year_end,
+        quarter.start,
+        quarter.end,
         part,
         len(siblings),
         in_scope,

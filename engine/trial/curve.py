@@ -7,11 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any, Literal
 
 from engine.core.money import EXACT
-from engine.core.period import Period
 from engine.pipeline import Compiled, back
 from engine.plan.resolved import Component, Plan
 from engine.report.curve import Axis, Bound, Curve, NoCurve, Point
@@ -50,7 +49,7 @@ def curve(compiled: Compiled, plan: Plan, component: Component, example: Example
     once = {points[s].value: points[s] for s in evenly_last if s.at < 0 or points[s].value >= 0}
     return Curve(
         component=component.name, currency=plan.currency, digits=plan.digits, axis=_axis(asked, goals, example),
-        time=asked.intervals[0].length if len(asked.intervals) == 1 else "year", intervals=len(asked.intervals),
+        time=asked.span.length, intervals=len(asked.intervals),
         points=tuple(once[value] for value in sorted(once)), bounds=tuple(_bounds(asked, points)),
         figures=tuple(points[spot] for spot in shown), assumed=assumed(asked, example),
     )  # fmt: skip
@@ -68,7 +67,7 @@ def _asked(compiled: Compiled, plan: Plan, component: Component, example: Exampl
     calendar = compiled.workspace.calendar
     all_of = [p for p in calendar.of_length(component.length) if p.year == year.name]
     having = [p for p in all_of if {part.name for part in calendar.parts(p)} <= named]
-    return replace(asked, intervals=(having[0],)) if having else asked
+    return replace(asked, span=having[0], intervals=(having[0],)) if having else asked
 
 
 def _goals(asked: Setting, made: Compiled, example: Example) -> Goals:
@@ -78,12 +77,12 @@ def _goals(asked: Setting, made: Compiled, example: Example) -> Goals:
     stage = f"targets/{asked.plan.name}.{asked.against.target}"
     program = cut(made.program, [stage], given(asked))
     rows = ran(program, tables(asked, program, {"": Course()}, example), stage)
-    found = {row["period"]: (row["own"], row["to_date"]) for row in rows}
-    goals = [found[interval.name] for interval in asked.intervals]
-    if any(not own or not to_date for own, to_date in goals):
-        times = asked.intervals[0].name if len(goals) == 1 else f"all of {asked.year.name}"
+    found = {row["period"]: row["own"] for row in rows}
+    own = [found[interval.name] for interval in asked.intervals]
+    if not all(own):
+        times = asked.intervals[0].name if len(own) == 1 else f"all of {asked.span.name}"
         raise CannotDraw(f"{example.participant or 'the example'} has no target `{asked.against.target}` for {times}")
-    return goals
+    return list(zip(own, accumulate(own, EXACT.add), strict=True))
 
 
 def _earned(asked: Setting, made: Compiled, courses: Mapping[str, Course], example: Example) -> Mapping[str, Earned]:
@@ -119,12 +118,8 @@ def _axis(asked: Setting, goals: Goals, example: Example) -> Axis:
         varies=asked.varies, unit=asked.unit, digits=digits_of(asked), each=each,
         target=(goals[-1][1] if asked.to_date else goals[0][0]) if goals else None,
         target_name=against.target if against is not None else None,
-        whose=example.participant or "an example", period=_period(asked),
+        whose=example.participant or "an example", period=asked.span,
     )  # fmt: skip
-
-
-def _period(asked: Setting) -> Period:
-    return asked.year if len(asked.intervals) > 1 else asked.intervals[0]
 
 
 def _bounds(asked: Setting, points: Mapping[Spot, Point]) -> Iterable[Bound]:

@@ -17,14 +17,17 @@ def assumed(asked: Setting, example: Example) -> tuple[str, ...]:
 
 def _pace(asked: Setting) -> Iterable[str]:
     many = len(asked.intervals) > 1
-    of = asked.intervals[0].length
+    of, span = asked.intervals[0].length, asked.span.length
     if asked.component.basis == "credit":
         yield f"There is one credit in each {of}." if many else f"There is one credit in the {of}."
     if many and asked.to_date:
-        yield f"The year is reached at an even pace, {len(asked.intervals)} {of}s of it; shown is the pay of the whole year."
+        pace = f"{len(asked.intervals)} {of}s of it"
+        yield f"The {span} is reached at an even pace, {pace}; shown is the pay of the whole {span}."
     elif many:
-        yield f"It is the same in each of {len(asked.intervals)} {of}s; shown is the pay of the whole year."
-    yield f"The participant is on the plan for all of the {'year' if many else of}."
+        yield f"It is the same in each of {len(asked.intervals)} {of}s; shown is the pay of the whole {span}."
+    if "plan" in asked.plan.accumulations and many:
+        yield f"What adds up over the plan begins with {asked.span.name}: the years after it would go on from there."
+    yield f"The participant is on the plan for all of the {span}."
 
 
 def _held(asked: Setting) -> Iterable[str]:

@@ -12,6 +12,7 @@ from engine.core.period import Calendar, Period
 from engine.ir.expr import Ref
 from engine.ir.types import QUANTITY, Type
 from engine.ir.walk import refs
+from engine.plan.accumulation import Accumulation, longest
 from engine.plan.resolved import Against, Component, Gate, Limit, Measure, Multiply, Plan, ResolvedWorkspace, Rule, Step
 
 
@@ -32,10 +33,22 @@ class Setting:
     to_date: bool
     """The value that varies adds up over the intervals; otherwise it is the same in each."""
     year: Period
+    """The fiscal year, all of which the participant is on the plan."""
+    span: Period
+    """What is shown: an earning period; or the quarter or year that something adds up over (of a plan, its first year)."""
     intervals: tuple[Period, ...]
+    """The earning periods of the span."""
     bounds: tuple[tuple[Decimal, str], ...]
     """(place on the axis, `tier` or `gate`)"""
     assumed: tuple[str, ...]
+
+    def since(self, number: int, over: Accumulation | None) -> int:
+        """The first interval that a total in interval `number` has in it."""
+        if over is None:
+            return number
+        day = self.intervals[number].start
+        held = self.workspace.calendar.containing(day, over) if over != "plan" else None
+        return 0 if held is None else next(i for i, each in enumerate(self.intervals) if each.start >= held.start)
 
     @property
     def rule(self) -> Rule:
@@ -59,15 +72,18 @@ def setting(workspace: ResolvedWorkspace, plan: Plan, component: Component, year
         plan, components=(reduced,), measures=tuple(_with_length(plan.measures, measures, component.length))
     )
     against = reduced.table.against or _gate_target(kept, varies, same, reduced)
-    whole_year = _adds_up(whole, reduced, measures, same)
-    parts = [p for p in workspace.calendar.of_length(component.length) if p.year == year.name]
+    over = _adds_up_over(whole, reduced, measures, same)
+    span = _span(workspace.calendar, component, year, over)
+    parts = [p for p in workspace.calendar.of_length(component.length) if span.start <= p.start and p.end <= span.end]
     measure = next((m for m in plan.measures if m.name == varies), None)
+    if measure is not None and measure.accumulation not in (None, over):
+        raise CannotDraw(f"`{varies}` adds up over the {measure.accumulation}, and what it pays over the {over}")
     return Setting(
         workspace=replace(workspace, plans=(whole,), others=(), recompute_from=year.start),
         plan=whole, component=reduced, varies=varies, unit=_unit(plan, component, varies),
         counted=measure is not None and measure.aggregate == "count", against=against, same=same,
-        to_date=whole_year and measure is not None and measure.to_date, year=year,
-        intervals=tuple(parts if whole_year else parts[:1]), bounds=tuple(_bounds(reduced, against, varies, same)),
+        to_date=measure is not None and measure.to_date, year=year, span=span, intervals=tuple(parts),
+        bounds=tuple(_bounds(reduced, against, varies, same)),
         assumed=tuple(left_out),
     )  # fmt: skip
 
@@ -176,16 +192,21 @@ def _gate_target(steps: tuple[Step, ...], varies: str, same: frozenset[str], com
     return next((against for against in found if against is not None), None)
 
 
-def _adds_up(plan: Plan, component: Component, measures: tuple[str, ...], same: frozenset[str]) -> bool:
-    """Whether a whole year is needed to see what the component pays."""
+def _adds_up_over(
+    plan: Plan, component: Component, measures: tuple[str, ...], same: frozenset[str]
+) -> Accumulation | None:
+    """The longest accumulation that must be seen whole to see what the component pays; None: one earning period shows it."""
     places = [component.table.against, *(s.against for s in component.steps if isinstance(s, Gate))]
-    return (
-        component.basis == "to_date"
-        or component.remembers
-        or any(place is not None and place.to_date for place in places)
-        or any(plan.measure(name).to_date for name in measures if name in same)
-        or any(isinstance(step, Limit) and step.over == "year" for step in component.steps)
-    )
+    found = [component.remembers, plan.bounds_over(component)]
+    found += [place.accumulation for place in places if place is not None]
+    found += [plan.measure(name).accumulation for name in measures if name in same]
+    return longest(found)
+
+
+def _span(calendar: Calendar, component: Component, year: Period, over: Accumulation | None) -> Period:
+    """The first period of that length in the year."""
+    length = component.length if over is None else "quarter" if over == "quarter" else "year"
+    return next(period for period in calendar.of_length(length) if period.year == year.name)
 
 
 def _bounds(

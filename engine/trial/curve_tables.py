@@ -7,8 +7,10 @@ are left to it.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import reduce
 from typing import Any
 
+from engine.core.money import EXACT
 from engine.core.period import Period
 from engine.ir.program import Program, Schema
 from engine.plan.comp_plan import HELD
@@ -97,10 +99,10 @@ def _measures(setting: Setting, name: str, courses: Mapping[str, Course]) -> Row
     rows = []
     for who, course in courses.items():
         for number, interval in enumerate(setting.intervals):
-            own = course.own[number] if moves else held
-            total = course.to_date[number] if moves else held * (number + 1)
+            owns = course.own if moves else [held] * len(setting.intervals)
+            own, since = owns[number], setting.since(number, measure.accumulation)
             key = {"participant": who, "period": interval.name, "segment": setting.year.start}
-            value = total if measure.to_date else own
+            value = reduce(EXACT.add, owns[since : number + 1])
             rows.append({**key, "length": interval.length, "own": own, "value": value})
     return rows
 

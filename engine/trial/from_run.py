@@ -142,7 +142,9 @@ class Recorder:
         for against in againsts(self._components):
             target = self._workspace.targets[against.target]
             length = "year" if target.given == "year" else calendar.shortest
-            years = {p.year for p in calendar.periods if p.start <= self._last and p.end >= self._first}
+            ends = [self._plan.end] if against.whole and against.accumulation == "plan" and self._plan.end else []
+            last = max([self._last, *ends])  # the whole plan's target reaches to its end
+            years = {p.year for p in calendar.periods if p.start <= last and p.end >= self._first}
             near = [
                 p.name for p in calendar.of_length(length)
                 if p.year in years and (against.to_date or (p.start <= self._last and p.end >= self._first))

@@ -19,6 +19,7 @@ from engine.core.period import Period
 from engine.core.span import Span
 from engine.intake import IntakeError, read_source
 from engine.ir.program import Program
+from engine.lower.target import target_column
 from engine.pipeline import Compiled
 from engine.plan.resolved import Against, Component, Gate, Plan, Target
 from engine.plan.workspace import Source
@@ -157,7 +158,7 @@ class _Read:
 
     @property
     def column(self) -> str:
-        return "whole" if self.against.whole else "to_date" if self.against.to_date else "own"
+        return target_column(self.against)
 
 
 def _reads(plan: Plan) -> Iterator[_Read]:

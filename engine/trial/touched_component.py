@@ -74,8 +74,8 @@ def _compared(
 ) -> Iterator[tuple[Decimal, Decimal]]:
     """The values that looked for a tier, each with the bound in its own terms: × target, × days ÷ days."""
     table = component.table
-    to_date = component.basis == "to_date" if table.select is None else plan.measure(table.select).to_date
-    days = ("to_date_days", "to_date_period_days") if to_date else ("days", "period_days")
+    over = plan.bounds_over(component)
+    days = ("days", "period_days") if over is None else (f"{over}_to_date_days", f"{over}_to_date_period_days")
     before = table.running_total is not None and table.running_total.value == "before"
     value = "before" if before else "after"
     names = [value, *days]

@@ -158,7 +158,7 @@ def tiered(mode: Any = "marginal", select: str = "sales_month", **changes: Any) 
 
 
 ROUND = Round("earning", "half_up", None, span())
-TRUE_UP = TrueUp(span())
+TRUE_UP = TrueUp("year", span())
 PRORATE = Prorate(span())
 
 

@@ -211,11 +211,14 @@ def test_what_limits_and_proration_act_on() -> None:
     """Before a true-up the amount to date; a limit over the year elsewhere is cumulative."""
     capped = to_date(table(), PRORATE, limit(over="year"), TRUE_UP, limit(over="year"), limit(), ROUND)
     made = whole(capped).components[0]
-    limits = [(s.cumulative, s.to_date, s.excess is not None) for s in made.steps if isinstance(s, Limit)]
+    limits = [
+        (s.cumulative, s.accumulation == "year", s.excess is not None) for s in made.steps if isinstance(s, Limit)
+    ]
     assert limits == [(False, True, False), (True, True, True), (False, False, False)]
-    assert made.steps[0].to_date is True  # type: ignore[union-attr]
-    assert made.remembers and not whole(component()).components[0].remembers
-    assert whole(component("period", "sales_month", table(), ROUND, limit(over="year"))).components[0].remembers
+    assert made.steps[0].accumulation == "year"  # type: ignore[union-attr]
+    assert made.remembers == "year" and whole(component()).components[0].remembers is None
+    kept = component("period", "sales_month", table(), limit(over="quarter"), limit(over="plan"), ROUND)
+    assert whole(kept).components[0].remembers == "plan"
 
 
 def test_what_places_read() -> None:
@@ -262,4 +265,4 @@ def test_the_plans_of_the_company() -> None:
     assert list(diagnostics) == [] and [p.name for p in typed.plans] == ["export", "key-account", "salesman"]
     export, key_account, _ = typed.plans
     assert export.rules[0].order == ("invoice_date", "invoice_id", "line")
-    assert [c.remembers for c in key_account.components] == [True, False]
+    assert [c.remembers for c in key_account.components] == ["year", None]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from engine.plan.resolved import Component, Gate, Limit, Plan, ResolvedWorkspace, Round, Rule, Split
+from engine.plan.resolved import Component, Gate, Limit, Plan, Prorate, ResolvedWorkspace, Round, Rule, Split, TrueUp
 
 Rows = list[dict[str, Any]]
 
@@ -49,7 +49,7 @@ def _plan(plan: Plan, results: Mapping[str, Rows], found: Counter[str]) -> None:
     for rule in plan.rules:
         _rule(plan, rule, results, found)
     for measure in plan.measures:
-        found[f"measure {measure.aggregate} {measure.unit.dtype} {'to date' if measure.to_date else 'period'}"] += 1
+        found[f"measure {measure.aggregate} {measure.unit.dtype} {measure.accumulation or 'period'}"] += 1
         found["measure where"] += measure.where is not None
         found["measure of several rules"] += len(measure.rules) > 1
     stints = Counter(row["participant"] for row in results[f"stints/{plan.name}"])
@@ -111,14 +111,17 @@ def _component(plan: Plan, component: Component, results: Mapping[str, Rows], fo
     if table.against is not None:
         against = table.against
         found[f"missing {against.missing.value}, zero {against.zero.value}"] += 1
-        found["reach " + ("accumulation" if against.whole else "to date" if against.to_date else "own")] += 1
+        reach = "own" if against.accumulation is None else "whole" if against.whole else "to date"
+        found[f"reach {reach}" + (f", {against.accumulation}" if against.accumulation else "")] += 1
     for number, step in enumerate(component.steps, start=1):
-        place = " to date" if getattr(step, "to_date", False) else ""
+        over = getattr(step, "accumulation", None)
+        place = f", days of the {over}" if over and isinstance(step, Prorate) else ""
         more = (
             f" over {step.over}{' cumulative' if step.cumulative else ''}{' prorated' if step.prorate else ''}"
             if isinstance(step, Limit)
             else ""
         )
+        more += f" over {step.accumulation}" if isinstance(step, TrueUp) else ""
         more += " against" if isinstance(step, Gate) and step.against is not None else ""
         found[f"step {step.kind} per {step.per}{more}{place}"] += 1
         if isinstance(step, Round):

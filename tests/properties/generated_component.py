@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from engine.ir.expr import Expr, Ref
 from engine.ir.types import Type
+from engine.plan.accumulation import Accumulation, longest
 from engine.plan.resolved import (
     Against,
     Component,
@@ -38,15 +39,17 @@ def component(maker: PlanMaker, name: str) -> Component:
     """One component of the plan that `maker` makes."""
     random = maker.random
     lengths = [p for p in ("month", "period", "quarter", "year") if maker.world.calendar.of_length(p)]
+    maker.length = random.choice([lengths[0], lengths[0], *lengths])
     made = {"credit": _per_credit, "period": _per_period, "to_date": _per_period}
     basis = random.choice(("credit", "period", "period", "to_date", "to_date"))
-    table, base = made[basis](maker, basis)
-    steps = _steps(maker, basis, table.against is not None)
+    over = random.choice(maker.accumulations) if basis == "to_date" else None
+    table, base = made[basis](maker, over)
+    steps = _steps(maker, basis, table.against is not None, over)
     earning = [] if basis == "credit" else [tier.pays for tier in table.tiers]
     result = Component(
         name=name,
         span=SPAN,
-        length=random.choice([lengths[0], lengths[0], *lengths]),
+        length=maker.length,
         basis=cast(Any, basis),
         base=base,
         table=table,
@@ -54,7 +57,9 @@ def component(maker: PlanMaker, name: str) -> Component:
         earning_code=random.choice(("COMM", "BONUS")),
         variables=(),
         measures=(),
-        remembers=any(isinstance(s, TrueUp) or (isinstance(s, Limit) and s.cumulative) for s in steps),
+        remembers=longest(
+            s.accumulation for s in steps if isinstance(s, TrueUp) or (isinstance(s, Limit) and s.cumulative)
+        ),
         note=None,
         target_incentive=formula(number("500")) if one_in(random, 8) else None,
     )
@@ -69,7 +74,7 @@ def component(maker: PlanMaker, name: str) -> Component:
     )
 
 
-def _per_credit(maker: PlanMaker, _: str) -> tuple[Table, str]:
+def _per_credit(maker: PlanMaker, _: Accumulation | None) -> tuple[Table, str]:
     random = maker.random
     rule = maker.paid = random.choice(maker.rules)
     mode = random.choice(("flat", "whole", "step", "marginal", "marginal", "interpolated", "each_entered"))
@@ -92,17 +97,17 @@ def _own_value(random: Random, rule: Rule, mode: str) -> tuple[Expr, str]:
     return random.choice(picks)
 
 
-def _per_period(maker: PlanMaker, basis: str) -> tuple[Table, str | None]:
+def _per_period(maker: PlanMaker, over: Accumulation | None) -> tuple[Table, str | None]:
+    """On a measure of the period, or `over` an accumulation."""
     random = maker.random
-    to_date = basis == "to_date"
     mode = random.choice(("flat", "whole", "step", "marginal", "interpolated", "interpolated", "each_entered"))
-    base = maker.measure(to_date=to_date)
+    base = maker.measure(over or "period")
     if mode == "flat":
-        return _flat(maker, basis, base.unit), base.name
+        return _flat(maker, "period", base.unit), base.name
     if mode == "marginal":
-        return _tiered(maker, basis, mode, base, None, base.unit), base.name
-    select = base if random.random() < 0.4 else maker.measure(to_date=True if to_date else None)
-    table = _tiered(maker, basis, mode, select, None, base.unit)
+        return _tiered(maker, "period", mode, base, None, base.unit), base.name
+    select = base if random.random() < 0.4 else maker.measure(over)
+    table = _tiered(maker, "period", mode, select, None, base.unit)
     return table, base.name if table.gives == "rate" or random.random() < 0.3 else None
 
 
@@ -165,28 +170,30 @@ def _pays(maker: PlanMaker, basis: str, gives: str, unit: Type, against: bool) -
 
 def _against(maker: PlanMaker, measure: Measure) -> Against:
     random = maker.random
-    whole = measure.to_date and random.random() < 0.4
+    ends = measure.accumulation != "plan" or maker.end is not None
+    often = 0.7 if measure.accumulation == "plan" else 0.4  # few plans end
+    whole = measure.to_date and ends and random.random() < often
     policy = ("block", "zero", "full")
     return Against(
         target=maker.world.target(measure.unit),
         missing=choice(random.choice(policy)),
         zero=choice(random.choice(policy)),
-        to_date=measure.to_date,
+        accumulation=measure.accumulation,
         whole=whole,
         reach=choice("accumulation" if whole else "to_date") if measure.to_date else None,
     )
 
 
-def _steps(maker: PlanMaker, basis: str, against: bool) -> tuple[Step, ...]:
+def _steps(maker: PlanMaker, basis: str, against: bool, over: Accumulation | None) -> tuple[Step, ...]:
     """Per-credit steps, then per-earning ones; for a basis to date, those before the true-up, it, those after."""
     random = maker.random
     steps: list[Step] = []
     if basis == "credit":
         steps += [_credit_step(maker) for _ in range(random.choice((0, 0, 1, 2)))]
-    if basis == "to_date":
-        steps += [_earning_step(maker, against, before=True) for _ in range(random.choice((0, 0, 1, 2)))]
-        steps.append(TrueUp(SPAN, None))
-    steps += [_earning_step(maker, against, before=False) for _ in range(random.choice((0, 0, 1, 2, 3)))]
+    if over is not None:
+        steps += [_earning_step(maker, against, over) for _ in range(random.choice((0, 0, 1, 2)))]
+        steps.append(TrueUp(over, SPAN, None))
+    steps += [_earning_step(maker, against, None) for _ in range(random.choice((0, 0, 1, 2, 3)))]
     if one_in(random, 3):
         steps.append(Round("earning", random.choice(MODES), maker.digits, SPAN, None))
     return tuple(steps)
@@ -199,11 +206,12 @@ def _credit_step(maker: PlanMaker) -> Step:
         case "multiply":
             return Multiply("credit", maker.factor("credit"), SPAN, None)
         case "limit":
-            return _limit(maker, "credit", "credit", False, False, False)
+            return _limit(maker, "credit", "credit", False, False)
     return Round("credit", maker.random.choice(MODES), maker.random.choice((0, 1, 2)), SPAN, None)
 
 
-def _earning_step(maker: PlanMaker, against: bool, before: bool) -> Step:
+def _earning_step(maker: PlanMaker, against: bool, before: Accumulation | None) -> Step:
+    """An item before a true-up over `before`, or after it."""
     random = maker.random
     match random.choice(("gate", "gate", "multiply", "limit", "limit", "prorate", "round")):
         case "gate":
@@ -211,27 +219,26 @@ def _earning_step(maker: PlanMaker, against: bool, before: bool) -> Step:
         case "multiply":
             return Multiply("earning", maker.factor("earning", against), SPAN, None)
         case "limit":
-            over = "year" if before else random.choice(("year", "earning_period"))
-            cumulative = over == "year" and not before
-            return _limit(maker, "earning", over, random.random() < 0.5, cumulative, before or cumulative)
+            over: str = before or random.choice((random.choice(maker.accumulations), "earning_period"))
+            cumulative = over != "earning_period" and before is None
+            return _limit(maker, "earning", over, random.random() < 0.5, cumulative)
         case "prorate":
             return Prorate(before, SPAN, None)
     return Round("earning", random.choice(MODES), random.choice((0, 1, 2)), SPAN, None)
 
 
-def _limit(maker: PlanMaker, place: str, over: str, prorate: bool, cumulative: bool, to_date: bool) -> Limit:
+def _limit(maker: PlanMaker, place: str, over: str, prorate: bool, cumulative: bool) -> Limit:
     kind = "cap" if maker.random.random() < 0.65 else "floor"
     at = maker.pay(place)
     excess = choice("remembered") if cumulative else None
-    return Limit(cast(Any, kind), cast(Any, over), at, prorate, cumulative, to_date, excess, SPAN, None)
+    return Limit(cast(Any, kind), cast(Any, over), at, prorate, cumulative, excess, SPAN, None)
 
 
-def _gate(maker: PlanMaker, before: bool) -> Gate:
+def _gate(maker: PlanMaker, before: Accumulation | None) -> Gate:
     random = maker.random
-    to_date = True if before else None
     if one_in(random, 3):
-        return Gate("earning", SPAN, maker.when("earning", to_date), None, None, None, None)
-    measure = maker.measure(to_date=to_date)
+        return Gate("earning", SPAN, maker.when("earning", before), None, None, None, None)
+    measure = maker.measure(before)
     against = _against(maker, measure) if random.random() < 0.6 else None
     bounds = BOUNDS["share"] if against is not None else BOUNDS[measure.unit.dtype]
     return Gate("earning", SPAN, None, measure.name, against, Decimal(random.choice(bounds)), None)

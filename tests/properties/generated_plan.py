@@ -1,10 +1,12 @@
 """Generated plans: rules, and measures as components ask for them. A few measures stay unread, as `resolve` allows."""
 
 from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 
 from engine.ir.expr import Case, Expr, Ref
 from engine.ir.types import QUANTITY, RATE, Type, money
+from engine.plan.accumulation import Accumulation, accumulation_named
 from engine.plan.formula import Formula
 from engine.plan.resolved import Component, Gate, Limit, Measure, Multiply, Plan, RollUp, Round, Rule, Split
 from engine.plan.workspace import Variable
@@ -23,6 +25,25 @@ class PlanMaker:
         self.measures: list[Measure] = []
         self.paid: Rule | None = None
         """The rule whose credits the component that is being made pays."""
+        self.start, self.end = self._days()
+        self.length = ""
+        """The earning period of the component that is being made."""
+
+    def _days(self) -> tuple[date, date | None]:
+        """When it is in force: mostly always; else from and to the ends of periods, or days inside them."""
+        random, periods = self.random, self.world.calendar.periods
+        start, end = periods[0].start, None
+        if one_in(random, 5):
+            start = random.choice(periods).start + timedelta(days=random.choice((0, 0, 9)))
+        if one_in(random, 3):
+            end = random.choice(periods[-12:]).end - timedelta(days=random.choice((0, 0, 9)))
+        return start, None if end is not None and end < start else end
+
+    @property
+    def accumulations(self) -> list[Accumulation]:
+        """What may add up in the component that is being made: nothing shorter than its earning period."""
+        quarters = self.world.calendar.of_length("quarter") and self.length != "year"
+        return [*(("quarter",) if quarters else ()), "year", "year", "plan"]
 
     # -- rules
 
@@ -107,19 +128,22 @@ class PlanMaker:
 
     def measure(
         self,
-        to_date: bool | None = None,
+        over: str | None = None,
         unit: str | None = None,
         only: Rule | None = None,
         along: Rule | None = None,
     ) -> Measure:
-        """A measure that fits, found or made: `only` is the sum of one rule's credits, `along` any measure of them."""
+        """A measure over the `period`, an accumulation, or either; found or made.
+
+        `only` is the sum of one rule's credits, `along` any measure of them.
+        """
         random = self.random
-        fitting = [m for m in self.measures if self._fits(m, to_date, unit, only)]
+        fitting = [m for m in self.measures if self._fits(m, over, unit, only)]
         if along is not None:
             fitting = [m for m in fitting if m.rules == (along.name,)]
         if fitting and random.random() < 0.7:
             return random.choice(fitting)
-        to_date = random.random() < 0.5 if to_date is None else to_date
+        over = over or random.choice(("period", random.choice(self.accumulations)))
         count = only is None and unit != "money" and (one_in(random, 3) or self._of_unit(unit) == [])
         aggregate = "count" if count else "sum"
         one = only or along
@@ -134,7 +158,7 @@ class PlanMaker:
             aggregate="count" if aggregate == "count" else "sum",
             rules=tuple(rule.name for rule in rules),
             where=where,
-            to_date=to_date,
+            accumulation=accumulation_named(over),
             unit=QUANTITY if aggregate == "count" else first.unit,
             lengths=(),
             note=None,
@@ -145,9 +169,10 @@ class PlanMaker:
     def _of_unit(self, unit: str | None) -> list[Rule]:
         return [rule for rule in self.rules if unit is None or rule.unit.dtype == unit]
 
-    def _fits(self, found: Measure, to_date: bool | None, unit: str | None, only: Rule | None) -> bool:
+    def _fits(self, found: Measure, over: str | None, unit: str | None, only: Rule | None) -> bool:
         exactly = (found.aggregate, found.rules, found.where) == ("sum", (only.name,), None) if only else True
-        return exactly and to_date in (None, found.to_date) and unit in (None, found.unit.dtype)
+        spans = found.accumulation is None or found.accumulation in self.accumulations
+        return exactly and spans and over in (None, found.accumulation or "period") and unit in (None, found.unit.dtype)
 
     def _credited(self, rule: Rule) -> Formula:
         """A condition at the credit place."""
@@ -163,7 +188,7 @@ class PlanMaker:
 
     # -- formulas of components
 
-    def factor(self, place: str, against: bool = False, to_date: bool | None = None) -> Formula:
+    def factor(self, place: str, against: bool = False, over: str | None = None) -> Formula:
         """A rate or number; at the credit place of a credit, at the earning place of measures and the target."""
         random = self.random
         plain = rate(random.choice(FACTORS))
@@ -178,7 +203,7 @@ class PlanMaker:
         else:
             if against:
                 picks += [call("mul", Ref("attainment"), plain), call("min", Ref("attainment"), rate("1"))]
-            measure = self.measure(to_date=to_date)
+            measure = self.measure(over)
             if measure.unit.dtype == "money":
                 picks.append(
                     call("div", Ref(measure.name), call("add", Ref(measure.name), amount("100", self.currency)))
@@ -187,14 +212,14 @@ class PlanMaker:
                 picks.append(call("div", rate("0.1"), Ref(measure.name)))
         return formula(random.choice(picks))
 
-    def pay(self, place: str, against: bool = False, to_date: bool | None = None) -> Formula:
+    def pay(self, place: str, against: bool = False, over: str | None = None) -> Formula:
         """Money: of a step, per unit, a limit."""
         plain = amount(self.random.choice(("100", "50", "0", "12.345", "0.005", "250", "1000")), self.currency)
         if self.random.random() < 0.7:
             return formula(plain)
-        return formula(call("mul", plain, self.factor(place, against, to_date).expr))
+        return formula(call("mul", plain, self.factor(place, against, over).expr))
 
-    def when(self, place: str, to_date: bool | None = None) -> Formula:
+    def when(self, place: str, over: str | None = None) -> Formula:
         """The condition of a gate."""
         random = self.random
         if place == "credit":
@@ -205,8 +230,8 @@ class PlanMaker:
                 call("gt", Ref("own_rate"), rate("0.05")),
             ]
             return formula(random.choice(picks))
-        measure = self.measure(to_date=to_date)
-        other = self.measure(to_date=to_date, unit=measure.unit.dtype)
+        measure = self.measure(over)
+        other = self.measure(over, unit=measure.unit.dtype)
         picks = [
             call("ge", Ref(measure.name), of(random.choice(("0", "100", "2")), measure.unit)),
             call("gt", call("div", Ref(measure.name), Ref(other.name)), of("0.5", _ratio(measure.unit))),
@@ -227,14 +252,6 @@ class PlanMaker:
             if (v.column is not None or v.of("position")) and any(v.name in c.variables for c in components)
         ]
         two = len({rule.source.name for rule in self.rules}) < len(self.rules)
-        start = (
-            random.choice(self.world.calendar.periods).start
-            if one_in(random, 6)
-            else self.world.calendar.periods[0].start
-        )
-        end = random.choice(self.world.calendar.periods[-12:]).end if one_in(random, 6) else None
-        if end is not None and end < start:
-            end = None
         rounds = all(_ends_rounded(component, self.digits) for component in components)
         return Plan(
             name=self.name,
@@ -242,8 +259,8 @@ class PlanMaker:
             span=SPAN,
             currency=self.currency,
             digits=self.digits,
-            start=start,
-            end=end,
+            start=self.start,
+            end=self.end,
             titles=self.titles,
             names=self.names,
             rules=tuple(self._finished_rule(rule, components) for rule in self.rules),

@@ -18,11 +18,13 @@ from engine.ir.program import Program
 from engine.ir.table import Aggregate, AsOf, Def, Extend, Filter, Join, Project, Scan, Table, Union
 from engine.ir.types import INTEGER
 from engine.ir.walk import rebuilt
-from engine.lower import component, interpolated, lower, modifier, roll_up, variable
+from engine.lower import accumulation, component, interpolated, lower, modifier, roll_up, variable
+from engine.lower.accumulation import within
 from engine.lower.bounds import Bounds
 from engine.lower.segment import SEGMENT_KEYS
+from engine.lower.target import target_column
 from engine.lower.terms import FALSE, call, integer
-from engine.plan.resolved import Component, Gate, Limit, Plan, ResolvedWorkspace, Rule, Split, TrueUp
+from engine.plan.resolved import Component, Gate, Limit, Measure, Plan, ResolvedWorkspace, Rule, Split, TrueUp
 from tests.properties.formulas import choice
 
 measure = import_module("engine.lower.measure")  # as an attribute of its package, the name is the function's
@@ -174,13 +176,30 @@ def _prorated_by_rounded_share(amount: Expr, days: tuple[str, str]) -> Expr:
 
 
 def _a_day_short(stage: str, definition: Def) -> Expr:
-    if stage.startswith("grid/") and definition.name in ("days", "to_date_days"):
+    if stage.startswith("grid/") and definition.name.endswith("days") and not definition.name.endswith("period_days"):
         return call("sub", definition.expr, integer(1))
     return definition.expr
 
 
 def _never_earlier_blocked(stage: str, definition: Def) -> Expr:
     return FALSE if definition.name == "earlier_blocked" else definition.expr
+
+
+def _accumulating(**others: Any) -> Bug:
+    """Measures over one span add up over another."""
+
+    def change(found: Measure) -> Measure:
+        return replace(found, accumulation=others.get(found.accumulation or "", found.accumulation))
+
+    return misread(lambda plan: replace(plan, measures=tuple(change(m) for m in plan.measures)))
+
+
+def _for_ever(over: str) -> tuple[str, ...]:
+    return ("participant", "segment")
+
+
+def _over_segments(over: Any) -> tuple[str, ...]:
+    return tuple(name for name in within(over) if name != "segment")
 
 
 def _without(stage: str, fn: str) -> Tables:
@@ -283,7 +302,7 @@ PLANTED: dict[str, Bug] = {
     "bounds are not prorated": _of_tables(prorate_bounds=False),
     "slices forget what came before": defined(_after_only),
     "the running total goes backwards": expressed(_called("after"), _turned()),
-    "the running total of the year starts with each period": patched((component, "YEAR", SEGMENT_KEYS)),
+    "the running total starts with each period": patched((component, "within", lambda over: SEGMENT_KEYS)),
     "a credit is looked up by the total with it": _of_tables(running_total=choice("after")),
     "a credit is looked up by the total before it": _of_tables(running_total=choice("before")),
     "a line divides before it multiplies": expressed(_everywhere, _divided_first),
@@ -294,18 +313,25 @@ PLANTED: dict[str, Bug] = {
     "a zero target blocks": _of_against(zero=choice("block")),
     "a missing target is attainment 100 %": _of_against(missing=choice("full")),
     "the interval's own target is read to date": patched((component, "target_column", lambda against: "own")),
-    "a whole year's target is read to date": patched((component, "target_column", lambda a: "to_date")),
+    "a whole target is the interval's own": patched(
+        (component, "target_column", lambda place: "own" if place.whole else target_column(place))
+    ),
     "a negative target counts": rewritten(_without("spread/", "ge")),
     "targets accumulate over segments": expressed(
         _starts_with("targets/"),
-        lambda e: replace(e, by=("participant", "year", "length")) if isinstance(e, Over) else e,
+        lambda e: replace(e, by=tuple(n for n in e.by if n != "segment")) if isinstance(e, Over) else e,
     ),
     # true-up, limits, gates
     "no true-up": defined(_true_up_dropped),
-    "the true-up is not reset with the year": patched((modifier, "YEAR", ("participant", "segment"))),
-    "the true-up goes on over segments": patched((modifier, "YEAR", ("participant", "year"))),
-    "measures accumulate over segments": patched((measure, "ACCUMULATED", ("participant", "year", "length"))),
-    "measures accumulate for ever": patched((measure, "ACCUMULATED", ("participant", "segment", "length"))),
+    "the true-up is not reset": patched((accumulation, "within", _for_ever)),
+    "the true-up goes on over segments": patched((accumulation, "within", _over_segments)),
+    "measures accumulate over segments": patched((measure, "within", _over_segments)),
+    "measures accumulate for ever": patched((measure, "within", _for_ever)),
+    "quarters accumulate over the year": _accumulating(quarter="year"),
+    "the plan accumulates over the year": _accumulating(plan="year"),
+    "a limit over the quarter is over the year": _of_limits(
+        lambda s: replace(s, over="year") if s.over == "quarter" else s
+    ),
     "modifiers work backwards": _of_components(_backwards),
     "caps and floors are exchanged": _of_limits(lambda s: replace(s, kind="floor" if s.kind == "cap" else "cap")),
     "a cumulative limit stands alone": _of_limits(lambda s: replace(s, cumulative=False)),
@@ -314,7 +340,7 @@ PLANTED: dict[str, Bug] = {
     "a blocked interval does not block later ones": defined(_never_earlier_blocked),
     # time
     "days are counted without the last": defined(_a_day_short),
-    "to date is prorated by the interval's days": patched((modifier, "_days", lambda to_date: ("days", "period_days"))),
+    "to date is prorated by the interval's days": patched((modifier, "days_of", lambda over: ("days", "period_days"))),
     "values are read on the last day": rewritten(_at_the_end),
     # credits
     "the first rule that fits does not exclude the others": misread(lambda p: replace(p, hit_policy=choice("all"))),

@@ -9,6 +9,7 @@ from typing import Any
 from engine.core.period import months_calendar
 from engine.ir.expr import Ref
 from engine.ir.types import DATE, RATE, TEXT, money
+from engine.plan.accumulation import Accumulation, longest
 from engine.plan.resolved import (
     Against,
     Component,
@@ -55,8 +56,10 @@ TEAMS = source(
 QUOTAS = source("quotas", "targets", [("participant", TEXT), ("year", TEXT), ("amount", USD)], ("participant", "year"))
 
 RULE = Rule("sales", SPAN, ORDERS, None, (), "seller", "on", formula(Ref("value")), ("on", "id"), USD, None, (), None)
-OWN = Measure("own", SPAN, "sum", ("sales",), None, False, USD, ("month", "quarter"), None)
-TO_DATE = replace(OWN, name="ytd", to_date=True)
+OWN = Measure("own", SPAN, "sum", ("sales",), None, None, USD, ("month", "quarter"), None)
+TO_DATE = replace(OWN, name="ytd", accumulation="year")
+QUARTER = replace(OWN, name="qtd", accumulation="quarter", lengths=("month",))
+PLAN = replace(OWN, name="ptd", accumulation="plan", lengths=("month",))
 
 
 def quota(prorate: bool = False) -> Target:
@@ -64,9 +67,11 @@ def quota(prorate: bool = False) -> Target:
     return Target("quota", SPAN, USD, QUOTAS, "year", prorate, None, Spread("evenly"))
 
 
-def against(missing: str = "block", zero: str = "block", to_date: bool = True, whole: bool = False) -> Against:
+def against(
+    missing: str = "block", zero: str = "block", over: Accumulation | None = "year", whole: bool = False
+) -> Against:
     """The quota as a table or gate reads it."""
-    return Against("quota", choice(missing), choice(zero), to_date, whole, None)
+    return Against("quota", choice(missing), choice(zero), over, whole, None)
 
 
 def table(mode: Any, tiers: Sequence[tuple[str, str]], select: str | None = None, **more: Any) -> Table:
@@ -90,12 +95,15 @@ def table(mode: Any, tiers: Sequence[tuple[str, str]], select: str | None = None
 def component(basis: Any, rates: Table, *steps: Step, length: str = "month", base: str | None = None) -> Component:
     """The only component."""
     base = base or {"credit": "sales", "period": "own", "to_date": "ytd"}[basis]
-    remembers = any(isinstance(s, TrueUp) or (isinstance(s, Limit) and s.cumulative) for s in steps)
-    return Component("pay", SPAN, length, basis, base, rates, steps, "COMM", (), ("own", "ytd"), remembers, None)
+    looking = [s for s in steps if isinstance(s, TrueUp) or (isinstance(s, Limit) and s.cumulative)]
+    remembers = longest(step.accumulation for step in looking)
+    read = ("own", "ytd", *((base,) if base in ("qtd", "ptd") else ()))
+    return Component("pay", SPAN, length, basis, base, rates, steps, "COMM", (), read, remembers, None)
 
 
 def plan(*components: Component, rules: Sequence[Rule] = (RULE,), hit_policy: str = "all", name: str = "ae") -> Plan:
     """Sellers (title AE) from 2025 on."""
+    bases = {component.base for component in components}
     return Plan(
         name=name,
         file="small.yaml",
@@ -107,7 +115,7 @@ def plan(*components: Component, rules: Sequence[Rule] = (RULE,), hit_policy: st
         titles=("AE",),
         names=None,
         rules=tuple(rules),
-        measures=(OWN, TO_DATE),
+        measures=(OWN, TO_DATE, *(measure for measure in (QUARTER, PLAN) if measure.name in bases)),
         components=components,
         variables={},
         hit_policy=choice(hit_policy),

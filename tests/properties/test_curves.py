@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from decimal import Decimal
+from itertools import accumulate
 from xml.etree import ElementTree
 
 import pytest
@@ -64,7 +65,8 @@ def _paid(made: Compiled, plan: Plan, component: Component) -> dict[Decimal, Dec
     if asked.against is not None:
         rows = bare.targets[asked.against.target]
         goals = [rows["", interval.name, asked.year.start] for interval in asked.intervals]
-    amounts = [(goal.own or Decimal(0), goal.to_date or Decimal(0)) for goal in goals]
+    own = [goal.own or Decimal(0) for goal in goals]
+    amounts = list(zip(own, accumulate(own), strict=True))
     everywhere, _ = spots(asked, round_amount(asked, asked.unit.dtype == "money", plan.digits))
     courses = {f"{n:06}": course(asked, spot, amounts) for n, spot in enumerate(everywhere)}
     facts = _facts(asked, courses)

@@ -23,7 +23,8 @@ DANGEROUS = {
     "negative targets": 2, "segments that cut a period": 1, "participants with several segments": 4,
     "negative credits": 1, "negative earnings": 4, "negative payouts": 20, "slices walked back": 2,
     "blocked earnings": 1, "earning blocked: earlier_interval": 2, "tier 0": 2, "share unassigned: shares_under_one": 2,
-    "rule exception: shares_over_one": 2, "step true_up per earning": 2, "recompute_from": 50,
+    "rule exception: shares_over_one": 2, "step true_up per earning over year": 4, "step true_up per earning over quarter": 20,
+    "step true_up per earning over plan": 10, "reach whole, plan": 60, "reach whole, quarter": 50, "recompute_from": 50,
 }  # fmt: skip
 """Where money is lost: each event occurs at least once in so many cases, on average."""
 

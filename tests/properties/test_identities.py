@@ -75,6 +75,9 @@ def test_steps_lead_from_the_table_to_the_earning(cases: Cases) -> None:
         assert workspace.plans
 
 
+KEYS = ("participant", "period", "segment")
+
+
 def test_true_up_telescopes(cases: Cases) -> None:
     """Σ of what a true-up leaves = the amount to date at the last interval."""
     for workspace, _, results in cases:
@@ -87,14 +90,17 @@ def _check_telescope(
     found: Plan, steps: tuple[Step, ...], name: str, workspace: ResolvedWorkspace, results: Results
 ) -> None:
     places = [place for place, step in enumerate(steps, start=1) if isinstance(step, TrueUp)]
-    years = {p.name: (p.year, p.start) for p in workspace.calendar.periods}
-    groups: dict[tuple[Any, ...], list[dict[str, Any]]] = defaultdict(list)
-    for row in results[f"earnings/{found.name}.{name}"]:
-        groups[row["participant"], row["segment"], years[row["period"]][0]].append(row)
+    starts = {p.name: p.start for p in workspace.calendar.periods}
+    grid = {tuple(row[key] for key in KEYS): row for row in results[f"grid/{found.name}"]}
     for place in places:
+        over = getattr(steps[place - 1], "accumulation", None)
+        groups: dict[tuple[Any, ...], list[dict[str, Any]]] = defaultdict(list)
+        for row in results[f"earnings/{found.name}.{name}"]:
+            began = grid[tuple(row[key] for key in KEYS)][f"{over}_start"]
+            groups[row["participant"], row["segment"], began].append(row)
         before = "table_result" if place == 1 else f"step_{place - 1}"
         for rows in groups.values():
-            rows.sort(key=lambda row: years[row["period"]][1])
+            rows.sort(key=lambda row: starts[row["period"]])
             if all(row[before] is not None for row in rows):
                 assert sum(row[f"step_{place}"] for row in rows) == rows[-1][before]
 
@@ -135,7 +141,16 @@ def test_the_cases_reach_what_money_is_lost_on() -> None:
     zeros = ("gate", "no_credits", "table", "modifiers")
     events = ("rounding ties", "exact bounds", "zero targets", "missing targets", "negative targets", "tier 0")
     more = ("segments that cut a period", "negative credits", "slices walked back", "recompute_from", "plans left out")
-    expected = [*bases, *events, *more, "reach accumulation", "prorated bounds", "length quarter", "calendar period"]
+    expected = [
+        *bases,
+        *events,
+        *more,
+        "reach whole, year",
+        "reach to date, quarter",
+        "prorated bounds",
+        "length quarter",
+        "calendar period",
+    ]
     expected += [f"earning blocked: {cause}" for cause in causes] + [f"earning zero: {cause}" for cause in zeros]
     assert [name for name in expected if found[name] < 5] == []
 

@@ -13,9 +13,9 @@ from engine.ir.types import BOOL
 from engine.plan.resolved import Gate, Limit, Multiply, Prorate, Round, TrueUp
 from engine.reference.scalar import Typed, evaluate
 from tests.properties.formulas import SPAN, amount, call, choice, formula, number, rate
-from tests.properties.small import RULE, against, component, earned, plan, quota, run, split, table
+from tests.properties.small import PLAN, RULE, against, component, earned, plan, quota, run, split, table
 
-TRUE_UP = TrueUp(SPAN, None)
+TRUE_UP = TrueUp("year", SPAN, None)
 FOUR_TIERS = (("0", "0.001"), ("4166667", "0.002"), ("8333333", "0.003"), ("12500000", "0.004"))
 
 
@@ -26,7 +26,7 @@ def decimals(*values: str | None) -> list[Decimal | None]:
 
 def cap(at: str, **more: Any) -> Limit:
     """A cap over the year's running sum, unless told otherwise."""
-    given = {"over": "year", "cumulative": True, "to_date": True, "prorate": False, **more}
+    given = {"over": "year", "cumulative": True, "prorate": False, **more}
     return Limit("cap", at=formula(amount(at, "USD")), excess=choice("remembered"), span=SPAN, note=None, **given)
 
 
@@ -237,7 +237,7 @@ def test_a_years_target_telescopes_and_is_prorated_by_days() -> None:
     rows = sorted(results["targets/ae.quota"], key=lambda row: row["period"])
     assert rows[0]["own"] == Decimal("41.666666666666")  # half of 83.333333333333, a tie that goes to the even digit
     assert sum(row["own"] for row in rows[1:]) == Decimal("666.666666666667")
-    assert rows[-1]["to_date"] == rows[-1]["whole"] == rows[0]["whole"]
+    assert rows[-1]["year_to_date"] == rows[-1]["whole_year"] == rows[0]["whole_year"]
 
 
 # -- steps
@@ -280,6 +280,42 @@ def test_a_blocked_interval_blocks_all_later_ones() -> None:
     assert earned(results, column="cause") == [None, "no_value", "earlier_interval", "earlier_interval"]
 
 
+# -- accumulations
+
+
+def test_over_the_quarter_everything_starts_again() -> None:
+    """10 % under 100, 20 % from there, of the quarter so far: 6, then 24 − 6; April begins with 10 % of 70."""
+    rates = table("whole", (("0", "0.1"), ("100", "0.2")), "qtd")
+    orders = [("2026-01-10", "60"), ("2026-03-10", "60"), ("2026-04-10", "70")]
+    quarter = component("to_date", rates, TrueUp("quarter", SPAN, None), base="qtd")
+    assert earned(run(plan(quarter), orders, "2026-04")) == decimals("6", "0", "18", "7")
+    capped = component("period", table("flat", (("", "0.1"),)), cap("9", over="quarter"), cap("13", over="year"))
+    results = run(plan(capped), orders, "2026-04")
+    assert earned(results, column="step_1") == decimals("6", "0", "3", "7")
+    assert earned(results) == decimals("6", "0", "3", "4")
+
+
+def test_over_the_plan_nothing_starts_again_with_the_year() -> None:
+    """From 2025 on: 10 % of 60, then 20 % of 120 less that; in 2026 20 % of 130, and a credit at a time the same."""
+    rates = table("whole", (("0", "0.1"), ("100", "0.2")), "ptd")
+    pay = component("to_date", rates, TrueUp("plan", SPAN, None), base="ptd")
+    orders = [("2025-11-10", "60"), ("2025-12-10", "60"), ("2026-01-10", "10")]
+    assert earned(run(plan(pay), orders, "2026-01"))[-3:] == decimals("6", "18", "2")
+    each = component("credit", table("marginal", (("0", "0.1"), ("100", "0.2")), "ptd"), base="sales")
+    each = replace(each, measures=("own", "ytd", "ptd"))
+    found = replace(plan(each), measures=(*plan(each).measures, PLAN))
+    assert earned(run(found, orders, "2026-01"))[-3:] == decimals("6", "8", "2")
+
+
+def test_a_blocked_interval_blocks_within_its_quarter_only() -> None:
+    factor = formula(call("div", rate("1"), call("div", Ref("own"), amount("100", "USD"))))
+    steps = (Multiply("earning", factor, SPAN, None), TrueUp("quarter", SPAN, None))
+    pay = component("to_date", table("flat", (("", "0.1"),)), *steps, base="qtd")
+    results = run(plan(pay), [("2026-02-10", "100"), ("2026-04-10", "100")], "2026-04")
+    assert earned(results) == decimals(None, None, None, "10")
+    assert earned(results, column="cause") == ["no_value", "earlier_interval", "earlier_interval", None]
+
+
 # -- time
 
 
@@ -287,7 +323,7 @@ def test_a_promotion_cuts_and_starts_again() -> None:
     """AE until 15 March and again from 1 May: each segment starts at 0; in March, 24.4 − 6 is due for 15 of 31 days."""
     people = [("S", "2026-01-01", "2026-03-15"), ("S:VP", "2026-03-16", "2026-04-30"), ("S", "2026-05-01", "")]
     rates = table("whole", (("0", "0.1"), ("100", "0.2")), "ytd")
-    pay = component("to_date", rates, TRUE_UP, Prorate(False, SPAN, None))
+    pay = component("to_date", rates, TRUE_UP, Prorate(None, SPAN, None))
     orders = [("2026-01-10", "60"), ("2026-03-15", "62"), ("2026-03-16", "500"), ("2026-05-01", "70")]
     results = run(plan(pay), orders, "2026-05", people)
     assert earned(results) == decimals("6", "0", "8.903225806452", "7")

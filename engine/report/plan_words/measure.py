@@ -1,6 +1,7 @@
 """Measures: what of the credits is added up or counted, and since when."""
 
 from engine.plan.resolved import Measure
+from engine.report.plan_words.accumulation import SINCE
 from engine.report.plan_words.number import listed
 from engine.report.plan_words.sentence import Sentence
 
@@ -15,5 +16,5 @@ def measure_sentence(measure: Measure) -> Sentence:
     if len(measure.rules) > 1:
         words = words.replace("credits you", "credit you").replace("gives you", "give you")
     where = "" if measure.where is None else f", only those where `{measure.where.text}`"
-    when = "since the year began" if measure.to_date else "in the earning period"
+    when = SINCE[measure.accumulation]
     return Sentence(f"`{measure.name}` is {words} {when}{where}.", measure.span, measure.note)

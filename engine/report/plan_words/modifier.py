@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.ir.expr import Lit
 from engine.plan.resolved import Component, Gate, Limit, Multiply, Plan, Prorate, Round, TrueUp
+from engine.report.plan_words.accumulation import SINCE
 from engine.report.plan_words.number import money, percent, value
 from engine.report.plan_words.rounding import MODES
 from engine.report.plan_words.sentence import Sentence
@@ -15,7 +16,8 @@ PER = {"credit": "each credit's pay", "earning": "the amount"}
 """What an item acts on."""
 LIMITS = {"cap": "at most", "floor": "at least"}
 """Kind of limit → words."""
-OVER = {"credit": "each credit", "earning_period": "each {length}", "year": "the year so far"}
+OVER = {"credit": "each credit", "earning_period": "each {length}"}
+OVER |= {"quarter": "the quarter so far", "year": "the year so far", "plan": "all of the plan so far"}
 """What a limit is over → words."""
 DAYS = "For a part of the time {what} is as much smaller: × your days on the plan ÷ all days{since}."
 
@@ -50,12 +52,16 @@ def _limit(plan: Plan, component: Component, step: Limit) -> str:
     at = money(number, plan.currency, plan.digits) if isinstance(number, Decimal) else f"`{step.at.text}`"
     text = f"For {OVER[step.over].format(length=component.length)} there is {LIMITS[step.kind]} {at}."
     if step.prorate:
-        text += " " + DAYS.format(what="that limit", since=" since the year began" if step.to_date else "")
+        text += " " + DAYS.format(what="that limit", since=_since(step))
     return text
 
 
 def _prorate(plan: Plan, component: Component, step: Prorate) -> str:
-    return DAYS.format(what=PER[step.per], since=" since the year began" if step.to_date else "")
+    return DAYS.format(what=PER[step.per], since=_since(step))
+
+
+def _since(step: Limit | Prorate) -> str:
+    return "" if step.accumulation is None else f" {SINCE[step.accumulation]}"
 
 
 def _round(plan: Plan, component: Component, step: Round) -> str:
@@ -65,7 +71,7 @@ def _round(plan: Plan, component: Component, step: Round) -> str:
 
 
 def _true_up(plan: Plan, component: Component, step: TrueUp) -> str:
-    return f"What this came to at the end of the {component.length} before, since the year began, is taken off."
+    return f"What this came to at the end of the {component.length} before, {SINCE[step.accumulation]}, is taken off."
 
 
 WORDS: Mapping[type, Callable[[Plan, Component, Any], str]] = {

@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from engine.plan.accumulation import Accumulation
 from engine.plan.choice import Choice
 from engine.plan.resolved import Against, Component, Gate, Limit, Plan, ResolvedWorkspace
+from engine.report.plan_words.accumulation import SINCE, WHOLE
 
 MEANING = {
     ("boundary", "upper"): "who is exactly on a bound is in the tier above it",
@@ -34,8 +36,11 @@ MEANING = {
     ("zero_target", "block"): "with a target of 0 it can't be paid until there is another",
     ("zero_target", "zero"): "with a target of 0 your attainment counts as 0 %",
     ("zero_target", "full"): "with a target of 0 your attainment counts as exactly 100 %",
-    ("reach", "to_date"): "what you have since the year began is compared with the target since then",
-    ("reach", "accumulation"): "what you have since the year began is compared with the target of the whole year",
+    ("reach", "to_date"): "what you have {since} is compared with the target since then",
+    (
+        "reach",
+        "accumulation",
+    ): "what you have {since} is compared with the target {whole}",
     ("excess", "remembered"): "what the limit cut off is remembered: a later return takes it first",
     ("participant_values_on", "segment_start"): "your own values count as they stand on the first day of the period",
     ("participant_values_on", "segment_end"): "your own values count as they stand on the last day of the period",
@@ -55,11 +60,14 @@ class InEffect:
     policy: str
     of: str
     choice: Choice
+    over: Accumulation | None = None
+    """What adds up there, where that is part of the meaning."""
 
     @property
     def meaning(self) -> str:
         """What the value means."""
-        return MEANING[self.policy, self.choice.value]
+        words = MEANING[self.policy, self.choice.value]
+        return words.format(since=SINCE[self.over], whole=WHOLE[self.over]) if self.over is not None else words
 
 
 def policies(workspace: ResolvedWorkspace, plan: Plan) -> list[InEffect]:
@@ -96,4 +104,4 @@ def _of(component: Component) -> Iterable[InEffect]:
 def _against(place: str, against: Against | None) -> Iterable[InEffect]:
     if against is not None:
         named = (("missing_target", against.missing), ("zero_target", against.zero), ("reach", against.reach))
-        yield from (InEffect(name, place, choice) for name, choice in named if choice is not None)
+        yield from (InEffect(name, place, choice, against.accumulation) for name, choice in named if choice is not None)

@@ -1,6 +1,7 @@
 """Targets: what they are numbers of, how they are given, and what is yours of them for a part of a period."""
 
 from engine.plan.resolved import Against, Spread, Target
+from engine.report.plan_words.accumulation import SINCE, WHOLE
 from engine.report.plan_words.number import listed, percent
 from engine.report.plan_words.sentence import Sentence
 
@@ -49,6 +50,6 @@ def _spread(spread: Spread | None, shortest: str) -> str:
 
 def of_target(against: Against) -> str:
     """A target in the reach that a place reads it."""
-    if not against.to_date:
+    if against.accumulation is None:
         return f"your target `{against.target}`"
-    return f"your target `{against.target}` {'of the whole year' if against.whole else 'since the year began'}"
+    return f"your target `{against.target}` {(WHOLE if against.whole else SINCE)[against.accumulation]}"
