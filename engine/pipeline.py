@@ -140,7 +140,8 @@ class Run:
 
         from engine.core import fingerprint
         from engine.ir.serial import program_to_json
-        from engine.record import result_digest
+        from engine.record import kept_digests, result_digest, run_digest
+        from engine.run.identities import as_table
 
         made_from: dict[str, Any] = {
             "period": self.period.name,
@@ -155,13 +156,14 @@ class Run:
         }
         run_id = fingerprint.of_text(json.dumps(made_from, sort_keys=True))[:16]
         tables = self.digests()
-        result = result_digest(tables)
+        kept = kept_digests(self.outcome.inputs, as_table(self.outcome.identities))
         return {
             **made_from,
             "run": run_id,
             "tables": tables,
-            "result_digest": result,
-            "run_digest": fingerprint.of_pairs([("made_from", json.dumps(made_from, sort_keys=True)), ("result", result)]),
+            "kept": kept,
+            "result_digest": result_digest(tables),
+            "run_digest": run_digest(made_from, tables, kept),
             "rows": self._by_file(lambda f: {"read": f.read, "accepted": f.accepted, "rejected": f.rejected}),
             "identities": {"checked": len(self.outcome.identities), "failed": sum(not i.holds for i in self.outcome.identities)},
         }  # fmt: skip
