@@ -126,7 +126,7 @@ def _types(record: Record) -> tuple[dict[str, dict[str, str]], dict[str, tuple[s
         schemas = program_schemas(program)
     except (ValueError, KeyError, TypeError, AttributeError, AssertionError) as error:
         raise RecordError(f"{record.folder.name}/program.json can't be read: {str(error)[:200]}") from None
-    kinds = {name: {column: type_.dtype for column, type_ in schema.items()} for name, schema in schemas.items()}
+    kinds = {name: {column: str(type_.dtype) for column, type_ in schema.items()} for name, schema in schemas.items()}
     return kinds, {stage.name: stage.keys for stage in program.stages}
 
 

@@ -40,13 +40,13 @@ def quotient(a: int, b: int) -> int | None:
 
 def rounded(value: int, mode: str, digits: int) -> int:
     """At `digits` places after the point. `half_up` is half away from zero."""
-    step = 10 ** (12 - digits)
+    step: int = 10 ** (12 - digits)
     whole, rest = divmod(abs(value), step)
     up = {
         "half_up": 2 * rest >= step, "half_even": 2 * rest > step or (2 * rest == step and whole % 2 == 1),
         "truncate": False, "floor": rest > 0 > value, "ceiling": rest > 0 and value > 0,
     }[mode]
-    return (whole + up) * step * (1 if value >= 0 else -1)
+    return (whole + bool(up)) * step * (1 if value >= 0 else -1)
 
 def cut_product(value: int, share: int, digits: int) -> tuple[int, int] | None:
     """|value| × share cut at `digits` places, and a million times what was cut off; a share is 0 to 1 with 6 places."""
@@ -73,20 +73,17 @@ STRICT: dict[str, Callable[..., Any]] = {
     "as_quantity": lambda a: a * UNIT, "year": lambda d: d.year * UNIT, "month": lambda d: d.month * UNIT,
     "day": lambda d: d.day * UNIT, "date": date.fromisoformat, "days_between": lambda a, b: (b - a).days * UNIT,
     "days": lambda a, b: (b - a).days + 1, "starts_with": lambda a, b: a.startswith(b),
-    "add_days": lambda a, n: date.fromordinal(a.toordinal() + n) if 1 <= a.toordinal() + n <= date.max.toordinal() else None,
-}
+    "add_days": lambda a, n: date.fromordinal(a.toordinal() + n) if 1 <= a.toordinal() + n <= date.max.toordinal() else None}
 LENIENT: dict[str, Callable[..., Any]] = {
     "and": lambda *these: False if False in these else None if None in these else True,
     "or": lambda *these: True if True in these else None if None in these else False,
     "coalesce": lambda *these: next((value for value in these if value is not None), None),
     "is_missing": lambda value: value is None,
-    "concat": lambda *these: "".join(value for value in these if value is not None),
-}
+    "concat": lambda *these: "".join(value for value in these if value is not None)}
 GIVES = {
     **dict.fromkeys("eq ne lt le gt ge and or not in is_missing starts_with any".split(), "bool"),
     **dict.fromkeys("year month day days_between product_rest as_quantity".split(), "quantity"),
-    "as_rate": "rate", "days": "integer", "count": "integer", "date": "date", "add_days": "date", "concat": "text",
-}
+    "as_rate": "rate", "days": "integer", "count": "integer", "date": "date", "add_days": "date", "concat": "text"}
 """Kinds of results; the other functions give that of their first argument, × and ÷ by the next rule."""
 FOLDS: dict[str, tuple[Any, Callable[[Any, Any], Any]]] = {
     "sum": (0, lambda so_far, value: None if so_far is None or value is None else so_far + value),
@@ -94,8 +91,7 @@ FOLDS: dict[str, tuple[Any, Callable[[Any, Any], Any]]] = {
     "count": (0, lambda so_far, value: so_far + (value is True)),
     "any": (False, lambda so_far, value: so_far or value is True),
     "min": (None, lambda so_far, value: value if so_far is None or (value is not None and value < so_far) else so_far),
-    "max": (None, lambda so_far, value: value if so_far is None or (value is not None and value > so_far) else so_far),
-}
+    "max": (None, lambda so_far, value: value if so_far is None or (value is not None and value > so_far) else so_far)}
 """Aggregates: what they are of no rows, and with one row more. `min` and `max` leave nulls out."""
 
 def ratio_kind(fn: str, left: str, right: str) -> str:
@@ -194,11 +190,10 @@ def made(node: Any, tables: dict[str, Table]) -> Table:
                 column = [value(i) for i in range(table.height)]
                 table = Table({**table.columns, name: column}, {**table.kinds, name: kind})
         case "Project":  # just these columns
-            columns, kinds = ({new: of[old] for new, old in node["columns"]} for of in (table.columns, table.kinds))
-            return Table(columns, kinds)
+            return Table(renamed(table.columns, node["columns"]), renamed(table.kinds, node["columns"]))
         case "Union":  # the rows of all
-            columns = {name: sum((part.columns[name] for part in others), table.columns[name]) for name in table.columns}
-            return Table(columns, table.kinds)
+            parts = [table, *others]
+            return Table({name: [v for part in parts for v in part.columns[name]] for name in table.columns}, table.kinds)
         case "Aggregate":
             return aggregate(node, table)
         case "Join" | "AsOf":
@@ -236,8 +231,10 @@ def join(node: Any, left: Table, right: Table) -> Table:
         elif not found and how in ("left", "anti"):  # without a partner it stays, with nulls
             pairs.append((i, None))
     table, taken = left.picked([i for i, _ in pairs]), right.picked([j for _, j in pairs])
-    columns, kinds = ({new: of[old] for new, old in node["take"]} for of in (taken.columns, taken.kinds))
-    return Table({**table.columns, **columns}, {**table.kinds, **kinds})
+    return Table({**table.columns, **renamed(taken.columns, node["take"])}, {**table.kinds, **renamed(taken.kinds, node["take"])})
+
+def renamed(old: dict[str, Any], names: Any) -> dict[str, Any]:
+    return {new: old[name] for new, name in names}
 
 def nodes(inside: Any) -> list[Any]:
     """Every node in a part of the program."""
@@ -250,20 +247,19 @@ def units(text: str) -> int:
     value = Fraction(text) * UNIT
     if value.denominator != 1:
         raise ValueError(f"{text!r} has more than 12 places")
-    return value.numerator
+    return int(value)
 
 def shown(value: Any, kind: str, places: int | None = None) -> str:
     """A value for people: a number with so many places, or without zeros at the end."""
     if value is None or kind not in LIMITS:
         return "" if value is None else str(value).lower() if kind == "bool" else str(value)
-    digits = f"{abs(value) % UNIT:012d}"
+    digits: str = f"{abs(value) % UNIT:012d}"
     digits = digits.rstrip("0") if places is None else digits[:places]
-    return "-" * (value < 0) + str(abs(value) // UNIT) + "." * bool(digits) + digits
+    return f"{'-' if value < 0 else ''}{abs(value) // UNIT}{'.' if digits else ''}{digits}"
 
 READ: dict[str, Callable[[str], Any]] = {
     "text": lambda text: text.removeprefix("\\"), "bool": {"true": True, "false": False}.__getitem__, "integer": int,
-    "date": date.fromisoformat, "raw": str, **dict.fromkeys(LIMITS, units),
-}
+    "date": date.fromisoformat, "raw": str, **dict.fromkeys(LIMITS, units)}
 
 def read_table(text: str, kinds: dict[str, str]) -> Table:
     header, *lines = csv.reader(io.StringIO(text, newline=""), strict=True)
@@ -423,7 +419,7 @@ class Proof:
             if grain == "credits":  # a split may round a value before it cuts it
                 inside = nodes(stage)
                 source = next(n["name"][9:] for n in inside if n["node"] == "Scan" and n["name"].startswith("prepared/"))
-                cut = next((n["expr"] for n in inside if n["node"] == "Def" and n["name"] == "share.whole"), {})
+                cut = next((n["expr"] for n in inside if n["node"] == "Def" and n["name"] == "share.whole"), dict[str, Any]())
                 mode, digits = (arg["value"] for arg in cut["args"][1:]) if cut.get("fn") == "round" else ("truncate", 12)
                 values = self.select(f"matches/{source}", f"{what}.value", **{f"{what}.state": "matched"})
                 yield ("Σ matched value = Σ credited + unassigned + excluded + exception shares", what,
@@ -466,16 +462,16 @@ class Proof:
         stated, prints = self.manifest, {"tables": dict[str, str](), "kept": dict[str, str]()}
         for name in self.index:
             kept = name.startswith("inputs/") or name == "tables/identities"
-            found = digest(self.stored(name), () if kept else ("file", "row", "record"))
-            prints["kept" if kept else "tables"][name if kept else name.removeprefix("tables/")] = found
+            print_ = digest(self.stored(name), () if kept else ("file", "row", "record"))
+            prints["kept" if kept else "tables"][name if kept else name.removeprefix("tables/")] = print_
         for entry, found in prints.items():
             for name in sorted(found.keys() | stated[entry]):
                 self.same(f"manifest.json · {entry} / {name}", stated[entry].get(name), found.get(name))
         made_from = json.dumps({name: value for name, value in stated.items() if name not in CAME_TO}, sort_keys=True)
-        result, kept = (of_pairs(found) for found in prints.values())
-        run = of_pairs({"made_from": made_from, "result": result, "kept": kept})
-        for entry, found in (("run", sha256(made_from)[:16]), ("result_digest", result), ("run_digest", run)):
-            self.same(f"manifest.json · {entry}", stated[entry], found)
+        result, rows = (of_pairs(found) for found in prints.values())
+        run = of_pairs({"made_from": made_from, "result": result, "kept": rows})
+        for entry, print_ in (("run", sha256(made_from)[:16]), ("result_digest", result), ("run_digest", run)):
+            self.same(f"manifest.json · {entry}", stated[entry], print_)
         if given not in (None, run):
             self.find("run digest", says=f"given {given}, found {run}: it is not the run that was approved")
         return run

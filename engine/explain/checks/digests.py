@@ -32,8 +32,8 @@ def check_given(record: Record, given: str, findings: Findings) -> None:
     known = isinstance(tables, dict) and isinstance(kept, dict)
     found = _run_digest(record.manifest, tables, kept) if known else None
     if found != given:
-        message = "it is another run than the one with the given digest"
-        findings.add("manifest.json", message, "", "run_digest", found, given)
+        message = f"it is {found}, and {given} was given: this is another run than the one that was approved"
+        findings.add("manifest.json", message, "", "run_digest")
 
 
 def _run_digest(manifest: Any, tables: Any, kept: Any) -> str:
