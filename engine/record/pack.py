@@ -70,6 +70,7 @@ def verifier() -> bytes:
 
 def pack(record: Record, out: Path) -> Packed:
     """Write a run as one file; it takes its name only when it is whole. Raises RecordError and OSError."""
+    _check_unchanged(record)
     part = out.with_name(f".{out.name}.{os.getpid()}.part")
     try:
         with zipfile.ZipFile(part, "w") as zipped:
@@ -83,6 +84,16 @@ def pack(record: Record, out: Path) -> Packed:
         part.unlink(missing_ok=True)
     digest = str(record.manifest.get("run_digest"))
     return Packed(out, fingerprint.of_file(out), fingerprint.of_bytes(verifier()), digest)
+
+
+def _check_unchanged(record: Record) -> None:
+    """An outsider gets what was written: a run whose files don't have their fingerprints is not packed."""
+    stated = record.manifest.get("files")
+    for path in sorted(record.folder.rglob("*")):
+        name = path.relative_to(record.folder).as_posix()
+        known = stated.get(name) if isinstance(stated, dict) else None
+        if path.is_file() and name != MANIFEST and fingerprint.of_file(path) != known:
+            raise RecordError(f"{name} was changed after the run" if known else f"{name} was added after the run")
 
 
 def _contents(record: Record) -> Iterator[tuple[str, bytes]]:
