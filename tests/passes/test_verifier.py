@@ -229,3 +229,18 @@ def test_the_index_says_what_type_each_column_has(packed: Path) -> None:
     assert dict(index["tables/earnings/rep.commission"])["earning"] == "money"
     assert dict(index["tables/payouts"])["status"] == "text"
     assert dict(index["inputs/source/orders"])["row"] == "integer"
+
+
+@pytest.mark.slow
+def test_the_example_company_is_proved_alone_from_its_sources_and_again(tmp_path: Path) -> None:
+    from engine import open_workspace
+    from engine.pipeline import prove
+    from engine.trial.again import again
+
+    plans = Path(__file__).parents[2] / "plans"
+    record = open_workspace(plans).run("2026-03").save(tmp_path).record
+    digest = record.manifest["run_digest"]
+    assert alone(pack(record, tmp_path / "run.zip").path, "--digest", digest).returncode == 0
+    assert prove(record, digest, plans).ok
+    found = again(record)
+    assert found.same and not found.files
