@@ -65,6 +65,8 @@ def within(value: Any, kind: str) -> Any:
 STRICT: dict[str, Callable[..., Any]] = {
     "add": lambda a, b: a + b, "sub": lambda a, b: a - b, "neg": lambda a: -a, "abs": abs,
     "mul": lambda a, b: half_even(a * b, UNIT), "div": quotient, "round": rounded, "as_rate": lambda a: a,
+    "scaled": lambda a, b, c: None if (abs(a) // UNIT + 1) * (abs(b) // UNIT + 1) > 10**25
+                              else quotient(half_even(a * b, UNIT), c),
     "floor_product": lambda v, share, digits: (cut_product(v, share, digits) or (None,))[0],
     "product_rest": lambda v, share, digits: (cut_product(v, share, digits) or (None,))[-1],
     "eq": lambda a, b: a == b, "ne": lambda a, b: a != b, "lt": lambda a, b: a < b, "le": lambda a, b: a <= b,
@@ -320,7 +322,6 @@ class Proof:
             self.tables[name] = self.stored(f"inputs/{name}", {column: type_["dtype"] for column, type_ in columns})
 
     def stored(self, name: str, kinds: dict[str, str] | None = None) -> Table:
-        """A table as it stands in the pack."""
         self.at = f"{name}.csv"
         return read_table(self.files[self.at].decode(), kinds or dict(self.index[name]))
 
@@ -388,8 +389,7 @@ class Proof:
         period = bool(self.select("exceptions", "code", severity="blocks_period"))
         payouts.kinds["status"], payouts.columns["status"] = "text", [
             "not_payable" if period or person in stopped else "incomplete" if incomplete else "payable"
-            for person, incomplete in payouts.rows(("participant", "incomplete"))
-        ]
+            for person, incomplete in payouts.rows(("participant", "incomplete"))]
 
     def check_identities(self) -> None:
         """What must add up, added up again."""
@@ -416,14 +416,19 @@ class Proof:
         stored = self.stored("tables/identities").rows(("identity", "place"))
         for name, stage in self.stages.items():
             grain, _, what = name.partition("/")
-            if grain == "credits":  # a split may round a value before it cuts it
-                inside = nodes(stage)
+            if grain == "credits":  # a split may round a value before it cuts it; of a roll-up it stands in `shares/`
+                inside = nodes(below := self.stages.get(f"shares/{what}")) + nodes(stage)
                 source = next(n["name"][9:] for n in inside if n["node"] == "Scan" and n["name"].startswith("prepared/"))
                 cut = next((n["expr"] for n in inside if n["node"] == "Def" and n["name"] == "share.whole"), dict[str, Any]())
                 mode, digits = (arg["value"] for arg in cut["args"][1:]) if cut.get("fn") == "round" else ("truncate", 12)
                 values = self.select(f"matches/{source}", f"{what}.value", **{f"{what}.state": "matched"})
-                yield ("Σ matched value = Σ credited + unassigned + excluded + exception shares", what,
-                       sum(rounded(value or 0, mode, digits) for (value,) in values), self.total(name, "amount"))
+                into = "shares to roll up" if below else "credited + unassigned + excluded + exception shares"
+                left = sum(rounded(value or 0, mode, digits) for (value,) in values)
+                yield f"Σ matched value = Σ {into}", what, left, self.total(f"shares/{what}" if below else name, "amount")
+                if below:
+                    left = sum((amount or 0) * levels for amount, levels in self.select(f"shares/{what}", "amount", "levels"))
+                    right = self.total(name, "amount") - self.total(name, "amount", participant="")
+                    yield "Σ shares × managers above = Σ roll-up credits", what, left, right
             if grain == "measures" and ("Σ measure = Σ credits", what) in stored:  # of its shortest periods
                 length = min(self.tables[name].columns["length"], key=["month", "period", "quarter", "year"].index, default="")
                 yield "Σ measure = Σ credits", what, *[self.total(name, "own", length=length)] * 2
@@ -446,9 +451,8 @@ class Proof:
         self.at, hidden, money = f"{name}.csv", ("earned", "incomplete", "in_pay_period"), SHEETS[name].split()
         names = [column for column in table.columns if column not in hidden]
         columns = {column: [shown(value, table.kinds[column], 12) for value in table.columns[column]] for column in names}
-        for column, texts in columns.items():
-            if table.kinds[column] == "text":
-                columns[column] = ["'" * text.startswith(tuple("=+-@\t\r")) + text for text in texts]
+        for column in (column for column in names if table.kinds[column] == "text"):
+            columns[column] = ["'" * text.startswith(tuple("=+-@\t\r")) + text for text in columns[column]]
         for column in money:  # in its currency's digits where that loses nothing
             for i, value in enumerate(table.columns[column]):
                 places = self.manifest["currencies"].get(columns["currency"][i], 12) if "currency" in names else 12
@@ -480,8 +484,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Proves a packed run of komisi: calculates every figure again, and compares.")
     parser.add_argument("pack", nargs="?", type=Path, default=Path(__file__).resolve().parent, help="the zip, or its folder")
     parser.add_argument("--digest", type=str.lower, help="the run digest that was approved (64 digits)")
-    options, proof = parser.parse_args(), Proof()
-    csv.field_size_limit(2**31 - 1)
+    options, proof, _ = parser.parse_args(), Proof(), csv.field_size_limit(2**31 - 1)
     try:
         proof.open(options.pack)
         run = proof.prove(options.digest)
