@@ -140,7 +140,8 @@ class Run:
 
         from engine.core import fingerprint
         from engine.ir.serial import program_to_json
-        from engine.record import result_digest
+        from engine.record import kept_digests, result_digest, run_digest
+        from engine.run.identities import as_table
 
         made_from: dict[str, Any] = {
             "period": self.period.name,
@@ -155,13 +156,14 @@ class Run:
         }
         run_id = fingerprint.of_text(json.dumps(made_from, sort_keys=True))[:16]
         tables = self.digests()
-        result = result_digest(tables)
+        kept = kept_digests(self.outcome.inputs, as_table(self.outcome.identities))
         return {
             **made_from,
             "run": run_id,
             "tables": tables,
-            "result_digest": result,
-            "run_digest": fingerprint.of_pairs([("made_from", json.dumps(made_from, sort_keys=True)), ("result", result)]),
+            "kept": kept,
+            "result_digest": result_digest(tables),
+            "run_digest": run_digest(made_from, tables, kept),
             "rows": self._by_file(lambda f: {"read": f.read, "accepted": f.accepted, "rejected": f.rejected}),
             "identities": {"checked": len(self.outcome.identities), "failed": sum(not i.holds for i in self.outcome.identities)},
         }  # fmt: skip
@@ -203,19 +205,27 @@ def save(run: Run, out: Path, options: Mapping[str, str]) -> "Written":
     )
 
 
-def prove(record: "Record") -> "Verification":
-    """Verify a run from its own files, the plans recompiled from the copies it holds."""
+def prove(record: "Record", digest: str | None = None, sources: Path | None = None) -> "Verification":
+    """Verify a run from its own files, the plans recompiled from the copies it holds.
+
+    With the run `digest` that somebody approved it must be that run; the `sources` are a folder with the source files.
+    """
     from engine.explain import verify
 
+    return verify(record, lambda texts: remade(texts, plans_asked_for(record)), digest, sources)
+
+
+def plans_asked_for(record: "Record") -> list[str]:
+    """The plans that a run was made with, none where it was all of them."""
     options = record.manifest.get("options")
     plans = str(options.get("plans", "")) if isinstance(options, dict) else ""
-    return verify(record, lambda texts: remade(texts, [name for name in plans.split(",") if name]))
+    return [name for name in plans.split(",") if name]
 
 
 def remade(texts: Mapping[str, bytes], plans: Collection[str] = ()) -> "Remade | None":
     """What plan texts make, all of them or only `plans`, and what follows from it; None if they have mistakes."""
-    from engine.explain import Remade
-    from engine.intake import missing_among
+    from engine.explain import Remade, Sources
+    from engine.intake import combined, reread
     from engine.record.reading import reading_of
     from engine.run import exceptions, scope_tables, shortest_in_scope
 
@@ -227,13 +237,40 @@ def remade(texts: Mapping[str, bytes], plans: Collection[str] = ()) -> "Remade |
     needed = workspace.needed
 
     def log(period: Period, tables: Mapping[str, "DataFrame"], files: Mapping[str, list[str]]) -> "DataFrame":
-        missing: list[tuple[str, str]] = []
-        for name, source in sorted(needed.items()):
-            found = missing_among(source, files.get(name, ()), shortest_in_scope(workspace, period))
-            if found is None:  # nothing in the run can tell: as the log has it
-                logged = tables["exceptions"].filter(code="X021", source=name)
-                found = tuple(logged["period"].to_list())
-            missing += ((name, each) for each in found)
-        return exceptions(workspace, tables, reading_of(tables, tuple(sorted(needed)), tuple(missing)))
+        missing = missing_files(workspace, period, tables, files)
+        return exceptions(workspace, tables, reading_of(tables, tuple(sorted(needed)), missing))
 
-    return Remade(workspace, made.program, frozenset(made.texts), lambda period: scope_tables(workspace, period), log)
+    def sources(period: Period, folder: Path, files: Mapping[str, list[str]], as_of: date | None) -> Sources:
+        periods = shortest_in_scope(workspace, period)
+        found = {
+            name: reread(source, folder, files.get(name, ()), periods, as_of) for name, source in sorted(needed.items())
+        }
+        reading = combined({name: again.read for name, again in found.items() if again.read is not None})
+        return Sources(
+            {name: again.prints for name, again in found.items()},
+            {**reading.tables, **reading.kept()},
+            tuple((name, file) for name, again in found.items() for file in again.new),
+            {name: again.trouble for name, again in found.items() if again.trouble},
+        )
+
+    def scope(period: Period) -> Mapping[str, "DataFrame"]:
+        return scope_tables(workspace, period)
+
+    return Remade(workspace, made.program, frozenset(made.texts), scope, log, sources)
+
+
+def missing_files(
+    workspace: "ResolvedWorkspace", period: Period, tables: Mapping[str, "DataFrame"], files: Mapping[str, list[str]]
+) -> tuple[tuple[str, str], ...]:
+    """Source and period, where a source that has its files by period had none for it, by the names of those that were read."""
+    from engine.intake import missing_among
+    from engine.run import shortest_in_scope
+
+    missing: list[tuple[str, str]] = []
+    for name, source in sorted(workspace.needed.items()):
+        found = missing_among(source, files.get(name, ()), shortest_in_scope(workspace, period))
+        if found is None:  # nothing in the run can tell: as the log has it
+            logged = tables["exceptions"].filter(code="X021", source=name)
+            found = tuple(logged["period"].to_list())
+        missing += ((name, each) for each in found)
+    return tuple(missing)

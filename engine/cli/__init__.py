@@ -1,8 +1,8 @@
 """The command line. No logic here, and nothing heavy imported before it is needed.
 
 Results go to stdout, talk to stderr. Exit codes: 0 nothing blocking, 1 findings in plan files (or a run that does not
-verify, or pay that moves in `diff`), 2 usage, 3 done with blocking exceptions open, 4 an input or output can't be read or
-written, 70 a defect of ours.
+verify or comes out otherwise, or pay that moves in `diff`), 2 usage, 3 done with blocking exceptions open, 4 an input or
+output can't be read or written, 70 a defect of ours.
 """
 
 import os
@@ -15,6 +15,8 @@ from engine.cli.compile import compile
 from engine.cli.diff import diff
 from engine.cli.explain import explain
 from engine.cli.init import init
+from engine.cli.pack import pack
+from engine.cli.replay import replay
 from engine.cli.rule import rule
 from engine.cli.run import run
 from engine.cli.show import show
@@ -46,10 +48,11 @@ def komisi() -> None:
     komisi run 2026-03                   calculate March and write a run
     komisi explain latest 2026-03 S-001  how one participant's pay came about
     komisi verify latest 2026-03         recompute every figure of the run
+    komisi pack latest 2026-03           the run as one file, with a verifier that needs only Python
     """
 
 
-for command in (init, check, rule, show, compile, test, diff, run, explain, verify):
+for command in (init, check, rule, show, compile, test, diff, run, explain, verify, replay, pack):
     komisi.add_command(command)
 
 

@@ -31,6 +31,7 @@ class Verification:
     findings: tuple[Finding, ...]
     checked: Mapping[str, int] = field(default_factory=dict)
     follow: tuple[str, ...] = ()
+    run_digest: str = ""
 
     @property
     def ok(self) -> bool:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
 
 import polars as pl
 
@@ -19,6 +21,7 @@ class Remade:
     """A workspace and program compiled from a run's plans, and which `files` they were read from.
 
     `scope`: the input tables that a period alone gives. `log`: the exception log of a run's tables and rejected rows.
+    `reread`: what the source files in a folder give, those that a run says it read.
     """
 
     workspace: ResolvedWorkspace
@@ -26,6 +29,21 @@ class Remade:
     files: frozenset[str]
     scope: Callable[[Period], Frames]
     log: Callable[[Period, Frames, Files], pl.DataFrame]
+    reread: Callable[[Period, Path, Files, date | None], "Sources"]
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Source files read again. `prints`: by source and file their sha256, None of one that is not there.
+
+    `tables`: the input tables that they give. `new`: source and file, of those that a run would read today and did not.
+    `trouble`: of a source that can't be read, why.
+    """
+
+    prints: Mapping[str, Mapping[str, str | None]]
+    tables: Frames
+    new: tuple[tuple[str, str], ...]
+    trouble: Mapping[str, str]
 
 
 Recompile = Callable[[dict[str, bytes]], Remade | None]

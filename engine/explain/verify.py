@@ -5,12 +5,13 @@ Trusts nothing that stands in the run: fingerprints may be forged, so values are
 
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from engine.core.money import ISO_DIGITS
 from engine.explain.checks.columns import Reader
 from engine.explain.checks.control import check_control
-from engine.explain.checks.digests import check_digests
+from engine.explain.checks.digests import check_digests, check_given
 from engine.explain.checks.files import check_files
 from engine.explain.checks.grains import check_grains
 from engine.explain.checks.identities import check_identities
@@ -20,6 +21,7 @@ from engine.explain.checks.manifest import CAME_TO, MANIFEST, check_fingerprints
 from engine.explain.checks.program import check_program
 from engine.explain.checks.scope import check_period, check_scope
 from engine.explain.checks.sheets import check_sheets
+from engine.explain.checks.sources import check_sources
 from engine.explain.checks.stages import check_stages
 from engine.explain.finding import Finding, Findings, Verification
 from engine.explain.remade import Recompile
@@ -30,8 +32,12 @@ SHOWN = 3
 """So many findings of one place are printed; of the rest it is said how many there are."""
 
 
-def verify(record: Record, recompile: Recompile) -> Verification:
+def verify(
+    record: Record, recompile: Recompile, digest: str | None = None, sources: Path | None = None
+) -> Verification:
     """All checks of a run. `recompile` makes workspace and program from the texts of its plans, None if they have mistakes.
+
+    `digest`: the run digest that somebody has approved. `sources`: a folder with the source files, to be read again.
 
     Each check reads the tables as they should be, as far as those before it could tell: what is wrong is said once.
     """
@@ -39,6 +45,8 @@ def verify(record: Record, recompile: Recompile) -> Verification:
     reader = Reader(record, findings)
     _tried(findings, MANIFEST, lambda: check_files(record, findings))
     _tried(findings, MANIFEST, lambda: check_fingerprints(record, findings))
+    if digest is not None:
+        _tried(findings, MANIFEST, lambda: check_given(record, digest, findings))
     made = _tried(findings, "program.json", lambda: check_program(record, recompile, findings))
     program, remade = made if made is not None else (None, None)
     if program is None:
@@ -48,6 +56,8 @@ def verify(record: Record, recompile: Recompile) -> Verification:
         period = _tried(findings, MANIFEST, lambda: check_period(reader, remade, findings))
     if remade is not None and period is not None:
         _tried(findings, "scope", lambda: check_scope(reader, remade, period, findings))
+    if remade is not None and period is not None and sources is not None:
+        _tried(findings, MANIFEST, lambda: check_sources(reader, remade, period, sources, findings))
     _tried(findings, MANIFEST, lambda: check_manifest(reader, program, remade, findings))
     if remade is not None:
         _tried(findings, "inputs/", lambda: check_knowledge(reader, remade, findings))
@@ -59,7 +69,8 @@ def verify(record: Record, recompile: Recompile) -> Verification:
     digits = remade.workspace.currencies if remade is not None else ISO_DIGITS
     _tried(findings, "sheets", lambda: check_sheets(reader, digits, findings))
     _tried(findings, MANIFEST, lambda: check_digests(reader, program, findings))
-    return Verification(_in_order(findings.found, program), dict(findings.checked), tuple(findings.follow))
+    said = str(record.manifest.get("run_digest"))
+    return Verification(_in_order(findings.found, program), dict(findings.checked), tuple(findings.follow), said)
 
 
 def _tried(findings: Findings, place: str, check: Callable[[], Any]) -> Any:
@@ -89,7 +100,10 @@ def _in_order(found: list[Finding], program: Program) -> tuple[Finding, ...]:
 def verification_json(found: Verification) -> dict[str, Any]:
     """The outcome as data."""
     findings = [_entry(finding) for finding in found.findings]
-    return {"ok": found.ok, "checked": dict(found.checked), "findings": findings, "follow": list(found.follow)}
+    return {
+        "ok": found.ok, "run_digest": found.run_digest, "checked": dict(found.checked), "findings": findings,
+        "follow": list(found.follow),
+    }  # fmt: skip
 
 
 def _entry(finding: Finding) -> dict[str, str]:
@@ -116,4 +130,5 @@ def verification_text(found: Verification) -> str:
         lines.append(f"What is made from these figures repeats them: {', '.join(found.follow)}")
     counts = ", ".join(f"{number:,} {what}" for what, number in found.checked.items())
     verdict = "The run holds" if found.ok else f"{len(found.findings)} finding{'s' if len(found.findings) > 1 else ''}"
-    return "\n".join([*lines, f"{verdict}: checked {counts}."])
+    digest = [f"Run digest {found.run_digest}"] if found.ok else []
+    return "\n".join([*lines, f"{verdict}: checked {counts}.", *digest])

@@ -8,9 +8,10 @@ import polars as pl
 
 from engine.intake.control import CONTROLS
 from engine.intake.csv_rows import BAD, RawRows
-from engine.intake.files import missing_among
+from engine.intake.files import in_reading_order, missing_among
 from engine.intake.rejects import IntakeError
 from engine.intake.rejects import empty as no_rejects
+from engine.intake.reread import Reread, reread
 from engine.intake.source import SourceRead, faults, read_rows, read_source
 from engine.plan.resolved import ResolvedWorkspace
 from engine.record.reading import Reading
@@ -18,9 +19,11 @@ from engine.record.reading import Reading
 __all__ = [
     "IntakeError",
     "RawRows",
+    "Reread",
     "SourceRead",
     "combined",
     "faults",
+    "in_reading_order",
     "intake",
     "missing_among",
     "no_bad_rows",
@@ -28,6 +31,7 @@ __all__ = [
     "no_rejects",
     "read_rows",
     "read_source",
+    "reread",
 ]
 
 

@@ -59,6 +59,22 @@ def missing_among(source: Source, names: Iterable[str], periods: Iterable[str]) 
     )  # fmt: skip
 
 
+def in_reading_order(source: Source, names: Iterable[str], periods: Iterable[str]) -> list[str]:
+    """Names of files as `files_of` orders their paths: which of two equal rows counts depends on it."""
+    left, found, wanted = list(names), list[str](), tuple(periods)
+    for pattern in source.files:
+        for one in _expanded(pattern, wanted):
+            found += sorted((name for name in left if re.fullmatch(_as_regex(one), name)), key=Path)
+            left = [name for name in left if name not in found]
+    return [*found, *sorted(left)]
+
+
+def located(folder: Path, name: str) -> Path | None:
+    """Where a file is that a run calls `name`: seen from the workspace's folder, or from a folder with copies of the files."""
+    bare = Path(*(part for part in Path(name).parts if part != ".."))
+    return next((path for path in (folder / name, folder / bare, folder / bare.name) if path.is_file()), None)
+
+
 def _as_regex(pattern: str) -> str:
     """What a pattern of `files:` finds, of names as they are shown."""
     words = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}

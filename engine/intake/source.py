@@ -1,5 +1,6 @@
 """One source: its files read, typed and judged. accepted + rejected = rows read, to the row, per file."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -48,6 +49,12 @@ def read_source(source: Source, root: Path, periods: tuple[str, ...], as_of: dat
         found = {read.name: counted(source, read.read, read.good, read.doubtful) for read in reads}
     controls = totals(source, root, periods, found)
     return _judged(source, reads, missing_periods(source, root, periods), as_of, controls)
+
+
+def read_files(source: Source, files: Mapping[str, Path], as_of: date | None) -> SourceRead:
+    """Read just these files of a source, in this order, each under the name that it is called by; no control totals."""
+    reads = [_read_file(path, name, source) for name, path in files.items()]
+    return _judged(source, reads, (), as_of, pl.DataFrame(schema=CONTROLS))
 
 
 def read_rows(source: Source, raw: RawRows, name: str) -> SourceRead:

@@ -1,6 +1,6 @@
 """record: a run on disk. Written whole or not at all, read by `explain`, `verify` and whoever opens the files."""
 
-from engine.record.digest import result_digest, table_digest
+from engine.record.digest import kept_digest, kept_digests, result_digest, run_digest, table_digest
 from engine.record.read import Record, RecordError, find, open_record
 from engine.record.same import DamagedRun
 from engine.record.write import Written, write
@@ -11,8 +11,11 @@ __all__ = [
     "RecordError",
     "Written",
     "find",
+    "kept_digest",
+    "kept_digests",
     "open_record",
     "result_digest",
+    "run_digest",
     "table_digest",
     "write",
 ]

@@ -7,7 +7,9 @@ quoted), one row a line.
 
 import hashlib
 import io
+import json
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import polars as pl
 
@@ -17,6 +19,9 @@ from engine.core.money import PLACES
 PROVENANCE = ("file", "row", "record")
 """Where a row stood: part of the run digest by way of the files' fingerprints, never of the result digest."""
 
+KEPT = ("file", "row")
+"""The order of input rows.  Those that agree in it, and tables without, are in the order of all columns."""
+
 SLICE_ROWS = 200_000
 
 
@@ -24,8 +29,8 @@ def table_digest(table: pl.DataFrame, keys: Iterable[str], leave_out: Iterable[s
     """Hex sha256 of a table's canonical text. `keys` order the rows; ties are ordered by all other columns."""
     out = set(leave_out)
     columns = [name for name in table.columns if name not in out]
-    ordered = _ordered(table.select(columns), [key for key in keys if key in columns])
-    units = ordered.select(_units(name, dtype) for name, dtype in ordered.schema.items())
+    rows = ordered(table.select(columns), [key for key in keys if key in columns])
+    units = rows.select(_units(name, dtype) for name, dtype in rows.schema.items())
     digest = hashlib.sha256()
     for start in range(0, max(units.height, 1), SLICE_ROWS):
         text = io.BytesIO()
@@ -42,7 +47,7 @@ def _units(name: str, dtype: pl.DataType) -> pl.Expr:
     return pl.col(name).to_physical()
 
 
-def _ordered(table: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+def ordered(table: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     """The rows in the order of the keys, then of all other columns; a run's tables are in that order already."""
     if table.height < 2 or not table.columns or (keys and _ascends(table, keys)):
         return table
@@ -58,6 +63,23 @@ def _ascends(table: pl.DataFrame, keys: list[str]) -> bool:
     return bool(table.lazy().select(greater.slice(1).all(ignore_nulls=False)).collect().item() is True)
 
 
+def kept_digests(inputs: Mapping[str, pl.DataFrame], identities: pl.DataFrame) -> dict[str, str]:
+    """Digests of what a run keeps beside its results: its input rows with where they stood, and its identities."""
+    tables = {**{f"inputs/{name}": table for name, table in inputs.items()}, "tables/identities": identities}
+    return {name: kept_digest(table) for name, table in sorted(tables.items())}
+
+
+def kept_digest(table: pl.DataFrame) -> str:
+    """The digest of an input table, provenance included; rows of files are in that order already."""
+    return table_digest(table, KEPT, ())
+
+
 def result_digest(digests: Mapping[str, str]) -> str:
     """One digest for all result and trace tables: of their names and digests, in the order of names."""
     return fingerprint.of_pairs(sorted(digests.items()))
+
+
+def run_digest(made_from: Mapping[str, Any], tables: Mapping[str, str], kept: Mapping[str, str]) -> str:
+    """The digest that an approval binds: of what a run was made from, its results, and the rows that it keeps."""
+    made, digests = json.dumps(made_from, sort_keys=True), (result_digest(tables), result_digest(kept))
+    return fingerprint.of_pairs([("kept", digests[1]), ("made_from", made), ("result", digests[0])])

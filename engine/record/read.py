@@ -54,6 +54,11 @@ class Record:
         base = self.folder / "tables"
         yield from sorted(p.relative_to(base).with_suffix("").as_posix() for p in base.rglob("*.parquet"))
 
+    def input_names(self) -> Iterator[str]:
+        """All input tables, in order of name."""
+        base = self.folder / "inputs"
+        yield from sorted(p.relative_to(base).with_suffix("").as_posix() for p in base.rglob("*.parquet"))
+
     def scan(self, name: str) -> pl.LazyFrame:
         """A table, lazily. Raises RecordError where it is missing."""
         path = self._path(name)

@@ -1,5 +1,9 @@
-"""Both backends on the same tables: what one says, the other must say, to the last digit and whatever the row order."""
+"""Both backends on the same tables: what one says, the other must say, to the last digit and whatever the row order.
 
+The stand-alone verifier is a third: it gets the program and the rows as texts, as they stand in a pack.
+"""
+
+import json
 from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
@@ -10,12 +14,16 @@ import polars as pl
 from engine.backends.polars import compile_program
 from engine.backends.polars.schema import schema_of_columns
 from engine.backends.replay import replay_stage, table_of
+from engine.core.money import EXACT
 from engine.ir.expr import Expr
+from engine.ir.infer import program_schemas
 from engine.ir.program import Program, Schema, Stage
 from engine.ir.serial import program_from_json, program_to_json
 from engine.ir.table import Def, Extend, Scan, Table
 from engine.ir.types import INTEGER
 from engine.ir.verify import verify
+from engine.record import verifier
+from engine.record.pack import table_text
 
 Data = Mapping[str, Any]
 """Columns, each a list of values."""
@@ -34,6 +42,10 @@ def evaluate(table: Table, schemas: Mapping[str, Schema], data: Mapping[str, Dat
     program = program_of(table, schemas, (key,))
     frames = {n: pl.DataFrame(dict(data[n]), schema=schema_of_columns(s)) for n, s in schemas.items()}
     replayed = replay_stage(program.stages[0], {n: table_of(dict(data[n]), s) for n, s in schemas.items()})
+    same(
+        alone(program, frames),
+        [dict(zip(replayed.columns, row, strict=True)) for row in replayed.rows([*replayed.columns])],
+    )
     found: list[dict[str, Any]] = []
     for streaming in (False, True):
         for reverse in (False, True):
@@ -45,6 +57,24 @@ def evaluate(table: Table, schemas: Mapping[str, Schema], data: Mapping[str, Dat
                 found, [dict(zip(replayed.columns, row, strict=True)) for row in replayed.rows(list(replayed.columns))]
             )
     return sorted(found, key=lambda row: (row[key] is not None, row[key]))
+
+
+def alone(program: Program, frames: Mapping[str, pl.DataFrame]) -> list[dict[str, Any]]:
+    """The rows that the stand-alone verifier gives."""
+    document = json.loads(program_to_json(program))
+    tables = {
+        name: verifier.read_table(table_text(frame).decode(), {n: t.dtype for n, t in program.inputs[name].items()})
+        for name, frame in frames.items()
+    }
+    made = verifier.made(document["stages"][0]["table"], tables)
+    schema = program_schemas(program)[program.stages[0].name]
+    assert made.kinds == {name: type_.dtype for name, type_ in schema.items()}
+    rows = [dict(zip(made.columns, row, strict=True)) for row in made.rows(made.columns)]
+    return [{name: _decimal(value, schema[name].is_numeric) for name, value in row.items()} for row in rows]
+
+
+def _decimal(value: Any, numeric: bool) -> Any:
+    return Decimal(value).scaleb(-12, EXACT) if numeric and value is not None else value
 
 
 def same(left: list[dict[str, Any]], right: list[dict[str, Any]]) -> None:

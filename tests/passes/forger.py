@@ -9,7 +9,7 @@ import polars as pl
 
 from engine.core import fingerprint
 from engine.explain.checks.manifest import CAME_TO
-from engine.record import open_record, result_digest, table_digest
+from engine.record import kept_digests, open_record, result_digest, run_digest, table_digest
 
 Change = Callable[[pl.DataFrame], pl.DataFrame]
 
@@ -67,8 +67,10 @@ def reseal(folder: Path) -> None:
     names = [name for name in record.names() if name != "identities"]
     manifest["tables"] = {name: table_digest(record.table(name), keys.get(name, ())) for name in names}
     manifest["result_digest"] = result_digest(manifest["tables"])
-    made_from = json.dumps({name: value for name, value in manifest.items() if name not in CAME_TO}, sort_keys=True)
-    manifest["run"] = fingerprint.of_text(made_from)[:16]
-    pairs = [("made_from", made_from), ("result", manifest["result_digest"])]
-    manifest["run_digest"] = fingerprint.of_pairs(pairs)
+    manifest["kept"] = kept_digests(
+        {name: record.table(name) for name in record.input_names()}, record.table("identities")
+    )
+    made_from = {name: value for name, value in manifest.items() if name not in CAME_TO}
+    manifest["run"] = fingerprint.of_text(json.dumps(made_from, sort_keys=True))[:16]
+    manifest["run_digest"] = run_digest(made_from, manifest["tables"], manifest["kept"])
     (folder / "manifest.json").write_text(json.dumps(manifest))

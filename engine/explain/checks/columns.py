@@ -26,11 +26,14 @@ class Reader:
         self._known: dict[str, dict[Any, Any]] = {}
 
     def table(
-        self, name: str, schema: Schema, wanted: frozenset[str] | None = None, stored: bool = True
+        self, name: str, schema: Schema, wanted: frozenset[str] | None = None, stored: bool = True, gaps: bool = False
     ) -> ReplayTable | None:
-        """A table as lists of just the `wanted` columns, as `stored` or as it should be; None, with a finding, if it can't be."""
+        """A table as lists of just the `wanted` columns, as `stored` or as it should be; None, with a finding, if it can't be.
+
+        With `gaps` nulls are left to whoever compares the cells.
+        """
         frame = self.stored(name) if stored else self.frame(name)
-        if frame is None or not self._typed(name, frame, {**schema, **(STATUS if name == "payouts" else {})}):
+        if frame is None or not self._typed(name, frame, {**schema, **(STATUS if name == "payouts" else {})}, gaps):
             return None
         columns = {column: type_ for column, type_ in schema.items() if wanted is None or column in wanted}
         return ReplayTable({column: self._values(frame[column], type_) for column, type_ in columns.items()}, columns)
@@ -49,7 +52,7 @@ class Reader:
             self._told.add(name)
             return None
 
-    def _typed(self, name: str, frame: pl.DataFrame, schema: Schema) -> bool:
+    def _typed(self, name: str, frame: pl.DataFrame, schema: Schema, gaps: bool) -> bool:
         """Whether a table has the columns and types that it should, without a gap where none may be."""
         expected = schema_of_columns(schema)
         fine = True
@@ -60,8 +63,12 @@ class Reader:
                     name, "the column has another type than the program gives it", "", column, stored, wanted
                 )
                 fine = False
-            elif not schema[column].nullable and frame[column].null_count():
-                self.findings.add(name, "the column has gaps where there may be none", "", column, None, schema[column])
+            elif not gaps and not schema[column].nullable and frame[column].null_count():
+                at = frame[column].is_null().arg_max()
+                row = f"row {at + 1}" if at is not None else ""
+                self.findings.add(
+                    name, "the column has a gap where there may be none", row, column, None, schema[column]
+                )
                 fine = False
         return fine
 

@@ -81,7 +81,7 @@ def _names_read(program: Program) -> frozenset[str]:
 def _checked(stage: Stage, schema: Schema, views: Mapping[str, _View], reader: Reader, findings: Findings) -> _View:
     """Replay a stage from what it should read. Where the stored one differs, but is what the stored ones before it give,
     it is no finding of its own: it follows."""
-    stored = reader.table(stage.name, schema) if stage.kept else None
+    stored = reader.table(stage.name, schema, gaps=True) if stage.kept else None
     read = {name: views.get(name, _View(None, None)) for name in scans(stage.table)}
     fresh = _replayed(stage, {name: view.true for name, view in read.items()}, findings)
     if fresh is None:

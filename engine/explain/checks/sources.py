@@ -1,0 +1,59 @@
+"""The input rows that a run keeps are those of the source files: their fingerprints, and each row read again."""
+
+from pathlib import Path
+
+import polars as pl
+
+from engine.core.period import Period
+from engine.explain.checks.cells import check_cells
+from engine.explain.checks.columns import Reader
+from engine.explain.checks.manifest import MANIFEST, as_of, files_read
+from engine.explain.checks.rows import check_rows
+from engine.explain.finding import Findings
+from engine.explain.remade import Remade, Sources
+from engine.record.reading import REJECTED
+
+NAMED = ("file", "row")
+MESSAGE = "the source file says otherwise than the row that the run keeps"
+
+
+def check_sources(reader: Reader, remade: Remade, period: Period, folder: Path, findings: Findings) -> None:
+    """Read the source files in a folder again and compare. A row of a file that is not there can't be compared."""
+    manifest = reader.record.manifest
+    sources = remade.reread(period, folder, files_read(manifest), as_of(manifest))
+    _prints(reader, sources, folder, findings)
+    for source, trouble in sources.trouble.items():
+        findings.add(f"source/{source}", f"the source files can't be read again: {trouble}")
+    for name, fresh in sources.tables.items():
+        stored = reader.stored(name)
+        if stored is None:
+            continue
+        source = name.rpartition("/")[2]
+        here = [file for prints in sources.prints.values() for file, found in prints.items() if found is not None]
+        if name == REJECTED:
+            stored = stored.filter(pl.col("file").is_in(here) & ~pl.col("source").is_in(list(sources.trouble)))
+            check_rows(findings, name, ("source", *NAMED), stored, fresh)
+            continue
+        here = [file for file, found in sources.prints[source].items() if found is not None]
+        findings.count("rows read again", fresh.height)
+        stored = stored.filter(pl.col("file").is_in(here))
+        if name.startswith(REJECTED):
+            check_rows(findings, name, NAMED, stored, fresh)
+        else:
+            check_cells(findings, name, NAMED, stored, fresh, MESSAGE)
+
+
+def _prints(reader: Reader, sources: Sources, folder: Path, findings: Findings) -> None:
+    stated = reader.record.manifest["inputs"]
+    for source, prints in sources.prints.items():
+        for file, found in prints.items():
+            findings.count("source files")
+            path = f"inputs / {source} / {file} / sha256"
+            said = stated[source][file].get("sha256")
+            if found is None:
+                findings.add(MANIFEST, f"the source file is not in {folder.as_posix()}", "", path, said, "no such file")
+            elif found != said:
+                message = "the source file is not the one that was read: it, or the run, was changed"
+                findings.add(MANIFEST, message, "", path, said, found)
+    for source, file in sources.new:
+        findings.add(MANIFEST, "the sources have a file that the run did not read", "", f"inputs / {source} / {file}")

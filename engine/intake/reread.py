@@ -1,0 +1,46 @@
+"""The source files of a run read again, long after it: are they still what the run says it read?"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from engine.core import fingerprint
+from engine.intake.files import files_of, in_reading_order, located, shown
+from engine.intake.rejects import IntakeError
+from engine.intake.source import SourceRead, read_files
+from engine.plan.workspace import Source
+
+
+@dataclass(frozen=True)
+class Reread:
+    """One source. `prints`: sha256 of each file of the run, None where it is not there; `new`: files that the run did not read.
+
+    `read` is what the files that are there came to; None, and `trouble` says why, where they can't be read.
+    """
+
+    prints: dict[str, str | None]
+    new: tuple[str, ...]
+    read: SourceRead | None
+    trouble: str = ""
+
+
+def reread(source: Source, folder: Path, names: Iterable[str], periods: tuple[str, ...], as_of: date | None) -> Reread:
+    """Read the files that a run calls by `names`, from the workspace's folder or one with copies of them."""
+    places = {name: located(folder, name) for name in in_reading_order(source, names, periods)}
+    there = {name: path for name, path in places.items() if path is not None}
+    prints = {name: fingerprint.of_file(path) if path is not None else None for name, path in places.items()}
+    new = _new(source, folder, set(places), periods)
+    try:
+        return Reread(prints, new, read_files(source, there, as_of) if there else None)
+    except IntakeError as error:
+        return Reread(prints, new, None, f"{error.where}: {error.message}")
+
+
+def _new(source: Source, folder: Path, known: set[str], periods: tuple[str, ...]) -> tuple[str, ...]:
+    """Files that a run would read today, seen from the workspace's folder, and did not read then."""
+    try:
+        found = {shown(path, folder) for path in files_of(source, folder, periods)}
+    except IntakeError:
+        return ()
+    return tuple(sorted(found - known)) if found & known else ()

@@ -1,0 +1,163 @@
+"""A run calculated again, held against the one that is stored: the same bytes, the same figures, or where they differ.
+
+What was calculated again is a run on disk too, so that both are read the same way.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from engine.core.diagnostic import Diagnostics
+from engine.explain.checks.cells import check_cells
+from engine.explain.checks.manifest import CAME_TO, files_read
+from engine.explain.checks.rows import check_rows
+from engine.explain.finding import Finding, Findings
+from engine.intake import in_reading_order
+from engine.pipeline import Compiled, Run, calculate_from, chosen, front, missing_files, plans_asked_for, save
+from engine.plan.workspace import Source
+from engine.record import Record, RecordError, open_record, run_digest
+from engine.record.reading import FileRead, reading_of
+from engine.record.same import MANIFEST
+from engine.run import shortest_in_scope
+
+MESSAGE = "this version calculates another value"
+
+
+@dataclass(frozen=True)
+class Again:
+    """What came of it. `digests`: the run digest as it was, and as it is with the versions of then.
+
+    `versions`: name, then, now, of what differs. `files`: those whose bytes differ. `findings`: the first row and column of
+    each table that differs.
+    """
+
+    digests: tuple[str, str]
+    versions: tuple[tuple[str, str, str], ...] = ()
+    files: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    count: int = field(default=0)
+    """How many files were compared."""
+
+    @property
+    def same(self) -> bool:
+        """Whether the run came out to the same digest."""
+        return self.digests[0] == self.digests[1] and not self.findings
+
+
+def again(record: Record) -> Again:
+    """Calculate a run again and compare. Raises RecordError where that can't be done."""
+    try:
+        with TemporaryDirectory() as folder:
+            return compared(record, save(calculated(record), Path(folder), dict(record.manifest["options"])).folder)
+    except RecordError:
+        raise
+    except Exception as error:  # a run may be damaged in any way
+        said = f"{type(error).__name__}: {str(error)[:200]}"
+        raise RecordError(f"what it was made from is damaged ({said})") from None
+
+
+def calculated(record: Record) -> Run:
+    """A run calculated again, from its own plans and rows. Raises RecordError where that can't be done."""
+    compiled = _compiled(record)
+    workspace, period = compiled.workspace, compiled.workspace.calendar.find(record.period)
+    if period is None:
+        raise RecordError(f"its plans have no pay period `{record.period}`")
+    needed, names = workspace.needed, files_read(record.manifest)
+    tables = {name: record.table(name) for name in [*record.input_names(), "exceptions"]}
+    missing = missing_files(workspace, period, tables, names)
+    reading = reading_of(tables, tuple(sorted(needed)), missing)
+    try:
+        files = _files(record, needed, names, shortest_in_scope(workspace, period))
+    except (KeyError, TypeError, ValueError) as error:
+        raise RecordError(f"its {MANIFEST} lacks {error}") from None
+    return calculate_from(compiled, replace(reading, files=files), period)
+
+
+def _compiled(record: Record) -> Compiled:
+    """The plans of a run, compiled by this version."""
+    diagnostics = Diagnostics()
+    whole = front(Path("."), diagnostics, {}, record.plan_texts())
+    if whole is None:
+        first = next(iter(diagnostics))
+        said = f"[{first.code}] {first.span.file}:{first.span.line}: {first.message}"
+        raise RecordError(f"its plans have mistakes for this version of komisi: {said}")
+    asked = plans_asked_for(record)
+    return chosen(whole, asked) if asked else whole
+
+
+def _files(
+    record: Record, needed: Mapping[str, Source], names: Mapping[str, list[str]], periods: tuple[str, ...]
+) -> tuple[FileRead, ...]:
+    """The files that were read, with their fingerprints and counts, in the order of reading."""
+    prints, rows = record.manifest["inputs"], record.manifest["rows"]
+    return tuple(
+        FileRead(name, file, prints[name][file]["sha256"], **rows[name][file])
+        for name, source in sorted(needed.items())
+        for file in in_reading_order(source, names.get(name, ()), periods)
+    )
+
+
+def compared(record: Record, folder: Path) -> Again:
+    """The stored run beside the one that was calculated again and written to `folder`."""
+    fresh = open_record(folder)
+    stated, made = record.manifest, fresh.manifest
+    versions = tuple(_versions(stated, made))
+    then = {name: stated.get(name) for name in ("engine", "dependencies")}
+    made_from = {name: value for name, value in {**made, **then}.items() if name not in CAME_TO}
+    digests = str(stated.get("run_digest")), run_digest(made_from, made["tables"], made["kept"])
+    names = {
+        path.relative_to(base).as_posix()
+        for base in (record.folder, folder)
+        for path in base.rglob("*")
+        if path.is_file()
+    }
+    files = tuple(name for name in sorted(names) if _bytes(record.folder / name) != _bytes(folder / name))
+    if versions:  # the manifest names them
+        files = tuple(name for name in files if name != MANIFEST)
+    findings = Findings()
+    if digests[0] != digests[1] or files:
+        _tables(record, fresh, findings)
+        if not findings.found and digests[0] != digests[1]:
+            _entries(stated, made, findings)
+    return Again(digests, versions, files, tuple(findings.found), len(names))
+
+
+def _bytes(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
+def _versions(stated: Mapping[str, Any], made: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """The engine and what it stands on, where it is not what it was."""
+    now: Mapping[str, Any] = {"komisi": made["engine"], **made["dependencies"]}
+    dependencies = stated.get("dependencies")
+    then = {"komisi": stated.get("engine"), **(dependencies if isinstance(dependencies, dict) else {})}
+    for name in dict.fromkeys((*then, *now)):
+        if then.get(name) != now.get(name):
+            yield name, str(then.get(name, "none")), str(now.get(name, "none"))
+
+
+def _tables(record: Record, fresh: Record, findings: Findings) -> None:
+    """The first row and column of each table that differs, in the order of the calculation."""
+    stages = {stage.name: stage.keys for stage in fresh.program().stages if stage.kept}
+    have, made = {*record.names(), *record.input_names()}, {*fresh.names(), *fresh.input_names()}
+    order = [*sorted(fresh.input_names()), *stages, "exceptions", "identities"]
+    for name in [*order, *sorted(have - set(order))]:
+        if name not in have or name not in made:
+            findings.add(
+                name, "this version makes no such table" if name in have else "this table is new in this version"
+            )
+        elif name in stages:
+            check_cells(findings, name, stages[name], record.table(name), fresh.table(name), MESSAGE)
+        else:
+            check_rows(findings, name, fresh.table(name).columns[:2], record.table(name), fresh.table(name))
+
+
+def _entries(stated: Mapping[str, Any], made: Mapping[str, Any], findings: Findings) -> None:
+    """Entries of the manifest that differ though no table does: what it says it was made from."""
+    for name in sorted({*stated, *made} - {"files", "engine", "dependencies", "run", "run_digest"}):
+        if stated.get(name) != made.get(name):
+            findings.add(
+                MANIFEST, "it is not what this run comes to", "", name, str(stated.get(name)), str(made.get(name))
+            )

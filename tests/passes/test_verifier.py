@@ -1,0 +1,246 @@
+"""The stand-alone verifier and the pack that it reads: alone, whole, exact, and kind to who has an old one."""
+
+import ast
+import json
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import get_args, get_type_hints
+
+import polars as pl
+import pytest
+
+from engine.core.money import EXACT, ROUNDING_MODES, product, quotient, rounded
+from engine.ir.expr import Over
+from engine.ir.functions import FUNCTIONS
+from engine.ir.serial import NODES
+from engine.ir.table import Agg
+from engine.record import Record, open_record, table_digest, verifier
+from engine.record.pack import pack, table_text
+from engine.record.read import RecordError
+
+from .explained import run_of
+from .forger import line
+
+PATH = Path(verifier.__file__)
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Record:
+    return run_of(tmp_path_factory.mktemp("company"))
+
+
+@pytest.fixture
+def packed(sound: Record, tmp_path: Path) -> Path:
+    return pack(sound, tmp_path / "run.zip").path
+
+
+def alone(*arguments: object) -> "subprocess.CompletedProcess[str]":
+    """`python verify.py …` with nothing on its path but the standard library."""
+    command = [sys.executable, "-I", "-S", "-X", "utf8", str(PATH), *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+
+
+def rezipped(path: Path, name: str, how: Callable[[str], str]) -> Path:
+    """The pack with another text in one file."""
+    out = path.with_name("other.zip")
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(out, "w") as new:
+        for each in old.namelist():
+            text = old.read(each)
+            new.writestr(each, how(text.decode()) if each == name else text)
+    return out
+
+
+def test_it_is_one_file_of_five_hundred_lines_that_needs_the_standard_library_only() -> None:
+    text = PATH.read_text(encoding="utf-8")
+    assert text.count("\n") <= 500
+    imported = set[str]()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            imported |= {node.module or ""} if isinstance(node, ast.ImportFrom) else {each.name for each in node.names}
+    assert {name.partition(".")[0] for name in imported} <= sys.stdlib_module_names
+
+
+def test_it_has_every_function_aggregate_and_node_of_the_program() -> None:
+    assert {*verifier.STRICT, *verifier.LENIENT} == set(FUNCTIONS)
+    assert not verifier.STRICT.keys() & verifier.LENIENT.keys()
+    aggregates = {*get_args(get_type_hints(Over)["fn"]), *get_args(get_type_hints(Agg)["fn"])}
+    assert aggregates == {*verifier.FOLDS, "value"}
+    assert set(NODES) == verifier.NODES
+
+
+EDGES = [Decimal(text) for text in ("0", "1", "-1", "0.5", "-2.5", "1e-12", "-1e-12", "1.005", "0.333333333333", "1e-9",
+         "-3", "7", "1234567.890123456789", "-99.995", "0.0000000000005e1")]  # fmt: skip
+
+
+def units(value: Decimal | None) -> int | None:
+    return None if value is None else int(EXACT.scaleb(value, 12))
+
+
+def test_its_arithmetic_is_that_of_the_engine() -> None:
+    for a in EDGES:
+        x = units(a)
+        assert x is not None and verifier.units(str(a)) == x
+        for mode in ROUNDING_MODES:
+            for digits in (0, 2, 9, 12):
+                assert verifier.rounded(x, mode, digits) == units(rounded(a, mode, digits)), (a, mode, digits)
+        for b in EDGES:
+            y = units(b)
+            assert y is not None
+            assert verifier.STRICT["mul"](x, y) == units(product(a, b)), (a, b)
+            assert verifier.quotient(x, y) == units(quotient(a, b)), (a, b)
+
+
+def test_no_two_values_look_alike_in_a_pack() -> None:
+    texts = [
+        "",
+        None,
+        "\\N",
+        "\\",
+        "\\\\N",
+        "N",
+        "a,b",
+        'say "no"',
+        "two\nlines",
+        "two\r\nlines",
+        "end\r",
+        " ",
+        "'",
+        "=1",
+        "Ω",
+    ]
+    numbers = [Decimal(text) for text in ("0", "-0.5", "1.10", "100", "9999999999999999.999999999999", "1e-12")]
+    frame = pl.DataFrame(
+        {
+            "t": texts,
+            "n": [*numbers, *[None] * (len(texts) - len(numbers))],
+            "d": [date(1, 1, 1), date(9999, 12, 31), None] * 5,
+            "b": [True, False, None] * 5,
+            "i": [0, -1, None] * 5,
+        },
+        schema={"t": pl.String, "n": pl.Decimal(38, 12), "d": pl.Date, "b": pl.Boolean, "i": pl.Int64},
+    )
+    kinds = {"t": "text", "n": "money", "d": "date", "b": "bool", "i": "integer"}
+    table = verifier.read_table(table_text(frame).decode(), kinds)
+    assert table.columns["n"] == [units(value) for value in frame["n"].to_list()]
+    assert {name: table.columns[name] for name in "tdbi"} == {name: frame[name].to_list() for name in "tdbi"}
+    ordered = verifier.read_table(table_text(frame.sort(pl.all(), nulls_last=True)).decode(), kinds)
+    assert verifier.digest(ordered) == table_digest(frame, ())
+    with pytest.raises(ValueError, match="12 places"):
+        verifier.read_table("n\n0.0000000000001\n", {"n": "money"})
+
+
+def test_a_pack_is_the_same_to_the_byte(sound: Record, packed: Path, tmp_path: Path) -> None:
+    again = pack(open_record(sound.folder), tmp_path / "again.zip")
+    assert packed.read_bytes() == again.path.read_bytes()
+    with zipfile.ZipFile(packed) as zipped:
+        names = zipped.namelist()
+        assert names[:4] == ["README.txt", "verify.py", "tables.json", "manifest.json"]
+        assert {info.date_time for info in zipped.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert zipped.read("verify.py") == PATH.read_bytes()
+        assert zipped.read("plans/rep/comp.yaml") == (sound.folder / "plans" / "rep" / "comp.yaml").read_bytes()
+    stored = {
+        path.relative_to(sound.folder).as_posix().replace(".parquet", ".csv") for path in sound.folder.rglob("*.*")
+    }
+    assert set(names) == {*stored, "README.txt", "verify.py", "tables.json"}
+
+
+def test_a_run_that_was_changed_is_not_packed(sound: Record, tmp_path: Path) -> None:
+    import shutil
+
+    shutil.copytree(sound.folder, tmp_path / "run")
+    line(tmp_path / "run", "payouts.csv", "17.95", "17.96")
+    with pytest.raises(RecordError, match=r"payouts.csv was changed after the run"):
+        pack(open_record(tmp_path / "run"), tmp_path / "run.zip")
+    assert not list(tmp_path.glob("*.zip")) and not list(tmp_path.glob(".*"))
+
+
+def test_it_proves_a_pack_and_the_folder_it_was_unpacked_into(sound: Record, packed: Path, tmp_path: Path) -> None:
+    digest = sound.manifest["run_digest"]
+    done = alone(packed, "--digest", digest.upper())
+    stages = len(sound.program().stages)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"The run holds: {stages} tables calculated. Run digest {digest}\n"
+    with zipfile.ZipFile(packed) as zipped:
+        zipped.extractall(tmp_path / "unpacked")
+    inside = [sys.executable, "-I", "-S", str(tmp_path / "unpacked" / "verify.py")]
+    assert subprocess.run(inside, capture_output=True, check=False, cwd=tmp_path).returncode == 0
+
+
+def test_it_says_the_first_row_and_column_that_does_not_hold(packed: Path) -> None:
+    def forged(text: str) -> str:
+        assert text.count("17.95,paid") == 1
+        return text.replace("17.95,paid", "99,paid")
+
+    done = alone(rezipped(packed, "tables/earnings.csv", forged))
+    assert done.returncode == 1
+    row = "plan rep, component commission, participant bob, period 2026-02, segment 2026-02-11"
+    assert done.stdout.splitlines()[0] == f"earnings · {row} · earning: stored 99, calculated 17.95"
+    assert "manifest.json · tables / earnings: stated" in done.stdout
+    other = alone(packed, "--digest", "0" * 64)
+    assert other.returncode == 1 and "it is not the run that was approved" in other.stdout
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "says"),
+    [
+        (
+            "program.json",
+            '"fn":"div"',
+            '"fn":"modulo"',
+            "this verifier is too old for it (it lacks modulo): take that of komisi",
+        ),
+        ("program.json", '"node":"AsOf"', '"node":"Fold"', "it lacks Fold"),
+        ("program.json", '"version":1', '"version":2', "it lacks its version"),
+        ("tables/payouts.csv", "payroll_id", "payroll", "payouts.csv: its columns are not those"),
+        ("tables/credits/rep.sales.csv", "3000", "3e-99", "credits/rep.sales.csv: '3e-99' has more than 12 places"),
+        ("manifest.json", "{", "[", "the pack: "),
+    ],
+)
+def test_what_it_can_not_read_is_told(packed: Path, file: str, old: str, new: str, says: str) -> None:
+    done = alone(rezipped(packed, file, lambda text: text.replace(old, new)))
+    assert done.returncode == 4 and says in done.stderr and "Traceback" not in done.stderr
+
+
+def test_slips(packed: Path, tmp_path: Path) -> None:
+    assert alone(tmp_path / "none.zip").returncode == 4
+    assert alone(packed, "--digits", "x").returncode == 2
+    packed.write_bytes(packed.read_bytes()[:-100])
+    assert alone(packed).returncode == 4
+
+
+def test_files_that_are_missing_and_files_that_belong_to_no_run(packed: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(packed) as zipped:
+        zipped.extractall(tmp_path / "unpacked")
+    (tmp_path / "unpacked" / "mine.csv").write_text("x")
+    (tmp_path / "unpacked" / "plans" / "targets.yaml").unlink()
+    done = alone(tmp_path / "unpacked")
+    assert done.returncode == 1
+    assert done.stdout.startswith("mine.csv: it belongs to no run\nplans/targets.yaml: it is missing\n")
+
+
+def test_the_index_says_what_type_each_column_has(packed: Path) -> None:
+    with zipfile.ZipFile(packed) as zipped:
+        index = json.loads(zipped.read("tables.json"))
+    assert dict(index["tables/earnings/rep.commission"])["earning"] == "money"
+    assert dict(index["tables/payouts"])["status"] == "text"
+    assert dict(index["inputs/source/orders"])["row"] == "integer"
+
+
+@pytest.mark.slow
+def test_the_example_company_is_proved_alone_from_its_sources_and_again(tmp_path: Path) -> None:
+    from engine import open_workspace
+    from engine.pipeline import prove
+    from engine.trial.again import again
+
+    plans = Path(__file__).parents[2] / "plans"
+    record = open_workspace(plans).run("2026-03").save(tmp_path).record
+    digest = record.manifest["run_digest"]
+    assert alone(pack(record, tmp_path / "run.zip").path, "--digest", digest).returncode == 0
+    assert prove(record, digest, plans).ok
+    found = again(record)
+    assert found.same and not found.files
