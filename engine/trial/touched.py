@@ -1,5 +1,6 @@
 """Which points of a plan one run touches, read off its trace. In: the run of one plan. Out: every point, and whether."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import polars as pl
@@ -9,6 +10,7 @@ from engine.pipeline import Run
 from engine.plan.resolved import Plan, RollUp, Rule, Split
 from engine.trial.point import Found, Point
 from engine.trial.touched_component import of_component
+from engine.trial.touched_formula import of_rule_formulas
 
 DAY = timedelta(days=1)
 
@@ -22,14 +24,21 @@ def touched(run: Run) -> dict[Point, bool]:
 def _all(run: Run, plan: Plan) -> Found:
     yield from _plan_days(run, plan)
     yield from _stints(run, plan)
+    yield from _own_values(run, plan)
     for rule in plan.rules:
-        yield from _rule(run, plan, rule)
+        yield from _of(rule.name, _rule(run, plan, rule))
+        yield from _of(rule.name, of_rule_formulas(run, plan, rule))
         if isinstance(rule.to, Split):
-            yield from _assignments(run, rule, rule.to)
+            yield from _of(rule.name, _assignments(run, rule, rule.to))
         if rule.roll_up is not None:
-            yield from _roll_up(run, plan, rule, rule.roll_up)
+            yield from _of(rule.name, _roll_up(run, plan, rule, rule.roll_up))
     for component in plan.components:
-        yield from of_component(run, plan, component)
+        yield from _of(component.name, of_component(run, plan, component))
+
+
+def _of(name: str, found: Found) -> Found:
+    for point, hit in found:
+        yield replace(point, of=name), hit
 
 
 def _plan_days(run: Run, plan: Plan) -> Found:
@@ -54,6 +63,17 @@ def _stints(run: Run, plan: Plan) -> Found:
     part = "participants"
     yield Point(plan.span, part, "one who joins inside a period"), _any(grid, pl.col("start") > pl.col("period_start"))
     yield Point(plan.span, part, "one who leaves inside a period"), _any(grid, pl.col("end") < pl.col("period_end"))
+
+
+def _own_values(run: Run, plan: Plan) -> Found:
+    """Variables that participants override: with a value of one's own, and without."""
+    people = run.outcome.inputs[f"source/{run.compiled.workspace.participants.name}"]
+    for variable in plan.variables.values():
+        if variable.column is not None:
+            part, own = f"variable {variable.name}", pl.col(variable.column).is_not_null()
+            yield Point(variable.span, part, "a value of one's own"), _any(people, own)
+            if variable.default is not None:
+                yield Point(variable.span, part, "the default"), _any(people, ~own)
 
 
 def _rule(run: Run, plan: Plan, rule: Rule) -> Found:
