@@ -9,7 +9,7 @@ import polars as pl
 
 from engine.core.diagnostic import Diagnostics, brief, closest
 from engine.load.fields import number
-from engine.load.schema import day_of
+from engine.load.fits import day_of
 from engine.load.yaml_node import Scalar
 from engine.pipeline import Run
 from engine.trial.difference import Expected, Values
