@@ -10,7 +10,7 @@ from engine.core.diagnostic import Diagnostics
 from engine.load.yaml_file import parse_yaml
 from engine.load.yaml_node import Mapping, Node, Scalar
 
-WORDS = frozenset({"name", "note", "kind", "earning_code", "digits"})
+WORDS = frozenset({"name", "note", "kind", "earning_code", "digits", "accept"})
 """Keys whose values are no numbers that pay."""
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 NUMBER = re.compile(r"(?<![\w.\"-])[0-9]+(\.[0-9]+)?(?![\w.\"])")

@@ -10,9 +10,10 @@ import pytest
 
 from engine.core.diagnostic import Diagnostics
 from engine.pipeline import Compiled, calculate, chosen, front
+from engine.trial import coverage, coverage_text
 from engine.trial.build import build_tests
 from engine.trial.generate import compose, file_of
-from engine.trial.perform import Stage, perform
+from engine.trial.perform import Stage, Suite, perform
 from engine.trial.plan_test import PlanTest
 from engine.trial.touched import touched
 from tests.conformance.mutants import Mutant, mutants
@@ -21,12 +22,18 @@ PLANS = Path(__file__).parents[2] / "plans"
 NAMES = ("export", "key-account", "salesman")
 
 MEANS_NOTHING = {
-    ".tiers.0.from": "under the lowest bound `below: same` pays as above it, so where it lies decides nothing",
-    "in_force.start": "the calendar begins on the plan's first day; before it there is no pay period",
-    "in_force.end": "the calendar ends on the plan's last day; after it there is no pay period",
-    "then.0.multiply.by": "`coalesce(contract_months, 0)`: a contract without a length counts as a short one, be it 0 or 1",
+    ".tiers.0.from: 0 → 1": "under the lowest bound `below: same` pays as above it, so where it lies decides nothing",
+    ".tiers.0.from: 0 → -1": "the same",
+    "in_force.start: 2026-01-01 → 2025-12-31": "the calendar begins on the plan's first day, so nobody is paid before it",
+    "in_force.end: 2026-12-31 → 2027-01-01": "the calendar ends on the plan's last day, so nobody is paid after it",
+    "multiply.by: 0 → 1": "`coalesce(contract_months, 0) >= 24`: a contract without a length counts as a short one, be it 0 or 1",
+    "multiply.by: 0 → -1": "the same",
 }
-"""The end of a path → why a change there can't change pay; each is held against the made company too."""
+"""The end of a mutant → why it can't change pay. Each is held against the made company too."""
+
+CHECK = "komisi check"
+REFUSED = (".tiers.0.from: 0 → -1",)
+"""Mutants that `check` refuses: a bound that is a share of a target is not negative."""
 
 
 @cache
@@ -61,7 +68,7 @@ def killed_by(mutant: Mutant, name: str) -> str | None:
     """The test that a mutant fails, or that it is no plan at all; None if it survives."""
     made = company_of({**company().texts, mutant.file: mutant.text})
     if made is None:
-        return "check"
+        return CHECK
     text, tests, lines = generated(name)
     stage, path = Stage(made), Path(f"{name}/tests/boundaries.yaml")
     now = {test.name: test for test in build_tests(path, made.workspace, Diagnostics(), text)}
@@ -92,18 +99,56 @@ def pays_the_same(mutant: Mutant) -> bool:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_number_that_pays_is_held(name: str) -> None:
     file = f"{name}/comp.yaml"
-    told = {str(m): (m, killed_by(m, name)) for m in mutants(file, company().texts[file])}
-    assert len(told) >= 14
-    survived = [mutant for mutant, by in told.values() if by is None]
-    for mutant in survived:
-        assert any(mutant.path.endswith(path) for path in MEANS_NOTHING), mutant
-        assert pays_the_same(mutant), mutant
-    by_tests = [by for _, by in told.values() if by not in (None, "check")]
-    assert len(by_tests) + len(survived) == len(told), [str(m) for m, by in told.values() if by == "check"]
+    killers = {mutant: killed_by(mutant, name) for mutant in mutants(file, company().texts[file])}
+    assert len(killers) >= 26
+    for mutant, killer in killers.items():
+        if killer is None:
+            assert str(mutant).endswith(tuple(MEANS_NOTHING)), f"no test fails: {mutant}"
+            assert pays_the_same(mutant), mutant
+        assert killer != CHECK or str(mutant).endswith(REFUSED), f"refused: {mutant}"
 
 
 @pytest.mark.slow
 def test_the_defaults_of_variables_are_held() -> None:
     found = list(mutants("komisi.yaml", company().texts["komisi.yaml"], "variables."))
     assert [mutant.old for mutant in found] == ["0", "0"]
-    assert all(killed_by(mutant, "export") for mutant in found)
+    assert all(killed_by(mutant, "export") not in (None, CHECK) for mutant in found)
+
+
+TIERED = """
+  tiered:
+    earning_period: month
+    basis: period
+    base: sales_month
+    earning_code: TIERED
+    rate:
+      mode: marginal
+      select: sales_month
+      tiers:
+        - {from: 0, rate: 1%}
+        - {from: 1000000, rate: 2%}
+        - {from: 2000000, rate: 3%}
+        - {from: 3000000, rate: 4%}
+    then:
+      - round: {per: earning, mode: half_up}
+"""
+
+
+def test_coverage_names_each_tier_that_no_test_reaches() -> None:
+    """The tests of the salesman plan say nothing of a component that was added: all of its tiers are named, by line."""
+    file = "salesman/comp.yaml"
+    text = company().texts[file].decode() + TIERED
+    made = company_of({**company().texts, file: text.encode()})
+    assert made is not None
+    path = Path("salesman/tests/few.yaml")
+    few = (PLANS / "salesman/tests/commission.yaml").read_text().replace("net_amount: 250000000", "net_amount: 1500000")
+    suite, stage = Suite(), Stage(made)
+    tests = build_tests(path, made.workspace, suite.diagnostics, few.encode())
+    outcome = perform(stage, tests[0], suite.diagnostics)
+    assert outcome is not None
+    suite.outcomes.append(outcome)
+    (found,) = [each for each in coverage(made, suite, False) if each.plan == "salesman"]
+    missed = {(p.place.line, p.part) for p in found.missed if p.part.startswith("tiered, tier") and "paid" in p.case}
+    lines = [number for number, line in enumerate(text.splitlines(), start=1) if "- {from: " in line][-4:]
+    assert missed == {(lines[2], "tiered, tier 3 from 2000000"), (lines[3], "tiered, tier 4 from 3000000")}
+    assert all(f"{file}:{line}" in coverage_text([found]) for line, _ in missed)
