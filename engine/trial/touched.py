@@ -98,13 +98,14 @@ def _assignments(run: Run, rule: Rule, split: Split) -> Found:
     day, start, end = pl.col(rule.credit_date), pl.col("~start"), pl.col("~end")
     starts, stops = start != FIRST_DAY, end != LAST_DAY
     part = f"assignment {split.source.name}"
-    for case, condition in (
-        ("a sale on its first day", starts & (day == start)),
-        ("a sale on the day before", starts & (day == start - DAY)),
-        ("a sale on its last day", stops & (day == end)),
-        ("a sale on the day after", stops & (day == end + DAY)),
+    for column, case, condition in (
+        ("start", "a sale on its first day", starts & (day == start)),
+        ("start", "a sale on the day before", starts & (day == start - DAY)),
+        ("end", "a sale on its last day", stops & (day == end)),
+        ("end", "a sale on the day after", stops & (day == end + DAY)),
     ):
-        yield Point(rule.span, part, case), _any(both, condition)
+        if split.source.column(column) is not None:
+            yield Point(rule.span, part, case), _any(both, condition)
     if split.share is not None:
         whole = pl.col(split.share) == 1
         yield Point(rule.span, part, "a share under 1"), _any(given, ~whole)

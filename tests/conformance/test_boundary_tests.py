@@ -15,8 +15,10 @@ from engine.trial.build import build_tests
 from engine.trial.generate import compose, file_of
 from engine.trial.perform import Stage, Suite, perform
 from engine.trial.plan_test import PlanTest
+from engine.trial.point import ON
 from engine.trial.touched import touched
 from tests.conformance.mutants import Mutant, mutants
+from tests.documents.examples import DOCUMENT, build, examples
 
 PLANS = Path(__file__).parents[2] / "plans"
 NAMES = ("export", "key-account", "salesman")
@@ -152,3 +154,22 @@ def test_coverage_names_each_tier_that_no_test_reaches() -> None:
     lines = [number for number, line in enumerate(text.splitlines(), start=1) if "- {from: " in line][-4:]
     assert missed == {(lines[2], "tiered, tier 3 from 2000000"), (lines[3], "tiered, tier 4 from 3000000")}
     assert all(f"{file}:{line}" in coverage_text([found]) for line, _ in missed)
+
+
+EXAMPLES = examples(DOCUMENT.read_text(encoding="utf-8"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [name for name, each in EXAMPLES.items() if each.check is None])
+def test_every_plan_of_the_language_reference_has_its_tests(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the language says, tests are made of it; what can't be reached is a digit that no cent comes out at."""
+    build(EXAMPLES, name, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    made = front(Path("."), Diagnostics(), {})
+    assert made is not None
+    for plan in made.workspace.plans:
+        composed = compose(chosen(made, (plan.name,)))
+        assert len(composed.drafts) >= 5
+        assert {point.case for point in composed.missed} <= {"something to round", ON}

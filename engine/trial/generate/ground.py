@@ -26,6 +26,8 @@ from engine.trial.point import unit_of
 
 Values = dict[str, Any]
 MATCH = "X-1"
+ANOTHER = ("USD", "EUR")
+"""Currencies of which one is not the plan's."""
 SALE_DAY = 9
 """Days after a period's first on which things are sold."""
 
@@ -249,9 +251,10 @@ class Ground:
         unit = unit_of(types[moves], self._digits(types[moves])) if moves is not None else Decimal(1)
         conditions = {name for f in (*own[:-1], *at_credit) for name in refs(f.expr)} & set(cells) - {moves}
         others = {name: [v for v in choices[name] if v != cells[name]] for name in sorted(conditions)}
-        for name, value in known.items():
-            if name in fixed and name not in (rule.credit_date, rule.to):
-                cells[name] = value[0]
+        if rule.currency_column:
+            cells[rule.currency_column] = self.plan.currency
+            if any(rule.currency_column in refs(formula.expr) for formula in own):
+                others[rule.currency_column] = [next(c for c in ANOTHER if c != self.plan.currency)]
         return Plain(rule, {**cells}, moves, unit, others)
 
     def _cells(
