@@ -64,7 +64,7 @@ def test(
     if generating:
         if recording or covering or only is not None or component is not None:
             fail("--generate stands alone, with names of plans", "komisi test --generate salesman", USAGE)
-        _generate(compiled(workspace_folder(workspace)), paths, output_format)
+        _generate(compiled(workspace_folder(workspace)), paths, in_json or output_format == "json")
         return
     if recording:
         _record(compiled(workspace_folder(workspace)), paths, component, runs)
@@ -95,7 +95,7 @@ def test(
     sys.exit(0 if suite.passed else FINDINGS)
 
 
-def _generate(made: "Compiled", plans: tuple[str, ...], output_format: str) -> None:
+def _generate(made: "Compiled", plans: tuple[str, ...], in_json: bool) -> None:
     """Write boundary tests of some plans or all, and say where they are and what they leave out."""
     named = [plan_of(made, given, "test --generate").name for given in plans]
     from engine.trial import NotWritten
@@ -107,7 +107,7 @@ def _generate(made: "Compiled", plans: tuple[str, ...], output_format: str) -> N
         fail(str(error), error.help, USAGE)
     except OSError as error:
         fail(f"the tests can't be written: {(error.strerror or str(error)).lower()}", None, UNREADABLE)
-    if output_format == "json":
+    if in_json:
         click.echo(json.dumps(generated_json(found), indent=1, ensure_ascii=False))
         return
     click.echo(generated_text(found))
