@@ -98,6 +98,10 @@ def _all(value: Any, wanted: Any, _schema: Schema, root: Root) -> bool:
     return all(fits(value, each, root) for each in wanted)
 
 
+def _any(value: Any, wanted: Any, _schema: Schema, root: Root) -> bool:
+    return any(fits(value, each, root) for each in wanted)
+
+
 def _pattern(value: Any, wanted: str, _schema: Schema, _root: Root) -> bool:
     return not isinstance(value, str) or ("\n" not in value and _compiled(wanted).search(value) is not None)
 
@@ -151,6 +155,7 @@ TESTS: dict[str, Test] = {
     "uniqueItems": _unique,
     "if": _if,
     "allOf": _all,
+    "anyOf": _any,
     "pattern": _pattern,
     "format": _format,
     "minLength": _of_size(str, _least),
