@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.core.diagnostic import Diagnostic, Diagnostics, closest
-
 if TYPE_CHECKING:
     from datetime import date
 
     import polars as pl
 
+    from engine.core.diagnostic import Diagnostic
     from engine.pipeline import Compiled
     from engine.pipeline import Run as CalculatedRun
 
@@ -27,7 +26,7 @@ __all__ = ["NoSuchTable", "PlanErrors", "Run", "SavedRun", "Workspace", "check",
 class PlanErrors(Exception):
     """The plans have mistakes. `diagnostics` has them all; as text it prints what `komisi check` prints."""
 
-    def __init__(self, diagnostics: list[Diagnostic], text: str):
+    def __init__(self, diagnostics: "list[Diagnostic]", text: str):
         super().__init__(text)
         self.diagnostics = diagnostics
 
@@ -36,14 +35,17 @@ class NoSuchTable(LookupError):
     """A run has no table of that name; the message says which come close."""
 
     def __init__(self, name: str, known: Iterable[str]):
+        from engine.core.diagnostic import closest
+
         names = sorted(known)
         near = closest(name, names)
         hint = f"did you mean `{near}`? " if near else ""
         super().__init__(f"this run has no table `{name}`; {hint}there are {', '.join(names)}")
 
 
-def check(folder: str | Path = ".") -> list[Diagnostic]:
+def check(folder: str | Path = ".") -> "list[Diagnostic]":
     """All mistakes and warnings in the plans of a workspace, in order of place."""
+    from engine.core.diagnostic import Diagnostics
     from engine.pipeline import check as check_
 
     diagnostics = Diagnostics()
@@ -53,7 +55,7 @@ def check(folder: str | Path = ".") -> list[Diagnostic]:
 
 def open_workspace(folder: str | Path = ".") -> "Workspace":
     """The compiled workspace in `folder`. Raises PlanErrors."""
-    from engine.core.diagnostic import render_full
+    from engine.core.diagnostic import Diagnostics, render_full
     from engine.pipeline import front
 
     diagnostics, sources = Diagnostics(), dict[str, str]()

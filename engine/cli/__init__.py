@@ -7,21 +7,9 @@ output can't be read or written, 70 a defect of ours.
 
 import os
 import sys
+from importlib import import_module
 
 import click
-
-from engine.cli.check import check
-from engine.cli.compile import compile
-from engine.cli.diff import diff
-from engine.cli.explain import explain
-from engine.cli.init import init
-from engine.cli.pack import pack
-from engine.cli.replay import replay
-from engine.cli.rule import rule
-from engine.cli.run import run
-from engine.cli.show import show
-from engine.cli.test import test
-from engine.cli.verify import verify
 
 EPILOG = """\b
 Exit codes: 0 fine · 1 findings, or pay that moves · 2 usage · 3 blocking exceptions
@@ -33,7 +21,44 @@ Completion of commands, periods, plans, runs and participants, in bash (zsh and 
 """
 
 
-@click.group(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+COMMANDS = {
+    "check": "Find the mistakes in plans before any data is read.",
+    "compile": "Compile a plan and list the stages of its program.",
+    "diff": "Show whose pay differs, by plan, component and earning period.",
+    "explain": "Walk from a payout to the rules, tiers, credits and source rows behind it.",
+    "init": "Make a workspace that runs at once in DIR.",
+    "pack": "Write RUN as one file (a zip of plain texts) with everything that an outsider needs to prove it, and the verifier.",
+    "replay": "Calculate RUN again from the rows and plans that it keeps. Nothing is written.",
+    "rule": "Explain CODE, with an example of it and of what is right. A letter lists its family; nothing lists them all.",
+    "run": "Calculate PERIOD (2026-03, 2026-Q1, or a period of your calendar) from all data known, and write a run.",
+    "show": "Read a plan back: what counts, what is measured, what is paid, and what that comes to.",
+    "test": "Run the plans' tests: `tests/*.yaml` beside each plan.",
+    "verify": "Recompute every figure of RUN from the run's own files, without trusting what stands in them.",
+}
+"""Each command, which stands in the module of its name, and the first lines of its help."""
+
+
+class Late(click.Group):
+    """Knows what its commands are for; imports the one that is called."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command itself in the place of what it is for."""
+        name, known, rest = super().resolve_command(ctx, args)
+        return name, None if known is None else loaded(str(known.name)), rest
+
+
+def loaded(name: str) -> click.Command:
+    """A command, imported."""
+    command = getattr(import_module(f"engine.cli.{name}"), name)
+    assert isinstance(command, click.Command)
+    return command
+
+
+@click.group(
+    cls=Late, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
+)
 @click.version_option(package_name="komisi", prog_name="komisi")
 def komisi() -> None:
     """Incentive compensation from plans written as text: every cent explained, every run provable.
@@ -52,8 +77,8 @@ def komisi() -> None:
     """
 
 
-for command in (init, check, rule, show, compile, test, diff, run, explain, verify, replay, pack):
-    komisi.add_command(command)
+for name, sentence in COMMANDS.items():
+    komisi.add_command(click.Command(name, help=sentence))
 
 
 def main() -> None:

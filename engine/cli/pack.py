@@ -17,7 +17,7 @@ from engine.cli.places import record, runs_option
 @click.option("--verifier", is_flag=True, help="Write just the stand-alone verifier, `verify.py`.")
 @runs_option
 def pack(run: tuple[str, ...], out: str | None, verifier: bool, runs: str | None) -> None:
-    """Write RUN as one file (a zip of plain texts) with all its tables, rows and plans, and a verifier that needs only Python.
+    """Write RUN as one file (a zip of plain texts) with everything that an outsider needs to prove it, and the verifier.
 
     \b
     komisi pack latest 2026-03

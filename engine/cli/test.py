@@ -11,6 +11,7 @@ from engine.cli.ending import FINDINGS, UNREADABLE, USAGE, colored, fail
 from engine.cli.places import (
     compiled,
     json_option,
+    plan_of,
     record,
     runs_option,
     workspace_folder,
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     "--output-format", type=click.Choice(["full", "json"]), default="full", show_default=True, help="How to print."
 )
 @click.option("--coverage", "covering", is_flag=True, help="Say what of the plans no test touches.")
+@click.option(
+    "--generate", "generating", is_flag=True, help="Write a test for each side of every number: `--generate [PLAN]...`."
+)
 @click.option("--record", "recording", is_flag=True, help="Write a test from a run: `--record RUN PARTICIPANT`.")
 @click.option("--component", "-c", metavar="NAME", help="With --record: only this component.")
 @json_option
@@ -40,6 +44,7 @@ def test(
     output_format: str,
     in_json: bool,
     covering: bool,
+    generating: bool,
     recording: bool,
     component: str | None,
     workspace: str | None,
@@ -53,8 +58,14 @@ def test(
     komisi test
     komisi test plans/salesman -k bonus
     komisi test --coverage
+    komisi test --generate salesman
     komisi test --record latest 2026-03 S-001 --component commission
     """
+    if generating:
+        if recording or covering or only is not None or component is not None:
+            fail("--generate stands alone, with names of plans", "komisi test --generate salesman", USAGE)
+        _generate(compiled(workspace_folder(workspace)), paths, in_json or output_format == "json")
+        return
     if recording:
         _record(compiled(workspace_folder(workspace)), paths, component, runs)
         return
@@ -82,6 +93,26 @@ def test(
             click.echo(coverage_text(covered) + "\n")
         click.echo(as_text(suite, suite.diagnostics.sources, colored(sys.stdout.isatty())))
     sys.exit(0 if suite.passed else FINDINGS)
+
+
+def _generate(made: "Compiled", plans: tuple[str, ...], in_json: bool) -> None:
+    """Write boundary tests of some plans or all, and say where they are and what they leave out."""
+    named = [plan_of(made, given, "test --generate").name for given in plans]
+    from engine.trial import NotWritten
+    from engine.trial.generate import generate_tests, generated_json, generated_text
+
+    try:
+        found = generate_tests(made, list(dict.fromkeys(named)) or [plan.name for plan in made.workspace.plans])
+    except NotWritten as error:
+        fail(str(error), error.help, USAGE)
+    except OSError as error:
+        fail(f"the tests can't be written: {(error.strerror or str(error)).lower()}", None, UNREADABLE)
+    if in_json:
+        click.echo(json.dumps(generated_json(found), indent=1, ensure_ascii=False))
+        return
+    click.echo(generated_text(found))
+    if any(each.files for each in found):
+        click.echo("next: read them, and keep what is meant: it is what the plans pay today", err=True)
 
 
 def _record(made: "Compiled", given: tuple[str, ...], component: str | None, runs: str | None) -> None:

@@ -4,7 +4,6 @@ A pass never raises for a user's mistake: it adds a `Diagnostic` and goes on, so
 at once. Nothing printed is trusted: control and bidi characters are made visible, long lines and lists are cut.
 """
 
-import difflib
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -255,6 +254,8 @@ def brief(text: str, length: int = 60) -> str:
 
 def closest(word: str, candidates: Iterable[str]) -> str | None:
     """The candidate that `word` was probably meant to be, for "did you mean"; None if nothing is near."""
+    import difflib  # late: a plan without mistakes has no use for it
+
     if not 0 < len(word) <= 100:
         return None
     names = sorted({name for name in candidates if len(name) <= 100})

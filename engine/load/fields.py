@@ -18,7 +18,7 @@ from engine.core.span import Span
 from engine.ir.expr import Lit
 from engine.ir.types import QUANTITY, RATE, Type, limit_of, money
 from engine.load.expression import parse_formula
-from engine.load.schema import day_of
+from engine.load.fits import day_of
 from engine.load.yaml_node import Mapping, Node, Scalar, Sequence
 from engine.plan.choice import Choice
 from engine.plan.comp_plan import Name

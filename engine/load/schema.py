@@ -6,12 +6,12 @@ late, fetches nothing, and never speaks to the user: each of its errors is put i
 
 import json
 from collections.abc import Iterable, Iterator
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.core.diagnostic import Diagnostics, brief
+from engine.load.fits import day_of, fits
 from engine.load.schema_words import Finding, Steps, meant_keys, missing_key, start_of, tell
 from engine.load.yaml_node import Mapping, Node, Scalar, to_plain
 
@@ -34,7 +34,10 @@ def check(node: Node, kind: str, diagnostics: Diagnostics) -> set[Steps] | None:
     """The paths of the parts that do not fit the schema of `kind`, each told; None if the file is of another kind."""
     if not _is_kind(node, kind, diagnostics):
         return None
-    findings = [_finding(error, kind) for error in _validator(kind).iter_errors(to_plain(node))]
+    plain, schema = to_plain(node), schema_of(kind)
+    if fits(plain, schema, schema):
+        return set()
+    findings = [_finding(error, kind) for error in _validator(kind).iter_errors(plain)]
     kept = _first_of_each_place(findings)
     for finding in _without_misspelt(kept):
         tell(finding, node, diagnostics)
@@ -76,15 +79,6 @@ def _validator(kind: str) -> Any:
     formats.checks("date")(lambda value: not isinstance(value, str) or day_of(value) is not None)
     exact: Any = extend(Draft202012Validator, {"pattern": pattern, "uniqueItems": unique})  # type: ignore[no-untyped-call]
     return exact(schema_of(kind), registry=Registry(), format_checker=formats)
-
-
-def day_of(text: str) -> date | None:
-    """The day that a text names, if it is written YYYY-MM-DD and there is such a day."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if day.isoformat() == text else None
 
 
 def _is_kind(node: Node, kind: str, diagnostics: Diagnostics) -> bool:

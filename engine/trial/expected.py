@@ -1,6 +1,6 @@
 """What a test says must come out → typed rows beside the run's. In: `output:`, a run's tables. Out: both, or P codes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -9,7 +9,7 @@ import polars as pl
 
 from engine.core.diagnostic import Diagnostics, brief, closest
 from engine.load.fields import number
-from engine.load.schema import day_of
+from engine.load.fits import day_of
 from engine.load.yaml_node import Scalar
 from engine.pipeline import Run
 from engine.trial.difference import Expected, Values
@@ -33,7 +33,7 @@ class Comparison:
 def comparison(said: Rows, plan: str, run: Run, diagnostics: Diagnostics) -> Comparison | None:
     """The table that `said` names, and its rows; None, and told, where there is no such table or column."""
     tables = {**run.outcome.tables, "exceptions": run.outcome.exceptions}
-    table = full_name(said.name, plan)
+    table = full_name(said.name, plan, tables)
     if table not in tables:
         names = [short_name(name, plan) for name in tables]
         near = closest(said.name, names)
@@ -51,13 +51,11 @@ def comparison(said: Rows, plan: str, run: Run, diagnostics: Diagnostics) -> Com
     return Comparison(said, table, tuple(row for row in expected if row is not None), rows, tuple(keys))
 
 
-def full_name(name: str, plan: str) -> str:
+def full_name(name: str, plan: str, tables: Collection[str]) -> str:
     """A table's name in the run: a plan's own table may be called without its plan."""
     first, slash, rest = name.partition("/")
-    own = first not in ("states", "matches", "spread")
-    if not slash or not own or rest == plan or rest.startswith(f"{plan}."):
-        return name
-    return f"{first}/{plan}.{rest}"
+    own = f"{first}/{plan}.{rest}"
+    return own if slash and own in tables else name
 
 
 def short_name(name: str, plan: str) -> str:

@@ -4,7 +4,7 @@ The test is run before it is written: what does not give the run's figures with 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from engine.core.diagnostic import closest
@@ -68,9 +68,12 @@ def _recorded(compiled: Compiled, record: Record, participant: str, component: s
     return path, text
 
 
-def text_of_file(path: Path, drafts: Sequence[Draft], note: str, compiled: Compiled) -> str:
-    """The text of a test file that will stand at `path`."""
-    return file_text(drafts, _schema_line(Path(plan_of(compiled).file)), note, factored(compiled))
+def text_of_file(
+    path: Path, drafts: Sequence[Draft], note: str, compiled: Compiled, shown: Collection[str] = ()
+) -> str:
+    """The text of a test file that will stand at `path`; columns that are `shown` stand in every row."""
+    keys = {source: (*names, *shown) for source, names in factored(compiled).items()}
+    return file_text(drafts, _schema_line(Path(plan_of(compiled).file)), note, keys)
 
 
 def _schema_line(plan: Path) -> str | None:

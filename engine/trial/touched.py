@@ -1,5 +1,6 @@
 """Which points of a plan one run touches, read off its trace. In: the run of one plan. Out: every point, and whether."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import polars as pl
@@ -9,6 +10,7 @@ from engine.pipeline import Run
 from engine.plan.resolved import Plan, RollUp, Rule, Split
 from engine.trial.point import Found, Point
 from engine.trial.touched_component import of_component
+from engine.trial.touched_formula import of_rule_formulas
 
 DAY = timedelta(days=1)
 
@@ -22,15 +24,22 @@ def touched(run: Run) -> dict[Point, bool]:
 def _all(run: Run, plan: Plan) -> Found:
     yield from _plan_days(run, plan)
     yield from _stints(run, plan)
+    yield from _own_values(run, plan)
+    yield from _held_values(run, plan)
     for rule in plan.rules:
-        yield from _rule(run, plan, rule)
+        yield from _of(rule.name, _rule(run, plan, rule))
+        yield from _of(rule.name, of_rule_formulas(run, plan, rule))
         if isinstance(rule.to, Split):
-            yield from _assignments(run, rule, rule.to)
+            yield from _of(rule.name, _assignments(run, rule, rule.to))
         if rule.roll_up is not None:
-            yield from _roll_up(run, plan, rule, rule.roll_up)
-    yield from _variables(run, plan)
+            yield from _of(rule.name, _roll_up(run, plan, rule, rule.roll_up))
     for component in plan.components:
-        yield from of_component(run, plan, component)
+        yield from _of(component.name, of_component(run, plan, component))
+
+
+def _of(name: str, found: Found) -> Found:
+    for point, hit in found:
+        yield replace(point, of=name), hit
 
 
 def _plan_days(run: Run, plan: Plan) -> Found:
@@ -57,6 +66,17 @@ def _stints(run: Run, plan: Plan) -> Found:
     yield Point(plan.span, part, "one who leaves inside a period"), _any(grid, pl.col("end") < pl.col("period_end"))
 
 
+def _own_values(run: Run, plan: Plan) -> Found:
+    """Variables that participants override: with a value of one's own, and without."""
+    people = run.outcome.inputs[f"source/{run.compiled.workspace.participants.name}"]
+    for variable in plan.variables.values():
+        if variable.column is not None:
+            part, own = f"variable {variable.name}", pl.col(variable.column).is_not_null()
+            yield Point(variable.span, part, "a value of one's own"), _any(people, own)
+            if variable.default is not None:
+                yield Point(variable.span, part, "the default"), _any(people, ~own)
+
+
 def _rule(run: Run, plan: Plan, rule: Rule) -> Found:
     name = f"{plan.name}.{rule.name}"
     credits, matches = run.outcome.tables[f"credits/{name}"], run.outcome.tables[f"matches/{rule.source.name}"]
@@ -79,13 +99,14 @@ def _assignments(run: Run, rule: Rule, split: Split) -> Found:
     day, start, end = pl.col(rule.credit_date), pl.col("~start"), pl.col("~end")
     starts, stops = start != FIRST_DAY, end != LAST_DAY
     part = f"assignment {split.source.name}"
-    for case, condition in (
-        ("a sale on its first day", starts & (day == start)),
-        ("a sale on the day before", starts & (day == start - DAY)),
-        ("a sale on its last day", stops & (day == end)),
-        ("a sale on the day after", stops & (day == end + DAY)),
+    for column, case, condition in (
+        ("start", "a sale on its first day", starts & (day == start)),
+        ("start", "a sale on the day before", starts & (day == start - DAY)),
+        ("end", "a sale on its last day", stops & (day == end)),
+        ("end", "a sale on the day after", stops & (day == end + DAY)),
     ):
-        yield Point(rule.span, part, case), _any(both, condition)
+        if split.source.column(column) is not None:
+            yield Point(rule.span, part, case), _any(both, condition)
     if split.share is not None:
         whole = pl.col(split.share) == 1
         yield Point(rule.span, part, "a share under 1"), _any(given, ~whole)
@@ -107,7 +128,7 @@ def _roll_up(run: Run, plan: Plan, rule: Rule, rolled: RollUp) -> Found:
         yield Point(rolled.longer.span, part, "a longer chain"), _any(shares, pl.col("because") == "longer_chain")
 
 
-def _variables(run: Run, plan: Plan) -> Found:
+def _held_values(run: Run, plan: Plan) -> Found:
     """Of a variable with values by title or position, somebody for whom each of them decides."""
     for variable in plan.variables.values():
         column = f"{variable.name}.said_by"

@@ -15,7 +15,8 @@ from engine.ir.infer import type_of
 from engine.ir.types import QUANTITY, RATE, Type
 from engine.pipeline import Run
 from engine.plan.resolved import Component, Gate, Limit, Multiply, Plan, Prorate, Round, Step, Table, TrueUp
-from engine.trial.point import Found, Point, at_bound, unit_of
+from engine.trial.point import Found, Point, at_bound, at_limit, unit_of
+from engine.trial.touched_formula import of_component_formulas
 
 
 def of_component(run: Run, plan: Plan, component: Component) -> Found:
@@ -30,11 +31,13 @@ def of_component(run: Run, plan: Plan, component: Component) -> Found:
     for number, step in enumerate(component.steps, start=1):
         frame = credit_pay if step.per == "credit" else earnings
         yield from _step(plan, component, step, number, frame)
+    yield from of_component_formulas(run, plan, component, paid)
 
 
 def _tiers(plan: Plan, component: Component, frame: pl.DataFrame, slices: pl.DataFrame) -> Found:
     table = component.table
-    unit = unit_of(select_type(plan, component), plan.digits)
+    type_ = select_type(plan, component)
+    unit, currency = unit_of(type_, plan.digits), type_.currency
     lookup = table.mode != "each_entered" and table.gives == "amount"
     moved = pl.lit(True) if lookup else pl.col("length_before") != pl.col("length_after")
     what, where = ("point", "at") if table.mode == "interpolated" else ("tier", "from")
@@ -44,11 +47,11 @@ def _tiers(plan: Plan, component: Component, frame: pl.DataFrame, slices: pl.Dat
         yield Point(tier.span, part, "something paid at it"), _any(slices, (pl.col("tier") == tier.number) & moved)
         told_apart = tier.number > 1 or (table.below is not None and table.below.value != "same")
         if tier.lower is not None and told_apart:
-            yield from at_bound(tier.span, part, _compared(plan, component, frame, tier.lower), unit)
+            yield from at_bound(tier.span, part, _compared(plan, component, frame, tier.lower), unit, currency)
     last = table.tiers[-1]
     if last.upper is not None:
         part = f"{component.name}, tier {last.number} to {_bound(table, last.upper)}"
-        yield from at_bound(last.span, part, _compared(plan, component, frame, last.upper), unit)
+        yield from at_bound(last.span, part, _compared(plan, component, frame, last.upper), unit, currency)
 
 
 def select_type(plan: Plan, component: Component) -> Type:
@@ -109,8 +112,8 @@ def _step(plan: Plan, component: Component, step: Step, number: int, frame: pl.D
             cases = {"it is met": met, "it is not met": ~met}
         case Limit():
             value = pl.col(f"step_{number}.to_date") if step.cumulative else before
-            at = pl.col(f"step_{number}.at")
-            cases = {"below it": value < at, "exactly on it": value == at, "above it": value > at}
+            pairs = frame.select(value, pl.col(f"step_{number}.at").alias("~at")).drop_nulls().iter_rows()
+            yield from at_limit(step.span, part, pairs, Decimal(1).scaleb(-plan.digits), plan.currency)
         case Multiply() if isinstance(step.by.expr, Case):
             by = pl.col(f"step_{number}.by")
             cases = {"another factor than 1": by != 1, "the factor 1": by == 1}
@@ -123,8 +126,10 @@ def _step(plan: Plan, component: Component, step: Step, number: int, frame: pl.D
     for case, condition in cases.items():
         yield Point(step.span, part, case), _any(frame, condition)
     if isinstance(step, Gate) and step.measure is not None and step.at_least is not None:
-        unit = unit_of(plan.measure(step.measure).unit, plan.digits)
-        yield from at_bound(step.span, f"{part} at {_gate_bound(step)}", _gated(frame, step, number), unit)
+        type_ = plan.measure(step.measure).unit
+        found = _gated(frame, step, number)
+        bound = f"{part} at {_gate_bound(step)}"
+        yield from at_bound(step.span, bound, found, unit_of(type_, plan.digits), type_.currency)
 
 
 def _gated(frame: pl.DataFrame, step: Gate, number: int) -> Iterator[tuple[Decimal, Decimal]]:
@@ -140,12 +145,12 @@ def _gated(frame: pl.DataFrame, step: Gate, number: int) -> Iterator[tuple[Decim
 
 
 def _bound(table: Table, bound: Decimal) -> str:
-    return f"{plain(bound * 100)}%" if table.against is not None else plain(bound)
+    return f"{plain(bound * 100)}% of target" if table.against is not None else plain(bound)
 
 
 def _gate_bound(step: Gate) -> str:
     assert step.at_least is not None
-    return f"{plain(step.at_least * 100)}%" if step.against is not None else plain(step.at_least)
+    return f"{plain(step.at_least * 100)}% of target" if step.against is not None else plain(step.at_least)
 
 
 def _any(frame: pl.DataFrame, condition: pl.Expr) -> bool:

@@ -1,6 +1,6 @@
 """Tests → the text of a test file, as a person would have written it. In: drafts. Out: YAML that reads back to the same.
 
-Rows that all tests share stand once, values that all rows of a source share are its defaults.
+Rows that most tests share stand once, values that most rows of a source share are its defaults.
 """
 
 import json
@@ -23,8 +23,15 @@ PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012345678
 
 
 @dataclass(frozen=True)
+class Share:
+    """A rate that is written as one says it: 80%."""
+
+    value: Decimal
+
+
+@dataclass(frozen=True)
 class Draft:
-    """A test to be written; its values are Decimals, days, texts, booleans and None."""
+    """A test to be written; its values are Decimals, shares, days, texts, booleans and None."""
 
     name: str
     period: str
@@ -37,7 +44,7 @@ def file_text(drafts: Sequence[Draft], schema: str | None, note: str, factored: 
     """A whole file. `schema`: the line for editors; `factored`: sources whose rows have defaults, and their keys."""
     defaults = {name: common for name, keys in factored.items() if (common := _common(drafts, name, keys))}
     shared = _shared(drafts)
-    lines = [*([schema] if schema else []), "kind: plan-test", f"note: {_scalar(note)}", ""]
+    lines = [*([schema] if schema else []), "kind: plan-test", f"note: {scalar_text(note)}", ""]
     if defaults:
         lines += ["defaults:", *(line for name, row in defaults.items() for line in _mapping(f"  {name}:", row)), ""]
     if shared:
@@ -51,23 +58,26 @@ def file_text(drafts: Sequence[Draft], schema: str | None, note: str, factored: 
 
 def _test(draft: Draft, defaults: Mapping[str, Values], shared: Mapping[str, Sequence[Values]]) -> list[str]:
     own = {
-        name: [_without(row, defaults.get(name, {})) for row in rows]
-        for name, rows in draft.input.items()
-        if name not in shared
+        name: [_without(row, defaults.get(name, {})) for row in draft.input.get(name, ())]
+        for name in dict.fromkeys([*draft.input, *shared])
+        if name not in shared or shared[name] != draft.input.get(name)
     }
-    lines = [f"  - name: {_scalar(draft.name)}"]
-    lines += [f"    note: {_scalar(draft.note)}"] if draft.note else []
-    lines.append(f"    period: {_scalar(draft.period)}")
+    lines = [f"  - name: {scalar_text(draft.name)}"]
+    lines += [f"    note: {scalar_text(draft.note)}"] if draft.note else []
+    lines.append(f"    period: {scalar_text(draft.period)}")
     lines += ["    input:", *_tables(own, "      ")] if own else []
     return [*lines, "    output:", *_tables(draft.output, "      ")]
 
 
 def _shared(drafts: Sequence[Draft]) -> dict[str, Sequence[Values]]:
-    """The sources that have the same rows in every test, where there are several."""
-    if len(drafts) < 2:
-        return {}
-    first = drafts[0].input
-    return {name: rows for name, rows in first.items() if all(d.input.get(name) == rows for d in drafts)}
+    """The rows of a source that more than half of the tests have, where there are several tests."""
+    found: dict[str, Sequence[Values]] = {}
+    for name in dict.fromkeys(name for draft in drafts for name in draft.input) if len(drafts) > 1 else ():
+        having = [draft.input[name] for draft in drafts if name in draft.input]
+        most = max(having, key=having.count)
+        if having.count(most) * 2 > len(drafts):
+            found[name] = most
+    return found
 
 
 def _common(drafts: Sequence[Draft], name: str, keys: Sequence[str]) -> dict[str, Any]:
@@ -101,18 +111,18 @@ def _mapping(head: str, row: Values) -> list[str]:
     short = f"{head} {_flow(row)}"
     if len(short) <= WIDTH:
         return [short]
-    return [head, *(f"    {_key(name)}: {_scalar(value)}" for name, value in row.items())]
+    return [head, *(f"    {_key(name)}: {scalar_text(value)}" for name, value in row.items())]
 
 
 def _flow(row: Values) -> str:
-    return "{" + ", ".join(f"{_key(name)}: {_scalar(value)}" for name, value in row.items()) + "}"
+    return "{" + ", ".join(f"{_key(name)}: {scalar_text(value)}" for name, value in row.items()) + "}"
 
 
 def _key(name: str) -> str:
     return name if plain_value(name) == name else json.dumps(name, ensure_ascii=False)
 
 
-def _scalar(value: Any) -> str:
+def scalar_text(value: Any) -> str:
     """A value so that reading the file gives the same again."""
     match value:
         case None:
@@ -121,6 +131,8 @@ def _scalar(value: Any) -> str:
             return "true" if value else "false"
         case Decimal():
             return plain(value)
+        case Share():
+            return f"{plain(value.value * 100)}%"
         case int():
             return str(value)
         case date():

@@ -2,62 +2,22 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 
 import polars as pl
 import pytest
 
-from engine.core.diagnostic import Diagnostics
-from engine.pipeline import Compiled, calculate, front
+from engine.pipeline import Compiled, calculate
 from engine.trial.diff import Difference, attribute
 from engine.trial.diff.page import interaction, page
 from engine.trial.diff.pay import KEYS
+from tests.conformance.ten_edits import EDITS, PLANS, Edit, attributed, company, edited, sums
 
-PLANS = Path(__file__).parents[2] / "plans"
-Texts = dict[str, bytes]
-Edit = tuple[str, str, str]
-"""File, what stands there, what will."""
-
-SALESMAN, KEY_ACCOUNT, EXPORT = (f"{name}/comp.yaml" for name in ("salesman", "key-account", "export"))
-
-EDITS: dict[str, tuple[Edit, ...]] = {
-    "rate": ((SALESMAN, "rate: 1.0%", "rate: 1.2%"),),
-    "bound": ((SALESMAN, "{from: 80%,  rate", "{from: 85%,  rate"),),
-    "mode": ((KEY_ACCOUNT, "mode: whole ", "mode: marginal "),),
-    "cap": ((EXPORT, "at: 5000 USD", "at: 4000 USD"),),
-    "gate": ((SALESMAN, "at_least: 80%", "at_least: 100%"),),
-    "dates": ((SALESMAN, "end: 2026-12-31", "end: 2026-03-15"),),
-    "credit rule": ((SALESMAN, ' and family != "service"', ""),),
-    "split": ((KEY_ACCOUNT, "share: share", "share: equal"),),
-    "target": (("salesman/targets.yaml", "prorate: calendar_days", "prorate: none"),),
-    "rename": ((SALESMAN, "active_bonus:", "lines_bonus:"), (SALESMAN, "  sales:", "  sold:"),
-               (SALESMAN, "sum: sales", "sum: sold"),
-               (SALESMAN, "count: sales", "count: sold")),
-}  # fmt: skip
 MOVING = [name for name in EDITS if name != "rename"]
-
-
-def compiled(texts: Texts) -> Compiled:
-    diagnostics = Diagnostics()
-    made = front(Path("."), diagnostics, {}, texts)
-    assert made is not None, [(d.code, d.message, d.span) for d in diagnostics]
-    return made
 
 
 @pytest.fixture(scope="module")
 def old() -> Compiled:
-    diagnostics = Diagnostics()
-    made = front(PLANS, diagnostics, {})
-    assert made is not None
-    return made
-
-
-def edited(old: Compiled, edits: tuple[Edit, ...]) -> Compiled:
-    texts = dict(old.texts)
-    for file, here, there in edits:
-        assert here.encode() in texts[file], here
-        texts[file] = texts[file].replace(here.encode(), there.encode())
-    return compiled(texts)
+    return company()
 
 
 def tried(old: Compiled, edits: tuple[Edit, ...], *periods: str) -> Difference:
@@ -65,8 +25,7 @@ def tried(old: Compiled, edits: tuple[Edit, ...], *periods: str) -> Difference:
     new, periods = edited(old, edits), periods or ("2026-03",)
     found = attribute(old, new, PLANS, periods, ("old", "new"))
     assert found.steps is not None
-    shares = pl.concat([step.moved for step in found.steps])
-    summed = shares.group_by(KEYS).agg(pl.col("delta").sum()).filter(pl.col("delta") != 0).sort(KEYS)
+    summed = attributed(found).group_by(KEYS).agg(pl.col("delta").sum()).filter(pl.col("delta") != 0).sort(KEYS)
     assert summed.equals(found.rows.filter(pl.col("delta") != 0).select(*KEYS, "delta"))
     assert sums(found.rows) == less(paid(new, periods), paid(old, periods))
     return found
@@ -85,11 +44,6 @@ def paid(made: Compiled, periods: tuple[str, ...]) -> dict[str, Decimal]:
 def less(left: dict[str, Decimal], right: dict[str, Decimal]) -> dict[str, Decimal]:
     both = {name: left.get(name, Decimal(0)) - right.get(name, Decimal(0)) for name in {*left, *right}}
     return {name: value for name, value in both.items() if value}
-
-
-def sums(rows: pl.DataFrame) -> dict[str, Decimal]:
-    found = rows.group_by("currency").agg(pl.col("delta").sum()).filter(pl.col("delta") != 0)
-    return dict(found.iter_rows())
 
 
 def places(found: Difference) -> Iterator[tuple[str, str]]:

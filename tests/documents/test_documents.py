@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import pytest
 
-from engine.cli import ending, komisi
+from engine.cli import ending, komisi, loaded
 from engine.core.codes import CODES
 from tests.documents.examples import anchor
 
@@ -92,7 +92,7 @@ def test_commands_and_options_that_documents_name_exist() -> None:
     for path in documents():
         for line in path.read_text(encoding="utf-8").splitlines():
             for said in re.findall(r"(?:^\$ |`|bin/)komisi ([a-z]+)([^`#\n]*)", line):
-                command = komisi.commands.get(said[0])
+                command = loaded(said[0]) if said[0] in komisi.commands else None
                 options = set(re.findall(r"(?<!\S)--?[a-z][a-z-]*", said[1]))
                 if command is None or options - names_of(command):
                     unknown.append(f"{path.relative_to(ROOT)}: komisi {said[0]}{said[1]}")

@@ -38,13 +38,13 @@ def touched(compiled: Compiled, *inputs: str) -> set[str]:
 @pytest.mark.parametrize(
     ("input", "point"),
     [
-        ("orders: [{net_amount: 10000}]", "commission, tier 2 from 100%: exactly on it"),
-        ("orders: [{net_amount: 9999.99}]", "commission, tier 2 from 100%: a unit below it"),
-        ("orders: [{net_amount: 10001}]", "commission, tier 2 from 100%: something paid at it"),
+        ("orders: [{net_amount: 10000}]", "commission, tier 2 from 100% of target: exactly on it"),
+        ("orders: [{net_amount: 9999.99}]", "commission, tier 2 from 100% of target: a unit below it"),
+        ("orders: [{net_amount: 10001}]", "commission, tier 2 from 100% of target: something paid at it"),
         ("orders: [{net_amount: 100, repeat: 9}]", "volume, tier 2 from 10: a unit below it"),
         ("orders: [{net_amount: 5000}]", "volume, gate: it is met"),
-        ("orders: [{net_amount: 5000}]", "volume, gate at 50%: exactly on it"),
-        ("orders: [{net_amount: 4999.99}]", "volume, gate at 50%: a unit below it"),
+        ("orders: [{net_amount: 5000}]", "volume, gate at 50% of target: exactly on it"),
+        ("orders: [{net_amount: 4999.99}]", "volume, gate at 50% of target: a unit below it"),
         ("orders: [{net_amount: 300000}]", "kicker, cap: exactly on it"),
         ("orders: [{net_amount: 300001}]", "kicker, cap: above it"),
         ("orders: [{net_amount: 1, is_new: true}]", "kicker, multiply: another factor than 1"),
@@ -69,7 +69,7 @@ def test_a_point_is_touched_by_its_case(compiled: Compiled, input: str, point: s
 
 def test_a_zero_target_touches_no_bound(compiled: Compiled) -> None:
     zero = touched(compiled, "monthly: [{participant: P-1, period: 2026-03, amount: 0}]")
-    assert "commission, tier 2 from 100%: exactly on it" not in zero
+    assert "commission, tier 2 from 100% of target: exactly on it" not in zero
 
 
 def test_what_is_missed_is_told_by_line(compiled: Compiled) -> None:
@@ -78,7 +78,7 @@ def test_what_is_missed_is_told_by_line(compiled: Compiled) -> None:
     found = coverage(compiled, suite, True)
     text = coverage_text(found)
     assert [line.split() for line in text.splitlines() if "tier 2 from 100%" in line] == [
-        "field/comp.yaml:41 commission, tier 2 from 100% a unit below it, something paid at it".split()
+        "field/comp.yaml:41 commission, tier 2 from 100% of target a unit above it, a unit below it, something paid at it".split()
     ]
     (data,) = coverage_json(found)
     assert data["touched"] == sum(point["tests"] > 0 for point in data["points"])

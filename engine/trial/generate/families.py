@@ -1,0 +1,135 @@
+"""The cases that are tried first: round amounts, and each kind of thing that can be out of the ordinary.
+
+In: what a plan reads. Out: cases. Which points they touch is seen when they have run; what stands at a number is then aimed at.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import ROUND_CEILING, Decimal
+from typing import Any
+
+from engine.core.money import quantize
+from engine.plan.resolved import Component, Split
+from engine.plan.workspace import Variable
+from engine.trial.generate.case import Case, Sale
+from engine.trial.generate.ground import Ground, Plain
+from engine.trial.needed import againsts
+
+SHARES = tuple(Decimal(share).scaleb(-2) for share in (10, 50, 100, 150, 400, 4000))
+ROUND_AMOUNT = Decimal(100_000)
+ODD = Decimal("1.2345678")
+"""A share that leaves something to round."""
+DAY = timedelta(days=1)
+SEVERAL = 10
+
+
+def round_cases(ground: Ground, component: Component) -> Iterator[Case]:
+    """Nothing; one sale of a share of the target, or of a round amount; the same in several rows; by each rule."""
+    period = ground.period_of(component).name
+    yield Case(period)
+    rules, goal = ground.behind(component), ground.goal(component, period) or ROUND_AMOUNT
+    for share in SHARES:
+        sales = tuple(_sale(ground, plain, period, goal * share) for plain in rules)
+        yield from (Case(period, (sale,)) for sale in sales)
+        if len(sales) > 1:
+            yield Case(period, sales)
+        if sales:
+            yield Case(period, (replace(sales[0], times=SEVERAL), *sales[1:]))
+    yield from (Case(period, (_sale(ground, plain, period, goal * ODD),)) for plain in rules)
+
+
+def other_cases(ground: Ground, component: Component, good: Case) -> Iterator[Case]:
+    """One thing out of the ordinary each, beside a case that pays."""
+    yield from cases_of_rule(ground, good)
+    yield from _people(ground, component, good)
+    for against in againsts([component]):
+        yield replace(good, targets=((against.target, Decimal(0)),))
+        yield replace(good, targets=((against.target, None),))
+    yield from _earlier(ground, component, good)
+    yield from _days(ground, good)
+
+
+def cases_of_rule(ground: Ground, good: Case) -> Iterator[Case]:
+    """What can be out of the ordinary in what is sold and in who has a share of it."""
+    yield from _rows(ground, good)
+    yield from _assigned(ground, good)
+
+
+def _sale(ground: Ground, plain: Plain, period: str, amount: Decimal) -> Sale:
+    whole = quantize(amount / plain.unit, 0, ROUND_CEILING) * plain.unit
+    return Sale(plain.rule.name, ground.day(period), whole)
+
+
+def _rows(ground: Ground, good: Case) -> Iterator[Case]:
+    """Other values of the columns that conditions and formulas read, alone and beside the sale; and a return."""
+    for at, sale in enumerate(good.sales):
+        plain = ground.plain[sale.rule]
+        for column, values in plain.others.items():
+            for value in values:
+                other = replace(sale, cells=((column, value),), times=1)
+                yield replace(good, sales=(*good.sales[:at], other, *good.sales[at + 1 :]))
+                yield replace(good, sales=(*good.sales, other))
+        back = quantize(sale.amount / 10 / plain.unit, 0, ROUND_CEILING) * plain.unit
+        yield replace(good, sales=(*good.sales, replace(sale, amount=-back, times=1)))
+
+
+def _people(ground: Ground, component: Component, good: Case) -> Iterator[Case]:
+    """Who joins or leaves inside the earning period; values of one's own."""
+    interval = ground.interval(component, good.period)
+    joins, leaves = interval.start + interval.days // 2 * DAY, interval.start + (interval.days // 2 - 1) * DAY
+    yield _on(replace(good, person=(("start", joins),)), joins)
+    yield _on(replace(good, person=(("end", leaves),)), leaves)
+    for variable in ground.plan.variables.values():
+        if variable.column is not None:
+            for value in _own_values(variable):
+                yield replace(good, person=((variable.column, value),))
+                odd = (replace(s, amount=s.amount + ground.plain[s.rule].unit) for s in good.sales)
+                yield replace(good, person=((variable.column, value),), sales=tuple(odd))
+
+
+def _own_values(variable: Variable) -> tuple[Any, ...]:
+    if variable.type.dtype == "money":
+        return (Decimal(500), Decimal(0))
+    return (Decimal("0.02"), Decimal(0), Decimal(1)) if variable.type.dtype == "rate" else (Decimal(2), Decimal(0))
+
+
+def _earlier(ground: Ground, component: Component, good: Case) -> Iterator[Case]:
+    """Something was sold in the interval before too, or goes back that was sold there."""
+    before = ground.interval(component, good.period).start - DAY
+    if ground.workspace.calendar.containing(before, component.length) is None or not good.sales:
+        return
+    first = replace(good.sales[0], day=before, times=1)
+    yield replace(good, sales=(first, *good.sales))
+    yield replace(good, sales=(first,))
+    yield replace(good, sales=(first, replace(good.sales[0], amount=-first.amount / 4, times=1)))
+
+
+def _days(ground: Ground, good: Case) -> Iterator[Case]:
+    """Sales on the plan's first and last day, and on those beside them."""
+    plan, calendar = ground.plan, ground.workspace.calendar
+    days = [plan.start, plan.start - DAY] + ([plan.end, plan.end + DAY] if plan.end is not None else [])
+    for day in days:
+        pay = calendar.containing(day, ground.workspace.pay_period)
+        if pay is not None:
+            yield _on(replace(good, period=pay.name), day)
+
+
+def _assigned(ground: Ground, good: Case) -> Iterator[Case]:
+    """Assignments that begin or end on the day of a sale or beside it, and a part of a sale."""
+    for sale in good.sales:
+        split = ground.plain[sale.rule].rule.to
+        if isinstance(split, Split):
+            for column, first in (
+                ("start", sale.day),
+                ("start", sale.day + DAY),
+                ("end", sale.day),
+                ("end", sale.day - DAY),
+            ):
+                yield replace(good, shares=((column, first),))
+            if split.share is not None:
+                yield replace(good, shares=((split.share, Decimal("0.6")),))
+
+
+def _on(case: Case, day: date) -> Case:
+    return replace(case, sales=tuple(replace(sale, day=day) for sale in case.sales))

@@ -1,0 +1,311 @@
+"""What a made-up participant of a plan needs: a row of the roster, targets, assignments, and sales that rules credit.
+
+In: the workspace with one plan. Out: the rows of a case, with just the columns that the plan reads. What can't be made is
+told once, in words.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_DOWN, Decimal
+from typing import Any
+
+from engine.core.money import EXACT, quantize, quotient
+from engine.core.period import Period
+from engine.ir.types import Type
+from engine.ir.walk import refs
+from engine.pipeline import Compiled
+from engine.plan.formula import Formula
+from engine.plan.resolved import Component, Rule, Split
+from engine.plan.workspace import Column, Source
+from engine.trial.curve_tables import Example, target_amount
+from engine.trial.generate.case import Case, Sale
+from engine.trial.generate.satisfy import candidates, satisfying
+from engine.trial.needed import againsts, columns_read, formulas_at_credit, rules_of
+from engine.trial.point import unit_of
+
+Values = dict[str, Any]
+MATCH = "X-1"
+ANOTHER = ("USD", "EUR")
+"""Currencies of which one is not the plan's."""
+SALE_DAY = 9
+"""Days after a period's first on which things are sold."""
+
+
+@dataclass(frozen=True)
+class Plain:
+    """A row that a rule credits: its cells, the column that its value grows with, what else its columns may be."""
+
+    rule: Rule
+    cells: Mapping[str, Any]
+    moves: str | None
+    unit: Decimal
+    others: Mapping[str, Sequence[Any]]
+
+
+class Ground:
+    """The rows behind the cases of one plan."""
+
+    def __init__(self, compiled: Compiled):
+        self.compiled, self.workspace = compiled, compiled.workspace
+        (self.plan,) = compiled.workspace.plans
+        self._read = columns_read(self.workspace, self.plan)
+        self.period = self._period(None)
+        self.plain = {rule.name: row for rule in self.plan.rules if (row := self._plain(rule)) is not None}
+
+    # -- time
+
+    def period_of(self, component: Component | None) -> Period:
+        """The pay period that a component is tried in: neither the first nor the last of its year, if there is one."""
+        return self._period(component)
+
+    def _period(self, component: Component | None) -> Period:
+        calendar, plan = self.workspace.calendar, self.plan
+        length = component.length if component is not None else min(plan.lengths, key=LENGTH)
+        last = plan.end or date.max
+        spans = [p for p in calendar.of_length(length) if p.start <= last and p.end >= plan.start]
+        whole = [p for p in spans if plan.start <= p.start and p.end <= last] or spans
+        year = [p for p in whole if p.year == whole[0].year]
+        chosen = year[min(2 if len(year) > 4 else 1, len(year) - 1)]
+        pay = calendar.containing(chosen.end, self.workspace.pay_period)
+        assert pay is not None, "every earning period ends in a pay period"
+        return pay
+
+    def interval(self, component: Component, period: str) -> Period:
+        """The earning period of a component that ends in a pay period; the pay period itself where none does."""
+        pay = self._named(period)
+        ending = [p for p in self.workspace.calendar.of_length(component.length) if pay.start <= p.end <= pay.end]
+        return ending[-1] if ending else pay
+
+    def day(self, period: str) -> date:
+        """A day on which things are sold in a pay period."""
+        pay = self._named(period)
+        first = max(pay.start, self.plan.start)
+        return min(first + timedelta(days=SALE_DAY), pay.end, self.plan.end or date.max)
+
+    def _named(self, period: str) -> Period:
+        found = self.workspace.calendar.find(period)
+        assert found is not None
+        return found
+
+    # -- rows
+
+    def rows(self, case: Case, who: str) -> dict[str, list[Values]]:
+        """The rows of a case by source."""
+        rows: dict[str, list[Values]] = {self.workspace.participants.name: [self._person(case, who)]}
+        for target in self.targets:
+            source = self.workspace.targets[target].source.name
+            rows.setdefault(source, [])
+            rows[source] += [r for r in self._targets(target, case, who) if r not in rows[source]]
+        for rule in self.plan.rules:
+            if isinstance(rule.to, Split):
+                given = self._given(rule.to, case, who)
+                found = rows.setdefault(rule.to.source.name, [])
+                found += [given] if given not in found else []
+        for sale in case.sales:
+            rows.setdefault(self.plain[sale.rule].rule.source.name, []).extend(self._sold(sale, who))
+        return rows
+
+    @property
+    def targets(self) -> list[str]:
+        """The targets that the plan reads."""
+        return list(dict.fromkeys(against.target for against in againsts(self.plan.components)))
+
+    def goal(self, component: Component, period: str) -> Decimal | None:
+        """What a component's target comes to in its earning period; None where it has none."""
+        found = againsts([component])
+        if not found:
+            return None
+        calendar, target = self.workspace.calendar, self.workspace.targets[found[0].target]
+        interval = self.interval(component, period)
+        amount = target_amount(self.workspace, target.name, Example())
+        if found[0].whole or component.length == "year":
+            parts = 1 if target.given == "year" else len(calendar.parts(self._year(interval)))
+            return amount * parts
+        shares = len(calendar.parts(interval))
+        if found[0].to_date:
+            shares = sum(p.end <= interval.end for p in calendar.parts(self._year(interval)))
+        if target.given == "year":
+            return quotient(amount * shares, Decimal(len(calendar.parts(self._year(interval)))))
+        return amount * shares
+
+    def _year(self, period: Period) -> Period:
+        year = self.workspace.calendar.containing(period.start, "year")
+        assert year is not None
+        return year
+
+    def _person(self, case: Case, who: str) -> Values:
+        plan, source = self.plan, self.workspace.participants
+        read = self._read[source.name]
+        row: Values = {"participant": who}
+        if plan.titles is not None:
+            row["title"] = plan.titles[0]
+        if source.column("currency") is not None:
+            row["currency"] = plan.currency
+        own = {variable.column: variable for variable in plan.variables.values() if variable.column}
+        for column in source.columns:
+            if column.name in read and _must(column) and column.name not in ("start", "end", *row):
+                row[column.name] = own[column.name].default or Decimal(1) if column.name in own else _filler(column)
+        return {**row, **dict(case.person)}
+
+    def _targets(self, name: str, case: Case, who: str) -> Iterator[Values]:
+        target = self.workspace.targets[name]
+        said = dict(case.targets)
+        amount = said[name] if name in said else target_amount(self.workspace, name, Example())
+        if amount is None:
+            return
+        calendar, pay = self.workspace.calendar, self._named(case.period)
+        year = self._year(pay)
+        mine = [a for a in againsts(self.plan.components) if a.target == name]
+        if target.given == "year":
+            times = [year.name]
+        elif any(a.to_date for a in mine):
+            times = [p.name for p in calendar.parts(year) if p.end <= pay.end or any(a.whole for a in mine)]
+        else:
+            first = min(self.interval(c, case.period).start for c in self.plan.components)
+            times = [p.name for p in calendar.of_length(calendar.shortest) if first <= p.start and p.end <= pay.end]
+        filler = _fillers(target.source, self._read[target.source.name], ("participant", target.given, "amount"))
+        for time in times:
+            yield {"participant": who, target.given: time, "amount": amount, **filler}
+
+    def _given(self, split: Split, case: Case, who: str) -> Values:
+        """The assignment of the participant: all of what they sell, at all times, if the case does not say another."""
+        row: Values = {own: self._match(split, theirs, who) for own, theirs in split.match}
+        row["participant"] = who
+        if split.share is not None:
+            row[split.share] = Decimal(1)
+        row |= _fillers(split.source, self._read[split.source.name], ("start", "end", *row))
+        return {**row, **dict(case.shares)}
+
+    def _match(self, split: Split, column: str, who: str) -> Any:
+        """What an assignment and its sale have in common: a text of the participant's own, if the conditions leave it."""
+        for plain in self.plain.values():
+            fixed = plain.cells.get(column)
+            if plain.rule.to == split and fixed is not None and fixed != MATCH:
+                return fixed
+        return f"{MATCH}{who if who != 'A' else ''}"
+
+    def _sold(self, sale: Sale, who: str) -> Iterator[Values]:
+        plain = self.plain[sale.rule]
+        rule = plain.rule
+        row = {**plain.cells, rule.credit_date: sale.day}
+        if isinstance(rule.to, str):
+            row[rule.to] = who
+        else:
+            row |= {theirs: self._match(rule.to, theirs, who) for _, theirs in rule.to.match}
+        row |= dict(sale.cells)
+        if plain.moves is None or plain.moves in dict(sale.cells):
+            yield {**_shown(row), **({"repeat": sale.times} if sale.times > 1 else {})}
+            return
+        each = sale.amount
+        if sale.times > 1:
+            share = quotient(sale.amount, Decimal(sale.times))
+            assert share is not None
+            each = quantize(share, _places(plain.unit), ROUND_DOWN)
+        rest = EXACT.subtract(sale.amount, EXACT.multiply(each, Decimal(sale.times - 1)))
+        more = sale.times - 1 if rest != each else sale.times
+        if more:
+            yield {**_shown(row), plain.moves: each, **({"repeat": more} if more > 1 else {})}
+        if rest != each:
+            yield {**_shown(row), plain.moves: rest}
+
+    # -- a row that a rule takes
+
+    def without_rows(self, of: str) -> list[str]:
+        """The rules behind a component or rule of which no row was found that their conditions let through."""
+        names = rules_of(self.plan, [of]) or (of,)
+        return [rule.name for rule in self.plan.rules if rule.name in names and rule.name not in self.plain]
+
+    def behind(self, component: Component) -> list[Plain]:
+        """The plain rows of the rules whose credits a component reads."""
+        names = rules_of(self.plan, [component.name])
+        return [self.plain[name] for name in names if name in self.plain]
+
+    def _plain(self, rule: Rule) -> Plain | None:
+        day = self.day(self.period.name)
+        source, read = rule.source, self._read[rule.source.name]
+        moves = self._moves(rule)
+        at_credit = list(formulas_at_credit(self.plan, rule))
+        own = [*([rule.where] if rule.where is not None else []), *(f for _, f in rule.exclude), rule.value]
+        everywhere = [*own, *at_credit, *(f for r in self.plan.rules if r.source == source for f in _conditions(r))]
+        fixed: dict[str, Any] = {rule.credit_date: day}
+        fixed |= {rule.to: "A"} if isinstance(rule.to, str) else {}
+        fixed |= {rule.currency_column: self.plan.currency} if rule.currency_column else {}
+        columns = [c for c in source.columns if c.name in read]
+        choices = {c.name: candidates(c, everywhere, day) for c in columns if c.name not in fixed}
+        if not isinstance(rule.to, str):
+            for _, theirs in rule.to.match:
+                choices[theirs] = [MATCH, *choices[theirs]]
+        if moves is not None:
+            choices[moves] = list(dict.fromkeys([Decimal(100_000), *(v for v in choices[moves] if v is not None)]))
+        types = {c.name: c.type for c in columns}
+        wheres = [m.where for m in self.plan.measures if m.where is not None and rule.name in m.rules]
+        known = {name: (value, types[name]) for name, value in fixed.items() if name in types}
+        known |= {name: (v.default, v.type) for name, v in self.plan.variables.items()}
+        known |= {"amount": (Decimal(100_000), rule.unit), "credited_share": (Decimal(1), Type("rate"))}
+        found = self._cells(rule, known, choices, types, wheres)
+        if found is None:
+            return None
+        numbered = {name for name in source.key if types.get(name, Type("bool")).dtype in ("text", "quantity")}
+        cells = {name: found.get(name, choices[name][0]) for name in choices if name not in numbered}
+        unit = unit_of(types[moves], self._digits(types[moves])) if moves is not None else Decimal(1)
+        conditions = {name for f in (*own[:-1], *at_credit) for name in refs(f.expr)} & set(cells) - {moves}
+        others = {name: [v for v in choices[name] if v != cells[name]] for name in sorted(conditions)}
+        if rule.currency_column:
+            cells[rule.currency_column] = self.plan.currency
+            if any(rule.currency_column in refs(formula.expr) for formula in own):
+                others[rule.currency_column] = [next(c for c in ANOTHER if c != self.plan.currency)]
+        return Plain(rule, {**cells}, moves, unit, others)
+
+    def _cells(
+        self, rule: Rule, known: Any, choices: Mapping[str, Sequence[Any]], types: Mapping[str, Type],
+        wheres: Sequence[Formula],
+    ) -> dict[str, Any] | None:  # fmt: skip
+        """Values of the columns that conditions read; if not all conditions of measures can hold, those of the rule."""
+        refused = [formula for _, formula in rule.exclude]
+        for more in (wheres, wheres[:1], ()):
+            wanted = [*([rule.where] if rule.where is not None else []), *more]
+            names = sorted({name for f in (*wanted, *refused) for name in refs(f.expr)} & set(choices))
+            found = satisfying(known, {name: (choices[name], types[name]) for name in names}, wanted, refused)
+            if found is not None:
+                return found
+        return None
+
+    def _moves(self, rule: Rule) -> str | None:
+        """The column that the value of a credit grows with."""
+        columns = [c for c in rule.source.columns if c.name in refs(rule.value.expr) and c.type.is_numeric]
+        return next((c.name for kind in ("money", "quantity", "rate") for c in columns if c.type.dtype == kind), None)
+
+    def _digits(self, type_: Type) -> int:
+        if type_.dtype != "money":
+            return 0
+        return dict(self.workspace.currencies).get(type_.currency or self.plan.currency, self.plan.digits)
+
+
+LENGTH = ("month", "period", "quarter", "year").index
+
+
+def _conditions(rule: Rule) -> list[Formula]:
+    return [*([rule.where] if rule.where is not None else []), *(f for _, f in rule.exclude)]
+
+
+def _must(column: Column) -> bool:
+    return not column.type.nullable and column.on_empty is None
+
+
+def _filler(column: Column) -> Any:
+    return candidates(column, (), date(2000, 1, 1))[0]
+
+
+def _fillers(source: Source, read: frozenset[str], but: Sequence[str]) -> Values:
+    return {c.name: _filler(c) for c in source.columns if c.name in read and _must(c) and c.name not in but}
+
+
+def _shown(row: Mapping[str, Any]) -> Values:
+    return {name: value for name, value in row.items() if value is not None}
+
+
+def _places(unit: Decimal) -> int:
+    exponent = unit.as_tuple().exponent
+    assert isinstance(exponent, int)
+    return max(-exponent, 0)
