@@ -130,6 +130,14 @@ MONEY: tuple[Code, ...] = (
         "resolve",
     ),
     Code(
+        "M025",
+        "unsaid: which of two targets counts",
+        "A target plan with several `sources:` may have two numbers for one participant and period: an own one, and that of"
+        " a title. `precedence: first` takes the one from the source that is listed first; `exception` holds the participant"
+        " until one is taken out.",
+        "resolve",
+    ),
+    Code(
         "M101",
         "no true-up on a basis to date",
         "The amount to date contains all that was earned before. `true_up` takes that off, exactly once.",
