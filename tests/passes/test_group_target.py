@@ -1,6 +1,5 @@
 """Targets for groups: who has which number on which day, what is told of them, and how a run explains it."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,6 @@ from engine.report.plan_words.target import target_sentence
 from tests.documents.examples import DOCUMENT, build, examples
 
 EXAMPLES = examples(DOCUMENT.read_text(encoding="utf-8"))
-Change = Callable[[str], str]
 
 
 def made(folder: Path, **changes: tuple[str, str]) -> Path:
@@ -48,11 +46,7 @@ def logged(folder: Path) -> list[tuple[Any, ...]]:
 
 
 ANA = ("ana", "2026-01-01")
-BY_TERRITORY = {
-    "people": ("start | end | title".replace(" | ", ","), "start,end,title,territory"),
-    "komisi": ("title-goals.csv\n    columns: {title: text", "title-goals.csv\n    columns: {territory: text"),
-    "titles": ("title,period", "territory,period"),
-}
+LISTED = "sources:\n  - {source: goals, by: participant}\n  - {source: title-goals, by: title}"
 
 
 def test_an_own_number_wins_where_it_is_listed_first(tmp_path: Path) -> None:
@@ -153,7 +147,7 @@ def test_it_is_read_back(tmp_path: Path) -> None:
         ({"targets": ("source: title-goals", "source: goals")}, "W102 targets given per period need a column `title`"),
         ({"targets": ("source: title-goals, by: title", "source: goals, by: participant")}, "N003 `goals` is in the list twice"),
         ({"targets": ("name: monthly", "name: monthly\nsource: goals")}, "S011 a target plan has a `source` by participant"),
-        ({"targets": ("sources:\n  - {source: goals, by: participant}\n  - {source: title-goals, by: title}", "sources: []")}, "S007 `sources` is an empty list"),
+        ({"targets": (LISTED, "sources: []")}, "S007 `sources` is an empty list"),
         ({"komisi": ("{title: text, period", "{title: text, area: text, period")}, "W104 rows of `title-goals` are for a title"),
         ({"komisi": ("{title: text, period", "{area: text, period"), "targets": ("by: title", "by: area")},
          "N001 there is no column of `people` called `area`"),
