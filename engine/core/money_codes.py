@@ -78,7 +78,7 @@ MONEY: tuple[Code, ...] = (
         "M011",
         "unsaid: on which day participants' values are read",
         "A participant's own value may change inside a segment: formulas per earning read that of `segment_start`"
-        " or `segment_end`.",
+        " or `segment_end`. So do targets by a group that are not prorated.",
         "resolve",
     ),
     Code(
