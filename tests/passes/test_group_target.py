@@ -141,7 +141,7 @@ def test_it_is_read_back(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "wanted"),
     [
-        ({"targets": ("precedence: first\n", "")}, "M018 `precedence` is not said, and somebody may have a number"),
+        ({"targets": ("precedence: first\n", "")}, "M025 `precedence` is not said, and somebody may have a number"),
         ({"targets": ("prorate: calendar_days", "prorate: none")}, "M011 `participant_values_on` is not said, and who changes"),
         ({"targets": ("by: title", "by: titel")}, "W102 targets given per period need a column `titel`"),
         ({"targets": ("source: title-goals", "source: goals")}, "W102 targets given per period need a column `title`"),
