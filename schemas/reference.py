@@ -20,7 +20,7 @@ Schema = dict[str, Any]
 
 FILES = (
     ("workspace", "komisi.yaml", "calendar custom_period currency_digits source column_details variable profile"),
-    ("target-plan", "targets.yaml", "spread"),
+    ("target-plan", "targets.yaml", "target_rows spread"),
     (
         "comp-plan",
         "comp.yaml",
@@ -36,6 +36,7 @@ TITLES = {
     "roll_up": "roll-up",
     "prorate_bounds": "prorated bounds",
     "limit": "cap and floor",
+    "target_rows": "target rows",
 }
 NOTES = ("note", "reason")
 """May stand anywhere; said once, in the text."""
@@ -117,10 +118,16 @@ PAY: dict[str, dict[str, str]] = {
         "name": NONE,
         "unit": "a measure is compared with a target in its own unit only",
         "source": "the numbers",
+        "sources": "whose numbers they are; see [target rows](#target_rows)",
+        "precedence": "which of two numbers counts; `exception` holds the participant's pay",
         "given": "what a number of the source is the target of",
         "spread": "of n periods each gets A × i ÷ n − A × (i−1) ÷ n (`evenly`); by `calendar_days` the days to its end and to"
         " its start instead of i and i−1, of the year's; so the parts add up to A exactly",
         "prorate": "`calendar_days`: × days on the plan ÷ days of each shortest period; `none`: whole, also for a part of it",
+    },
+    "target_rows": {
+        "source": "the numbers",
+        "by": "a group's number is that of each member, on the days on which they are in it",
     },
     "spread": {
         "profile": "its shares",

@@ -78,7 +78,7 @@ MONEY: tuple[Code, ...] = (
         "M011",
         "unsaid: on which day participants' values are read",
         "A participant's own value may change inside a segment: formulas per earning read that of `segment_start`"
-        " or `segment_end`.",
+        " or `segment_end`. So do targets by a group that are not prorated.",
         "resolve",
     ),
     Code(
@@ -127,6 +127,14 @@ MONEY: tuple[Code, ...] = (
         "unsaid: which running total looks a credit up",
         "A running total finds the tier (or the place on a line) of each credit. Either the total `before` the credit"
         " does: the one that brings it over a bound is still paid as under it; or the total `after` it.",
+        "resolve",
+    ),
+    Code(
+        "M025",
+        "unsaid: which of two targets counts",
+        "A target plan with several `sources:` may have two numbers for one participant and period: an own one, and that of"
+        " a title. `precedence: first` takes the one from the source that is listed first; `exception` holds the participant"
+        " until one is taken out.",
         "resolve",
     ),
     Code(

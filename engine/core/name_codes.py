@@ -221,6 +221,13 @@ WORKSPACE: tuple[Code, ...] = (
         "resolve",
     ),
     Code(
+        "W104",
+        "a source of targets for a group that tells its rows apart by more",
+        "There is one target for each of the group and each time. A source with another text column could have several:"
+        " leave the column out, or make a source, and an entry of `sources:`, of each.",
+        "resolve",
+    ),
+    Code(
         "W110",
         "rows are taken back, and no version says by which",
         "A row is taken back by a later version of it, so a source that names `withdrawn` names its `version` too.",

@@ -10,11 +10,12 @@ from engine.explain.measure import KEY, Key, grid_of, intervals
 from engine.explain.node import Node, Worked
 from engine.explain.number import MISSING, worked
 from engine.explain.remark import inputs_of, remark_nodes, table_remarks
-from engine.explain.stages import definitions
+from engine.explain.stages import definitions, parts
 from engine.explain.tables import Tables, place, says, stands
-from engine.ir.expr import Over
+from engine.ir.expr import Over, Ref
+from engine.ir.table import Join, Scan
 from engine.ir.types import Type
-from engine.ir.walk import scans
+from engine.ir.walk import refs, scans
 
 
 def _words(column: str) -> str:
@@ -48,15 +49,17 @@ def target_node(tables: Tables, name: str, column: str, key: Key) -> Node:
         formula="Σ own of the intervals so far" if window is not None else "Σ of the calendar's shortest periods in it",
         worked=_sum(children), span=place(stage.span), note=_note(tables, name),
         about="" if row[column] is not None else "not known: a part of it is missing in the files",
-        children=(*children, *_remarks(tables, _spread(tables, name))),
+        children=(*children, *_remarks(tables, name)),
     )  # fmt: skip
 
 
-def _remarks(tables: Tables, spread: str) -> tuple[Node, ...]:
+def _remarks(tables: Tables, name: str) -> tuple[Node, ...]:
     """What the plan says of the source of a target, and of how a year is spread."""
+    spread = _spread(tables, name)
     made = tables.definitions(spread)["part_amount"]
     spread_by = remark_nodes(made, Figures({}, {}, tables.digits))
-    return (*spread_by, *table_remarks(tables, *inputs_of(tables, spread)))
+    read_on = remark_nodes(definitions(tables.stages[name].table).get("on_day"), Figures({}, {}, tables.digits))
+    return (*spread_by, *read_on, *table_remarks(tables, *inputs_of(tables, spread)))
 
 
 def _note(tables: Tables, name: str) -> str | None:
@@ -64,7 +67,7 @@ def _note(tables: Tables, name: str) -> str | None:
 
 
 def _spread(tables: Tables, name: str) -> str:
-    return next(scan for scan in scans(tables.stages[name].table) if scan.startswith("spread/"))
+    return next(scan for scan in scans(tables.stages[name].table) if scan.startswith(("spread/", "member_targets/")))
 
 
 def _sum(children: list[Node]) -> Worked | None:
@@ -83,7 +86,8 @@ def _interval(tables: Tables, name: str, key: Key) -> Node:
     return Node(
         "interval", str(key["period"]), value, tables.unit(name, "own", row),
         formula=single.formula if single else "Σ of its parts", worked=single.worked if single else _sum(children),
-        source=single.source if single else None, children=() if single else tuple(children),
+        source=single.source if single else None,
+        children=single.children if single else tuple(children), about=single.about if single else "",
     )  # fmt: skip
 
 
@@ -92,19 +96,33 @@ def _parts(tables: Tables, name: str, column: str, grid: Key) -> list[Node]:
     if not grid:
         return []
     start, end = grid["start"], grid["end"]
-    parts = tables.rows("calendar_parts", period=grid["period"])
+    within = tables.rows("calendar_parts", period=grid["period"])
     if column != "own":
         first, last = grid[f"{_span(column)}_start"], grid[f"{_span(column)}_end"]
         start, end = max(grid["segment"], first), min(grid["stint_end"], last)
         every = {each["part"]: each for each in tables.rows("calendar_parts")}.values()
-        parts = [each for each in every if first <= each["part_end"] and each["part_start"] <= last]
-    prorated = "overlap" in definitions(tables.stages[name].table)
+        within = [each for each in every if first <= each["part_end"] and each["part_start"] <= last]
+    made = definitions(tables.stages[name].table)
+    prorated = "overlap" in made
     nodes = []
-    for part in sorted(parts, key=lambda each: each["part_start"]):
-        days = _overlap(start, end, part) if prorated else part["part_days"]
-        if days > 0:
-            nodes.append(_part(tables, name, grid["participant"], part, days, prorated))
+    for part in sorted(within, key=lambda each: each["part_start"]):
+        rows = tables.rows(_spread(tables, name), participant=grid["participant"], part=part["part"])
+        if "on_day" in made:
+            day = start if made["on_day"].expr == Ref("start") else end
+            rows = [row for row in rows if row["from_day"] <= day <= row["to_day"]]
+        given: list[dict[str, Any] | None] = [*sorted(rows, key=lambda each: each.get("from_day") or start)]
+        for row in given or [None]:
+            days = _overlap(*_within(start, end, row), part) if prorated else part["part_days"]
+            if days > 0:
+                nodes.append(_part(tables, name, row, part, days, prorated))
     return nodes
+
+
+def _within(start: date, end: date, row: dict[str, Any] | None) -> tuple[date, date]:
+    """The days of an interval on which a row of the spread holds: all of them, where it has no days of its own."""
+    if row is None or "from_day" not in row:
+        return start, end
+    return max(start, row["from_day"]), min(end, row["to_day"])
 
 
 def _overlap(start: date, end: date, part: dict[str, Any]) -> int:
@@ -113,15 +131,20 @@ def _overlap(start: date, end: date, part: dict[str, Any]) -> int:
     return days
 
 
-def _part(tables: Tables, name: str, participant: str, part: dict[str, Any], days: int, prorated: bool) -> Node:
+def _part(
+    tables: Tables, name: str, amount: dict[str, Any] | None, part: dict[str, Any], days: int, prorated: bool
+) -> Node:
     spread = _spread(tables, name)
-    amount = tables.row(spread, participant=participant, part=part["part"])
     title, whole = str(part["part"]), part["part_days"]
-    if amount is None:
-        return Node("part", title, about="the files give no target for it", inputs={"days": str(days)})
+    about, remarks = _whose(tables, spread, amount)
+    if amount is None or amount["part_amount"] is None:
+        why = "two sources give a target for it" if amount and _is_twice(tables, spread, amount) else None
+        return Node(
+            "part", title, about=why or "the files give no target for it", inputs={"days": str(days)}, children=remarks,
+        )  # fmt: skip
     type_ = tables.schemas[spread]["part_amount"]
     value = amount["part_amount"]
-    given, source, formula = _given(tables, spread, participant, part, amount)
+    given, source, formula = _given(tables, spread, part, amount)
     shown = given or worked(value, type_, tables.digits)
     if prorated and days != whole:
         formula = (
@@ -133,22 +156,35 @@ def _part(tables: Tables, name: str, participant: str, part: dict[str, Any], day
         value = quotient(product(value, Decimal(days)), Decimal(whole))
     return Node(
         "part", title, worked(value, type_, tables.digits), type_.currency or "", formula=formula, worked=shown,
-        inputs={"days": str(days), "days of the period": str(whole)}, source=source,
+        inputs={"days": str(days), "days of the period": str(whole)}, source=source, children=remarks,
+        about=about,
     )  # fmt: skip
 
 
+def _whose(tables: Tables, spread: str, row: dict[str, Any] | None) -> tuple[str, tuple[Node, ...]]:
+    """The groups by which somebody has a target, where it is given for groups; and the notes beside the source that gave it."""
+    if row is None or "given_by" not in row:
+        return "", ()
+    groups = [f"{name.partition('.')[2]} {value}" for name, value in row.items() if name.startswith("group.") and value]
+    remarks = remark_nodes(tables.definitions(spread)["given_by"], tables.figures(spread, row), False)
+    return f"in {', '.join(groups)}" if groups else "", remarks
+
+
+def _is_twice(tables: Tables, spread: str, row: dict[str, Any]) -> bool:
+    """Whether there is no target because there are two."""
+    return bool(row.get("given_twice")) and "given_twice" in refs(tables.definitions(spread)["amount"].expr)
+
+
 def _given(
-    tables: Tables, spread: str, participant: str, part: dict[str, Any], shown: dict[str, Any]
+    tables: Tables, spread: str, part: dict[str, Any], shown: dict[str, Any]
 ) -> tuple[Worked | None, str | None, str]:
     """What the source says: the figures that a part is made of, its file and row, and the formula."""
-    stage = tables.stages[spread]
-    source = next(name for name in scans(stage.table) if name.startswith("source/"))
     made = tables.definitions(spread)["part_amount"]
     calendar = tables.row("calendar", period=part["part"]) or {}
-    column = "period" if "period" in tables.schemas[source] else "year"
-    wanted = part["part"] if column == "period" else calendar.get("year")
+    source, on = _asked(tables, spread, shown)
+    known = {**shown, "part_name": part["part"], "period": part["part"], "year": calendar.get("year")}
     rows = [
-        row for row in tables.rows(source, participant=participant, **{column: wanted}) if (row["amount"] or 0) >= 0
+        row for row in tables.rows(source, **{theirs: known[ours] for ours, theirs in on}) if (row["amount"] or 0) >= 0
     ]
     if not rows:
         return None, None, says(made)
@@ -156,3 +192,16 @@ def _given(
     figures = tables.figures(source, row)
     figures.types = {**tables.schemas[spread], **figures.types, **{n: Type("integer") for n in ("part", "parts")}}
     return figures.worked(made.expr), stands(rows[0]), says(made)
+
+
+def _asked(tables: Tables, spread: str, shown: dict[str, Any]) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """The source that gave a number, and how its row is found: (what is known, its column)."""
+    table = tables.stages[spread].table
+    joins = [each for each in parts(table) if isinstance(each, Join) and isinstance(each.right, Scan)]
+    given_by = f"source/{shown.get('given_by')}"
+    found = next((join for join in joins if isinstance(join.right, Scan) and join.right.name == given_by), None)
+    if found is not None:
+        return given_by, found.on
+    source = next(name for name in scans(table) if name.startswith("source/"))
+    column = "period" if "period" in tables.schemas[source] else "year"
+    return source, (("participant", "participant"), (column, column))

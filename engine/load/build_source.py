@@ -44,7 +44,7 @@ def build_source(key: Scalar, node: Node, diagnostics: Diagnostics) -> Source:
         delimiter=fields.maybe("delimiter", ","),
         encoding=fields.maybe("encoding", "utf-8"),
         records=cast(Literal["lines", "quoted"], fields.maybe("records", "lines")),
-        participant=fields.text("participant") if "participant" in fields else _own(role),
+        participant=fields.text("participant") if "participant" in fields else _own(role, columns),
         date=_maybe(fields, "date"),
         note=_noted(fields),
         recorded=_maybe(fields, "recorded"),
@@ -99,9 +99,10 @@ def _total(node: Node, fields: Fields) -> Decimal:
     return found.value
 
 
-def _own(role: Role) -> str | None:
-    """Where the role itself says who a row is about."""
-    return None if role == "transactions" else "participant"
+def _own(role: Role, columns: tuple[Column, ...]) -> str | None:
+    """Where the role itself says who a row is about; targets of a group are about nobody in particular."""
+    of_group = role == "targets" and all(column.name != "participant" for column in columns)
+    return None if role == "transactions" or of_group else "participant"
 
 
 def _check_files(fields: Fields, format: str) -> None:

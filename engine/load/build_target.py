@@ -7,7 +7,8 @@ from engine.ir.types import QUANTITY, money
 from engine.load.build_profile import build_shares
 from engine.load.fields import Fields
 from engine.load.yaml_node import Node, Scalar
-from engine.plan.target_plan import TargetPlan, WrittenSpread
+from engine.plan.comp_plan import Name
+from engine.plan.target_plan import TargetPlan, WrittenRows, WrittenSpread
 
 
 def build_target(node: Node, file: str, diagnostics: Diagnostics) -> TargetPlan:
@@ -18,14 +19,29 @@ def build_target(node: Node, file: str, diagnostics: Diagnostics) -> TargetPlan:
         name=fields.text("name"),
         span=fields.span("name"),
         unit=QUANTITY if unit == "quantity" else money(unit),
-        source=fields.text("source"),
-        source_span=fields.span("source"),
+        sources=_sources(fields),
         given=cast(Literal["period", "year"], fields.text("given")),
         prorate=cast(Literal["calendar_days", "none"], fields.text("prorate")),
         file=file,
         note=fields.note,
         spread=_spread(fields),
+        precedence=cast(
+            Literal["first", "exception"] | None, fields.text("precedence") if "precedence" in fields else None
+        ),
+        policies=fields.choices(("participant_values_on",), "target"),
     )
+
+
+def _sources(fields: Fields) -> tuple[WrittenRows, ...]:
+    """Where the numbers are: in one source, by participant, or in several, in order."""
+    if ("source" in fields) == ("sources" in fields):
+        message = "a target plan has a `source` by participant, or `sources` that say for whom their rows are"
+        fields.diagnostics.error("S011", message, fields.span("name"), help="write exactly one of the two")
+    if "source" in fields:
+        name = fields.name("source")
+        return (WrittenRows(name, Name("participant", name.span)),)
+    items = [Fields(item, fields.diagnostics) for item in fields.items("sources")]
+    return tuple(WrittenRows(item.name("source"), item.name("by"), item.note) for item in items)
 
 
 def _spread(fields: Fields) -> WrittenSpread | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from engine.ir.program import Program, Stage
 from engine.lower.component import component_stages
 from engine.lower.credit import credits, outcomes, prepared, states
+from engine.lower.group_target import members, spread_by_group
 from engine.lower.inputs import input_schemas
 from engine.lower.measure import measure
 from engine.lower.names_of import names_of
@@ -12,7 +13,8 @@ from engine.lower.payout import earnings, payouts, steps
 from engine.lower.remark import table_remarks
 from engine.lower.roll_up import belonging
 from engine.lower.segment import grid, on_any_plan, stints
-from engine.lower.target import spread, targets
+from engine.lower.spread import spread
+from engine.lower.target import targets
 from engine.plan.resolved import Against, Gate, Plan, ResolvedWorkspace
 from engine.plan.workspace import Source
 
@@ -50,7 +52,9 @@ def _target_stages(workspace: ResolvedWorkspace) -> list[Stage]:
     """Spread targets once, then each for every plan that reads it."""
     read = {plan.name: _read_by(plan) for plan in workspace.plans}
     names = sorted({against.target for reads in read.values() for against in reads})
-    stages = [spread(workspace.targets[name]) for name in names]
+    stages: list[Stage] = []
+    for target in (workspace.targets[name] for name in names):
+        stages += [spread(target)] if target.own else [members(workspace, target), spread_by_group(target)]
     for plan in workspace.plans:
         for name in sorted({against.target for against in read[plan.name]}):
             reads = [against for against in read[plan.name] if against.target == name]

@@ -36,7 +36,8 @@ def stints(plan: Plan, workspace: ResolvedWorkspace) -> Stage:
             Def("currency", attribute("currency")),
         ),
     )
-    rows = _islands(Filter(rows, call("le", Ref("stint_start"), Ref("stint_end"))))
+    on_plan = Filter(rows, call("le", Ref("stint_start"), Ref("stint_end")))
+    rows = islands(on_plan, "stint_start", "stint_end", ("title", "currency"))
     merged = Aggregate(
         rows,
         ("participant", "island"),
@@ -54,21 +55,19 @@ def stints(plan: Plan, workspace: ResolvedWorkspace) -> Stage:
     )  # fmt: skip
 
 
-def _islands(rows: Table) -> Table:
-    """Number the runs of adjacent rows that differ in neither title nor currency."""
-    by, order = ("participant",), ("stint_start",)
+def islands(rows: Table, start: str, end: str, names: tuple[str, ...]) -> Table:
+    """Number a participant's runs of adjacent rows that differ in none of these columns."""
+    by, order = ("participant",), (start,)
     cut = any_of(
         missing(Ref("previous_end")),
-        call("ne", call("days", Ref("previous_end"), Ref("stint_start")), integer(2)),
-        call("ne", Ref("previous_title"), Ref("title")),
-        call("ne", Ref("previous_currency"), Ref("currency")),
+        call("ne", call("days", Ref("previous_end"), Ref(start)), integer(2)),
+        *(call("ne", Ref(f"previous_{name}"), Ref(name)) for name in names),
     )
     return Extend(
         rows,
         (
-            Def("previous_end", before(Ref("stint_end"), by, order)),
-            Def("previous_title", before(Ref("title"), by, order)),
-            Def("previous_currency", before(Ref("currency"), by, order)),
+            Def("previous_end", before(Ref(end), by, order)),
+            *(Def(f"previous_{name}", before(Ref(name), by, order)) for name in names),
             Def("is_cut", cut),
             Def("island", running("count", Ref("is_cut"), by, order)),
         ),

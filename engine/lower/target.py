@@ -1,88 +1,23 @@
-"""Targets: spread to the calendar's shortest periods, then summed for each row of a plan's grid (`semantics` 1, 4)."""
+"""Targets: those of the shortest periods summed for each row of a plan's grid; attainment (`semantics` 1, 4)."""
 
 from collections.abc import Sequence
 from decimal import Decimal
-from itertools import accumulate
 
 from engine.ir.expr import Expr, Ref
 from engine.ir.program import Stage
 from engine.ir.remark import Remark
 from engine.ir.table import Agg, Aggregate, Def, Extend, Filter, Join, Project, Scan, Table
-from engine.ir.types import QUANTITY, RATE
+from engine.ir.types import RATE
 from engine.lower.accumulation import IN_ORDER, within
-from engine.lower.inputs import source_table
-from engine.lower.remark import decided, noted
+from engine.lower.group_target import dated_amounts
+from engine.lower.remark import decided
 from engine.lower.segment import SEGMENT_KEYS
 from engine.lower.terms import FALSE, ZERO, all_of, call, cases, either, integer, missing, null, number, running, text
 from engine.plan.accumulation import ACCUMULATIONS, Accumulation
-from engine.plan.resolved import Against, Plan, Spread, Target
+from engine.plan.resolved import Against, Plan, Target
 
 OWN = "own"
 PART = ("part", "part_start", "part_end", "part_days")
-YEAR_DAYS = ("end", "days", "year_start", "year_end")
-"""What the calendar says of a period and its year's days."""
-
-
-def spread(target: Target) -> Stage:
-    """`spread/<target>`: participant, part (a shortest period), part_amount. A negative target counts as missing."""
-    given = Filter(Scan(source_table(target.source)), call("ge", Ref("amount"), number(ZERO, target.unit)))
-    amount: Expr = Ref("amount")
-    shown: tuple[Def, ...] = ()
-    if target.spread is None:
-        rows: Table = given
-        part = "period"
-    else:
-        parts = Filter(Scan("calendar"), call("gt", Ref("part"), integer(0)))
-        take = (("part_name", "period"), *((name, name) for name in ("part", "parts", *YEAR_DAYS)))
-        rows = Join(given, parts, (("year", "year"),), take, "inner", many=True)
-        part = "part_name"
-        shown, amount = _share_of_year(target.spread)
-        rows = Extend(rows, shown) if shown else rows
-    remarks = tuple(remark for stated in target.spread.stated for remark in noted(stated)) if target.spread else ()
-    rows = Extend(rows, (Def("part_amount", amount, span=target.span, note=target.note, remarks=remarks),))
-    names = (*(made.name for made in shown), "part_amount")
-    columns = (("participant", "participant"), ("part", part), *((name, name) for name in names))
-    return Stage(
-        f"spread/{target.name}", "spread", Project(rows, columns), ("participant", "part"), span=target.span,
-        about="the target of each of the calendar's shortest periods",
-    )  # fmt: skip
-
-
-def _share_of_year(spread: Spread) -> tuple[tuple[Def, ...], Expr]:
-    """A × what the year's periods come to up to this one − A × what they come to before it: the parts telescope to A.
-
-    With the columns that say how much that is: of n periods, of the year's days, or of 1.
-    """
-    if spread.by == "shares":
-        own = _by_part(spread.shares)
-        to_here = _by_part(tuple(accumulate(spread.shares)))
-        before = call("sub", Ref("share_to"), Ref("share"))
-        shown = (Def("share", own), Def("share_to", to_here))
-        return shown, call("sub", call("mul", Ref("amount"), Ref("share_to")), call("mul", Ref("amount"), before))
-    whole = call("days", Ref("year_start"), Ref("year_end"))
-    if spread.by == "calendar_days":
-        days = (
-            Def("days", Ref("days")),
-            Def("days_to", call("days", Ref("year_start"), Ref("end"))),
-            Def("days_of_year", whole),
-        )
-        return days, _portion("days_to", Ref("days"), "days_of_year")
-    return (), _portion("part", integer(1), "parts")
-
-
-def _by_part(values: tuple[Decimal, ...]) -> Expr:
-    """The value of each of the year's shortest periods, by its place."""
-    found = [(call("eq", Ref("part"), integer(n)), number(v, QUANTITY)) for n, v in enumerate(values, start=1)]
-    return cases(found[:-1], found[-1][1])
-
-
-def _portion(reached: str, own: Expr, whole: str) -> Expr:
-    """A × reached ÷ whole − A × (reached − own) ÷ whole."""
-
-    def up_to(index: Expr) -> Expr:
-        return call("div", call("mul", Ref("amount"), call("as_quantity", index)), call("as_quantity", Ref(whole)))
-
-    return call("sub", up_to(Ref(reached)), up_to(call("sub", Ref(reached), own)))
 
 
 def targets(plan: Plan, target: Target, read: Sequence[Against]) -> Stage:
@@ -135,6 +70,12 @@ def _parts_of_whole(grid: Table, accumulation: Accumulation) -> Table:
 
 def _summed(parts: Table, keys: tuple[str, ...], target: Target, name: str) -> Table:
     """Sum the parts over `keys`; null where a needed part is missing."""
+    found, amount = _own_amounts(parts, target) if target.own else dated_amounts(parts, target)
+    return Aggregate(found, keys, (Agg(name, "sum", amount),))
+
+
+def _own_amounts(parts: Table, target: Target) -> tuple[Table, Expr]:
+    """The parts of grid rows with what the target is in them, by days where it is prorated."""
     if target.prorate:
         first = call("max", Ref("start"), Ref("part_start"))
         last = call("min", Ref("end"), Ref("part_end"))
@@ -148,7 +89,7 @@ def _summed(parts: Table, keys: tuple[str, ...], target: Target, name: str) -> T
     if target.prorate:
         share = call("mul", amount, call("as_quantity", Ref("overlap")))
         amount = call("div", share, call("as_quantity", Ref("part_days")))
-    return Aggregate(found, keys, (Agg(name, "sum", amount),))
+    return found, amount
 
 
 def target_column(against: Against) -> str:

@@ -37,18 +37,41 @@ class Spread:
 
 
 @dataclass(frozen=True)
+class TargetRows:
+    """A source of a target's numbers: `by` is `participant`, or the attribute whose value a row is for."""
+
+    source: Source
+    by: str
+    stated: Stated | None = None
+
+
+@dataclass(frozen=True)
 class Target:
-    """A target plan, bound to its source. `unit` is money in a currency, or a quantity."""
+    """A target plan, bound to its sources. `unit` is money in a currency, or a quantity."""
 
     name: str
     span: Span
     unit: Type
-    source: Source
+    sources: tuple[TargetRows, ...]
     given: Literal["period", "year"]
     prorate: bool
     note: str | None
     spread: Spread | None = None
     """Only where it is given per year."""
+    precedence: Literal["first", "exception"] | None = None
+    """Which counts where several sources have a number: the first as listed, or none. Only where there are several."""
+    values_on: Choice | None = None
+    """`segment_start` or `segment_end`: when groups are read. Only with groups, and without proration."""
+
+    @property
+    def own(self) -> bool:
+        """Whether all its numbers are participants' own, from one source."""
+        return [rows.by for rows in self.sources] == ["participant"]
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The attributes of participants by which it is given."""
+        return tuple(dict.fromkeys(rows.by for rows in self.sources if rows.by != "participant"))
 
 
 @dataclass(frozen=True)

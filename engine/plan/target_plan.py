@@ -1,11 +1,13 @@
 """A target plan as written: whose numbers, given for what time, in which unit, spread and prorated how."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
 from engine.core.span import Span
 from engine.ir.types import Type
+from engine.plan.choice import Choice
 from engine.plan.comp_plan import Name
 
 
@@ -31,17 +33,29 @@ class WrittenSpread:
 
 
 @dataclass(frozen=True)
+class WrittenRows:
+    """A source of a target's numbers: its rows are for a `participant`, or for whoever has this value of an attribute."""
+
+    source: Name
+    by: Name
+    note: str | None = None
+
+
+@dataclass(frozen=True)
 class TargetPlan:
     """Targets of one name. `given` per shortest period, or per year and then `spread` over its shortest periods."""
 
     name: str
     span: Span
     unit: Type
-    source: str
-    source_span: Span
+    sources: tuple[WrittenRows, ...]
     given: Literal["period", "year"]
     prorate: Literal["calendar_days", "none"]
     file: str
     note: str | None = None
     spread: WrittenSpread | None = None
     """Only where it is given per year."""
+    precedence: Literal["first", "exception"] | None = None
+    """Of several sources that have a number for somebody: the first as listed, or none before it is cleared up."""
+    policies: Mapping[str, Choice] = field(default_factory=dict)
+    """`participant_values_on`."""

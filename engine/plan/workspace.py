@@ -94,11 +94,19 @@ class Source:
     @property
     def row_key(self) -> tuple[str, ...]:
         """The columns that identify a row. What a role means comes before what the source says of itself."""
+        if self.role == "targets" and self.column("participant") is None:
+            return self.grouped
         if self.role == "targets":
             return ("participant", "year" if self.column("year") is not None else "period")
         if self.key:
             return self.key
         return (*self.subject, "start") if self.subject else ()
+
+    @property
+    def grouped(self) -> tuple[str, ...]:
+        """What tells the rows of targets for groups apart: the group and the time, which are texts."""
+        apart = (self.recorded, self.version, self.withdrawn)
+        return tuple(c.name for c in self.columns if c.type.dtype == "text" and c.name not in apart)
 
     @property
     def subject(self) -> tuple[str, ...]:

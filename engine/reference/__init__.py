@@ -89,7 +89,7 @@ def _plan(
     """One plan, from its stints to its payouts, each noun into its table."""
     cells = grid(plan, found, workspace.calendar, days)
     read = {against.target: workspace.targets[against.target] for c in plan.components for against in againsts(c)}
-    goals = {name: targets(t, list(rows[t.source.name]), cells, workspace.calendar) for name, t in read.items()}
+    goals = {name: targets(target, rows, cells, workspace.calendar, people) for name, target in read.items()}
     measures = {measure.name: measured(plan, measure, credits, cells, people) for measure in plan.measures}
     facts = Facts(plan, people, cells, credits, measures, goals)
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from engine.core import money
 from engine.core.period import Calendar, Period
 from engine.plan.resolved import Against, Spread, Target
-from engine.reference.participant import Record
+from engine.reference.participant import People, Record
 from engine.reference.scalar import Typed, divided, plus, total
 from engine.reference.stint import Cell, Key, days, intervals, starts_again
 
@@ -37,32 +37,73 @@ class Reading:
 NO_TARGET = Reading()
 
 
-def targets(target: Target, rows: list[Record], cells: list[Cell], calendar: Calendar) -> dict[Key, Targets]:
+def targets(
+    target: Target, rows: Mapping[str, Sequence[Record]], cells: list[Cell], calendar: Calendar, people: People
+) -> dict[Key, Targets]:
     """calc "Targets": every grid row's targets, the to-date one running along the intervals of its group."""
-    amounts = {(row["participant"], row[target.given]): row["amount"] for row in rows if row["amount"] >= 0}
+    asked = Numbers(target, rows, people, calendar)
     found: dict[Key, Targets] = {}
     for group in intervals(cells):
         so_far: dict[str, Decimal | None] = {}
-        values = _parts(target, amounts, group[0].stint.participant, calendar)
+        who = group[0].stint.participant
         for before, cell in zip([None, *group], group, strict=False):
-            own = _sum(target, values, calendar.parts(cell.period), cell.start, cell.end)
+            own = _sum(asked, who, calendar.parts(cell.period), cell.start, cell.end)
             for over in cell.spans:
                 earlier = Decimal(0) if starts_again(cell, before, over) else so_far[over]
                 so_far[over] = plus(earlier, own, target.unit.dtype)
-            whole = {over: _whole(target, values, cell, over, calendar.of_length("quarter")) for over in cell.spans}
+            whole = {over: _whole(asked, cell, over, calendar) for over in cell.spans}
             found[cell.key] = Targets(own, dict(so_far), whole)
     return found
 
 
-def _whole(
-    target: Target, values: Mapping[Period, Decimal | None], cell: Cell, over: str, quarters: Sequence[Period]
-) -> Decimal | None:
+def _whole(asked: "Numbers", cell: Cell, over: str, calendar: Calendar) -> Decimal | None:
     """The target of all of an accumulation, as far as the segment goes: of a quarter or year, or of the plan's days."""
     first, last = cell.spans[over]
-    if over == "quarter" and not any((q.start, q.end) == (first, last) for q in quarters):
+    if over == "quarter" and not any((q.start, q.end) == (first, last) for q in calendar.of_length("quarter")):
         return None  # a longer period, which nothing reads by the quarter
-    parts = [p for p in values if p.end >= first and p.start <= last]
-    return _sum(target, values, parts, max(cell.stint.start, first), min(cell.stint.end, last))
+    parts = [p for p in calendar.of_length(calendar.shortest) if p.end >= first and p.start <= last]
+    return _sum(asked, cell.stint.participant, parts, max(cell.stint.start, first), min(cell.stint.end, last))
+
+
+class Numbers:
+    """What a target plan's sources say of a participant, on a day, for one of the calendar's shortest periods."""
+
+    def __init__(
+        self, target: Target, rows: Mapping[str, Sequence[Record]], people: People, calendar: Calendar
+    ) -> None:
+        self.target, self._people = target, people
+        shortest = calendar.of_length(calendar.shortest)
+        self._years = {year: [p for p in shortest if p.year == year] for year in {p.year for p in shortest}}
+        self._given = [
+            (each.by, {(row[each.by], row[target.given]): row["amount"] for row in rows[each.source.name]})
+            for each in target.sources
+        ]
+
+    def groups(self, participant: str, day: date) -> tuple[str, ...]:
+        """Which groups the participant is in on a day."""
+        row = self._people.in_force(participant, day)
+        return tuple((row or {}).get(name) or "" for name in self.target.groups)
+
+    def amount(self, participant: str, groups: tuple[str, ...], time: str) -> Decimal | None:
+        """The number for somebody in these groups: the first source's that has one, or none of two. Negative is none."""
+        mine = {"participant": participant, **dict(zip(self.target.groups, groups, strict=True))}
+        asked = [(by, given) for by, given in self._given if by == "participant" or mine[by]]
+        found: list[Decimal] = [given[mine[by], time] for by, given in asked if (mine[by], time) in given]
+        if not found or found[0] < 0 or (len(found) > 1 and self.target.precedence == "exception"):
+            return None
+        return found[0]
+
+    def of_part(self, participant: str, groups: tuple[str, ...], part: Period) -> Decimal | None:
+        """calc "Targets": the part's own amount; or the year's, spread so that the parts sum to it exactly."""
+        spread = self.target.spread
+        amount = self.amount(participant, groups, part.name if spread is None else part.year)
+        if amount is None or spread is None:
+            return amount
+        year = self._years[part.year]
+        here = year.index(part) + 1
+        reached, before = (_up_to(spread, amount, year, count) for count in (here, here - 1))
+        assert reached is not None and before is not None
+        return money.EXACT.subtract(reached, before)
 
 
 def read(against: Against, found: Targets, value: Decimal | None, unit: str) -> Reading:
@@ -79,56 +120,38 @@ def read(against: Against, found: Targets, value: Decimal | None, unit: str) -> 
     return Reading(target, Decimal(1) if policy.value == "full" else Decimal(0), True, unit=unit)
 
 
-def _sum(
-    target: Target,
-    values: Mapping[Period, Decimal | None],
-    parts: Sequence[Period],
-    start: date,
-    end: date,
-) -> Decimal | None:
+def _sum(asked: Numbers, participant: str, parts: Sequence[Period], start: date, end: date) -> Decimal | None:
     """calc "Own target": Σ over the shortest periods, each prorated to its overlap with start..end if so stated."""
+    target = asked.target
     found: list[Decimal | None] = []
     for part in parts:
-        value = values[part]
-        if target.prorate:
-            overlap = days(max(part.start, start), min(part.end, end))
-            if overlap <= 0:
-                continue
+        if not target.prorate:
+            day = end if target.values_on is not None and target.values_on.value == "segment_end" else start
+            found.append(asked.of_part(participant, asked.groups(participant, day), part))
+            continue
+        for groups, count in _days_in(asked, participant, max(part.start, start), min(part.end, end)):
+            value = asked.of_part(participant, groups, part)
             if value is not None:
-                value = money.quotient(money.product(value, Decimal(overlap)), Decimal(part.days))
-        found.append(value)
+                value = money.quotient(money.product(value, Decimal(count)), Decimal(part.days))
+            found.append(value)
     return total(found, target.unit.dtype)
 
 
-def _parts(
-    target: Target, amounts: dict[tuple[str, str], Decimal], participant: str, calendar: Calendar
-) -> dict[Period, Decimal | None]:
-    """The participant's target of each shortest period."""
-    shortest = calendar.of_length(calendar.shortest)
-    years = {name: [p for p in shortest if p.year == name] for name in dict.fromkeys(p.year for p in shortest)}
-    return {
-        part: _part(target, amounts, participant, year, number)
-        for year in years.values()
-        for number, part in enumerate(year, start=1)
-    }
+def _days_in(asked: Numbers, participant: str, first: date, last: date) -> list[tuple[tuple[str, ...], int]]:
+    """The days from first to last, as runs in which the groups stay the same: the groups, and how many days."""
+    runs: list[tuple[tuple[str, ...], int]] = []
+    if asked.target.own:
+        return [((), days(first, last))] if first <= last else []
+    for number in range(days(first, last)):
+        groups = asked.groups(participant, first + timedelta(days=number))
+        if runs and runs[-1][0] == groups:
+            runs[-1] = (groups, runs[-1][1] + 1)
+        else:
+            runs.append((groups, 1))
+    return runs
 
 
-def _part(
-    target: Target, amounts: dict[tuple[str, str], Decimal], participant: str, year: list[Period], number: int
-) -> Decimal | None:
-    """calc "Targets": the own amount of the year's part `number`; or the year's, spread so that the parts sum to it exactly."""
-    part = year[number - 1]
-    if target.spread is None:
-        return amounts.get((participant, part.name))
-    amount = amounts.get((participant, part.year))
-    if amount is None:
-        return None
-    reached, before = (_up_to(target.spread, amount, year, count) for count in (number, number - 1))
-    assert reached is not None and before is not None
-    return money.EXACT.subtract(reached, before)
-
-
-def _up_to(spread: Spread, amount: Decimal, year: list[Period], count: int) -> Decimal | None:
+def _up_to(spread: Spread, amount: Decimal, year: Sequence[Period], count: int) -> Decimal | None:
     """What the year's first `count` parts have of it: their shares, their days of the year's, or so many of all."""
     if spread.by == "shares":
         return money.product(amount, sum(spread.shares[:count], Decimal(0)))

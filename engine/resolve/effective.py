@@ -52,6 +52,7 @@ WITHOUT = {
     "missing_target": "say `against:` which target",
     "zero_target": "say `against:` which target",
     "excess": "let the limit be over a quarter, a year or the plan",
+    "participant_values_on": "give the target by a group, with `prorate: none`",
 }
 """Policy of a table or item → what would give it something to decide."""
 
@@ -72,7 +73,7 @@ class Policies:
         self._asked.add(policy)
         return next((level[policy] for level in self._levels if policy in level), None)
 
-    def needed(self, policy: str, span: Span, why: str) -> Choice:
+    def needed(self, policy: str, span: Span, why: str, where: str | None = None) -> Choice:
         """The nearest choice, or a diagnostic that says why there must be one."""
         choice = self.said(policy)
         if choice is not None:
@@ -82,7 +83,7 @@ class Policies:
             UNSAID[policy],
             f"`{policy}` is not said, and {why}",
             span,
-            help=f"say `{policy}: {values}` {SAID_AT.get(policy, HERE)}",
+            help=f"say `{policy}: {values}` {where or SAID_AT.get(policy, HERE)}",
         )
         return Choice(POLICIES[policy][0], span, "unsaid")
 

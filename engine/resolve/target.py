@@ -7,11 +7,11 @@ from engine.core.diagnostic import Diagnostics
 from engine.core.period import Calendar
 from engine.core.span import Span
 from engine.plan.choice import Stated
-from engine.plan.comp_plan import Name
-from engine.plan.resolved import Spread, Target
-from engine.plan.target_plan import Profile, TargetPlan
+from engine.plan.resolved import Spread, Target, TargetRows
+from engine.plan.target_plan import Profile, TargetPlan, WrittenRows
 from engine.plan.workspace import Source, Workspace
-from engine.resolve.references import column_help, find, find_source
+from engine.resolve.effective import Policies
+from engine.resolve.references import column_help, find, find_column, find_source
 
 
 def resolve_targets(workspace: Workspace, diagnostics: Diagnostics) -> dict[str, Target]:
@@ -34,14 +34,67 @@ def resolve_targets(workspace: Workspace, diagnostics: Diagnostics) -> dict[str,
 
 
 def _resolve_target(workspace: Workspace, plan: TargetPlan, diagnostics: Diagnostics) -> Target | None:
-    name = Name(plan.source, plan.source_span)
-    source = find_source(name, "targets", workspace.sources, diagnostics)
-    fits = source is not None and _columns_fit(plan, source, diagnostics)
+    sources = [_rows(workspace, plan, rows, diagnostics) for rows in plan.sources]
     spread = _spread(workspace, plan, diagnostics)
-    if source is None or not fits or (plan.given == "year" and spread is None):
+    policies = Policies(diagnostics, plan.policies, workspace.policies)
+    values_on = None
+    if plan.prorate == "none" and any(rows.by.text != "participant" for rows in plan.sources):
+        why = "who changes the group inside a period has the whole target of one of them"
+        values_on = policies.needed("participant_values_on", plan.span, why, "here, or for all plans in komisi.yaml")
+    policies.warn_unasked()
+    _precedence(plan, diagnostics)
+    whole = tuple(rows for rows in sources if rows is not None)
+    if len(whole) < len(plan.sources) or (plan.given == "year" and spread is None):
+        return None
+    if not _told_apart(plan, diagnostics):
         return None
     prorate = plan.prorate == "calendar_days"
-    return Target(plan.name, plan.span, plan.unit, source, plan.given, prorate, plan.note, spread)
+    return Target(
+        plan.name, plan.span, plan.unit, whole, plan.given, prorate, plan.note, spread, plan.precedence, values_on
+    )
+
+
+def _rows(workspace: Workspace, plan: TargetPlan, rows: WrittenRows, diagnostics: Diagnostics) -> TargetRows | None:
+    """A source of the target's numbers, if it has the columns; and the roster has the group."""
+    source = find_source(rows.source, "targets", workspace.sources, diagnostics)
+    if source is None or not _columns_fit(plan, rows, source, diagnostics):
+        return None
+    if rows.by.text != "participant":
+        people = next((each for each in workspace.sources.values() if each.role == "participants"), None)
+        if people is None or find_column(rows.by, people, diagnostics, "text") is None:
+            return None
+        for column in source.columns:
+            if column.name in source.grouped and column.name not in (rows.by.text, plan.given):
+                message = f"rows of `{source.name}` are for a {rows.by.text}, and also have a text `{column.name}`"
+                help = "leave the column out: there is one row for each of the group and each time"
+                diagnostics.error("W104", message, rows.by.span, help=help, related=((column.span, "the column"),))
+                return None
+    stated = Stated(f"source {source.name} by {rows.by.text}", rows.source.span, rows.note)
+    return TargetRows(source, rows.by.text, stated)
+
+
+def _precedence(plan: TargetPlan, diagnostics: Diagnostics) -> None:
+    """It is said where several sources may have a number for the same participant, and only there."""
+    several = len(plan.sources) > 1
+    if several and plan.precedence is None:
+        message = "`precedence` is not said, and somebody may have a number in several of the sources"
+        help = "say `precedence: first | exception`: the first as listed counts, or nobody is paid by either"
+        diagnostics.error("M025", message, plan.span, help=help)
+    if not several and plan.precedence is not None:
+        message = "`precedence` decides nothing here"
+        diagnostics.warning("M115", message, plan.span, help="delete it, or list several `sources:`")
+
+
+def _told_apart(plan: TargetPlan, diagnostics: Diagnostics) -> bool:
+    """No source stands twice in the list."""
+    for number, rows in enumerate(plan.sources):
+        first = next(other for other in plan.sources if other.source.text == rows.source.text)
+        if first is not plan.sources[number]:
+            related = ((first.source.span, "the first time"),)
+            message = f"`{rows.source.text}` is in the list twice"
+            diagnostics.error("N003", message, rows.source.span, help="delete one of the two", related=related)
+            return False
+    return True
 
 
 def _spread(workspace: Workspace, plan: TargetPlan, diagnostics: Diagnostics) -> Spread | None:
@@ -79,22 +132,22 @@ def _as_long(profile: Profile, calendar: Calendar, span: Span, diagnostics: Diag
     return True
 
 
-def _columns_fit(plan: TargetPlan, source: Source, diagnostics: Diagnostics) -> bool:
+def _columns_fit(plan: TargetPlan, rows: WrittenRows, source: Source, diagnostics: Diagnostics) -> bool:
     """The source has who, when and how much, and the amount is in the target's unit."""
     fits = True
-    for name, dtype in (("participant", "text"), (plan.given, "text"), ("amount", plan.unit.dtype)):
+    for name, dtype in ((rows.by.text, "text"), (plan.given, "text"), ("amount", plan.unit.dtype)):
         column = source.column(name)
         if column is None:
             message = f"targets given per {plan.given} need a column `{name}`, which `{source.name}` does not have"
             diagnostics.error(
-                "W102", message, plan.source_span, help=column_help(source, name),
+                "W102", message, rows.source.span, help=column_help(source, name),
                 related=((source.span, "the source"),),
             )  # fmt: skip
         elif column.type.dtype != dtype or (dtype == "money" and column.type.required() != plan.unit.required()):
             wanted = plan.unit.required() if name == "amount" else dtype
             diagnostics.error(
                 "T009", f"`{name}` of `{source.name}` is {column.type.required()}; this target needs {wanted}",
-                plan.source_span, help="declare both with one type", related=((column.span, "the column"),),
+                rows.source.span, help="declare both with one type", related=((column.span, "the column"),),
             )  # fmt: skip
         else:
             continue

@@ -13,18 +13,10 @@ from engine.core.exception_codes import HOLDS_NOBODY, SEVERITIES
 from engine.plan.resolved import Plan, ResolvedWorkspace, Rule
 from engine.plan.workspace import Source
 from engine.record.reading import Reading
+from engine.run.logged import DECIMAL, LOG, logged
 from engine.run.rejected import whose
 from engine.run.roll_up import unknown, with_chain
-
-DECIMAL = pl.Decimal(38, 12)
-LOG: dict[str, pl.DataType | type[pl.DataType]] = {
-    "code": pl.String, "severity": pl.String, "stage": pl.String, "source": pl.String, "file": pl.String,
-    "row": pl.Int64, "key": pl.String, "plan": pl.String, "part": pl.String, "participant": pl.String,
-    "period": pl.String, "at_stake": DECIMAL, "currency": pl.String, "message": pl.String, "help": pl.String,
-    "record": pl.String,
-}  # fmt: skip
-"""Columns of the log. `part` is the credit rule or component; `key` the transaction's key."""
-
+from engine.run.target_exceptions import target_exceptions
 
 BECAUSE = {
     "no_value": "E101", "several_rules": "E102", "other_currency": "E103", "shares_over_one": "E104",
@@ -60,34 +52,11 @@ def exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame],
         parts.append(_nowhere(workspace, tables, source))
         parts.append(_unmatched(workspace, tables, source.name, source.key, source.date))
     parts += [_not_in_roster(workspace, tables), _covers_nobody(workspace, tables)]
-    parts += [_without_period(workspace, tables), _blocked(workspace, tables), _negative(tables)]
+    parts += [target_exceptions(workspace, tables), _blocked(workspace, tables), _negative(tables)]
     log = pl.concat([pl.DataFrame(schema=LOG), *(part for part in parts if part.height)])
     rank = pl.col("severity").replace_strict({s: i for i, s in enumerate(SEVERITIES)}, return_dtype=pl.Int64)
     order = ["code", "source", "file", "row", "plan", "part", "participant", "period", "key", "message"]
     return log.sort([rank, *(pl.col(c) for c in order)], nulls_last=True)
-
-
-def _logged(rows: pl.DataFrame, code: pl.Expr, severity: pl.Expr | str, stage: str, **values: pl.Expr) -> pl.DataFrame:
-    """Rows of the log: the given columns, the rest null; title and help come from the catalogue of codes."""
-    if rows.height == 0:
-        return pl.DataFrame(schema=LOG)
-    given = {
-        **values,
-        "code": code,
-        "stage": pl.lit(stage),
-        "severity": severity if isinstance(severity, pl.Expr) else pl.lit(severity),
-    }
-    rows = rows.select(**given)
-    titles = {name: entry.title for name, entry in CODES.items()}
-    helps = {name: entry.explanation for name, entry in CODES.items()}
-    if "message" not in given:
-        rows = rows.with_columns(
-            pl.col("code").replace_strict(titles, default="", return_dtype=pl.String).alias("message")
-        )
-    rows = rows.with_columns(pl.col("code").replace_strict(helps, default="", return_dtype=pl.String).alias("help"))
-    return rows.select(
-        (pl.col(name) if name in rows.columns else pl.lit(None)).cast(dtype).alias(name) for name, dtype in LOG.items()
-    )
 
 
 def _rejected(tables: Mapping[str, pl.DataFrame], rejects: pl.DataFrame) -> pl.DataFrame:
@@ -111,7 +80,7 @@ def _rejected(tables: Mapping[str, pl.DataFrame], rejects: pl.DataFrame) -> pl.D
         .when(found == "").then(pl.format(" (column `{}`)", pl.col("column")))
         .otherwise(pl.format(" (column `{}`: `{}`)", pl.col("column"), found))
     )  # fmt: skip
-    return _logged(
+    return logged(
         rejects, pl.col("code"), severity, "intake", source=pl.col("source"), file=pl.col("file"), row=pl.col("row"),
         participant=pl.col("participant"), period=_period(tables, pl.col("date")), at_stake=pl.col("at_stake"),
         currency=pl.col("currency"), message=title + shown.fill_null(""), record=pl.col("record"),
@@ -122,7 +91,7 @@ def _missing_files(tables: Mapping[str, pl.DataFrame], read: Reading) -> pl.Data
     """Periods in scope that a source has no file for: what is paid now may stand on them, so they block."""
     rows = pl.DataFrame(list(read.missing), schema={"source": pl.String, "period": pl.String}, orient="row")
     message = pl.format("no file for {} in source `{}`", "period", "source")
-    return _logged(
+    return logged(
         rows,
         pl.lit("X021"),
         "blocks_period",
@@ -140,7 +109,7 @@ def _controls(read: Reading) -> pl.DataFrame:
     rows = read.controls.filter(pl.col("stated").is_null() | (pl.col("stated") != pl.col("found")))
     stated = pl.coalesce(pl.format("stated {}", _plain("stated")), pl.lit("none is stated"))
     message = pl.format("{} of {}: {}, found {}", "total", pl.coalesce("file", "source"), stated, _plain("found"))
-    return _logged(
+    return logged(
         rows, pl.lit("X022"), "blocks_period", "files", source=pl.col("source"), file=pl.col("file"), message=message
     )
 
@@ -188,7 +157,7 @@ def _undecided(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule) -> pl
     who = pl.col(direct) if direct is not None else pl.lit(None, pl.String)
     severity = pl.when(who.is_not_null()).then(pl.lit("blocks_participant")).otherwise(pl.lit("blocks_period"))
     code = pl.col(f"{p}.because").replace_strict(BECAUSE, default="E101", return_dtype=pl.String)
-    return _logged(
+    return logged(
         rows, code, severity, "credit", source=pl.lit(rule.source.name), file=pl.col("file"), row=pl.col("row"),
         key=_key(rule), plan=pl.lit(plan.name), part=pl.lit(rule.name), participant=who,
         period=_period(tables, pl.col(rule.credit_date)), at_stake=_money(rule, f"{p}.value"),
@@ -220,7 +189,7 @@ def _not_credited(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule) ->
         {name: entry.title for name, entry in CODES.items()}, default="", return_dtype=pl.String
     )
     about = pl.when(pl.col("chain").is_null()).then(title).otherwise(pl.format("{}: {}", title, pl.col("chain")))
-    return _logged(
+    return logged(
         rows, code, severity, "credit", message=about,
         source=pl.lit(rule.source.name), file=pl.col("file"), row=pl.col("row"), key=_key(rule), plan=pl.lit(plan.name),
         part=pl.lit(rule.name), participant=pl.when(known).then(pl.col("participant")),
@@ -234,7 +203,7 @@ def _managers_unknown(
     """People in a chain of managers of whom the roster has nothing that day: who stands above them is not known."""
     rows = unknown(workspace, tables, plan, rule, _in_pay_period(tables, "credit_date"))
     message = pl.format("the roster has no row of `{}` on {}, so nobody above is credited", "who", "credit_date")
-    return _logged(
+    return logged(
         rows, pl.lit(MANAGER_UNKNOWN), "warning", "credit", plan=pl.lit(plan.name), part=pl.lit(rule.name),
         participant=pl.col("who"), period=_period(tables, pl.col("credit_date")), message=message,
     )  # fmt: skip
@@ -256,29 +225,11 @@ def _unexpected(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule) -> p
     found = tables[f"states/{rule.source.name}"].filter(pl.col(flag)).select(*rule.source.key)
     wanted = tuple(dict.fromkeys((rule.credit_date, rule.to.expect)))
     rows = _placed(tables, found, rule, wanted).filter(_in_pay_period(tables, rule.credit_date))
-    return _logged(
+    return logged(
         rows, pl.lit(EXPECTED_MISSING), "warning", "credit", source=pl.lit(rule.source.name), file=pl.col("file"),
         row=pl.col("row"), key=_key(rule), plan=pl.lit(plan.name), part=pl.lit(rule.name),
         participant=pl.col(rule.to.expect), period=_period(tables, pl.col(rule.credit_date)),
     )  # fmt: skip
-
-
-def _without_period(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """Targets for a period or year that the calendar does not have: they reach nobody, so their participants are held."""
-    found = []
-    calendar = workspace.calendar
-    for target in workspace.targets.values():
-        length = "year" if target.given == "year" else calendar.shortest
-        known = [period.name for period in calendar.of_length(length)]
-        rows = tables[f"source/{target.source.name}"].filter(~pl.col(target.given).is_in(known))
-        message = pl.format("the calendar has no {} `{}`", pl.lit(length), pl.col(target.given))
-        found.append(
-            _logged(
-                rows, pl.lit("E207"), "blocks_participant", "target", source=pl.lit(target.source.name),
-                file=pl.col("file"), row=pl.col("row"), participant=pl.col("participant"), message=message,
-            )
-        )  # fmt: skip
-    return pl.concat([pl.DataFrame(schema=LOG), *found]).unique(maintain_order=True)
 
 
 def _nowhere(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], source: Source) -> pl.DataFrame:
@@ -293,7 +244,7 @@ def _nowhere(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], s
     day = rules[0][1].credit_date
     if not held:
         rows = rows.filter(_in_pay_period(tables, day))
-    return _logged(
+    return logged(
         rows, pl.lit("E111"), "blocks_period" if held else "warning", "credit", source=pl.lit(source.name),
         file=pl.col("file"), row=pl.col("row"), key=_key(rules[0][1]), period=_period(tables, pl.col(day)),
     )  # fmt: skip
@@ -311,7 +262,7 @@ def _unmatched(
     if day is not None and workspace.unmatched.value == "warning":
         rows = rows.filter(_in_pay_period(tables, day))
     severity = "warning" if workspace.unmatched.value == "warning" else "blocks_period"
-    return _logged(
+    return logged(
         rows, pl.lit(UNMATCHED), severity, "credit", source=pl.lit(name), file=pl.col("file"), row=pl.col("row"),
         key=pl.concat_str([pl.col(k).cast(pl.String) for k in key], separator=" / "),
         period=_period(tables, pl.col(day)) if day else pl.lit(None, pl.String),
@@ -331,7 +282,7 @@ def _not_in_roster(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFra
                 missing.append((plan.name, attribute, holder))
     rows = pl.DataFrame(missing, schema={"plan": pl.String, "column": pl.String, "name": pl.String}, orient="row")
     message = pl.format("no {} is `{}` in source `{}`", "column", "name", pl.lit(workspace.participants.name))
-    return _logged(rows, pl.lit(NOT_IN_ROSTER), "warning", "credit", plan=pl.col("plan"), message=message)
+    return logged(rows, pl.lit(NOT_IN_ROSTER), "warning", "credit", plan=pl.col("plan"), message=message)
 
 
 def _covers_nobody(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -340,13 +291,13 @@ def _covers_nobody(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFra
     in_force = [plan for plan in workspace.plans if plan.start <= last and (plan.end is None or plan.end >= first)]
     empty = [plan.name for plan in in_force if tables[f"grid/{plan.name}"].height == 0]
     rows = pl.DataFrame({"plan": empty}, schema={"plan": pl.String})
-    return _logged(rows, pl.lit(COVERS_NOBODY), "warning", "credit", plan=pl.col("plan"))
+    return logged(rows, pl.lit(COVERS_NOBODY), "warning", "credit", plan=pl.col("plan"))
 
 
 def _blocked(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Earnings of the pay period that are not known, and why."""
     rows = tables["earnings"].filter((pl.col("outcome") == "blocked") & pl.col("in_pay_period"))
-    return _logged(
+    return logged(
         rows, pl.col("cause").replace_strict(CAUSES, default="E205", return_dtype=pl.String), "blocks_component", "earning",
         plan=pl.col("plan"), part=pl.col("component"), participant=pl.col("participant"), period=pl.col("period"),
         currency=pl.col("currency"),
@@ -356,7 +307,7 @@ def _blocked(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame]) -
 def _negative(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Payouts below zero: they stand, until settlement rules say otherwise."""
     rows = tables["payouts"].filter(pl.col("amount") < 0)
-    return _logged(
+    return logged(
         rows, pl.lit(NEGATIVE), "warning", "payout", plan=pl.col("plan"), part=pl.col("earning_code"),
         participant=pl.col("participant"), at_stake=pl.col("amount"), currency=pl.col("currency"),
     )  # fmt: skip

@@ -23,16 +23,17 @@ class NotFound(Exception):
 def person(compiled: Compiled, root: Path, plan: Plan, participant: str) -> Example:
     """The participant's latest row on the plan, and all their targets. Raises NotFound and intake.IntakeError."""
     workspace = compiled.workspace
-    sources = {target.source.name: target.source for target in workspace.targets.values()}
+    sources = {rows.source.name: rows.source for target in workspace.targets.values() for rows in target.sources}
     shortest = tuple(part.name for part in workspace.calendar.of_length(workspace.calendar.shortest))
     read = intake(replace(workspace, sources=sources), root, shortest).tables
     people = read[f"source/{workspace.participants.name}"].to_dicts()
     mine = _row(plan, people, participant)
     targets: dict[tuple[str, str], Decimal] = {}
     for target in workspace.targets.values():
-        rows = read[f"source/{target.source.name}"].to_dicts()
-        own = (row for row in rows if row["participant"] == participant)
-        targets |= {(target.name, row[target.given]): row["amount"] for row in own}
+        for each in reversed(target.sources):
+            rows = read[f"source/{each.source.name}"].to_dicts()
+            own = (row for row in rows if row[each.by] == mine.get(each.by))
+            targets |= {(target.name, row[target.given]): row["amount"] for row in own}
     return Example(participant, mine, targets)
 
 

@@ -14,7 +14,7 @@ from engine.core.money import EXACT
 from engine.core.period import Period
 from engine.ir.program import Program, Schema
 from engine.plan.comp_plan import HELD
-from engine.plan.resolved import Gate, Plan, ResolvedWorkspace
+from engine.plan.resolved import Gate, Plan, ResolvedWorkspace, Target
 from engine.plan.workspace import Variable
 from engine.run.scope import scope_tables
 from engine.trial.curve_points import Course
@@ -25,6 +25,8 @@ PART = {0: Decimal(100_000_000)}
 """Digits of a currency → the round example amount of a shortest period; 100,000 in currencies with digits."""
 QUANTITY = Decimal(100)
 PARTS_OF_A_YEAR = 12
+GROUP = "example"
+"""The group of whoever has none."""
 
 
 @dataclass(frozen=True)
@@ -70,19 +72,38 @@ def tables(setting: Setting, program: Program, courses: Mapping[str, Course], ex
         if f"measures/{plan.name}.{name}" in program.inputs:
             found[f"measures/{plan.name}.{name}"] = _measures(setting, name, courses)
     for target in targets_read(setting):
-        source = f"source/{setting.workspace.targets[target].source.name}"
-        if source in program.inputs:
-            found[source] = _targets(setting, target, program.inputs[source], tuple(courses), example)
+        for number, rows in enumerate(setting.workspace.targets[target].sources):
+            source = f"source/{rows.source.name}"
+            if source in program.inputs:
+                found.setdefault(source, [])
+                if number == _giving(setting.workspace.targets[target]):
+                    found[source] = _targets(setting, target, program.inputs[source], tuple(courses), example)
     people = f"source/{setting.workspace.participants.name}"
     if people in program.inputs:
         row = blank(program.inputs[people], year.start)
         row |= {"title": first_title(plan)} if "title" in row else {}
         row = _person(row, example) | {"start": year.start, "end": year.end}
+        row |= {name: _group(plan, example, name) for name in _groups(setting)}
         found[people] = [{**row, "participant": who} for who in courses]
     credits = f"credits/{plan.name}.{setting.component.base}"
     if credits in program.inputs:
         found[credits] = _credits(setting, program.inputs[credits], courses, example)
     return found
+
+
+def _giving(target: Target) -> int:
+    """Which source of a target the example stands in: the participants' own one, if there is one."""
+    return next((n for n, rows in enumerate(target.sources) if rows.by == "participant"), 0)
+
+
+def _group(plan: Plan, example: Example, attribute: str) -> str:
+    """The group of the example: its own, the plan's first title, or a made-up one."""
+    return str(example.attributes.get(attribute) or (first_title(plan) if attribute == "title" else "") or GROUP)
+
+
+def _groups(setting: Setting) -> set[str]:
+    """Attributes by which the targets that are read are given."""
+    return {name for target in targets_read(setting) for name in setting.workspace.targets[target].groups}
 
 
 def targets_read(setting: Setting) -> list[str]:
@@ -130,8 +151,9 @@ def _targets(setting: Setting, name: str, schema: Schema, people: tuple[str, ...
     amount = target_amount(setting.workspace, name, example)
     own = {key: value for (of, key), value in example.targets.items() if of == name}
     times = {part.name: amount for part in parts} if example.participant is None else own
-    row = blank(schema, year.start)
-    return [{**row, "participant": who, target.given: time, "amount": a} for who in people for time, a in times.items()]
+    row, by = blank(schema, year.start), target.sources[_giving(target)].by
+    whose = people if by == "participant" else (_group(setting.plan, example, by),)
+    return [{**row, by: who, target.given: time, "amount": a} for who in whose for time, a in times.items()]
 
 
 def value_for(plan: Plan, variable: Variable, example: Example) -> tuple[Decimal | None, str]:

@@ -149,9 +149,11 @@ class Recorder:
                 p.name for p in calendar.of_length(length)
                 if p.year in years and (against.to_date or (p.start <= self._last and p.end >= self._first))
             ]  # fmt: skip
-            mine = (pl.col("participant") == self._participant) & pl.col(target.given).is_in(near)
-            rows = self._source(target.source.name).filter(mine).sort(target.given)
-            found[target.source.name] = self._kept(target.source.name, rows)
+            people = self._source(self._workspace.participants.name).filter(pl.col("participant") == self._participant)
+            for each in target.sources:
+                mine = pl.col(each.by).is_in(people[each.by].drop_nulls().to_list()) & pl.col(target.given).is_in(near)
+                rows = self._source(each.source.name).filter(mine).sort(each.by, target.given)
+                found[each.source.name] = self._kept(each.source.name, rows)
         return found
 
     def _kept(self, source: str, rows: pl.DataFrame, more: tuple[str, ...] = ()) -> Rows:

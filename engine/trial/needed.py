@@ -21,7 +21,9 @@ def columns_read(workspace: ResolvedWorkspace, plan: Plan) -> dict[str, frozense
             found.setdefault(split.source.name, set()).update(own, {split.share} if split.share else ())
     for against in againsts(plan.components):
         target = workspace.targets[against.target]
-        found.setdefault(target.source.name, set()).update({"participant", target.given, "amount"})
+        for rows in target.sources:
+            found.setdefault(rows.source.name, set()).update({rows.by, target.given, "amount"})
+        found[workspace.participants.name].update(target.groups)
     known = workspace.needed
     return {
         name: frozenset(columns) & {column.name for column in known[name].columns} for name, columns in found.items()

@@ -51,7 +51,8 @@ def check_people(made: Compiled, root: Path, period: Period | None, diagnostics:
     for plan in made.workspace.plans:
         _without_target(made, plan, given, people, days, rows, diagnostics)
     for target in _targets_read(made):
-        _of_no_period(made, target, given[f"source/{target.source.name}"].to_dicts(), rows, diagnostics)
+        for each in target.sources:
+            _of_no_period(made, target, given[f"source/{each.source.name}"].to_dicts(), rows, diagnostics)
 
 
 class _Rows:

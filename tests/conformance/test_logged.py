@@ -8,7 +8,17 @@ import polars as pl
 import pytest
 
 from engine.core.codes import CODES
-from tests.conformance.small_workspace import GOALS, MAIN, ORDERS, PEOPLE, PLAN, TEXTS, calculated, written
+from tests.conformance.small_workspace import (
+    GOALS,
+    MAIN,
+    ORDERS,
+    PEOPLE,
+    PLAN,
+    TARGETS,
+    TEXTS,
+    calculated,
+    written,
+)  # fmt: skip
 
 Logged = tuple[str, str | None, str | None, int | None, Decimal | None]
 """Severity, part, participant, row, at stake."""
@@ -36,6 +46,21 @@ def managed(said: str, **managers: str) -> dict[str, str]:
         "people.csv": "\n".join(["participant,start,end,title,payroll_id,manager", *rows, ""]),
         "komisi.yaml": MAIN.replace("title: text, ", "title: text, manager: {type: text, nullable: true}, "),
         "field/comp.yaml": PLAN.replace("to: seller", to),
+    }
+
+
+def titled(precedence: str, row: str) -> dict[str, str]:
+    """Beside everybody's own target there is one for a title."""
+    listed = "sources: [{source: goals, by: participant}, {source: titles, by: title}]"
+    columns = "{title: text, period: text, amount: {type: money, currency: USD}}"
+    return {
+        "titles.csv": f"title,period,amount\n{row}\n",
+        "komisi.yaml": MAIN.replace(
+            "policies: {", f"  titles: {{role: targets, files: titles.csv, columns: {columns}}}\npolicies: {{"
+        ),
+        "field/targets.yaml": TARGETS.replace(
+            "source: goals", f"{listed}\nprecedence: {precedence}\nparticipant_values_on: segment_end"
+        ),
     }
 
 
@@ -98,6 +123,8 @@ CASES: list[tuple[str, Mapping[str, str], list[Logged]]] = [
               "goals.csv": GOALS + "".join(f"P{n},2026-0{m},{0 if n == 2 else 100}\n" for n in (1, 2, 3) for m in (1, 2))},
      [(COMPONENT, "commission", "P2", None, None)]),
     ("E207", {"goals.csv": GOALS + "P2,2027-01,9\n"}, [(HIS, None, "P2", 5, None)]),
+    ("E208", titled("first", "Sellr,2026-03,9"), [(WARNS, None, None, 2, None)]),
+    ("E209", titled("exception", "Seller,2026-03,9"), [(HIS, None, who, None, None) for who in ("P1", "P2", "P3")]),
     ("E301", {"orders.csv": ORDERS + "X,2026-03-07,P1,booked,,1,-3000\n"}, [(WARNS, "COMM", "P1", None, Decimal("-15.00"))]),
 ]  # fmt: skip
 

@@ -31,7 +31,7 @@ from engine.plan.comp_plan import (
 )  # fmt: skip
 from engine.plan.formula import Formula
 from engine.plan.resolved import Plan, ResolvedWorkspace
-from engine.plan.target_plan import TargetPlan, WrittenSpread
+from engine.plan.target_plan import TargetPlan, WrittenRows, WrittenSpread
 from engine.plan.workspace import Column, Source, Variable, Workspace
 from engine.resolve import resolve
 from engine.typecheck import typecheck
@@ -98,14 +98,19 @@ SOURCES = (
     source("piece_quotas", "targets", column("participant", TEXT), column("year", TEXT), column("amount", QUANTITY)),
 )  # fmt: skip
 
+
+def rows_of(source_name: str) -> tuple[WrittenRows, ...]:
+    """Participants' own rows of one source."""
+    return (WrittenRows(name(source_name), name("participant")),)
+
+
 TARGETS = (
-    TargetPlan("quota", span("q", "t.yaml"), money("USD"), "quotas", span("q", "t.yaml"), "period", "none", "t.yaml"),
+    TargetPlan("quota", span("q", "t.yaml"), money("USD"), rows_of("quotas"), "period", "none", "t.yaml"),
     TargetPlan(
         "pieces",
         span("p", "t.yaml"),
         QUANTITY,
-        "piece_quotas",
-        span("p", "t.yaml"),
+        rows_of("piece_quotas"),
         "year",
         "none",
         "t.yaml",

@@ -44,7 +44,7 @@ MAIN: Json = {
             "role": "participants",
             "files": "people.csv",
             "columns": {"participant": "text", "start": "date", "end": "date", "title": "text", "manager": "text",
-                        "bonus": {"type": "rate", "nullable": True}},
+                        "bonus": {"type": "rate", "nullable": True}, "territory": {"type": "text", "nullable": True}},
         },
         "orders": {
             "role": "transactions",
@@ -61,6 +61,11 @@ MAIN: Json = {
             "recorded": {"as_it_is": True},
             "columns": {"account": "text", "participant": "text", "start": "date", "end": "date", "share": "rate"},
         },
+        "regions": {
+            "role": "targets",
+            "files": "regions.csv",
+            "columns": {"territory": "text", "year": "text", "amount": {"type": "money", "currency": "USD"}},
+        },
         "goals": {
             "role": "targets",
             "files": "goals.csv",
@@ -73,7 +78,9 @@ MAIN: Json = {
 }  # fmt: skip
 
 TARGETS: Json = {
-    "kind": "target-plan", "name": "goal", "unit": "USD", "source": "goals", "given": "year", "spread": {"profile": "flat"},
+    "kind": "target-plan", "name": "goal", "unit": "USD", "given": "year",
+    "sources": [{"source": "goals", "by": "participant"}, {"source": "regions", "by": "territory"}], "precedence": "first",
+    "participant_values_on": "segment_end", "spread": {"profile": "flat"},
     "prorate": "none",
 }  # fmt: skip
 
@@ -200,15 +207,16 @@ GOALS = {"zero": 0, "miss": None}
 
 
 def _data() -> dict[str, str]:
-    people, orders = ["participant,start,end,title,bonus,manager"], ["order,day,seller,account,desk,kind,currency,net"]
+    people = ["participant,start,end,title,bonus,manager,territory"]
+    orders = ["order,day,seller,account,desk,kind,currency,net"]
     accounts, goals = ["account,participant,start,end,share"], ["participant,year,amount"]
     for name in PLANS:
         accounts.append(f"{name},{name}-mid,2026-01-01,,1")
         for who, net in SOLD.items():
             first, boss = "2026-02-10" if who == "part" else "2026-01-01", "mid" if who == "above" else "above"
-            people.append(f"{name}-{who},{first},,{name},,{name}-{boss}")
+            people.append(f"{name}-{who},{first},,{name},,{name}-{boss},{'north' * (who == 'above')}")
             orders.append(f"{name}-{who},2026-02-12,{name}-{who},,{name},direct,USD,{net}")
-            goal = GOALS.get(who, 50)
+            goal = GOALS.get(who, None if who == "above" else 50)
             goals += [] if goal is None else [f"{name}-{who},Y1,{2 * goal}"]
         orders.append(f"{name}-both,2026-02-12,{name}-above,{name},{name},both,USD,5")
         orders.append(f"{name}-share,2026-02-12,,{name},{name},shared,USD,0.01".replace(",,", f",{name}-above,"))
@@ -217,7 +225,8 @@ def _data() -> dict[str, str]:
         orders.append(f"{name}-off,2026-02-12,stranger,,{name},direct,USD,5")
         orders.append(f"{name}-late,2026-02-25,{name}-above,,{name},direct,USD,5")
     orders.append("none,2026-02-12,ws-above,,xx,direct,USD,5")
-    tables = {"people": people, "orders": orders, "accounts": accounts, "goals": goals}
+    regions = ["territory,year,amount", "north,Y1,100"]
+    tables = {"regions": regions, "people": people, "orders": orders, "accounts": accounts, "goals": goals}
     return {f"{name}.csv": "\n".join(rows).replace(",,", ",-,") + "\n" if name == "orders" else "\n".join(rows) + "\n"
             for name, rows in tables.items()}  # fmt: skip
 

@@ -20,8 +20,13 @@ from tests.documents.examples import DOCUMENT, build, examples
 EXAMPLES = examples(DOCUMENT.read_text(encoding="utf-8"))
 
 
+def _members(hint: Any) -> tuple[Any, ...]:
+    """A literal type, alone or beside None."""
+    return tuple(each for each in get_args(hint) if get_args(each)) or (hint,)
+
+
 def _literals(cls: type, field: str) -> set[Any]:
-    return set(get_args(get_type_hints(cls)[field]))
+    return {value for each in _members(get_type_hints(cls)[field]) for value in get_args(each)}
 
 
 def test_every_value_of_every_policy_has_its_meaning() -> None:
@@ -39,6 +44,7 @@ CHOICES = [
     (resolved.Measure, "aggregate", measure.AGGREGATES),
     (resolved.Target, "given", target.GIVEN),
     (resolved.Spread, "by", target.SPREAD),
+    (resolved.Target, "precedence", target.PRECEDENCE),
     (resolved.Limit, "kind", modifier.LIMITS),
     (resolved.Limit, "over", modifier.OVER),
     (resolved.Multiply, "per", modifier.PER),
@@ -61,7 +67,8 @@ def test_every_mode_over_a_running_total_and_every_rounding_has_its_words() -> N
 
 
 SAID = {
-    "Target": "name unit given prorate spread span note",
+    "Target": "name unit sources given prorate spread precedence values_on span note",
+    "TargetRows": "by stated",
     "Spread": "by shares profile stated",
     "Split": "source match share digits mode expect stated",
     "RollUp": "levels longer no_manager not_on_plan stated",
@@ -82,7 +89,7 @@ SAID = {
 }
 """Class of a resolved plan → its fields that the page says."""
 UNSAID = {
-    "Target": "source",  # a matter of files
+    "TargetRows": "source",  # a matter of files
     "Rule": "unit variables",  # follow from the value and the formulas
     "Measure": "unit lengths",
     "Tier": "number",

@@ -39,6 +39,7 @@ from tests.passes.by_hand import (
     plan,
     pointed,
     resolved,
+    rows_of,
     rule,
     said,
     source,
@@ -90,7 +91,7 @@ def without_column(source_name: str, dropped: str) -> Workspace:
         ("N003", workspace(plan(), replace(plan(), file="q/comp.yaml"))),
         ("N003", workspace(targets=(*TARGETS, TARGETS[0]))),
         ("N004", plan(credits=(rule(source=name("people")),))),
-        ("N004", workspace(targets=(replace(TARGETS[0], source="orders"), TARGETS[1]))),
+        ("N004", workspace(targets=(replace(TARGETS[0], sources=rows_of("orders")), TARGETS[1]))),
         ("N005", plan(component(earning_period=name("period")))),
         ("N005", workspace(pay_period="period")),
         ("N006", plan(currency="XTS")),
@@ -202,7 +203,7 @@ def test_a_plan_with_a_mistake_drops_out_and_the_others_go_on() -> None:
 
 def test_a_plan_whose_target_is_broken_drops_out_silently() -> None:
     """The target's own diagnostic is enough."""
-    broken = (replace(TARGETS[0], source="nothing"), TARGETS[1])
+    broken = (replace(TARGETS[0], sources=rows_of("nothing")), TARGETS[1])
     space, told = resolved(workspace(plan(component(rate=tiered())), targets=broken))
     assert space is not None and space.plans == () and errors(told) == ["N001"]
 

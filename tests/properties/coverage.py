@@ -22,7 +22,10 @@ def coverage(workspace: ResolvedWorkspace, tables: Mapping[str, Rows], results: 
     for target in workspace.targets.values():
         found[f"target given per {target.given}, {'prorated' if target.prorate else 'whole'}"] += 1
         found["target not spread" if target.spread is None else f"target spread: {target.spread.by}"] += 1
-        found["negative targets"] += sum(row["amount"] < 0 for row in tables[f"source/{target.source.name}"])
+        for each in target.sources:
+            found["negative targets"] += sum(row["amount"] < 0 for row in tables[f"source/{each.source.name}"])
+        found["target of " + ", ".join(r.by for r in target.sources) + f" {target.precedence or ''}".rstrip()] += 1
+        found[f"target of a group, {target.values_on.value if target.values_on else 'by days'}"] += target.groups != ()
     for plan in workspace.plans:
         _plan(plan, results, found)
         for variable in plan.variables.values():

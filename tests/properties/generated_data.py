@@ -89,7 +89,11 @@ class DataMaker:
                     rows = [self._assignment(made, n < 2) for n in range(self.random.choice((1, 4, 6, 8, 10)))]
                 case _:
                     rows = [
-                        row for t in self.workspace.targets.values() if t.source is made for row in self._targets(t)
+                        row
+                        for target in self.workspace.targets.values()
+                        for each in target.sources
+                        if each.source is made
+                        for row in self._targets(target, each.by)
                     ]
             self.random.shuffle(rows)
             found[f"source/{name}"] = [row | {"file": f"{name}.csv", "row": n} for n, row in enumerate(rows, start=2)]
@@ -181,17 +185,19 @@ class DataMaker:
         }
         return row | ({"share": Decimal(random.choice(SHARES))} if made.column("share") is not None else {})
 
-    def _targets(self, target: Target) -> Rows:
-        """Per participant and period, or year; some are missing, zero or negative."""
+    def _targets(self, target: Target, by: str) -> Rows:
+        """Per participant or group, and period or year; some are missing, zero or negative."""
         random = self.random
         length = "year" if target.given == "year" else self.workspace.calendar.shortest
         choices = YEAR_TARGETS if target.given == "year" else TARGETS
         unwell = random.random() < 0.4
+        some = 0.3 if by == "participant" and len(target.sources) > 1 else 1
+        groups = {"participant": self.people, "title": list(dict.fromkeys(TITLES)), "entity": ["US", "ID"]}
         return [
-            {"participant": person, target.given: period.name, "amount": Decimal(self._target(choices, unwell))}
-            for person in self.people
+            {by: person, target.given: period.name, "amount": Decimal(self._target(choices, unwell))}
+            for person in groups[by]
             for period in self.workspace.calendar.of_length(length)
-            if random.random() < (0.85 if unwell else 0.99)
+            if random.random() < some * (0.85 if unwell else 0.99)
         ]
 
     def _target(self, choices: list[str], unwell: bool) -> str:

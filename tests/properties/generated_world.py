@@ -6,12 +6,17 @@ from random import Random
 
 from engine.core.period import Calendar
 from engine.ir.types import Type
-from engine.plan.resolved import Spread, Target
+from engine.plan.resolved import Spread, Target, TargetRows
 from engine.plan.workspace import Source, Variable
-from tests.properties.formulas import SPAN
+from tests.properties.formulas import SPAN, choice
 from tests.properties.generated_data import source
 
 FACTORS = ("0.1", "0.05", "0.125", "0.333333333333", "0.005", "1", "0")
+GROUPED = (
+    ("title",), ("entity",), ("participant", "title"), ("entity", "participant"), ("participant", "title", "entity"),
+    ("participant", "participant"),
+)  # fmt: skip
+"""For whom the sources of a target have rows, in their order; a change of entity cuts no segment."""
 SHARES = ("0", "0.05", "0.05", "0.0833", "0.08", "0.083333333333")
 """Of a year, for each of its periods; twelve of the largest leave something for the last."""
 MODES = ("half_up", "half_even", "truncate", "floor", "ceiling")
@@ -42,13 +47,28 @@ class World:
             return random.choice(fitting)
         name = f"target_{len(self.targets) + 1}"
         given = random.choice(("period", "year"))
-        columns = (("participant", Type("text")), (given, Type("text")), ("amount", unit))
-        made = source(f"{name}-rows", "targets", columns, ("participant", given))
-        self.sources[made.name] = made
-        prorate = random.random() < 0.5
         yearly = given == "year"
-        spread = self._spread() if yearly else None
-        self.targets[name] = Target(name, SPAN, unit, made, "year" if yearly else "period", prorate, None, spread)
+        whose = random.choice((*[("participant",)] * 6, *GROUPED))
+        rows = []
+        for number, by in enumerate(whose, start=1):
+            columns = ((by, Type("text")), (given, Type("text")), ("amount", unit))
+            made = source(f"{name}-rows-{number}", "targets", columns, (by, given))
+            self.sources[made.name] = made
+            rows.append(TargetRows(made, by))
+        self.targets[name] = Target(
+            name=name,
+            span=SPAN,
+            unit=unit,
+            sources=tuple(rows),
+            given="year" if yearly else "period",
+            prorate=(prorate := random.random() < 0.5),
+            note=None,
+            spread=self._spread() if yearly else None,
+            precedence=random.choice(("first", "first", "exception")) if len(rows) > 1 else None,
+            values_on=choice(random.choice(("segment_start", "segment_end")))
+            if not prorate and set(whose) != {"participant"}
+            else None,
+        )
         return name
 
     def _spread(self) -> Spread:

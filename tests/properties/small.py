@@ -23,6 +23,7 @@ from engine.plan.resolved import (
     Step,
     Table,
     Target,
+    TargetRows,
     Tier,
     TrueUp,
 )
@@ -64,7 +65,7 @@ PLAN = replace(OWN, name="ptd", accumulation="plan", lengths=("month",))
 
 def quota(prorate: bool = False) -> Target:
     """A yearly target."""
-    return Target("quota", SPAN, USD, QUOTAS, "year", prorate, None, Spread("evenly"))
+    return Target("quota", SPAN, USD, (TargetRows(QUOTAS, "participant"),), "year", prorate, None, Spread("evenly"))
 
 
 def against(

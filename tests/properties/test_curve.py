@@ -82,7 +82,7 @@ def _tables(asked: Setting, courses: dict[str, Course], target: Decimal | None) 
         times = [part.name for part in workspace.calendar.parts(year)] if given.given == "period" else [year.name]
         goal = target or (Decimal(100_000_000) if given.given == "period" else Decimal(1_200_000))
         rows = [{"participant": w, given.given: time, "amount": goal} for w in everyone for time in times]
-        found.setdefault(f"source/{given.source.name}", []).extend(rows)
+        found.setdefault(f"source/{given.sources[0].source.name}", []).extend(rows)
     return found
 
 

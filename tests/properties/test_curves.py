@@ -112,7 +112,13 @@ def _facts(asked: Setting, courses: dict[str, Course]) -> Facts:
         named = (row["credit_date"], row["participant"], row["share"], row["value"], row["amount"])
         shares.append(Share(whole, *named, segment=year.start, level=row.get("level", Decimal(0))))
     goals = {
-        name: targets(target, rows.get(f"source/{target.source.name}", []), cells, workspace.calendar)
+        name: targets(
+            target,
+            {each.source.name: rows.get(f"source/{each.source.name}", []) for each in target.sources},
+            cells,
+            workspace.calendar,
+            People(own),
+        )
         for name, target in ((name, workspace.targets[name]) for name in targets_read(asked))
     }
     return Facts(plan, People(own), cells, {asked.component.base or "": shares}, measures, goals)

@@ -24,10 +24,30 @@ def target_sentence(target: Target, shortest: str) -> Sentence:
         if target.prorate
         else "it is whole even if you are on the plan for a part of the time only"
     )
-    text = f"Your target `{target.name}` is {unit}, {given}; {part}."
+    text = f"Your target `{target.name}` is {unit}, {given}; {part}.{_whose(target)}"
     return Sentence(
         text.replace(f", {given}", f" and {given}") if unit != "a quantity" else text, target.span, _notes(target)
     )
+
+
+PRECEDENCE = {
+    "first": "It is the first that there is of these: {each}.",
+    "exception": "It is the one that there is of these: {each}; if there are several, your pay is held until it is cleared up.",
+}
+"""Which of several numbers counts → words."""
+
+
+def _whose(target: Target) -> str:
+    """Whose number it is, unless it is simply one's own."""
+    if target.own:
+        return ""
+    named = ["your own" if rows.by == "participant" else f"that of your {rows.by}" for rows in target.sources]
+    text = f"It is {named[0]}."
+    if target.precedence is not None:
+        text = PRECEDENCE[target.precedence].format(each=", ".join(named))
+    if target.groups and target.prorate:
+        text += " What group you are in is asked for each day."
+    return f" {text}"
 
 
 def _given(target: Target, shortest: str) -> str:
@@ -36,7 +56,8 @@ def _given(target: Target, shortest: str) -> str:
 
 def _notes(target: Target) -> str | None:
     """The notes beside the target plan, its spread and its profile."""
-    beside = [stated.note for stated in target.spread.stated] if target.spread else []
+    stated = [*(rows.stated for rows in target.sources), *(target.spread.stated if target.spread else ())]
+    beside = [each.note for each in stated if each is not None]
     return "; ".join(note for note in (target.note, *beside) if note) or None
 
 

@@ -1,0 +1,135 @@
+"""Targets that are given for groups: whose they are by day, and what they come to in each row of a plan's grid.
+
+A group is a value of a dated attribute of participants, so a target may change on any day, also where no segment is cut.
+"""
+
+from itertools import combinations
+
+from engine.ir.expr import Expr, Ref
+from engine.ir.program import Stage
+from engine.ir.remark import Remark
+from engine.ir.table import Agg, Aggregate, AsOf, Def, Extend, Filter, Join, Project, Scan, Table
+from engine.lower.inputs import source_table
+from engine.lower.remark import decided, noted
+from engine.lower.segment import islands
+from engine.lower.spread import YEAR_DAYS, share_of_year
+from engine.lower.terms import (
+    ZERO,
+    all_of,
+    any_of,
+    call,
+    cases,
+    integer,
+    known_true,
+    missing,
+    negate,
+    null,
+    number,
+    text,
+)  # fmt: skip
+from engine.plan.resolved import ResolvedWorkspace, Target
+
+
+def members(workspace: ResolvedWorkspace, target: Target) -> Stage:
+    """`members/<target>`: runs of days in which a participant is in the same groups; `group.title` and so on say which."""
+    groups = tuple(f"group.{name}" for name in target.groups)
+    columns = ("participant", "start", "end", *target.groups)
+    people = Project(Scan(source_table(workspace.participants)), tuple((name, name) for name in columns))
+    filled = Extend(
+        people, tuple(Def(f"group.{name}", call("coalesce", Ref(name), text(""))) for name in target.groups)
+    )
+    runs, by = (
+        (islands(filled, "start", "end", groups), ("participant", "island")) if groups else (people, ("participant",))
+    )
+    merged = Aggregate(
+        runs,
+        by,
+        (
+            Agg("from_day", "min", Ref("start")),
+            Agg("to_day", "max", Ref("end")),
+            *(Agg(name, "max", Ref(name)) for name in groups),
+        ),
+    )
+    shown = ("participant", "from_day", "to_day", *groups)
+    return Stage(
+        f"members/{target.name}", "members", Project(merged, tuple((c, c) for c in shown)), ("participant", "from_day"),
+        span=target.span, about="days in which a participant is in the same groups",
+    )  # fmt: skip
+
+
+def spread_by_group(target: Target) -> Stage:
+    """`member_targets/<target>`: per participant, part and run of days the amount, and which source gave it (`given_by`).
+
+    The first source as listed that has a number counts, also a negative one, which is no target; or, where the plan says
+    so, two of them are none.
+    """
+    rows = _parts_of_members(target)
+    for each in target.sources:
+        who = "participant" if each.by == "participant" else f"group.{each.by}"
+        when = ("year", "year") if target.given == "year" else ("part_name", "period")
+        take = ((f"amount.{each.source.name}", "amount"),)
+        rows = Join(rows, Scan(source_table(each.source)), ((who, each.by), when), take)
+    amounts = {each.source.name: Ref(f"amount.{each.source.name}") for each in target.sources}
+    known = {name: negate(missing(amount)) for name, amount in amounts.items()}
+    twice = any_of(*(all_of(known[a], known[b]) for a, b in combinations(known, 2)))
+    first: Expr = call("coalesce", *amounts.values()) if len(amounts) > 1 else next(iter(amounts.values()))
+    none = [(known_true(call("lt", first, number(ZERO, target.unit))), null(target.unit))]
+    if target.precedence == "exception":
+        none.append((twice, null(target.unit)))
+    shown, amount = share_of_year(target.spread) if target.spread else ((), Ref("amount"))
+    remarks = tuple(remark for stated in target.spread.stated for remark in noted(stated)) if target.spread else ()
+    rows = Extend(
+        rows,
+        (
+            Def("given_by", cases([(known[name], text(name)) for name in amounts], text("")), remarks=_notes(target)),
+            Def("given_twice", twice),
+            Def("amount", cases(none, first)),
+        ),
+    )
+    rows = Extend(rows, shown) if shown else rows
+    rows = Extend(rows, (Def("part_amount", amount, span=target.span, note=target.note, remarks=remarks),))
+    names = ("from_day", "to_day", *(f"group.{name}" for name in target.groups), "given_by", "given_twice")
+    names = (*names, *(made.name for made in shown), "part_amount")
+    columns = (("participant", "participant"), ("part", "part_name"), *((name, name) for name in names))
+    return Stage(
+        f"member_targets/{target.name}", "spread", Project(rows, columns), ("participant", "part", "from_day"), span=target.span,
+        about="the target of each of the calendar's shortest periods, by the groups that a participant is in",
+    )  # fmt: skip
+
+
+def _notes(target: Target) -> tuple[Remark, ...]:
+    """The notes beside the sources, each where its number is the one that counts."""
+    counts = ((each, call("eq", Ref("given_by"), text(each.source.name))) for each in target.sources)
+    return tuple(remark for each, when in counts for remark in noted(each.stated, when))
+
+
+def _parts_of_members(target: Target) -> Table:
+    """Every run of days with each shortest period; only with those it has days of, where days are what counts."""
+    parts = Filter(Scan("calendar"), call("gt", Ref("part"), integer(0)))
+    take = (("part_name", "period"), *((name, name) for name in ("part", "parts", "year", "start", *YEAR_DAYS)))
+    rows: Table = Join(Scan(f"members/{target.name}"), parts, (), take, "cross")
+    if target.prorate:
+        meet = (call("le", Ref("from_day"), Ref("end")), call("le", Ref("start"), Ref("to_day")))
+        rows = Filter(rows, all_of(*meet))
+    return rows
+
+
+def dated_amounts(parts: Table, target: Target) -> tuple[Table, Expr]:
+    """The parts of grid rows with what the target is in them: day by day, or as on the stated day of the interval."""
+    on = (("participant", "participant"), ("part", "part"))
+    spread = Scan(f"member_targets/{target.name}")
+    if target.values_on is not None:
+        day = "start" if target.values_on.value == "segment_start" else "end"
+        remarks = (decided("participant_values_on", target.values_on),)
+        asked = Extend(parts, (Def("on_day", Ref(day), remarks=remarks),))
+        take = (("part_amount", "part_amount"),)
+        return AsOf(asked, spread, on, "on_day", "from_day", "to_day", take), Ref("part_amount")
+    if not target.prorate:
+        return Join(parts, spread, on, (("part_amount", "part_amount"),)), Ref("part_amount")
+    names = ("from_day", "to_day", "part_amount")
+    found = Join(parts, spread, on, tuple((name, name) for name in names), "inner", many=True)
+    first = call("max", Ref("start"), call("max", Ref("part_start"), Ref("from_day")))
+    last = call("min", Ref("end"), call("min", Ref("part_end"), Ref("to_day")))
+    dated = Filter(Extend(found, (Def("overlap", call("days", first, last)),)), call("gt", Ref("overlap"), integer(0)))
+    share = call("mul", Ref("part_amount"), call("as_quantity", Ref("overlap")))
+    return dated, call("div", share, call("as_quantity", Ref("part_days")))

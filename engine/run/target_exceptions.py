@@ -1,0 +1,85 @@
+"""What the log says of targets: for times that there are not, for groups that nobody is in, for somebody twice."""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from engine.plan.resolved import Against, Gate, Plan, ResolvedWorkspace
+from engine.run.logged import LOG, logged
+
+
+def target_exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Rows of the log, each once, whichever target plans read the same source."""
+    found = [
+        *_without_period(workspace, tables),
+        *_empty_groups(workspace, tables),
+        *_given_twice(workspace, tables),
+    ]
+    return pl.concat([pl.DataFrame(schema=LOG), *found]).unique(maintain_order=True)
+
+
+def _without_period(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame]) -> list[pl.DataFrame]:
+    """Targets for a period or year that the calendar does not have: they reach nobody, so their participants are held."""
+    found = []
+    calendar = workspace.calendar
+    for target in workspace.targets.values():
+        length = "year" if target.given == "year" else calendar.shortest
+        known = [period.name for period in calendar.of_length(length)]
+        message = pl.format("the calendar has no {} `{}`", pl.lit(length), pl.col(target.given))
+        for each in target.sources:
+            rows = tables[f"source/{each.source.name}"].filter(~pl.col(target.given).is_in(known))
+            own = each.by == "participant"
+            found.append(
+                logged(
+                    rows, pl.lit("E207"), "blocks_participant" if own else "blocks_period", "target",
+                    source=pl.lit(each.source.name), file=pl.col("file"), row=pl.col("row"),
+                    participant=pl.col("participant") if own else pl.lit(None, pl.String), message=message,
+                )
+            )  # fmt: skip
+    return found
+
+
+def _empty_groups(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame]) -> list[pl.DataFrame]:
+    """Targets for a group that nobody is ever in: most often a slip, by which its members have none."""
+    found = []
+    people = workspace.participants.name
+    grouped = [rows for target in workspace.targets.values() for rows in target.sources if rows.by != "participant"]
+    for each in grouped:
+        there = tables[f"source/{people}"][each.by].drop_nulls().unique().to_list()
+        rows = tables[f"source/{each.source.name}"].filter(~pl.col(each.by).is_in(there))
+        message = pl.format("nobody in source `{}` has the {} `{}`", pl.lit(people), pl.lit(each.by), each.by)
+        found.append(
+            logged(
+                rows, pl.lit("E208"), "warning", "target", source=pl.lit(each.source.name), file=pl.col("file"),
+                row=pl.col("row"), message=message,
+            )
+        )  # fmt: skip
+    return found
+
+
+def _given_twice(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame]) -> list[pl.DataFrame]:
+    """Participants of a plan with a target from two sources, where the plan says that this is an exception."""
+    found = []
+    in_scope = tables["calendar"].filter(pl.col("in_scope"))["period"].to_list()
+    for plan in workspace.plans:
+        for against in _targets_of(plan):
+            if workspace.targets[against.target].precedence != "exception":
+                continue
+            reached = pl.lit(against.whole) | pl.col("part").is_in(in_scope)
+            rows = tables[f"member_targets/{against.target}"].filter(pl.col("given_twice") & reached)
+            rows = rows.join(tables[f"grid/{plan.name}"].select("participant").unique(), on="participant", how="semi")
+            rows = rows.unique(["participant", "part"]).sort("participant", "part")
+            message = pl.format("`{}` has a number from two sources for `{}`", pl.lit(against.target), "part")
+            found.append(
+                logged(
+                    rows, pl.lit("E209"), "blocks_participant", "target", plan=pl.lit(plan.name),
+                    participant=pl.col("participant"), period=pl.col("part"), message=message,
+                )
+            )  # fmt: skip
+    return found
+
+
+def _targets_of(plan: Plan) -> list[Against]:
+    places = [component.table.against for component in plan.components]
+    places += [step.against for component in plan.components for step in component.steps if isinstance(step, Gate)]
+    return [against for against in places if against is not None]
