@@ -76,7 +76,7 @@ def tables(setting: Setting, program: Program, courses: Mapping[str, Course], ex
             source = f"source/{rows.source.name}"
             if source in program.inputs:
                 found.setdefault(source, [])
-                if number == _giving(setting.workspace.targets[target]):
+                if number == giving(setting.workspace.targets[target]):
                     found[source] = _targets(setting, target, program.inputs[source], tuple(courses), example)
     people = f"source/{setting.workspace.participants.name}"
     if people in program.inputs:
@@ -91,7 +91,7 @@ def tables(setting: Setting, program: Program, courses: Mapping[str, Course], ex
     return found
 
 
-def _giving(target: Target) -> int:
+def giving(target: Target) -> int:
     """Which source of a target the example stands in: the participants' own one, if there is one."""
     return next((n for n, rows in enumerate(target.sources) if rows.by == "participant"), 0)
 
@@ -151,7 +151,7 @@ def _targets(setting: Setting, name: str, schema: Schema, people: tuple[str, ...
     amount = target_amount(setting.workspace, name, example)
     own = {key: value for (of, key), value in example.targets.items() if of == name}
     times = {part.name: amount for part in parts} if example.participant is None else own
-    row, by = blank(schema, year.start), target.sources[_giving(target)].by
+    row, by = blank(schema, year.start), target.sources[giving(target)].by
     whose = people if by == "participant" else (_group(setting.plan, example, by),)
     return [{**row, by: who, target.given: time, "amount": a} for who in whose for time, a in times.items()]
 

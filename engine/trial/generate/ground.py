@@ -16,9 +16,9 @@ from engine.ir.types import Type
 from engine.ir.walk import refs
 from engine.pipeline import Compiled
 from engine.plan.formula import Formula
-from engine.plan.resolved import Component, Rule, Split
+from engine.plan.resolved import Component, Rule, Split, Spread, TargetRows
 from engine.plan.workspace import Column, Source
-from engine.trial.curve_tables import Example, target_amount
+from engine.trial.curve_tables import Example, giving, target_amount
 from engine.trial.generate.case import Case, Sale
 from engine.trial.generate.satisfy import candidates, satisfying
 from engine.trial.needed import againsts, columns_read, formulas_at_credit, rules_of
@@ -41,6 +41,16 @@ class Plain:
     moves: str | None
     unit: Decimal
     others: Mapping[str, Sequence[Any]]
+
+
+def _up_to(spread: Spread, amount: Decimal, year: Sequence[Period], count: int) -> Decimal:
+    """What the first periods of a year come to of its target."""
+    if spread.by == "shares":
+        return EXACT.multiply(amount, sum(spread.shares[:count], Decimal(0)))
+    sizes = [Decimal(p.days if spread.by == "calendar_days" else 1) for p in year]
+    reached = quotient(amount * sum(sizes[:count], Decimal(0)), sum(sizes, Decimal(0)))
+    assert reached is not None
+    return reached
 
 
 class Ground:
@@ -94,7 +104,7 @@ class Ground:
         """The rows of a case by source."""
         rows: dict[str, list[Values]] = {self.workspace.participants.name: [self._person(case, who)]}
         for target in self.targets:
-            source = self.workspace.targets[target].source.name
+            source = self._target_rows(target).source.name
             rows.setdefault(source, [])
             rows[source] += [r for r in self._targets(target, case, who) if r not in rows[source]]
         for rule in self.plan.rules:
@@ -125,9 +135,17 @@ class Ground:
         shares = len(calendar.parts(interval))
         if found[0].to_date:
             shares = sum(p.end <= interval.end for p in calendar.parts(self._year(interval)))
-        if target.given == "year":
-            return quotient(amount * shares, Decimal(len(calendar.parts(self._year(interval)))))
-        return amount * shares
+        if target.spread is None:
+            return amount * shares
+        year = calendar.parts(self._year(interval))
+        last = sum(p.end <= interval.end for p in year)
+        reached, before = (_up_to(target.spread, amount, year, count) for count in (last, last - shares))
+        return EXACT.subtract(reached, before)
+
+    def _target_rows(self, name: str) -> TargetRows:
+        """The source that the made-up participant's target stands in."""
+        target = self.workspace.targets[name]
+        return target.sources[giving(target)]
 
     def _year(self, period: Period) -> Period:
         year = self.workspace.calendar.containing(period.start, "year")
@@ -142,6 +160,9 @@ class Ground:
             row["title"] = plan.titles[0]
         if source.column("currency") is not None:
             row["currency"] = plan.currency
+        row |= {
+            by: row.get(by) or MATCH for name in self.targets if (by := self._target_rows(name).by) != "participant"
+        }
         own = {variable.column: variable for variable in plan.variables.values() if variable.column}
         for column in source.columns:
             if column.name in read and _must(column) and column.name not in ("start", "end", *row):
@@ -164,9 +185,11 @@ class Ground:
         else:
             first = min(self.interval(c, case.period).start for c in self.plan.components)
             times = [p.name for p in calendar.of_length(calendar.shortest) if first <= p.start and p.end <= pay.end]
-        filler = _fillers(target.source, self._read[target.source.name], ("participant", target.given, "amount"))
+        rows = self._target_rows(name)
+        holder = who if rows.by == "participant" else self._person(case, who)[rows.by]
+        filler = _fillers(rows.source, self._read[rows.source.name], (rows.by, target.given, "amount"))
         for time in times:
-            yield {"participant": who, target.given: time, "amount": amount, **filler}
+            yield {rows.by: holder, target.given: time, "amount": amount, **filler}
 
     def _given(self, split: Split, case: Case, who: str) -> Values:
         """The assignment of the participant: all of what they sell, at all times, if the case does not say another."""
