@@ -113,8 +113,9 @@ def _workspace(random: Random, calendar: Calendar, pay_period: str) -> ResolvedW
 def _held(random: Random, values: tuple[str, ...], any_: bool) -> tuple[HeldValue, ...]:
     """Values by title and position; the roster has others too, and nobody may hold these."""
     holders: list[tuple[Held, str]] = [("title", "AE"), ("title", "SE"), ("position", "north"), ("position", "south")]
-    chosen = random.sample(holders, random.randint(1, 3)) if any_ else []
-    return tuple(HeldValue(attribute, name, Decimal(random.choice(values)), SPAN) for attribute, name in chosen)
+    chosen = random.sample(holders, random.randint(2, 4)) if any_ else []
+    of = {"title": values[0], "position": values[-1]}
+    return tuple(HeldValue(attribute, name, Decimal(of[attribute]), SPAN) for attribute, name in chosen)
 
 
 def _plan_names(random: Random) -> list[str]:

@@ -126,7 +126,7 @@ class DataMaker:
 
     def _attributes(self, person: str, start: date, end: date, before: dict[str, Any] | None) -> dict[str, Any]:
         random = self.random
-        own, maybe = random.choice((None, "0.03", "0.125")), random.choice((None, None, "0.04"))
+        own, maybe = random.choice((None, None, "0.03", "0.125")), random.choice((None, None, "0.04"))
         kept = before or {"title": random.choice(TITLES), "currency": random.choice(("USD", "USD", None, "IDR"))}
         return {
             "participant": person,
