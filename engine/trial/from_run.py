@@ -14,7 +14,7 @@ from engine.pipeline import Compiled
 from engine.plan.resolved import Plan, Rule, Split
 from engine.record import Record
 from engine.run import scope_of
-from engine.trial.needed import againsts, columns_read, rules_of
+from engine.trial.needed import againsts, columns_read, rules_of, target_times
 from engine.trial.write import Draft
 
 Rows = list[dict[str, Any]]
@@ -138,17 +138,9 @@ class Recorder:
     def _targets(self) -> dict[str, Rows]:
         """The participant's, of the years in scope; of the periods alone where nothing reads more."""
         found: dict[str, Rows] = {}
-        calendar = self._workspace.calendar
         for against in againsts(self._components):
             target = self._workspace.targets[against.target]
-            length = "year" if target.given == "year" else calendar.shortest
-            ends = [self._plan.end] if against.whole and against.accumulation == "plan" and self._plan.end else []
-            last = max([self._last, *ends])  # the whole plan's target reaches to its end
-            years = {p.year for p in calendar.periods if p.start <= last and p.end >= self._first}
-            near = [
-                p.name for p in calendar.of_length(length)
-                if p.year in years and (against.to_date or (p.start <= self._last and p.end >= self._first))
-            ]  # fmt: skip
+            near = target_times(self._workspace, self._plan, against, self._first, self._last)
             people = self._source(self._workspace.participants.name).filter(pl.col("participant") == self._participant)
             for each in target.sources:
                 mine = pl.col(each.by).is_in(people[each.by].drop_nulls().to_list()) & pl.col(target.given).is_in(near)

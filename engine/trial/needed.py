@@ -4,6 +4,7 @@ In: a resolved plan. Out: source → columns. Columns that nothing reads can't c
 """
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from engine.ir.walk import refs
 from engine.plan.formula import Formula
@@ -37,6 +38,22 @@ def againsts(components: Iterable[Component]) -> list[Against]:
         gates = [step.against for step in component.steps if isinstance(step, Gate)]
         found += [against for against in (component.table.against, *gates) if against is not None]
     return found
+
+
+def target_times(
+    workspace: ResolvedWorkspace, plan: Plan, against: Against, first: date, last: date
+) -> tuple[str, ...]:
+    """The periods or years whose targets a place reads in a run of these days; of the days alone where nothing reads more."""
+    calendar = workspace.calendar
+    length = "year" if workspace.targets[against.target].given == "year" else calendar.shortest
+    ends = [plan.end] if against.whole and against.accumulation == "plan" and plan.end else []
+    end = max([last, *ends])  # the whole plan's target reaches to its end
+    years = {p.year for p in calendar.periods if p.start <= end and p.end >= first}
+    return tuple(
+        p.name
+        for p in calendar.of_length(length)
+        if p.year in years and (against.to_date or (p.start <= last and p.end >= first))
+    )
 
 
 def formulas_at_credit(plan: Plan, rule: Rule) -> Iterator[Formula]:

@@ -11,6 +11,8 @@ import pytest
 from engine.core.diagnostic import Diagnostics
 from engine.core.span import Span
 from engine.pipeline import chosen, front
+from engine.plan.choice import Choice
+from engine.plan.resolved import RollUp
 from engine.trial.generate.aim import Knob, search
 from engine.trial.generate.case import Case, Sale
 from engine.trial.generate.ground import Ground
@@ -103,3 +105,21 @@ def test_a_year_s_target_is_what_its_periods_come_to() -> None:
     made = ground("plans", "key-account")
     growth = made.plan.components[0]
     assert made.goal(growth, "2026-03") == Decimal(300_000), "a quarter of 1,200,000"
+
+
+def test_who_is_managed_sells_and_the_participant_is_credited() -> None:
+    made = ground("tests/hostile/base", "field")
+    plain = made.plain["sales"]
+    choice = Choice("skip", plain.rule.span, "plan")
+    rolled = replace(plain.rule, roll_up=RollUp(2, Choice("stop", plain.rule.span, "plan"), choice, choice))
+    made.plain["sales"] = replace(plain, rule=rolled)
+    rows = made.rows(Case("2026-03", (Sale("sales", date(2026, 3, 10), Decimal(100), below=2),)), "A")
+    assert [(row["participant"], row.get("manager")) for row in rows["roster"]] == [
+        ("A", None),
+        ("A-1", "A"),
+        ("A-2", "A-1"),
+    ]
+    assert [row["title"] == "Account Executive" for row in rows["roster"]] == [True, True, False], (
+        "who sells is on no plan"
+    )
+    assert [row["seller"] for row in rows["orders"]] == ["A-2"]

@@ -19,6 +19,8 @@ class Sale:
     times: int = 1
     cells: Cells = ()
     """What is not as the rule's plain row has it."""
+    below: int = 1
+    """Of a rule that credits managers: so many levels below the participant it is sold, 0 by themselves."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,12 @@ class Case:
     @property
     def size(self) -> tuple[int, int, int, int]:
         """How much there is to read: what is out of the ordinary, rows, digits."""
-        odd = len(self.person) + len(self.targets) + len(self.shares) + sum(len(sale.cells) for sale in self.sales)
+        odd = (
+            len(self.person)
+            + len(self.targets)
+            + len(self.shares)
+            + sum(len(sale.cells) + abs(sale.below - 1) for sale in self.sales)
+        )
         rows = sum(2 if sale.times > 1 else 1 for sale in self.sales)
         times = max((sale.times for sale in self.sales), default=0)
         return odd, rows, times, sum(_digits(sale.amount) for sale in self.sales)

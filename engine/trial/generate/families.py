@@ -54,6 +54,7 @@ def cases_of_rule(ground: Ground, good: Case) -> Iterator[Case]:
     """What can be out of the ordinary in what is sold and in who has a share of it."""
     yield from _rows(ground, good)
     yield from _assigned(ground, good)
+    yield from _managed(ground, good)
 
 
 def _sale(ground: Ground, plain: Plain, period: str, amount: Decimal) -> Sale:
@@ -81,6 +82,8 @@ def _people(ground: Ground, component: Component, good: Case) -> Iterator[Case]:
     yield _on(replace(good, person=(("start", joins),)), joins)
     yield _on(replace(good, person=(("end", leaves),)), leaves)
     for variable in ground.plan.variables.values():
+        for held in variable.held:
+            yield replace(good, person=((held.attribute, held.name),))
         if variable.column is not None:
             for value in _own_values(variable):
                 yield replace(good, person=((variable.column, value),))
@@ -129,6 +132,18 @@ def _assigned(ground: Ground, good: Case) -> Iterator[Case]:
                 yield replace(good, shares=((column, first),))
             if split.share is not None:
                 yield replace(good, shares=((split.share, Decimal("0.6")),))
+
+
+def _managed(ground: Ground, good: Case) -> Iterator[Case]:
+    """Of a rule that credits managers: sales by themselves, at each level and one deeper; a manager on no plan."""
+    for at, sale in enumerate(good.sales):
+        rolled = ground.plain[sale.rule].rule.roll_up
+        for below in range(rolled.levels + 2) if rolled is not None else ():
+            there = replace(sale, below=below)
+            case = replace(good, sales=(*good.sales[:at], there, *good.sales[at + 1 :]))
+            yield case
+            if ground.plan.titles is not None:
+                yield replace(case, person=(("title", "any"),))
 
 
 def _on(case: Case, day: date) -> Case:

@@ -18,10 +18,11 @@ from engine.pipeline import Compiled
 from engine.plan.formula import Formula
 from engine.plan.resolved import Component, Rule, Split, Spread, TargetRows
 from engine.plan.workspace import Column, Source
+from engine.run import scope_of
 from engine.trial.curve_tables import Example, giving, target_amount
 from engine.trial.generate.case import Case, Sale
 from engine.trial.generate.satisfy import candidates, satisfying
-from engine.trial.needed import againsts, columns_read, formulas_at_credit, rules_of
+from engine.trial.needed import againsts, columns_read, formulas_at_credit, rules_of, target_times
 from engine.trial.point import unit_of
 
 Values = dict[str, Any]
@@ -75,7 +76,8 @@ class Ground:
         last = plan.end or date.max
         spans = [p for p in calendar.of_length(length) if p.start <= last and p.end >= plan.start]
         whole = [p for p in spans if plan.start <= p.start and p.end <= last] or spans
-        year = [p for p in whole if p.year == whole[0].year]
+        years = [[p for p in whole if p.year == each.year] for each in whole]
+        year = max(years, key=len)
         chosen = year[min(2 if len(year) > 4 else 1, len(year) - 1)]
         pay = calendar.containing(chosen.end, self.workspace.pay_period)
         assert pay is not None, "every earning period ends in a pay period"
@@ -102,14 +104,16 @@ class Ground:
 
     def rows(self, case: Case, who: str) -> dict[str, list[Values]]:
         """The rows of a case by source."""
-        rows: dict[str, list[Values]] = {self.workspace.participants.name: [self._person(case, who)]}
+        people = [self._person(case, who), *self._below(case, who)]
+        rows: dict[str, list[Values]] = {self.workspace.participants.name: people}
         for target in self.targets:
             source = self._target_rows(target).source.name
             rows.setdefault(source, [])
             rows[source] += [r for r in self._targets(target, case, who) if r not in rows[source]]
         for rule in self.plan.rules:
             if isinstance(rule.to, Split):
-                given = self._given(rule.to, case, who)
+                sold = next((sale.below for sale in case.sales if sale.rule == rule.name), 1)
+                given = self._given(rule.to, case, who, seller(rule, who, sold))
                 found = rows.setdefault(rule.to.source.name, [])
                 found += [given] if given not in found else []
         for sale in case.sales:
@@ -169,32 +173,34 @@ class Ground:
                 row[column.name] = own[column.name].default or Decimal(1) if column.name in own else _filler(column)
         return {**row, **dict(case.person)}
 
+    def _below(self, case: Case, who: str) -> Iterator[Values]:
+        """Those between a sale and the participant who manages them; who sells is on no plan, if titles say who is."""
+        below = [sale.below for sale in case.sales if self.plain[sale.rule].rule.roll_up is not None]
+        for level in range(1, max(below, default=0) + 1):
+            row = self._person(Case(case.period), f"{who}-{level}") | {
+                "manager": f"{who}-{level - 1}" if level > 1 else who
+            }
+            yield row | ({"title": "any"} if level in below and self.plan.titles is not None else {})
+
     def _targets(self, name: str, case: Case, who: str) -> Iterator[Values]:
         target = self.workspace.targets[name]
         said = dict(case.targets)
         amount = said[name] if name in said else target_amount(self.workspace, name, Example())
         if amount is None:
             return
-        calendar, pay = self.workspace.calendar, self._named(case.period)
-        year = self._year(pay)
-        mine = [a for a in againsts(self.plan.components) if a.target == name]
-        if target.given == "year":
-            times = [year.name]
-        elif any(a.to_date for a in mine):
-            times = [p.name for p in calendar.parts(year) if p.end <= pay.end or any(a.whole for a in mine)]
-        else:
-            first = min(self.interval(c, case.period).start for c in self.plan.components)
-            times = [p.name for p in calendar.of_length(calendar.shortest) if first <= p.start and p.end <= pay.end]
+        first, last = scope_of(self.workspace, self._named(case.period))
+        mine = [against for against in againsts(self.plan.components) if against.target == name]
+        times = sorted({time for a in mine for time in target_times(self.workspace, self.plan, a, first, last)})
         rows = self._target_rows(name)
         holder = who if rows.by == "participant" else self._person(case, who)[rows.by]
         filler = _fillers(rows.source, self._read[rows.source.name], (rows.by, target.given, "amount"))
         for time in times:
             yield {rows.by: holder, target.given: time, "amount": amount, **filler}
 
-    def _given(self, split: Split, case: Case, who: str) -> Values:
+    def _given(self, split: Split, case: Case, who: str, given_to: str) -> Values:
         """The assignment of the participant: all of what they sell, at all times, if the case does not say another."""
         row: Values = {own: self._match(split, theirs, who) for own, theirs in split.match}
-        row["participant"] = who
+        row["participant"] = given_to
         if split.share is not None:
             row[split.share] = Decimal(1)
         row |= _fillers(split.source, self._read[split.source.name], ("start", "end", *row))
@@ -213,7 +219,7 @@ class Ground:
         rule = plain.rule
         row = {**plain.cells, rule.credit_date: sale.day}
         if isinstance(rule.to, str):
-            row[rule.to] = who
+            row[rule.to] = seller(rule, who, sale.below)
         else:
             row |= {theirs: self._match(rule.to, theirs, who) for _, theirs in rule.to.match}
         row |= dict(sale.cells)
@@ -303,6 +309,11 @@ class Ground:
         if type_.dtype != "money":
             return 0
         return dict(self.workspace.currencies).get(type_.currency or self.plan.currency, self.plan.digits)
+
+
+def seller(rule: Rule, who: str, below: int) -> str:
+    """To whom a sale belongs: the participant; of a rule that credits managers, somebody so many levels below."""
+    return who if rule.roll_up is None or not below else f"{who}-{below}"
 
 
 LENGTH = ("month", "period", "quarter", "year").index

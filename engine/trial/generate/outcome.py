@@ -36,7 +36,7 @@ def outcome(run: Run, points: Iterable[Point]) -> dict[str, Rows]:
             mine = [point for point in asked if point.of == component.name]
             found |= _component(run, plan, component, mine)
     if "" in names or not any(name.startswith("earnings") for name in found):
-        found["earnings"] = _rows(run, "earnings", ("component", "earning"), ("component",))
+        found["earnings"] = _rows(run, "earnings", ("component", "earning"), ("participant",))
     return {name: rows for name, rows in found.items() if rows} or {"earnings": []}
 
 
@@ -54,7 +54,8 @@ def _states(run: Run, rule: Rule) -> dict[str, Rows]:
     (plan,) = run.compiled.workspace.plans
     credits = run.outcome.tables[f"credits/{plan.name}.{rule.name}"]
     if credits.height:
-        shown = [*keys, *(["participant"] if not isinstance(rule.to, str) else []), "amount", "state"]
+        several = [] if isinstance(rule.to, str) and rule.roll_up is None else ["participant"]
+        shown = [*keys, *several, *(["level"] if rule.roll_up is not None else []), "amount", "state"]
         found[f"credits/{rule.name}"] = _plain(credits.select(shown).to_dicts())
     return found
 
@@ -83,7 +84,7 @@ def _component(run: Run, plan: Plan, component: Component, points: Sequence[Poin
     elif component.table.against is not None or component.table.select is None:
         columns.remove("select")
     columns += ["earning", "outcome", "cause"]
-    keys = ("period", "segment")
+    keys = ("participant", "period", "segment")
     found[f"earnings/{name}"] = _rows(run, f"earnings/{plan.name}.{name}", _there(earnings, columns), keys)
     return found
 

@@ -82,7 +82,7 @@ class Probe:
 
     def _of(self, run: Run, case: Case, who: str, lines: range) -> Seen:
         mine = _mine(run, who, lines)
-        earnings = mine.outcome.tables["earnings"].filter(pl.col("in_pay_period"))
+        earnings = mine.outcome.tables["earnings"].filter(pl.col("in_pay_period") & (pl.col("participant") == who))
         earned: dict[str, Decimal | None] = {}
         for name, earning in earnings.select("component", "earning").iter_rows():
             earned[name] = None if earning is None or earned.get(name, 0) is None else earning + (earned.get(name) or 0)
@@ -144,7 +144,10 @@ class _Tables(Mapping[str, pl.DataFrame]):
             return frame.filter(pl.col("row").is_between(self._lines.start, self._lines.stop - 1))
         if kind in ("matches", "states") and source in self._keys:
             return frame.join(self._keys[source], on=self._keys[source].columns, how="semi")
-        return frame.filter(pl.col("participant") == self._who) if "participant" in frame.columns else frame
+        if "participant" not in frame.columns:
+            return frame
+        mine = (pl.col("participant") == self._who) | pl.col("participant").str.starts_with(f"{self._who}-")
+        return frame.filter(mine)
 
 
 def _mine(run: Run, who: str, lines: range) -> Run:
