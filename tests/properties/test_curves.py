@@ -115,4 +115,5 @@ def _facts(asked: Setting, courses: dict[str, Course]) -> Facts:
         name: targets(target, rows.get(f"source/{target.source.name}", []), cells, workspace.calendar)
         for name, target in ((name, workspace.targets[name]) for name in targets_read(asked))
     }
-    return Facts(plan, People(own), cells, {asked.component.base or "": shares}, measures, goals)
+    credits = {rule.name: shares if rule.name == asked.component.base else [] for rule in plan.rules}
+    return Facts(plan, People(own), cells, credits, measures, goals)
