@@ -81,5 +81,6 @@ def runs_over(plan: written.CompPlan, component: written.Component, rule: str) -
     if component.basis != "credit" or component.base is None:
         return False
     selected = selected_measure(plan, component)
-    moved = [name.text for m in plan.measures if m.name == selected for name in m.rules]
-    return selected is not None and rule in (component.base.text, *moved)
+    unpaid = {each.name for each in plan.credits if "pay" not in each.counts_for}
+    moved = {name.text for m in plan.measures if m.name == selected for name in m.rules} & unpaid
+    return selected is not None and rule in {component.base.text, *moved}
