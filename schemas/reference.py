@@ -152,6 +152,7 @@ PAY: dict[str, dict[str, str]] = {
         "type": "as there",
     },
     "credit": {
+        "counts_for": "only `attainment`: it moves tiers and running totals, and no rate is paid on it; only `pay`: the reverse",
         "from": "the rows that can be paid",
         "where": "false: the transaction is unmatched by this rule",
         "exclude": "true: nobody is credited by this rule, whatever else holds",
@@ -179,8 +180,17 @@ PAY: dict[str, dict[str, str]] = {
     "measure": {
         "sum": "the amounts of credits, returns with their sign",
         "count": "the number of credits, a return is one too",
+        "count_distinct": "each value once, however many credits have it; to date once since the year began",
+        "average": "their sum ÷ their number, returns among them; to date both since the year began",
+        "min": "a return is below every sale",
+        "max": "the greatest of them",
+        "of": "which credits are one and the same to `count_distinct`",
+        "ratio": "one unit ÷ the same is a rate, money ÷ quantity is money; not known where one of the two is not",
+        "previous": "its value then, within the segment; the run reads so much further back",
+        "back": "which period is meant; it must lie wholly within the segment, else `no_previous` decides",
+        "to": "at 0 and below, `zero_denominator` decides",
         "where": "false: the credit is not in this measure; it may be in others",
-        "over": "to date adds up within the segment since the quarter, the fiscal year or the plan began",
+        "over": "to date: of all credits within the segment since the quarter, the fiscal year or the plan began",
     },
     "component": {
         "earning_period": "the span that is measured, targeted and paid together",
@@ -328,6 +338,8 @@ def _compulsory(noun: Schema, key: str) -> str:
 
 
 def _condition(test: Schema) -> str:
+    if "anyOf" in test:
+        return " or ".join(_condition(each) for each in test["anyOf"])
     for key, said in test.get("properties", {}).items():
         if "const" in said:
             return f"`{key}: {said['const']}`"
@@ -416,7 +428,7 @@ def _policies() -> str:
     places = [set(_schema(name)["$defs"][noun]["properties"]) for name, noun in levels]
     nouns = {
         noun: set(_object(_schema("comp-plan")["$defs"][noun])["properties"])
-        for noun in ("rate_table", "gate", "limit")
+        for noun in ("measure", "rate_table", "gate", "limit")
     }
     lines = ["| policy | `komisi.yaml` | plan | component | nearer still |", "|---|---|---|---|---|"]
     for policy in _schema("workspace")["$defs"]["policies"]["properties"]:

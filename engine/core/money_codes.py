@@ -138,6 +138,27 @@ MONEY: tuple[Code, ...] = (
         "resolve",
     ),
     Code(
+        "M030",
+        "unsaid: what an average, least or greatest value of no credits is",
+        "Someone may have no credits: then there is no average, no least and no greatest amount. `block` what reads it, or"
+        " count it as `zero`. Nothing is taken for 0 by itself.",
+        "resolve",
+    ),
+    Code(
+        "M031",
+        "unsaid: what a ratio to zero is",
+        "The denominator of a ratio may be 0, or below 0, where a ratio turns round: `block` what reads it, or count the"
+        " ratio as `zero`, or `full` (exactly 100 %). A denominator that is not known always blocks.",
+        "resolve",
+    ),
+    Code(
+        "M032",
+        "unsaid: what there was before someone joined",
+        "A measure of an earlier period has no value for who was not on the plan for all of it, or where the calendar begins:"
+        " `block` what reads it, or count it as `zero`. Half a period is never compared with a whole one.",
+        "resolve",
+    ),
+    Code(
         "M101",
         "no true-up on a basis to date",
         "The amount to date contains all that was earned before. `true_up` takes that off, exactly once.",
@@ -264,6 +285,49 @@ MONEY: tuple[Code, ...] = (
         "the whole target of a plan without end",
         "`reach: accumulation` over the plan is the target of all its days, so they must be known: the plan has an `end`,"
         " and the calendar reaches it.",
+        "resolve",
+    ),
+    Code(
+        "M140",
+        "a ratio of unlike spans of time",
+        "A period's sales as a share of the year's would change its meaning from month to month. Both measures of a ratio"
+        " are over the period, or both to date.",
+        "resolve",
+    ),
+    Code(
+        "M141",
+        "a base that is no total",
+        "An average, a least or greatest value and a ratio don't add up: what they grew by since the last interval is not"
+        " what this interval earned, and a slice of them is no part of what was sold. They find tiers and pass gates; a"
+        " rate may be paid on them for a single period, `flat` or `whole`.",
+        "resolve",
+    ),
+    Code(
+        "M142",
+        "a target for what is no total",
+        "The target of a quarter is the sum of its months', and a part of a period has a part of it. An average, an extreme"
+        " or a ratio is as large over a quarter as over a month, so such a target would mean something else in each.",
+        "resolve",
+    ),
+    Code(
+        "M143",
+        "credits used for what they don't count for",
+        "A rule says what its credits count for: `attainment` finds tiers and opens gates, `pay` is what a rate is paid on."
+        " A base of credits that are never paid, or a tier found by credits that retire no target, contradicts it.",
+        "resolve",
+    ),
+    Code(
+        "M144",
+        "one running total, two orders",
+        "Several rules move one running total, some of them unpaid. Which credit comes first decides pay, so their rows"
+        " stand in one source and in one order; of one transaction the rule that is written first comes first.",
+        "resolve",
+    ),
+    Code(
+        "M145",
+        "a total to date, one period back",
+        "A total to date holds what it was a period earlier, and in the first period of a year it would be held against the"
+        " year before. Growth compares this year to date with last year's (`back: year`), or one period with another.",
         "resolve",
     ),
 )

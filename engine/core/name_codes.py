@@ -85,6 +85,12 @@ NAMES: tuple[Code, ...] = (
         " is on the plan is said by `participants:`. Often the title is misspelt there, or here.",
         "resolve",
     ),
+    Code(
+        "N012",
+        "a measure that is made of itself",
+        "A ratio reads two other measures. If one of these reads it in turn, none of them has a value.",
+        "resolve",
+    ),
 )
 TYPES: tuple[Code, ...] = (
     Code(
@@ -194,6 +200,27 @@ TYPES: tuple[Code, ...] = (
         "T016",
         "a division by nothing",
         "A divisor nearer to zero than 10^-9 gives no value, so every row would be blocked.",
+        "typecheck",
+    ),
+    Code(
+        "T017",
+        "a ratio of two units that make none",
+        "A ratio divides two measures of one unit, which makes a rate, or money by a quantity, which makes money. `full`"
+        " is 100 %, so only a rate can be counted as it.",
+        "typecheck",
+    ),
+    Code(
+        "T018",
+        "a rate paid on a rate",
+        "A rate is paid on money or, as money per unit, on a quantity. A ratio of two measures of one unit is a share of"
+        " nothing: it finds a tier, passes a gate or multiplies an amount.",
+        "typecheck",
+    ),
+    Code(
+        "T019",
+        "a bound in another unit than the ratio",
+        "A ratio of two measures of one unit is compared with a percentage or a bare number, money per quantity with an"
+        " amount.",
         "typecheck",
     ),
 )

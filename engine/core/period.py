@@ -48,6 +48,23 @@ class Calendar:
         """The period of that length that `day` lies in, if the calendar has one."""
         return next((p for p in self.periods if p.length == length and p.start <= day <= p.end), None)
 
+    def before(self, period: Period) -> Period | None:
+        """The period of the same length before it, if the calendar has one."""
+        earlier = [p for p in self.of_length(period.length) if p.start < period.start]
+        return earlier[-1] if earlier else None
+
+    def year_before(self, period: Period) -> Period | None:
+        """The one of the same length and the same place in the year before, if that year has one."""
+        of_length = self.of_length(period.length)
+        mine = [p for p in of_length if p.year == period.year]
+        last = [p for p in of_length if p.year_end + timedelta(days=1) == period.year_start]
+        place = mine.index(period)
+        return last[place] if place < len(last) else None
+
+    def back(self, period: Period, back: str) -> Period | None:
+        """One `period` or one `year` earlier."""
+        return self.before(period) if back == "period" else self.year_before(period)
+
     def parts(self, period: Period) -> tuple[Period, ...]:
         """The shortest periods that make up `period`, in order of time."""
         return tuple(p for p in self.of_length(self.shortest) if period.start <= p.start and p.end <= period.end)

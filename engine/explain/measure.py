@@ -1,5 +1,6 @@
 """Measures: a participant's credits added up, of one interval or to date, each interval with the rules and credits in it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from engine.explain.credit import Rule, rule_node
@@ -11,7 +12,9 @@ from engine.explain.stages import Taken, origin
 from engine.explain.tables import Rows, Tables, place, says
 from engine.ir.expr import Over
 from engine.ir.program import Stage
+from engine.ir.table import Def
 from engine.ir.types import TEXT
+from engine.ir.walk import scans
 
 Key = dict[str, Any]
 """participant, period, segment: a row of a plan's grid."""
@@ -26,21 +29,40 @@ def measure_node(tables: Tables, name: str, key: Key) -> Node:
         return Node("measure", title, about="it has no row for this interval")
     made = tables.definitions(name)
     stage = tables.stages[name]
-    window = made["value"].expr
-    to_date = isinstance(window, Over)
-    row, *earlier = reversed(intervals(tables, name, row, window.by if isinstance(window, Over) else ()))
+    window = _window(made, stage)
+    to_date = says(made["value"]) != "own"
+    decides = made["value" if to_date else "own"]
+    row, *earlier = reversed(intervals(tables, name, row, () if window is None else window.by))
     so_far = [*reversed(earlier), row]
-    children = [_interval(tables, name, each) for each in (so_far if to_date else [row])]
+    parts = _parts(stage)
+    if parts:
+        then = {**key, "period": row["before"]} if "before" in made else key
+        children = [measure_node(tables, part, then) for part in parts] if row.get("whole") is not False else []
+    else:
+        children = [_interval(tables, name, each) for each in (so_far if to_date else [row])]
+        children = children if to_date else list(children[0].children)
     figures = tables.figures(name, row, so_far)
     figures.types = {**tables.schemas[grid_of(name)], **figures.types}
     value = tables.value(name, "value", row)
-    worked = figures.worked(window) if to_date and len(so_far) > 1 else None
+    divided = "numerator" in made or "total" in made
+    worked = figures.worked(decides.expr) if divided or (to_date and len(so_far) > 1) else None
     return Node(
-        "measure", f"{title} · {f'{span_of(window)} to date, ' if isinstance(window, Over) else ''}{row['period']}", value,
-        tables.unit(name, "value", row), "", f"{says(made['value' if to_date else 'own'])}{_where(stage)}", worked,
+        "measure", f"{title} · {'' if window is None else f'{span_of(window)} to date, '}{row['period']}", value,
+        tables.unit(name, "value", row), "", f"{says(decides)}{_where(stage)}", worked,
         {"own": tables.value(name, "own", row).plain}, place(stage.span), made["own"].note,
-        children=tuple(children) if to_date else children[0].children,
+        children=(*remark_nodes(decides, figures), *children),
     )  # fmt: skip
+
+
+def _window(made: Mapping[str, Def], stage: Stage) -> Over | None:
+    """The window by which a measure adds up to date, if it does itself."""
+    windows = [each.expr for each in made.values() if isinstance(each.expr, Over)]
+    return windows[-1] if windows and not _parts(stage) else None
+
+
+def _parts(stage: Stage) -> list[str]:
+    """The measures that a measure reads itself."""
+    return [name for name in dict.fromkeys(scans(stage.table)) if name.startswith("measures/")]
 
 
 def _where(stage: Stage) -> str:

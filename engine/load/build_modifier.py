@@ -71,22 +71,20 @@ def _gate(inner: Fields, note: str | None, currency: str) -> Gate:
         measure=inner.maybe_name("measure"),
         against=inner.maybe_name("against"),
         at_least=None if number is None else number.value,
+        share=None if number is None or number.unit != "share" else number.span,
         policies=inner.choices(GATE_POLICIES, "modifier"),
         note=note,
     )
 
 
 def _check_unit(inner: Fields, currency: str) -> None:
-    """A share where there is a target, an amount where there is none."""
+    """A share where there is a target; where there is none, `resolve` knows whether the measure is a ratio."""
     number, against = inner.number("at_least"), "against" in inner
     if against and number.unit != "share" and not (number.unit == "none" and number.value == 0):
         message, help = (
             "`at_least` is an amount, but the gate is `against` a target",
             "write a share of the target, such as 80%",
         )
-        inner.diagnostics.error("S012", message, number.span, help=help)
-    elif not against and number.unit == "share":
-        message, help = "`at_least` is a share, but of no target", "say `against:` which target, or write an amount"
         inner.diagnostics.error("S012", message, number.span, help=help)
     else:
         check_currency(number, currency, inner)

@@ -4,20 +4,18 @@ A part that does not fit the schema is left out, so that mistakes in the formula
 """
 
 from datetime import date
-from typing import Literal, cast
 
 from engine.core.diagnostic import Diagnostics
 from engine.core.names import RESERVED_NAMES, STATE_WORDS
 from engine.ir.types import QUANTITY, RATE, money
 from engine.load.build_component import build_component
+from engine.load.build_measure import build_measure
 from engine.load.build_variable import held
 from engine.load.fields import UNKNOWN, Fields, check_name, noted, number
 from engine.load.schema_words import Steps
 from engine.load.yaml_node import Mapping, Node, Scalar
 from engine.plan.choice import POLICIES, ROLL_UP, Stated
-from engine.plan.comp_plan import Assignment, Component, CompPlan, CreditRule, Measure, Name, PlanVariable, RollUp
-
-OVER = Literal["period", "quarter_to_date", "year_to_date", "plan_to_date"]
+from engine.plan.comp_plan import PURPOSES, Assignment, Component, CompPlan, CreditRule, Name, PlanVariable, RollUp
 
 
 def build_plan(node: Node, file: str, wrong: set[Steps], diagnostics: Diagnostics) -> CompPlan | None:
@@ -29,7 +27,9 @@ def build_plan(node: Node, file: str, wrong: set[Steps], diagnostics: Diagnostic
         _rule(key, value, diagnostics) for key, value in fields.entries("credits") if sound("credits", key.text)
     )
     measures = tuple(
-        _measure(key, value, diagnostics) for key, value in fields.entries("measures") if sound("measures", key.text)
+        build_measure(key, value, diagnostics)
+        for key, value in fields.entries("measures")
+        if sound("measures", key.text)
     )
     components = _components(fields, currency, sound)
     variables = tuple(
@@ -109,7 +109,7 @@ def _components(fields: Fields, currency: str, sound: "Sound") -> tuple[Componen
     return tuple(build_component(key, Fields(value, fields.diagnostics, key.span), currency) for key, value in pairs)
 
 
-# -------------------------------------------------------------------------------------------------- credits and measures
+# ------------------------------------------------------------------------------------------------------------- credits
 
 
 def _rule(key: Scalar, node: Node, diagnostics: Diagnostics) -> CreditRule:
@@ -128,6 +128,8 @@ def _rule(key: Scalar, node: Node, diagnostics: Diagnostics) -> CreditRule:
         value=fields.formula("value"),
         order=fields.names("order"),
         note=fields.note,
+        counts_for=tuple(each for each in PURPOSES if each in fields.texts("counts_for")) or PURPOSES,
+        purpose_span=fields.span_of_key("counts_for") if "counts_for" in fields else None,
     )
 
 
@@ -157,24 +159,6 @@ def _assignment(fields: Fields) -> Assignment:
         mode=fields.text("mode") if "mode" in fields else None,
         expect=fields.maybe_name("expect"),
         span=fields.key_span,
-        note=fields.note,
-    )
-
-
-def _measure(key: Scalar, node: Node, diagnostics: Diagnostics) -> Measure:
-    check_name(key, RESERVED_NAMES, "measure", diagnostics)
-    fields = Fields(node, diagnostics, key.span)
-    if ("sum" in fields) == ("count" in fields):
-        message = f"`{key.text}` has to say either `sum:` or `count:`"
-        diagnostics.error("S011", message, key.span, help="write exactly one of the two, and the credit rule after it")
-    aggregate: Literal["sum", "count"] = "sum" if "sum" in fields else "count"
-    return Measure(
-        name=key.text,
-        span=key.span,
-        aggregate=aggregate,
-        rules=fields.names(aggregate),
-        where=fields.maybe_formula("where"),
-        over=cast(OVER, fields.text("over")),
         note=fields.note,
     )
 

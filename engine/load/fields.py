@@ -210,7 +210,7 @@ class Fields:
 
     def _choice(self, name: str, level: str) -> Choice:
         node = self.node_of(name)
-        beside = self.note if level not in ("table", "modifier", "rule") else None
+        beside = self.note if level not in ("table", "measure", "modifier", "rule") else None
         if isinstance(node, Scalar):
             return Choice(node.text, node.span, level, beside)
         inner = Fields(node, self.diagnostics)

@@ -37,6 +37,7 @@ def lower(workspace: ResolvedWorkspace) -> Program:
     if len(everyone) > 1:
         add([on_any_plan(workspace)])
     add(grid(plan) for plan in workspace.plans)
+    add(grid(plan, reach=True) for plan in workspace.plans if plan.looks_back)
     add(_target_stages(workspace))
     add(_credit_stages(workspace))
     for plan in workspace.plans:

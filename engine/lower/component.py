@@ -5,7 +5,6 @@ of the component's earning period, `slices/<plan>.<component>` one per tier that
 """
 
 from collections.abc import Mapping
-from decimal import Decimal
 
 from engine.ir.expr import Expr, Ref
 from engine.ir.infer import type_of
@@ -20,6 +19,7 @@ from engine.lower.modifier import amount_columns, failed_gates, last_amount, ord
 from engine.lower.names_of import names_of
 from engine.lower.rate_table import slice_rows, table_defs
 from engine.lower.remark import decided
+from engine.lower.running import adds, running_total, with_total
 from engine.lower.segment import SEGMENT_KEYS
 from engine.lower.target import attainment_defs, blocking, target_column
 from engine.lower.terms import (
@@ -38,7 +38,7 @@ from engine.lower.terms import (
     written,
 )  # fmt: skip
 from engine.lower.variable import with_variables
-from engine.plan.resolved import Against, Component, Gate, Measure, Plan, ResolvedWorkspace
+from engine.plan.resolved import Against, Component, Gate, Plan, ResolvedWorkspace
 
 Known = Mapping[str, tuple[str, ...]]
 
@@ -111,6 +111,8 @@ class _Component:
         take = tuple((c, c) for c in dict.fromkeys((*days(None), *self.days, *by)) if c not in SEGMENT_KEYS)
         rows = Join(rows, Scan(f"grid/{plan.name}"), tuple((k, k) for k in SEGMENT_KEYS), take, "inner")
         rows = self._with_target(rows, "", self.table.against)
+        if self.runs:
+            rows = with_total(plan, component, rows, by)
         defs = [Def("base", Ref("amount")), *self._totals(by, rule.order)]
         if self.table.against is not None:
             defs += self._attainment(self.bounds.value)
@@ -125,19 +127,13 @@ class _Component:
         if self.runs:
             assert self.table.select is not None
             measure, span = self.plan.measure(self.table.select), self.table.span
-            own, words = self._counted(measure)
-            total = Def("after", running("sum", own, by, order), f"running total of {measure.name}", span)
+            own = adds(measure)
+            words = "after − amount" if own == Ref("amount") else "after − what the credit adds"
+            told = f"running total of {measure.name}"
+            total = Def("after", running_total(self.plan, self.component, by, order), told, span)
             return [total, Def("before", call("sub", Ref("after"), own), words, span)]
         formula = self.table.select_formula
         return [Def("after", Ref("amount")) if formula is None else written("after", formula)]
-
-    @staticmethod
-    def _counted(measure: Measure) -> tuple[Expr, str]:
-        """What one credit adds to the running total: its amount, or 1; nothing where the measure leaves it out."""
-        own: Expr = Ref("amount") if measure.aggregate == "sum" else number(Decimal(1), QUANTITY)
-        if measure.where is not None:
-            own = either(measure.where.expr, own, number(ZERO, measure.unit))
-        return own, "after − amount" if own == Ref("amount") else "after − what the credit adds"
 
     def earnings(self) -> Stage:
         """A row per grid row of the component's length: values, tier, result, items, earning, cause."""

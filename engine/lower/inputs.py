@@ -8,18 +8,19 @@ from engine.plan.workspace import Source
 CALENDAR: Schema = {
     "period": TEXT, "length": TEXT, "start": DATE, "end": DATE, "days": INTEGER, "year": TEXT, "year_start": DATE,
     "year_end": DATE, "quarter_start": DATE, "quarter_end": DATE, "part": INTEGER, "parts": INTEGER,
-    "in_scope": BOOL, "in_pay_period": BOOL,
+    "in_scope": BOOL, "in_pay_period": BOOL, "in_reach": BOOL, "before": TEXT.optional(), "year_before": TEXT.optional(),
 }  # fmt: skip
 """One row per period of every fiscal year in reach; `part` of `parts` is its place among the year's shortest periods.
 
-The quarter of a period that lies in none is the period itself.
+The quarter of a period that lies in none is the period itself. `in_scope`: the run computes it; `in_reach`: it reads its
+credits, for measures that look back; `before`, `year_before`: the periods that they look back to.
 """
 
 CALENDAR_PARTS: Schema = {"period": TEXT, "part": TEXT, "part_start": DATE, "part_end": DATE, "part_days": INTEGER}
 """Which shortest periods a period is made of."""
 
 SCOPE: Schema = {"scope_start": DATE, "scope_end": DATE}
-"""One row: the days that the run computes."""
+"""One row: the days that the run reads."""
 
 
 def source_table(source: Source) -> str:

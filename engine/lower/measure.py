@@ -1,10 +1,20 @@
-"""Measures: credits summed or counted per participant, period and segment, of the interval or to date (`semantics` 3, 4)."""
+"""Measures: aggregates of credits per participant, period and segment, of the interval or to date, and ratios of measures.
+
+What an aggregate is to date follows from the span, never from the intervals' own values: an average is the sum to date ÷
+the number to date, a distinct count counts what was not there before (`semantics` 3, 4).
+"""
+
+from collections.abc import Callable
+from typing import Literal, cast
 
 from engine.ir.expr import Expr, Ref
 from engine.ir.program import Stage
 from engine.ir.table import Agg, Aggregate, AsOf, Def, Extend, Filter, Join, Project, Scan, Table, Union
-from engine.lower.accumulation import IN_ORDER, within
+from engine.ir.types import QUANTITY, Type
+from engine.lower.accumulation import IN_ORDER
 from engine.lower.credit import credit_name
+from engine.lower.measure_columns import Made, accumulated, grid_rows, own_column, rows_of, says, set_to, value_column
+from engine.lower.measure_of_measures import previous, ratio
 from engine.lower.segment import SEGMENT_KEYS
 from engine.lower.terms import (
     TRUE,
@@ -12,6 +22,7 @@ from engine.lower.terms import (
     all_of,
     call,
     cases,
+    either,
     known_true,
     missing,
     null,
@@ -23,33 +34,126 @@ from engine.lower.terms import (
 )
 from engine.plan.resolved import Measure, Plan
 
+COUNTED = (Agg("rows", "count", TRUE), Agg("unknown", "any", missing(Ref("counts"))))
+NONE, UNKNOWN = missing(Ref("rows")), known_true(Ref("unknown"))
+"""No credit in the interval; one of which it is not known whether it counts."""
+QUANTITY_ZERO = number(ZERO, QUANTITY)
+
 
 def measure(plan: Plan, measure: Measure) -> Stage:
     """`measures/<plan>.<measure>`: a row per grid row of its lengths: `own` of the interval, and `value`."""
-    credited = Union(tuple(_credited(plan, measure, name) for name in measure.rules))
-    dated = Union(tuple(in_periods(credited, length) for length in measure.lengths))
-    counted = (Agg("rows", "count", TRUE), Agg("unknown", "any", missing(Ref("counts"))))
-    total = Agg("found", "sum", Ref("amount")) if measure.aggregate == "sum" else Agg("found", "count", Ref("counts"))
-    aggregated = Aggregate(dated, SEGMENT_KEYS, (*counted, total))
-    grid = Filter(Scan(f"grid/{plan.name}"), one_of("length", measure.lengths))
-    by = () if measure.accumulation is None else within(measure.accumulation)
-    columns = tuple((c, c) for c in dict.fromkeys((*SEGMENT_KEYS, "length", *IN_ORDER, *by)))
-    taken = tuple((name, name) for name in ("rows", "unknown", "found"))
-    rows = Join(Project(grid, columns), aggregated, tuple((k, k) for k in SEGMENT_KEYS), taken)
-    found: Expr = Ref("found") if measure.aggregate == "sum" else call("as_quantity", Ref("found"))
-    none, unknown = missing(Ref("rows")), known_true(Ref("unknown"))
-    own = cases([(none, number(ZERO, measure.unit)), (unknown, null(measure.unit))], found)
-    value: Expr = running("sum", Ref("own"), (*by, "length"), IN_ORDER) if by else Ref("own")
-    says = f"{measure.aggregate} of {', '.join(measure.rules)}"
-    defs = (
-        Def("own", own, says, measure.span, measure.note),
-        Def("value", value, "own, added up since the reset" if measure.to_date else "own", measure.span),
-    )
-    shown = (*SEGMENT_KEYS, "length", "own", "value")
+    rows, defs = MADE[measure.aggregate](plan, measure)
+    columns = [
+        *SEGMENT_KEYS,
+        "length",
+        *(made.name for made in defs if made.name not in ("own", "value")),
+        "own",
+        "value",
+    ]
     return Stage(
-        f"measures/{plan.name}.{measure.name}", "measures", Project(Extend(rows, defs), tuple((c, c) for c in shown)),
-        SEGMENT_KEYS, span=measure.span, about=measure.note or f"measure `{measure.name}`: {says}",
+        f"measures/{plan.name}.{measure.name}", "measures", Project(Extend(rows, defs), tuple((c, c) for c in columns)),
+        SEGMENT_KEYS, span=measure.span, about=measure.note or f"measure `{measure.name}`: {says(measure)}",
     )  # fmt: skip
+
+
+# -- aggregates of credits
+
+
+def _added(plan: Plan, measure: Measure) -> Made:
+    """Sum and count: to date, the intervals' own values added up."""
+    counts = measure.aggregate == "count"
+    total = Agg("found", "count", Ref("counts")) if counts else Agg("found", "sum", Ref("amount"))
+    rows = _on_grid(plan, measure, Aggregate(_dated(plan, measure), SEGMENT_KEYS, (*COUNTED, total)))
+    own = _known(call("as_quantity", Ref("found")) if counts else Ref("found"), measure.unit)
+    value = _so_far(measure, "sum", Ref("own")) if measure.to_date else Ref("own")
+    words = "own, added up since the reset" if measure.to_date else "own"
+    return rows, (own_column(measure, own), value_column(measure, value, words))
+
+
+def _average(plan: Plan, measure: Measure) -> Made:
+    """The sum ÷ the number, each of them to date where the average is."""
+    totals = (Agg("sum", "sum", Ref("amount")), Agg("count", "count", Ref("counts")))
+    rows = _on_grid(plan, measure, Aggregate(_dated(plan, measure), SEGMENT_KEYS, (*COUNTED, *totals)))
+    parts = (
+        Def("total", _known(Ref("sum"), measure.unit), f"sum of {', '.join(measure.rules)}", measure.span),
+        Def("credits", _known(call("as_quantity", Ref("count")), QUANTITY), "their number", measure.span),
+    )
+    own = _unless_none(measure, "credits", call("div", Ref("total"), Ref("credits")))
+    if not measure.to_date:
+        return rows, (*parts, own_column(measure, own, _no_credits("credits")), value_column(measure, Ref("own")))
+    sums = tuple(
+        Def(f"{p.name}_to_date", _so_far(measure, "sum", Ref(p.name)), f"{p.name}, added up", measure.span)
+        for p in parts
+    )
+    value = _unless_none(measure, "credits_to_date", call("div", Ref("total_to_date"), Ref("credits_to_date")))
+    words = "total to date ÷ credits to date"
+    return rows, (
+        *parts, *sums, own_column(measure, own), value_column(measure, value, words, _no_credits("credits_to_date"))
+    )  # fmt: skip
+
+
+def _unless_none(measure: Measure, credits: str, value: Expr) -> Expr:
+    return either(_no_credits(credits), set_to(measure.no_credits, measure.unit), value)
+
+
+def _no_credits(credits: str) -> Expr:
+    return call("eq", Ref(credits), QUANTITY_ZERO)
+
+
+def _extreme(plan: Plan, measure: Measure) -> Made:
+    """The least or greatest credit, of the interval or since the reset; intervals without credits have none."""
+    fn = cast(Literal["min", "max"], measure.aggregate)
+    aggregated = Aggregate(_dated(plan, measure), SEGMENT_KEYS, (*COUNTED, Agg("found", fn, Ref("amount"))))
+    rows = _on_grid(plan, measure, aggregated)
+    none = set_to(measure.no_credits, measure.unit)
+    reached = Def("reached", either(UNKNOWN, null(measure.unit), Ref("found")), says(measure), measure.span)
+    own = own_column(measure, cases([(UNKNOWN, null(measure.unit)), (NONE, none)], Ref("found")))
+    if not measure.to_date:
+        said = own_column(measure, own.expr, missing(Ref("reached")))
+        return rows, (reached, said, value_column(measure, Ref("own")))
+    so_far = (
+        Def("doubtful", _so_far(measure, "any", UNKNOWN)),
+        Def("reached_to_date", either(Ref("doubtful"), null(measure.unit), _so_far(measure, fn, Ref("found")))),
+    )
+    nothing = all_of(call("not", Ref("doubtful")), missing(Ref("reached_to_date")))
+    value = either(nothing, none, Ref("reached_to_date"))
+    words = f"the {'least' if fn == 'min' else 'greatest'} since the reset"
+    return rows, (reached, *so_far, own, value_column(measure, value, words, nothing))
+
+
+def _distinct(plan: Plan, measure: Measure) -> Made:
+    """How many values a column has in the interval; to date, those that came up for the first time, added up."""
+    dated = _dated(plan, measure)
+    by_value = Aggregate(dated, (*SEGMENT_KEYS, "counted"), (Agg("doubtful", "any", missing(Ref("counts"))),))
+    new = [Agg("new_found", "count", Ref("is_new"))] if measure.to_date else []
+    once: Table = by_value
+    if measure.to_date:
+        take = tuple(
+            (c, c) for c in dict.fromkeys(("length", *IN_ORDER, *accumulated(measure))) if c not in SEGMENT_KEYS
+        )
+        once = Join(once, Scan(rows_of(plan, measure)), tuple((k, k) for k in SEGMENT_KEYS), take, "inner")
+        earlier = running("count", TRUE, (*accumulated(measure), "counted"), IN_ORDER, "running_before")
+        once = Extend(once, (Def("earlier", call("as_quantity", earlier)),))
+        once = Extend(once, (Def("is_new", call("eq", Ref("earlier"), QUANTITY_ZERO)),))
+    aggs = (Agg("rows", "count", TRUE), Agg("unknown", "any", Ref("doubtful")), *new)
+    rows = _on_grid(plan, measure, Aggregate(once, SEGMENT_KEYS, aggs))
+    own = own_column(measure, _known(call("as_quantity", Ref("rows")), QUANTITY))
+    if not measure.to_date:
+        return rows, (own, value_column(measure, Ref("own")))
+    words = f"values of {measure.distinct} that were not there since the reset"
+    fresh = Def("new", _known(call("as_quantity", Ref("new_found")), QUANTITY), words, measure.span)
+    return rows, (
+        own,
+        fresh,
+        value_column(measure, _so_far(measure, "sum", Ref("new")), "new, added up since the reset"),
+    )
+
+
+def _dated(plan: Plan, measure: Measure) -> Table:
+    """The credited shares of all its rules, once for each period that holds them."""
+    credited = Union(tuple(_credited(plan, measure, name) for name in measure.rules))
+    reach = "in_reach" if measure.looked_back else "in_scope"
+    return Union(tuple(in_periods(credited, length, reach) for length in measure.lengths))
 
 
 def _credited(plan: Plan, measure: Measure, rule: str) -> Table:
@@ -57,11 +161,38 @@ def _credited(plan: Plan, measure: Measure, rule: str) -> Table:
     rows = Filter(Scan(credit_name(plan, plan.rule(rule))), call("eq", Ref("state"), text("credited")))
     counts = Def("counts", TRUE) if measure.where is None else written("counts", measure.where)
     held = Filter(Extend(rows, (counts,)), call("coalesce", Ref("counts"), TRUE))
-    columns = ("participant", "segment", "credit_date", "counts", *(("amount",) if measure.aggregate == "sum" else ()))
-    return Project(held, tuple((c, c) for c in columns))
+    columns = [(c, c) for c in ("participant", "segment", "credit_date", "counts")]
+    if measure.distinct is not None:
+        columns.append(("counted", measure.distinct))
+    elif measure.aggregate != "count":
+        columns.append(("amount", "amount"))
+    return Project(held, tuple(columns))
 
 
-def in_periods(rows: Table, length: str) -> Table:
+def in_periods(rows: Table, length: str, reach: str = "in_scope") -> Table:
     """The rows with the period of one length that their credit date lies in; those outside the run's periods go."""
-    calendar = Filter(Scan("calendar"), all_of(Ref("in_scope"), one_of("length", (length,))))
+    calendar = Filter(Scan("calendar"), all_of(Ref(reach), one_of("length", (length,))))
     return AsOf(rows, calendar, (), "credit_date", "start", "end", (("period", "period"),), "one", "inner")
+
+
+def _on_grid(plan: Plan, measure: Measure, aggregated: Aggregate) -> Table:
+    """Every row of the grid with what its credits came to; nulls where there are none."""
+    taken = tuple((agg.name, agg.name) for agg in aggregated.aggs)
+    return Join(grid_rows(plan, measure), aggregated, tuple((k, k) for k in SEGMENT_KEYS), taken)
+
+
+def _known(found: Expr, unit: Type) -> Expr:
+    """0 of no credits, null where it is not known which of them count."""
+    return cases([(NONE, number(ZERO, unit)), (UNKNOWN, null(unit))], found)
+
+
+def _so_far(measure: Measure, fn: str, arg: Expr) -> Expr:
+    """Of this interval and those before it, since the reset."""
+    return running(fn, arg, accumulated(measure), IN_ORDER)
+
+
+MADE: dict[str, Callable[[Plan, Measure], Made]] = {
+    "sum": _added, "count": _added, "average": _average, "min": _extreme, "max": _extreme, "count_distinct": _distinct,
+    "ratio": ratio, "previous": previous,
+}  # fmt: skip
+"""How each kind of measure is made."""

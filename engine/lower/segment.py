@@ -104,9 +104,12 @@ def on_any_plan(workspace: ResolvedWorkspace) -> Stage:
     )  # fmt: skip
 
 
-def grid(plan: Plan) -> Stage:
-    """`grid/<plan>`: one row per participant, period of a length that the plan's components use, and segment."""
-    periods = Filter(Scan("calendar"), all_of(Ref("in_scope"), one_of("length", plan.lengths)))
+def grid(plan: Plan, reach: bool = False) -> Stage:
+    """`grid/<plan>`: one row per participant, period of a length that the plan's components use, and segment.
+
+    `reach/<plan>`: the same, with the periods that measures look back to.
+    """
+    periods = Filter(Scan("calendar"), all_of(Ref("in_reach" if reach else "in_scope"), one_of("length", plan.lengths)))
     take = (
         ("period", "period"), ("length", "length"), ("period_start", "start"), ("period_end", "end"),
         ("period_days", "days"), ("in_pay_period", "in_pay_period"), *taken_from_calendar(plan),
@@ -122,7 +125,8 @@ def grid(plan: Plan) -> Stage:
             *grid_columns(plan),
         ),
     )
+    about = "every participant, period and segment that the plan pays on"
     return Stage(
-        f"grid/{plan.name}", "grid", rows, SEGMENT_KEYS, span=plan.span,
-        about="every participant, period and segment that the plan pays on",
+        f"{'reach' if reach else 'grid'}/{plan.name}", "grid", rows, SEGMENT_KEYS, span=plan.span,
+        about=about + (", and those that its measures look back to" if reach else ""),
     )  # fmt: skip

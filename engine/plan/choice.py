@@ -12,7 +12,7 @@ class Choice:
     value: str
     span: Span
     level: str
-    """`workspace`, `plan`, `component`, `table`, `modifier` or `rule`: the nearest that says it wins."""
+    """`workspace`, `plan`, `component`, `table`, `measure`, `modifier` or `rule`: the nearest that says it wins."""
     note: str | None = None
 
 
@@ -43,6 +43,9 @@ POLICIES: dict[str, tuple[str, ...]] = {
     "not_on_plan": ("unassigned", "exception"),
     "missing_target": ("block", "zero", "full"),
     "zero_target": ("block", "zero", "full"),
+    "no_credits": ("block", "zero"),
+    "zero_denominator": ("block", "zero", "full"),
+    "no_previous": ("block", "zero"),
     "reach": ("to_date", "accumulation"),
     "excess": ("remembered",),
     "participant_values_on": ("segment_start", "segment_end"),

@@ -38,6 +38,10 @@ class Assignment:
     note: str | None = None
 
 
+Purpose = Literal["attainment", "pay"]
+PURPOSES: tuple[Purpose, ...] = ("attainment", "pay")
+
+
 @dataclass(frozen=True)
 class RollUp:
     """Not those whom a transaction belongs to are credited, but their managers on the credit date, level by level."""
@@ -65,24 +69,39 @@ class CreditRule:
     value: Formula
     order: tuple[Name, ...]
     note: str | None = None
+    counts_for: tuple[Purpose, ...] = PURPOSES
+    purpose_span: Span | None = None
+    """Where it is said what its credits count for."""
+
+
+OfCredits = Literal["sum", "count", "count_distinct", "average", "min", "max"]
+OfMeasures = Literal["ratio", "previous"]
+SpanOfTime = Literal["period", "quarter_to_date", "year_to_date", "plan_to_date"]
 
 
 @dataclass(frozen=True)
 class Measure:
-    """An aggregate of credits per participant and period: `sum` of their amounts or `count` of them."""
+    """An aggregate of credits per participant and period, or what two measures come to together."""
 
     name: str
     span: Span
-    aggregate: Literal["sum", "count"]
+    aggregate: OfCredits | OfMeasures
     rules: tuple[Name, ...]
     where: Formula | None
-    over: Literal["period", "quarter_to_date", "year_to_date", "plan_to_date"]
+    over: SpanOfTime | None
+    """None where the measures that it reads say so."""
+    distinct: Name | None = None
+    """The column whose different values are counted."""
+    parts: tuple[Name, ...] = ()
+    """Measures that it reads: of a ratio what is divided, and by what; of `previous` the one."""
+    back: Literal["period", "year"] | None = None
+    policies: Mapping[str, Choice] = field(default_factory=dict)
     note: str | None = None
 
     @property
     def accumulation(self) -> Accumulation | None:
         """Within what it adds up; None: it is of the earning period alone."""
-        return TO_DATE.get(self.over)
+        return None if self.over is None else TO_DATE.get(self.over)
 
 
 @dataclass(frozen=True)
@@ -139,6 +158,8 @@ class Gate:
     measure: Name | None = None
     against: Name | None = None
     at_least: Decimal | None = None
+    share: Span | None = None
+    """Where `at_least` is a percentage: its place."""
     policies: Mapping[str, Choice] = field(default_factory=dict)
     note: str | None = None
     kind: Literal["gate"] = "gate"

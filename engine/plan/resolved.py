@@ -10,7 +10,7 @@ plan that lacks something cannot get here. Expressions see these names, by place
   component's own earning period), the variables, and where the table is `against` a target: `target`, `attainment`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -135,23 +135,46 @@ class Rule:
     """Variables that credit places of this rule read."""
     note: str | None
     roll_up: RollUp | None = None
+    counts_for: tuple[Literal["attainment", "pay"], ...] = ("attainment", "pay")
 
 
 @dataclass(frozen=True)
 class Measure:
-    """Sum or count of the credits of `rules`, per participant, period and segment."""
+    """An aggregate of the credits of `rules`, or what the measures `parts` come to, per participant, period and segment."""
 
     name: str
     span: Span
-    aggregate: Literal["sum", "count"]
+    aggregate: Literal["sum", "count", "count_distinct", "average", "min", "max", "ratio", "previous"]
     rules: tuple[str, ...]
     where: Formula | None
     accumulation: Accumulation | None
     """Within what it adds up; None: it is of the earning period alone."""
     unit: Type
     lengths: tuple[str, ...]
-    """Lengths of the earning periods of the components that read it."""
+    """Lengths of the earning periods of the components that read it, themselves or through other measures."""
     note: str | None
+    distinct: str | None = None
+    """The column whose different values `count_distinct` counts."""
+    parts: tuple[str, ...] = ()
+    """Measures that it reads: of a ratio what is divided, and by what; of `previous` the one. They come before it."""
+    no_credits: Choice | None = None
+    """Of `average`, `min` and `max`: what they are of no credits."""
+    zero_denominator: Choice | None = None
+    back: Literal["period", "year"] | None = None
+    """Of `previous`: the period before, or the same one a year earlier."""
+    no_previous: Choice | None = None
+    looked_back: bool = False
+    """Some `previous` reads it, itself or through others: it has rows for periods that the run only reads."""
+
+    @property
+    def is_total(self) -> bool:
+        """Whether more credits make more of it, so that it grows to date; an average, an extreme or a ratio does not."""
+        return self.aggregate in ("sum", "count", "count_distinct")
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is a whole number of things."""
+        return self.aggregate in ("count", "count_distinct")
 
     @property
     def to_date(self) -> bool:
@@ -215,6 +238,8 @@ class Table:
     prorate: Stated | None = None
     running_total: Choice | None = None
     """Where a running total looks each credit up: whether that `before` the credit or that `after` it."""
+    bounds_unit: Literal["amount", "share", "money"] = "amount"
+    """How the bounds are written: as shares, with a currency, or as bare numbers."""
 
     @property
     def adds_up(self) -> bool:
@@ -233,6 +258,8 @@ class Gate:
     against: Against | None
     at_least: Decimal | None
     note: str | None
+    share: bool = False
+    """`at_least` is written as a percentage."""
     kind: Literal["gate"] = "gate"
 
 
@@ -390,6 +417,19 @@ class Plan:
         found |= {place.accumulation for place in places if place is not None}
         found |= {step.accumulation for step in steps if isinstance(step, Limit | Prorate | TrueUp)}
         return tuple(accumulation for accumulation in ACCUMULATIONS if accumulation in found)
+
+    def with_parts(self, names: Iterable[str]) -> tuple[Measure, ...]:
+        """The measures of these names and all that they read, in the plan's order."""
+        wanted = set(names)
+        for measure in reversed(self.measures):
+            if measure.name in wanted:
+                wanted.update(measure.parts)
+        return tuple(measure for measure in self.measures if measure.name in wanted)
+
+    @property
+    def looks_back(self) -> bool:
+        """Whether a measure is read over an earlier period."""
+        return any(measure.looked_back and measure.lengths for measure in self.measures)
 
     @property
     def lengths(self) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from engine.plan.workspace import Source
 from engine.reference import tables as show
 from engine.reference.component import CreditPay, Earning, Facts, credit_pays, earnings
 from engine.reference.credit import Context, Matching, matchings
-from engine.reference.measure import measured
+from engine.reference.measure import all_measured
 from engine.reference.participant import People, Record
 from engine.reference.payout import Payout, payouts
 from engine.reference.scope import Scope, againsts, scope
@@ -90,7 +90,8 @@ def _plan(
     cells = grid(plan, found, workspace.calendar, days)
     read = {against.target: workspace.targets[against.target] for c in plan.components for against in againsts(c)}
     goals = {name: targets(target, rows, cells, workspace.calendar, people) for name, target in read.items()}
-    measures = {measure.name: measured(plan, measure, credits, cells, people) for measure in plan.measures}
+    reached = grid(plan, found, workspace.calendar, days, read=True)
+    measures = all_measured(plan, workspace.calendar, credits, cells, reached, people)
     facts = Facts(plan, people, cells, credits, measures, goals)
 
     results[f"stints/{plan.name}"] = show.stints(found)

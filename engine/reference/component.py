@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from engine.plan.resolved import Component, Measure, Plan
+from engine.plan.resolved import Component, Measure, Plan, Rule
 from engine.reference.credit import credit_row
 from engine.reference.interpolated import interpolated
 from engine.reference.measure import Measured, holds
@@ -101,24 +101,37 @@ def earnings(facts: Facts, component: Component, pays: Sequence[CreditPay]) -> l
 
 
 def credit_pays(facts: Facts, component: Component) -> list[CreditPay]:
-    """Basis credit: the pay of each credited share, in the rule's order where a running total selects."""
+    """Basis credit: the pay of each credited share, in the rule's order where a running total selects.
+
+    Other rules that the total sums move it and are not paid; of one transaction, the rule that is written first comes first.
+    """
     assert component.base is not None
     rule = facts.plan.rule(component.base)
+    select = component.table.select
+    moving = (rule.name,) if select is None else facts.plan.measure(select).rules
     cells = [cell for cell in facts.cells if cell.period.length == component.length]
-    found = [(share, cell) for share in facts.credits[rule.name] for cell in cells if holds(cell, share)]
-    found.sort(key=lambda pair: (_order(rule.order, pair[0]), pair[0].participant))
+    found = [
+        (share, cell, number)
+        for number, each in enumerate(facts.plan.rules)
+        if each.name in moving
+        for share in facts.credits[each.name]
+        for cell in cells
+        if holds(cell, share)
+    ]
+    found.sort(key=lambda each: (_order(rule.order, each[0]), each[2], each[0].participant))
     running: dict[tuple[str, date, date], Decimal | None] = {}
     result: list[CreditPay] = []
-    for share, cell in found:
+    for share, cell, number in found:
         before = after = None
-        if component.table.select is not None:
-            measure = facts.plan.measure(component.table.select)
+        if select is not None:
+            measure = facts.plan.measure(select)
             over = measure.accumulation
             group = (share.participant, cell.stint.start, cell.period.start if over is None else cell.spans[over][0])
-            own = _adds(facts, measure, share)
+            own = _adds(facts, measure, facts.plan.rules[number], share)
             after = running[group] = plus(running.get(group, Decimal(0)), own, measure.unit.dtype)
             before = minus(after, own, measure.unit.dtype)
-        result.append(_credit_pay(facts, component, share, cell, before, after))
+        if facts.plan.rules[number] is rule:
+            result.append(_credit_pay(facts, component, share, cell, before, after))
     return result
 
 
@@ -157,11 +170,11 @@ def _credit_pay(
     return CreditPay(share, cell, before, after, reading, found, tuple(steps), pay)
 
 
-def _adds(facts: Facts, measure: Measure, share: Share) -> Decimal | None:
+def _adds(facts: Facts, measure: Measure, rule: Rule, share: Share) -> Decimal | None:
     """What a credit adds to the running total of a measure over its rule; None where its condition is not known."""
     holds: bool | None = True
     if measure.where is not None:
-        row = credit_row(facts.plan, facts.plan.rule(measure.rules[0]), share, facts.people)
+        row = credit_row(facts.plan, rule, share, facts.people)
         holds = truth(measure.where.expr, row)
     if holds is None:
         return None
@@ -274,7 +287,7 @@ def _row(facts: Facts, component: Component, cell: Cell, reading: Reading) -> di
     row = {
         measure.name: Typed(facts.measures[measure.name][cell.key].value, measure.unit.dtype)
         for measure in plan.measures
-        if component.length in measure.lengths
+        if measure.name in component.measures
     }
     row |= facts.people.variables(plan, plan.variables, cell.stint.participant, day)
     if component.table.against is not None:

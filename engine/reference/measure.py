@@ -1,15 +1,18 @@
-"""Measures: the sum or count of a participant's credits per period and segment, or running to date."""
+"""Measures: what a participant's credits come to per period and segment, or since the reset; and ratios of measures."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from engine.core.period import Calendar
 from engine.plan.resolved import Measure, Plan
 from engine.reference.credit import credit_row
 from engine.reference.participant import People
-from engine.reference.scalar import plus, total, truth
+from engine.reference.scalar import Typed, bounded, divided, total, truth
 from engine.reference.share import Share
 from engine.reference.stint import Cell, Key, intervals, starts_again
+
+Measures = Mapping[str, Mapping[Key, "Measured"]]
 
 
 @dataclass(frozen=True)
@@ -20,40 +23,127 @@ class Measured:
     value: Decimal | None
 
 
-def measured(
+def all_measured(
+    plan: Plan,
+    calendar: Calendar,
+    credits: Mapping[str, list[Share]],
+    cells: list[Cell],
+    reached: list[Cell],
+    people: People,
+) -> Measures:
+    """Every measure of the plan, each after those that it reads; those that are read back on the periods `reached` too."""
+    found: dict[str, Mapping[Key, Measured]] = {}
+    for measure in plan.measures:
+        mine = [cell for cell in (reached if measure.looked_back else cells) if cell.period.length in measure.lengths]
+        match measure.aggregate:
+            case "ratio":
+                found[measure.name] = _ratios(plan, measure, mine, found)
+            case "previous":
+                found[measure.name] = _previous(measure, calendar, mine, reached, found)
+            case _:
+                found[measure.name] = _of_credits(plan, measure, credits, mine, people)
+    return found
+
+
+def _previous(
+    measure: Measure, calendar: Calendar, cells: list[Cell], reached: list[Cell], found: Measures
+) -> dict[Key, Measured]:
+    """What it was a period or year earlier, if the segment holds that time wholly; else what the policy says."""
+    wholly = {cell.key for cell in reached if cell.days(measure.accumulation) == cell.period_days(measure.accumulation)}
+    assert measure.no_previous is not None and measure.back is not None
+    none = None if measure.no_previous.value == "block" else Decimal(0)
+    result: dict[Key, Measured] = {}
+    for cell in cells:
+        earlier = calendar.back(cell.period, measure.back)
+        key = None if earlier is None else (cell.stint.participant, earlier.name, cell.stint.start)
+        result[cell.key] = found[measure.parts[0]][key] if key is not None and key in wholly else Measured(none, none)
+    return result
+
+
+def _of_credits(
     plan: Plan, measure: Measure, credits: Mapping[str, list[Share]], cells: list[Cell], people: People
 ) -> dict[Key, Measured]:
-    """calc "Measures": one row per grid row of the measure's lengths; to date, along the intervals of its group."""
-    counted = {
-        rule: [
-            share
-            for share in credits[rule]
-            if share.state == "credited" and _counts(plan, measure, rule, share, people) is not False
-        ]
+    """calc "Measures": one row per grid row of the measure's lengths; to date, of all credits since the reset."""
+    counted = [
+        (share, counts)
         for rule in measure.rules
-    }
-    shares = [share for found in counted.values() for share in found]
-    doubtful = [
-        share
-        for rule, found in counted.items()
-        for share in found
-        if _counts(plan, measure, rule, share, people) is None
+        for share in credits[rule]
+        if share.state == "credited" and (counts := _counts(plan, measure, rule, share, people)) is not False
     ]
-    unit = measure.unit.dtype
     result: dict[Key, Measured] = {}
-    for group in intervals([cell for cell in cells if cell.period.length in measure.lengths]):
-        so_far: Decimal | None = Decimal(0)
+    for group in intervals(cells):
+        since: list[tuple[Share, bool | None]] = []
+        lost = False
         for before, cell in zip([None, *group], group, strict=False):
             if measure.accumulation is not None and starts_again(cell, before, measure.accumulation):
-                so_far = Decimal(0)
-            mine = [share for share in shares if holds(cell, share)]
-            own: Decimal | None
-            own = Decimal(len(mine)) if measure.aggregate == "count" else total((share.amount for share in mine), unit)
-            if any(holds(cell, share) for share in doubtful):
-                own = None
-            so_far = plus(so_far, own, unit)
-            result[cell.key] = Measured(own, so_far if measure.to_date else own)
+                since, lost = [], False
+            mine = [(share, counts) for share, counts in counted if holds(cell, share)]
+            since += mine
+            own, value = _aggregate(measure, mine), _aggregate(measure, since)
+            lost = lost or _loses(measure, mine)
+            result[cell.key] = Measured(own, own if not measure.to_date else None if lost else value)
     return result
+
+
+def _loses(measure: Measure, mine: Sequence[tuple[Share, bool | None]]) -> bool:
+    """A running sum never finds back what an interval left unknown."""
+    sums = measure.aggregate in ("sum", "average")
+    return sums and total((share.amount for share, _ in mine), measure.unit.dtype) is None
+
+
+def _aggregate(measure: Measure, shares: Sequence[tuple[Share, bool | None]]) -> Decimal | None:
+    """The aggregate of these credits; not known where it is not known of one of them whether it counts."""
+    if any(counts is None for _, counts in shares):
+        return None
+    amounts = [share.amount for share, _ in shares]
+    match measure.aggregate:
+        case "sum":
+            return total(amounts, measure.unit.dtype)
+        case "count":
+            return Decimal(len(shares))
+        case "count_distinct":
+            return Decimal(len({share.transaction[measure.distinct or ""] for share, _ in shares}))
+    if not shares:
+        assert measure.no_credits is not None
+        return None if measure.no_credits.value == "block" else Decimal(0)
+    match measure.aggregate:
+        case "min":
+            return min(amounts)
+        case "max":
+            return max(amounts)
+    return _quotient(
+        Typed(total(amounts, measure.unit.dtype), measure.unit.dtype), Typed(Decimal(len(shares)), "quantity")
+    )
+
+
+def _ratios(plan: Plan, measure: Measure, cells: list[Cell], found: Measures) -> dict[Key, Measured]:
+    """One measure ÷ another, on the same row."""
+    above, below = (found[part] for part in measure.parts)
+    units = [plan.measure(part).unit.dtype for part in measure.parts]
+    keys = [cell.key for cell in cells]
+    return {
+        key: Measured(
+            _ratio(measure, units, above[key].own, below[key].own),
+            _ratio(measure, units, above[key].value, below[key].value),
+        )
+        for key in keys
+    }
+
+
+def _ratio(measure: Measure, units: Sequence[str], above: Decimal | None, below: Decimal | None) -> Decimal | None:
+    """What is not known stays so; a denominator of zero or below is what the policy says."""
+    if above is None or below is None:
+        return None
+    if below <= 0:
+        assert measure.zero_denominator is not None
+        return {"block": None, "zero": Decimal(0), "full": Decimal(1)}[measure.zero_denominator.value]
+    return bounded(_quotient(Typed(above, units[0]), Typed(below, units[1])), measure.unit.dtype)
+
+
+def _quotient(above: Typed, below: Typed) -> Decimal | None:
+    value = divided(above, below).value
+    assert value is None or isinstance(value, Decimal)
+    return value
 
 
 def holds(cell: Cell, share: Share) -> bool:

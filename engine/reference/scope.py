@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from engine.core.period import Period
-from engine.plan.resolved import Against, Component, Gate, Limit, Plan, ResolvedWorkspace, TrueUp
+from engine.plan.resolved import Against, Component, Gate, Limit, Measure, Plan, ResolvedWorkspace, TrueUp
 
 
 @dataclass(frozen=True)
@@ -17,10 +17,16 @@ class Scope:
     start: date
     end: date
     pay_period: Period
+    reach: date
+    """First day whose credits are read, for measures over an earlier period."""
 
     def holds(self, day: date) -> bool:
-        """Whether `day` is computed."""
-        return self.start <= day <= self.end
+        """Whether credits of `day` are read."""
+        return self.reach <= day <= self.end
+
+    def reaches(self, period: Period) -> bool:
+        """Whether the whole period is read."""
+        return self.reach <= period.start and period.end <= self.end
 
     def has(self, period: Period) -> bool:
         """calc "calendar", in_scope: the whole period is computed."""
@@ -43,7 +49,37 @@ def scope(workspace: ResolvedWorkspace, period: Period) -> Scope:
     if workspace.recompute_from is not None:
         years = [p for p in workspace.calendar.of_length("year") if p.start <= workspace.recompute_from <= p.end]
         start = min([start] + [year.start for year in years])
-    return Scope(start, period.end, period)
+    reach = min([start] + [_reach(workspace, plan, start, period.end) for plan in workspace.plans if plan.looks_back])
+    return Scope(start, period.end, period, reach)
+
+
+def _reach(workspace: ResolvedWorkspace, plan: Plan, start: date, end: date) -> date:
+    """Semantics 5, "a run must read what it needs": step back from every computed period, as often as measures do."""
+    calendar = workspace.calendar
+    first = start
+    for measure in plan.measures:
+        for period in calendar.periods:
+            if period.length in measure.lengths and start <= period.start and period.end <= end:
+                first = min(first, *_days_read(workspace, plan, measure, period))
+    if any(measure.looked_back and measure.to_date for measure in plan.measures):
+        first = next(year.start for year in calendar.of_length("year") if year.start <= first <= year.end)
+    began = [p.start for p in calendar.of_length(calendar.shortest) if p.start <= plan.start <= p.end]
+    return max([first] + [min(day, start) for day in began])
+
+
+def _days_read(workspace: ResolvedWorkspace, plan: Plan, measure: Measure, period: Period) -> list[date]:
+    """First days of all periods that the measure reads for this one."""
+    if measure.aggregate == "previous":
+        earlier = workspace.calendar.back(period, measure.back or "")
+        return (
+            [period.start] if earlier is None else _days_read(workspace, plan, plan.measure(measure.parts[0]), earlier)
+        )
+    if measure.parts:
+        return [day for part in measure.parts for day in _days_read(workspace, plan, plan.measure(part), period)]
+    holding = (
+        None if measure.accumulation is None else workspace.calendar.containing(period.start, measure.accumulation)
+    )
+    return [period.start if holding is None else holding.start]
 
 
 def accumulations(plan: Plan) -> set[str]:

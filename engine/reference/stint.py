@@ -95,14 +95,19 @@ def stint_on(found: list[Stint], participant: str, day: date) -> Stint | None:
     return next((s for s in found if s.participant == participant and s.start <= day <= s.end), None)
 
 
-def grid(plan: Plan, found: list[Stint], calendar: Calendar, scope: Scope) -> list[Cell]:
-    """calc "Grid of a plan": stint × every in-scope period whose length a component uses, where they overlap."""
+def grid(plan: Plan, found: list[Stint], calendar: Calendar, scope: Scope, read: bool = False) -> list[Cell]:
+    """calc "Grid of a plan": stint × every in-scope period whose length a component uses, where they overlap.
+
+    `read`: with the periods that are only read.
+    """
     return [
         Cell(stint, period, scope.pays(period), spans(plan, period, calendar))
         for stint in found
         for length in plan.lengths
         for period in calendar.of_length(length)
-        if scope.has(period) and period.start <= stint.end and stint.start <= period.end
+        if (scope.reaches(period) if read else scope.has(period))
+        and period.start <= stint.end
+        and stint.start <= period.end
     ]
 
 

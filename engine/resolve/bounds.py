@@ -14,7 +14,7 @@ TIERS = "each tier begins where the one before ends, `from` rising"
 POINTS = "the points stand in the order of `at`, lowest first"
 
 
-def check_bounds(table: written.RateTable, by_measure: bool, diagnostics: Diagnostics) -> None:
+def check_bounds(table: written.RateTable, measure: written.Measure | None, diagnostics: Diagnostics) -> None:
     """Bounds rise, meet each other, and are shares exactly where they are shares of a target."""
     if table.mode == "flat":
         return
@@ -22,7 +22,7 @@ def check_bounds(table: written.RateTable, by_measure: bool, diagnostics: Diagno
         _check_points(table, diagnostics)
     else:
         _check_tiers(table, diagnostics)
-    _check_unit(table, by_measure, diagnostics)
+    _check_unit(table, measure, diagnostics)
 
 
 def _check_points(table: written.RateTable, diagnostics: Diagnostics) -> None:
@@ -54,7 +54,7 @@ def _check_tiers(table: written.RateTable, diagnostics: Diagnostics) -> None:
         _tier_error("M109", message, last, None, diagnostics)
 
 
-def _check_unit(table: written.RateTable, by_measure: bool, diagnostics: Diagnostics) -> None:
+def _check_unit(table: written.RateTable, measure: written.Measure | None, diagnostics: Diagnostics) -> None:
     shares = table.bounds_unit == "share"
     last = table.tiers[-1]
     bounds = [tier.lower for tier in table.tiers] + ([last.upper] if last.upper is not None else [])
@@ -63,10 +63,10 @@ def _check_unit(table: written.RateTable, by_measure: bool, diagnostics: Diagnos
             "M111", "the bounds are amounts, but the table is `against` a target", table.tiers[0].span,
             help="write bounds as shares of the target, such as 80%", related=((table.against.span, "the target"),),
         )  # fmt: skip
-    elif table.against is None and shares and by_measure:
+    elif table.against is None and shares and measure is not None and measure.aggregate != "ratio":
         diagnostics.error(
             "M111", "the bounds are shares, but of no target", table.tiers[0].span,
-            help="say `against:` which target, or write the bounds as amounts",
+            help="say `against:` which target, select a `ratio`, or write the bounds as amounts",
         )  # fmt: skip
     elif table.against is not None and min(bounds) < 0:
         _tier_error("M109", "a share of a target is not below 0%", table.tiers[0], None, diagnostics)

@@ -4,6 +4,7 @@ In: a plan as written and the targets that are whole. Out: a resolved plan, or n
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from engine.core.diagnostic import Diagnostics
 from engine.core.money import ISO_DIGITS
@@ -13,8 +14,9 @@ from engine.plan.resolved import Component, Gate, Plan, Rule, Target
 from engine.plan.workspace import Variable, Workspace
 from engine.resolve.accumulation import check_accumulations
 from engine.resolve.component import Components
-from engine.resolve.credit import resolve_measure, resolve_rule, warn_of_unread_rules
+from engine.resolve.credit import resolve_rule, warn_of_unread_rules
 from engine.resolve.effective import Policies, effective_variables
+from engine.resolve.measure import Measures, in_order
 from engine.resolve.names_in import names_in
 from engine.resolve.scope import Scopes
 
@@ -23,6 +25,7 @@ def resolve_plan(
     workspace: Workspace, plan: written.CompPlan, targets: Mapping[str, Target], diagnostics: Diagnostics
 ) -> Plan | None:
     """The plan, if its file has no mistake and all its targets are whole."""
+    plan = replace(plan, measures=in_order(plan, diagnostics))
     policies = Policies(diagnostics, plan.policies, workspace.policies)
     digits = currency_digits(workspace, plan.currency)
     if digits is None:
@@ -33,7 +36,7 @@ def resolve_plan(
     variables = effective_variables(workspace, plan, diagnostics)
     scopes = Scopes(workspace, plan, variables)
     rules = [resolve_rule(workspace, plan, rule, scopes, variables, diagnostics) for rule in plan.credits]
-    measures = [resolve_measure(plan, measure, scopes, diagnostics) for measure in plan.measures]
+    measures = Measures(workspace, plan, scopes, policies, diagnostics).resolve()
     resolving = Components(workspace, plan, scopes, variables, digits or 0, policies, diagnostics)
     components = [resolving.resolve(component) for component in plan.components]
     check_accumulations(workspace.calendar, plan, measures, components, diagnostics)

@@ -13,10 +13,12 @@ from engine.plan.resolved import Component, Limit, TrueUp
 from engine.plan.target_plan import TargetPlan
 from engine.plan.workspace import Variable, Workspace
 from engine.resolve.effective import Policies
+from engine.resolve.measure import TOTALS, check_target
 from engine.resolve.modifier import Modifiers, is_rounded
 from engine.resolve.names_in import names_in
 from engine.resolve.places import at_credit, at_earning, measures_read, selected_measure
-from engine.resolve.rate_table import is_amount, is_sum_of, resolve_table, runs_over_only, same_aggregate
+from engine.resolve.purpose import check_one_order, check_purposes
+from engine.resolve.rate_table import is_amount, resolve_table, runs_along, same_aggregate, sums_along
 from engine.resolve.references import bind, find, hint
 from engine.resolve.scope import Scopes
 
@@ -48,8 +50,11 @@ class Components:
         self._bind(component)
         self._check_base(component)
         select = self._select(component)
+        check_purposes(self._plan, component, self._diagnostics)
         if component.rate.against is not None:
             find(component.rate.against, "target", self._targets, self._diagnostics)
+            if isinstance(select, written.Measure):
+                check_target(select, component.rate.against, self._diagnostics)
         table = resolve_table(component.rate, select, component.basis == "credit", policies, self._diagnostics)
         steps = Modifiers(
             component, self._measures, self._targets, self._digits, policies, self._diagnostics
@@ -131,6 +136,7 @@ class Components:
             measure = self._measure(base)
             if measure is not None:
                 self._check_accumulation(component, measure, base, "base")
+                self._check_adds_up(component, measure, base)
 
     def _measure(self, name: written.Name) -> written.Measure | None:
         """The measure of that name; a credit rule's name is one grain off."""
@@ -172,6 +178,22 @@ class Components:
             related=((component.basis_span, "the basis"), (measure.span, "the measure")),
         )  # fmt: skip
 
+    def _check_adds_up(self, component: written.Component, measure: written.Measure, base: written.Name) -> None:
+        """What is paid by its growth, or slice by slice, is a total: half an average is not the average of half the credits."""
+        if measure.aggregate in TOTALS:
+            return
+        if component.basis == "to_date":
+            how, place = "`true_up` pays by how much it grew since the last interval", component.basis_span
+        elif component.rate.mode == "marginal":
+            how, place = "`marginal` cuts it into slices", component.rate.mode_span
+        else:
+            return
+        self._diagnostics.error(
+            "M141", f"{how}, but `{measure.name}` is no total ({measure.aggregate})", base.span,
+            help="let it find the tier (`select`) and name a sum or a count as the base, or pay it by `whole` or `step`"
+            " with `basis: period`", related=((place, "said here"), (measure.span, "the measure")),
+        )  # fmt: skip
+
     def _select(self, component: written.Component) -> written.Measure | Formula | None:
         """The measure, or the credit's own value, that finds the tier."""
         table = component.rate
@@ -209,24 +231,31 @@ class Components:
         self, component: written.Component, select: Formula, measure: written.Measure | None
     ) -> written.Measure | Formula:
         rule = component.base.text if component.base is not None else ""
-        marginal = component.rate.mode == "marginal"
-        if marginal and not (is_amount(select) if measure is None else is_sum_of(measure, rule)):
+        marginal, unpaid = component.rate.mode == "marginal", self._unpaid()
+        if marginal and not (is_amount(select) if measure is None else sums_along(measure, rule, unpaid)):
             self._marginal_differs(component, select, f"the credits of `{rule}`")
-        elif measure is not None and rule in self._rules and not runs_over_only(measure, rule):
-            others = ", ".join(f"`{r.text}`" for r in measure.rules if r.text != rule)
+        elif measure is not None and rule in self._rules and not runs_along(measure, rule, unpaid):
+            others = ", ".join(f"`{r.text}`" for r in measure.rules if r.text not in {rule, *unpaid})
+            what = f"has credits of {others} too" if others else f"is no sum or count of `{rule}` ({measure.aggregate})"
             self._diagnostics.error(
-                "M107", f"`{measure.name}` has credits of {others} too: it does not run along those of `{rule}`", select.span,
-                help=f"select a measure of `{rule}` alone, or a value of the credit such as `amount`; "
+                "M107", f"`{measure.name}` {what}: it does not run along the credits of `{rule}`", select.span,
+                help=f"select a sum or count of `{rule}` (beside it only of rules that say `counts_for: attainment`), or "
+                "a value of the credit such as `amount`; "
                 "or pay the period instead of each credit",
                 related=((measure.span, "the measure"), (component.basis_span, "the basis")),
             )  # fmt: skip
         elif measure is not None and rule in self._rules:
+            check_one_order(self._rules, rule, measure, select, self._diagnostics)
             bind(select, self._scopes.credit((self._rules[rule],), with_measures=True), self._diagnostics)
         return select if measure is None else measure
+
+    def _unpaid(self) -> frozenset[str]:
+        """Rules whose credits say that they are never paid."""
+        return frozenset(name for name, rule in self._rules.items() if "pay" not in rule.counts_for)
 
     def _marginal_differs(self, component: written.Component, select: Formula, base: str) -> None:
         self._diagnostics.error(
             "M105", f"`marginal` cuts {base} into slices, but `{select.text}` is another aggregate", select.span,
-            help="select the base itself (per credit: `amount`, or the measure that sums exactly this rule), "
-            "or use `whole`", related=((component.rate.mode_span, "the mode"),),
+            help="select the base itself (per credit: `amount`, or the measure that sums this rule, and beside it only "
+            "rules that say `counts_for: attainment`), or use `whole`", related=((component.rate.mode_span, "the mode"),),
         )  # fmt: skip

@@ -1,22 +1,21 @@
-"""Credit rules and measures: their names bound, their formulas at the right place, who is credited.
+"""Credit rules: their names bound, their formulas at the right place, who is credited.
 
-In: rules and measures as written. Out: resolved ones; the types of values and sums are `typecheck`'s to find.
+In: rules as written. Out: resolved ones; the types of values are `typecheck`'s to find.
 """
 
 from engine.core.diagnostic import Diagnostics
-from engine.ir.types import QUANTITY, money
+from engine.ir.types import money
 from engine.plan import comp_plan as written
 from engine.plan.choice import Stated
-from engine.plan.resolved import Measure, RollUp, Rule, Split
+from engine.plan.resolved import RollUp, Rule, Split
 from engine.plan.workspace import Source, Variable, Workspace
 from engine.resolve.names_in import names_in
 from engine.resolve.order import total_order
-from engine.resolve.places import measures_read, of_rule
-from engine.resolve.references import bind, find, find_column, find_source
+from engine.resolve.places import of_rule
+from engine.resolve.references import bind, find_column, find_source
 from engine.resolve.scope import Scopes
 
 EXACT_DIGITS = 12
-LENGTHS = ("month", "period", "quarter", "year")
 
 
 def resolve_rule(
@@ -58,6 +57,7 @@ def resolve_rule(
         variables=_variables(variables, names_in(*of_rule(plan, rule.name))),
         note=rule.note,
         roll_up=None if rolled is None else _roll_up(rolled),
+        counts_for=rule.counts_for,
     )
 
 
@@ -123,34 +123,6 @@ def _check_digits(to: written.Assignment, diagnostics: Diagnostics) -> None:
             "M015", f"an exact split rounds nothing, so `mode: {to.mode}` has no meaning", to.span,
             help="leave `mode` out, or say at how many digits the value is rounded",
         )  # fmt: skip
-
-
-def resolve_measure(
-    plan: written.CompPlan, measure: written.Measure, scopes: Scopes, diagnostics: Diagnostics
-) -> Measure:
-    """A measure with its rules, its condition at the credit place, and the lengths it is needed for."""
-    among = {rule.name: rule for rule in plan.credits}
-    rules = [r for name in measure.rules if (r := find(name, "credit rule", among, diagnostics)) is not None]
-    if measure.where is not None and rules:
-        bind(measure.where, scopes.credit(rules), diagnostics)
-    readers = [component for component in plan.components if measure.name in measures_read(plan, component)]
-    if not readers:
-        diagnostics.warning(
-            "N010", f"nothing reads the measure `{measure.name}`", measure.span,
-            help="name it in a component, or delete it",
-        )  # fmt: skip
-    lengths = {component.earning_period.text for component in readers}
-    return Measure(
-        name=measure.name,
-        span=measure.span,
-        aggregate=measure.aggregate,
-        rules=tuple(dict.fromkeys(name.text for name in measure.rules)),
-        where=measure.where,
-        accumulation=measure.accumulation,
-        unit=QUANTITY if measure.aggregate == "count" else money(plan.currency),
-        lengths=tuple(length for length in LENGTHS if length in lengths),
-        note=measure.note,
-    )
 
 
 def warn_of_unread_rules(plan: written.CompPlan, diagnostics: Diagnostics) -> None:

@@ -31,6 +31,9 @@ UNSAID = {
     "excess": "M012",
     "payout_rounding": "M013",
     "running_total": "M018",
+    "no_credits": "M030",
+    "zero_denominator": "M031",
+    "no_previous": "M032",
 }
 """Policy → the diagnostic for leaving it unsaid."""
 
@@ -53,6 +56,9 @@ WITHOUT = {
     "zero_target": "say `against:` which target",
     "excess": "let the limit be over a quarter, a year or the plan",
     "participant_values_on": "give the target by a group, with `prorate: none`",
+    "no_credits": "say `average`, `min` or `max`",
+    "zero_denominator": "say `ratio:` of which two measures",
+    "no_previous": "say `previous:` of which measure",
 }
 """Policy of a table or item → what would give it something to decide."""
 

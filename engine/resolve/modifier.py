@@ -13,6 +13,7 @@ from engine.plan.resolved import Gate, Limit, Multiply, Prorate, Round, Step, Tr
 from engine.plan.target_plan import TargetPlan
 from engine.resolve.effective import Policies
 from engine.resolve.interpolated import constant
+from engine.resolve.measure import check_target
 from engine.resolve.names_in import names_in
 from engine.resolve.rate_table import resolve_against
 from engine.resolve.references import find
@@ -123,10 +124,19 @@ class Modifiers:
         against, policies = None, self._policies.within(step.policies)
         if step.against is not None:
             find(step.against, "target", self._targets, self._diagnostics)
+            if measure is not None:
+                check_target(measure, step.against, self._diagnostics)
             against = resolve_against(step.against, None if measure is None else measure.accumulation, policies)
+        elif step.share is not None and measure is not None and measure.aggregate != "ratio":
+            self._diagnostics.error(
+                "M111", "`at_least` is a share, but of no target", step.share,
+                help="say `against:` which target, gate with a `ratio`, or write an amount",
+                related=((measure.span, "the measure"),),
+            )  # fmt: skip
         policies.warn_unasked()
         name = None if measure is None else measure.name
-        return Gate(step.per, step.span, step.when, name, against, step.at_least, step.note)
+        share = step.share is not None
+        return Gate(step.per, step.span, step.when, name, against, step.at_least, step.note, share)
 
     def _check_to_date(self, step: written.Gate) -> None:
         """Before the true-up a gate decides on the amount to date, so it reads values to date."""

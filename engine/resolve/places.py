@@ -77,6 +77,10 @@ def measures_read(plan: written.CompPlan, component: written.Component) -> tuple
 
 
 def runs_over(plan: written.CompPlan, component: written.Component, rule: str) -> bool:
-    """Whether the component pays the rule's credits by their running total, so that their order matters."""
-    pays = component.basis == "credit" and component.base is not None and component.base.text == rule
-    return pays and selected_measure(plan, component) is not None
+    """Whether the component pays credits by a running total that the rule's credits move, so that their order matters."""
+    if component.basis != "credit" or component.base is None:
+        return False
+    selected = selected_measure(plan, component)
+    unpaid = {each.name for each in plan.credits if "pay" not in each.counts_for}
+    moved = {name.text for m in plan.measures if m.name == selected for name in m.rules} & unpaid
+    return selected is not None and rule in {component.base.text, *moved}

@@ -3,6 +3,7 @@
 In: a table as written, with its component. Out: a resolved one. Which policies are needed follows from the table alone.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 from decimal import Decimal
 
@@ -16,6 +17,7 @@ from engine.plan.resolved import Against, Table, Tier
 from engine.resolve.bounds import check_bounds
 from engine.resolve.effective import Policies
 from engine.resolve.interpolated import check_start, jumps_at
+from engine.resolve.measure import TOTALS
 
 ZERO, ONE = Decimal(0), Decimal(1)
 
@@ -31,9 +33,9 @@ def resolve_table(
     policies = policies.within(table.policies)
     flat = table.mode == "flat"
     measure = select if isinstance(select, written.Measure) else None
-    check_bounds(table, measure is not None, diagnostics)
+    check_bounds(table, measure, diagnostics)
     _check_fit(table, select, diagnostics)
-    if table.bounds_in_money is not None and measure is not None and measure.aggregate == "count":
+    if table.bounds_in_money is not None and measure is not None and measure.aggregate in ("count", "count_distinct"):
         diagnostics.error(
             "M111", f"this bound is money, but `{measure.name}` counts credits", table.bounds_in_money,
             help="write a number without currency", related=((measure.span, "the measure"),),
@@ -63,6 +65,7 @@ def resolve_table(
         above=above,
         note=table.note,
         prorate=table.prorate,
+        bounds_unit="money" if table.bounds_in_money is not None else table.bounds_unit,
     )
     if per_credit and measure is not None and not flat:
         if made.adds_up:
@@ -127,8 +130,11 @@ def _check_fit(table: written.RateTable, select: written.Measure | Formula | Non
             "M113", "a credit's own value is not held against a target", table.against.span,
             help="select a measure (its running total), or leave `against` out", related=((select.span, "selected"),),
         )  # fmt: skip
-    if table.prorate_bounds and (table.against is not None or isinstance(select, Formula)):
+    no_total = isinstance(select, written.Measure) and select.aggregate not in TOTALS
+    if table.prorate_bounds and (table.against is not None or isinstance(select, Formula) or no_total):
         why = "the target is prorated, not its shares" if table.against else "a credit's own value has no days"
+        if no_total:
+            why = "half a period's average, extreme or ratio is not half as large"
         diagnostics.error(
             "M112", f"these bounds can't be prorated: {why}", table.span,
             help="leave the proration of bounds out; a target plan says `prorate` itself",
@@ -142,15 +148,22 @@ def is_amount(formula: Formula) -> bool:
 
 def same_aggregate(one: written.Measure, other: written.Measure) -> bool:
     """Whether two measures are one aggregate, whatever they are called."""
-    parts = [(m.aggregate, {r.text for r in m.rules}, m.where and m.where.expr, m.over) for m in (one, other)]
-    return parts[0] == parts[1]
+    made = [
+        (m.aggregate, {r.text for r in m.rules}, m.where and m.where.expr, m.over, m.distinct and m.distinct.text,
+         [part.text for part in m.parts])
+        for m in (one, other)
+    ]  # fmt: skip
+    return made[0] == made[1]
 
 
-def runs_over_only(measure: written.Measure, rule: str) -> bool:
-    """Whether the measure is of one rule's credits alone, so that it runs along them."""
-    return {r.text for r in measure.rules} == {rule}
+def runs_along(measure: written.Measure, rule: str, unpaid: Collection[str]) -> bool:
+    """Whether the measure runs along one rule's credits: a sum or count of them, and of none else but unpaid ones."""
+    others = {r.text for r in measure.rules} - {rule}
+    return (
+        measure.aggregate in ("sum", "count") and any(r.text == rule for r in measure.rules) and others <= set(unpaid)
+    )
 
 
-def is_sum_of(measure: written.Measure, rule: str) -> bool:
-    """Whether the measure is exactly the sum of one rule's credits."""
-    return measure.aggregate == "sum" and measure.where is None and {r.text for r in measure.rules} == {rule}
+def sums_along(measure: written.Measure, rule: str, unpaid: Collection[str]) -> bool:
+    """The same, and each of these credits moves it by its amount."""
+    return measure.aggregate == "sum" and measure.where is None and runs_along(measure, rule, unpaid)

@@ -123,9 +123,9 @@ class Scopes:
         return Scope(place, visible, everything, self._made_of)
 
     def _parts(self, measure: written.Measure) -> frozenset[str]:
-        """Its rules; and for a sum, what their values are made of."""
+        """Its rules; and where it is made of their amounts, what these are made of."""
         names = {rule.text for rule in measure.rules}
-        if measure.aggregate == "count":
+        if measure.aggregate in ("count", "count_distinct", "ratio", "previous"):
             return frozenset(names)
         values = (names_in(rule.value) for rule in self._plan.credits if rule.name in names)
         return frozenset(names | {"amount"}).union(*values)

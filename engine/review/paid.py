@@ -138,4 +138,11 @@ class Paid:
 
 
 def _aggregate(measure: Measure) -> tuple[object, ...]:
-    return measure.aggregate, frozenset(measure.rules), measure.where and measure.where.expr, measure.accumulation
+    made_of = (
+        frozenset(measure.rules),
+        measure.where and measure.where.expr,
+        measure.distinct,
+        measure.parts,
+        measure.back,
+    )
+    return measure.aggregate, *made_of, measure.accumulation

@@ -41,7 +41,7 @@ def _upper(paid: Paid, index: int) -> Decimal | None:
 def _counted(paid: Paid, index: int) -> bool:
     """Whether a whole number from 0 on lies in a tier; what is no plain count may lie anywhere."""
     table, measure, upper = paid.table, paid.selected, _upper(paid, index)
-    if measure is None or measure.aggregate != "count" or table.against is not None or table.prorate_bounds:
+    if measure is None or not measure.counts or table.against is not None or table.prorate_bounds:
         return True
     if upper is None:
         return True
@@ -96,6 +96,8 @@ def _same_scope(paid: Paid, cap: Limit, place: int) -> bool:
     component, over = paid.component, paid.plan.bounds_over(paid.component)
     if cap.prorate:
         return False
+    if component.basis == "credit" and paid.selected is not None and paid.selected.rules != (component.base,):
+        return False  # unpaid credits lie in the tiers too
     if component.basis == "credit":
         if paid.table.running_total is not None:
             return False  # looked up by a total, but paid on the credit

@@ -102,13 +102,13 @@ def _conserved(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule) -> li
 def _measured(tables: Mapping[str, pl.DataFrame], plan: Plan) -> list[Identity]:
     """Per measure that sums whole rules: Σ own over its shortest interval = Σ credited amounts dated in those intervals."""
     found = []
-    calendar = tables["calendar"].filter(pl.col("in_scope"))
     for measure in plan.measures:
         if measure.where is not None or measure.aggregate != "sum" or not measure.lengths:
             continue
         length = measure.lengths[0]
         own = tables[f"measures/{plan.name}.{measure.name}"].filter(pl.col("length") == length)["own"]
-        spans = calendar.filter(pl.col("length") == length)
+        reach = pl.col("in_reach" if measure.looked_back else "in_scope")
+        spans = tables["calendar"].filter(reach & (pl.col("length") == length))
         inside = pl.any_horizontal(
             [
                 pl.lit(False),

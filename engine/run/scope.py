@@ -6,10 +6,42 @@ from datetime import date
 import polars as pl
 
 from engine.core.period import Calendar, Period
-from engine.plan.resolved import Plan, ResolvedWorkspace
+from engine.plan.resolved import Measure, Plan, ResolvedWorkspace
 
 
 def scope_of(workspace: ResolvedWorkspace, period: Period) -> tuple[date, date]:
+    """First and last day that a run of `period` reads: what it computes, and what measures read over an earlier period."""
+    first, last = computed(workspace, period)
+    reached = [_reached(workspace, plan, first, last) for plan in workspace.plans if plan.looks_back]
+    return min([first, *reached]), last
+
+
+def _reached(workspace: ResolvedWorkspace, plan: Plan, first: date, last: date) -> date:
+    """The first day whose credits some `previous` of the plan reads; nobody is on the plan before it begins."""
+    calendar = workspace.calendar
+    days = [first]
+    for measure in plan.measures:
+        for length in measure.lengths if measure.aggregate == "previous" else ():
+            computed_ones = [p for p in calendar.of_length(length) if first <= p.start and p.end <= last]
+            days += [_earliest(plan, measure, calendar, p) for p in computed_ones[:1]]
+    if any(measure.looked_back and measure.to_date for measure in plan.measures):
+        days += [p.start for p in calendar.of_length("year") if p.start <= min(days) <= p.end]
+    begins = calendar.containing(plan.start, calendar.shortest)
+    return min(days) if begins is None else max(min(days), min(begins.start, first))
+
+
+def _earliest(plan: Plan, measure: Measure, calendar: Calendar, period: Period) -> date:
+    """The first day that a measure reads for a period."""
+    if measure.aggregate == "previous":
+        earlier = calendar.back(period, measure.back or "")
+        return period.start if earlier is None else _earliest(plan, plan.measure(measure.parts[0]), calendar, earlier)
+    if measure.parts:
+        return min(_earliest(plan, plan.measure(part), calendar, period) for part in measure.parts)
+    holding = None if measure.accumulation is None else calendar.containing(period.start, measure.accumulation)
+    return period.start if holding is None else holding.start
+
+
+def computed(workspace: ResolvedWorkspace, period: Period) -> tuple[date, date]:
     """First and last day that a run of `period` computes: from the earliest reset of any component to the period's end."""
     starts = [period.start, *(day for plan in workspace.plans for day in _resets(plan, workspace.calendar, period))]
     for length in {component.length for plan in workspace.plans for component in plan.components}:
@@ -36,12 +68,13 @@ def _resets(plan: Plan, calendar: Calendar, period: Period) -> Iterator[date]:
 def scope_tables(workspace: ResolvedWorkspace, period: Period) -> dict[str, pl.DataFrame]:
     """The inputs `scope`, `calendar` and `calendar_parts` of a program."""
     start, end = scope_of(workspace, period)
+    first, _ = computed(workspace, period)
     calendar = workspace.calendar
     ends = (plan.end for plan in workspace.plans if "plan" in plan.accumulations)
     last = max([end, *(day for day in ends if day is not None)])  # the target of a whole plan reaches to its end
     years = {p.year for p in calendar.periods if p.start <= last and p.end >= start}
     near = [p for p in calendar.periods if p.year in years]
-    rows = [_row(calendar, p, start, period) for p in near]
+    rows = [_row(calendar, p, start, first, period) for p in near]
     parts = [(p.name, q.name, q.start, q.end, q.days) for p in near for q in calendar.parts(p)]
     parts_schema: Mapping[str, pl.DataType | type[pl.DataType]] = {
         "period": pl.String, "part": pl.String, "part_start": pl.Date, "part_end": pl.Date, "part_days": pl.Int64,
@@ -57,15 +90,18 @@ _CALENDAR: Mapping[str, pl.DataType | type[pl.DataType]] = {
     "period": pl.String, "length": pl.String, "start": pl.Date, "end": pl.Date, "days": pl.Int64, "year": pl.String,
     "year_start": pl.Date, "year_end": pl.Date, "quarter_start": pl.Date, "quarter_end": pl.Date,
     "part": pl.Int64, "parts": pl.Int64, "in_scope": pl.Boolean, "in_pay_period": pl.Boolean,
+    "in_reach": pl.Boolean, "before": pl.String, "year_before": pl.String,
 }  # fmt: skip
 
 
-def _row(calendar: Calendar, p: Period, start: date, pay: Period) -> tuple[object, ...]:
+def _row(calendar: Calendar, p: Period, start: date, first: date, pay: Period) -> tuple[object, ...]:
     siblings = [q for q in calendar.of_length(calendar.shortest) if q.year == p.year]
     part = siblings.index(p) + 1 if p.length == calendar.shortest else 0
     within = calendar.containing(p.start, "quarter")
     quarter = p if within is None or p.end > within.end else within
-    in_scope = start <= p.start and p.end <= pay.end
+    in_reach = start <= p.start and p.end <= pay.end
+    in_scope = first <= p.start and in_reach
+    before, year_before = calendar.before(p), calendar.year_before(p)
     due = in_scope and pay.start <= p.end
     return (
         p.name,
@@ -82,6 +118,9 @@ def _row(calendar: Calendar, p: Period, start: date, pay: Period) -> tuple[objec
         len(siblings),
         in_scope,
         due,
+        in_reach,
+        None if before is None else before.name,
+        None if year_before is None else year_before.name,
     )
 
 

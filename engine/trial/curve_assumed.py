@@ -36,12 +36,23 @@ def _held(asked: Setting) -> Iterable[str]:
         if name not in asked.same and name != asked.varies:
             amount, unit = held_amount(asked, name), asked.plan.measure(name).unit
             money = f" {unit.currency}" if unit.dtype == "money" else ""
-            yield f"`{name}` is held at {grouped(plain(amount))}{money} in each {asked.intervals[0].length}."
+            shown = value(amount, unit, 0) if unit.dtype == "rate" else f"{grouped(plain(amount))}{money}"
+            yield f"`{name}` is held at {shown} in each {asked.intervals[0].length}."
+    yield from _unpaid(asked)
     moves = asked.varies == "amount" or any(m.name == asked.varies for m in asked.plan.measures)
     if asked.component.basis == "credit" and not moves:
         amount = round_amount(asked, asked.rule.unit.dtype == "money", asked.plan.digits)
         money = f" {asked.rule.unit.currency}" if asked.rule.unit.dtype == "money" else ""
         yield f"Each credit is of {grouped(plain(amount))}{money}."
+
+
+def _unpaid(asked: Setting) -> Iterable[str]:
+    """Rules whose credits move the running total and are not paid: there are none of them in the picture."""
+    select = asked.component.table.select
+    if asked.component.basis == "credit" and select is not None:
+        for name in asked.plan.measure(select).rules:
+            if name != asked.component.base:
+                yield f"There are no credits of `{name}`, which would move the running total and not be paid."
 
 
 def _empty(asked: Setting) -> Iterable[str]:

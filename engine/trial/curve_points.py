@@ -65,7 +65,9 @@ def _whole(setting: Setting, at: Decimal) -> Decimal:
 
 
 def digits_of(setting: Setting) -> int:
-    """Digits of the value that varies: the currency's; a quantity is moved by whole units."""
+    """Digits of the value that varies: the currency's; a rate is moved by percents, a quantity by whole units."""
+    if setting.unit.dtype == "rate":
+        return 2
     if setting.unit.dtype != "money":
         return 0
     return dict(setting.workspace.currencies).get(setting.unit.currency or setting.plan.currency, setting.plan.digits)

@@ -68,9 +68,7 @@ def setting(workspace: ResolvedWorkspace, plan: Plan, component: Component, year
     reads = _reads(component, kept)
     measures = tuple(name for name in component.measures if name in reads)
     reduced = replace(component, steps=kept, measures=measures)
-    whole = replace(
-        plan, components=(reduced,), measures=tuple(_with_length(plan.measures, measures, component.length))
-    )
+    whole = replace(plan, components=(reduced,), measures=tuple(_with_length(plan, measures, component.length)))
     against = reduced.table.against or _gate_target(kept, varies, same, reduced)
     over = _adds_up_over(whole, reduced, measures, same)
     span = _span(workspace.calendar, component, year, over)
@@ -81,9 +79,9 @@ def setting(workspace: ResolvedWorkspace, plan: Plan, component: Component, year
     return Setting(
         workspace=replace(workspace, plans=(whole,), others=(), recompute_from=year.start),
         plan=whole, component=reduced, varies=varies, unit=_unit(plan, component, varies),
-        counted=measure is not None and measure.aggregate == "count", against=against, same=same,
-        to_date=measure is not None and measure.to_date, year=year, span=span, intervals=tuple(parts),
-        bounds=tuple(_bounds(reduced, against, varies, same)),
+        counted=measure is not None and measure.counts, against=against, same=same,
+        to_date=measure is not None and measure.to_date and measure.is_total, year=year, span=span,
+        intervals=tuple(parts), bounds=tuple(_bounds(reduced, against, varies, same)),
         assumed=tuple(left_out),
     )  # fmt: skip
 
@@ -130,9 +128,13 @@ def _same(plan: Plan, component: Component, varies: str) -> Iterable[str]:
     mine = next((m for m in plan.measures if m.name == varies), None)
     for measure in plan.measures:
         alone = measure.aggregate == "sum" and measure.rules == (base,) and measure.where is None
-        like = mine is not None and (measure.aggregate, measure.rules) == (mine.aggregate, mine.rules)
+        like = mine is not None and _made(measure) == _made(mine)
         if alone or (like and mine is not None and _text(measure) == _text(mine)):
             yield measure.name
+
+
+def _made(measure: Measure) -> tuple[object, ...]:
+    return measure.aggregate, measure.rules, measure.distinct, measure.parts, measure.back
 
 
 def _text(measure: Measure) -> str | None:
@@ -180,8 +182,9 @@ def _reads(component: Component, steps: tuple[Step, ...]) -> set[str]:
     return names | {name for name in (component.base, component.table.select) if name is not None}
 
 
-def _with_length(measures: Iterable[Measure], read: tuple[str, ...], length: str) -> Iterable[Measure]:
-    return (replace(m, lengths=(length,)) if m.name in read else replace(m, lengths=()) for m in measures)
+def _with_length(plan: Plan, read: tuple[str, ...], length: str) -> Iterable[Measure]:
+    needed = plan.with_parts(read)
+    return (replace(m, lengths=(length,)) if m in needed else replace(m, lengths=()) for m in plan.measures)
 
 
 def _gate_target(steps: tuple[Step, ...], varies: str, same: frozenset[str], component: Component) -> Against | None:

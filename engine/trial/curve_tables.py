@@ -70,7 +70,8 @@ def tables(setting: Setting, program: Program, courses: Mapping[str, Course], ex
     found[f"stints/{plan.name}"] = [{"participant": who, **stint} for who in courses]
     for name in setting.component.measures:
         if f"measures/{plan.name}.{name}" in program.inputs:
-            found[f"measures/{plan.name}.{name}"] = _measures(setting, name, courses)
+            schema = program.inputs[f"measures/{plan.name}.{name}"]
+            found[f"measures/{plan.name}.{name}"] = _measures(setting, name, schema, courses)
     for target in targets_read(setting):
         for number, rows in enumerate(setting.workspace.targets[target].sources):
             source = f"source/{rows.source.name}"
@@ -112,7 +113,7 @@ def targets_read(setting: Setting) -> list[str]:
     return sorted({place.target for place in places if place is not None})
 
 
-def _measures(setting: Setting, name: str, courses: Mapping[str, Course]) -> Rows:
+def _measures(setting: Setting, name: str, schema: Schema, courses: Mapping[str, Course]) -> Rows:
     """A measure's rows: moving with what varies, or held at a round amount in each interval."""
     measure = setting.plan.measure(name)
     moves = name in setting.same or name == setting.varies
@@ -123,14 +124,17 @@ def _measures(setting: Setting, name: str, courses: Mapping[str, Course]) -> Row
             owns = course.own if moves else [held] * len(setting.intervals)
             own, since = owns[number], setting.since(number, measure.accumulation)
             key = {"participant": who, "period": interval.name, "segment": setting.year.start}
-            value = reduce(EXACT.add, owns[since : number + 1])
-            rows.append({**key, "length": interval.length, "own": own, "value": value})
+            value = reduce(EXACT.add, owns[since : number + 1]) if measure.is_total else own
+            made = blank(schema, setting.year.start) | {"length": interval.length, "own": own, "value": value}
+            rows.append(made | key)
     return rows
 
 
 def held_amount(setting: Setting, name: str) -> Decimal:
     """The round amount at which a measure that does not vary is held in each interval."""
     unit = setting.plan.measure(name).unit
+    if unit.dtype == "rate":
+        return Decimal(1)
     return round_amount(setting, unit.dtype == "money", setting.workspace.currencies.get(unit.currency or "", 2))
 
 

@@ -86,6 +86,7 @@ def _of_rule(plan: Plan, rule: Rule) -> set[str]:
     if rule.where is not None:
         formulas.append(rule.where)
     names = {name for formula in formulas for name in refs(formula.expr)}
+    names |= {m.distinct for m in plan.measures if m.distinct is not None and rule.name in m.rules}
     names |= {rule.credit_date, *rule.order, *rule.source.key}
     names |= {rule.currency_column} if rule.currency_column else set()
     if isinstance(rule.to, str):
@@ -107,7 +108,7 @@ def rules_of(plan: Plan, components: Iterable[str]) -> tuple[str, ...]:
     named = set(components)
     for component in plan.components:
         if component.name in named:
-            measures = [plan.measure(name) for name in component.measures]
+            measures = plan.with_parts(component.measures)
             wanted |= {rule for measure in measures for rule in measure.rules}
             if component.basis == "credit" and component.base is not None:
                 wanted.add(component.base)

@@ -7,7 +7,7 @@ import polars as pl
 
 from engine.intake.contract import FIRST_DAY, LAST_DAY
 from engine.pipeline import Run
-from engine.plan.resolved import Plan, RollUp, Rule, Split
+from engine.plan.resolved import Measure, Plan, RollUp, Rule, Split
 from engine.trial.point import Found, Point
 from engine.trial.touched_component import of_component
 from engine.trial.touched_formula import of_rule_formulas
@@ -33,6 +33,8 @@ def _all(run: Run, plan: Plan) -> Found:
             yield from _of(rule.name, _assignments(run, rule, rule.to))
         if rule.roll_up is not None:
             yield from _of(rule.name, _roll_up(run, plan, rule, rule.roll_up))
+    for measure in plan.measures:
+        yield from _of(measure.name, _measure(run, plan, measure))
     for component in plan.components:
         yield from _of(component.name, of_component(run, plan, component))
 
@@ -88,6 +90,23 @@ def _rule(run: Run, plan: Plan, rule: Rule) -> Found:
         yield Point(rule.where.span, part, "one that `where` refuses"), _any(matches, because == "where")
     for condition, formula in rule.exclude:
         yield Point(formula.span, part, f"one that `{condition}` excludes"), _any(matches, because == condition)
+
+
+def _measure(run: Run, plan: Plan, measure: Measure) -> Found:
+    """An average or extreme of nothing, a ratio to nothing: what a policy decides."""
+    if not measure.lengths or not (measure.no_credits or measure.zero_denominator or measure.no_previous):
+        return
+    due = [p.name for p in run.compiled.workspace.calendar.periods if run.period.start <= p.end <= run.period.end]
+    frame = run.outcome.tables[f"measures/{plan.name}.{measure.name}"].filter(pl.col("period").is_in(due))
+    part, span = f"measure {measure.name}", "_to_date" if measure.to_date else ""
+    if measure.zero_denominator is not None:
+        yield Point(measure.span, part, "a denominator of 0 or below"), _any(frame, pl.col("denominator") <= 0)
+    elif measure.no_previous is not None:
+        yield Point(measure.span, part, "no whole period before"), _any(frame, ~pl.col("whole"))
+    elif measure.aggregate == "average":
+        yield Point(measure.span, part, "no credits"), _any(frame, pl.col(f"credits{span}") == 0)
+    else:
+        yield Point(measure.span, part, "no credits"), _any(frame, pl.col(f"reached{span}").is_null())
 
 
 def _assignments(run: Run, rule: Rule, split: Split) -> Found:

@@ -145,12 +145,16 @@ def _gated(frame: pl.DataFrame, step: Gate, number: int) -> Iterator[tuple[Decim
 
 
 def _bound(table: Table, bound: Decimal) -> str:
-    return f"{plain(bound * 100)}% of target" if table.against is not None else plain(bound)
+    if table.against is not None:
+        return f"{plain(bound * 100)}% of target"
+    return f"{plain(bound * 100)}%" if table.bounds_unit == "share" else plain(bound)
 
 
 def _gate_bound(step: Gate) -> str:
     assert step.at_least is not None
-    return f"{plain(step.at_least * 100)}% of target" if step.against is not None else plain(step.at_least)
+    if step.against is not None:
+        return f"{plain(step.at_least * 100)}% of target"
+    return f"{plain(step.at_least * 100)}%" if step.share else plain(step.at_least)
 
 
 def _any(frame: pl.DataFrame, condition: pl.Expr) -> bool:

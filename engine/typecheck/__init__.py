@@ -24,6 +24,8 @@ def typecheck(resolved: ResolvedWorkspace, diagnostics: Diagnostics) -> Resolved
 def _typed_plan(plan: Plan, targets: Mapping[str, Target], diagnostics: Diagnostics) -> Plan:
     """Rules first, then the measures that sum them, then the components that read those."""
     plan = replace(plan, rules=tuple(typed_rule(plan, rule, diagnostics) for rule in plan.rules))
-    plan = replace(plan, measures=tuple(typed_measure(plan, measure, diagnostics) for measure in plan.measures))
+    for measure in plan.measures:  # each comes after those that it reads
+        typed = typed_measure(plan, measure, diagnostics)
+        plan = replace(plan, measures=tuple(typed if each is measure else each for each in plan.measures))
     components = tuple(typed_component(plan, component, targets, diagnostics) for component in plan.components)
     return replace(plan, components=components)

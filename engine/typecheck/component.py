@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from engine.core.diagnostic import Diagnostics
+from engine.core.span import Span
 from engine.ir.types import RATE, Type
 from engine.plan.formula import Formula
-from engine.plan.resolved import Component, Gate, Limit, Multiply, Plan, Step, Table, Target
+from engine.plan.resolved import Component, Gate, Limit, Measure, Multiply, Plan, Step, Table, Target
 from engine.typecheck.rules import Names, amount, bound, condition, factor, number, target_fits
 from engine.typecheck.scope import credit_names, earning_names, variable_names
 
@@ -30,6 +31,8 @@ def typed_component(
             measure = plan.measure(step.measure)
             if step.against is not None:
                 target_fits(measure, targets[step.against.target], step.span, diagnostics)
+            else:
+                _fits_ratio(measure, "share" if step.share else "amount", "`at_least`", step.span, diagnostics)
             needed = measure.unit if step.against is None else RATE
             bound(step.at_least, needed, "what this gate needs", step.span, diagnostics)
         steps.append(_step(step, earning if step.per == "earning" else per_credit, plan.currency, diagnostics))
@@ -56,6 +59,14 @@ def _table(
     if table.against is not None and table.select is not None:
         target_fits(plan.measure(table.select), targets[table.against.target], table.span, diagnostics)
     unit = _base_unit(plan, component)
+    if table.select is not None and table.against is None:
+        what = "a bound of this table"
+        _fits_ratio(plan.measure(table.select), table.bounds_unit, what, table.tiers[0].span, diagnostics)
+    if unit is not None and unit.dtype == "rate" and table.mode != "step":
+        diagnostics.error(
+            "T018", f"`{component.name}` pays a rate on `{component.base}`, which is itself a rate: that is no money",
+            component.span, help="select it in a table of mode `step`, which pays amounts, or multiply by it",
+        )  # fmt: skip
 
     def pays(formula: Formula) -> Formula:
         if table.gives == "amount":
@@ -73,6 +84,17 @@ def _table(
             bound(at, selected or RATE, "a bound of this tier", tier.span, diagnostics)
     tiers = tuple(replace(tier, pays=pays(tier.pays)) for tier in table.tiers)
     return replace(table, select_formula=select, tiers=tiers)
+
+
+def _fits_ratio(measure: Measure, written: str, what: str, span: Span, diagnostics: Diagnostics) -> None:
+    """What a ratio is compared with is a percentage or a bare number where it is a rate, and an amount where it is money."""
+    wrong = {"share": "money", "money": "rate"}.get(written)
+    if measure.aggregate == "ratio" and measure.unit.dtype == wrong:
+        diagnostics.error(
+            "T019", f"{what} is {'a percentage' if written == 'share' else 'money'}, but `{measure.name}` is "
+            f"{measure.unit.required()}", span, help="write it in the unit of the measure",
+            related=((measure.span, "the measure"),),
+        )  # fmt: skip
 
 
 def _step(step: Step, names: Names, currency: str, diagnostics: Diagnostics) -> Step:

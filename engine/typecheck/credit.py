@@ -6,7 +6,7 @@ In: a resolved plan. Out: its rules and measures with units, their formulas type
 from dataclasses import replace
 
 from engine.core.diagnostic import Diagnostics
-from engine.ir.types import QUANTITY
+from engine.ir.types import QUANTITY, RATE, Type
 from engine.plan.formula import Formula
 from engine.plan.resolved import Measure, Plan, Rule
 from engine.typecheck.rules import condition, credited_value
@@ -26,16 +26,42 @@ def typed_measure(plan: Plan, measure: Measure, diagnostics: Diagnostics) -> Mea
     """The measure with its unit; `plan` has its rules typed."""
     rules = [plan.rule(name) for name in measure.rules]
     where = None if measure.where is None else _where(plan, measure, measure.where, rules, diagnostics)
-    if measure.aggregate == "count":
+    if measure.aggregate == "previous":
+        return replace(measure, unit=plan.measure(measure.parts[0]).unit)
+    if measure.aggregate == "ratio":
+        return replace(measure, unit=_ratio(plan, measure, diagnostics))
+    if measure.aggregate in ("count", "count_distinct"):
         return replace(measure, where=where, unit=QUANTITY)
     units = dict.fromkeys(rule.unit for rule in rules)
     if len(units) > 1:
         words = " and ".join(f"`{rule.name}` {rule.unit}" for rule in rules)
         diagnostics.error(
-            "T011", f"`{measure.name}` would sum different units: {words}", measure.span,
+            "T011", f"`{measure.name}` would put different units together: {words}", measure.span,
             help="make a measure of each, or count them", related=tuple((r.span, f"`{r.name}`") for r in rules),
         )  # fmt: skip
     return replace(measure, where=where, unit=rules[0].unit)
+
+
+def _ratio(plan: Plan, measure: Measure, diagnostics: Diagnostics) -> Type:
+    """What two measures of one unit are to each other is a rate; money per quantity is money."""
+    above, below = (plan.measure(name) for name in measure.parts)
+    units = (above.unit.required(), below.unit.required())
+    if units[0] == units[1]:
+        return RATE
+    if (units[0].dtype, units[1].dtype) != ("money", "quantity"):
+        diagnostics.error(
+            "T017", f"`{measure.name}` would divide {units[0]} (`{above.name}`) by {units[1]} (`{below.name}`)",
+            measure.span, help="divide measures of one unit, or money by a quantity",
+            related=((above.span, f"`{above.name}`"), (below.span, f"`{below.name}`")),
+        )  # fmt: skip
+        return RATE
+    choice = measure.zero_denominator
+    if choice is not None and choice.value == "full":
+        diagnostics.error(
+            "T017", f"`full` is exactly 100 %, but `{measure.name}` is {units[0]} for each of `{below.name}`", choice.span,
+            help="say `block` or `zero`", related=((measure.span, "the measure"),),
+        )  # fmt: skip
+    return units[0]
 
 
 def _where(plan: Plan, measure: Measure, where: Formula, rules: list[Rule], diagnostics: Diagnostics) -> Formula:

@@ -19,9 +19,11 @@ TABLE = {
 }  # fmt: skip
 GATE = {name: TABLE[name] for name in ("missing_target", "zero_target", "reach")}
 EXCESS = {"excess": "remembered"}
+MEASURE = {"no_credits": "zero", "zero_denominator": "zero", "no_previous": "zero"}
 COMPONENT = {**TABLE, **EXCESS}
 PLAN = {
-    **COMPONENT, "running_total": "after", "segments": "separate", "hit_policy": "first", "not_on_plan": "unassigned",
+    **COMPONENT, **MEASURE, "running_total": "after", "segments": "separate", "hit_policy": "first",
+    "not_on_plan": "unassigned",
     "participant_values_on": "segment_end", "payout_rounding": "half_up",
 }  # fmt: skip
 
@@ -85,7 +87,13 @@ TARGETS: Json = {
 }  # fmt: skip
 
 
-def plan(name: str, own: Json, component: Json, table: Json, gate: Json, limit: Json, more: Json) -> Json:
+def _of(policies: Json, name: str) -> Json:
+    return {name: policies[name]} if policies else {}
+
+
+def plan(
+    name: str, own: Json, component: Json, table: Json, gate: Json, limit: Json, measure: Json, more: Json
+) -> Json:
     """A plan for the title of its name, with policies at the places given."""
     rule: Json = {"from": "orders", "credit_date": "day", "value": "net"}
     main: Json = {
@@ -109,6 +117,7 @@ def plan(name: str, own: Json, component: Json, table: Json, gate: Json, limit: 
             {"cap": {"over": "year", "at": 50, **limit}},
             {"floor": {"over": "year", "at": "least", **limit}},
             {"prorate": {"amount": "calendar_days"}},
+            {"gate": {"when": "middle >= 0 and mix >= 0 and last >= 0", "per": "earning"}},
         ],
         **({"policies": component} if component else {}),
     }  # fmt: skip
@@ -160,6 +169,10 @@ def plan(name: str, own: Json, component: Json, table: Json, gate: Json, limit: 
             "month": {"sum": ["direct", "shared", "team"], "over": "period"},
             "ytd": {"sum": ["direct", "shared"], "over": "year_to_date"},
             "direct_ytd": {"sum": "direct", "over": "year_to_date"},
+            "cut": {"sum": "shared", "over": "period"},
+            "middle": {"average": "shared", "over": "period", **_of(measure, "no_credits")},
+            "last": {"previous": "month", "back": "period", **_of(measure, "no_previous")},
+            "mix": {"ratio": "month", "to": "cut", **_of(measure, "zero_denominator")},
         },
         "components": {"main": main, "runs": runs, **more},
         **({"policies": own} if own else {}),
@@ -197,10 +210,10 @@ MORE: Json = {
 }
 
 PLANS = {
-    "ws": plan("ws", {}, {}, {}, {}, {}, {}),
-    "pl": plan("pl", PLAN, {}, {}, {}, {}, {}),
-    "co": plan("co", {}, COMPONENT, {}, {}, {}, {}),
-    "ne": plan("ne", {}, {}, TABLE, GATE, EXCESS, MORE),
+    "ws": plan("ws", {}, {}, {}, {}, {}, {}, {}),
+    "pl": plan("pl", PLAN, {}, {}, {}, {}, {}, {}),
+    "co": plan("co", {}, COMPONENT, {}, {}, {}, {}, {}),
+    "ne": plan("ne", {}, {}, TABLE, GATE, EXCESS, MEASURE, MORE),
 }
 SOLD = {"bound": 100, "mid": 60, "below": 10, "above": 300, "zero": 10, "miss": 10, "part": 60}
 GOALS = {"zero": 0, "miss": None}

@@ -72,8 +72,8 @@ SAID = {
     "Spread": "by shares profile stated",
     "Split": "source match share digits mode expect stated",
     "RollUp": "levels longer no_manager not_on_plan stated",
-    "Rule": "name source where exclude to roll_up credit_date value order currency_column span note",
-    "Measure": "name aggregate rules where accumulation span note",
+    "Rule": "name source where exclude to roll_up credit_date value order currency_column span note counts_for",
+    "Measure": "name aggregate rules where accumulation span note distinct parts no_credits zero_denominator back no_previous",
     "Against": "target missing zero accumulation whole reach",
     "Tier": "lower upper pays span note",
     "Table": "mode gives select select_formula against tiers prorate_bounds boundary below above running_total prorate span note",
@@ -91,10 +91,10 @@ SAID = {
 UNSAID = {
     "TargetRows": "source",  # a matter of files
     "Rule": "unit variables",  # follow from the value and the formulas
-    "Measure": "unit lengths",
+    "Measure": "unit lengths looked_back",
     "Tier": "number",
-    "Table": "",
-    "Gate": "kind",
+    "Table": "bounds_unit",  # follows from the unit of what is compared with them
+    "Gate": "kind share",
     "Multiply": "kind",
     "Limit": "cumulative",  # follows from `over` and its place
     "Prorate": "kind",
@@ -141,7 +141,14 @@ def _texts(plan: Plan) -> list[str]:
         found += [rule.where.text] if rule.where is not None else []
         found += [text for name, formula in rule.exclude for text in (name, formula.text, formula.note)]
     for each in plan.measures:
-        found += [each.name, each.note, *each.rules, each.where.text if each.where is not None else None]
+        found += [
+            each.name,
+            each.note,
+            *each.rules,
+            *each.parts,
+            each.distinct,
+            each.where.text if each.where is not None else None,
+        ]
     for part in plan.components:
         found += [part.name, part.note, part.earning_code, *(tier.note for tier in part.table.tiers)]
         found += [part.table.against.target] if part.table.against is not None else []

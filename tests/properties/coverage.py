@@ -53,8 +53,15 @@ def _plan(plan: Plan, results: Mapping[str, Rows], found: Counter[str]) -> None:
         _rule(plan, rule, results, found)
     for measure in plan.measures:
         found[f"measure {measure.aggregate} {measure.unit.dtype} {measure.accumulation or 'period'}"] += 1
+        if measure.back is not None:
+            rows = results[f"measures/{plan.name}.{measure.name}"]
+            found[f"measure a {measure.back} back"] += len(rows)
+            found[f"measure a {measure.back} back, not zero"] += sum(bool(row["value"]) for row in rows)
         found["measure where"] += measure.where is not None
         found["measure of several rules"] += len(measure.rules) > 1
+        for row in results[f"measures/{plan.name}.{measure.name}"]:
+            found[f"measure {measure.aggregate} not known"] += row["value"] is None
+            found[f"measure {measure.aggregate} zero"] += row["value"] == 0
     stints = Counter(row["participant"] for row in results[f"stints/{plan.name}"])
     found["participants with several segments"] += sum(count > 1 for count in stints.values())
     grid = results[f"grid/{plan.name}"]
@@ -110,6 +117,8 @@ def _component(plan: Plan, component: Component, results: Mapping[str, Rows], fo
     if table.mode == "interpolated":
         found[f"lines between {table.gives}s"] += 1
         found["jumps between lines"] += len({tier.lower for tier in table.tiers}) < len(table.tiers)
+    if component.basis == "credit" and table.select is not None:
+        found["running total that unpaid credits move"] += len(plan.measure(table.select).rules) > 1
     found["prorated bounds"] += table.prorate_bounds
     if table.against is not None:
         against = table.against

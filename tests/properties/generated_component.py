@@ -101,7 +101,7 @@ def _per_period(maker: PlanMaker, over: Accumulation | None) -> tuple[Table, str
     """On a measure of the period, or `over` an accumulation."""
     random = maker.random
     mode = random.choice(("flat", "whole", "step", "marginal", "interpolated", "interpolated", "each_entered"))
-    base = maker.measure(over or "period")
+    base = maker.measure(over or "period", use="total" if over or mode == "marginal" else "paid")
     if mode == "flat":
         return _flat(maker, "period", base.unit), base.name
     if mode == "marginal":
@@ -120,7 +120,8 @@ def _tiered(
     maker: PlanMaker, basis: str, mode: str, select: Measure | None, own: tuple[Expr, str] | None, unit: Type
 ) -> Table:
     random = maker.random
-    against = _against(maker, select) if select is not None and random.random() < 0.5 else None
+    comparable = select is not None and select.is_total
+    against = _against(maker, select) if select is not None and comparable and random.random() < 0.5 else None
     kind = "share" if against is not None else select.unit.dtype if select is not None else own[1] if own else "money"
     points = mode == "interpolated"
     gives = random.choice(("rate", "amount")) if points else "amount" if mode in ("step", "each_entered") else "rate"
@@ -150,7 +151,7 @@ def _tiered(
         select_formula=None if own is None else formula(own[0]),
         against=against,
         tiers=tiers,
-        prorate_bounds=select is not None and against is None and random.random() < 0.4,
+        prorate_bounds=select is not None and select.is_total and against is None and random.random() < 0.4,
         boundary=choice(random.choice(("upper", "lower"))),
         below=choice(random.choice(("same", "zero", "same", "zero", "exception"))),
         above=None if last is None and not points else choice(random.choice(("same", "exception"))),
@@ -239,6 +240,6 @@ def _gate(maker: PlanMaker, before: Accumulation | None) -> Gate:
     if one_in(random, 3):
         return Gate("earning", SPAN, maker.when("earning", before), None, None, None, None)
     measure = maker.measure(before)
-    against = _against(maker, measure) if random.random() < 0.6 else None
+    against = _against(maker, measure) if measure.is_total and random.random() < 0.6 else None
     bounds = BOUNDS["share"] if against is not None else BOUNDS[measure.unit.dtype]
     return Gate("earning", SPAN, None, measure.name, against, Decimal(random.choice(bounds)), None)

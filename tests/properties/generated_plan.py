@@ -6,15 +6,16 @@ from decimal import Decimal
 
 from engine.ir.expr import Case, Expr, Ref
 from engine.ir.types import QUANTITY, RATE, Type, money
-from engine.plan.accumulation import Accumulation, accumulation_named
+from engine.plan.accumulation import Accumulation
 from engine.plan.formula import Formula
 from engine.plan.resolved import Component, Gate, Limit, Measure, Multiply, Plan, RollUp, Round, Rule, Split
 from engine.plan.workspace import Variable
 from tests.properties.formulas import SPAN, amount, call, choice, day, formula, names_in, number, of, rate, text
+from tests.properties.generated_measure import MeasureMaker
 from tests.properties.generated_world import FACTORS, MODES, World, one_in
 
 
-class PlanMaker:
+class PlanMaker(MeasureMaker):
     """One plan being made. `measures` grows as components ask for them."""
 
     def __init__(self, world: World, name: str, titles: tuple[str, ...] | None, names: tuple[str, ...] | None):
@@ -28,6 +29,8 @@ class PlanMaker:
         self.start, self.end = self._days()
         self.length = ""
         """The earning period of the component that is being made."""
+        self.orders: dict[str, tuple[str, ...]] = {}
+        """Source → the order of its rules' credits: those that move one running total have one."""
 
     def _days(self) -> tuple[date, date | None]:
         """When it is in force: mostly always; else from and to the ends of periods, or days inside them."""
@@ -124,68 +127,6 @@ class PlanMaker:
         ]
         return formula(self.random.choice(picks))
 
-    # -- measures
-
-    def measure(
-        self,
-        over: str | None = None,
-        unit: str | None = None,
-        only: Rule | None = None,
-        along: Rule | None = None,
-    ) -> Measure:
-        """A measure over the `period`, an accumulation, or either; found or made.
-
-        `only` is the sum of one rule's credits, `along` any measure of them.
-        """
-        random = self.random
-        fitting = [m for m in self.measures if self._fits(m, over, unit, only)]
-        if along is not None:
-            fitting = [m for m in fitting if m.rules == (along.name,)]
-        if fitting and random.random() < 0.7:
-            return random.choice(fitting)
-        over = over or random.choice(("period", random.choice(self.accumulations)))
-        count = only is None and unit != "money" and (one_in(random, 3) or self._of_unit(unit) == [])
-        aggregate = "count" if count else "sum"
-        one = only or along
-        among = [one] if one is not None else self.rules if aggregate == "count" else self._of_unit(unit)
-        first = random.choice(among)
-        others = [r for r in among if r.unit == first.unit or aggregate == "count"]
-        rules = [first] if one is not None or random.random() < 0.5 else others
-        where = self._credited(first) if only is None and one_in(random, 4) and len(rules) == 1 else None
-        made = Measure(
-            name=f"measure_{len(self.measures) + 1}",
-            span=SPAN,
-            aggregate="count" if aggregate == "count" else "sum",
-            rules=tuple(rule.name for rule in rules),
-            where=where,
-            accumulation=accumulation_named(over),
-            unit=QUANTITY if aggregate == "count" else first.unit,
-            lengths=(),
-            note=None,
-        )
-        self.measures.append(made)
-        return made
-
-    def _of_unit(self, unit: str | None) -> list[Rule]:
-        return [rule for rule in self.rules if unit is None or rule.unit.dtype == unit]
-
-    def _fits(self, found: Measure, over: str | None, unit: str | None, only: Rule | None) -> bool:
-        exactly = (found.aggregate, found.rules, found.where) == ("sum", (only.name,), None) if only else True
-        spans = found.accumulation is None or found.accumulation in self.accumulations
-        return exactly and spans and over in (None, found.accumulation or "period") and unit in (None, found.unit.dtype)
-
-    def _credited(self, rule: Rule) -> Formula:
-        """A condition at the credit place."""
-        picks: list[Expr] = [
-            *([call("eq", Ref("level"), number("1"))] * 3 if rule.roll_up is not None else []),
-            call("gt", Ref("amount"), of("0", rule.unit)),
-            call("eq", Ref("kind"), text("sale")),
-            call("ge", Ref("credited_share"), rate("0.5")),
-            call("le", call("div", number("1"), Ref("qty")), number("1")),
-            call("gt", Ref("own_rate"), rate("0.05")),
-        ]
-        return formula(self.random.choice(picks))
-
     # -- formulas of components
 
     def factor(self, place: str, against: bool = False, over: str | None = None) -> Formula:
@@ -264,7 +205,10 @@ class PlanMaker:
             titles=self.titles,
             names=self.names,
             rules=tuple(self._finished_rule(rule, components) for rule in self.rules),
-            measures=tuple(replace(m, lengths=self._lengths(m, components)) for m in self.measures),
+            measures=tuple(
+                replace(m, lengths=self._lengths(m, components), looked_back=self._looked_back(m))
+                for m in self.measures
+            ),
             components=tuple(components),
             variables=variables,
             hit_policy=choice(random.choice(("first", "unique", "all"))) if two else choice("all"),
@@ -298,14 +242,23 @@ class PlanMaker:
         return tuple(name for name in self.world.variables if name in names)
 
     def _finished_rule(self, rule: Rule, components: list[Component]) -> Rule:
-        runs = any(c.basis == "credit" and c.base == rule.name and c.table.select is not None for c in components)
+        selected = {c.table.select for c in components if c.basis == "credit"}
+        runs = any(rule.name in m.rules for m in self.measures if m.name in selected)
         key = rule.source.key[0]
         orders = (("booked_on", key), ("posted_on", key), (key,), ("booked_on", "seq", key))
-        order = self.random.choice(orders) if runs else ()
+        order = self.orders.setdefault(rule.source.name, self.random.choice(orders)) if runs else ()
         return replace(rule, order=order, variables=self._read_at_credits(rule, components))
 
+    def _looked_back(self, measure: Measure) -> bool:
+        readers = [other for other in self.measures if measure.name in other.parts]
+        return any(other.aggregate == "previous" or self._looked_back(other) for other in readers)
+
     def _lengths(self, measure: Measure, components: list[Component]) -> tuple[str, ...]:
+        """Lengths of the components that read it, themselves or through another measure."""
         read = {component.length for component in components if measure.name in component.measures}
+        for other in self.measures:
+            if measure.name in other.parts:
+                read |= set(self._lengths(other, components))
         return tuple(length for length in ("month", "period", "quarter", "year") if length in read)
 
 

@@ -121,4 +121,5 @@ def _facts(asked: Setting, courses: dict[str, Course]) -> Facts:
         )
         for name, target in ((name, workspace.targets[name]) for name in targets_read(asked))
     }
-    return Facts(plan, People(own), cells, {asked.component.base or "": shares}, measures, goals)
+    credits = {rule.name: shares if rule.name == asked.component.base else [] for rule in plan.rules}
+    return Facts(plan, People(own), cells, credits, measures, goals)

@@ -129,13 +129,15 @@ class _Recomputed:
         read = list(selections(stage.table, "credits/"))
         frame, calendar = self._frame(stage.name), self._frame("calendar")
         summed = any(
-            made.name == "own" and (made.formula or "").startswith("sum") for made in definitions(stage.table).values()
+            made.name == "own" and (made.formula or "").startswith("sum of ")
+            for made in definitions(stage.table).values()
         )
         if frame is None or calendar is None or not summed or any(chosen.reads() != {"state"} for chosen in read):
             return
         lengths = set(frame["length"].to_list())
         shortest = next((length for length in LENGTHS if length in lengths), "")
-        spans = calendar.filter(pl.col("in_scope") & (pl.col("length") == shortest)).select("start", "end").rows()
+        reach = "in_reach" if any(name.startswith("reach/") for name in scans(stage.table)) else "in_scope"
+        spans = calendar.filter(pl.col(reach) & (pl.col("length") == shortest)).select("start", "end").rows()
         right = Decimal(0)
         for chosen in read:
             credits = self._frame(chosen.table)

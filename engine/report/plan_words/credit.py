@@ -31,6 +31,10 @@ def credit_sentences(plan: Plan, rule: Rule) -> Iterable[Sentence]:
     if rule.roll_up is not None:
         yield from roll_up_sentences(rule.roll_up)
     yield Sentence(f"It counts on its `{rule.credit_date}`.", rule.span)
+    if "pay" not in rule.counts_for:
+        yield Sentence("It counts towards your attainment only: no rate is paid on it.", rule.span)
+    elif "attainment" not in rule.counts_for:
+        yield Sentence("It is paid and counts towards no attainment: no tier or gate looks at it.", rule.span)
     if rule.currency_column is not None:
         text = f"A row in another currency than {plan.currency} is not credited but held back until it is cleared up."
         yield Sentence(text, rule.span)

@@ -1,20 +1,35 @@
-"""Measures: what of the credits is added up or counted, and since when."""
+"""Measures: what of the credits is added up, counted or averaged, since when; and what is made of other measures."""
 
 from engine.plan.resolved import Measure
 from engine.report.plan_words.accumulation import SINCE
 from engine.report.plan_words.number import listed
 from engine.report.plan_words.sentence import Sentence
 
-AGGREGATES = {"sum": "the sum of what {rules} credits you", "count": "the number of credits that {rules} gives you"}
-"""Aggregate → what it makes of the rules' credits."""
+AGGREGATES = {
+    "sum": "the sum of what {rules} {credit} you",
+    "count": "the number of credits that {rules} {give} you",
+    "count_distinct": "the number of different values of `{distinct}` in what {rules} {credit} you",
+    "average": "the average amount that {rules} {credit} you",
+    "min": "the least amount that {rules} {credit} you",
+    "max": "the greatest amount that {rules} {credit} you",
+    "ratio": "`{parts[0]}` ÷ `{parts[1]}`",
+    "previous": "what `{parts[0]}` was {back}",
+}
+"""Aggregate → what it makes of the rules' credits, or of the measures that it reads."""
+BACK = {"period": "in the period before", "year": "in the same period of the year before"}
 
 
 def measure_sentence(measure: Measure) -> Sentence:
     """One measure, with its condition and its span of time."""
-    rules = listed([f"`{name}`" for name in measure.rules])
-    words = AGGREGATES[measure.aggregate].format(rules=rules)
-    if len(measure.rules) > 1:
-        words = words.replace("credits you", "credit you").replace("gives you", "give you")
+    one = len(measure.rules) == 1
+    words = AGGREGATES[measure.aggregate].format(
+        rules=listed([f"`{name}`" for name in measure.rules]) if measure.rules else "",
+        credit="credits" if one else "credit",
+        give="gives" if one else "give",
+        distinct=measure.distinct,
+        parts=measure.parts,
+        back=BACK.get(measure.back or "", ""),
+    )
     where = "" if measure.where is None else f", only those where `{measure.where.text}`"
-    when = SINCE[measure.accumulation]
-    return Sentence(f"`{measure.name}` is {words} {when}{where}.", measure.span, measure.note)
+    when = "" if measure.parts else f" {SINCE[measure.accumulation]}"
+    return Sentence(f"`{measure.name}` is {words}{when}{where}.", measure.span, measure.note)

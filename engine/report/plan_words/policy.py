@@ -36,6 +36,16 @@ MEANING = {
     ("zero_target", "block"): "with a target of 0 it can't be paid until there is another",
     ("zero_target", "zero"): "with a target of 0 your attainment counts as 0 %",
     ("zero_target", "full"): "with a target of 0 your attainment counts as exactly 100 %",
+    ("no_credits", "block"): "without any credit it has no value, and what reads it can't be paid until there is one",
+    ("no_credits", "zero"): "without any credit it counts as 0",
+    (
+        "zero_denominator",
+        "block",
+    ): "where what it is divided by is 0 or below, what reads it can't be paid until it is not",
+    ("zero_denominator", "zero"): "where what it is divided by is 0 or below, it counts as 0",
+    ("zero_denominator", "full"): "where what it is divided by is 0 or below, it counts as exactly 100 %",
+    ("no_previous", "block"): "without a whole period before, what reads it can't be paid",
+    ("no_previous", "zero"): "without a whole period before, it counts as 0",
     ("reach", "to_date"): "what you have {since} is compared with the target since then",
     (
         "reach",
@@ -80,6 +90,12 @@ def policies(workspace: ResolvedWorkspace, plan: Plan) -> list[InEffect]:
     if len(set(sources)) < len(sources):
         whole.insert(0, ("hit_policy", plan.hit_policy))
     found = [InEffect(name, "the plan", choice) for name, choice in whole if choice is not None]
+    for measure in plan.measures:
+        named = (
+            ("no_credits", measure.no_credits), ("zero_denominator", measure.zero_denominator),
+            ("no_previous", measure.no_previous),
+        )  # fmt: skip
+        found += [InEffect(name, measure.name, choice) for name, choice in named if choice is not None]
     for component in plan.components:
         found += _of(component)
     read = dict.fromkeys(a.target for c in plan.components for a in againsts(c))

@@ -1,0 +1,69 @@
+"""What every kind of measure has: its rows, its columns `own` and `value`, and the choices that set them."""
+
+from decimal import Decimal
+
+from engine.ir.expr import Expr
+from engine.ir.remark import Remark
+from engine.ir.table import Def, Filter, Project, Scan, Table
+from engine.ir.types import Type
+from engine.lower.accumulation import IN_ORDER, within
+from engine.lower.remark import decided
+from engine.lower.segment import SEGMENT_KEYS
+from engine.lower.terms import ZERO, null, number, one_of
+from engine.plan.choice import Choice
+from engine.plan.resolved import Measure, Plan
+
+Made = tuple[Table, tuple[Def, ...]]
+"""Rows of the grid with what a measure is made of, and the columns that it makes of it."""
+
+
+def says(measure: Measure) -> str:
+    """The measure in a few words, for whoever reads the column."""
+    if measure.aggregate == "previous":
+        return f"{measure.parts[0]} a {measure.back} earlier"
+    if measure.parts:
+        return " ÷ ".join(measure.parts)
+    what = "" if measure.distinct is None else f"{measure.distinct} in "
+    return f"{measure.aggregate} of {what}{', '.join(measure.rules)}"
+
+
+def accumulated(measure: Measure) -> tuple[str, ...]:
+    """The columns that are equal on all rows that add up; none where it is of the interval alone."""
+    return () if measure.accumulation is None else (*within(measure.accumulation), "length")
+
+
+def grid_rows(plan: Plan, measure: Measure) -> Table:
+    grid = Filter(Scan(rows_of(plan, measure)), one_of("length", measure.lengths))
+    return Project(
+        grid, tuple((c, c) for c in dict.fromkeys((*SEGMENT_KEYS, "length", *IN_ORDER, *accumulated(measure))))
+    )
+
+
+def rows_of(plan: Plan, measure: Measure) -> str:
+    """The stage that says for which participants, periods and segments a measure has rows."""
+    return f"{'reach' if measure.looked_back else 'grid'}/{plan.name}"
+
+
+def set_to(choice: Choice | None, unit: Type) -> Expr:
+    """What a policy sets a value to that can't be calculated; null where it blocks."""
+    assert choice is not None
+    if choice.value == "block":
+        return null(unit)
+    return number(ZERO if choice.value == "zero" else Decimal(1), unit)
+
+
+def own_column(measure: Measure, own: Expr, when: Expr | None = None) -> Def:
+    return Def("own", own, says(measure), measure.span, measure.note, choices(measure, when))
+
+
+def value_column(measure: Measure, value: Expr, words: str = "own", when: Expr | None = None) -> Def:
+    return Def("value", value, words, measure.span, remarks=choices(measure, when))
+
+
+def choices(measure: Measure, when: Expr | None) -> tuple[Remark, ...]:
+    """The policy that decided a value, where `when` holds."""
+    named = (
+        ("no_credits", measure.no_credits), ("zero_denominator", measure.zero_denominator),
+        ("no_previous", measure.no_previous),
+    )  # fmt: skip
+    return tuple(decided(name, choice, when) for name, choice in named if choice is not None and when is not None)

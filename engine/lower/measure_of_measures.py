@@ -1,0 +1,70 @@
+"""Measures of other measures: one ÷ another, and one as it was a period or a year before (`semantics` 4)."""
+
+from engine.ir.expr import Expr, Ref
+from engine.ir.table import Def, Join, Scan
+from engine.lower.accumulation import days
+from engine.lower.measure_columns import Made, grid_rows, own_column, says, set_to, value_column
+from engine.lower.segment import SEGMENT_KEYS
+from engine.lower.terms import ZERO, call, cases, either, known_true, missing, null, number
+from engine.plan.resolved import Measure, Plan
+
+
+def ratio(plan: Plan, measure: Measure) -> Made:
+    """One measure ÷ another; of the interval's own values, and of the values."""
+    rows = grid_rows(plan, measure)
+    keys = tuple((k, k) for k in SEGMENT_KEYS)
+    sides = tuple(zip(("numerator", "denominator"), measure.parts, strict=True))
+    for side, part in sides:
+        taken = ((side, "value"), *(((f"own_{side}", "own"),) if measure.to_date else ()))
+        rows = Join(rows, Scan(f"measures/{plan.name}.{part}"), keys, taken)
+    shown = tuple(Def(side, Ref(side), part, measure.span) for side, part in sides)
+    if not measure.to_date:
+        own = own_column(measure, _divided(plan, measure, ""), _not_above_zero(plan, measure, "denominator"))
+        return rows, (*shown, own, value_column(measure, Ref("own")))
+    inner = tuple(Def(f"own_{side}", Ref(f"own_{side}"), f"own {part}", measure.span) for side, part in sides)
+    value = value_column(
+        measure, _divided(plan, measure, ""), says(measure), _not_above_zero(plan, measure, "denominator")
+    )
+    return rows, (*shown, *inner, own_column(measure, _divided(plan, measure, "own_")), value)
+
+
+def _divided(plan: Plan, measure: Measure, prefix: str) -> Expr:
+    """What is not known stays so; a denominator of zero or below is what the plan says."""
+    above, below = Ref(f"{prefix}numerator"), Ref(f"{prefix}denominator")
+    ratio: Expr = call("div", above, below)
+    if all(plan.measure(part).unit.dtype == "quantity" for part in measure.parts):
+        ratio = call("as_rate", ratio)
+    instead = set_to(measure.zero_denominator, measure.unit)
+    no_divisor = _not_above_zero(plan, measure, below.name)
+    return cases([(missing(above), null(measure.unit)), (no_divisor, instead)], ratio)
+
+
+def _not_above_zero(plan: Plan, measure: Measure, denominator: str) -> Expr:
+    return call("le", Ref(denominator), number(ZERO, plan.measure(measure.parts[1]).unit))
+
+
+def previous(plan: Plan, measure: Measure) -> Made:
+    """What a measure was one period or year before, where the segment holds all of that time."""
+    back = "before" if measure.back == "period" else "year_before"
+    rows = Join(grid_rows(plan, measure), Scan("calendar"), (("period", "period"),), (("before", back),))
+    keys = (("participant", "participant"), ("before", "period"), ("segment", "segment"))
+    held = days(measure.accumulation)
+    there = (("days_before", held[0]), ("all_days_before", held[1]))
+    rows = Join(rows, Scan(f"reach/{plan.name}"), keys, there)
+    found = (("found", "value"), *((("found_own", "own"),) if measure.to_date else ()))
+    rows = Join(rows, Scan(f"measures/{plan.name}.{measure.parts[0]}"), keys, found)
+    none = set_to(measure.no_previous, measure.unit)
+    missed = call("not", Ref("whole"))
+    words = says(measure)
+    shown = (
+        Def("before", Ref("before"), words, measure.span),
+        Def("whole", known_true(call("eq", Ref("days_before"), Ref("all_days_before")))),
+    )
+    own = either(missed, none, Ref("found_own" if measure.to_date else "found"))
+    if not measure.to_date:
+        return rows, (*shown, own_column(measure, own, missed), value_column(measure, Ref("own")))
+    return rows, (
+        *shown,
+        own_column(measure, own),
+        value_column(measure, either(missed, none, Ref("found")), words, missed),
+    )

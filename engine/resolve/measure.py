@@ -1,0 +1,210 @@
+"""Measures: what they are made of, in an order in which each comes after those that it reads.
+
+In: measures as written. Out: resolved ones, with the lengths they are needed for; their units are `typecheck`'s to find.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from engine.core.diagnostic import Diagnostics
+from engine.ir.types import QUANTITY, money
+from engine.plan import comp_plan as written
+from engine.plan.resolved import Measure
+from engine.plan.workspace import Workspace
+from engine.resolve.effective import Policies
+from engine.resolve.places import measures_read
+from engine.resolve.references import bind, find, find_column
+from engine.resolve.scope import Scopes
+
+LENGTHS = ("month", "period", "quarter", "year")
+COUNTS = ("count", "count_distinct")
+OF_NONE = ("average", "min", "max")
+"""Aggregates that have no value where there is no credit."""
+TOTALS = ("sum", *COUNTS)
+"""Aggregates whose growth can be paid: more credits make more of them, and a part of them is one."""
+
+
+def in_order(plan: written.CompPlan, diagnostics: Diagnostics) -> tuple[written.Measure, ...]:
+    """The plan's measures, each after those that it reads; those that read others with the span of time of these."""
+    among = {measure.name: measure for measure in plan.measures}
+    done: dict[str, written.Measure] = {}
+
+    def visit(measure: written.Measure, path: tuple[str, ...]) -> None:
+        for part in measure.parts:
+            if part.text in path:
+                diagnostics.error(
+                    "N012", f"`{part.text}` is made of itself" + _by_way_of(path[path.index(part.text) + 1 :]), part.span,
+                    help="name a measure that does not read this one", related=((measure.span, "it is read here"),),
+                )  # fmt: skip
+            elif part.text in among and part.text not in done:
+                visit(among[part.text], (*path, part.text))
+        done[measure.name] = replace(measure, over=_span_of_time(measure, done, diagnostics))
+
+    for measure in plan.measures:
+        if measure.name not in done:
+            visit(measure, (measure.name,))
+    return tuple(done.values())
+
+
+def _by_way_of(names: tuple[str, ...]) -> str:
+    return ", by way of " + ", ".join(f"`{name}`" for name in names) if names else ""
+
+
+def _span_of_time(
+    measure: written.Measure, done: Mapping[str, written.Measure], diagnostics: Diagnostics
+) -> written.SpanOfTime:
+    """What it is over, or what the measures that it reads are over, all alike."""
+    if measure.over is not None:
+        return measure.over
+    parts = [done[part.text] for part in measure.parts if part.text in done]
+    first = parts[0] if parts else None
+    other = next((part for part in parts if first is not None and part.over != first.over), None)
+    if first is not None and other is not None:
+        diagnostics.error(
+            "M140", f"`{measure.name}` would divide `{first.name}`, over {_words(first)}, by `{other.name}`, over "
+            f"{_words(other)}", measure.parts[-1].span, help="name two measures over the same span of time",
+            related=((first.span, f"`{first.name}`"), (other.span, f"`{other.name}`")),
+        )  # fmt: skip
+    return "period" if first is None or first.over is None else first.over
+
+
+def _words(measure: written.Measure) -> str:
+    return "the period" if measure.accumulation is None else f"the {measure.accumulation} to date"
+
+
+def check_target(measure: written.Measure, against: written.Name, diagnostics: Diagnostics) -> None:
+    """A target of a quarter is the sum of its months, of half a month the half: only what grows likewise is held against it."""
+    if measure.aggregate not in TOTALS:
+        diagnostics.error(
+            "M142", f"a target adds up over periods, but `{measure.name}` is no total ({measure.aggregate})", against.span,
+            help="compare it with amounts or percentages: leave `against` out", related=((measure.span, "the measure"),),
+        )  # fmt: skip
+
+
+class Measures:
+    """Resolves the measures of one plan."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        plan: written.CompPlan,
+        scopes: Scopes,
+        policies: Policies,
+        diagnostics: Diagnostics,
+    ):
+        self._workspace, self._plan, self._scopes = workspace, plan, scopes
+        self._policies, self._diagnostics = policies, diagnostics
+        self._rules = {rule.name: rule for rule in plan.credits}
+        self._among = {measure.name: measure for measure in plan.measures}
+        self._lengths = self._read_lengths()
+        self._looked_back = self._read_back()
+
+    def resolve(self) -> list[Measure]:
+        """All of them; they are whole if nothing was reported."""
+        return [self._measure(measure) for measure in self._plan.measures]
+
+    def _read_lengths(self) -> Mapping[str, frozenset[str]]:
+        """Measure → the lengths of the components that read it, themselves or through other measures."""
+        found: dict[str, set[str]] = {measure.name: set() for measure in self._plan.measures}
+        for component in self._plan.components:
+            for name in measures_read(self._plan, component):
+                found[name].add(component.earning_period.text)
+        for measure in reversed(self._plan.measures):
+            for part in measure.parts:
+                found.get(part.text, set()).update(found[measure.name])
+        return {name: frozenset(lengths) for name, lengths in found.items()}
+
+    def _read_back(self) -> frozenset[str]:
+        """Measures that some `previous` reads, itself or through others."""
+        found: set[str] = set()
+        for measure in reversed(self._plan.measures):
+            if measure.aggregate == "previous" or measure.name in found:
+                found.update(part.text for part in measure.parts)
+        return frozenset(found)
+
+    def _measure(self, measure: written.Measure) -> Measure:
+        """One measure: its rules or parts, its condition at the credit place, the choices that it needs."""
+        policies = self._policies.within(measure.policies)
+        rules = list(self._credited(measure))
+        if measure.where is not None and rules:
+            bind(measure.where, self._scopes.credit(rules), self._diagnostics)
+        if measure.distinct is not None:
+            self._check_column(measure.distinct, rules)
+        for part in measure.parts:
+            find(part, "measure", self._among, self._diagnostics)
+        self._warn_if_unread(measure)
+        no_credits = zero_denominator = no_previous = None
+        if measure.aggregate in OF_NONE:
+            why = f"a participant may have no credits, and then `{measure.name}` has no value"
+            no_credits = policies.needed("no_credits", measure.span, why)
+        if measure.aggregate == "ratio":
+            why = f"nothing can be divided by zero, and below it `{measure.name}` would turn round"
+            zero_denominator = policies.needed("zero_denominator", measure.span, why)
+        if measure.aggregate == "previous":
+            self._check_back(measure)
+            why = "there may be no whole period before: someone has just joined, or the calendar begins"
+            no_previous = policies.needed("no_previous", measure.span, why)
+        policies.warn_unasked()
+        return Measure(
+            name=measure.name,
+            span=measure.span,
+            aggregate=measure.aggregate,
+            rules=tuple(dict.fromkeys(name.text for name in measure.rules)),
+            where=measure.where,
+            accumulation=measure.accumulation,
+            unit=QUANTITY if measure.aggregate in COUNTS else money(self._plan.currency),
+            lengths=tuple(length for length in LENGTHS if length in self._lengths[measure.name]),
+            note=measure.note,
+            distinct=None if measure.distinct is None else measure.distinct.text,
+            parts=tuple(part.text for part in measure.parts),
+            no_credits=no_credits,
+            zero_denominator=zero_denominator,
+            back=measure.back,
+            no_previous=no_previous,
+            looked_back=measure.name in self._looked_back,
+        )
+
+    def _check_back(self, measure: written.Measure) -> None:
+        """To date, the period before is the same total without this one, or across the reset another year's."""
+        over = measure.accumulation
+        if over == "plan" or (measure.back == "period" and over is not None):
+            of = measure.parts[0]
+            help = (
+                "read a measure over the `period`"
+                if over == "plan"
+                else "say `back: year`, or read one over the `period`"
+            )
+            self._diagnostics.error(
+                "M145", f"`{of.text}` is of the {over} to date: its value a {measure.back} earlier is part of today's, or "
+                f"of another {over}", of.span, help=help,
+                related=((measure.span, "read back here"),),
+            )  # fmt: skip
+
+    def _credited(self, measure: written.Measure) -> Iterator[written.CreditRule]:
+        for name in measure.rules:
+            rule = find(name, "credit rule", self._rules, self._diagnostics)
+            if rule is not None:
+                yield rule
+
+    def _check_column(self, column: written.Name, rules: list[written.CreditRule]) -> None:
+        """Every credit has a value of it, and equal values are the same thing: a text or a day."""
+        types = {}
+        for rule in rules:
+            source = self._workspace.sources.get(rule.source.text)
+            found = None if source is None else find_column(column, source, self._diagnostics, required=True)
+            if found is not None:
+                types[found.type.dtype] = found
+        odd = next((found for dtype, found in types.items() if dtype not in ("text", "date") or len(types) > 1), None)
+        if odd is not None:
+            self._diagnostics.error(
+                "T009", f"`{column.text}` is {odd.type.required()}; different values are counted of a text or a day",
+                column.span, help="name the column that says who or what it was, of one type in all sources",
+                related=((odd.span, "the column"),),
+            )  # fmt: skip
+
+    def _warn_if_unread(self, measure: written.Measure) -> None:
+        if not self._lengths[measure.name]:
+            self._diagnostics.warning(
+                "N010", f"nothing reads the measure `{measure.name}`", measure.span,
+                help="name it in a component, or delete it",
+            )  # fmt: skip

@@ -1,0 +1,177 @@
+"""Measures of every kind: what they need to be said, where they don't fit, and what they are measured in."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from engine.ir.types import QUANTITY, RATE, money
+from engine.plan.comp_plan import Measure
+from tests.passes.by_hand import (
+    MEASURES,
+    ROUND,
+    TRUE_UP,
+    amount,
+    checked,
+    component,
+    errors,
+    formula,
+    found,
+    gate,
+    measure,
+    name,
+    plan,
+    said,
+    span,
+    table,
+    tiered,
+    tiers,
+    to_date,
+    warnings,
+    whole,
+)  # fmt: skip
+
+NOTHING = said(no_credits="zero", zero_denominator="zero")
+
+
+def ratio(of: str, to: str, called: str = "asked", **more: Any) -> Measure:
+    made = Measure(called, span(called), "ratio", (), None, None, parts=(name(of), name(to)), policies=NOTHING)
+    return replace(made, **more)
+
+
+def average(over: str = "period", aggregate: str = "average", **more: Any) -> Measure:
+    return measure("asked", over, aggregate, **{"policies": NOTHING, **more})
+
+
+def previous(of: str, back: Any, called: str = "asked", **more: Any) -> Measure:
+    policies = said(no_previous="zero")
+    made = Measure(called, span(called), "previous", (), None, None, parts=(name(of),), back=back, policies=policies)
+    return replace(made, **more)
+
+
+def distinct(column: str = "kind", over: str = "period") -> Measure:
+    return measure("asked", over, "count_distinct", distinct=name(column))
+
+
+def gated(**changes: Any) -> Any:
+    return component("period", "sales_month", table(), gate(measure=name("asked"), **changes), ROUND)
+
+
+SHARE: dict[str, Any] = {"against": None, "share": span()}
+BY_RATIO = tiered("whole", "asked", against=None)
+READ = component("period", "sales_month", table(), gate(measure=None, against=None, when=formula("asked > 1")), ROUND)
+SELECTS = component("period", None, table("step", select=formula("asked"), tiers=tiers(("0", amount("5")))))
+
+
+@pytest.mark.parametrize(
+    ("code", "asked", "paying"),
+    [
+        ("M030", average(policies={}), READ),
+        ("M030", average(aggregate="max", policies={}), READ),
+        ("M031", ratio("sales_month", "lines", policies={}), READ),
+        ("M032", previous("sales_month", "period", policies={}), READ),
+        ("M145", previous("sales_ytd", "period"), READ),
+        ("M141", previous("sales_ytd", "year"), to_date(table(), TRUE_UP, ROUND)),
+        ("M142", previous("sales_month", "year"), component(rate=tiered("whole", "asked"))),
+        ("M140", ratio("sales_month", "sales_ytd"), READ),
+        ("M141", average("year_to_date"), to_date(table(), TRUE_UP, ROUND)),
+        ("M141", average(aggregate="min"), component(rate=tiered(select="asked", against=None, bounds_unit="amount"))),
+        ("M142", average(), gated()),
+        ("M142", average(), component(rate=tiered("whole", "asked"))),
+        ("N012", ratio("asked", "lines"), READ),
+        ("T009", distinct("net"), READ),
+        ("T009", distinct("region"), READ),
+        ("M108", ratio("sales_month", "lines"), component("to_date", "sales_ytd", BY_RATIO, TRUE_UP, ROUND)),
+    ],
+)  # fmt: skip
+def test_what_a_measure_can_not_be(code: str, asked: Measure, paying: Any) -> None:
+    if code == "M141":
+        paying = replace(paying, base=name("asked"))
+    told = found(plan(paying, measures=(*MEASURES, asked)))
+    assert set(errors(told)) == {code}, [f"{d.code} {d.message}" for d in told]
+    assert all(d.help for d in told)
+
+
+def test_made_of_itself_by_way_of_another() -> None:
+    """N012, once."""
+    circle = (ratio("other", "lines"), ratio("asked", "lines", "other"))
+    told = found(plan(READ, measures=(*MEASURES, *circle)))
+    assert errors(told) == ["N012"]
+    assert any("by way of" in each.message for each in told)
+
+
+@pytest.mark.parametrize(
+    ("asked", "paying"),
+    [
+        (average(), replace(READ, base=name("asked"))),
+        (distinct(over="year_to_date"), to_date(table(), TRUE_UP, ROUND)),
+        (distinct(), component(base="asked", rate=tiered(select="asked", against=None, bounds_unit="amount"))),
+        (ratio("sales_ytd", "sales_ytd"), component("to_date", "sales_ytd", BY_RATIO, TRUE_UP, ROUND)),
+        (ratio("lines", "lines"), component("period", None, tiered("step", "asked", against=None))),
+        (ratio("lines", "lines"), gated(**SHARE)),
+    ],
+)  # fmt: skip
+def test_what_it_can_be(asked: Measure, paying: Any) -> None:
+    """An average may be paid on for a period; a distinct count to date is trued up; a ratio finds tiers and opens gates."""
+    if paying.basis == "to_date" and asked.aggregate == "count_distinct":
+        paying = replace(paying, base=name("asked"))
+    assert errors(found(plan(paying, measures=(*MEASURES, asked)))) == []
+
+
+def test_a_share_of_no_target_is_for_ratios() -> None:
+    """M111 elsewhere."""
+    paying = component("period", "sales_month", table(), gate(against=None, share=span()), ROUND)
+    assert errors(found(paying)) == ["M111"]
+
+
+def test_measures_come_after_those_that_they_read() -> None:
+    """Whatever their order in the file; and they are needed for the lengths of whoever reads them."""
+    quarterly = replace(READ, earning_period=name("quarter"))
+    made = whole(quarterly, measures=(ratio("later", "lines"), measure("later"), *MEASURES)).measures
+    names = [each.name for each in made]
+    assert names.index("asked") > names.index("later") and names.index("asked") > names.index("lines")
+    assert {each.name: each.lengths for each in made}["later"] == ("quarter",)
+
+
+def test_a_measure_that_only_an_unread_ratio_reads_is_unread() -> None:
+    told = found(plan(component(), measures=(*MEASURES, measure("later"), ratio("later", "lines"))))
+    assert warnings(told).count("N010") == 2 + warnings(found(component())).count("N010")
+
+
+@pytest.mark.parametrize(
+    ("asked", "unit"),
+    [
+        (average(), money("USD")),
+        (distinct(), QUANTITY),
+        (ratio("sales_month", "sales_month"), RATE),
+        (ratio("lines", "lines"), RATE),
+        (ratio("sales_month", "lines"), money("USD")),
+        (previous("lines", "year"), QUANTITY),
+    ],
+)
+def test_what_it_is_measured_in(asked: Measure, unit: Any) -> None:
+    space, told = checked(READ, measures=(*MEASURES, asked))
+    assert errors(told) == []
+    assert space.plans[0].measure("asked").unit == unit
+
+
+@pytest.mark.parametrize(
+    ("code", "asked", "paying"),
+    [
+        ("T017", ratio("lines", "sales_month"), READ),
+        ("T017", ratio("sales_month", "lines", policies=said(zero_denominator="full")), READ),
+        ("T018", ratio("lines", "lines"), replace(READ, base=name("asked"))),
+        ("T019", ratio("sales_month", "lines"), component(rate=BY_RATIO)),
+        ("T019", ratio("sales_month", "lines"), gated(**SHARE)),
+    ],
+)  # fmt: skip
+def test_units_that_do_not_go_together(code: str, asked: Measure, paying: Any) -> None:
+    _, told = checked(paying, measures=(*MEASURES, asked))
+    assert errors(told) == [code], [d.message for d in told]
+
+
+def test_what_is_read_back_has_rows_of_earlier_periods() -> None:
+    """Through ratios too; what only stands beside it does not."""
+    growth = (ratio("sales_month", "lines", "each"), previous("each", "period", "before"), ratio("each", "before"))
+    made = whole(READ, measures=(*MEASURES, *growth)).measures
+    assert {each.name for each in made if each.looked_back} == {"sales_month", "lines", "each"}

@@ -1,0 +1,149 @@
+"""Generated measures: of credits, of two measures, of an earlier period, as components ask for them."""
+
+from dataclasses import replace
+from random import Random
+from typing import Any, Literal
+
+from engine.ir.expr import Expr, Ref
+from engine.ir.types import QUANTITY, RATE
+from engine.plan.accumulation import Accumulation, accumulation_named
+from engine.plan.formula import Formula
+from engine.plan.resolved import Measure, Rule
+from tests.properties.formulas import SPAN, call, choice, formula, number, of, rate, text
+from tests.properties.generated_world import one_in
+
+
+class MeasureMaker:
+    """The measures of a plan being made: one that fits is found, or made from its rules."""
+
+    random: Random
+    rules: list[Rule]
+    measures: list[Measure]
+
+    @property
+    def accumulations(self) -> list[Accumulation]:
+        """What may add up in the component that is being made."""
+        raise NotImplementedError
+
+    def measure(
+        self,
+        over: str | None = None,
+        unit: str | None = None,
+        only: Rule | None = None,
+        along: Rule | None = None,
+        use: Literal["any", "paid", "total"] = "any",
+    ) -> Measure:
+        """A measure over the `period`, an accumulation, or either; found or made.
+
+        `only` is the sum of one rule's credits, `along` runs along them; `use`: a rate is paid on it, or it is a total too.
+        """
+        random = self.random
+        one = only or along
+        fitting = [m for m in self.measures if self._fits(m, over, unit, only) and _usable(m, use)]
+        if along is not None:
+            fitting = [m for m in fitting if m.rules == (along.name,) and m.aggregate in ("sum", "count")]
+        if fitting and random.random() < 0.7:
+            return random.choice(fitting)
+        over = over or random.choice(("period", random.choice(self.accumulations)))
+        if one is None and use == "any" and unit in (None, "rate") and one_in(random, 4):
+            return self._ratio(over)
+        if one is None and use == "any" and over != "plan" and one_in(random, 6):
+            return self._previous(over, unit)
+        count = only is None and unit != "money" and (one_in(random, 3) or self._of_unit(unit) == [])
+        aggregate = "count" if count else "sum"
+        among = [one] if one is not None else self.rules if aggregate == "count" else self._of_unit(unit)
+        first = random.choice(among)
+        others = [r for r in among if r.unit == first.unit or aggregate == "count"]
+        rules = [first] if one is not None or random.random() < 0.5 else others
+        where = self._credited(first) if only is None and one_in(random, 4) and len(rules) == 1 else None
+        if one is not None and where is None and random.random() < 0.6:  # beside it, credits that move the total unpaid
+            rules = [r for r in self.rules if r.unit == one.unit and r.source.name == one.source.name]
+        kind: Any = aggregate
+        if one is None and aggregate == "count" and one_in(random, 3):
+            kind = "count_distinct"
+        elif one is None and aggregate == "sum" and use != "total" and one_in(random, 3):
+            kind = random.choice(("average", "min", "max"))
+        made = Measure(
+            name=f"measure_{len(self.measures) + 1}",
+            span=SPAN,
+            aggregate=kind,
+            rules=tuple(rule.name for rule in rules),
+            where=where,
+            accumulation=accumulation_named(over),
+            unit=QUANTITY if aggregate == "count" else first.unit,
+            lengths=(),
+            note=None,
+            distinct=random.choice(("kind", "territory", "booked_on")) if kind == "count_distinct" else None,
+            no_credits=choice(random.choice(("block", "zero"))) if kind in ("average", "min", "max") else None,
+        )
+        self.measures.append(made)
+        return made
+
+    def _ratio(self, over: str) -> Measure:
+        """A ratio of two measures of one span of time; what is divided by may be 0, or below."""
+        random = self.random
+        above = self.measure(over)
+        below = self.measure(over, unit=None if above.unit.dtype == "money" else above.unit.dtype)
+        if above.unit != below.unit and (above.unit.dtype, below.unit.dtype) != ("money", "quantity"):
+            below = above
+        unit = RATE if above.unit == below.unit else above.unit
+        made = Measure(
+            name=f"measure_{len(self.measures) + 1}",
+            span=SPAN,
+            aggregate="ratio",
+            rules=(),
+            where=None,
+            accumulation=accumulation_named(over),
+            unit=unit,
+            lengths=(),
+            note=None,
+            parts=(above.name, below.name),
+            zero_denominator=choice(random.choice(("block", "zero", "full") if unit == RATE else ("block", "zero"))),
+        )
+        self.measures.append(made)
+        return made
+
+    def _previous(self, over: str, unit: str | None) -> Measure:
+        """A measure over the period before, or the same one a year earlier; to date only the latter."""
+        random = self.random
+        part = self.measure(over, unit=unit)
+        made = replace(
+            part,
+            name=f"measure_{len(self.measures) + 1}",
+            aggregate="previous",
+            rules=(),
+            where=None,
+            distinct=None,
+            no_credits=None,
+            zero_denominator=None,
+            parts=(part.name,),
+            back="year" if over != "period" else random.choice(("period", "period", "year")),
+            no_previous=choice(random.choice(("block", "zero", "zero"))),
+        )
+        self.measures.append(made)
+        return made
+
+    def _of_unit(self, unit: str | None) -> list[Rule]:
+        return [rule for rule in self.rules if unit is None or rule.unit.dtype == unit]
+
+    def _fits(self, found: Measure, over: str | None, unit: str | None, only: Rule | None) -> bool:
+        exactly = (found.aggregate, found.rules, found.where) == ("sum", (only.name,), None) if only else True
+        spans = found.accumulation is None or found.accumulation in self.accumulations
+        return exactly and spans and over in (None, found.accumulation or "period") and unit in (None, found.unit.dtype)
+
+    def _credited(self, rule: Rule) -> Formula:
+        """A condition at the credit place."""
+        picks: list[Expr] = [
+            *([call("eq", Ref("level"), number("1"))] * 3 if rule.roll_up is not None else []),
+            call("gt", Ref("amount"), of("0", rule.unit)),
+            call("eq", Ref("kind"), text("sale")),
+            call("ge", Ref("credited_share"), rate("0.5")),
+            call("le", call("div", number("1"), Ref("qty")), number("1")),
+            call("gt", Ref("own_rate"), rate("0.05")),
+        ]
+        return formula(self.random.choice(picks))
+
+
+def _usable(found: Measure, use: str) -> bool:
+    totals = ("sum", "count", "count_distinct")
+    return use == "any" or (found.unit != RATE and (use == "paid" or found.aggregate in totals))
