@@ -83,7 +83,7 @@ def tables(setting: Setting, program: Program, courses: Mapping[str, Course], ex
     if people in program.inputs:
         row = blank(program.inputs[people], year.start)
         row |= {"title": first_title(plan)} if "title" in row else {}
-        row = _person(row, example) | {"start": year.start, "end": year.end}
+        row = _person(row, example) | _said(plan, row, example) | {"start": year.start, "end": year.end}
         row |= {name: _group(plan, example, name) for name in _groups(setting)}
         found[people] = [{**row, "participant": who} for who in courses]
     credits = f"credits/{plan.name}.{setting.component.base}"
@@ -171,6 +171,12 @@ def value_for(plan: Plan, variable: Variable, example: Example) -> tuple[Decimal
             if holds.get(attribute) == each.name:
                 return each.value, f"{attribute} {each.name}"
     return variable.default, "default"
+
+
+def _said(plan: Plan, row: dict[str, Any], example: Example) -> dict[str, Any]:
+    """Columns of the roster that are never empty and stand for a variable: in them a made-up participant has its value."""
+    said = {v.column: value_for(plan, v, example)[0] for v in plan.variables.values() if v.column is not None}
+    return {name: value for name, value in said.items() if value is not None and row.get(name) is not None}
 
 
 def first_title(plan: Plan) -> str:

@@ -150,3 +150,17 @@ def test_2_nothing_to_draw(do: Komisi, tmp_path: Path, monkeypatch: pytest.Monke
     done = do("show", "field", "--svg", "curve.svg")
     assert (done.code, done.out) == (2, "") and "error: no component of `field` has a curve to draw" in done.err
     assert not (tmp_path / "curve.svg").exists()
+
+
+def test_a_roster_that_always_has_a_value_hides_no_default(
+    do: Komisi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = shutil.copytree(ROOT / "plans", tmp_path / "plans")
+    text = (home / "komisi.yaml").read_text(encoding="utf-8")
+    never_empty = text.replace("spiff_rate: {type: rate, nullable: true}", "spiff_rate: rate")
+    assert never_empty != text
+    shown = []
+    for each in (text, never_empty.replace("default: 0,", "default: 2%,"), text.replace("default: 0,", "default: 2%,")):
+        (home / "komisi.yaml").write_text(each, encoding="utf-8")
+        shown.append(do("show", "export", "--workspace", str(home)).out)
+    assert shown[1] == shown[2] != shown[0]
