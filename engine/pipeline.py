@@ -156,7 +156,8 @@ class Run:
         }
         run_id = fingerprint.of_text(json.dumps(made_from, sort_keys=True))[:16]
         tables = self.digests()
-        kept = kept_digests(self.outcome.inputs, as_table(self.outcome.identities))
+        beside = {"exceptions": self.outcome.exceptions, "identities": as_table(self.outcome.identities)}
+        kept = kept_digests(self.outcome.inputs, beside)
         return {
             **made_from,
             "run": run_id,

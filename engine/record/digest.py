@@ -20,7 +20,7 @@ PROVENANCE = ("file", "row", "record")
 """Where a row stood: part of the run digest by way of the files' fingerprints, never of the result digest."""
 
 KEPT = ("file", "row")
-"""The order of input rows.  Those that agree in it, and tables without, are in the order of all columns."""
+"""The order of input rows. Those that agree in it, and tables without, are in the order of all columns."""
 
 SLICE_ROWS = 200_000
 
@@ -63,15 +63,16 @@ def _ascends(table: pl.DataFrame, keys: list[str]) -> bool:
     return bool(table.lazy().select(greater.slice(1).all(ignore_nulls=False)).collect().item() is True)
 
 
-def kept_digests(inputs: Mapping[str, pl.DataFrame], identities: pl.DataFrame) -> dict[str, str]:
-    """Digests of what a run keeps beside its results: its input rows with where they stood, and its identities."""
-    tables = {**{f"inputs/{name}": table for name, table in inputs.items()}, "tables/identities": identities}
-    return {name: kept_digest(table) for name, table in sorted(tables.items())}
+def kept_digests(inputs: Mapping[str, pl.DataFrame], beside: Mapping[str, pl.DataFrame]) -> dict[str, str]:
+    """Digests of what a run keeps with file and row: its input rows, and `beside` the results its log and identities."""
+    rows = {f"inputs/{name}": kept_digest(f"inputs/{name}", table) for name, table in sorted(inputs.items())}
+    return rows | {f"tables/{name}": kept_digest(f"tables/{name}", table) for name, table in sorted(beside.items())}
 
 
-def kept_digest(table: pl.DataFrame) -> str:
-    """The digest of an input table, provenance included; rows of files are in that order already."""
-    return table_digest(table, KEPT, ())
+def kept_digest(name: str, table: pl.DataFrame) -> str:
+    """The digest of such a table, provenance included: input rows as they stand in files, others as in the result digest."""
+    keys = KEPT if name.startswith("inputs/") else [column for column in table.columns if column not in PROVENANCE]
+    return table_digest(table, keys, ())
 
 
 def result_digest(digests: Mapping[str, str]) -> str:

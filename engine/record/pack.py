@@ -144,7 +144,7 @@ def _types(record: Record) -> tuple[dict[str, dict[str, str]], dict[str, tuple[s
 def _in_order(name: str, table: pl.DataFrame, keys: Mapping[str, tuple[str, ...]]) -> pl.DataFrame:
     """The rows as their digest has them: results in the order of their keys, input rows in that of their files."""
     kind, _, stage = name.partition("/")
-    if kind == "inputs" or stage == "identities":
+    if kind == "inputs":
         return ordered(table, [key for key in KEPT if key in table.columns])
     known = [key for key in keys.get(stage, ()) if key in table.columns]
     first = [*known, *(column for column in table.columns if column not in (*known, *PROVENANCE))]

@@ -294,9 +294,8 @@ def digest(table: Table, leave_out: Iterable[str] = ()) -> str:
     return sha256("".join(",".join(row) + "\n" for row in zip(*columns, strict=True)))
 
 # -- 5 -- The proof: fingerprints, every table, the log, identities, the CSV files for people, digests.
-# Entries of the manifest for what a run came to; the others say what it was made from, and its id is their fingerprint.
+# What a run came to, in its manifest: its id is the fingerprint of all else. CSV files for people: their columns of money.
 CAME_TO = {"run", "tables", "kept", "result_digest", "run_digest", "rows", "identities", "files"}
-# The CSV files for people, with their columns of money.
 SHEETS = {"payouts": "amount", "earnings": "table_result earning", "exceptions": "at_stake", "identities": "left right"}
 BROKEN = (ValueError, KeyError, TypeError, IndexError, AttributeError, OSError, csv.Error, zipfile.BadZipFile)
 
@@ -465,9 +464,11 @@ class Proof:
         """The digests of all tables as they are stored, those of the run, and the one given by hand."""
         stated, prints = self.manifest, {"tables": dict[str, str](), "kept": dict[str, str]()}
         for name in self.index:
-            kept = name.startswith("inputs/") or name == "tables/identities"
-            print_ = digest(self.stored(name), () if kept else ("file", "row", "record"))
-            prints["kept" if kept else "tables"][name if kept else name.removeprefix("tables/")] = print_
+            table, bare = self.stored(name), name.removeprefix("tables/")
+            if bare in (name, "exceptions", "identities"):  # with file and row
+                prints["kept"][name] = digest(table)
+            if bare not in (name, "identities"):
+                prints["tables"][bare] = digest(table, ("file", "row", "record"))
         for entry, found in prints.items():
             for name in sorted(found.keys() | stated[entry]):
                 self.same(f"manifest.json · {entry} / {name}", stated[entry].get(name), found.get(name))

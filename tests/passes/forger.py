@@ -67,9 +67,8 @@ def reseal(folder: Path) -> None:
     names = [name for name in record.names() if name != "identities"]
     manifest["tables"] = {name: table_digest(record.table(name), keys.get(name, ())) for name in names}
     manifest["result_digest"] = result_digest(manifest["tables"])
-    manifest["kept"] = kept_digests(
-        {name: record.table(name) for name in record.input_names()}, record.table("identities")
-    )
+    inputs, beside = record.input_names(), ("exceptions", "identities")
+    manifest["kept"] = kept_digests(*({name: record.table(name) for name in some} for some in (inputs, beside)))
     made_from = {name: value for name, value in manifest.items() if name not in CAME_TO}
     manifest["run"] = fingerprint.of_text(json.dumps(made_from, sort_keys=True))[:16]
     manifest["run_digest"] = run_digest(made_from, manifest["tables"], manifest["kept"])

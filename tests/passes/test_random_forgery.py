@@ -58,7 +58,7 @@ def alone(folder: Path, digest: str | None = None) -> list[str]:
 
 
 def test_every_changed_cell_is_named_by_verify_and_by_the_verifier_alone(folder: Path, sound: Record) -> None:
-    """Of the log, which is made of words too, the verifier alone proves what follows from it; the rest is bound by the digest."""
+    """The log, which is made of words too, is bound by the digest; of all else the verifier alone names row and column."""
     names, known = list(sound.names()), keys(sound)
     digest = sound.manifest["run_digest"]
     unnamed: list[str] = []

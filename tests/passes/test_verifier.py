@@ -2,6 +2,7 @@
 
 import ast
 import json
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -9,7 +10,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import get_args, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 import polars as pl
 import pytest
@@ -24,7 +25,8 @@ from engine.record.pack import pack, table_text
 from engine.record.read import RecordError
 
 from .explained import run_of
-from .forger import line
+from .forger import line, reseal
+from .random_forgery import put as put_at
 
 PATH = Path(verifier.__file__)
 
@@ -150,8 +152,6 @@ def test_a_pack_is_the_same_to_the_byte(sound: Record, packed: Path, tmp_path: P
 
 
 def test_a_run_that_was_changed_is_not_packed(sound: Record, tmp_path: Path) -> None:
-    import shutil
-
     shutil.copytree(sound.folder, tmp_path / "run")
     line(tmp_path / "run", "payouts.csv", "17.95", "17.96")
     with pytest.raises(RecordError, match=r"payouts.csv was changed after the run"):
@@ -229,6 +229,27 @@ def test_the_index_says_what_type_each_column_has(packed: Path) -> None:
     assert dict(index["tables/earnings/rep.commission"])["earning"] == "money"
     assert dict(index["tables/payouts"])["status"] == "text"
     assert dict(index["inputs/source/orders"])["row"] == "integer"
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [
+        ("exceptions", "row", 3), ("exceptions", "file", "other.csv"), ("exceptions", "record", "x"), ("exceptions", "message", "fine"),
+        ("source/orders", "account", "Q"), ("source/orders", "row", 99), ("rejected", "record", "x"), ("identities", "place", "x"),
+    ],
+)  # fmt: skip
+def test_the_run_digest_binds_what_is_not_calculated(
+    sound: Record, tmp_path: Path, table: str, column: str, value: Any
+) -> None:
+    """Where a row stood, the words of the log, columns that no plan reads: the forger's run has another digest."""
+    folder = tmp_path / "run"
+    shutil.copytree(sound.folder, folder)
+    put_at(folder, table, 0, column, value)
+    reseal(folder)
+    proof = verifier.Proof()
+    proof.open(pack(open_record(folder), tmp_path / "run.zip").path)
+    proof.prove(str(sound.manifest["run_digest"]))
+    assert any(each.startswith("run digest: given") for each in proof.findings), proof.findings
 
 
 @pytest.mark.slow

@@ -46,14 +46,15 @@ def _texts(digests: Any) -> dict[str, str]:
 
 
 def _kept(reader: Reader, findings: Findings) -> None:
-    """Of the input rows and the identities. Those that could not be read have a finding already."""
+    """Of the input rows, the log and the identities. Those that could not be read have a finding already."""
     stated = reader.record.manifest.get("kept")
     if not isinstance(stated, dict):
         return
-    names = {name: f"inputs/{name}" for name in reader.record.input_names()} | {"identities": "tables/identities"}
+    names = {name: f"inputs/{name}" for name in reader.record.input_names()}
+    names |= {name: f"tables/{name}" for name in ("exceptions", "identities")}
     frames = {name: (reader.stored(name), reader.replaced.get(name)) for name in names}
     for name, place in names.items():
-        prints = [kept_digest(frame) for frame in frames[name] if frame is not None and frame.width]
+        prints = [kept_digest(place, frame) for frame in frames[name] if frame is not None and frame.width]
         findings.count("digests")
         if prints and stated.get(place) not in prints:
             findings.add(
