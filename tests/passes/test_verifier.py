@@ -234,8 +234,10 @@ def test_the_index_says_what_type_each_column_has(packed: Path) -> None:
 @pytest.mark.parametrize(
     ("table", "column", "value"),
     [
-        ("exceptions", "row", 3), ("exceptions", "file", "other.csv"), ("exceptions", "record", "x"), ("exceptions", "message", "fine"),
-        ("source/orders", "account", "Q"), ("source/orders", "row", 99), ("rejected", "record", "x"), ("identities", "place", "x"),
+        ("exceptions", "row", 3), ("exceptions", "file", "other.csv"), ("exceptions", "record", "x"),
+        ("exceptions", "message", "fine"),
+        ("source/orders", "account", "Q"), ("source/orders", "row", 99), ("rejected", "record", "x"),
+        ("identities", "place", "x"),
     ],
 )  # fmt: skip
 def test_the_run_digest_binds_what_is_not_calculated(
