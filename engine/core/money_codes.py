@@ -71,7 +71,7 @@ MONEY: tuple[Code, ...] = (
         "M010",
         "unsaid: what a change inside a period does",
         "A change of plan, title or currency cuts an earning period into segments; `separate` starts measures,"
-        " tiers and targets again in each.",
+        " tiers and targets again in each, `joined` takes all that one plan pays in one currency as one.",
         "resolve",
     ),
     Code(
@@ -156,6 +156,13 @@ MONEY: tuple[Code, ...] = (
         "unsaid: what there was before someone joined",
         "A measure of an earlier period has no value for who was not on the plan for all of it, or where the calendar begins:"
         " `block` what reads it, or count it as `zero`. Half a period is never compared with a whole one.",
+        "resolve",
+    ),
+    Code(
+        "M035",
+        "unsaid: what adds up over a change of segments",
+        "Where the segments of a period are joined, what is to date, or limited over a quarter, a year or the plan, either"
+        " starts again with a change (`reset`) or goes on (`continue`; the new segment's own values pay on what comes then).",
         "resolve",
     ),
     Code(
@@ -278,6 +285,26 @@ MONEY: tuple[Code, ...] = (
         "M132",
         "a plan that begins before the calendar",
         "What adds up over the plan counts from the plan's first day, and a run calculates only days that the calendar has.",
+        "resolve",
+    ),
+    Code(
+        "M134",
+        "joined segments against a target that is not prorated",
+        "The target of joined segments is the sum of their prorated targets; whole targets would be counted once for each.",
+        "resolve",
+    ),
+    Code(
+        "M135",
+        "the target of the whole, where totals start again",
+        "With `on_change: reset` a total begins anew with each change of title, inside its quarter, year or plan: what"
+        " target of the whole it should meet is not known.",
+        "resolve",
+    ),
+    Code(
+        "M136",
+        "an earlier period across joined segments",
+        "A measure of an earlier period is known where one segment holds all of it. Joined segments have several, and what"
+        " of an earlier one should be compared with a joined one is not defined.",
         "resolve",
     ),
     Code(

@@ -35,9 +35,8 @@ def outcome(row: dict[str, Any]) -> str:
 def earning_node(tables: Tables, earning: dict[str, Any]) -> Node:
     """One row of `earnings`, walked down to the credits."""
     name = f"earnings/{earning['plan']}.{earning['component']}"
-    keys = {key: earning[key] for key in ("participant", "segment")}
-    beside = tables.rows(name, **keys)
-    row = next(each for each in beside if each["period"] == earning["period"])
+    beside = tables.rows(name, participant=earning["participant"])
+    row = next(each for each in beside if all(each[key] == earning[key] for key in ("period", "segment")))
     line = Line(tables, name, row, beside)
     kinds = _kinds(tables, earning)
     per_credit = tables.stages.get(name.replace("earnings/", "credit_pay/", 1))
@@ -59,10 +58,11 @@ def earning_node(tables: Tables, earning: dict[str, Any]) -> Node:
 
 
 def _days(row: dict[str, Any]) -> str:
-    """The days of the segment in the period, where it is not all of them."""
+    """The days of the segment in the period, where it is not all of them; and how many segments are joined."""
+    joined = f" ({row['segments']} segments joined)" if row.get("segments", 1) > 1 else ""
     if row["days"] == row["period_days"]:
-        return ""
-    return f" ({row['start']} to {row['end']}, {row['days']} of {row['period_days']} days)"
+        return joined
+    return f"{joined} ({row['start']} to {row['end']}, {row['days']} of {row['period_days']} days)"
 
 
 def _kinds(tables: Tables, earning: dict[str, Any]) -> dict[int, str]:

@@ -1,6 +1,7 @@
 """Measures: a participant's credits added up, of one interval or to date, each interval with the rules and credits in it."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from engine.explain.credit import Rule, rule_node
@@ -76,6 +77,17 @@ def grid_of(name: str) -> str:
     return f"grid/{name.partition('/')[2].partition('.')[0]}"
 
 
+def stints_of(tables: Tables, grid: str, row: Key) -> list[tuple[date, date]]:
+    """First and last day of the stints that are one on a row of a grid: one, or those that are joined."""
+    stints, plan = grid.replace("grid/", "stints/", 1), grid.partition("/")[2]
+    parts = [row["segment"]]
+    if f"segments/{plan}" in tables.stages:
+        joined = tables.rows(f"segments/{plan}", **{column: row[column] for column in KEY})
+        parts = [each["stint"] for each in joined] or parts
+    rows = tables.rows(stints, participant=row["participant"])
+    return sorted((each["segment"], each["stint_end"]) for each in rows if each["segment"] in parts)
+
+
 def span_of(window: Over) -> str:
     """What a window adds up over: quarter, year or plan."""
     return next(name.removesuffix("_start") for name in window.by if name.endswith("_start"))
@@ -98,11 +110,16 @@ def intervals(tables: Tables, name: str, key: Key, by: tuple[str, ...]) -> Rows:
 def _interval(tables: Tables, name: str, row: Key) -> Node:
     """One interval of a measure: per rule, the credits dated in it."""
     made, stage = tables.definitions(name)["own"], tables.stages[name]
+    stints = [start for start, _ in stints_of(tables, grid_of(name), row)]
     children = []
     for chosen in selections(stage.table, "credits/"):
         rule = Rule(tables, tables.stages[chosen.table])
-        rows = rule.credited(chosen, participant=row["participant"], segment=row["segment"], state="credited")
-        inside = [each for each in rows if row["period_start"] <= each["credit_date"] <= row["period_end"]]
+        rows = rule.credited(chosen, participant=row["participant"], state="credited")
+        inside = [
+            each
+            for each in rows
+            if each["segment"] in stints and row["period_start"] <= each["credit_date"] <= row["period_end"]
+        ]
         children.append(rule_node(rule, inside, says(made).startswith("count")))
     return Node(
         "interval", str(row["period"]), tables.value(name, "own", row), tables.unit(name, "own", row),

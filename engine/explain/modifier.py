@@ -7,7 +7,7 @@ from engine.explain.stages import Taken, taken
 from engine.explain.target import target_node
 from engine.ir.walk import refs
 
-INNER = ("by", "at", "met", "to_date", "limited")
+INNER = ("by", "at", "met", "to_date", "limited", "eve")
 """Columns of an item that it was made from, as `lower/modifier` calls them."""
 
 

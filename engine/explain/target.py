@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.core.money import product, quotient
 from engine.explain.formula import Figures
-from engine.explain.measure import KEY, Key, grid_of, intervals
+from engine.explain.measure import KEY, Key, grid_of, intervals, stints_of
 from engine.explain.node import Node, Worked
 from engine.explain.number import MISSING, worked
 from engine.explain.remark import inputs_of, remark_nodes, table_remarks
@@ -99,9 +99,11 @@ def _parts(tables: Tables, name: str, column: str, grid: Key) -> list[Node]:
     within = tables.rows("calendar_parts", period=grid["period"])
     if column != "own":
         first, last = grid[f"{_span(column)}_start"], grid[f"{_span(column)}_end"]
-        start, end = max(grid["segment"], first), min(grid["stint_end"], last)
+        start, end = first, last
         every = {each["part"]: each for each in tables.rows("calendar_parts")}.values()
         within = [each for each in every if first <= each["part_end"] and each["part_start"] <= last]
+    stints = _stints(tables, name, column, grid)
+    start, end = max(start, stints[0][0]), min(end, stints[-1][1])
     made = definitions(tables.stages[name].table)
     prorated = "overlap" in made
     nodes = []
@@ -112,10 +114,20 @@ def _parts(tables: Tables, name: str, column: str, grid: Key) -> list[Node]:
             rows = [row for row in rows if row["from_day"] <= day <= row["to_day"]]
         given: list[dict[str, Any] | None] = [*sorted(rows, key=lambda each: each.get("from_day") or start)]
         for row in given or [None]:
-            days = _overlap(*_within(start, end, row), part) if prorated else part["part_days"]
+            held = (_overlap(*_within(max(start, begun), min(end, ended), row), part) for begun, ended in stints)
+            days = sum(max(0, each) for each in held) if prorated else part["part_days"]
             if days > 0:
                 nodes.append(_part(tables, name, row, part, days, prorated))
     return nodes
+
+
+def _stints(tables: Tables, name: str, column: str, grid: Key) -> list[tuple[date, date]]:
+    """The days on the plan that the target is of: of the row's segments; of a whole that goes on, of all that are joined."""
+    if column == "own" or "joined_from" not in grid:
+        return stints_of(tables, grid_of(name), grid)
+    of = grid_of(name).replace("grid/", "stints/", 1)
+    same = tables.rows(of, participant=grid["participant"], joined_from=grid["joined_from"])
+    return sorted((each["segment"], each["stint_end"]) for each in same)
 
 
 def _within(start: date, end: date, row: dict[str, Any] | None) -> tuple[date, date]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from engine.explain.credit import Rule
 from engine.explain.earning import outcome
+from engine.explain.measure import grid_of, stints_of
 from engine.explain.node import Node
 from engine.explain.number import worked
 from engine.explain.remark import remark_nodes
@@ -88,9 +89,11 @@ def _in_measure(tables: Tables, stage: Stage, row: dict[str, Any]) -> list[Node]
     """The interval of a measure that it counts in, and the earnings that read it."""
     day = row["credit_date"]
     nodes = []
-    for each in tables.rows(stage.name, participant=row["participant"], segment=row["segment"]):
+    for each in tables.rows(stage.name, participant=row["participant"]):
         period = tables.row("calendar", period=each["period"])
         if period is None or not period["start"] <= day <= period["end"]:
+            continue
+        if row["segment"] not in [start for start, _ in stints_of(tables, grid_of(stage.name), each)]:
             continue
         readers = tuple(
             node for node in (_reader(tables, e, stage, each) for e in tables.named("earnings/")) if node is not None

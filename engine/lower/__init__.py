@@ -12,7 +12,7 @@ from engine.lower.names_of import names_of
 from engine.lower.payout import earnings, payouts, steps
 from engine.lower.remark import table_remarks
 from engine.lower.roll_up import belonging
-from engine.lower.segment import grid, on_any_plan, stints
+from engine.lower.segment import grid, joined_grid, joined_parts, on_any_plan, stints
 from engine.lower.spread import spread
 from engine.lower.target import targets
 from engine.plan.resolved import Against, Gate, Plan, ResolvedWorkspace
@@ -36,7 +36,8 @@ def lower(workspace: ResolvedWorkspace) -> Program:
     add(stints(plan, workspace) for plan in everyone)
     if len(everyone) > 1:
         add([on_any_plan(workspace)])
-    add(grid(plan) for plan in workspace.plans)
+    for plan in workspace.plans:
+        add([joined_parts(plan), joined_grid(plan)] if plan.joined else [grid(plan)])
     add(grid(plan, reach=True) for plan in workspace.plans if plan.looks_back)
     add(_target_stages(workspace))
     add(_credit_stages(workspace))

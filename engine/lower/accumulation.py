@@ -9,14 +9,14 @@ from engine.ir.expr import Expr, Ref
 from engine.ir.table import Def
 from engine.lower.terms import TRUE, before, call, day, either, integer, running
 from engine.plan.accumulation import Accumulation
-from engine.plan.resolved import Plan
+from engine.plan.resolved import Component, Plan
 
 IN_ORDER = ("period_start",)
 
 
-def within(accumulation: Accumulation) -> tuple[str, ...]:
-    """The columns that are equal on all rows that add up."""
-    return ("participant", "segment", f"{accumulation}_start")
+def within(plan: Plan, accumulation: Accumulation) -> tuple[str, ...]:
+    """The columns that are equal on all rows that add up: of one segment, or of all that are joined where it goes on."""
+    return ("participant", "joined_from" if plan.continues else "segment", f"{accumulation}_start")
 
 
 def taken_from_calendar(plan: Plan) -> tuple[tuple[str, str], ...]:
@@ -33,7 +33,11 @@ def grid_columns(plan: Plan) -> list[Def]:
         if accumulation == "plan":
             defs += [Def("plan_start", day(plan.start)), Def("plan_end", day(plan.end or date.max))]
         mine, all_days = days(accumulation)
-        defs.append(Def(mine, call("days", call("max", Ref("segment"), reset), Ref("end"))))
+        if plan.joined:
+            since: Expr = running("sum", Ref("days"), (*within(plan, accumulation), "length"), IN_ORDER)
+        else:
+            since = call("days", call("max", Ref("segment"), reset), Ref("end"))
+        defs.append(Def(mine, since))
         defs.append(Def(all_days, call("days", reset, Ref("period_end"))))
     return defs
 
@@ -44,13 +48,24 @@ def days(accumulation: Accumulation | None) -> tuple[str, str]:
     return f"{prefix}days", f"{prefix}period_days"
 
 
-def ordinal(accumulation: Accumulation) -> Def:
+def ordinal(plan: Plan, accumulation: Accumulation) -> Def:
     """`year_interval`: 1 for the first interval of the segment in its year, 2 for the next, …"""
-    return Def(f"{accumulation}_interval", running("count", TRUE, within(accumulation), IN_ORDER))
+    return Def(f"{accumulation}_interval", running("count", TRUE, within(plan, accumulation), IN_ORDER))
 
 
-def difference(amount: Expr, accumulation: Accumulation) -> Expr:
-    """amount − amount one interval earlier, and on the first interval the amount itself; null if either is not known."""
-    earlier = before(amount, within(accumulation), IN_ORDER)
+def difference(plan: Plan, amount: Expr, accumulation: Accumulation, eve: Expr | None) -> Expr:
+    """amount − amount one interval earlier, and on the first interval the amount itself; null if either is not known.
+
+    `eve`: what comes to the interval earlier by the values of a new segment, where the row begins one (`changed`).
+    """
+    earlier: Expr = before(amount, within(plan, accumulation), IN_ORDER)
+    if eve is not None:
+        earlier = either(Ref("changed"), eve, earlier)
     first = call("eq", Ref(f"{accumulation}_interval"), integer(1))
     return either(first, amount, call("sub", amount, earlier))
+
+
+def eves(plan: Plan, component: Component) -> bool:
+    """Whether a new segment's own values can make the interval before come to something else than it did."""
+    own = any(plan.variables[name].varies for name in component.variables)
+    return plan.continues and own and component.remembers is not None

@@ -9,18 +9,19 @@ from collections.abc import Mapping
 from engine.ir.expr import Expr, Ref
 from engine.ir.infer import type_of
 from engine.ir.program import Stage
+from engine.ir.remark import Remark
 from engine.ir.table import Agg, Aggregate, Def, Extend, Filter, Join, Project, Scan, Table
 from engine.ir.types import QUANTITY, RATE, Type, money
-from engine.lower.accumulation import IN_ORDER, days, within
+from engine.lower.accumulation import IN_ORDER, days, eves, within
 from engine.lower.bounds import Bounds
 from engine.lower.credit import credit_name
-from engine.lower.measure import in_periods
+from engine.lower.eve import eve_stage, interval_before, with_eve
 from engine.lower.modifier import amount_columns, failed_gates, last_amount, ordinals, step_defs, step_name
 from engine.lower.names_of import names_of
 from engine.lower.rate_table import slice_rows, table_defs
 from engine.lower.remark import decided
 from engine.lower.running import adds, running_total, with_total
-from engine.lower.segment import SEGMENT_KEYS
+from engine.lower.segment import SEGMENT_KEYS, in_intervals
 from engine.lower.target import attainment_defs, blocking, target_column
 from engine.lower.terms import (
     ZERO,
@@ -28,6 +29,7 @@ from engine.lower.terms import (
     call,
     cases,
     either,
+    integer,
     known_true,
     missing,
     null,
@@ -46,11 +48,12 @@ Known = Mapping[str, tuple[str, ...]]
 def component_stages(workspace: ResolvedWorkspace, plan: Plan, component: Component, known: Known) -> list[Stage]:
     """The stages of one component, in order."""
     lowering = _Component(workspace, plan, component, known)
+    eve = [lowering.eves()] if eves(plan, component) else []
     if component.basis == "credit":
         paid = lowering.credit_pay()
-        return [paid, lowering.slices(paid), lowering.earnings_of_credits()]
+        return [paid, lowering.slices(paid), *eve, lowering.earnings_of_credits()]
     earned = lowering.earnings()
-    return [earned, lowering.slices(earned)]
+    return [*eve, earned, lowering.slices(earned)]
 
 
 class _Component:
@@ -104,10 +107,10 @@ class _Component:
         credited = Filter(Scan(credit_name(plan, rule)), call("eq", Ref("state"), text("credited")))
         dropped = ("value", "share", "state", "because")
         kept = [c for c in self.known[credit_name(plan, rule)] if c not in dropped]
-        rows = in_periods(Project(credited, tuple((c, c) for c in kept)), component.length)
+        rows = in_intervals(plan, credited, tuple(kept), component.length)
         select = self.table.select
         adds_up = None if select is None else plan.measure(select).accumulation
-        by = SEGMENT_KEYS if adds_up is None else within(adds_up)
+        by = SEGMENT_KEYS if adds_up is None else within(plan, adds_up)
         take = tuple((c, c) for c in dict.fromkeys((*days(None), *self.days, *by)) if c not in SEGMENT_KEYS)
         rows = Join(rows, Scan(f"grid/{plan.name}"), tuple((k, k) for k in SEGMENT_KEYS), take, "inner")
         rows = self._with_target(rows, "", self.table.against)
@@ -137,18 +140,30 @@ class _Component:
 
     def earnings(self) -> Stage:
         """A row per grid row of the component's length: values, tier, result, items, earning, cause."""
-        component = self.component
-        rows = self._grid()
-        select, base = self.table.select, component.base
-        defs = ordinals(component)
-        defs.append(Def("base", Ref(base or select or ""), base or select, component.span))
+        rows = with_eve(self.plan, self.component, self._grid())
+        return self._finished(Extend(rows, (*ordinals(self.plan, self.component), *self._looked_up())))
+
+    def _looked_up(self) -> list[Def]:
+        """From the measures of a row to what the table pays on them."""
+        select, base = self.table.select, self.component.base
+        defs = [Def("base", Ref(base or select or ""), base or select, self.component.span)]
         if select is not None:
             defs.append(Def("select", Ref(select), select, self.table.span))
         defs.append(Def("after", Ref(select or base or "")))
         if self.table.against is not None:
             defs += self._attainment(Ref("after"))
-        defs += table_defs(self.bounds, self.result, False)
-        return self._finished(Extend(rows, tuple(defs)))
+        return defs + table_defs(self.bounds, self.result, False)
+
+    def eves(self) -> Stage:
+        """`eves/<plan>.<component>`: where joined segments change, the interval before by the new segment's own values."""
+        component, table = self.component, self.table
+        targets = ["target"] if table.against is not None else []
+        targets += [f"{prefix}target" for prefix, _ in self._gates()]
+        defs = self._looked_up() if component.basis != "credit" else []
+        if component.basis == "credit" and table.against is not None:
+            defs += self._attainment(Ref(table.select or ""))
+        rows = interval_before(self.plan, component, self._grid(), targets)
+        return eve_stage(self.plan, component, Extend(rows, (*defs, *self._gate_targets())))
 
     def earnings_of_credits(self) -> Stage:
         """A row per grid row: the credits' amounts summed after each item per credit, then the items per earning."""
@@ -159,10 +174,13 @@ class _Component:
         aggs += [Agg(f"{side}.any", "any", Ref(side)) for side in ("below", "above")]
         paid = Aggregate(Scan(f"credit_pay/{self.name}"), SEGMENT_KEYS, tuple(aggs))
         rows: Table = Join(
-            self._grid(), paid, tuple((k, k) for k in SEGMENT_KEYS), tuple((a.name, a.name) for a in aggs)
+            with_eve(self.plan, self.component, self._grid()),
+            paid,
+            tuple((k, k) for k in SEGMENT_KEYS),
+            tuple((a.name, a.name) for a in aggs),
         )
         none = missing(Ref("credits"))
-        defs = ordinals(component)
+        defs = ordinals(self.plan, component)
         if self.table.against is not None:
             defs += self._attainment(Ref(self.table.select or "base.sum"))
         blocked = any_of(*(condition for condition, _ in self._target_causes("", self.table.against)))
@@ -187,30 +205,38 @@ class _Component:
         for prefix, gate in self._gates():
             rows = self._with_target(rows, prefix, gate.against)
         at = "start" if plan.values_on is not None and plan.values_on.value == "segment_start" else "end"
-        return with_variables(
-            self.workspace, rows, tuple(plan.variables[v] for v in component.variables), at, plan.values_on
-        )
+        read = tuple(plan.variables[name] for name in component.variables)
+        return with_variables(self.workspace, rows, read, at, plan.values_on, plan.joined)
 
     def _finished(self, rows: Table) -> Stage:
         """Items per earning, then the earning, its outcome and its cause."""
         component = self.component
+        defs = self._gate_targets()
+        defs += step_defs(self.plan, component, "earning")
+        last = Ref(last_amount(component))
+        earned: Expr = last
+        if component.remembers is not None:
+            earlier = running("any", missing(last), within(self.plan, component.remembers), IN_ORDER, "running_before")
+            defs.append(Def("earlier_blocked", known_true(earlier)))
+            earned = either(Ref("earlier_blocked"), null(self.result), last)
+        part: Expr = call("ne", Ref("days"), Ref("period_days"))
+        if self.plan.joined:
+            part = any_of(part, call("gt", Ref("segments"), integer(1)))
+        said: tuple[Remark, ...] = (decided("segments", self.plan.segments, part),)
+        if self.plan.on_change is not None and component.remembers is not None:
+            said = (*said, decided("on_change", self.plan.on_change, part))
+        defs.append(Def("earning", earned, "the amount after the last item", component.span, component.note, said))
+        defs += [Def("outcome", self._outcome()), Def("cause", self._cause())]
+        return self._stage(f"earnings/{self.name}", "component_earnings", Extend(rows, tuple(defs)), SEGMENT_KEYS)
+
+    def _gate_targets(self) -> list[Def]:
+        """The attainment that each gate against a target asks for."""
         defs: list[Def] = []
         for prefix, gate in self._gates():
             assert gate.against is not None and gate.measure is not None
             target = self.workspace.targets[gate.against.target]
             defs += attainment_defs(prefix, gate.against, target, Ref(gate.measure))
-        defs += step_defs(self.plan, component, "earning")
-        last = Ref(last_amount(component))
-        earned: Expr = last
-        if component.remembers is not None:
-            earlier = running("any", missing(last), within(component.remembers), IN_ORDER, "running_before")
-            defs.append(Def("earlier_blocked", known_true(earlier)))
-            earned = either(Ref("earlier_blocked"), null(self.result), last)
-        part = call("ne", Ref("days"), Ref("period_days"))
-        said = (decided("segments", self.plan.segments, part),)
-        defs.append(Def("earning", earned, "the amount after the last item", component.span, component.note, said))
-        defs += [Def("outcome", self._outcome()), Def("cause", self._cause())]
-        return self._stage(f"earnings/{self.name}", "component_earnings", Extend(rows, tuple(defs)), SEGMENT_KEYS)
+        return defs
 
     def _outcome(self) -> Expr:
         zero = call("eq", Ref("earning"), number(ZERO, self.result))

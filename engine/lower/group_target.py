@@ -114,8 +114,11 @@ def _parts_of_members(target: Target) -> Table:
     return rows
 
 
-def dated_amounts(parts: Table, target: Target) -> tuple[Table, Expr]:
-    """The parts of grid rows with what the target is in them: day by day, or as on the stated day of the interval."""
+def dated_amounts(parts: Table, target: Target, joined: tuple[str, ...] = ()) -> tuple[Table, Expr]:
+    """The parts of grid rows with what the target is in them: day by day, or as on the stated day of the interval.
+
+    `joined`: the columns that are equal on segments whose days are one, where there are such; they are prorated.
+    """
     on = (("participant", "participant"), ("part", "part"))
     spread = Scan(f"member_targets/{target.name}")
     if target.values_on is not None:
@@ -130,6 +133,10 @@ def dated_amounts(parts: Table, target: Target) -> tuple[Table, Expr]:
     found = Join(parts, spread, on, tuple((name, name) for name in names), "inner", many=True)
     first = call("max", Ref("start"), call("max", Ref("part_start"), Ref("from_day")))
     last = call("min", Ref("end"), call("min", Ref("part_end"), Ref("to_day")))
-    dated = Filter(Extend(found, (Def("overlap", call("days", first, last)),)), call("gt", Ref("overlap"), integer(0)))
+    dated: Table = Extend(found, (Def("overlap", call("days", first, last)),))
+    dated = Filter(dated, call("gt", Ref("overlap"), integer(0)))
+    if joined:
+        days = (Agg("overlap", "sum", Ref("overlap")), Agg("part_amount", "max", Ref("part_amount")))
+        dated = Aggregate(dated, (*joined, "part", "part_days", "from_day"), days)
     share = call("mul", Ref("part_amount"), call("as_quantity", Ref("overlap")))
     return dated, call("div", share, call("as_quantity", Ref("part_days")))

@@ -4,18 +4,18 @@ What an aggregate is to date follows from the span, never from the intervals' ow
 the number to date, a distinct count counts what was not there before (`semantics` 3, 4).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Literal, cast
 
 from engine.ir.expr import Expr, Ref
 from engine.ir.program import Stage
-from engine.ir.table import Agg, Aggregate, AsOf, Def, Extend, Filter, Join, Project, Scan, Table, Union
+from engine.ir.table import Agg, Aggregate, Def, Extend, Filter, Join, Project, Scan, Table, Union
 from engine.ir.types import QUANTITY, Type
 from engine.lower.accumulation import IN_ORDER
 from engine.lower.credit import credit_name
 from engine.lower.measure_columns import Made, accumulated, grid_rows, own_column, rows_of, says, set_to, value_column
 from engine.lower.measure_of_measures import previous, ratio
-from engine.lower.segment import SEGMENT_KEYS
+from engine.lower.segment import SEGMENT_KEYS, in_intervals
 from engine.lower.terms import (
     TRUE,
     ZERO,
@@ -27,7 +27,6 @@ from engine.lower.terms import (
     missing,
     null,
     number,
-    one_of,
     running,
     text,
     written,
@@ -65,7 +64,7 @@ def _added(plan: Plan, measure: Measure) -> Made:
     total = Agg("found", "count", Ref("counts")) if counts else Agg("found", "sum", Ref("amount"))
     rows = _on_grid(plan, measure, Aggregate(_dated(plan, measure), SEGMENT_KEYS, (*COUNTED, total)))
     own = _known(call("as_quantity", Ref("found")) if counts else Ref("found"), measure.unit)
-    value = _so_far(measure, "sum", Ref("own")) if measure.to_date else Ref("own")
+    value = _so_far(plan, measure, "sum", Ref("own")) if measure.to_date else Ref("own")
     words = "own, added up since the reset" if measure.to_date else "own"
     return rows, (own_column(measure, own), value_column(measure, value, words))
 
@@ -82,7 +81,7 @@ def _average(plan: Plan, measure: Measure) -> Made:
     if not measure.to_date:
         return rows, (*parts, own_column(measure, own, _no_credits("credits")), value_column(measure, Ref("own")))
     sums = tuple(
-        Def(f"{p.name}_to_date", _so_far(measure, "sum", Ref(p.name)), f"{p.name}, added up", measure.span)
+        Def(f"{p.name}_to_date", _so_far(plan, measure, "sum", Ref(p.name)), f"{p.name}, added up", measure.span)
         for p in parts
     )
     value = _unless_none(measure, "credits_to_date", call("div", Ref("total_to_date"), Ref("credits_to_date")))
@@ -112,8 +111,8 @@ def _extreme(plan: Plan, measure: Measure) -> Made:
         said = own_column(measure, own.expr, missing(Ref("reached")))
         return rows, (reached, said, value_column(measure, Ref("own")))
     so_far = (
-        Def("doubtful", _so_far(measure, "any", UNKNOWN)),
-        Def("reached_to_date", either(Ref("doubtful"), null(measure.unit), _so_far(measure, fn, Ref("found")))),
+        Def("doubtful", _so_far(plan, measure, "any", UNKNOWN)),
+        Def("reached_to_date", either(Ref("doubtful"), null(measure.unit), _so_far(plan, measure, fn, Ref("found")))),
     )
     nothing = all_of(call("not", Ref("doubtful")), missing(Ref("reached_to_date")))
     value = either(nothing, none, Ref("reached_to_date"))
@@ -129,10 +128,10 @@ def _distinct(plan: Plan, measure: Measure) -> Made:
     once: Table = by_value
     if measure.to_date:
         take = tuple(
-            (c, c) for c in dict.fromkeys(("length", *IN_ORDER, *accumulated(measure))) if c not in SEGMENT_KEYS
+            (c, c) for c in dict.fromkeys(("length", *IN_ORDER, *accumulated(plan, measure))) if c not in SEGMENT_KEYS
         )
         once = Join(once, Scan(rows_of(plan, measure)), tuple((k, k) for k in SEGMENT_KEYS), take, "inner")
-        earlier = running("count", TRUE, (*accumulated(measure), "counted"), IN_ORDER, "running_before")
+        earlier = running("count", TRUE, (*accumulated(plan, measure), "counted"), IN_ORDER, "running_before")
         once = Extend(once, (Def("earlier", call("as_quantity", earlier)),))
         once = Extend(once, (Def("is_new", call("eq", Ref("earlier"), QUANTITY_ZERO)),))
     aggs = (Agg("rows", "count", TRUE), Agg("unknown", "any", Ref("doubtful")), *new)
@@ -145,34 +144,28 @@ def _distinct(plan: Plan, measure: Measure) -> Made:
     return rows, (
         own,
         fresh,
-        value_column(measure, _so_far(measure, "sum", Ref("new")), "new, added up since the reset"),
+        value_column(measure, _so_far(plan, measure, "sum", Ref("new")), "new, added up since the reset"),
     )
 
 
 def _dated(plan: Plan, measure: Measure) -> Table:
     """The credited shares of all its rules, once for each period that holds them."""
-    credited = Union(tuple(_credited(plan, measure, name) for name in measure.rules))
+    columns = {name: name for name in ("participant", "segment", "credit_date", "counts")}
+    if measure.distinct is not None:
+        columns["counted"] = measure.distinct
+    elif measure.aggregate != "count":
+        columns["amount"] = "amount"
+    credited = Union(tuple(_credited(plan, measure, name, columns) for name in measure.rules))
     reach = "in_reach" if measure.looked_back else "in_scope"
-    return Union(tuple(in_periods(credited, length, reach) for length in measure.lengths))
+    return Union(tuple(in_intervals(plan, credited, tuple(columns), length, reach) for length in measure.lengths))
 
 
-def _credited(plan: Plan, measure: Measure, rule: str) -> Table:
+def _credited(plan: Plan, measure: Measure, rule: str, columns: Mapping[str, str]) -> Table:
     """The credited shares of one rule, with `counts`: whether the measure's condition holds, null where that is not known."""
     rows = Filter(Scan(credit_name(plan, plan.rule(rule))), call("eq", Ref("state"), text("credited")))
     counts = Def("counts", TRUE) if measure.where is None else written("counts", measure.where)
     held = Filter(Extend(rows, (counts,)), call("coalesce", Ref("counts"), TRUE))
-    columns = [(c, c) for c in ("participant", "segment", "credit_date", "counts")]
-    if measure.distinct is not None:
-        columns.append(("counted", measure.distinct))
-    elif measure.aggregate != "count":
-        columns.append(("amount", "amount"))
-    return Project(held, tuple(columns))
-
-
-def in_periods(rows: Table, length: str, reach: str = "in_scope") -> Table:
-    """The rows with the period of one length that their credit date lies in; those outside the run's periods go."""
-    calendar = Filter(Scan("calendar"), all_of(Ref(reach), one_of("length", (length,))))
-    return AsOf(rows, calendar, (), "credit_date", "start", "end", (("period", "period"),), "one", "inner")
+    return Project(held, tuple(columns.items()))
 
 
 def _on_grid(plan: Plan, measure: Measure, aggregated: Aggregate) -> Table:
@@ -186,9 +179,9 @@ def _known(found: Expr, unit: Type) -> Expr:
     return cases([(NONE, number(ZERO, unit)), (UNKNOWN, null(unit))], found)
 
 
-def _so_far(measure: Measure, fn: str, arg: Expr) -> Expr:
+def _so_far(plan: Plan, measure: Measure, fn: str, arg: Expr) -> Expr:
     """Of this interval and those before it, since the reset."""
-    return running(fn, arg, accumulated(measure), IN_ORDER)
+    return running(fn, arg, accumulated(plan, measure), IN_ORDER)
 
 
 MADE: dict[str, Callable[[Plan, Measure], Made]] = {

@@ -27,15 +27,15 @@ def says(measure: Measure) -> str:
     return f"{measure.aggregate} of {what}{', '.join(measure.rules)}"
 
 
-def accumulated(measure: Measure) -> tuple[str, ...]:
+def accumulated(plan: Plan, measure: Measure) -> tuple[str, ...]:
     """The columns that are equal on all rows that add up; none where it is of the interval alone."""
-    return () if measure.accumulation is None else (*within(measure.accumulation), "length")
+    return () if measure.accumulation is None else (*within(plan, measure.accumulation), "length")
 
 
 def grid_rows(plan: Plan, measure: Measure) -> Table:
     grid = Filter(Scan(rows_of(plan, measure)), one_of("length", measure.lengths))
     return Project(
-        grid, tuple((c, c) for c in dict.fromkeys((*SEGMENT_KEYS, "length", *IN_ORDER, *accumulated(measure))))
+        grid, tuple((c, c) for c in dict.fromkeys((*SEGMENT_KEYS, "length", *IN_ORDER, *accumulated(plan, measure))))
     )
 
 

@@ -7,12 +7,13 @@ within their accumulation (`semantics` 1, 4).
 from engine.ir.expr import Expr, Ref
 from engine.ir.table import Def
 from engine.ir.types import RATE, Type, money
-from engine.lower.accumulation import IN_ORDER, difference, ordinal, within
+from engine.lower.accumulation import IN_ORDER, difference, eves, ordinal, within
 from engine.lower.accumulation import days as days_of
 from engine.lower.remark import decided
 from engine.lower.terms import (
     FALSE,
     ZERO,
+    before,
     call,
     cases,
     either,
@@ -39,7 +40,7 @@ def step_defs(plan: Plan, component: Component, per: str) -> list[Def]:
     for index, step in enumerate(component.steps, start=1):
         if step.per == per:
             previous = Ref(step_name(index - 1) if index > 1 else "table_result")
-            defs += _step(plan, step, step_name(index), previous)
+            defs += one_step(plan, component, step, step_name(index), previous)
     return defs
 
 
@@ -54,7 +55,7 @@ def last_amount(component: Component) -> str:
     return step_name(len(component.steps)) if component.steps else "table_result"
 
 
-def _step(plan: Plan, step: Step, name: str, amount: Expr) -> list[Def]:
+def one_step(plan: Plan, component: Component, step: Step, name: str, amount: Expr) -> list[Def]:
     """One item: its own inputs first (`step_2.met`, `step_3.at`), then the amount after it."""
     result = money(plan.currency)
     match step:
@@ -67,7 +68,7 @@ def _step(plan: Plan, step: Step, name: str, amount: Expr) -> list[Def]:
             factor = written(f"{name}.by", step.by)
             return [factor, Def(name, call("mul", amount, Ref(f"{name}.by")), "amount × by", step.span, step.note)]
         case Limit():
-            return _limit(step, name, amount, result)
+            return _limit(plan, component, step, name, amount, result)
         case Prorate():
             days = days_of(step.accumulation)
             return [Def(name, _prorated(amount, days), f"amount × {days[0]} ÷ {days[1]}", step.span, step.note)]
@@ -75,8 +76,11 @@ def _step(plan: Plan, step: Step, name: str, amount: Expr) -> list[Def]:
             cut = call("round", amount, text(step.mode), integer(step.digits))
             return [Def(name, cut, f"{step.mode} at {step.digits} digits", step.span, step.note)]
         case TrueUp():
-            value = difference(amount, step.accumulation)
-            return [Def(name, value, "amount to date − the same an interval earlier", step.span, step.note)]
+            eve = Ref(f"{name}.eve") if eves(plan, component) else None
+            value = difference(plan, amount, step.accumulation, eve)
+            words = "amount to date − the same an interval earlier"
+            words += ", by a new segment's own values where one begins" if eve is not None else ""
+            return [Def(name, value, words, step.span, step.note)]
 
 
 def _gate_condition(plan: Plan, step: Gate, name: str) -> Def:
@@ -94,17 +98,16 @@ def _gate_condition(plan: Plan, step: Gate, name: str) -> Def:
     return Def(f"{name}.met", met, f"{words} × {step.against.target}", step.span, step.note)
 
 
-def _limit(step: Limit, name: str, amount: Expr, result: Type) -> list[Def]:
+def _limit(plan: Plan, component: Component, step: Limit, name: str, amount: Expr, result: Type) -> list[Def]:
     """A cap is the least, a floor the greatest of the amount and `at`; a cumulative one limits the running sum."""
     fn = "min" if step.kind == "cap" else "max"
-    at: Expr = call("add", step.at.expr, number(ZERO, result))
-    if step.prorate:
-        at = _prorated(at, days_of(step.accumulation))
-    defs = [written(f"{name}.at", step.at, at)]
+    defs = [limit_at(step, name, result)]
     if not step.cumulative or step.accumulation is None:
         words = f"{'at most' if step.kind == 'cap' else 'at least'} {step.at.text}"
         return [*defs, Def(name, call(fn, amount, Ref(f"{name}.at")), words, step.span, step.note)]
-    total = running("sum", amount, within(step.accumulation), IN_ORDER)
+    total = running("sum", amount, within(plan, step.accumulation), IN_ORDER)
+    before_it = before(Ref(f"{name}.to_date"), within(plan, step.accumulation), IN_ORDER)
+    eve = call(fn, before_it, Ref(f"{name}.eve")) if eves(plan, component) else None
     excess = () if step.excess is None else (decided("excess", step.excess, call("ne", amount, Ref(name))),)
     return [
         *defs,
@@ -112,7 +115,7 @@ def _limit(step: Limit, name: str, amount: Expr, result: Type) -> list[Def]:
         Def(f"{name}.limited", call(fn, Ref(f"{name}.to_date"), Ref(f"{name}.at")), f"{fn}(to date, at)", step.span),
         Def(
             name,
-            difference(Ref(f"{name}.limited"), step.accumulation),
+            difference(plan, Ref(f"{name}.limited"), step.accumulation, eve),
             "limited − limited an interval earlier",
             step.span,
             step.note,
@@ -121,11 +124,23 @@ def _limit(step: Limit, name: str, amount: Expr, result: Type) -> list[Def]:
     ]
 
 
-def ordinals(component: Component) -> list[Def]:
+def limit_at(step: Limit, name: str, result: Type) -> Def:
+    """What the amount is limited to."""
+    at: Expr = call("add", step.at.expr, number(ZERO, result))
+    if step.prorate:
+        at = _prorated(at, days_of(step.accumulation))
+    return written(f"{name}.at", step.at, at)
+
+
+def looks_back(step: Step) -> bool:
+    """Whether an item reads what the interval before came to."""
+    return isinstance(step, TrueUp) or (isinstance(step, Limit) and step.cumulative)
+
+
+def ordinals(plan: Plan, component: Component) -> list[Def]:
     """The place of each interval in the accumulations within which an item looks back."""
-    looking = [s for s in component.steps if isinstance(s, TrueUp) or (isinstance(s, Limit) and s.cumulative)]
-    found = {step.accumulation for step in looking}
-    return [ordinal(accumulation) for accumulation in ACCUMULATIONS if accumulation in found]
+    found = {getattr(step, "accumulation", None) for step in component.steps if looks_back(step)}
+    return [ordinal(plan, accumulation) for accumulation in ACCUMULATIONS if accumulation in found]
 
 
 def _prorated(amount: Expr, days: tuple[str, str]) -> Expr:

@@ -6,8 +6,7 @@ from engine.ir.expr import Expr, Ref
 from engine.ir.table import Def, Extend, Filter, Join, Project, Scan, Table, Union
 from engine.ir.types import QUANTITY
 from engine.lower.credit import credit_name
-from engine.lower.measure import in_periods
-from engine.lower.segment import SEGMENT_KEYS
+from engine.lower.segment import SEGMENT_KEYS, in_intervals
 from engine.lower.terms import ZERO, call, either, integer, number, running, text
 from engine.plan.resolved import Component, Measure, Plan, Rule
 
@@ -39,7 +38,7 @@ def with_total(plan: Plan, component: Component, rows: Table, by: tuple[str, ...
         credited = Filter(Scan(credit_name(plan, rule)), call("eq", Ref("state"), text("credited")))
         own = (Def(NUMBER, integer(place)), Def(ADDS, adds(_selected(plan, component))))
         parts.append(Project(Extend(credited, own), tuple((c, c) for c in columns)))
-    every = in_periods(Union(tuple(parts)), component.length)
+    every = in_intervals(plan, Union(tuple(parts)), tuple(columns), component.length)
     keys = tuple((k, k) for k in SEGMENT_KEYS)
     every = Join(every, Scan(f"grid/{plan.name}"), keys, tuple((c, c) for c in by if c not in SEGMENT_KEYS), "inner")
     total = Def(TOTAL, running("sum", Ref(ADDS), by, (*base.order, NUMBER)))

@@ -4,13 +4,14 @@ Without sales, a participant has grid rows all the same, so every target, gate a
 """
 
 from datetime import date
+from typing import Literal
 
-from engine.ir.expr import Expr, Ref
+from engine.ir.expr import Expr, Over, Ref
 from engine.ir.program import Stage
-from engine.ir.table import Agg, Aggregate, Def, Extend, Filter, Join, Project, Scan, Table, Union
+from engine.ir.table import Agg, Aggregate, AsOf, Def, Extend, Filter, Join, Project, Scan, Table, Union
 from engine.lower.accumulation import grid_columns, taken_from_calendar
 from engine.lower.inputs import source_table
-from engine.lower.terms import all_of, any_of, before, call, day, integer, missing, one_of, running, text
+from engine.lower.terms import TRUE, all_of, any_of, before, call, day, integer, missing, one_of, running, text
 from engine.plan.resolved import Plan, ResolvedWorkspace
 
 LAST_DAY = date(9999, 12, 31)
@@ -48,9 +49,10 @@ def stints(plan: Plan, workspace: ResolvedWorkspace) -> Stage:
             Agg("currency", "max", Ref("currency")),
         ),
     )
-    columns = ("participant", "segment", "stint_end", "title", "currency")
+    columns = ("participant", "segment", "stint_end", "title", "currency", *(("joined_from",) if plan.joined else ()))
+    found = _joined(merged) if plan.joined else merged
     return Stage(
-        f"stints/{plan.name}", "stints", Project(merged, tuple((c, c) for c in columns)), ("participant", "segment"),
+        f"stints/{plan.name}", "stints", Project(found, tuple((c, c) for c in columns)), ("participant", "segment"),
         span=plan.span, about="days on the plan with one title and currency, from `segment` to `stint_end`",
     )  # fmt: skip
 
@@ -70,6 +72,21 @@ def islands(rows: Table, start: str, end: str, names: tuple[str, ...]) -> Table:
             *(Def(f"previous_{name}", before(Ref(name), by, order)) for name in names),
             Def("is_cut", cut),
             Def("island", running("count", Ref("is_cut"), by, order)),
+        ),
+    )
+
+
+def _joined(stints: Table) -> Table:
+    """`joined_from`: the first day of the first of the stints that are joined; only another currency begins anew."""
+    by, order = ("participant",), ("segment",)
+    cut = any_of(missing(Ref("currency_before")), call("ne", Ref("currency_before"), Ref("currency")))
+    return Extend(
+        stints,
+        (
+            Def("currency_before", before(Ref("currency"), by, order)),
+            Def("is_another", cut),
+            Def("currency_run", running("count", Ref("is_another"), by, order)),
+            Def("joined_from", Over("min", Ref("segment"), ("participant", "currency_run"))),
         ),
     )
 
@@ -109,6 +126,49 @@ def grid(plan: Plan, reach: bool = False) -> Stage:
 
     `reach/<plan>`: the same, with the periods that measures look back to.
     """
+    rows = Extend(_parts(plan, reach), tuple(grid_columns(plan)))
+    about = "every participant, period and segment that the plan pays on"
+    return Stage(
+        f"{'reach' if reach else 'grid'}/{plan.name}", "grid", rows, SEGMENT_KEYS, span=plan.span,
+        about=about + (", and those that its measures look back to" if reach else ""),
+    )  # fmt: skip
+
+
+def joined_parts(plan: Plan) -> Stage:
+    """`segments/<plan>`: the segments of each row of the grid, where they are joined; `stint` is the first day of each.
+
+    The row's own `segment` is the first day of the one whose values count (`participant_values_on`): the last, or the first.
+    """
+    renamed = Extend(_parts(plan), (Def("stint", Ref("segment")),))
+    fn: Literal["min", "max"] = "min" if plan.governed_by_first else "max"
+    governing = Over(fn, Ref("stint"), ("participant", "period", "joined_from"))
+    return Stage(
+        f"segments/{plan.name}", "segments", Extend(renamed, (Def("segment", governing),)), ("participant", "period", "stint"),
+        span=plan.span, about="the segments that are joined in each period",
+    )  # fmt: skip
+
+
+def joined_grid(plan: Plan) -> Stage:
+    """`grid/<plan>` of joined segments: one row per participant and period (and currency), with the days of all of them."""
+    spans = tuple(name for name, _ in taken_from_calendar(plan))
+    same = ("length", "period_start", "period_end", "period_days", "in_pay_period", *spans)
+    by = ("participant", "period", "segment", "joined_from", *same)
+    aggs = (
+        Agg("start", "min", Ref("start")), Agg("end", "max", Ref("end")), Agg("days", "sum", Ref("days")),
+        Agg("segments", "count", TRUE),
+    )  # fmt: skip
+    joined = Aggregate(Scan(f"segments/{plan.name}"), by, aggs)
+    taken = tuple((name, name) for name in ("stint_end", "title", "currency"))
+    keys = (("participant", "participant"), ("segment", "segment"))
+    rows = Join(joined, Scan(f"stints/{plan.name}"), keys, taken, "inner")
+    return Stage(
+        f"grid/{plan.name}", "grid", Extend(rows, tuple(grid_columns(plan))), SEGMENT_KEYS, span=plan.span,
+        about="every participant and period that the plan pays on, its segments joined",
+    )  # fmt: skip
+
+
+def _parts(plan: Plan, reach: bool = False) -> Table:
+    """Each stint in each period that it meets."""
     periods = Filter(Scan("calendar"), all_of(Ref("in_reach" if reach else "in_scope"), one_of("length", plan.lengths)))
     take = (
         ("period", "period"), ("length", "length"), ("period_start", "start"), ("period_end", "end"),
@@ -116,17 +176,26 @@ def grid(plan: Plan, reach: bool = False) -> Stage:
     )  # fmt: skip
     pairs = Join(Scan(f"stints/{plan.name}"), periods, (), take, "cross")
     meet = all_of(call("le", Ref("segment"), Ref("period_end")), call("le", Ref("period_start"), Ref("stint_end")))
-    rows = Extend(
+    return Extend(
         Filter(pairs, meet),
         (
             Def("start", call("max", Ref("segment"), Ref("period_start"))),
             Def("end", call("min", Ref("stint_end"), Ref("period_end"))),
             Def("days", call("days", Ref("start"), Ref("end"))),
-            *grid_columns(plan),
         ),
     )
-    about = "every participant, period and segment that the plan pays on"
-    return Stage(
-        f"{'reach' if reach else 'grid'}/{plan.name}", "grid", rows, SEGMENT_KEYS, span=plan.span,
-        about=about + (", and those that its measures look back to" if reach else ""),
-    )  # fmt: skip
+
+
+def in_intervals(plan: Plan, rows: Table, columns: tuple[str, ...], length: str, reach: str = "in_scope") -> Table:
+    """Credits with the row of the grid that they belong to: the period of their day; and of joined segments the one key.
+
+    Those outside the run's periods go.
+    """
+    calendar = Filter(Scan("calendar"), all_of(Ref(reach), one_of("length", (length,))))
+    if not plan.joined:
+        found = Project(rows, tuple((c, c) for c in columns))
+        return AsOf(found, calendar, (), "credit_date", "start", "end", (("period", "period"),), "one", "inner")
+    parted = Project(rows, tuple(("segment.stint" if c == "segment" else c, c) for c in columns))
+    dated = AsOf(parted, calendar, (), "credit_date", "start", "end", (("period", "period"),), "one", "inner")
+    keys = (("participant", "participant"), ("period", "period"), ("segment.stint", "stint"))
+    return Join(dated, Scan(f"segments/{plan.name}"), keys, (("segment", "segment"),), "inner")

@@ -26,14 +26,16 @@ def targets(plan: Plan, target: Target, read: Sequence[Against]) -> Stage:
     to_date = [a for a in ACCUMULATIONS if any(place.accumulation == a and not place.whole for place in read)]
     whole = [a for a in ACCUMULATIONS if any(place.accumulation == a and place.whole for place in read)]
     spans = tuple(f"{a}_{end}" for a in ACCUMULATIONS if a in (*to_date, *whole) for end in ("start", "end"))
+    spans = ("joined_from", *spans) if plan.continues else spans
     keep = tuple((c, c) for c in (*SEGMENT_KEYS, "length", *IN_ORDER, *spans))
-    own = _summed(_parts_of_intervals(grid), SEGMENT_KEYS, target, OWN)
+    segments = Scan(f"segments/{plan.name}") if plan.joined else grid
+    own = _summed(plan, _parts_of_intervals(segments), SEGMENT_KEYS, target, OWN)
     rows: Table = Join(Project(grid, keep), own, tuple((k, k) for k in SEGMENT_KEYS), ((OWN, OWN),))
-    summed = [Def(to_date_column(a), running("sum", Ref(OWN), (*within(a), "length"), IN_ORDER)) for a in to_date]
+    summed = [Def(to_date_column(a), running("sum", Ref(OWN), (*within(plan, a), "length"), IN_ORDER)) for a in to_date]
     rows = Extend(rows, tuple(summed)) if summed else rows
     for accumulation in whole:
-        keys, name = (*within(accumulation), f"{accumulation}_end"), whole_column(accumulation)
-        all_of_it = _summed(_parts_of_whole(grid, accumulation), keys, target, name)
+        keys, name = (*within(plan, accumulation), f"{accumulation}_end"), whole_column(accumulation)
+        all_of_it = _summed(plan, _parts_of_whole(plan, grid, accumulation), keys, target, name)
         rows = Join(rows, all_of_it, tuple((k, k) for k in keys), ((name, name),))
     columns = (*SEGMENT_KEYS, OWN, *map(to_date_column, to_date), *map(whole_column, whole))
     return Stage(
@@ -48,11 +50,17 @@ def _parts_of_intervals(grid: Table) -> Table:
     return Join(grid, Scan("calendar_parts"), (("period", "period"),), take, "inner", many=True)
 
 
-def _parts_of_whole(grid: Table, accumulation: Accumulation) -> Table:
+def _parts_of_whole(plan: Plan, grid: Table, accumulation: Accumulation) -> Table:
     """Each segment in each accumulation, from `start` to `end`, with every part of the whole accumulation."""
     first, last = f"{accumulation}_start", f"{accumulation}_end"
+    by = within(plan, accumulation)
+    ends = () if plan.continues else (Agg("stint_end", "max", Ref("stint_end")),)
+    held: Table = Aggregate(grid, (*by, last), ends)
+    if plan.continues:
+        take, on = (("segment", "segment"), ("stint_end", "stint_end")), tuple((c, c) for c in by[:2])
+        held = Join(held, Scan(f"stints/{plan.name}"), on, take, "inner", many=True)
     spans: Table = Extend(
-        Aggregate(grid, (*within(accumulation), last), (Agg("stint_end", "max", Ref("stint_end")),)),
+        held,
         (
             Def("start", call("max", Ref("segment"), Ref(first))),
             Def("end", call("min", Ref("stint_end"), Ref(last))),
@@ -60,27 +68,33 @@ def _parts_of_whole(grid: Table, accumulation: Accumulation) -> Table:
     )
     if accumulation == "plan":
         shortest = Filter(Scan("calendar"), call("gt", Ref("part"), integer(0)))
-        take = (("part", "period"), ("part_start", "start"), ("part_end", "end"), ("part_days", "days"))
-        pairs = Join(spans, shortest, (), take, "cross")
+        of = (("part", "period"), ("part_start", "start"), ("part_end", "end"), ("part_days", "days"))
+        pairs = Join(spans, shortest, (), of, "cross")
         return Filter(pairs, all_of(call("le", Ref(first), Ref("part_end")), call("le", Ref("part_start"), Ref(last))))
     named = Filter(Scan("calendar"), call("eq", Ref("length"), text(accumulation)))
     spans = Join(spans, named, ((first, "start"), (last, "end")), (("period", "period"),), "inner")
     return _parts_of_intervals(spans)
 
 
-def _summed(parts: Table, keys: tuple[str, ...], target: Target, name: str) -> Table:
-    """Sum the parts over `keys`; null where a needed part is missing."""
-    found, amount = _own_amounts(parts, target) if target.own else dated_amounts(parts, target)
+def _summed(plan: Plan, parts: Table, keys: tuple[str, ...], target: Target, name: str) -> Table:
+    """Sum the parts over `keys`; null where a needed part is missing. Days of joined segments are added up first."""
+    joined = keys if plan.joined else ()
+    found, amount = _own_amounts(parts, target, joined) if target.own else dated_amounts(parts, target, joined)
     return Aggregate(found, keys, (Agg(name, "sum", amount),))
 
 
-def _own_amounts(parts: Table, target: Target) -> tuple[Table, Expr]:
-    """The parts of grid rows with what the target is in them, by days where it is prorated."""
+def _own_amounts(parts: Table, target: Target, joined: tuple[str, ...]) -> tuple[Table, Expr]:
+    """The parts of grid rows with what the target is in them, by days where it is prorated.
+
+    `joined`: the columns that are equal on segments whose days are one, where there are such.
+    """
     if target.prorate:
         first = call("max", Ref("start"), Ref("part_start"))
         last = call("min", Ref("end"), Ref("part_end"))
         parts = Extend(parts, (Def("overlap", call("days", first, last)),))
         parts = Filter(parts, call("gt", Ref("overlap"), integer(0)))
+        if joined:
+            parts = Aggregate(parts, (*joined, "part", "part_days"), (Agg("overlap", "sum", Ref("overlap")),))
     found = Join(
         parts, Scan(f"spread/{target.name}"), (("participant", "participant"), ("part", "part")),
         (("part_amount", "part_amount"),),

@@ -14,11 +14,16 @@ from engine.plan.workspace import Variable
 
 
 def with_variables(
-    workspace: ResolvedWorkspace, rows: Table, variables: tuple[Variable, ...], at: str, chosen: Choice | None = None
+    workspace: ResolvedWorkspace,
+    rows: Table,
+    variables: tuple[Variable, ...],
+    at: str,
+    chosen: Choice | None = None,
+    titles: bool = False,
 ) -> Table:
     """The rows with a column per variable; a participant's own value is the one in force on the day in column `at`.
 
-    `chosen` is the policy that says which day that is, where one does.
+    `chosen` is the policy that says which day that is, where one does; `titles`: a title too may change inside the row.
     """
     if not variables:
         return rows
@@ -28,7 +33,7 @@ def with_variables(
     if own:
         people = Scan(source_table(workspace.participants))
         rows = AsOf(rows, people, (("participant", "participant"),), at, "start", "end", tuple(own))
-    return Extend(rows, tuple(made for variable in variables for made in _value(variable, chosen)))
+    return Extend(rows, tuple(made for variable in variables for made in _value(variable, chosen, titles)))
 
 
 def variable_columns(variables: tuple[Variable, ...]) -> tuple[str, ...]:
@@ -36,7 +41,7 @@ def variable_columns(variables: tuple[Variable, ...]) -> tuple[str, ...]:
     return tuple(name for v in variables for name in ((v.name, f"{v.name}.said_by") if v.varies else (v.name,)))
 
 
-def _value(variable: Variable, chosen: Choice | None) -> tuple[Def, ...]:
+def _value(variable: Variable, chosen: Choice | None, titles: bool) -> tuple[Def, ...]:
     """The nearest value: the participant's, the position's, the title's, the default; and which of them it was."""
     default = null(variable.type) if variable.default is None else number(variable.default, variable.type)
     held = [each for attribute in HELD for each in variable.of(attribute)]
@@ -53,7 +58,7 @@ def _value(variable: Variable, chosen: Choice | None) -> tuple[Def, ...]:
                call("eq", Ref(f"{variable.name}.said_by"), text(f"{each.attribute} {each.name}")))
         for each in held
     )  # fmt: skip
-    if chosen is not None and (variable.column is not None or variable.of("position")):
+    if chosen is not None and (variable.column is not None or variable.of("position") or (titles and variable.varies)):
         remarks += (decided("participant_values_on", chosen),)
     made = Def(variable.name, value, formula, variable.span, variable.note, remarks)
     return (Def(f"{variable.name}.said_by", cases(said_by, text("default"))), made) if variable.varies else (made,)

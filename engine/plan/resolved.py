@@ -384,12 +384,29 @@ class Plan:
     """Compulsory where two rules read one source; `all` otherwise."""
     not_on_plan: Choice
     segments: Choice
+    on_change: Choice | None
+    """What adds up over a change of joined segments: `reset` or `continue`. Needed where they are joined and something does."""
     values_on: Choice | None
     """`segment_start` or `segment_end`: when earning places read variables that participants override."""
     payout_rounding: Choice | None
     note: str | None
     in_force: Stated | None = None
     people: Stated | None = None
+
+    @property
+    def joined(self) -> bool:
+        """Whether the segments of a period are one: one measure, one target, one earning."""
+        return self.segments.value == "joined"
+
+    @property
+    def governed_by_first(self) -> bool:
+        """Whether the first of joined segments is the one whose values count; else the last."""
+        return self.values_on is not None and self.values_on.value == "segment_start"
+
+    @property
+    def continues(self) -> bool:
+        """Whether what adds up goes on over a change of segments."""
+        return self.joined and self.on_change is not None and self.on_change.value == "continue"
 
     def rule(self, name: str) -> Rule:
         """The rule of that name."""

@@ -96,6 +96,8 @@ def _plan(
 
     results[f"stints/{plan.name}"] = show.stints(found)
     results[f"grid/{plan.name}"] = show.grid(plan, cells)
+    if plan.joined:
+        results[f"segments/{plan.name}"] = show.segments(cells)
     for name, goal in goals.items():
         results[f"targets/{plan.name}.{name}"] = show.targets(goal)
     for rule in plan.rules:

@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
-from engine.plan.resolved import Component, Measure, Plan, Rule
+from engine.plan.resolved import Component, Limit, Measure, Plan, Rule, TrueUp
 from engine.reference.credit import credit_row
 from engine.reference.interpolated import interpolated
 from engine.reference.measure import Measured, holds
-from engine.reference.modifier import Place, step_credit, step_earning
+from engine.reference.modifier import Eve, Place, step_credit, step_earning
 from engine.reference.participant import People
 from engine.reference.rate_table import Result, each_entered, look_up, marginal
 from engine.reference.scalar import Typed, evaluate, minus, plus, total, truth
@@ -87,10 +88,13 @@ def earnings(facts: Facts, component: Component, pays: Sequence[CreditPay]) -> l
         if component.basis == "credit":
             rows = [_of_credits(facts, component, cell, pays) for cell in group]
         else:
-            rows = [_of_measures(facts, component, cell) for cell in group]
+            rows = [_of_measures(facts, component, cell, cell) for cell in group]
+        eves = {
+            number: _eve(facts, component, *group[number - 1 : number + 1]) for number in _changes(facts.plan, group)
+        }
         for step in component.steps:
             if step.per == "earning":
-                outcomes = step_earning(step, [row.amount for row in rows], [row.place for row in rows])
+                outcomes = step_earning(step, [row.amount for row in rows], [row.place for row in rows], eves)
                 for row, outcome in zip(rows, outcomes, strict=True):
                     row.amount = outcome.amount
                     row.steps.append(outcome.amount)
@@ -126,7 +130,8 @@ def credit_pays(facts: Facts, component: Component) -> list[CreditPay]:
         if select is not None:
             measure = facts.plan.measure(select)
             over = measure.accumulation
-            group = (share.participant, cell.stint.start, cell.period.start if over is None else cell.spans[over][0])
+            began = (cell.stint.start, cell.period.start) if over is None else (cell.run_key, cell.spans[over][0])
+            group = (share.participant, *began)
             own = _adds(facts, measure, facts.plan.rules[number], share)
             after = running[group] = plus(running.get(group, Decimal(0)), own, measure.unit.dtype)
             before = minus(after, own, measure.unit.dtype)
@@ -197,20 +202,46 @@ def _of_credits(facts: Facts, component: Component, cell: Cell, pays: Sequence[C
         cause = min(causes, key=CAUSES.index, default="no_value" if None in sums else None)
         result, steps = Result(sums[0], cause), sums[1:]
     base = total((pay.share.amount for pay in mine), facts.plan.rule(component.base or "").unit.dtype)
-    place = Place(cell, _row(facts, component, cell, reading), _targets(facts, cell))
+    place = Place(cell, _row(facts, component, cell, reading, cell), _targets(facts, cell))
     row = Interval(place, base, select, reading, result, (result.result, *steps)[-1], list(steps))
     _blame(row, result.cause)
     return row
 
 
-def _of_measures(facts: Facts, component: Component, cell: Cell) -> Interval:
-    """calc "Component, basis period / to_date": the table on the base measure, found by the select measure."""
+def _changes(plan: Plan, group: list[Cell]) -> list[int]:
+    """Of the intervals that accumulate, those in which a new segment begins, but for the first."""
+    if not plan.continues:
+        return []
+    return [number for number, (one, other) in enumerate(pairwise(group), start=1) if one.stint != other.stint]
+
+
+def _eve(facts: Facts, component: Component, before: Cell, cell: Cell) -> Eve:
+    """Semantics 1: "the *new* segment's expression at its eve": what the interval before had, by this one's own values."""
+    if component.basis == "credit":
+        select = component.table.select
+        value = None if select is None else facts.measures[select][before.key].value
+        reading = _reading(facts, component, before, value)
+        return Eve(None, Place(before, _row(facts, component, before, reading, cell), _targets(facts, before)))
+    interval = _of_measures(facts, component, before, cell)
+    for step in component.steps:
+        if isinstance(step, TrueUp):
+            break
+        if not (isinstance(step, Limit) and step.cumulative):
+            interval.amount = step_earning(step, [interval.amount], [interval.place], {})[0].amount
+    return Eve(interval.amount, interval.place)
+
+
+def _of_measures(facts: Facts, component: Component, cell: Cell, valued: Cell) -> Interval:
+    """calc "Component, basis period / to_date": the table on the base measure, found by the select measure.
+
+    The participant's own values are those of the row `valued`.
+    """
     table = component.table
     base = None if component.base is None else facts.measures[component.base][cell.key].value
     select = None if table.select is None else facts.measures[table.select][cell.key].value
     paid_on = None if component.base is None else Typed(base, facts.plan.measure(component.base).unit.dtype)
     reading = _reading(facts, component, cell, select)
-    row = _row(facts, component, cell, reading)
+    row = _row(facts, component, cell, reading, valued)
     over = _selects_over(facts.plan, component)
     if table.mode == "marginal":
         assert paid_on is not None
@@ -280,10 +311,10 @@ def _reading(facts: Facts, component: Component, cell: Cell, value: Decimal | No
     return read(against, facts.targets[against.target][cell.key], value, facts.plan.measure(select).unit.dtype)
 
 
-def _row(facts: Facts, component: Component, cell: Cell, reading: Reading) -> dict[str, Typed]:
+def _row(facts: Facts, component: Component, cell: Cell, reading: Reading, valued: Cell) -> dict[str, Typed]:
     """Earning place: the plan's measures over the component's own period, the variables, `target` and `attainment`."""
     plan = facts.plan
-    day = cell.end if plan.values_on is not None and plan.values_on.value == "segment_end" else cell.start
+    day = valued.end if plan.values_on is not None and plan.values_on.value == "segment_end" else valued.start
     row = {
         measure.name: Typed(facts.measures[measure.name][cell.key].value, measure.unit.dtype)
         for measure in plan.measures

@@ -149,7 +149,8 @@ def _quotient(above: Typed, below: Typed) -> Decimal | None:
 def holds(cell: Cell, share: Share) -> bool:
     """Whether a credited share belongs to the grid row: its participant, its segment, its credit date in the period."""
     return (
-        (share.participant, share.segment) == (cell.stint.participant, cell.stint.start)
+        share.participant == cell.stint.participant
+        and share.segment in [part.start for part in cell.parts]
         and cell.period.start <= share.credit_date <= cell.period.end
     )  # fmt: skip
 

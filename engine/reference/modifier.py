@@ -47,16 +47,29 @@ def step_credit(step: Step, amount: Decimal | None, row: Row) -> Decimal | None:
     raise AssertionError(f"not a step of one credit: {step.kind}")
 
 
-def step_earning(step: Step, amounts: Sequence[Decimal | None], places: Sequence[Place]) -> list[Stepped]:
-    """A per-earning step on the amounts of the intervals of one segment, in order of time."""
+@dataclass(frozen=True)
+class Eve:
+    """The interval before a new segment, by the new one's own values: the amount to date, and what its formulas see."""
+
+    amount: Decimal | None
+    place: Place
+
+
+def step_earning(
+    step: Step, amounts: Sequence[Decimal | None], places: Sequence[Place], eves: Mapping[int, Eve]
+) -> list[Stepped]:
+    """A per-earning step on the amounts of the intervals of one segment, in order of time.
+
+    `eves`: of joined segments, by the number of each interval in which a new one begins.
+    """
     match step:
         case Gate():
             return [_gate(step, amount, place) for amount, place in zip(amounts, places, strict=True)]
         case Limit(cumulative=True):
-            return _limited_to_date(step, amounts, places)
+            return _limited_to_date(step, amounts, places, eves)
         case TrueUp():
             before = [
-                Decimal(0) if first else amounts[number - 1]
+                Decimal(0) if first else eves[number].amount if number in eves else amounts[number - 1]
                 for number, first in enumerate(_resets(places, step.accumulation))
             ]
             return [_stepped(minus(now, then), now, then) for now, then in zip(amounts, before, strict=True)]
@@ -151,17 +164,21 @@ def _resets(places: Sequence[Place], over: str) -> list[bool]:
     return [starts_again(cell, before, over) for before, cell in zip([None, *cells], cells, strict=False)]
 
 
-def _limited_to_date(step: Limit, amounts: Sequence[Decimal | None], places: Sequence[Place]) -> list[Stepped]:
+def _limited_to_date(
+    step: Limit, amounts: Sequence[Decimal | None], places: Sequence[Place], eves: Mapping[int, Eve]
+) -> list[Stepped]:
     """Excess remembered: min(S_t, at_t) − min(S_{t−1}, at_{t−1}) with S the running sum before the limit."""
     result: list[Stepped] = []
     total: Decimal | None = Decimal(0)
     before: Decimal | None = Decimal(0)
     assert step.accumulation is not None
     firsts = _resets(places, step.accumulation)
-    for amount, place, first in zip(amounts, places, firsts, strict=True):
+    for number, (amount, place, first) in enumerate(zip(amounts, places, firsts, strict=True)):
         at = _limit(step, place)
         if first:
             total = before = Decimal(0)
+        elif number in eves:
+            before = _limited(step, total, _limit(step, eves[number].place))
         sum_before, total = total, plus(total, amount)
         after = _limited(step, total, at)
         result.append(_stepped(minus(after, before), amount, before, sum_before, ingredient=at))

@@ -3,7 +3,7 @@
 Semantics 3: the grid is made first and credits are joined to it, "so that people without sales have rows".
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -31,13 +31,22 @@ class Stint:
 
 @dataclass(frozen=True)
 class Cell:
-    """A row of the grid: a stint where it overlaps a period of an earning length."""
+    """A row of the grid: a stint where it overlaps a period of an earning length; or the stints that are joined in it."""
 
     stint: Stint
+    """Of the parts the one whose values count: its first day is the row's segment."""
     period: Period
     in_pay_period: bool
     spans: Mapping[str, tuple[date, date]] = field(compare=False)
     """Accumulation → first and last day of the one that the period lies in; the first is the reset."""
+    parts: tuple[Stint, ...] = field(compare=False)
+    """The stints that overlap the period and are one here."""
+    run: tuple[Stint, ...] = field(compare=False)
+    """The stint and all that are joined with it."""
+    goes_on: bool = field(compare=False)
+    """What accumulates goes on over a change of segments."""
+    run_from: date = field(compare=False)
+    """The day from which on it accumulates: of `reset`, where the interval begins in which its own stint does."""
 
     @property
     def key(self) -> Key:
@@ -45,18 +54,25 @@ class Cell:
         return self.stint.participant, self.period.name, self.stint.start
 
     @property
+    def run_key(self) -> date:
+        """What tells apart the runs of cells that accumulate."""
+        return self.run[0].start if self.goes_on else self.stint.start
+
+    @property
     def start(self) -> date:
         """First day of the overlap."""
-        return max(self.stint.start, self.period.start)
+        return max(self.parts[0].start, self.period.start)
 
     @property
     def end(self) -> date:
         """Last day of the overlap."""
-        return min(self.stint.end, self.period.end)
+        return min(self.parts[-1].end, self.period.end)
 
     def days(self, over: str | None) -> int:
         """Days assigned: in the interval, or from the reset of what it accumulates over to the interval's end."""
-        return days(self.start if over is None else max(self.stint.start, self.spans[over][0]), self.end)
+        if over is None:
+            return overlap(self.parts, self.period.start, self.period.end)
+        return overlap(self.run, max(self.run_from, self.spans[over][0]), self.period.end)
 
     def period_days(self, over: str | None) -> int:
         """Days there are: in the interval, or from the reset to the interval's end."""
@@ -72,6 +88,11 @@ class Cell:
 def days(first: date, last: date) -> int:
     """Days from first to last, both counted."""
     return (last - first).days + 1
+
+
+def overlap(found: Sequence[Stint], first: date, last: date) -> int:
+    """Days of the stints from first to last."""
+    return sum(max(0, days(max(stint.start, first), min(stint.end, last))) for stint in found)
 
 
 def stints(plan: Plan, people: People) -> list[Stint]:
@@ -98,17 +119,46 @@ def stint_on(found: list[Stint], participant: str, day: date) -> Stint | None:
 def grid(plan: Plan, found: list[Stint], calendar: Calendar, scope: Scope, read: bool = False) -> list[Cell]:
     """calc "Grid of a plan": stint × every in-scope period whose length a component uses, where they overlap.
 
-    `read`: with the periods that are only read.
+    `read`: with the periods that are only read. Semantics 1, segments: joined ones are one row, of all stints in the
+    period that nothing but a currency divides.
     """
+    every = [p for length in plan.lengths for p in calendar.of_length(length)]
+    periods = [p for p in every if (scope.reaches(p) if read else scope.has(p))]
     return [
-        Cell(stint, period, scope.pays(period), spans(plan, period, calendar))
-        for stint in found
-        for length in plan.lengths
-        for period in calendar.of_length(length)
-        if (scope.reaches(period) if read else scope.has(period))
-        and period.start <= stint.end
-        and stint.start <= period.end
+        _cell(plan, group, period, scope.pays(period), calendar)
+        for group in (joined(found) if plan.joined else [[stint] for stint in found])
+        for period in periods
+        if overlap(group, period.start, period.end) > 0
     ]
+
+
+def _cell(plan: Plan, group: list[Stint], period: Period, pays: bool, calendar: Calendar) -> Cell:
+    """The row of one period of stints that belong together."""
+    parts = tuple(stint for stint in group if stint.start <= period.end and period.start <= stint.end)
+    early = plan.values_on is not None and plan.values_on.value == "segment_start"
+    own = parts[0] if early else parts[-1]
+    first = group[0].start if plan.continues else _since(group, own, early, period.length, calendar)
+    return Cell(own, period, pays, spans(plan, period, calendar), parts, tuple(group), plan.continues, first)
+
+
+def _since(group: list[Stint], own: Stint, early: bool, length: str, calendar: Calendar) -> date:
+    """The first day of the first interval that is the stint's own: the one it begins in, or after another's the next."""
+    begun = calendar.containing(own.start, length)
+    if begun is None or not any(stint.start < own.start and begun.start <= stint.end for stint in group):
+        return own.start
+    return begun.end + timedelta(days=1) if early else begun.start
+
+
+def joined(found: list[Stint]) -> list[list[Stint]]:
+    """Each participant's stints in order of time, divided where the currency changes."""
+    groups: list[list[Stint]] = []
+    for stint in found:
+        last = groups[-1][-1] if groups else None
+        if last is not None and (last.participant, last.currency) == (stint.participant, stint.currency):
+            groups[-1].append(stint)
+        else:
+            groups.append([stint])
+    return groups
 
 
 def spans(plan: Plan, period: Period, calendar: Calendar) -> dict[str, tuple[date, date]]:
@@ -123,10 +173,13 @@ def spans(plan: Plan, period: Period, calendar: Calendar) -> dict[str, tuple[dat
 
 
 def intervals(cells: list[Cell]) -> list[list[Cell]]:
-    """The cells of one participant, segment and length, each in order of time: what "to date" runs along."""
+    """The cells of one participant, segment and length, each in order of time: what "to date" runs along.
+
+    Where it goes on over a change of segments, they are all of those that are joined.
+    """
     groups: dict[tuple[str, date, str], list[Cell]] = {}
     for cell in sorted(cells, key=lambda cell: cell.period.start):
-        groups.setdefault((cell.stint.participant, cell.stint.start, cell.period.length), []).append(cell)
+        groups.setdefault((cell.stint.participant, cell.run_key, cell.period.length), []).append(cell)
     return list(groups.values())
 
 

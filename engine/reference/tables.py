@@ -80,6 +80,17 @@ def _accumulated(plan: Plan, cell: Cell) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def segments(cells: Sequence[Cell]) -> Rows:
+    """`segments/<plan>`: the parts of each row, where they are joined."""
+    return [
+        _key(cell.key)
+        | {"stint": part.start, "joined_from": cell.run[0].start}
+        | {"start": max(part.start, cell.period.start), "end": min(part.end, cell.period.end)}
+        for cell in cells
+        for part in cell.parts
+    ]
+
+
 def targets(found: Mapping[Key, Targets]) -> Rows:
     """`targets/<plan>.<target>`."""
     return [

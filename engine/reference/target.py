@@ -10,7 +10,7 @@ from engine.core.period import Calendar, Period
 from engine.plan.resolved import Against, Spread, Target
 from engine.reference.participant import People, Record
 from engine.reference.scalar import Typed, divided, plus, total
-from engine.reference.stint import Cell, Key, days, intervals, starts_again
+from engine.reference.stint import Cell, Key, Stint, days, intervals, overlap, starts_again
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def targets(
         so_far: dict[str, Decimal | None] = {}
         who = group[0].stint.participant
         for before, cell in zip([None, *group], group, strict=False):
-            own = _sum(asked, who, calendar.parts(cell.period), cell.start, cell.end)
+            own = _sum(asked, who, calendar.parts(cell.period), cell.parts, cell.period.start, cell.period.end)
             for over in cell.spans:
                 earlier = Decimal(0) if starts_again(cell, before, over) else so_far[over]
                 so_far[over] = plus(earlier, own, target.unit.dtype)
@@ -62,7 +62,7 @@ def _whole(asked: "Numbers", cell: Cell, over: str, calendar: Calendar) -> Decim
     if over == "quarter" and not any((q.start, q.end) == (first, last) for q in calendar.of_length("quarter")):
         return None  # a longer period, which nothing reads by the quarter
     parts = [p for p in calendar.of_length(calendar.shortest) if p.end >= first and p.start <= last]
-    return _sum(asked, cell.stint.participant, parts, max(cell.stint.start, first), min(cell.stint.end, last))
+    return _sum(asked, cell.stint.participant, parts, cell.run if cell.goes_on else [cell.stint], first, last)
 
 
 class Numbers:
@@ -78,6 +78,10 @@ class Numbers:
             (each.by, {(row[each.by], row[target.given]): row["amount"] for row in rows[each.source.name]})
             for each in target.sources
         ]
+
+    def is_known(self, participant: str, day: date) -> bool:
+        """Whether the roster has the participant on a day; where it has not, being in no group is not said."""
+        return self._people.in_force(participant, day) is not None
 
     def groups(self, participant: str, day: date) -> tuple[str, ...]:
         """Which groups the participant is in on a day."""
@@ -120,16 +124,23 @@ def read(against: Against, found: Targets, value: Decimal | None, unit: str) -> 
     return Reading(target, Decimal(1) if policy.value == "full" else Decimal(0), True, unit=unit)
 
 
-def _sum(asked: Numbers, participant: str, parts: Sequence[Period], start: date, end: date) -> Decimal | None:
-    """calc "Own target": Σ over the shortest periods, each prorated to its overlap with start..end if so stated."""
+def _sum(
+    asked: Numbers, participant: str, parts: Sequence[Period], stints: Sequence[Stint], start: date, end: date
+) -> Decimal | None:
+    """calc "Own target": Σ over the shortest periods, each prorated to the stints' days in start..end if so stated.
+
+    Semantics 1: of joined segments "the target is the sum of the segments' prorated targets": of one amount, so of all
+    their days at once.
+    """
     target = asked.target
     found: list[Decimal | None] = []
     for part in parts:
         if not target.prorate:
-            day = end if target.values_on is not None and target.values_on.value == "segment_end" else start
+            late = target.values_on is not None and target.values_on.value == "segment_end"
+            day = min(stints[-1].end, end) if late else max(stints[0].start, start)
             found.append(asked.of_part(participant, asked.groups(participant, day), part))
             continue
-        for groups, count in _days_in(asked, participant, max(part.start, start), min(part.end, end)):
+        for groups, count in _days_in(asked, participant, stints, max(part.start, start), min(part.end, end)):
             value = asked.of_part(participant, groups, part)
             if value is not None:
                 value = money.quotient(money.product(value, Decimal(count)), Decimal(part.days))
@@ -137,18 +148,23 @@ def _sum(asked: Numbers, participant: str, parts: Sequence[Period], start: date,
     return total(found, target.unit.dtype)
 
 
-def _days_in(asked: Numbers, participant: str, first: date, last: date) -> list[tuple[tuple[str, ...], int]]:
-    """The days from first to last, as runs in which the groups stay the same: the groups, and how many days."""
-    runs: list[tuple[tuple[str, ...], int]] = []
+def _days_in(
+    asked: Numbers, participant: str, stints: Sequence[Stint], first: date, last: date
+) -> list[tuple[tuple[str, ...], int]]:
+    """The stints' days from first to last, as runs in which the groups stay the same: the groups, and how many days."""
     if asked.target.own:
-        return [((), days(first, last))] if first <= last else []
+        count = overlap(stints, first, last)
+        return [((), count)] if count > 0 else []
+    runs: list[tuple[tuple[str, ...] | None, int]] = []
     for number in range(days(first, last)):
-        groups = asked.groups(participant, first + timedelta(days=number))
+        day = first + timedelta(days=number)
+        groups = asked.groups(participant, day) if asked.is_known(participant, day) else None
+        mine = overlap(stints, day, day)
         if runs and runs[-1][0] == groups:
-            runs[-1] = (groups, runs[-1][1] + 1)
+            runs[-1] = (groups, runs[-1][1] + mine)
         else:
-            runs.append((groups, 1))
-    return runs
+            runs.append((groups, mine))
+    return [(groups, count) for groups, count in runs if groups is not None and count > 0]
 
 
 def _up_to(spread: Spread, amount: Decimal, year: Sequence[Period], count: int) -> Decimal | None:

@@ -19,6 +19,7 @@ from engine.resolve.effective import Policies, effective_variables
 from engine.resolve.measure import Measures, in_order
 from engine.resolve.names_in import names_in
 from engine.resolve.scope import Scopes
+from engine.resolve.segment import check_joined
 
 
 def resolve_plan(
@@ -43,6 +44,8 @@ def resolve_plan(
     warn_of_unread_rules(plan, diagnostics)
     known = [rule for rule in rules if rule is not None]
     read = _variables_read(plan, variables, known, components, diagnostics)
+    segments = policies.needed("segments", plan.span, "a title or currency may change inside an earning period")
+    on_change = check_joined(plan, segments, measures, components, policies, workspace.targets, diagnostics)
     whole = Plan(
         name=plan.name,
         file=plan.file,
@@ -59,8 +62,9 @@ def resolve_plan(
         variables=read,
         hit_policy=_hit_policy(plan, policies),
         not_on_plan=policies.needed("not_on_plan", plan.span, "a credit may name somebody who is on no plan that day"),
-        segments=policies.needed("segments", plan.span, "a title or currency may change inside an earning period"),
-        values_on=_values_on(plan, policies, read, components),
+        segments=segments,
+        on_change=on_change,
+        values_on=_values_on(plan, policies, read, components, segments.value == "joined"),
         payout_rounding=policies.said("payout_rounding"),
         note=plan.note,
         in_force=plan.in_force,
@@ -107,12 +111,18 @@ def _hit_policy(plan: written.CompPlan, policies: Policies) -> Choice:
 
 
 def _values_on(
-    plan: written.CompPlan, policies: Policies, read: Mapping[str, Variable], components: list[Component]
+    plan: written.CompPlan,
+    policies: Policies,
+    read: Mapping[str, Variable],
+    components: list[Component],
+    joined: bool,
 ) -> Choice | None:
-    """Needed where an earning reads a value that may change inside a segment; a title can't, it cuts."""
+    """Needed where an earning reads a value that may change inside a segment; a title can't, it cuts, unless they are joined."""
     for component, as_written in zip(components, plan.components, strict=True):
         own = [read[name] for name in component.variables if name in read]
-        own = [variable for variable in own if variable.column is not None or variable.of("position")]
+        own = [
+            variable for variable in own if (joined and variable.varies) or variable.column or variable.of("position")
+        ]
         if own:
             why = f"`{component.name}` reads the participant's own `{own[0].name}`, which may change inside a segment"
             return policies.needed("participant_values_on", as_written.span, why)

@@ -27,6 +27,7 @@ UNSAID = {
     "not_on_plan": "M008",
     "unmatched": "M009",
     "segments": "M010",
+    "on_change": "M035",
     "participant_values_on": "M011",
     "excess": "M012",
     "payout_rounding": "M013",
@@ -41,7 +42,7 @@ UNSAID = {
 HERE = "here, or once for all plans under `policies:` in komisi.yaml"
 IN_PLAN = "under `policies:` of the plan, or for all plans in komisi.yaml"
 SAID_AT = {
-    **dict.fromkeys(("hit_policy", "not_on_plan", "segments", "participant_values_on"), IN_PLAN),
+    **dict.fromkeys(("hit_policy", "not_on_plan", "segments", "on_change", "participant_values_on"), IN_PLAN),
     "payout_rounding": f"{IN_PLAN}; or end the list with `- round: {{per: earning, mode: half_up}}`",
     "unmatched": "under `policies:` in komisi.yaml",
 }

@@ -66,6 +66,7 @@ def tables(setting: Setting, program: Program, courses: Mapping[str, Course], ex
         "title": first_title(plan),
         "currency": plan.currency,
     }
+    stint |= {"joined_from": year.start} if plan.joined else {}
     found: dict[str, Any] = dict(scope_tables(setting.workspace, pay))
     found[f"stints/{plan.name}"] = [{"participant": who, **stint} for who in courses]
     for name in setting.component.measures:

@@ -84,8 +84,8 @@ SAID = {
     "Round": "per mode digits span note",
     "TrueUp": "accumulation span note",
     "Component": "name length basis base table steps earning_code remembers span note target_incentive accepted",
-    "Plan": "name currency digits start end titles names rules measures components variables hit_policy not_on_plan segments "
-    "values_on payout_rounding in_force people span note",
+    "Plan": "name currency digits start end titles names rules measures components variables hit_policy not_on_plan "
+    "segments on_change values_on payout_rounding in_force people span note",
 }
 """Class of a resolved plan → its fields that the page says."""
 UNSAID = {

@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.plan.resolved import Component, Gate, Limit, Plan, Prorate, ResolvedWorkspace, Round, Rule, Split, TrueUp
 
+SEGMENT = ("participant", "period", "segment")
 Rows = list[dict[str, Any]]
 
 
@@ -65,6 +66,12 @@ def _plan(plan: Plan, results: Mapping[str, Rows], found: Counter[str]) -> None:
     stints = Counter(row["participant"] for row in results[f"stints/{plan.name}"])
     found["participants with several segments"] += sum(count > 1 for count in stints.values())
     grid = results[f"grid/{plan.name}"]
+    found[f"segments {plan.segments.value}" + (f", {plan.on_change.value}" if plan.on_change else "")] += 1
+    parts = Counter(tuple(row[k] for k in SEGMENT) for row in results.get(f"segments/{plan.name}", []))
+    if plan.continues:
+        runs = {(row["participant"], row["segment"]) for row in grid}
+        found["new segments that go on"] += len(runs) - len({participant for participant, _ in runs})
+    found["periods of several joined segments"] += sum(count > 1 for count in parts.values())
     found["segments that cut a period"] += sum(row["days"] < row["period_days"] for row in grid)
     for component in plan.components:
         _component(plan, component, results, found)

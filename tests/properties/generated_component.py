@@ -171,12 +171,12 @@ def _pays(maker: PlanMaker, basis: str, gives: str, unit: Type, against: bool) -
 
 def _against(maker: PlanMaker, measure: Measure) -> Against:
     random = maker.random
-    ends = measure.accumulation != "plan" or maker.end is not None
+    ends = (measure.accumulation != "plan" or maker.end is not None) and (maker.continues or not maker.joined)
     often = 0.7 if measure.accumulation == "plan" else 0.4  # few plans end
     whole = measure.to_date and ends and random.random() < often
     policy = ("block", "zero", "full")
     return Against(
-        target=maker.world.target(measure.unit),
+        target=maker.world.target(measure.unit, maker.joined),
         missing=choice(random.choice(policy)),
         zero=choice(random.choice(policy)),
         accumulation=measure.accumulation,

@@ -110,7 +110,8 @@ class DataMaker:
     def _person(self, person: str) -> Rows:
         """One row, or several that meet: a promotion, a gap, a leave and return, a change that cuts nothing."""
         random = self.random
-        count = random.choice((1, 1, 2, 2, 3))
+        joined = any(plan.joined for plan in self.workspace.plans)
+        count = random.choice((1, 2, 2, 3, 4) if joined else (1, 1, 2, 2, 3))
         cuts = sorted({self._day() for _ in range(count - 1)})
         starts = [random.choice((FIRST, FIRST, FIRST, random.choice(self.days))), *cuts]
         starts = sorted(set(starts))
@@ -128,6 +129,8 @@ class DataMaker:
         random = self.random
         own, maybe = random.choice((None, None, "0.03", "0.125")), random.choice((None, None, "0.04"))
         kept = before or {"title": random.choice(TITLES), "currency": random.choice(("USD", "USD", None, "IDR"))}
+        if before is not None and random.random() < 0.5:
+            kept = {**kept, "title": random.choice(TITLES)}  # a promotion, paid in the same currency
         return {
             "participant": person,
             "start": start,

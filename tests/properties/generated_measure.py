@@ -19,6 +19,8 @@ class MeasureMaker:
     random: Random
     rules: list[Rule]
     measures: list[Measure]
+    joined: bool
+    """Segments are, so nothing looks back to an earlier period."""
 
     @property
     def accumulations(self) -> list[Accumulation]:
@@ -47,7 +49,7 @@ class MeasureMaker:
         over = over or random.choice(("period", random.choice(self.accumulations)))
         if one is None and use == "any" and unit in (None, "rate") and one_in(random, 4):
             return self._ratio(over)
-        if one is None and use == "any" and over != "plan" and one_in(random, 6):
+        if one is None and use == "any" and over != "plan" and not self.joined and one_in(random, 6):
             return self._previous(over, unit)
         count = only is None and unit != "money" and (one_in(random, 3) or self._of_unit(unit) == [])
         aggregate = "count" if count else "sum"

@@ -27,6 +27,8 @@ class PlanMaker(MeasureMaker):
         self.paid: Rule | None = None
         """The rule whose credits the component that is being made pays."""
         self.start, self.end = self._days()
+        self.joined = self.random.random() < 0.4
+        self.continues = self.joined and self.random.random() < 0.65
         self.length = ""
         """The earning period of the component that is being made."""
         self.orders: dict[str, tuple[str, ...]] = {}
@@ -133,7 +135,8 @@ class PlanMaker(MeasureMaker):
         """A rate or number; at the credit place of a credit, at the earning place of measures and the target."""
         random = self.random
         plain = rate(random.choice(FACTORS))
-        picks: list[Expr] = [*([plain] * 8), Ref("own_rate"), call("coalesce", Ref("maybe_rate"), plain)]
+        own = [Ref("own_rate")] * (4 if self.continues else 1)
+        picks: list[Expr] = [*([plain] * 8), *own, call("coalesce", Ref("maybe_rate"), plain)]
         picks.append(call("mul", Ref("boost"), plain))
         if place == "credit":
             sale = call("eq", Ref("kind"), text("sale"))
@@ -190,7 +193,8 @@ class PlanMaker(MeasureMaker):
         reads = [
             v
             for v in variables.values()
-            if (v.column is not None or v.of("position")) and any(v.name in c.variables for c in components)
+            if (v.column is not None or v.of("position") or (self.joined and v.varies))
+            and any(v.name in c.variables for c in components)
         ]
         two = len({rule.source.name for rule in self.rules}) < len(self.rules)
         rounds = all(_ends_rounded(component, self.digits) for component in components)
@@ -213,7 +217,8 @@ class PlanMaker(MeasureMaker):
             variables=variables,
             hit_policy=choice(random.choice(("first", "unique", "all"))) if two else choice("all"),
             not_on_plan=choice(random.choice(("unassigned", "exception"))),
-            segments=choice("separate"),
+            segments=choice("joined" if self.joined else "separate"),
+            on_change=choice("continue" if self.continues else "reset") if self.joined else None,
             values_on=choice(random.choice(("segment_start", "segment_end"))) if reads else None,
             payout_rounding=None if rounds else choice(random.choice(MODES)),
             note=None,

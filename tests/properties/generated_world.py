@@ -39,10 +39,10 @@ class World:
     currency: str
     targets: dict[str, Target] = field(default_factory=dict)
 
-    def target(self, unit: Type) -> str:
-        """A target plan in that unit, a new one or one that there is."""
+    def target(self, unit: Type, prorated: bool) -> str:
+        """A target plan in that unit, a new one or one that there is; `prorated`: one that must be."""
         random = self.random
-        fitting = [name for name, target in self.targets.items() if target.unit == unit]
+        fitting = [name for name, target in self.targets.items() if target.unit == unit and target.prorate >= prorated]
         if fitting and random.random() < 0.7:
             return random.choice(fitting)
         name = f"target_{len(self.targets) + 1}"
@@ -61,7 +61,7 @@ class World:
             unit=unit,
             sources=tuple(rows),
             given="year" if yearly else "period",
-            prorate=(prorate := random.random() < 0.5),
+            prorate=(prorate := prorated or random.random() < 0.5),
             note=None,
             spread=self._spread() if yearly else None,
             precedence=random.choice(("first", "first", "exception")) if len(rows) > 1 else None,

@@ -164,7 +164,7 @@ def _backwards(component: Component) -> Component:
 
 
 def _true_up_dropped(stage: str, definition: Def) -> Expr:
-    if definition.formula != "amount to date − the same an interval earlier":
+    if not (definition.formula or "").startswith("amount to date − the same an interval earlier"):
         return definition.expr
     assert isinstance(definition.expr, Case)
     return definition.expr.branches[0][1]
@@ -194,12 +194,35 @@ def _accumulating(**others: Any) -> Bug:
     return misread(lambda plan: replace(plan, measures=tuple(change(m) for m in plan.measures)))
 
 
-def _for_ever(over: str) -> tuple[str, ...]:
-    return ("participant", "segment")
+def _quarters_limited_over_the_year(component: Component) -> Component:
+    steps = tuple(
+        replace(s, over="year") if isinstance(s, Limit) and s.cumulative and s.over == "quarter" else s
+        for s in component.steps
+    )
+    return component if steps == component.steps else replace(component, steps=steps, remembers="year")
 
 
-def _over_segments(over: Any) -> tuple[str, ...]:
-    return tuple(name for name in within(over) if name != "segment")
+def _for_ever(plan: Plan, over: Any) -> tuple[str, ...]:
+    return within(plan, over)[:2]
+
+
+def _over_segments(plan: Plan, over: Any) -> tuple[str, ...]:
+    return tuple(name for name in within(plan, over) if name != "segment")
+
+
+def _never_continued(plan: Plan, over: Any) -> tuple[str, ...]:
+    return ("participant", "segment", *within(plan, over)[2:])
+
+
+def _eve_forgotten(stage: str, definition: Def) -> Expr:
+    return FALSE if definition.name == "changed" else definition.expr
+
+
+def _of_the_last_segment(name: str, table: Table) -> Table:
+    """A joined period has the days of its last segment only."""
+    if not isinstance(table, Aggregate) or not name.startswith("grid/"):
+        return table
+    return replace(table, aggs=tuple(replace(a, fn="min") if a.name == "days" else a for a in table.aggs))
 
 
 def _without(stage: str, fn: str) -> Tables:
@@ -302,7 +325,7 @@ PLANTED: dict[str, Bug] = {
     "bounds are not prorated": _of_tables(prorate_bounds=False),
     "slices forget what came before": defined(_after_only),
     "the running total goes backwards": expressed(_called("after"), _turned()),
-    "the running total starts with each period": patched((component, "within", lambda over: SEGMENT_KEYS)),
+    "the running total starts with each period": patched((component, "within", lambda plan, over: SEGMENT_KEYS)),
     "a credit is looked up by the total with it": _of_tables(running_total=choice("after")),
     "a credit is looked up by the total before it": _of_tables(running_total=choice("before")),
     "a line divides before it multiplies": expressed(_everywhere, _divided_first),
@@ -329,14 +352,16 @@ PLANTED: dict[str, Bug] = {
     "measures accumulate for ever": patched((measure, "within", _for_ever)),
     "quarters accumulate over the year": _accumulating(quarter="year"),
     "the plan accumulates over the year": _accumulating(plan="year"),
-    "a limit over the quarter is over the year": _of_limits(
-        lambda s: replace(s, over="year") if s.over == "quarter" else s
-    ),
+    "a limit over the quarter is over the year": _of_components(_quarters_limited_over_the_year),
     "modifiers work backwards": _of_components(_backwards),
     "caps and floors are exchanged": _of_limits(lambda s: replace(s, kind="floor" if s.kind == "cap" else "cap")),
     "a cumulative limit stands alone": _of_limits(lambda s: replace(s, cumulative=False)),
     "limits are not prorated": _of_limits(lambda s: replace(s, prorate=False)),
     "a gate wants more than its bound": expressed(lambda _, name: name.endswith(".met"), _calls("ge", "gt")),
+    # joined segments
+    "what is joined starts again with each change": patched((measure, "within", _never_continued)),
+    "a new rate reaches back over a change": defined(_eve_forgotten),
+    "a joined period has the days of one segment": rewritten(_of_the_last_segment),
     "a blocked interval does not block later ones": defined(_never_earlier_blocked),
     # time
     "days are counted without the last": defined(_a_day_short),

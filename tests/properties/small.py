@@ -122,6 +122,7 @@ def plan(*components: Component, rules: Sequence[Rule] = (RULE,), hit_policy: st
         hit_policy=choice(hit_policy),
         not_on_plan=choice("unassigned"),
         segments=choice("separate"),
+        on_change=None,
         values_on=None,
         payout_rounding=choice("half_up"),
         note=None,

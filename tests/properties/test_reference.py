@@ -10,7 +10,7 @@ import pytest
 
 from engine.ir.expr import Case, Expr, Lit, Ref
 from engine.ir.types import BOOL
-from engine.plan.resolved import Gate, Limit, Multiply, Prorate, Round, TrueUp
+from engine.plan.resolved import Component, Gate, Limit, Multiply, Plan, Prorate, Round, TrueUp
 from engine.reference.scalar import Typed, evaluate
 from tests.properties.formulas import SPAN, amount, call, choice, formula, number, rate
 from tests.properties.small import PLAN, RULE, against, component, earned, plan, quota, run, split, table
@@ -314,6 +314,52 @@ def test_a_blocked_interval_blocks_within_its_quarter_only() -> None:
     results = run(plan(pay), [("2026-02-10", "100"), ("2026-04-10", "100")], "2026-04")
     assert earned(results) == decimals(None, None, None, "10")
     assert earned(results, column="cause") == ["no_value", "earlier_interval", "earlier_interval", None]
+
+
+# -- joined segments
+
+PROMOTED = [("S", "2026-01-01", "2026-03-15"), ("S:VP", "2026-03-16", "")]
+
+
+def joined(pay: Component, on_change: str) -> Plan:
+    """AE and VP on one plan."""
+    return replace(plan(pay), titles=("AE", "VP"), segments=choice("joined"), on_change=choice(on_change))
+
+
+def test_joined_segments_have_one_measure_and_one_target() -> None:
+    """60 and 60 of the two halves of March against 100, of 1,200 a year: 10 + 20 % of 20; separate ones have 48.39 and 51.61."""
+    pay = component("period", table("marginal", (("0", "0.1"), ("1", "0.2")), "own", against=against(over=None)))
+    orders = [("2026-03-10", "60"), ("2026-03-20", "60")]
+    quotas, yearly = {"S": "1200"}, quota(prorate=True)
+    results = run(joined(pay, "reset"), orders, "2026-03", PROMOTED, quotas=quotas, target=yearly)
+    (row,) = [row for row in results["earnings/ae.pay"] if row["period"] == "2026-03"]
+    assert (row["earning"], row["target"]) == (Decimal("14"), Decimal("100"))
+    separate = replace(joined(pay, "reset"), segments=choice("separate"))
+    apart = run(separate, orders, "2026-03", PROMOTED, quotas=quotas, target=yearly)
+    found = [row["target"] for row in apart["earnings/ae.pay"] if row["period"] == "2026-03"]
+    assert sorted(found) == decimals("48.387096774194", "51.612903225806")
+
+
+def test_what_adds_up_starts_again_or_goes_on() -> None:
+    """Of 60, 60, 120, 130 to date; or from March on of 60 and 70. March, in which the title changes, is the new one's."""
+    rates = table("whole", (("0", "0.1"), ("100", "0.2")), "ytd")
+    orders = [("2026-01-10", "60"), ("2026-03-10", "30"), ("2026-03-20", "30"), ("2026-04-02", "10")]
+    pay = component("to_date", rates, TRUE_UP)
+    assert earned(run(joined(pay, "continue"), orders, "2026-04", PROMOTED)) == decimals("6", "0", "18", "2")
+    assert earned(run(joined(pay, "reset"), orders, "2026-04", PROMOTED)) == decimals("6", "0", "6", "1")
+    early = replace(joined(pay, "reset"), values_on=choice("segment_start"))
+    assert earned(run(early, orders, "2026-04", PROMOTED)) == decimals("6", "0", "18", "1")
+    capped = component("period", table("flat", (("", "0.1"),)), cap("10"))
+    assert earned(run(joined(capped, "continue"), orders, "2026-04", PROMOTED)) == decimals("6", "0", "4", "0")
+    assert earned(run(joined(capped, "reset"), orders, "2026-04", PROMOTED)) == decimals("6", "0", "6", "1")
+
+
+def test_a_leave_inside_a_joined_month_has_no_days() -> None:
+    people = [("S", "2026-01-01", "2026-03-05"), ("S", "2026-03-27", "")]
+    pay = component("period", table("flat", (("", "0.1"),)), Prorate(None, SPAN, None))
+    results = run(joined(pay, "reset"), [("2026-03-02", "310")], "2026-03", people)
+    (row,) = [row for row in results["grid/ae"] if row["period"] == "2026-03"]
+    assert row["days"] == 10 and earned(results)[-1] == Decimal("10")
 
 
 # -- time

@@ -19,6 +19,18 @@ MEANING = {
     ("running_total", "before"): "each credit is looked up by the running total before it",
     ("running_total", "after"): "each credit is looked up by the running total with it",
     ("segments", "separate"): "after a change of title, currency or plan, measures, targets and tiers start again",
+    (
+        "segments",
+        "joined",
+    ): "a change of title inside a period changes nothing: what you have on this plan in it is one sum, with one target",
+    (
+        "on_change",
+        "reset",
+    ): "what adds up starts again with the period in which your title changes, or in which you come back",
+    (
+        "on_change",
+        "continue",
+    ): "what adds up goes on when your title changes; your new values pay on what comes from that period on",
     ("hit_policy", "first"): "of several credit rules that fit, the first as written credits",
     ("hit_policy", "unique"): "a transaction that fits several credit rules is held back until it is cleared up",
     ("hit_policy", "all"): "each credit rule that fits credits",
@@ -83,7 +95,8 @@ class InEffect:
 def policies(workspace: ResolvedWorkspace, plan: Plan) -> list[InEffect]:
     """All policies that decide something in the plan; `hit_policy` only where two rules read one source."""
     whole = [
-        ("segments", plan.segments), ("not_on_plan", plan.not_on_plan), ("unmatched", workspace.unmatched),
+        ("segments", plan.segments), ("on_change", plan.on_change), ("not_on_plan", plan.not_on_plan),
+        ("unmatched", workspace.unmatched),
         ("participant_values_on", plan.values_on), ("payout_rounding", plan.payout_rounding),
     ]  # fmt: skip
     sources = [rule.source.name for rule in plan.rules]

@@ -1,0 +1,83 @@
+"""Segments that are joined: that targets fit them, and whether what adds up goes on over a change.
+
+In: a plan as written, its measures and components as resolved. Out: the policy `on_change` where it is needed, diagnostics.
+"""
+
+from collections.abc import Iterable
+
+from engine.core.diagnostic import Diagnostics
+from engine.plan import comp_plan as written
+from engine.plan.choice import Choice
+from engine.plan.resolved import Against, Component, Gate, Measure
+from engine.plan.target_plan import TargetPlan
+from engine.resolve.effective import Policies
+
+
+def check_joined(
+    plan: written.CompPlan,
+    segments: Choice,
+    measures: Iterable[Measure],
+    components: Iterable[Component],
+    policies: Policies,
+    targets: Iterable[TargetPlan],
+    diagnostics: Diagnostics,
+) -> Choice | None:
+    """What `on_change` says, where joined segments have something that adds up."""
+    if segments.value != "joined":
+        return None
+    read = [against for component in components for against in _read(component)]
+    _check_targets(segments, read, targets, diagnostics)
+    _check_earlier(segments, measures, diagnostics)
+    adds_up = next((measure for measure in measures if measure.accumulation is not None), None)
+    adds_up_too = next((component for component in components if component.remembers is not None), None)
+    found = adds_up or adds_up_too
+    if found is None:
+        return None
+    why = f"`{found.name}` adds up over changes of segments, which are joined"
+    choice = policies.needed("on_change", found.span, why)
+    if choice.value == "reset":
+        _check_whole(choice, read, diagnostics)
+    return choice
+
+
+def _read(component: Component) -> list[Against]:
+    gates = [step.against for step in component.steps if isinstance(step, Gate)]
+    return [against for against in (component.table.against, *gates) if against is not None]
+
+
+def _check_targets(
+    segments: Choice, read: list[Against], targets: Iterable[TargetPlan], diagnostics: Diagnostics
+) -> None:
+    """The target of joined segments is the sum of their prorated ones."""
+    named = {target.name: target for target in targets}
+    for name in dict.fromkeys(against.target for against in read):
+        target = named.get(name)
+        if target is not None and target.prorate == "none":
+            diagnostics.error(
+                "M134", f"segments are joined, but the target `{name}` is not prorated", segments.span,
+                help="say `prorate: calendar_days` in the target plan, or `segments: separate`",
+                related=((target.span, "the target"),),
+            )  # fmt: skip
+
+
+def _check_earlier(segments: Choice, measures: Iterable[Measure], diagnostics: Diagnostics) -> None:
+    """What somebody had a period or a year before was of another segment, or of half a one."""
+    for measure in measures:
+        if measure.aggregate == "previous":
+            diagnostics.error(
+                "M136", f"`{measure.name}` looks back over changes of segments, which are joined", measure.span,
+                help="say `segments: separate`: an earlier period is then read of the same segment only",
+                related=((segments.span, "joined here"),),
+            )  # fmt: skip
+
+
+def _check_whole(on_change: Choice, read: list[Against], diagnostics: Diagnostics) -> None:
+    """Where totals start again with a change, no one target is of the whole."""
+    for against in read:
+        if against.whole and against.reach is not None:
+            diagnostics.error(
+                "M135", f"what adds up starts again with each change, so no target `{against.target}` is of the whole "
+                f"{against.accumulation}", against.reach.span,
+                help="say `on_change: continue`, or `reach: to_date`",
+                related=((on_change.span, "the change"),),
+            )  # fmt: skip
