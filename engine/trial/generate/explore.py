@@ -175,12 +175,9 @@ class _Explorer:
         if not apart:
             return f"in none of {tried} made-up cases is anything compared with it"
         nearest = min(apart, key=abs)
-        side = "below" if nearest > 0 else "above"
-        return (
-            f"the nearest of {tried} made-up cases lies {abs(nearest).normalize():f} {side} it"
-            if nearest
-            else "no other side"
-        )
+        if not nearest:
+            return f"{tried} made-up cases lie exactly on it or further off"
+        return f"the nearest of {tried} made-up cases lies {abs(nearest).normalize():f} {'below' if nearest > 0 else 'above'} it"
 
 
 def _rank(seen: Seen, of: str, case: str = "") -> tuple[object, ...]:
@@ -216,7 +213,7 @@ def _unpaid(seen: Seen, of: str) -> tuple[bool, bool]:
 
 
 def _shape(case: Case) -> tuple[object, ...]:
-    sales = tuple((sale.rule, sale.times > 1, tuple(name for name, _ in sale.cells)) for sale in case.sales)
+    sales = tuple((sale.rule, sale.day, sale.times > 1, tuple(name for name, _ in sale.cells)) for sale in case.sales)
     return sales, tuple(name for name, _ in case.person)
 
 

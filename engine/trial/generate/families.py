@@ -98,14 +98,16 @@ def _own_values(variable: Variable) -> tuple[Any, ...]:
 
 
 def _earlier(ground: Ground, component: Component, good: Case) -> Iterator[Case]:
-    """Something was sold in the interval before too, or goes back that was sold there."""
-    before = ground.interval(component, good.period).start - DAY
-    if ground.workspace.calendar.containing(before, component.length) is None or not good.sales:
-        return
-    first = replace(good.sales[0], day=before, times=1)
-    yield replace(good, sales=(first, *good.sales))
-    yield replace(good, sales=(first,))
-    yield replace(good, sales=(first, replace(good.sales[0], amount=-first.amount / 4, times=1)))
+    """Something was sold before too, or goes back that was: in the interval before, and as far back as measures are read."""
+    calendar, interval = ground.workspace.calendar, ground.interval(component, good.period)
+    before = [calendar.containing(interval.start - DAY, component.length)]
+    before += [calendar.back(interval, back) for back in ground.backs]
+    for day in dict.fromkeys(period.end for period in before if period is not None):
+        for sale in good.sales[:1]:
+            first = replace(sale, day=day, times=1)
+            yield replace(good, sales=(first, *good.sales))
+            yield replace(good, sales=(first,))
+            yield replace(good, sales=(first, replace(sale, amount=-first.amount / 4, times=1)))
 
 
 def _days(ground: Ground, good: Case) -> Iterator[Case]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
-from typing import Any
+from typing import Any, Literal
 
 from engine.core.money import EXACT, quantize, quotient
 from engine.core.period import Period
@@ -76,12 +76,22 @@ class Ground:
         last = plan.end or date.max
         spans = [p for p in calendar.of_length(length) if p.start <= last and p.end >= plan.start]
         whole = [p for p in spans if plan.start <= p.start and p.end <= last] or spans
+        whole = [p for p in whole if all(self._on_plan_before(p, back) for back in self.backs)] or whole
         years = [[p for p in whole if p.year == each.year] for each in whole]
         year = max(years, key=len)
         chosen = year[min(2 if len(year) > 4 else 1, len(year) - 1)]
         pay = calendar.containing(chosen.end, self.workspace.pay_period)
         assert pay is not None, "every earning period ends in a pay period"
         return pay
+
+    @property
+    def backs(self) -> list[Literal["period", "year"]]:
+        """How far back measures are read."""
+        return sorted({measure.back for measure in self.plan.measures if measure.back is not None})
+
+    def _on_plan_before(self, period: Period, back: str) -> bool:
+        before = self.workspace.calendar.back(period, back)
+        return before is not None and before.end >= self.plan.start
 
     def interval(self, component: Component, period: str) -> Period:
         """The earning period of a component that ends in a pay period; the pay period itself where none does."""
