@@ -43,7 +43,7 @@ def measure_node(tables: Tables, name: str, key: Key) -> Node:
         children = [_interval(tables, name, each) for each in (so_far if to_date else [row])]
         children = children if to_date else list(children[0].children)
     figures = tables.figures(name, row, so_far)
-    figures.types = {**tables.schemas[grid_of(name)], **figures.types}
+    figures.types = {**tables.schemas[_grid(tables, name)], **figures.types}
     value = tables.value(name, "value", row)
     divided = "numerator" in made or "total" in made
     worked = figures.worked(decides.expr) if divided or (to_date and len(so_far) > 1) else None
@@ -88,6 +88,12 @@ def stints_of(tables: Tables, grid: str, row: Key) -> list[tuple[date, date]]:
     return sorted((each["segment"], each["stint_end"]) for each in rows if each["segment"] in parts)
 
 
+def _grid(tables: Tables, name: str) -> str:
+    """The same; of what is read back also the periods that the run only reads."""
+    reach = grid_of(name).replace("grid/", "reach/", 1)
+    return reach if name in tables.stages and reach in scans(tables.stages[name].table) else grid_of(name)
+
+
 def span_of(window: Over) -> str:
     """What a window adds up over: quarter, year or plan."""
     return next(name.removesuffix("_start") for name in window.by if name.endswith("_start"))
@@ -95,7 +101,7 @@ def span_of(window: Over) -> str:
 
 def intervals(tables: Tables, name: str, key: Key, by: tuple[str, ...]) -> Rows:
     """The rows up to this one that a window `by` those columns adds up, each with its columns of the grid; itself last."""
-    grid = grid_of(name)
+    grid = _grid(tables, name)
     here = tables.row(grid, **{column: key[column] for column in KEY})
     if here is None:
         return [key]

@@ -138,6 +138,8 @@ def _minus(days: Days, taken: Iterable[Days]) -> Iterator[Days]:
             break
         if start < first:
             yield start, first - ONE_DAY
+        if last >= end:  # the last day there is has none after it
+            return
         start = max(start, last + ONE_DAY)
     if start <= end:
         yield start, end

@@ -79,6 +79,12 @@ def test_who_is_on_no_plan(do: Komisi, tmp_path: Path) -> None:
     ]
 
 
+def test_a_plan_without_end(do: Komisi, tmp_path: Path) -> None:
+    plan = tmp_path / "field/comp.yaml"
+    plan.write_text(plan.read_text().replace(", end: 2026-12-31}", "}"))
+    assert told(do) == []
+
+
 def test_rows_that_contradict_each_other(do: Komisi, tmp_path: Path) -> None:
     (tmp_path / "data/roster.csv").write_text(ROSTER + "P-2,2026-03-01,,Account Executive,\n")
     assert [(code, line) for code, _, line, _ in told(do)] == [("X018", 3), ("X018", 4)]

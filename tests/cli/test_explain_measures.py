@@ -1,0 +1,43 @@
+"""`komisi explain` of measures that are no plain sums: what each is made of, and what decided where there is nothing."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import Komisi, komisi
+from tests.documents.examples import DOCUMENT, build, examples
+
+EXAMPLES = examples(DOCUMENT.read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def do(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Komisi:
+    monkeypatch.chdir(tmp_path)
+    return komisi(monkeypatch, capsys)
+
+
+def explained(do: Komisi, folder: Path, example: str, participant: str) -> str:
+    build(EXAMPLES, example, folder)
+    assert do("run", "2026-03").code == 0
+    done = do("explain", "latest", "2026-03", participant)
+    assert done.code == 0, done.err
+    return done.out
+
+
+def test_an_earlier_period_is_followed_to_its_rows(do: Komisi, tmp_path: Path) -> None:
+    said = explained(do, tmp_path, "growth", "ana")
+    assert "sales_month ÷ sales_last_year → 1,150.00 ÷ 1,000.00" in said
+    assert "measure sales_month · 2025-03 = 1,000.00 USD" in said and "G-1 · 2025-03-12" in said
+
+
+def test_what_decides_where_there_is_none(do: Komisi, tmp_path: Path) -> None:
+    said = explained(do, tmp_path, "growth", "ben")
+    assert "no_previous: zero" in said and "zero_denominator: full" in said
+    assert "2025-03" not in said
+
+
+def test_counts_averages_and_ratios(do: Komisi, tmp_path: Path) -> None:
+    said = explained(do, tmp_path, "active-outlets", "ana")
+    assert "count_distinct of outlet in sales where amount > 0" in said
+    assert "new, added up since the reset where amount > 0 → 0 + 2 + 1" in said
+    assert "average of sales → 410.00 ÷ 4" in said and "calls_sold ÷ calls_planned → 16 ÷ 20" in said
