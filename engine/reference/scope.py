@@ -49,6 +49,9 @@ def scope(workspace: ResolvedWorkspace, period: Period) -> Scope:
     if workspace.recompute_from is not None:
         years = [p for p in workspace.calendar.of_length("year") if p.start <= workspace.recompute_from <= p.end]
         start = min([start] + [year.start for year in years])
+    whole = {over for plan in workspace.plans for over in accumulations(plan) if over != "plan"}
+    begun = [span.start for over in whole for span in calendar.of_length(over) if span.start <= start <= span.end]
+    start = min([start, *begun])  # a total to date that is computed at all is computed from its own reset
     reach = min([start] + [_reach(workspace, plan, start, period.end) for plan in workspace.plans if plan.looks_back])
     return Scope(start, period.end, period, reach)
 

@@ -51,7 +51,14 @@ def computed(workspace: ResolvedWorkspace, period: Period) -> tuple[date, date]:
     if workspace.recompute_from is not None:
         first = workspace.calendar.containing(workspace.recompute_from, "year")
         starts.append(first.start if first is not None else workspace.recompute_from)
-    return min(starts), period.end
+    return _from_reset(workspace, min(starts)), period.end
+
+
+def _from_reset(workspace: ResolvedWorkspace, start: date) -> date:
+    """The last reset up to that day of whatever adds up in any plan: one plan's start would cut the year of another."""
+    spans = {span for plan in workspace.plans for span in plan.accumulations if span != "plan"}
+    holding = [workspace.calendar.containing(start, span) for span in spans]
+    return min([start, *(held.start for held in holding if held is not None)])
 
 
 def _resets(plan: Plan, calendar: Calendar, period: Period) -> Iterator[date]:

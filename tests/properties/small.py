@@ -129,6 +129,24 @@ def plan(*components: Component, rules: Sequence[Rule] = (RULE,), hit_policy: st
     )
 
 
+def workspace_of(plans: Sequence[Plan], target: Target | None = None) -> ResolvedWorkspace:
+    """The workspace of these plans."""
+    sources: list[Source] = [PEOPLE, ORDERS, TEAMS, QUOTAS]
+    return ResolvedWorkspace(
+        name="small",
+        calendar=CALENDAR,
+        pay_period="month",
+        currencies={"USD": 2},
+        participants=PEOPLE,
+        sources={s.name: s for s in sources},
+        targets={"quota": target or quota()},
+        plans=tuple(plans),
+        unmatched=choice("ignore"),
+        recompute_from=None,
+        note=None,
+    )
+
+
 def run(
     found: Plan,
     orders: Sequence[tuple[str, str]],
@@ -139,20 +157,7 @@ def run(
     target: Target | None = None,
 ) -> Results:
     """Orders (day, value) of S and of team T, people (participant or title, start, end), teams (participant, share)."""
-    sources: list[Source] = [PEOPLE, ORDERS, TEAMS, QUOTAS]
-    workspace = ResolvedWorkspace(
-        name="small",
-        calendar=CALENDAR,
-        pay_period="month",
-        currencies={"USD": 2},
-        participants=PEOPLE,
-        sources={s.name: s for s in sources},
-        targets={"quota": target or quota()},
-        plans=(found,),
-        unmatched=choice("ignore"),
-        recompute_from=None,
-        note=None,
-    )
+    workspace = workspace_of((found,), target)
     tables: dict[str, list[dict[str, Any]]] = {
         "source/people": [
             {"participant": who.split(":")[0], "start": _day(start, FIRST), "end": _day(end, LAST)}

@@ -12,8 +12,23 @@ from engine.ir.expr import Case, Expr, Lit, Ref
 from engine.ir.types import BOOL
 from engine.plan.resolved import Component, Gate, Limit, Multiply, Plan, Prorate, Round, TrueUp
 from engine.reference.scalar import Typed, evaluate
+from engine.reference.scope import scope
+from engine.run.scope import scope_of
 from tests.properties.formulas import SPAN, amount, call, choice, formula, number, rate
-from tests.properties.small import PLAN, RULE, against, component, earned, plan, quota, run, split, table
+from tests.properties.small import (
+    CALENDAR,
+    PLAN,
+    RULE,
+    against,
+    component,
+    earned,
+    plan,
+    quota,
+    run,
+    split,
+    table,
+    workspace_of,
+)
 
 TRUE_UP = TrueUp("year", SPAN, None)
 FOUR_TIERS = (("0", "0.001"), ("4166667", "0.002"), ("8333333", "0.003"), ("12500000", "0.004"))
@@ -314,6 +329,20 @@ def test_a_blocked_interval_blocks_within_its_quarter_only() -> None:
     results = run(plan(pay), [("2026-02-10", "100"), ("2026-04-10", "100")], "2026-04")
     assert earned(results) == decimals(None, None, None, "10")
     assert earned(results, column="cause") == ["no_value", "earlier_interval", "earlier_interval", None]
+
+
+@pytest.mark.parametrize("counts", ["2025-10-01", "2025-07-15"])
+def test_one_plans_start_does_not_cut_the_totals_of_another(counts: str) -> None:
+    """One adds up from its first day in 2025 on: the other's total of that year is then computed from January."""
+    year = component("to_date", table("flat", (("", "0.1"),)), TRUE_UP)
+    long = component("to_date", table("flat", (("", "0.1"),)), TrueUp("plan", SPAN, None), base="ptd")
+    plans = (plan(year), replace(plan(long, name="long"), measures=(PLAN,), start=date.fromisoformat(counts)))
+    march = CALENDAR.find("2026-03")
+    assert march is not None
+    alone = date(2025, int(counts[5:7]), 1)
+    for computed, first in ((plans, date(2025, 1, 1)), (plans[:1], date(2026, 1, 1)), (plans[1:], alone)):
+        made = workspace_of(computed)
+        assert scope_of(made, march)[0] == scope(made, march).start == first
 
 
 # -- joined segments
