@@ -73,15 +73,18 @@ def shown(run: Run, result: Result) -> "Counter[tuple[Any, ...]]":
     return Counter(tuple(row[column] for column in result.columns) for row in rows)
 
 
+KNOWN = {"—": None, "true": True, "false": False}
+
+
 def expected(result: Result) -> "Counter[tuple[Any, ...]]":
     """The rows of the document, with values of the kinds that the engine's have."""
     return Counter(tuple(value(row[column], column) for column in result.columns) for row in result.rows)
 
 
 def value(cell: str, column: str) -> Any:
-    """A cell: a day, a number, a text; `—` is nothing at all, an empty cell an empty text."""
-    if cell == "—":
-        return None
+    """A cell: a day, a number, a truth, a text; `—` is nothing at all, an empty cell an empty text."""
+    if cell in KNOWN:
+        return KNOWN[cell]
     if re.fullmatch(r"\d{4}-\d\d-\d\d", cell):
         return date.fromisoformat(cell)
     if re.fullmatch(r"-?\d+(\.\d+)?", cell) and not column.endswith(("_id", "code")):

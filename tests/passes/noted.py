@@ -26,6 +26,8 @@ PLAN = {
     "not_on_plan": "unassigned",
     "participant_values_on": "segment_end", "payout_rounding": "half_up",
 }  # fmt: skip
+ON_CHANGE = {"on_change": "continue"}
+"""Has something to decide only where segments are joined."""
 
 MAIN: Json = {
     "kind": "workspace",
@@ -76,7 +78,7 @@ MAIN: Json = {
     },
     "profiles": {"flat": {"shares": ["50%", "50%"]}},
     "variables": {"bonus": {"type": "rate", "default": 1, "column": "bonus"}},
-    "policies": {**PLAN, "unmatched": "ignore"},
+    "policies": {**PLAN, **ON_CHANGE, "unmatched": "ignore"},
 }  # fmt: skip
 
 TARGETS: Json = {
@@ -209,7 +211,35 @@ MORE: Json = {
     },
 }
 
+
+def joined(name: str, own: Json) -> Json:
+    """A plan whose segments are joined, with something that adds up over a change."""
+    return {
+        "kind": "comp-plan",
+        "name": name,
+        "currency": "USD",
+        "in_force": {"start": "2026-01-01", "end": "2026-02-20"},
+        "participants": {"title": name},
+        "credits": {
+            "sales": {
+                "from": "orders",
+                "where": f'desk == "{name}"',
+                "to": "seller",
+                "credit_date": "day",
+                "value": "net",
+            }
+        },
+        "measures": {"sales_ytd": {"sum": "sales", "over": "year_to_date"}},
+        "components": {
+            "growth": {**MORE["growth"], "base": "sales_ytd", "rate": {**MORE["growth"]["rate"], "select": "sales_ytd"}}
+        },
+        "policies": {"segments": "joined", **own},
+    }
+
+
 PLANS = {
+    "jw": joined("jw", {}),
+    "jo": joined("jo", ON_CHANGE),
     "ws": plan("ws", {}, {}, {}, {}, {}, {}, {}),
     "pl": plan("pl", PLAN, {}, {}, {}, {}, {}, {}),
     "co": plan("co", {}, COMPONENT, {}, {}, {}, {}, {}),

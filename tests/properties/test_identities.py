@@ -89,6 +89,8 @@ def test_true_up_telescopes(cases: Cases) -> None:
 def _check_telescope(
     found: Plan, steps: tuple[Step, ...], name: str, workspace: ResolvedWorkspace, results: Results
 ) -> None:
+    if found.continues:
+        return  # a new segment takes off what its own values make of the eve, not what was earned
     places = [place for place, step in enumerate(steps, start=1) if isinstance(step, TrueUp)]
     starts = {p.name: p.start for p in workspace.calendar.periods}
     grid = {tuple(row[key] for key in KEYS): row for row in results[f"grid/{found.name}"]}
