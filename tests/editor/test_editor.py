@@ -82,7 +82,9 @@ def test_values_are_completed(server: Server, workspace: Path) -> None:
     path, line = workspace / "sales" / "values.yaml", line_of("\n".join(lines), "mode: marginal")
     lines[line] = lines[line].partition("marginal")[0]
     server.open(path, "\n".join(lines))
-    assert set(server.complete(path, line, len(lines[line]))) == {"flat", "whole", "marginal", "step"}
+    assert set(server.complete(path, line, len(lines[line]))) == {
+        "flat", "whole", "marginal", "interpolated", "step", "each_entered",
+    }  # fmt: skip
 
 
 def test_keys_are_completed_with_what_they_mean(server: Server, workspace: Path) -> None:
