@@ -7,7 +7,6 @@ piece of the lowering, or rewrite definitions and tables of the program that it 
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from importlib import import_module
 from itertools import groupby
 from typing import Any
 
@@ -18,7 +17,7 @@ from engine.ir.program import Program
 from engine.ir.table import Aggregate, AsOf, Def, Extend, Filter, Join, Project, Scan, Table, Union
 from engine.ir.types import INTEGER
 from engine.ir.walk import rebuilt
-from engine.lower import accumulation, component, interpolated, lower, modifier, roll_up, variable
+from engine.lower import accumulation, component, interpolated, lower, measure_columns, modifier, roll_up, variable
 from engine.lower.accumulation import within
 from engine.lower.bounds import Bounds
 from engine.lower.segment import SEGMENT_KEYS
@@ -27,7 +26,6 @@ from engine.lower.terms import FALSE, call, integer
 from engine.plan.resolved import Component, Gate, Limit, Measure, Plan, ResolvedWorkspace, Rule, Split, TrueUp
 from tests.properties.formulas import choice
 
-measure = import_module("engine.lower.measure")  # as an attribute of its package, the name is the function's
 Bug = Callable[[ResolvedWorkspace], Program]
 Tables = Callable[[str, Table], Table]
 
@@ -348,8 +346,8 @@ PLANTED: dict[str, Bug] = {
     "no true-up": defined(_true_up_dropped),
     "the true-up is not reset": patched((accumulation, "within", _for_ever)),
     "the true-up goes on over segments": patched((accumulation, "within", _over_segments)),
-    "measures accumulate over segments": patched((measure, "within", _over_segments)),
-    "measures accumulate for ever": patched((measure, "within", _for_ever)),
+    "measures accumulate over segments": patched((measure_columns, "within", _over_segments)),
+    "measures accumulate for ever": patched((measure_columns, "within", _for_ever)),
     "quarters accumulate over the year": _accumulating(quarter="year"),
     "the plan accumulates over the year": _accumulating(plan="year"),
     "a limit over the quarter is over the year": _of_components(_quarters_limited_over_the_year),
@@ -359,7 +357,7 @@ PLANTED: dict[str, Bug] = {
     "limits are not prorated": _of_limits(lambda s: replace(s, prorate=False)),
     "a gate wants more than its bound": expressed(lambda _, name: name.endswith(".met"), _calls("ge", "gt")),
     # joined segments
-    "what is joined starts again with each change": patched((measure, "within", _never_continued)),
+    "what is joined starts again with each change": patched((measure_columns, "within", _never_continued)),
     "a new rate reaches back over a change": defined(_eve_forgotten),
     "a joined period has the days of one segment": rewritten(_of_the_last_segment),
     "a blocked interval does not block later ones": defined(_never_earlier_blocked),
