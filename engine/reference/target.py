@@ -152,7 +152,7 @@ def _days_in(
     asked: Numbers, participant: str, stints: Sequence[Stint], first: date, last: date
 ) -> list[tuple[tuple[str, ...], int]]:
     """The stints' days from first to last, as runs in which the groups stay the same: the groups, and how many days."""
-    if asked.target.own:
+    if not asked.target.groups:
         count = overlap(stints, first, last)
         return [((), count)] if count > 0 else []
     runs: list[tuple[tuple[str, ...] | None, int]] = []
