@@ -111,7 +111,8 @@ class DataMaker:
         """One row, or several that meet: a promotion, a gap, a leave and return, a change that cuts nothing."""
         random = self.random
         joined = any(plan.joined for plan in self.workspace.plans)
-        count = random.choice((1, 2, 2, 3, 4) if joined else (1, 1, 2, 2, 3))
+        count = random.choice((2, 3, 3, 4, 5) if joined else (1, 1, 2, 2, 3))
+        alike = 0.85 if joined else 0.5
         cuts = sorted({self._day() for _ in range(count - 1)})
         starts = [random.choice((FIRST, FIRST, FIRST, random.choice(self.days))), *cuts]
         starts = sorted(set(starts))
@@ -122,7 +123,7 @@ class DataMaker:
             if len(starts) > 1 and random.random() < 0.15:
                 continue
             late = end if random.random() < 0.85 else max(start, end - timedelta(days=10)) if end < LAST else end
-            rows.append(self._attributes(person, start, late, rows[-1] if rows and random.random() < 0.5 else None))
+            rows.append(self._attributes(person, start, late, rows[-1] if rows and random.random() < alike else None))
         return rows
 
     def _attributes(self, person: str, start: date, end: date, before: dict[str, Any] | None) -> dict[str, Any]:
