@@ -129,8 +129,7 @@ def _well(made: "list[ResolvedWorkspace | None]", found: Diagnostics, files: int
     parts = sum(len(plan.components) for plan in plans)
     counts = (_count(len(plans), "plan"), _count(parts, "component"), _count(files, "file"))
     doubtful = f", {_count(len(found), 'warning')} above" if len(found) else ""
-    accepted = sum(len(c.accepted) for each in made if each is not None for plan in each.plans for c in plan.components)
-    meant = f" ({accepted} accepted in the plans)" if accepted else ""
+    meant = f" ({found.accepted} accepted in the plans)" if found.accepted else ""
     click.echo(f"{', '.join(counts)}: no mistakes found{doubtful}{meant}.")
     if not watched:
         click.echo("next: komisi run PERIOD", err=True)

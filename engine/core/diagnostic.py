@@ -56,6 +56,7 @@ class Diagnostics:
         self._kept: dict[tuple[object, ...], Diagnostic] = {}
         self._count: Counter[tuple[str, Severity]] = Counter()
         self._hidden: Counter[tuple[str, Severity]] = Counter()
+        self._accepted: Counter[str] = Counter()
 
     def add(self, diagnostic: Diagnostic) -> None:
         """Keep one, unless it is there already or its file has too many."""
@@ -90,6 +91,15 @@ class Diagnostics:
         """How many were not kept because their file had too many."""
         return sum(number for (_, kind), number in self._hidden.items() if kind == severity)
 
+    def accept(self, file: str) -> None:
+        """Count a warning that a plan accepts, with its reason: it is not told."""
+        self._accepted[file] += 1
+
+    @property
+    def accepted(self) -> int:
+        """How many warnings plans accept."""
+        return self._accepted.total()
+
     def only(self, asked: Callable[[str], bool]) -> "Diagnostics":
         """Those of the files asked for, and how many of these were not kept."""
         chosen = Diagnostics(self._limit)
@@ -97,6 +107,7 @@ class Diagnostics:
         chosen._kept = {identity: each for identity, each in self._kept.items() if asked(each.span.file)}
         chosen._count = Counter({key: number for key, number in self._count.items() if asked(key[0])})
         chosen._hidden = Counter({key: number for key, number in self._hidden.items() if asked(key[0])})
+        chosen._accepted = Counter({file: number for file, number in self._accepted.items() if asked(file)})
         return chosen
 
     def __iter__(self) -> Iterator[Diagnostic]:

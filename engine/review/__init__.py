@@ -33,6 +33,8 @@ def _review(workspace: ResolvedWorkspace, plan: Plan, component: Component, diag
             diagnostics.add(diagnostic)
     told = {diagnostic.code for diagnostic in found}
     for each in component.accepted:
-        if each.words not in told:
+        if each.words in told:
+            diagnostics.accept(each.span.file)
+        else:
             message = f"`{component.name}` accepts {each.words}, which is not told of it"
             diagnostics.warning("R007", message, each.span, help="delete it: it would hide the next one")

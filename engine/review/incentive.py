@@ -4,7 +4,8 @@ from decimal import Decimal
 
 from engine.core.diagnostic import Diagnostics
 from engine.plan.formula import Formula
-from engine.plan.resolved import Gate, Limit, Multiply, Prorate, Round, Step, TrueUp
+from engine.plan.resolved import Limit, Multiply, Round, Step
+from engine.review.after import Sides, after, limited
 from engine.review.paid import Paid
 from engine.review.term import Sum, term
 from engine.review.words import shown
@@ -46,24 +47,12 @@ def _tier_at_full(paid: Paid) -> int:
 
 def _after(paid: Paid, amount: Sum, step: Step) -> Sum | None:
     """The amount after an item of the list; None where data decides."""
-    match step:
-        case Multiply(per="earning"):
-            factor = term(step.by.expr, paid.known(FULL))
-            return None if factor is None else amount * factor
-        case Gate(measure=str() as measure, at_least=Decimal() as least) if measure == paid.table.select:
-            same = step.against is not None and paid.table.against is not None
-            fails = same and step.against == paid.table.against and least > FULL
-            return Sum(()) if fails else amount
-        case Limit(kind=kind, over=over) if over != "credit":
-            at = term(step.at.expr, paid.known(FULL))
-            sign = None if at is None else (amount - at).sign
-            if sign is None:
-                return None
-            return at if sign == (1 if kind == "cap" else -1) else amount
-        case Gate(per="earning") | Prorate() | Round(per="earning") | TrueUp():
-            return amount
-        case _:
-            return None
+    if step.per == "credit" and not isinstance(step, Multiply | Round):
+        return None
+    if isinstance(step, Limit):  # over a year too: one month's 100 % is held against it
+        return limited(paid, FULL, amount, step)
+    left = after(paid, FULL, Sides(amount, amount), step)
+    return None if left is None or left.decided_by is not None else left.at
 
 
 def _differs(paid: Paid, stated: Formula, found: Sum, wanted: Sum, diagnostics: Diagnostics) -> None:

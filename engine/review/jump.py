@@ -1,60 +1,118 @@
-"""Jumps at bounds: how much one unit more raises or lowers pay. In: a component. Out: warnings R001, R002 with the size."""
+"""Jumps at bounds: how much one unit more raises or lowers pay. In: a component. Out: warnings R001, R002.
+
+The size is that of what is paid, after the items of the list. Where the plan alone can't tell it, R001 says so without one.
+"""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 from engine.core.diagnostic import Diagnostics
+from engine.ir.walk import refs
 from engine.plan.resolved import Tier
+from engine.review.after import NOTHING, Sides, after_all
 from engine.review.paid import Paid
 from engine.review.term import Sum
 
-Jump = tuple[Tier, Decimal, Sum]
+
+@dataclass(frozen=True)
+class Jump:
+    """At a tier's bound. `why` says what keeps the size from being read off the plan; it is None where not even its sign is."""
+
+    tier: Tier
+    bound: Decimal
+    size: Sum | None
+    at_most: bool = False
+    why: str = ""
+
+    @property
+    def sign(self) -> int | None:
+        """1 where pay rises, −1 where it falls, None where it isn't known which."""
+        return None if self.size is None else self.size.sign
 
 
 def review_jumps(paid: Paid, diagnostics: Diagnostics) -> None:
     """One warning for the jumps of a table, at the largest; one for the falls."""
     if paid.table.mode in ("flat", "marginal"):
         return
-    jumps = list(_jumps(paid))
-    rises = [jump for jump in jumps if jump[2].sign == 1]
-    falls = [jump for jump in jumps if jump[2].sign == -1]
-    if rises and paid.table.mode == "whole":
+    jumps = [jump for jump in _jumps(paid) if jump.sign != 0]
+    falls = [jump for jump in jumps if jump.sign == -1]
+    rises = [jump for jump in jumps if jump not in falls and _hidden(paid, jump.tier)]
+    if rises:
         _tell("R001", "raises", rises, paid, diagnostics)
     if falls:
         _tell("R002", "lowers", falls, paid, diagnostics)
 
 
+def _hidden(paid: Paid, tier: Tier) -> bool:
+    """Whether a rise does not stand in the table: rates pay on everything, an amount may be a formula of what is sold."""
+    if paid.table.mode == "whole":
+        return True
+    if paid.table.mode != "step":
+        return False
+    sold = {*paid.component.measures, "attainment", "amount"}
+    pair = paid.tiers[max(tier.number - 2, 0) : tier.number]
+    return any(refs(each.pays.expr) & sold for each in pair)
+
+
 def _jumps(paid: Paid) -> Iterator[Jump]:
+    starts = paid.table.below is not None and paid.table.below.value == "zero"
     for index, tier in enumerate(paid.tiers):
         if tier.lower is None:
             return
         if paid.table.mode == "interpolated" and (not index or paid.tiers[index - 1].lower != tier.lower):
             continue  # lines meet; only two points at one place are a jump
-        above = paid.of_tier(index, tier.lower)
-        if index:
-            below = paid.of_tier(index - 1, tier.lower)
-        elif paid.table.mode == "whole" and paid.table.below is not None and paid.table.below.value == "zero":
-            below = Sum(())
-        else:
+        if not index and not (starts and paid.table.mode in ("whole", "step")):
             continue
-        if above is not None and below is not None:
-            yield tier, tier.lower, above - below
+        below = paid.of_tier(index - 1, tier.lower) if index else NOTHING
+        at = paid.of_tier(index, tier.lower)
+        yield _jump(paid, tier, tier.lower, below, at)
+
+
+def _jump(paid: Paid, tier: Tier, bound: Decimal, below: Sum | None, at: Sum | None) -> Jump:
+    """What is paid at a bound less what is paid just below it, after the list."""
+    if below is None or at is None:
+        return Jump(tier, bound, None, why="a formula decides what the tier pays")
+    paid_out = after_all(paid, bound, Sides(below, at))
+    if not isinstance(paid_out, Sides):
+        return Jump(tier, bound, None, why=f"the `{paid_out.kind}` after the table decides")
+    size = paid_out.at - paid_out.below
+    if size.sign is None:
+        return Jump(tier, bound, None, why=f"it is {paid.amount(size)}, which may be above or below 0")
+    why = f"the `{paid_out.decided_by.kind}` after the table decides" if paid_out.decided_by is not None else ""
+    return Jump(tier, bound, size, paid_out.limited, why)
 
 
 def _tell(code: str, does: str, jumps: list[Jump], paid: Paid, diagnostics: Diagnostics) -> None:
-    tier, bound, size = max(jumps, key=lambda jump: abs(jump[2].at(Fraction(1000))))
-    size = size if size.sign == 1 else Sum(()) - size
+    largest = max(jumps, key=_measured)
+    words = [(jump, _words(jump, does, paid)) for jump in jumps]
     others = tuple(
-        (other.span, f"at {paid.bound(at)} it {does} pay by {paid.amount(less if less.sign == 1 else Sum(()) - less)}")
-        for other, at, less in jumps
-        if other is not tier
+        (jump.tier.span, f"at {paid.bound(jump.bound)} it {said}") for jump, said in words if jump is not largest
     )
-    help = (
-        "`marginal` pays each part at its own rate, without a jump; or accept it, with the reason: "
-        f'`accept: {{{code}: "…"}}` in `{paid.component.name}`'
-    )
+    instead = "`marginal` pays each part at its own rate, without a jump"
+    if paid.table.mode != "whole":
+        instead = "let both formulas come to the same at the bound"
     if code == "R002":
-        help = f'correct the tiers; or accept it, with the reason: `accept: {{{code}: "…"}}` in `{paid.component.name}`'
-    message = f"at {paid.bound(bound)} one unit more {does} pay by {paid.amount(size)}{paid.example(size)}"
-    diagnostics.warning(code, message, tier.span, help=help, related=others)
+        instead = "correct the tiers"
+    example = "" if largest.size is None or largest.why else paid.example(_absolute(largest.size))
+    diagnostics.warning(
+        code, f"at {paid.bound(largest.bound)} one unit more {_words(largest, does, paid)}{example}", largest.tier.span,
+        help=f'{instead}; or accept it, with the reason: `accept: {{{code}: "…"}}` in `{paid.component.name}`',
+        related=others,
+    )  # fmt: skip
+
+
+def _measured(jump: Jump) -> Fraction:
+    """By what the largest is found: those that have no size come last."""
+    return Fraction(-1) if jump.size is None or jump.why else abs(jump.size.at(Fraction(1000)))
+
+
+def _words(jump: Jump, does: str, paid: Paid) -> str:
+    if jump.size is None or jump.why:
+        return f"{does if jump.sign else 'changes'} pay by what can't be read off the plan: {jump.why}"
+    return f"{does} pay by {'up to ' if jump.at_most else ''}{paid.amount(_absolute(jump.size))}"
+
+
+def _absolute(size: Sum) -> Sum:
+    return NOTHING - size if size.sign == -1 else size

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from engine.ir.expr import Ref
 from engine.ir.types import QUANTITY, Type
-from engine.plan.resolved import Component, Measure, Plan, Target
+from engine.plan.resolved import Component, Limit, Measure, Plan, Target
 from engine.review.term import Sum, name, number, term
 from engine.review.words import TARGET, amount_words, bound_words, example_words
 
@@ -43,9 +43,28 @@ class Paid:
         }
         if self._target is not None:
             known |= {TARGET: name(TARGET), "attainment": number(bound)}
-        if self.table.select is not None:
-            known[self.table.select] = self.value(bound)
+        for each in self.component.measures:
+            known[each] = self.value(bound) if self._is_selected(each) else name(each)
+        if self._by_its_own_size:
+            known["amount"] = self.value(bound)
         return known
+
+    def is_limited_by(self, limit: Limit) -> bool:
+        """Whether a limit acts on just the amount that the table's values add up to."""
+        component, over = self.component, self.plan.bounds_over(self.component)
+        if limit.prorate:
+            return False
+        if component.basis == "credit" and self.selected is not None and self.selected.rules != (component.base,):
+            return False  # unpaid credits lie in the tiers too
+        if component.basis == "credit":
+            if self.table.running_total is not None:
+                return False  # looked up by a total, but paid on the credit
+            if self.table.select_formula is not None:
+                return limit.over == "credit"
+            return limit.over == (over or "earning_period")
+        if component.basis == "to_date":
+            return limit.accumulation == over
+        return limit.over == "earning_period" and over is None
 
     def of_tier(self, index: int, bound: Decimal) -> Sum | None:
         """What the table pays on a value at `bound` that counts as one of tier `index`."""
@@ -101,13 +120,19 @@ class Paid:
         base = self.component.base
         if base is None:
             return None
-        if self.component.basis == "credit":
-            select = self.table.select_formula
-            own = select is not None and isinstance(select.expr, Ref) and select.expr.name == "amount"
-            return self.value(bound) if own else name(base)
-        selected = self.selected
-        same = selected is not None and _aggregate(selected) == _aggregate(self.plan.measure(base))
+        same = self._by_its_own_size if self.component.basis == "credit" else self._is_selected(base)
         return self.value(bound) if same else name(base)
+
+    def _is_selected(self, measure: str) -> bool:
+        """Whether a measure has the value that finds the tier."""
+        selected = self.selected
+        return selected is not None and _aggregate(selected) == _aggregate(self.plan.measure(measure))
+
+    @property
+    def _by_its_own_size(self) -> bool:
+        """Whether each credit finds its tier by its own amount."""
+        select = self.table.select_formula
+        return select is not None and isinstance(select.expr, Ref) and select.expr.name == "amount"
 
     # -- words
 
@@ -128,9 +153,8 @@ class Paid:
         selected = self.selected
         if selected is not None:
             return selected.unit
-        select = self.table.select_formula
-        own = select is not None and isinstance(select.expr, Ref) and select.expr.name == "amount"
-        return self.plan.rule(self.component.base).unit if own and self.component.base is not None else QUANTITY
+        own = self._by_its_own_size and self.component.base is not None
+        return self.plan.rule(self.component.base or "").unit if own else QUANTITY
 
     @property
     def _unit(self) -> Type | None:

@@ -80,7 +80,7 @@ def _gate_above(paid: Paid, index: int) -> Gate | None:
 def _review_cap(paid: Paid, diagnostics: Diagnostics) -> None:
     """The tiers past the value at which a cap is reached."""
     for place, step in enumerate(paid.component.steps):
-        if isinstance(step, Limit) and step.kind == "cap" and _same_scope(paid, step, place):
+        if isinstance(step, Limit) and step.kind == "cap" and paid.is_limited_by(step):
             for index, tier in enumerate(paid.tiers):
                 words = _beyond(paid, index, place, step)
                 if words is not None:
@@ -89,24 +89,6 @@ def _review_cap(paid: Paid, diagnostics: Diagnostics) -> None:
                         help=_help("raise the cap, or end the table before it", "R004", paid),
                     )  # fmt: skip
             return
-
-
-def _same_scope(paid: Paid, cap: Limit, place: int) -> bool:
-    """Whether the cap limits just the amount that the table's values add up to."""
-    component, over = paid.component, paid.plan.bounds_over(paid.component)
-    if cap.prorate:
-        return False
-    if component.basis == "credit" and paid.selected is not None and paid.selected.rules != (component.base,):
-        return False  # unpaid credits lie in the tiers too
-    if component.basis == "credit":
-        if paid.table.running_total is not None:
-            return False  # looked up by a total, but paid on the credit
-        if paid.table.select_formula is not None:
-            return cap.over == "credit"
-        return cap.over == (over or "earning_period")
-    if component.basis == "to_date":
-        return cap.accumulation == over
-    return cap.over == "earning_period" and over is None
 
 
 def _beyond(paid: Paid, index: int, place: int, cap: Limit) -> str | None:

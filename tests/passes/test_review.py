@@ -66,6 +66,8 @@ def incentive(
 
 # ---------------------------------------------------------------------------------------------------------- jumps
 
+UNKNOWN = "pay by what can't be read off the plan"
+
 
 def test_a_jump_is_told_with_its_size() -> None:
     [found] = reviewed(component("period", "sales_month", tiered("whole")))
@@ -96,6 +98,71 @@ def test_a_rate_on_something_else_jumps_by_a_share_of_that() -> None:
     made = tiered("whole", select="sales_ytd", policies=said(reach="to_date"))
     [found] = reviewed(component("period", "sales_month", made))
     assert found.message == "at 80% one unit more raises pay by 1% of `sales_month`"
+
+
+@pytest.mark.parametrize(
+    ("steps", "words"),
+    [
+        ((multiply("0.1"),), "raises pay by 0.1% of the target, which is 100 USD for"),
+        ((multiply("attainment"), multiply("2")), "raises pay by 2% of the target, which is 2000 USD for"),
+        ((multiply("spiff"),), "raises pay by 0.01 × `spiff` × `target`"),
+        ((multiply("2 if lines > 3 else 1"),), f"raises {UNKNOWN}: the `multiply` after the table decides"),
+        ((limit(at="target * 0.025"),), "raises pay by 0.5% of the target, which is 500 USD for"),
+        ((limit(at="9 USD"),), "raises pay by up to 1% of the target, which is 1000 USD for"),
+        ((limit(at="9 USD"), multiply("0.5")), "raises pay by up to 0.5% of the target, which is 500 USD for"),
+        ((gate(at_least=Decimal(1)),), "raises pay by 3% of the target, which is 3000 USD for"),
+        ((limit(at="9 USD"), gate(at_least=Decimal(1))), f"changes {UNKNOWN}: the `gate` after the table decides"),
+    ],
+)  # fmt: skip
+def test_the_size_is_of_what_is_paid(steps: tuple[Any, ...], words: str) -> None:
+    """2 % up to the target, 3 % from there."""
+    two = tiers(("0%", "2%"), ("100%", "3%"))
+    found, *_ = reviewed(component("period", "sales_month", tiered("whole", tiers=two), *steps, ROUND))
+    assert (found.code, found.message.partition(" a target of")[0]) == ("R001", f"at 100% one unit more {words}")
+
+
+def test_what_a_limit_or_a_factor_leaves_nothing_of_is_no_jump() -> None:
+    two = tiers(("0%", "2%"), ("100%", "3%"))
+    for step in (multiply("0"), gate(at_least=Decimal(2)), limit(at="target * 0.01")):
+        assert "R001" not in codes(component("period", "sales_month", tiered("whole", tiers=two), step, ROUND))
+
+
+def test_a_fall_stays_one_under_a_factor_that_nobody_knows() -> None:
+    falls = tiers(("0%", "3%"), ("100%", "2%"))
+    made = component("period", "sales_month", tiered("whole", tiers=falls), multiply("2 if lines > 3 else 1"), ROUND)
+    [found] = reviewed(made)
+    assert found.code == "R002" and found.message.startswith(f"at 100% one unit more lowers {UNKNOWN}")
+
+
+def test_rates_that_branch_jump_by_nobody_knows_what() -> None:
+    branching = tiers(("0%", "2%"), ("100%", formula("0.03 if lines > 3 else 0.02")))
+    made = component("period", "sales_month", tiered("whole", tiers=branching), ROUND)
+    [found] = reviewed(made)
+    assert found.message == (
+        "at 100% one unit more changes pay by what can't be read off the plan: a formula decides what the tier pays"
+    )
+    assert codes(replace(made, accepted=(Stated("R001", span(), "why"),))) == []
+
+
+def stepped(*rows: tuple[str, Any]) -> Component:
+    """Amounts at shares of the target."""
+    made = tiered("step", tiers=tiers(*rows), policies=said(below="zero"))
+    return component("period", None, made, ROUND)
+
+
+def test_amounts_that_are_formulas_of_what_was_sold_hide_a_jump() -> None:
+    """The rate reached, on what lies over 79 % of the target: 15 % of 21 % is more than 10 % of it."""
+    over = [("80%", "0.1 * (sales_month - 0.79 * target)"), ("100%", "0.15 * (sales_month - 0.79 * target)")]
+    [found] = reviewed(stepped(*((at, formula(pays)) for at, pays in over)))
+    assert (found.code, found.message) == (
+        "R001", "at 100% one unit more raises pay by 1.05% of the target, which is 1050 USD for a target of 100000 USD"
+    )  # fmt: skip
+    assert [words for _, words in found.related] == ["at 80% it raises pay by 0.1% of the target"]
+
+
+def test_amounts_that_stand_in_the_table_hide_nothing() -> None:
+    assert codes(stepped(("80%", amount("100 USD")), ("100%", amount("200 USD")))) == []
+    assert codes(stepped(("80%", formula("bonus * 0.5")), ("100%", formula("bonus")))) == []
 
 
 def test_no_jump_without_one() -> None:
@@ -216,8 +283,11 @@ def test_an_amount_above_its_cap() -> None:
 
 def test_a_cap_per_credit() -> None:
     rates = table("whole", select=formula("amount"), tiers=tiers(("0", "1%"), ("5000", "2%")))
-    assert codes(credit(rates, limit(over="credit", at="50 USD"), ROUND)) == ["R001", "R004"]
-    assert codes(credit(rates, limit(over="credit", at="99 USD"), ROUND)) == ["R001"]
+    assert codes(credit(rates, limit(over="credit", at="50 USD"), ROUND)) == [
+        "R004"
+    ]  # 1% of 5,000 is 50 already: no jump
+    [jump] = reviewed(credit(rates, limit(over="credit", at="99 USD"), ROUND))
+    assert jump.message == "at 5000 USD one unit more raises pay by 49 USD"
 
 
 # ------------------------------------------------------------------------------------------ target incentives
@@ -269,6 +339,15 @@ def test_what_is_accepted_is_not_told_and_what_is_not_told_can_not_be_accepted()
     jumps = component("period", "sales_month", tiered("whole"))
     assert codes(replace(jumps, accepted=(Stated("R001", span(), "why"),))) == []
     assert sorted(codes(replace(jumps, accepted=(Stated("R002", span(), "why"),)))) == ["R001", "R007"]
+
+
+def test_only_what_is_told_counts_as_accepted() -> None:
+    jumps = component("period", "sales_month", tiered("whole"))
+    accepted = (Stated("R001", span(), "why"), Stated("R002", span(), "why"))
+    typed, _ = checked(replace(jumps, accepted=accepted))
+    diagnostics = Diagnostics()
+    review(typed, diagnostics)
+    assert (diagnostics.accepted, diagnostics.only(lambda file: False).accepted) == (1, 0)
 
 
 # ------------------------------------------------------------------------------------------------------ amounts
