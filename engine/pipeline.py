@@ -128,11 +128,11 @@ class Run:
 
     def digests(self) -> dict[str, str]:
         """Digest of each result and trace table, without provenance."""
-        from engine.record import table_digest
+        from engine.record import table_digests
 
         keys = {stage.name: stage.keys for stage in self.compiled.program.stages}
         tables = {**self.outcome.tables, "exceptions": self.outcome.exceptions}
-        return {name: table_digest(table, keys.get(name, ())) for name, table in sorted(tables.items())}
+        return table_digests({name: (table, keys.get(name, ())) for name, table in sorted(tables.items())})
 
     def manifest(self, options: Mapping[str, str]) -> dict[str, Any]:
         """What the run was made from and what it came to; its `run` is the fingerprint of all it read and with what."""

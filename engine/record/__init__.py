@@ -1,6 +1,6 @@
 """record: a run on disk. Written whole or not at all, read by `explain`, `verify` and whoever opens the files."""
 
-from engine.record.digest import kept_digest, kept_digests, result_digest, run_digest, table_digest
+from engine.record.digest import kept_digest, kept_digests, result_digest, run_digest, table_digest, table_digests
 from engine.record.read import Record, RecordError, find, open_record
 from engine.record.same import DamagedRun
 from engine.record.write import Written, write
@@ -17,5 +17,6 @@ __all__ = [
     "result_digest",
     "run_digest",
     "table_digest",
+    "table_digests",
     "write",
 ]

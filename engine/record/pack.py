@@ -17,9 +17,10 @@ from pathlib import Path
 
 import polars as pl
 
+from engine.backends.key_order import ordered
 from engine.core import fingerprint
 from engine.ir.infer import program_schemas
-from engine.record.digest import KEPT, PROVENANCE, ordered
+from engine.record.digest import KEPT, PROVENANCE
 from engine.record.read import Record, RecordError
 from engine.record.same import MANIFEST
 

@@ -1,6 +1,7 @@
 """The tables that people open, as CSV: plain decimals, money at its currency's digits, one header row.
 
-They are opened in spreadsheets: a text from the data that one would run (`=…`) has an apostrophe before it.
+They are opened in spreadsheets: a text from the data that one would run (`=…`) has an apostrophe before it. Earnings are those
+of the pay period; earlier intervals of a year to date stand in the table.
 """
 
 from collections.abc import Mapping
@@ -27,6 +28,7 @@ def sheets(tables: Mapping[str, pl.DataFrame], digits: Mapping[str, int]) -> dic
 
 
 def _sheet(name: str, table: pl.DataFrame, digits: Mapping[str, int]) -> pl.DataFrame:
+    table = table.filter("in_pay_period") if "in_pay_period" in table.columns else table
     kept = [column for column in table.columns if column not in HIDDEN[name]]
     money = [column for column in MONEY[name] if column in kept]
     texts = [column for column in kept if column not in money and table.schema[column] == pl.String]

@@ -281,18 +281,17 @@ def of_pairs(pairs: dict[str, str]) -> str:
     parts = (part.encode() for pair in sorted(pairs.items()) for part in pair)
     return sha256(b"".join(b"%d:%s" % (len(part), part) for part in parts))
 
-def canonical(value: Any) -> str:
-    """A value in a digest: texts and truth in quotes, numbers in units, days since 1970-01-01, null as nothing."""
-    if isinstance(value, bool | str):
-        return '"' + (value.replace('"', '""') if isinstance(value, str) else str(value).lower()) + '"'
-    return "" if value is None else str((value - date(1970, 1, 1)).days if isinstance(value, date) else value)
-
 def digest(table: Table, leave_out: Iterable[str] = ()) -> str:
-    """The fingerprint of a table's rows, which stand in the pack in a fixed order, but for some columns."""
-    names = [name for name in table.columns if name not in leave_out]
-    columns = [[canonical(name), *map(canonical, table.columns[name])] for name in names]
-    return sha256("".join(",".join(row) + "\n" for row in zip(*columns, strict=True)))
-
+    """The fingerprint of a table but for some columns: of each its name, type, height, nulls, values (little-endian)."""
+    found, layouts = hashlib.sha256(), {"text": (b"t", 4), "integer": (b"i", 8), "date": (b"d", 4), "bool": (b"b", 1)}
+    for name in (name for name in table.columns if name not in leave_out):
+        kind, column, bare = table.kinds[name], table.columns[name], name.encode()
+        (letter, width), nulls = layouts.get(kind, (b"n", 16)), bytes(v is None for v in column)
+        days, texts = kind == "date", [(v or "").encode() for v in column] if kind == "text" else []
+        whole = map(len, texts) if texts else (int((v - date(1970, 1, 1)).days if v and days else v or 0) for v in column)
+        found.update(b"%d:%s%s" % (len(bare), bare, letter) + len(nulls).to_bytes(8, "little") + sum(nulls).to_bytes(8, "little"))
+        found.update(nulls * any(nulls) + b"".join([*(n.to_bytes(width, "little", signed=True) for n in whole), *texts]))
+    return found.hexdigest()
 # -- 5 -- The proof: fingerprints, every table, the log, identities, the CSV files for people, digests.
 # What a run came to, in its manifest: its id is the fingerprint of all else. CSV files for people: their columns of money.
 CAME_TO = {"run", "tables", "kept", "result_digest", "run_digest", "rows", "identities", "files"}
@@ -449,6 +448,7 @@ class Proof:
         """A CSV file for people has the rows of its table; what a spreadsheet would run begins with an apostrophe there."""
         self.at, hidden, money = f"{name}.csv", ("earned", "incomplete", "in_pay_period"), SHEETS[name].split()
         names = [column for column in table.columns if column not in hidden]
+        table = table.picked([i for i, due in enumerate(table.columns.get("in_pay_period", [True] * table.height)) if due])
         columns = {column: [shown(value, table.kinds[column], 12) for value in table.columns[column]] for column in names}
         for column in (column for column in names if table.kinds[column] == "text"):
             columns[column] = ["'" * text.startswith(tuple("=+-@\t\r")) + text for text in columns[column]]

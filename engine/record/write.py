@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from engine.core import fingerprint
 from engine.record.same import MANIFEST, check_same, text_files
 
 FOLDER_MODE, FILE_MODE = 0o700, 0o600
+AT_ONCE = 2
+"""Files that are written or read at once."""
 
 
 @dataclass(frozen=True)
@@ -82,21 +85,20 @@ def _fill(
 ) -> None:
     for name, data in text_files(program_json, plan_texts, sheets).items():
         _put(part / name, data, part)
-    for folder, frames in (("inputs", inputs), ("tables", tables)):
-        for name, frame in sorted(frames.items()):
-            path = part / folder / f"{name}.parquet"
-            _folder(path.parent, part)
-            _put_table(path, frame)
-    files = {
-        path.relative_to(part).as_posix(): fingerprint.of_file(path)
-        for path in sorted(part.rglob("*"))
-        if path.is_file()
-    }
+    frames = {part / "inputs" / f"{name}.parquet": frame for name, frame in inputs.items()}
+    frames |= {part / "tables" / f"{name}.parquet": frame for name, frame in tables.items()}
+    for path in frames:
+        _folder(path.parent, part)
+    paths = sorted(path for path in part.rglob("*") if path.is_file())
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        paths += threads.map(_put_table, frames.keys(), frames.values())
+        prints = threads.map(fingerprint.of_file, sorted(paths))
+        files = {path.relative_to(part).as_posix(): found for path, found in zip(sorted(paths), prints, strict=True)}
     document = json.dumps({**manifest, "files": files}, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     _put(part / MANIFEST, document.encode(), part)
 
 
-def _put_table(path: Path, frame: pl.DataFrame) -> None:
+def _put_table(path: Path, frame: pl.DataFrame) -> Path:
     try:
         frame.rechunk().write_parquet(
             path, compression="zstd", compression_level=1, statistics=False, row_group_size=250_000
@@ -107,6 +109,7 @@ def _put_table(path: Path, frame: pl.DataFrame) -> None:
             raise
         raise OSError(int(found["number"]), found["said"].strip(), str(path)) from None
     os.chmod(path, FILE_MODE)
+    return path
 
 
 def _put(path: Path, data: bytes, root: Path) -> None:

@@ -1,4 +1,4 @@
-"""Hand a program and its inputs to the backend; what comes back is put in the order of its keys."""
+"""Hand a program and its inputs to the backend; tables come back in the order of their keys."""
 
 from collections.abc import Mapping
 
@@ -13,5 +13,4 @@ def execute(program: Program, inputs: Mapping[str, pl.DataFrame], streaming: boo
 
     keep = [stage.name for stage in program.stages if stage.kept]
     lazy = {name: frame.lazy() for name, frame in inputs.items() if name in program.inputs}
-    tables = compile_program(program).run(lazy, keep, streaming=streaming)
-    return {name: table.sort(program.stage(name).keys) for name, table in tables.items()}
+    return compile_program(program).run(lazy, keep, streaming=streaming)

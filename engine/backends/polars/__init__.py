@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from engine.backends.key_order import ordered
 from engine.backends.polars.schema import checked
 from engine.backends.polars.table import Tables
 from engine.ir.infer import program_schemas
@@ -38,11 +39,10 @@ class Compiled:
         for stage in stages:
             frame = self._stage(stage.name, frames)
             if stage.name in keep or readers[stage.name] > 1:
-                ordered = frame.sort(stage.keys, nulls_last=True) if stage.name in keep else frame
-                table = ordered.collect(engine="streaming" if streaming else "in-memory")
-                frame = table.lazy()
+                table = frame.collect(engine="streaming" if streaming else "in-memory")
                 if stage.name in keep:
-                    found[stage.name] = table
+                    found[stage.name] = table = ordered(table, list(stage.keys))
+                frame = table.lazy()
             frames[stage.name] = frame
             readers.subtract(scans(stage.table))
             for name in [name for name in scans(stage.table) if readers[name] <= 0]:
