@@ -2,10 +2,13 @@
 
 import polars as pl
 
+SMALL = 10_000
+"""So many rows are sorted sooner than looked at."""
+
 
 def ordered(table: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     """The rows in the order of the keys, then of all other columns; nulls last."""
-    if table.height < 2 or not table.columns or (keys and _ascends(table, keys)):
+    if table.height < 2 or not table.columns or (keys and table.height > SMALL and _ascends(table, keys)):
         return table
     return table.sort([*keys, *(name for name in table.columns if name not in keys)], nulls_last=True)
 

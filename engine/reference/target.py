@@ -45,24 +45,31 @@ def targets(
     found: dict[Key, Targets] = {}
     for group in intervals(cells):
         so_far: dict[str, Decimal | None] = {}
+        wholes: dict[tuple[str, tuple[date, date], tuple[Stint, ...]], Decimal | None] = {}
         who = group[0].stint.participant
         for before, cell in zip([None, *group], group, strict=False):
             own = _sum(asked, who, calendar.parts(cell.period), cell.parts, cell.period.start, cell.period.end)
             for over in cell.spans:
                 earlier = Decimal(0) if starts_again(cell, before, over) else so_far[over]
                 so_far[over] = plus(earlier, own, target.unit.dtype)
-            whole = {over: _whole(asked, cell, over, calendar) for over in cell.spans}
+            stints = tuple(cell.run) if cell.goes_on else (cell.stint,)
+            for over, span in cell.spans.items():  # the same for all intervals of a span
+                if (over, span, stints) not in wholes:
+                    wholes[over, span, stints] = _whole(asked, who, stints, over, span, calendar)
+            whole = {over: wholes[over, span, stints] for over, span in cell.spans.items()}
             found[cell.key] = Targets(own, dict(so_far), whole)
     return found
 
 
-def _whole(asked: "Numbers", cell: Cell, over: str, calendar: Calendar) -> Decimal | None:
+def _whole(
+    asked: "Numbers", who: str, stints: Sequence[Stint], over: str, span: tuple[date, date], calendar: Calendar
+) -> Decimal | None:
     """The target of all of an accumulation, as far as the segment goes: of a quarter or year, or of the plan's days."""
-    first, last = cell.spans[over]
-    if over == "quarter" and not any((q.start, q.end) == (first, last) for q in calendar.of_length("quarter")):
+    first, last = span
+    if over == "quarter" and not any((q.start, q.end) == span for q in calendar.of_length("quarter")):
         return None  # a longer period, which nothing reads by the quarter
     parts = [p for p in calendar.of_length(calendar.shortest) if p.end >= first and p.start <= last]
-    return _sum(asked, cell.stint.participant, parts, cell.run if cell.goes_on else [cell.stint], first, last)
+    return _sum(asked, who, parts, stints, first, last)
 
 
 class Numbers:
@@ -72,6 +79,7 @@ class Numbers:
         self, target: Target, rows: Mapping[str, Sequence[Record]], people: People, calendar: Calendar
     ) -> None:
         self.target, self._people = target, people
+        self._groups: dict[tuple[str, date], tuple[str, ...] | None] = {}
         shortest = calendar.of_length(calendar.shortest)
         self._years = {year: [p for p in shortest if p.year == year] for year in {p.year for p in shortest}}
         self._given = [
@@ -79,14 +87,17 @@ class Numbers:
             for each in target.sources
         ]
 
-    def is_known(self, participant: str, day: date) -> bool:
-        """Whether the roster has the participant on a day; where it has not, being in no group is not said."""
-        return self._people.in_force(participant, day) is not None
+    def groups_if_known(self, participant: str, day: date) -> tuple[str, ...] | None:
+        """Which groups the participant is in on a day; where the roster lacks that day, being in no group is not said."""
+        if (participant, day) not in self._groups:
+            row = self._people.in_force(participant, day)
+            names = self.target.groups
+            self._groups[participant, day] = None if row is None else tuple(row.get(name) or "" for name in names)
+        return self._groups[participant, day]
 
     def groups(self, participant: str, day: date) -> tuple[str, ...]:
-        """Which groups the participant is in on a day."""
-        row = self._people.in_force(participant, day)
-        return tuple((row or {}).get(name) or "" for name in self.target.groups)
+        """The same; in none, where the roster lacks that day."""
+        return self.groups_if_known(participant, day) or ("",) * len(self.target.groups)
 
     def amount(self, participant: str, groups: tuple[str, ...], time: str) -> Decimal | None:
         """The number for somebody in these groups: the first source's that has one, or none of two. Negative is none."""
@@ -158,7 +169,7 @@ def _days_in(
     runs: list[tuple[tuple[str, ...] | None, int]] = []
     for number in range(days(first, last)):
         day = first + timedelta(days=number)
-        groups = asked.groups(participant, day) if asked.is_known(participant, day) else None
+        groups = asked.groups_if_known(participant, day)
         mine = overlap(stints, day, day)
         if runs and runs[-1][0] == groups:
             runs[-1] = (groups, runs[-1][1] + mine)
