@@ -18,7 +18,7 @@ SCHEMA: tuple[Code, ...] = (
     Code("S013", "it ends before it starts", "`start` and `end` are both inclusive; a plan of one day has the same day twice.", "load"),
     Code("S014", "a key without meaning here", "The key belongs to another mode or kind than the one beside it, and would silently do nothing. Delete it, or correct the mode.", "load"),
     Code("S015", "a rate of 100 % or more, written as a bare number", "`rate: 5` is 500 %, where 5% was probably meant. With the sign it is clear to everybody: 5%, or 500%.", "load"),
-    Code("S016", "a point that may separate thousands", "A warning: `50.000` is fifty here, and fifty thousand where people write the point between thousands. Write 50000, or 50.", "load"),
+    Code("S016", "a point that may separate thousands", "A warning: `50.000` is fifty here, and fifty thousand where people write the point between thousands. Write 50000, or 50; of 33.331 write 33.3310, which nobody takes for thousands.", "load"),
 )  # fmt: skip
 
 FORMULA: tuple[Code, ...] = (

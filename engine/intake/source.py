@@ -88,7 +88,8 @@ def _judged(
     verdicts = judged(source, rows, as_of)
     going = verdicts.filter(pl.col(DROP).is_not_null())
     found = pl.coalesce(
-        NO_TEXT, *(pl.when(pl.col(COLUMN) == c.name).then(pl.col(c.name).cast(pl.String)) for c in source.columns)
+        NO_TEXT,
+        *(pl.when(pl.col(COLUMN) == c.name).then(_as_text(rows.schema[c.name], c.name)) for c in source.columns),
     )
     late = _rejects(source, going.with_columns(found.alias(FOUND)))
     faulty = pl.concat([read.doubtful for read in reads])
@@ -102,6 +103,12 @@ def _judged(
     )
     doubtful = pl.concat([faulty, going.select(faulty.columns)])
     return SourceRead(accepted, rejects.sort("file", "row"), files, doubtful, missing, controls)
+
+
+def _as_text(dtype: pl.DataType, column: str) -> pl.Expr:
+    """A value as people write it: a decimal without the zeros that nobody wrote."""
+    text = pl.col(column).cast(pl.String)
+    return text.str.strip_chars_end("0").str.strip_chars_end(".") if isinstance(dtype, pl.Decimal) else text
 
 
 def _known(source: Source, rejects: pl.DataFrame, faulty: pl.DataFrame, as_of: date | None) -> pl.DataFrame:

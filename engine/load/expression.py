@@ -34,7 +34,8 @@ ARGUMENTS = {
 INSTEAD = {
     "sum": "sums are measures: define one under `measures:` and name it here",
     "count": "counts are measures: define one under `measures:` and name it here",
-    "round": "rounding is an item of `then:`, as in `- round: {per: earning, mode: half_up}`",
+    "round": "pay is rounded by an item of `then:`, as in `- round: {per: earning, mode: half_up}`, or `per: credit`\n"
+    "a credit's value or a measure can't be rounded: have the export give it rounded",
     "if": "write `value if condition else other`",
     "iif": "write `value if condition else other`",
     "isnull": "write `is_missing(x)`",

@@ -252,8 +252,8 @@ def noted(node: Node, key: str, diagnostics: Diagnostics) -> Formula:
     return replace(fields.formula(key), note=fields.note)
 
 
-def number(scalar: Scalar, diagnostics: Diagnostics) -> Number | None:
-    """The number, percentage or amount that a scalar is; None if it is something else."""
+def number(scalar: Scalar, diagnostics: Diagnostics, doubted: bool = True) -> Number | None:
+    """The number, percentage or amount that a scalar is; None if it is something else. `doubted`: points are asked about."""
     found = NUMBER.match(scalar.text)
     if found is None or scalar.style == "block":
         return None
@@ -266,9 +266,11 @@ def number(scalar: Scalar, diagnostics: Diagnostics) -> Number | None:
         diagnostics.error("S006", f"`{scalar.text}` has too many digits", scalar.span, help=help)
         value = Decimal(0)
     thousands = THOUSANDS.match(scalar.text)
-    if thousands is not None and ISO_DIGITS.get(thousands["currency"]) != 3:
+    if doubted and thousands is not None and ISO_DIGITS.get(thousands["currency"]) != 3:
+        currency = f" {thousands['currency']}" if thousands["currency"] else ""
+        point = plain(value) + ("0" if THOUSANDS.match(plain(value)) else "")
         message = f"`{scalar.text}` is {plain(value)}, and not {plain(value * 1000)}"
-        help = f"write {plain(value * 1000)} if the point separates thousands, otherwise {plain(value)}"
+        help = f"write `{point}{currency}`, or `{plain(value * 1000)}{currency}` if the point separates thousands"
         diagnostics.warning("S016", message, scalar.span, help=help)
     unit: Literal["none", "share", "currency"] = "share" if found[2] == "%" else "currency" if found[2] else "none"
     return Number(value + 0, unit, found[3], scalar.span)

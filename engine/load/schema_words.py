@@ -16,14 +16,16 @@ WORDS = {
     "boolean": "true or false", "null": "nothing",
 }  # fmt: skip
 
+NOTES = ("note", "reason")
 
 ELSEWHERE = {
     "quota": "a target is named by `against:`",
     "goal": "a target is named by `against:`",
     "filter": "a condition is `where:`",
     "condition": "a condition is `where:`",
-    "rounding": "rounding is an item of `then:`, as in `- round: {per: earning, mode: half_up}`",
-    "round": "rounding is an item of `then:`, as in `- round: {per: earning, mode: half_up}`",
+    **dict.fromkeys(
+        ("round", "rounding"), "rounding is an item of `then:`, as in `- round: {per: earning, mode: half_up}`"
+    ),
     "ote": "`target_incentive:` says what exactly 100 % of the target is meant to pay",
     "effective_from": "the days of a plan are `in_force: {start: 2026-01-01}`",
     "effective": "the days of a plan are `in_force: {start: 2026-01-01}`",
@@ -31,6 +33,13 @@ ELSEWHERE = {
     "description": "remarks are `note:`",
 }
 """Keys that people look for in another place, or under another name."""
+
+UNROUNDED = {
+    "credits": "a credit is not rounded: have the export give it rounded, or round each credit's pay in `then:`, `per: credit`"
+    " (a split rounds by `digits:` and `mode:` of its assignment)",
+    "measures": "a measure is not rounded: have the export give rounded values, or round pay in `then:`",
+}
+"""Where no rounding can be said → what can be done."""
 
 MEANT = {
     "mode": {
@@ -107,20 +116,27 @@ def _unknown_keys(error: Finding, node: Node, diagnostics: Diagnostics) -> None:
     there_is = "there is " + ", ".join(f"`{name}`" for name in others[:12]) if others else "delete it"
     for name, near in meant_keys(error).items():
         help = ELSEWHERE.get(name.lower()) or (f"did you mean `{near}`?" if near else there_is)
-        if error.instance[name] is None and not name.replace("_", "").isalpha():
-            help = _after_comma(error.instance, name)
+        if name.lower() in ("round", "rounding") and error.path and error.path[0] in UNROUNDED:
+            help = UNROUNDED[str(error.path[0])]
+        help = _after_comma(error.instance, name) or help
         span = key_span(node, (*error.path, name))
         diagnostics.error("S001", f"{_place(error.path)} has no key `{brief(name)}`", span, help=help)
 
 
-def _after_comma(mapping: dict[str, Any], name: str) -> str:
-    """What to do about the rest of a value that a comma has cut inside { }."""
-    keys = list(mapping)
-    before = keys[keys.index(name) - 1]
+def _after_comma(mapping: dict[str, Any], name: str) -> str | None:
+    """What to do about the rest of a value that a comma has cut inside { }; None where it is no such rest."""
+    at = list(mapping).index(name)
+    if mapping[name] is not None or not at:
+        return None
+    before = list(mapping)[at - 1]
+    if before in NOTES:
+        return f"inside {{ }} a comma ends a value: put the whole {before} in quotes"
+    if name.replace("_", "").isalpha():
+        return None
     number = str(mapping[before])
     if number.isdigit() and name.rstrip("%").isdigit():
         return f"decimals stand after a point: `{before}: {number}.{name}`; inside {{ }} a comma ends a value"
-    return "inside { } a comma ends a value: a formula that has a comma is put in quotes"
+    return f"inside {{ }} a comma ends a value: put the whole of `{before}` in quotes, be it a formula or a text"
 
 
 def _missing_key(error: Finding, node: Node, diagnostics: Diagnostics) -> None:

@@ -7,13 +7,14 @@ from typing import Any
 
 import polars as pl
 
-from engine.core.diagnostic import Diagnostics, brief, closest
+from engine.core.diagnostic import Diagnostics, brief
 from engine.load.fields import number
 from engine.load.fits import day_of
 from engine.load.yaml_node import Scalar
 from engine.pipeline import Run
 from engine.trial.difference import Expected, Values
 from engine.trial.plan_test import Rows, text_of
+from engine.trial.unknown import instead_of_column, instead_of_table
 
 WRONG = object()
 EXCEPTION_KEYS = ("code", "severity", "source", "row", "key", "plan", "part", "participant", "period")
@@ -35,10 +36,8 @@ def comparison(said: Rows, plan: str, run: Run, diagnostics: Diagnostics) -> Com
     tables = {**run.outcome.tables, "exceptions": run.outcome.exceptions}
     table = full_name(said.name, plan, tables)
     if table not in tables:
-        names = [short_name(name, plan) for name in tables]
-        near = closest(said.name, names)
-        parts = sorted({name.split("/")[0] for name in names})
-        help = f"did you mean `{near}`?" if near else f"there is {', '.join(parts)}"
+        (resolved,) = run.compiled.workspace.plans
+        help = instead_of_table(said.name, resolved, [short_name(name, plan) for name in tables])
         diagnostics.error("P007", f"a run has no table `{brief(said.name)}`", said.place, help=help)
         return None
     frame = tables[table]
@@ -80,11 +79,9 @@ def _typed(said: Rows, at: int, frame: pl.DataFrame, diagnostics: Diagnostics) -
     row, values = said.rows[at], dict[str, Any]()
     for column, cell in row.cells.items():
         if column not in frame.columns:
-            near = closest(column, frame.columns)
-            help = f"did you mean `{near}`?" if near else f"there is {', '.join(frame.columns[:12])}, …"
-            diagnostics.error(
-                "P008", f"table `{said.name}` has no column `{brief(column)}`", row.keys[column], help=help
-            )
+            message = f"table `{said.name}` has no column `{brief(column)}`"
+            help = instead_of_column(column, frame.columns)
+            diagnostics.error("P008", message, row.keys[column], help=help)
             return None
         values[column] = value = _value(cell, frame.schema[column], diagnostics)
         if value is WRONG:
@@ -101,7 +98,7 @@ def _value(cell: Scalar, dtype: pl.DataType, diagnostics: Diagnostics) -> Any:
     if text is None:
         return None
     if isinstance(dtype, pl.Decimal):
-        found = number(cell, diagnostics)
+        found = number(cell, diagnostics, doubted=False)  # a wrong reading fails the test
         return WRONG if found is None or found.unit == "currency" else Decimal(found.value)
     if dtype.is_integer():
         return cell.value if isinstance(cell.value, int) and not isinstance(cell.value, bool) else WRONG

@@ -90,9 +90,15 @@ def _summary(suite: Suite, paint: _Paint) -> str:
     passed = len(suite.outcomes) - failed
     parts = [paint(f"{passed} passed", GREEN)] if passed else []
     parts += [paint(f"{failed} failed", RED)] if failed else []
-    parts += [paint("some could not be run", RED)] if suite.diagnostics.has_errors() else []
+    parts += (
+        [paint("some could not be run" if suite.outcomes else "none could be run", RED)]
+        if suite.diagnostics.has_errors()
+        else []
+    )
+    if not suite.outcomes:
+        return ", ".join(parts) or "no test was run"
     plans = len({outcome.test.plan for outcome in suite.outcomes})
-    return f"{', '.join(parts) or 'no test was run'} ({plans} plan{'' if plans == 1 else 's'})"
+    return f"{', '.join(parts)} ({plans} plan{'' if plans == 1 else 's'})"
 
 
 # ---------------------------------------------------------------------------------------------------------- for programs

@@ -174,6 +174,8 @@ class _Inference:
             return term
         text = self._text(term.expr)
         help = f"say what a missing one counts as: `coalesce({text}, {EMPTY[term.type.dtype]})`"
+        if isinstance(term.expr, Ref):
+            help += "\nor let none be missing: a variable has `default:`, a column of a source `on_empty:`"
         message = f"`{text}` may be missing, and {what} needs a value"
         self._error("T004", message, term.expr, term, help)
         return Typed(term.expr, term.type.required())
