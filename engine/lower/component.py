@@ -69,6 +69,13 @@ class _Component:
         self.bounds = Bounds(self.table, self.unit, self.days, self._pays(), self._type)
         self.runs = component.basis == "credit" and self.table.select is not None
 
+    def _base_unit(self) -> Type:
+        """Type of what is paid on; where amounts are paid on nothing, a quantity."""
+        base = self.component.base
+        if base is None:
+            return QUANTITY
+        return self.plan.rule(base).unit if self.component.basis == "credit" else self.plan.measure(base).unit
+
     def _unit(self) -> Type:
         """Type of the value that the table's bounds are stated in."""
         if self.table.select is not None:
@@ -304,7 +311,8 @@ class _Component:
 
     def slices(self, of: Stage) -> Stage:
         """A row per tier that something of the base lies in."""
-        rows = slice_rows(self.bounds, Scan(of.name), tuple(dict.fromkeys((*of.keys, *SEGMENT_KEYS))), self.runs)
+        keys = tuple(dict.fromkeys((*of.keys, *SEGMENT_KEYS)))
+        rows = slice_rows(self.bounds, Scan(of.name), keys, self.runs, self._base_unit())
         keys = ("tier", *of.keys)
         return Stage(f"slices/{self.name}", "slices", rows, keys, span=self.table.span, about="what each tier paid on")
 

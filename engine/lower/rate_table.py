@@ -206,25 +206,30 @@ def _length(table: RateTable, tier: Tier, value: Expr, n: str, has_low: bool, ha
     return either(Ref("special"), either(call("eq", Ref("tier"), integer(tier.number)), value, zero), length)
 
 
-def slice_rows(bounds: Bounds, rows: Table, keys: tuple[str, ...], has_before: bool) -> Table:
+def slice_rows(bounds: Bounds, rows: Table, keys: tuple[str, ...], has_before: bool, base: Type) -> Table:
     """A row per slice that something lies in; for tables that are not cut, one row for what they paid on."""
-    table, unit = bounds.table, bounds.unit
+    table = bounds.table
     if table.mode not in CUT:
-        paid = Filter(rows, negate(missing(Ref("table_result"))))
-        length = number(ZERO, QUANTITY) if table.gives == "amount" else Ref("base")
-        zero = number(ZERO, QUANTITY if table.gives == "amount" else unit)
+        paid = Project(Filter(rows, negate(missing(Ref("table_result")))), tuple((c, c) for c in _bare(table, keys)))
+        of_base = QUANTITY if table.gives == "amount" else base
+        after = number(ZERO, QUANTITY) if table.gives == "amount" else Ref("base")
         bare = Extend(
             paid,
-            (Def("lower", null(unit)), Def("upper", null(unit)), Def("length_before", zero), Def("length_after", length),
-             Def("pay", Ref("table_result"))),
+            (Def("lower", null(bounds.unit)), Def("upper", null(bounds.unit)), Def("length_before", number(ZERO, of_base)),
+             Def("length_after", after), Def("length", after), Def("pay", Ref("table_result"))),
         )  # fmt: skip
         return Project(bare, tuple((c, c) for c in (*keys, *SLICE_COLUMNS)))
     return Union(tuple(_tier_rows(bounds, rows, keys, tier, has_before) for tier in table.tiers))
 
 
+def _bare(table: RateTable, keys: tuple[str, ...]) -> tuple[str, ...]:
+    """What a slice takes from its row; `length` there is that of the earning period, and here that of the slice."""
+    return (*keys, "tier", "rate", "table_result", *(("base",) if table.gives == "rate" else ()))
+
+
 CUT = ("marginal", "each_entered")
 """Modes in which several tiers pay."""
-SLICE_COLUMNS = ("tier", "lower", "upper", "length_before", "length_after", "rate", "pay")
+SLICE_COLUMNS = ("tier", "lower", "upper", "length_before", "length_after", "length", "rate", "pay")
 
 
 def _tier_rows(bounds: Bounds, rows: Table, keys: tuple[str, ...], tier: Tier, has_before: bool) -> Table:
@@ -233,12 +238,14 @@ def _tier_rows(bounds: Bounds, rows: Table, keys: tuple[str, ...], tier: Tier, h
     cut = Extend(rows, tuple(slice_defs(bounds, tier, has_before)))
     touched = [call("ne", Ref(f"{n}.after"), zero)] + ([call("ne", Ref(f"{n}.before"), zero)] if has_before else [])
     known = negate(missing(Ref("table_result")))
+    length = call("sub", Ref(f"{n}.after"), Ref(f"{n}.before")) if has_before else Ref(f"{n}.after")
     kept = Extend(
-        Filter(cut, all_of(known, any_of(*touched))), (Def("number", integer(tier.number)), Def("none", zero))
+        Filter(cut, all_of(known, any_of(*touched))),
+        (Def("number", integer(tier.number)), Def("none", zero), Def(f"{n}.length", length)),
     )
     renamed = (
         ("tier", "number"), ("lower", f"{n}.lower"), ("upper", f"{n}.upper"),
         ("length_before", f"{n}.before" if has_before else "none"), ("length_after", f"{n}.after"),
-        ("rate", f"{n}.rate"), ("pay", f"{n}.pay"),
+        ("length", f"{n}.length"), ("rate", f"{n}.rate"), ("pay", f"{n}.pay"),
     )  # fmt: skip
     return Project(kept, (*((k, k) for k in keys), *renamed))

@@ -232,6 +232,7 @@ def _slice(piece: Slice) -> dict[str, Any]:
         "upper": piece.upper,
         "length_before": piece.length_before,
         "length_after": piece.length_after,
+        "length": piece.length_after - piece.length_before,
         "rate": piece.rate,
         "pay": piece.pay,
     }

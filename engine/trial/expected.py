@@ -17,7 +17,13 @@ from engine.trial.plan_test import Rows, text_of
 from engine.trial.unknown import instead_of_column, instead_of_table
 
 WRONG = object()
-EXCEPTION_KEYS = ("code", "severity", "source", "row", "key", "plan", "part", "participant", "period")
+TOTALS = "totals"
+"""What a participant is paid over all earning codes: no table of a run, but a sum that documents print."""
+KEYS_OF = {
+    TOTALS: ("participant", "currency"),
+    "exceptions": ("code", "severity", "source", "row", "key", "plan", "part", "participant", "period"),
+}
+"""The keys of what is no stage of the program."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +39,11 @@ class Comparison:
 
 def comparison(said: Rows, plan: str, run: Run, diagnostics: Diagnostics) -> Comparison | None:
     """The table that `said` names, and its rows; None, and told, where there is no such table or column."""
-    tables = {**run.outcome.tables, "exceptions": run.outcome.exceptions}
+    tables = {
+        **run.outcome.tables,
+        "exceptions": run.outcome.exceptions,
+        TOTALS: _totals(run.outcome.tables["payouts"]),
+    }
     table = full_name(said.name, plan, tables)
     if table not in tables:
         (resolved,) = run.compiled.workspace.plans
@@ -45,9 +55,16 @@ def comparison(said: Rows, plan: str, run: Run, diagnostics: Diagnostics) -> Com
     if any(row is None for row in expected):
         return None
     named = {column for row in said.rows for column in row.keys}
-    keys = EXCEPTION_KEYS if table == "exceptions" else run.compiled.program.stage(table).keys
+    keys = KEYS_OF[table] if table in KEYS_OF else run.compiled.program.stage(table).keys
     rows = _of_pay_period(frame, named, run).to_dicts()
     return Comparison(said, table, tuple(row for row in expected if row is not None), rows, tuple(keys))
+
+
+def _totals(payouts: pl.DataFrame) -> pl.DataFrame:
+    """A row per participant and currency: the sum of the payouts, not known where one of them isn't, or not wholly."""
+    known = pl.col("amount").is_not_null() & ~pl.col("incomplete")
+    amount = pl.when(known.all()).then(pl.col("amount").sum()).otherwise(None)
+    return payouts.group_by("participant", "currency").agg(amount.alias("amount")).sort("participant", "currency")
 
 
 def full_name(name: str, plan: str, tables: Collection[str]) -> str:

@@ -38,7 +38,7 @@ def why(run: Run, difference: Difference) -> list[str]:
 
 def _components(plan: Plan, difference: Difference) -> list[Component]:
     table, row = difference.table.split("/"), difference.row
-    if table[0] not in ("earnings", "payouts", "steps", "slices", "credit_pay"):
+    if table[0] not in ("earnings", "payouts", "totals", "steps", "slices", "credit_pay"):
         return []
     name = table[1].rpartition(".")[2] if len(table) > 1 else row.get("component")
     code = row.get("earning_code") if table[0] == "payouts" else None
