@@ -1,8 +1,8 @@
 """Renews the generated parts of `schemas/README.md`: run `python schemas/reference.py` after a change of the schemas.
 
-In: `v1/*.schema.json` (what each property is), the table of functions in `engine/ir/functions.py`, and `PAY` below (what
-each property does to pay). Out: the text between `<!-- generated: … -->` and `<!-- end generated -->`, so that the
-reference can't say anything else than the engine enforces.
+In: `v1/*.schema.json` (what each property is), the table of functions in `engine/ir/functions.py`, `run_tables.py` (the tables
+of a run), and `PAY` below (what each property does to pay). Out: the text between `<!-- generated: … -->` and
+`<!-- end generated -->`, so that the reference can't say anything else than the engine enforces.
 """
 
 import json
@@ -13,6 +13,7 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 DOCUMENT = HERE / "README.md"
+RUN_TABLES = HERE / "run_tables.py"
 FUNCTIONS = HERE.parent / "engine" / "ir" / "functions.py"
 MARK = re.compile(r"(<!-- generated: ([a-z]+) -->\n).*?(<!-- end generated -->)", re.DOTALL)
 
@@ -257,7 +258,7 @@ PAY: dict[str, dict[str, str]] = {
 
 def renewed(text: str) -> str:
     """The document with its generated parts made anew."""
-    makers = {"nouns": _nouns, "forms": _forms, "functions": _functions, "places": _policies}
+    makers = {"nouns": _nouns, "forms": _forms, "functions": _functions, "places": _policies, "tables": _run_tables}
     return MARK.sub(lambda found: found[1] + makers[found[2]]() + found[3], text)
 
 
@@ -449,6 +450,12 @@ def _functions() -> str:
             cells = (f"`{written}`", function.takes, function.gives, function.meaning, function.null)
             lines.append("| " + " | ".join(cells) + " |")
     return "\n".join([*lines, ""])
+
+
+def _run_tables() -> str:
+    """The tables of a run, from their own list."""
+    written: str = runpy.run_path(str(RUN_TABLES))["written"]()
+    return written
 
 
 if __name__ == "__main__":

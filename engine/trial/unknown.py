@@ -13,6 +13,7 @@ MEANT: Mapping[str, Sequence[str]] = {
     "bonus": ("earning",),
     "commission": ("earning",),
     "earned": ("earning",),
+    "earning": ("earning", "earned", "amount", "pay"),
     "goal": ("target", "own"),
     "id": ("participant",),
     "length": ("length", "length_after"),
@@ -28,6 +29,9 @@ MEANT: Mapping[str, Sequence[str]] = {
     "value": ("value", "amount", "base", "own"),
 }
 """What people call a column → how it may be called here, the likeliest first."""
+
+KINDS = ("earnings", "slices", "credit_pay", "measures", "targets", "credits", "shares", "states", "matches")
+"""Kinds of tables that some part has and another has not: no misspelling."""
 
 
 def instead_of_column(name: str, columns: Sequence[str]) -> str:
@@ -57,7 +61,7 @@ def instead_of_table(name: str, plan: Plan, names: Iterable[str]) -> str:
         )
     own = [table for table in known if table.partition("/")[2] == part]
     near = closest(name, known)
-    if near and (not own or near in own):
+    if near and (not own or (near in own and kind not in KINDS)):
         return f"did you mean `{near}`?"
     if part and own:
         return f"of `{part}` there is {', '.join(f'`{table}`' for table in own)}"

@@ -53,6 +53,28 @@ PLAN_MISTAKES = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "help"),
+    [
+        ("sum: sales", "round: 0, sum: sales", "a measure is not rounded: have the export"),
+        ("  sales:\n", "  sales:\n    round: 2\n", "a credit is not rounded: have the export"),
+        ("{by: 1.10, per: earning}", "{by: 1.10, per: earning, note: up, down}", "put the whole note in quotes"),
+        ("{by: 1.10, per: earning}", "{by: 1.10, per: earning, note: up, 4 % more}", "put the whole note in quotes"),
+        (
+            "{by: 1.10, per: earning}",
+            "{by: 1 if max(spiff, 0) > 1 else 1, per: earning}",
+            "put the whole of `by` in quotes",
+        ),
+        ("at: 60000 USD", "at: 60.125 USD", "write `60.1250 USD`, or `60125 USD` if"),
+        ("at: 60000 USD", "at: 60.500 USD", "write `60.5 USD`, or `60500 USD` if"),
+        ("0.03 * spiff", "round(0.03 * spiff)", "a credit's value or a measure can't be rounded"),
+    ],
+)
+def test_help_says_what_to_write(old: str, new: str, help: str) -> None:
+    found = loaded(edited("a/comp.yaml", old, new))[1]
+    assert help in (found[0].help or ""), found
+
+
 @pytest.mark.parametrize(("old", "new", "code", "under"), PLAN_MISTAKES)
 def test_mistakes_in_a_plan(old: str, new: str, code: str, under: str) -> None:
     texts = edited("a/comp.yaml", old, new)

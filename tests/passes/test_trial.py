@@ -181,3 +181,83 @@ def test_the_tests_of_the_example_plans_pass() -> None:
     suite = run_tests(made, find_tests(made.workspace, ()))
     assert suite.passed and list(suite.diagnostics) == []
     assert {outcome.test.plan for outcome in suite.outcomes} == {plan.name for plan in made.workspace.plans}
+
+
+# ----------------------------------------------------------------------------------------------- what there is not, and totals
+
+
+def helped(compiled: Compiled, output: str) -> tuple[str, str]:
+    """(code, help) of the one mistake of a test file."""
+    suite = ran(compiled, f"  name: t\n  period: 2026-03\n  input: {ORDER}\n  output: {output}\n")
+    (diagnostic,) = suite.diagnostics
+    return diagnostic.code, diagnostic.help or ""
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "meant"),
+    [
+        ("earnings/commission", "amount", "earning"),
+        ("earnings/commission", "Earnings", "earning"),
+        ("earnings/commission", "quota", "target"),
+        ("earnings/commission", "atainment", "attainment"),
+        ("payouts", "earning", "earned"),
+        ("payouts", "payout", "amount"),
+        ("measures/sales_month", "total", "value"),
+        ("slices/commission", "amount", "pay"),
+    ],
+)
+def test_the_likeliest_column_is_named_first_and_then_all(
+    compiled: Compiled, table: str, column: str, meant: str
+) -> None:
+    code, help = helped(compiled, f"{{{table}: [{{{column}: 1}}]}}")
+    first, *rest = help.split("\n")
+    assert (code, first) == ("P008", f"did you mean `{meant}`?")
+    listed = [name.strip() for name in " ".join(rest).removeprefix("there is ").split(",")]
+    assert {"participant", meant} <= set(listed) and "…" not in help
+
+
+def test_a_column_like_none_gets_them_all(compiled: Compiled) -> None:
+    assert helped(compiled, "{payouts: [{zzz: 1}]}")[1].startswith("there is participant, plan, entity")
+
+
+def test_a_table_of_a_part_that_has_others_is_told_so(compiled: Compiled) -> None:
+    assert helped(compiled, "{earning/commission: []}") == ("P007", "did you mean `earnings/commission`?")
+    assert helped(compiled, "{credit_pay/commission: []}") == (
+        "P007", "of `commission` there is `earnings/commission`, `slices/commission`",
+    )  # fmt: skip
+    assert "there is measures/" in helped(compiled, "{measures/zzzzzzzz: []}")[1]
+
+
+def test_a_measure_that_nothing_reads_is_told_so_and_no_other_is_guessed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(BASE, tmp_path / "w")
+    monkeypatch.chdir(tmp_path / "w")
+    plan = Path("field/comp.yaml")
+    text = plan.read_text(encoding="utf-8")
+    unread = text.replace("measures:\n", "measures:\n  sales_moth: {sum: sales, over: period}\n", 1)
+    plan.write_text(unread, encoding="utf-8")
+    made = front(Path("."), Diagnostics(), {})
+    assert made is not None
+    code, help = helped(made, "{measures/sales_moth: []}")
+    assert code == "P007" and help.startswith("nothing reads the measure `sales_moth` (N010)") and "did you" not in help
+
+
+def test_a_point_in_an_expected_value_is_not_asked_about(compiled: Compiled) -> None:
+    suite = ran(compiled, "  name: t\n  period: 2026-03\n  output: {measures/sales_month: [{value: 33.331}]}\n")
+    assert list(suite.diagnostics) == []
+
+
+def test_what_a_participant_is_paid_in_all_can_be_expected(compiled: Compiled) -> None:
+    suite = ran(compiled, f"  name: t\n  period: 2026-03\n  input: {ORDER}\n  output: {{payouts: []}}\n")
+    paid = suite.outcomes[0].run.outcome.tables["payouts"]["amount"].sum()
+    assert told(compiled, ORDER, f"{{totals: [{{participant: P-1, currency: USD, amount: {paid}}}]}}") == []
+    (wrong,) = told(compiled, ORDER, f"{{totals: [{{amount: {paid + 1}}}]}}")
+    assert wrong[:2] == ("value", "amount")
+    blocked = "{orders: [{net_amount: 1}], monthly: []}"
+    assert told(compiled, blocked, "{totals: [{amount: null}]}") == []
+
+
+def test_a_file_of_which_nothing_ran_counts_no_plans(compiled: Compiled) -> None:
+    suite = ran(compiled, "  name: t\n  period: 2026-99\n  output: {}\n")
+    assert as_text(suite, {}, False).endswith("\nnone could be run")

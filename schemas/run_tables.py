@@ -1,0 +1,354 @@
+"""The tables of a run for those who test plans: what one row is, and each column. `reference.py` writes them into the README.
+
+In capitals is what the plan, the source or the workspace names: `STEP` is `step_1`, `step_2` and so on, `SPAN` is `quarter`,
+`year` or `plan`, `KEY` the key columns of the transaction source. `tests/documents/test_run_tables.py` holds this against the
+programs of all examples: no column without a line, none that doesn't exist, each of its kind.
+"""
+
+from dataclasses import dataclass
+
+Columns = dict[str, tuple[str, str]]
+"""Column → its kind, and what it means."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """One kind of table."""
+
+    name: str
+    key: str
+    row: str
+    columns: Columns
+    also: str = ""
+    """A kind whose columns it has as well."""
+
+
+SPANNED: Columns = {
+    "SPAN_start": ("day", "where something adds up: the first day of the quarter, fiscal year or plan"),
+    "SPAN_end": ("day", "its last day"),
+    "SPAN_to_date_days": ("whole number", "days on the plan since then, to `end`"),
+    "SPAN_to_date_period_days": ("whole number", "all days since then, to `period_end`"),
+}
+
+GRID: Columns = {
+    "participant": ("text", "whose row it is"),
+    "period": ("text", "the earning period"),
+    "segment": (
+        "day",
+        "the first day of the days with one title and currency; of joined segments, of the one that counts",
+    ),
+    "stint_end": ("day", "its last day"),
+    "title": ("text", "the title held then"),
+    "currency": ("text", "the participant's own currency in the roster; empty where the roster has none"),
+    "length": ("text", "`month`, `period`, `quarter` or `year`"),
+    "period_start": ("day", "the period's first day"),
+    "period_end": ("day", "its last day"),
+    "period_days": ("whole number", "its days"),
+    "in_pay_period": ("true or false", "whether the period ends in the pay period of the run, so that it is paid now"),
+    "start": ("day", "first day on the plan in the period"),
+    "end": ("day", "last day on the plan in the period"),
+    "days": ("whole number", "days on the plan in the period: what is prorated is × `days` ÷ `period_days`"),
+    "joined_from": ("day", "joined segments only: the first day of the first of them"),
+    "segments": ("whole number", "joined segments only: how many of them the period has"),
+    **SPANNED,
+}
+
+FOUND: Columns = {
+    "target": ("number", "with `against:` only: the target that is compared with, as far as `reach` says"),
+    "missing": ("true or false", "… there is none"),
+    "zero": ("true or false", "… it is 0"),
+    "special": ("true or false", "… it is missing or 0, and `missing_target` or `zero_target` says `full` or `zero`"),
+    "known": ("number", "… the target where it is there and not 0"),
+    "attainment": ("rate", "… `select` ÷ `target`, 1 is 100 %; 0 or 1 where the policy says so"),
+    "after": ("number", "the value that finds the tier; per credit by a running total, the total after the credit"),
+    "below": ("true or false", "it lies under the lowest bound"),
+    "above": ("true or false", "it lies over the highest bound"),
+    "tier": (
+        "whole number",
+        "the tier, or last point, reached; 0 under the lowest. Not of `marginal` and `each_entered`",
+    ),
+    "rate": ("rate or money", "what that tier says: the rate, or the amount"),
+    "table_result": ("money", "what the rate table comes to, before the items of `then:`"),
+}
+
+STEPS: Columns = {
+    "STEP": ("money", "the amount after the first, second, … item of `then:`"),
+    "STEP.by": ("rate or quantity", "`multiply`: the factor"),
+    "STEP.at": ("money", "`cap`, `floor`: the limit"),
+    "STEP.met": ("true or false", "`gate`: whether it is met"),
+    "STEP.to_date": ("money", "a limit over a quarter, year or plan: the amounts before it, added up since that began"),
+    "STEP.limited": ("money", "… what the limit leaves of them; the item pays what this grew by"),
+    "STEP.target": ("number", "`gate` with `against:`: the target; then as without the prefix"),
+    "STEP.missing": ("true or false", "… there is none"),
+    "STEP.zero": ("true or false", "… it is 0"),
+    "STEP.special": ("true or false", "… the policy decides"),
+    "STEP.known": ("number", "… the target where it is there and not 0"),
+    "STEP.attainment": ("rate", "… measure ÷ target"),
+    "STEP.eve": ("money", "joined segments that continue: the interval before, by the new segment's values"),
+}
+
+OUTCOME: Columns = {
+    "earning": ("money", "the amount after the last item; empty where it is blocked"),
+    "outcome": ("text", "`paid`, `zero` or `blocked`"),
+    "cause": (
+        "text",
+        "why it is 0 or blocked: `gate`, `no_credits`, `table`, `modifiers`, `missing_target`, `zero_target`, `below_lowest`,"
+        " `above_highest`, `no_value`, `earlier_interval`; empty where it is paid",
+    ),
+}
+
+CREDITED: Columns = {
+    "KEY": ("as in the source", "the transaction's key"),
+    "COLUMN": ("as in the source", "a column of the source that something later reads"),
+    "participant": ("text", "who is credited"),
+    "credit_date": ("day", "the day it counts on"),
+    "credited_share": ("rate", "the share of the value that came out, after rounding"),
+    "amount": ("number", "the credit"),
+    "level": ("quantity", "roll-ups only: how many levels above"),
+    "segment": ("day", "the segment it falls in; empty where nobody is credited"),
+}
+
+SPREAD: Columns = {
+    "share": ("quantity", "where the year's target is spread by shares: the period's own"),
+    "share_to": ("quantity", "… those of the year to its end"),
+    "days": ("whole number", "where it is spread by days: the period's own"),
+    "days_to": ("whole number", "… those of the year to its end"),
+    "days_of_year": ("whole number", "… all of the year"),
+}
+
+PAYOUT_KEY = "participant, plan, entity, payroll_id, pay_group, cost_centre, earning_code, currency"
+UNJOINED = ("segments", "SPAN_to_date_days", "SPAN_to_date_period_days")
+
+TABLES = (
+    Table("payouts", PAYOUT_KEY, "what is paid under one earning code", {
+        "participant": ("text", "who is paid"),
+        "plan": ("text", "by which plan"),
+        "entity": ("text", "of the roster, on the last day; empty where the roster has no such column"),
+        "payroll_id": ("text", "the same"),
+        "pay_group": ("text", "the same"),
+        "cost_centre": ("text", "the same"),
+        "earning_code": ("text", "of its components"),
+        "currency": ("text", "the plan's"),
+        "earned": ("money", "the sum of the earnings that are known"),
+        "amount": ("money", "the same, rounded where `payout_rounding` says so; empty where no earning is known"),
+        "incomplete": ("true or false", "some earning of it is blocked"),
+        "status": ("text", "`payable`, `incomplete`, or `not_payable` where a participant or the period is blocked"),
+    }),
+    Table("totals", "participant, currency", "in plan tests only: a participant's payouts added up", {
+        "participant": ("text", "who is paid"),
+        "currency": ("text", "the plan's"),
+        "amount": ("money", "the sum of `amount` of the payouts; `null` where one is not known or incomplete"),
+    }),
+    Table("earnings", "plan, component, participant, period, segment", "what a component earned, of all components", {
+        "plan": ("text", "the plan"),
+        "component": ("text", "the component"),
+        "earning_code": ("text", "its earning code"),
+        "currency": ("text", "the plan's"),
+        **{n: GRID[n] for n in ("participant", "period", "segment", "length", "start", "end", "in_pay_period")},
+        "table_result": FOUND["table_result"],
+        **OUTCOME,
+    }),
+    Table("earnings/COMPONENT", "participant, period, segment", "how one component came to its earning", {
+        "MEASURE": ("as the measure", "each measure that the component reads, by its name"),
+        "VARIABLE": ("as the variable", "each variable that it reads, as in force for the participant"),
+        "VARIABLE.said_by": ("text", "who gave the value: `participant`, `default`, or as `title Senior`, `position North`"),
+        "base": ("number", "what is paid on; with `basis: credit` the sum of the credits"),
+        "select": ("number", "the measure that finds the tier"),
+        **FOUND,
+        **STEPS,
+        "credits": ("whole number", "`basis: credit` only: how many credits are paid"),
+        "SPAN_interval": ("whole number", "where something adds up: the how manieth interval since it began"),
+        "changed": ("true or false", "joined segments that continue: a new segment begins here"),
+        "earlier_blocked": ("true or false", "where something adds up: an earlier interval is blocked, so this one is too"),
+        **OUTCOME,
+    }, also="grid"),
+    Table("slices/COMPONENT", "tier, then the key of what is cut", "what one tier pays on; only tiers in which something lies", {
+        "KEY": ("as in the source", "`basis: credit` only: the transaction's key"),
+        "participant": GRID["participant"],
+        "period": GRID["period"],
+        "segment": GRID["segment"],
+        "tier": ("whole number", "1 is the lowest"),
+        "lower": ("number", "where it begins: the bound × the target; empty where it is open"),
+        "upper": ("number", "where it ends; empty where it is open"),
+        "length": ("number", "how much lies in it: `length_after` − `length_before`"),
+        "length_before": ("number", "… of the running total before the credit; 0 where none runs"),
+        "length_after": ("number", "… of the total after it, or of the whole value; `each_entered`: 1 where it is entered"),
+        "rate": ("rate or money", "what the tier pays"),
+        "pay": ("money", "length × rate; added up, the table result"),
+    }),
+    Table("credit_pay/COMPONENT", "KEY, participant", "`basis: credit`: what one credit is paid", {
+        **CREDITED,
+        "period": GRID["period"],
+        "days": GRID["days"],
+        "period_days": GRID["period_days"],
+        "VARIABLE": ("as the variable", "each variable that it reads, as in force on the credit date"),
+        "VARIABLE.said_by": ("text", "who gave the value"),
+        **{name: said for name, said in SPANNED.items() if name != "SPAN_end"},
+        "segment.stint": ("day", "joined segments only: the segment of the credit date itself"),
+        "joined_from": GRID["joined_from"],
+        "base": ("number", "the credit"),
+        "before": ("number", "the running total before the credit"),
+        **FOUND,
+        "tier_before": ("whole number", "amounts between points: the last point reached before the credit"),
+        "rate_before": ("money", "… and the amount there"),
+        **{name: said for name, said in STEPS.items() if name in ("STEP", "STEP.by", "STEP.at", "STEP.met")},
+        "pay": ("money", "the amount after the items per credit"),
+    }),
+    Table("measures/MEASURE", "participant, period, segment", "the value of a measure that something reads", {
+        "participant": GRID["participant"],
+        "period": GRID["period"],
+        "segment": GRID["segment"],
+        "length": GRID["length"],
+        "own": ("as the measure", "its value over the period alone"),
+        "value": ("as the measure", "to date, since the quarter, year or plan began; else as `own`"),
+        "new": ("quantity", "`count_distinct`: values not seen since it began"),
+        "total": ("number", "`average`: the sum of the credits"),
+        "credits": ("quantity", "`average`: their number"),
+        "total_to_date": ("number", "`average` to date: the same since it began"),
+        "credits_to_date": ("quantity", "… their number"),
+        "reached": ("number", "`min`, `max`: the least or greatest credit, empty without any"),
+        "reached_to_date": ("number", "… since it began"),
+        "doubtful": ("true or false", "… some interval since then is not known"),
+        "numerator": ("number", "`ratio`: what is divided"),
+        "denominator": ("number", "`ratio`: by what"),
+        "own_numerator": ("number", "… of the period alone, where the ratio is to date"),
+        "own_denominator": ("number", "… the same"),
+        "before": ("text", "`previous`: the period that is looked back to"),
+        "whole": ("true or false", "… the segment holds all of it"),
+    }),
+    Table("targets/TARGET", "participant, period, segment", "a target of a period, as a component reads it", {
+        "participant": GRID["participant"],
+        "period": GRID["period"],
+        "segment": GRID["segment"],
+        "own": ("number", "of the period, by the days on the plan if the target is prorated"),
+        "SPAN_to_date": ("number", "`reach: to_date`: added up since the quarter, year or plan began"),
+        "whole_SPAN": ("number", "`reach: accumulation`: of the whole quarter, year or plan"),
+    }),
+    Table("credits/RULE", "KEY, participant", "a share of a transaction that a rule takes", {
+        **CREDITED,
+        "VARIABLE": ("as the variable", "each variable that a formula on credits reads, as in force on the credit date"),
+        "VARIABLE.said_by": ("text", "who gave the value"),
+        "value": ("number", "what the rule's `value` comes to, before it is shared"),
+        "share": ("rate", "the participant's share of it"),
+        "state": ("text", "`credited`, `excluded`, `unassigned` or `exception`"),
+        "because": ("text", "why it is not credited; empty where it is"),
+    }),
+    Table("shares/RULE", "KEY, participant", "of a roll-up: a part of a transaction and the managers above", {
+        **{name: said for name, said in CREDITED.items() if name not in ("level", "segment", "COLUMN")},
+        "participant": ("text", "whose transaction it is"),
+        "value": ("number", "the transaction's value"),
+        "share": ("rate", "this participant's share"),
+        "levels": ("whole number", "how many managers are credited"),
+        "manager.NUMBER": ("text", "the manager so many levels above"),
+        "because": ("text", "why no manager is"),
+    }),
+    Table("states/SOURCE", "KEY", "where a transaction ended", {
+        "KEY": ("as in the source", "the transaction's key"),
+        "PLAN.RULE": ("text", "its state by this rule: as `state`"),
+        "PLAN.RULE.because": ("text", "why: `where`, the name of an exclusion, `on_another_plan`, `out_of_scope` …"),
+        "PLAN.RULE.expected_missing": ("true or false", "of a split with `expect`: the participant expected has no share"),
+        "state": ("text", "the first of these that some rule gives it: `exception`, `unassigned`, `credited`, `excluded`,"
+                  " `unmatched`; or `out_of_scope`"),
+    }),
+    Table("matches/SOURCE", "KEY", "what each rule says of a transaction, before anybody is credited", {
+        "KEY": ("as in the source", "the transaction's key"),
+        "PLAN.RULE.where": ("true or false", "whether its `where` holds"),
+        "PLAN.RULE.exclude.NAME": ("true or false", "whether this exclusion holds"),
+        "PLAN.RULE.value": ("number", "what its `value` comes to"),
+        "PLAN.RULE.state": ("text", "`matched`, or the state in which it ends here"),
+        "PLAN.RULE.because": ("text", "why it ends here"),
+    }),
+    Table("steps", "plan, component, step, participant, period, segment", "one item of one earning's `then:`", {
+        "plan": ("text", "the plan"),
+        "component": ("text", "the component"),
+        **{n: GRID[n] for n in ("participant", "period", "segment")},
+        "step": ("whole number", "1 is the first item"),
+        "kind": ("text", "`gate`, `multiply`, `cap`, `floor`, `prorate`, `true_up` or `round`"),
+        "before": ("money", "the amount before it"),
+        "after": ("money", "the amount after it"),
+    }),
+    Table("exceptions", "(none)", "a row of the exception log", {
+        "code": ("text", "`komisi rule CODE` explains it"),
+        "severity": ("text", "`blocks_period`, `blocks_participant`, `blocks_component`, `warning` or `notice`"),
+        "stage": ("text", "the step of the run that told it"),
+        "source": ("text", "the source, where a row is at fault"),
+        "file": ("text", "its file"),
+        "row": ("whole number", "its line there"),
+        "key": ("text", "the transaction's key"),
+        "plan": ("text", "the plan"),
+        "part": ("text", "the credit rule or component"),
+        "participant": ("text", "whom it concerns"),
+        "period": ("text", "the period"),
+        "at_stake": ("money", "the money that it may be about"),
+        "currency": ("text", "its currency"),
+        "message": ("text", "what is wrong"),
+        "help": ("text", "what to do"),
+        "record": ("text", "the row as it stands in the file"),
+    }),
+    Table("grid/PLAN", "participant, period, segment", "a period, or part of one, that the plan pays on", GRID),
+    Table("reach/PLAN", "participant, period, segment", "the same with earlier periods that measures look back to", {
+        name: said for name, said in GRID.items() if name not in ("joined_from", "segments")
+    }),
+    Table("segments/PLAN", "participant, period, stint", "joined segments: each of the row of the grid", {
+        **{name: said for name, said in GRID.items() if name not in UNJOINED},
+        "stint": ("day", "the first day of the segment itself; `segment` is that of the one that counts"),
+    }),
+    Table("stints/PLAN", "participant, segment", "a run of days on the plan with one title and currency", {
+        name: GRID[name] for name in ("participant", "segment", "stint_end", "title", "currency", "joined_from")
+    }),
+    Table("on_any_plan", "participant, on_plan_from", "days on some plan of the workspace", {
+        "participant": GRID["participant"],
+        "on_plan_from": ("day", "the first of them"),
+        "on_plan_to": ("day", "the last"),
+    }),
+    Table("spread/TARGET", "participant, part", "a participant's own target of a shortest period of the calendar", {
+        "participant": GRID["participant"],
+        "part": ("text", "that period"),
+        **SPREAD,
+        "part_amount": ("number", "its target, of the whole period"),
+    }),
+    Table("members/TARGET", "participant, from_day", "days in which somebody is in the same groups", {
+        "participant": GRID["participant"],
+        "from_day": ("day", "the first"),
+        "to_day": ("day", "the last"),
+        "group.ATTRIBUTE": ("text", "the title, territory or other attribute held then"),
+    }),
+    Table("member_targets/TARGET", "participant, part, from_day", "the target of a shortest period in such days", {
+        "participant": GRID["participant"],
+        "part": ("text", "the shortest period"),
+        "from_day": ("day", "the first day"),
+        "to_day": ("day", "the last day"),
+        "group.ATTRIBUTE": ("text", "the attribute held then"),
+        "given_by": ("text", "whose number counts: `participant` or the attribute; empty without any"),
+        **SPREAD,
+        "given_twice": ("true or false", "there are several, and `precedence: exception`"),
+        "part_amount": ("number", "the target of the whole period"),
+    }),
+    Table("eves/COMPONENT", "participant, period, segment", "joined segments that continue: the interval before a new one", {
+        "participant": GRID["participant"],
+        "period": GRID["period"],
+        "segment": GRID["segment"],
+        "changed": ("true or false", "always true"),
+        "STEP.eve": ("money", "what the interval before comes to by the new segment's values"),
+    }),
+)  # fmt: skip
+"""In the order in which somebody looks for them."""
+
+
+def written() -> str:
+    """The tables as Markdown: which there are, then the columns of each."""
+    lines = ["| table | one row is | key |", "|---|---|---|"]
+    lines += [f"| [`{t.name}`](#{anchor(t)}) | {t.row} | {t.key} |" for t in TABLES]
+    for table in TABLES:
+        lines += ["", f"### {table.name}", "", f"{table.row[0].upper()}{table.row[1:]}. Key: {table.key}.", ""]
+        if table.also:
+            lines += ["It has the columns of [`grid/PLAN`](#gridplan) as well.", ""]
+        if table.columns:
+            lines += ["| column | is | meaning |", "|---|---|---|"]
+            lines += [f"| `{name}` | {kind} | {meaning} |" for name, (kind, meaning) in table.columns.items()]
+    return "\n".join([*lines, ""])
+
+
+def anchor(table: Table) -> str:
+    """What links to a table's heading."""
+    return table.name.lower().replace("/", "")
