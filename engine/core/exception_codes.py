@@ -35,6 +35,14 @@ ROWS: tuple[Code, ...] = (
     Code("X023", "superseded by a later version", "A row of the same key has a higher version, and that one counts. Nothing to do.", "intake"),
     Code("X024", "taken back", "The highest version of this row says that it no longer counts. Nothing to do.", "intake"),
     Code("X025", "not known yet", "It was recorded after the day that `--as-of` names. Nothing to do; without `--as-of` it counts.", "intake"),
+    Code("X026", "a binary fraction", "The database holds it as a REAL, which can't hold money exactly. Store it as text or as a whole number of cents, or write it out in the source's `query:`, rounded on purpose: `printf('%.2f', net) as net`.", "intake"),
+    Code("X027", "an error in the cell", "The workbook shows an error such as #REF! instead of a value. Mend its formula.", "intake"),
+    Code("X028", "a formula without its value", "The program that wrote the workbook calculates nothing. Open it in a spreadsheet and save it again.", "intake"),
+    Code("X029", "a cell of another kind than its column", "A day in a column of texts or numbers, a true or false elsewhere than in a column of type bool, or a number in a column of texts that is shown otherwise than digit by digit: what is meant can't be known. Write it as a text in the sheet, or correct the column's `type`.", "intake"),
+    Code("X030", "part of a merged cell", "Only the first of merged cells holds the value; whether it is meant for the others too can't be known. Unmerge them, and fill in each.", "intake"),
+    Code("X031", "a hidden row", "A filter or somebody hides it, and who looks at the sheet doesn't see it. Show or delete the row, or say `hidden_rows: read`.", "intake"),
+    Code("X032", "a file that would fill the machine", "It is made so that it unpacks to far more than it is, or has a line without end. No export is: open it, and save just the rows.", "intake"),
+    Code("X033", "which sheet is meant", "A workbook with several sheets needs `sheet:`, with the name of one that is there.", "intake"),
 )  # fmt: skip
 
 RULES: tuple[Code, ...] = (

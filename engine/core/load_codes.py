@@ -52,7 +52,7 @@ WORKSPACE: tuple[Code, ...] = (
     Code("W007", "a pattern that matches no file", "A pattern without files is most often misspelt, and its plans would silently not be paid. Correct it, or delete it.", "load"),
     Code("W008", "a file that is read as two things", "`plans:` and `targets:` both match the file. Make the patterns exclude each other.", "load"),
     Code("W010", "an unknown placeholder", "In the names of a source's files `{period}` stands for each shortest period in scope; nothing else is put in.", "load"),
-    Code("W011", "how text is read, said of a Parquet file", "Parquet files have types of their own; delimiter, encoding, marks and formats are those of texts.", "load"),
+    Code("W011", "said of a file of another format", "Delimiter, encoding and records are those of CSV files, a sheet and its rows of XLSX. Parquet files have types of their own: no marks and forms of dates.", "load"),
     Code("W012", "money without its currency, or a currency without money", "A column of money says its currency, or the column that has it. No other type has one.", "load"),
     Code("W013", "how a value is read does not fit its type", "`format` is for dates (year, month and day once each), `decimal_mark` and `thousands` for numbers, and the two marks differ.", "load"),
     Code("W014", "what an empty field stands for does not fit", "`on_empty` is a number for numbers and a text for texts; a column that may be empty has none.", "load"),

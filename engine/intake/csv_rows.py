@@ -6,13 +6,12 @@ One physical line is one record, so a stray quote costs one row and never the re
 text here.
 """
 
-import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
-from engine.core.diagnostic import closest
+from engine.intake.header import header_of, places
 from engine.intake.lines import lines_of
 from engine.intake.rejects import IntakeError
 from engine.plan.workspace import Source
@@ -110,35 +109,22 @@ def _places(lines: pl.DataFrame, name: str, source: Source) -> _Places:
             "X002", where, f"the header is not text in {source.encoding}",
             "say `encoding:`; Excel's “Unicode Text” is utf-16, “CSV” without more is often windows-1252",
         )  # fmt: skip
+    if len(line) > LONGEST_LINE:
+        raise IntakeError("X003", where, f"the header has {len(line):,} characters", "export fewer columns")
     records, _ = _cut(lines.head(1), source.delimiter)
     if records.height == 0:
         raise IntakeError("X004", where, "a stray quote in the header", "mend the first line of the export")
-    header = [unicodedata.normalize("NFC", str(field)).strip() for field in records.item(0, "fields")]
-    wanted = {column.name: unicodedata.normalize("NFC", column.header) for column in source.columns}
-    double = next((found for found in wanted.values() if header.count(found) > 1), None)
-    if double is not None:
-        raise IntakeError("X006", where, f"two columns are called `{double}`", "rename one of them in the export")
-    for column, found in wanted.items():
-        if found not in header:
-            raise IntakeError("X006", where, *_missing(found, column, header, line, source))
-    return _Places(len(header), {column: header.index(found) for column, found in wanted.items()})
+    header = header_of(str(field) for field in records.item(0, "fields"))
+    return _Places(len(header), places(header, where, source, lambda: _hint(header, line, source)))
 
 
-def _missing(wanted: str, column: str, header: list[str], line: str, source: Source) -> tuple[str, str]:
-    """What to say of a column that the file doesn't have, and what to do."""
-    if not any(header):
-        return "the first line is empty", "the header must be the first line of the file"
+def _hint(header: list[str], line: str, source: Source) -> tuple[str, str] | None:
+    """A header that another mark separates: what to say of it, and what to do."""
     other = next((mark for mark in DELIMITERS if mark != source.delimiter and mark in line), None)
-    if len(header) == 1 and other is not None:
-        said = DELIMITERS[source.delimiter]
-        return (
-            f"no column `{wanted}`; the header is one field, the source says {said} separates them",
-            f"the file looks separated by {DELIMITERS[other]}: say `delimiter: {other!r}` in source `{source.name}`",
-        )
-    near = closest(wanted, header)
-    hint = f"did you mean `{near}`? " if near else ""
-    named = ", ".join(f"`{h[:40]}`" for h in header[:20]) + (", …" if len(header) > 20 else "")
+    if len(header) > 1 or other is None:
+        return None
+    said = DELIMITERS[source.delimiter]
     return (
-        f"no column `{wanted}`; the file has {named}",
-        f"{hint}correct `from:` of column `{column}` in source `{source.name}`",
+        f"the header is one field, the source says {said} separates them",
+        f"the file looks separated by {DELIMITERS[other]}: say `delimiter: {other!r}` in source `{source.name}`",
     )

@@ -10,6 +10,8 @@ import polars as pl
 
 from engine.intake.rejects import IntakeError
 
+ENDLESS, BLOCK = 8 << 20, 1 << 20
+"""Bytes: a line this long is not read into memory to be refused, as a shorter one is that is too long for a record."""
 MAGIC = {
     b"PK\x03\x04": "a zip archive or an Excel workbook",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook",
@@ -26,6 +28,7 @@ def lines_of(path: Path, name: str, encoding: str) -> pl.DataFrame:
     """`line` and `row` (from 1) of each physical line. `name` is what messages call the file."""
     try:
         _check_kind(path, name)
+        _check_ends(path, name)
         lines = _scanned(path) if encoding == "utf-8" else _decoded(path, encoding)
     except OSError as error:
         why = (error.strerror or str(error)).lower()
@@ -44,6 +47,24 @@ def _check_kind(path: Path, name: str) -> None:
         if start.startswith(magic):
             help = "say `format: parquet`" if what == "Parquet" else "save it as CSV (UTF-8)"
             raise IntakeError("X002", name, f"the file is {what}, not text", help)
+
+
+def _check_ends(path: Path, name: str) -> None:
+    """Lines end, before the file is taken for lines."""
+    with path.open("rb") as file:
+        if file.seek(0, 2) <= ENDLESS:
+            return
+        file.seek(0)
+        length, ended = 0, 0
+        while block := file.read(BLOCK):
+            first = block.find(b"\n")
+            length += len(block) if first < 0 else first
+            if length > ENDLESS:
+                message = f"after {ended:,} bytes there is a line of more than {ENDLESS:,}"
+                raise IntakeError("X032", name, message, "no export has such a line; export the file again")
+            if first >= 0:
+                ended = file.tell() - len(block) + block.rfind(b"\n") + 1
+                length = file.tell() - ended
 
 
 def _scanned(path: Path) -> pl.DataFrame:

@@ -17,6 +17,7 @@ from engine.intake.parquet_rows import parquet_rows
 from engine.intake.parse import DECIMAL
 from engine.intake.rejects import LOSES_NOTHING, REJECTS, IntakeError, empty
 from engine.intake.text_rows import typed_rows
+from engine.intake.xlsx_rows import xlsx_rows
 from engine.plan.workspace import Column, Source
 from engine.record.reading import FileRead
 
@@ -138,15 +139,17 @@ class _FileRows:
 def _read_file(path: Path, name: str, source: Source) -> _FileRows:
     """One file, typed column by column: `name` is a column's text, `=name` its value, `!name` its fault."""
     before = _state(path, name)
-    raw = (
-        parquet_rows(path, name, source)
-        if source.format == "parquet"
-        else typed_rows(csv_rows(path, name, source), source)
-    )
+    raw = parquet_rows(path, name, source) if source.format == "parquet" else _texts(path, name, source)
     print_ = fingerprint.of_file(path)
     if _state(path, name) != before:
         raise IntakeError("X002", name, "the file changed while it was read", "run again when its export has ended")
     return _cut(name, print_, raw, source)
+
+
+def _texts(path: Path, name: str, source: Source) -> RawRows:
+    """A file of texts, typed."""
+    rows = xlsx_rows if source.format == "xlsx" else csv_rows
+    return typed_rows(rows(path, name, source), source)
 
 
 def _cut(name: str, print_: str, raw: RawRows, source: Source) -> _FileRows:

@@ -1,10 +1,35 @@
-"""Records of texts → their values. In: text columns. Out: the same with `=name`, a value, and `!name`, what is wrong with it."""
+"""Records of texts → their values. In: text columns. Out: the same with `=name`, a value, and `!name`, what is wrong with it.
+
+A reader that finds something which is no text says so in a column beside it (`?name`, a code): then there is no value.
+"""
 
 import polars as pl
 
 from engine.intake.csv_rows import RawRows
 from engine.intake.parse import NOT_A_NUMBER, cleaned, problem, typed
 from engine.plan.workspace import Source
+
+NOT_TEXT = "X003"
+
+
+def fault_name(column: str) -> str:
+    """The column in which a reader says what is wrong with a text."""
+    return f"?{column}"
+
+
+def recorded(rows: pl.DataFrame, source: Source) -> pl.DataFrame:
+    """Rows that are no lines of text, with their `record` written out; and what cost a line its row in a CSV costs it here."""
+    parts = [pl.format("{}={}", pl.lit(c.header), pl.col(c.name).fill_null("")) for c in source.columns]
+    rows = rows.with_columns(pl.concat_str(parts, separator=", ").str.slice(0, 10_000).alias("record"))
+    broken = [c.name for c in source.columns if rows[c.name].str.contains("[\\x00\ufffd]").any()]
+    faults = [
+        pl.coalesce(
+            pl.col(fault_name(name)) if fault_name(name) in rows.columns else pl.lit(None, pl.String),
+            pl.when(pl.col(name).str.contains("[\\x00\ufffd]")).then(pl.lit(NOT_TEXT)),
+        ).alias(fault_name(name))
+        for name in broken
+    ]
+    return rows.with_columns(faults)
 
 
 def typed_rows(raw: RawRows, source: Source) -> RawRows:
@@ -19,6 +44,14 @@ def typed_rows(raw: RawRows, source: Source) -> RawRows:
         [problem(column, source.records == "quoted").alias(f"!{column.name}") for column in source.columns]
         + [typed(column).alias(f"={column.name}") for column in source.columns]
     )
+    told = [c.name for c in source.columns if fault_name(c.name) in rows.columns]
+    if told:
+        no_value = [
+            pl.when(pl.col(fault_name(name)).is_null()).then(pl.col(f"={name}")).alias(f"={name}") for name in told
+        ]
+        rows = rows.with_columns(
+            no_value + [pl.coalesce(fault_name(name), f"!{name}").alias(f"!{name}") for name in told]
+        )
     lost = [  # whatever the patterns say: a text without a value is never taken for an empty one
         pl.when(pl.col(c.name).is_not_null() & pl.col(f"={c.name}").is_null())
         .then(pl.coalesce(f"!{c.name}", pl.lit(NOT_A_NUMBER)))

@@ -11,10 +11,15 @@ from engine.ir.types import BOOL, DATE, QUANTITY, RATE, TEXT, Type, money
 from engine.load.fields import Fields, check_name, check_size, number
 from engine.load.yaml_node import Node, Scalar
 from engine.plan.comp_plan import Name
-from engine.plan.workspace import PARTICIPANT_ATTRIBUTES, ROWS, Column, Control, Role, Source
+from engine.plan.workspace import PARTICIPANT_ATTRIBUTES, ROWS, Column, Control, Format, Role, Source
 
 TYPES = {"text": TEXT, "rate": RATE, "quantity": QUANTITY, "date": DATE, "bool": BOOL}
-CSV_ONLY = ("delimiter", "encoding", "records")
+ONLY_OF: dict[str, tuple[Format, str]] = {
+    **dict.fromkeys(("delimiter", "encoding", "records"), ("csv", "CSV")),
+    **dict.fromkeys(("sheet", "header_row", "hidden_rows"), ("xlsx", "XLSX")),
+}
+"""What only files of one format have."""
+FORMATS: dict[str, str] = {"csv": "CSV", "parquet": "Parquet", "xlsx": "XLSX"}
 NAMED = ("key", "participant", "date", "recorded", "version", "withdrawn")
 """Where a source names columns for a purpose."""
 MARKS = ("decimal_mark", "thousands")
@@ -29,7 +34,7 @@ def build_source(key: Scalar, node: Node, diagnostics: Diagnostics) -> Source:
     """The source called `key`."""
     fields = Fields(node, diagnostics, key.span)
     role = cast(Role, fields.text("role"))
-    format = cast(Literal["csv", "parquet"], fields.maybe("format", "csv"))
+    format = cast(Format, fields.maybe("format", "csv"))
     _check_files(fields, format)
     columns = tuple(_column(name, value, role, format, diagnostics) for name, value in fields.entries("columns"))
     _check_headers(columns, diagnostics)
@@ -44,6 +49,9 @@ def build_source(key: Scalar, node: Node, diagnostics: Diagnostics) -> Source:
         delimiter=fields.maybe("delimiter", ","),
         encoding=fields.maybe("encoding", "utf-8"),
         records=cast(Literal["lines", "quoted"], fields.maybe("records", "lines")),
+        sheet=fields.text("sheet") if "sheet" in fields else None,
+        header_row=fields.integer("header_row") if "header_row" in fields else 1,
+        hidden_rows=cast(Literal["reject", "read"], fields.maybe("hidden_rows", "reject")),
         participant=fields.text("participant") if "participant" in fields else _own(role, columns),
         date=_maybe(fields, "date"),
         note=_noted(fields),
@@ -110,11 +118,11 @@ def _check_files(fields: Fields, format: str) -> None:
         if not isinstance(item, Scalar):
             continue
         _check_path(item, fields)
-    for key in CSV_ONLY:
-        if format == "parquet" and key in fields:
-            fields.diagnostics.error(
-                "W011", f"a Parquet file has no `{key}`", fields.span_of_key(key), help="delete it"
-            )
+    for key, (only, name) in ONLY_OF.items():
+        if key in fields and format != only:
+            message = f"a {FORMATS[format]} file has no `{key}`"
+            help = f"delete it, or say `format: {only}` if the files are {name}"
+            fields.diagnostics.error("W011", message, fields.span_of_key(key), help=help)
 
 
 def _check_path(item: Scalar, fields: Fields) -> None:

@@ -15,6 +15,8 @@ from engine.plan.target_plan import Profile, TargetPlan
 
 Role = Literal["transactions", "participants", "assignments", "targets"]
 
+Format = Literal["csv", "parquet", "xlsx"]
+
 PARTICIPANT_ATTRIBUTES = (
     "title", "position", "manager", "territory", "entity", "payroll_id", "pay_group", "cost_centre", "currency",
 )  # fmt: skip
@@ -65,11 +67,17 @@ class Source:
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     span: Span
-    format: Literal["csv", "parquet"] = "csv"
+    format: Format = "csv"
     delimiter: str = ","
     encoding: str = "utf-8"
     records: Literal["lines", "quoted"] = "lines"
     """`lines`: one physical line is one record; `quoted`: a quoted field may hold line ends."""
+    sheet: str | None = None
+    """Of a workbook: which sheet; None if it has one."""
+    header_row: int = 1
+    """Of a workbook: in which row of the sheet the names of the columns stand."""
+    hidden_rows: Literal["reject", "read"] = "reject"
+    """Of a workbook: whether rows that somebody who looks at it doesn't see count."""
     participant: str | None = None
     """The column that names the participant of a row: a bad row then blocks that participant, not the period."""
     date: str | None = None
