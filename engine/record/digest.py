@@ -20,8 +20,8 @@ from engine.backends.key_order import ordered
 from engine.core import fingerprint
 from engine.core.money import PLACES
 
-PROVENANCE = ("file", "row", "record")
-"""Where a row stood: part of the run digest by way of the files' fingerprints, never of the result digest."""
+PROVENANCE = ("file", "row", "record", "waived_in")
+"""Where a row stood, or what waives it: part of the run digest by way of fingerprints, never of the result digest."""
 
 KEPT = ("file", "row")
 """The order of input rows. Those that agree in it, and tables without, are in the order of all columns."""

@@ -40,5 +40,5 @@ def run(
     everything = {**inputs, **tables}
     log = exceptions(workspace, everything, read)
     found = identities(workspace, everything, read.files)
-    tables["payouts"] = with_status(tables["payouts"], log)
+    tables["payouts"] = with_status(tables["payouts"], log, tables["earnings"])
     return Outcome({**inputs, **read.kept()}, tables, log, found)

@@ -9,10 +9,11 @@ from collections.abc import Mapping
 import polars as pl
 
 from engine.core.codes import CODES
-from engine.core.exception_codes import HOLDS_NOBODY, SEVERITIES
+from engine.core.exception_codes import HOLDS_NOBODY, OPEN, SEVERITIES
 from engine.plan.resolved import Plan, ResolvedWorkspace, Rule
 from engine.plan.workspace import Source
 from engine.record.reading import Reading
+from engine.run.handling import handled
 from engine.run.logged import DECIMAL, LOG, logged
 from engine.run.rejected import whose
 from engine.run.roll_up import unknown, with_chain
@@ -54,6 +55,9 @@ def exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame],
     parts += [_not_in_roster(workspace, tables), _covers_nobody(workspace, tables)]
     parts += [target_exceptions(workspace, tables), _blocked(workspace, tables), _negative(tables)]
     log = pl.concat([pl.DataFrame(schema=LOG), *(part for part in parts if part.height)])
+    paid = tables["calendar"].filter(pl.col("in_pay_period"))["period"].to_list()
+    outside = rejects.filter("outside").select("source", "file", "row")
+    log = handled(workspace, log, outside, scope.item(0, "scope_end"), paid)
     rank = pl.col("severity").replace_strict({s: i for i, s in enumerate(SEVERITIES)}, return_dtype=pl.Int64)
     order = ["code", "source", "file", "row", "plan", "part", "participant", "period", "key", "message"]
     return log.sort([rank, *(pl.col(c) for c in order)], nulls_last=True)
@@ -313,21 +317,31 @@ def _negative(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def with_status(payouts: pl.DataFrame, log: pl.DataFrame) -> pl.DataFrame:
+def with_status(payouts: pl.DataFrame, log: pl.DataFrame, earnings: pl.DataFrame) -> pl.DataFrame:
     """Payouts with `status`.
 
-    `payable`; `incomplete`: a component of it is blocked; `not_payable`: its participant is, or the whole period.
+    `payable`; `incomplete`: a component of it is blocked, and that is not waived; `not_payable`: its participant is, or the
+    whole period.
     """
-    period = log.filter(pl.col("severity") == "blocks_period").height > 0
-    stopped = log.filter(pl.col("severity") == "blocks_participant")["participant"].drop_nulls().unique().to_list()
+    open_ones = log.filter(pl.col("state") == OPEN)
+    period = open_ones.filter(pl.col("severity") == "blocks_period").height > 0
+    stopped = (
+        open_ones.filter(pl.col("severity") == "blocks_participant")["participant"].drop_nulls().unique().to_list()
+    )
+    on = ["participant", "plan", "component"]
+    blocked = open_ones.filter(pl.col("stage") == "earning").select("participant", "plan", component="part").unique()
+    lines = earnings.filter(pl.col("in_pay_period")).join(blocked, on=on, how="semi")
+    keys = ["participant", "plan", "earning_code"]
+    lacking = lines.select(*keys, lacks=pl.lit(True)).unique()
     status = (
         pl.when(pl.lit(period) | pl.col("participant").is_in(stopped)).then(pl.lit("not_payable"))
-        .when(pl.col("incomplete")).then(pl.lit("incomplete"))
+        .when(pl.col("incomplete") & pl.col("lacks")).then(pl.lit("incomplete"))
         .otherwise(pl.lit("payable"))
     )  # fmt: skip
-    return payouts.with_columns(status.alias("status"))
+    joined = payouts.join(lacking, on=keys, how="left", maintain_order="left")
+    return joined.with_columns(status.alias("status")).drop("lacks")
 
 
 def blocking(log: pl.DataFrame) -> pl.DataFrame:
-    """The rows of a log that stop some payment."""
-    return log.filter(~pl.col("severity").is_in(HOLDS_NOBODY))
+    """The rows of a log that stop some payment: neither waived, nor mere warnings."""
+    return log.filter((pl.col("state") == OPEN) & ~pl.col("severity").is_in(HOLDS_NOBODY))
