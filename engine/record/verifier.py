@@ -282,16 +282,16 @@ def of_pairs(pairs: dict[str, str]) -> str:
     return sha256(b"".join(b"%d:%s" % (len(part), part) for part in parts))
 
 def digest(table: Table, leave_out: Iterable[str] = ()) -> str:
-    """The fingerprint of a table but for some columns: of each its name, type, height, nulls, values (little-endian)."""
-    found, layouts = hashlib.sha256(), {"text": (b"t", 4), "integer": (b"i", 8), "date": (b"d", 4), "bool": (b"b", 1)}
-    for name in (name for name in table.columns if name not in leave_out):
-        kind, column, bare = table.kinds[name], table.columns[name], name.encode()
+    """The fingerprint of a table but for some columns: of each its name, type, height, nulls, values, texts (little-endian)."""
+    taken, layouts = b"", {"text": (b"t", 4), "integer": (b"i", 8), "date": (b"d", 4), "bool": (b"b", 1)}
+    for bare, kind, column in ((n.encode(), table.kinds[n], c) for n, c in table.columns.items() if n not in leave_out):
         (letter, width), nulls = layouts.get(kind, (b"n", 16)), bytes(v is None for v in column)
         days, texts = kind == "date", [(v or "").encode() for v in column] if kind == "text" else []
         whole = map(len, texts) if texts else (int((v - date(1970, 1, 1)).days if v and days else v or 0) for v in column)
-        found.update(b"%d:%s%s" % (len(bare), bare, letter) + len(nulls).to_bytes(8, "little") + sum(nulls).to_bytes(8, "little"))
-        found.update(nulls * any(nulls) + b"".join([*(n.to_bytes(width, "little", signed=True) for n in whole), *texts]))
-    return found.hexdigest()
+        values = b"".join(number.to_bytes(width, "little", signed=True) for number in whole)
+        taken += b"%d:%s%s" % (len(bare), bare, letter) + len(column).to_bytes(8, "little")
+        taken += b"".join(hashlib.sha256(part).digest() for part in (nulls, values, b"".join(texts)))
+    return sha256(taken)
 # -- 5 -- The proof: fingerprints, every table, the log, identities, the CSV files for people, digests.
 # What a run came to, in its manifest: its id is the fingerprint of all else. CSV files for people: their columns of money.
 CAME_TO = {"run", "tables", "kept", "result_digest", "run_digest", "rows", "identities", "files"}
