@@ -1,7 +1,7 @@
 """Digests of tables: over their columns' values, rows in key order, so that neither row order nor file layout can change them.
 
 Of a column are taken: its name's length, a colon, its name and the letter of its type, the number of rows (8 bytes), and three
-sha256: of a byte per row, 1 for null; of the values, those of nulls zero or empty; of all texts, one after the other. Decimals are
+sha256: of a byte per row, 1 for null; of the values, those of nulls zero or empty; of all texts, one after another. Decimals are
 whole units of the twelfth place (16 bytes), integers have 8 bytes, days since 1970-01-01 have 4, truth has 1; the value of a text
 is its length in bytes (4). Numbers are little-endian.
 """
