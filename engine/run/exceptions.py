@@ -12,6 +12,7 @@ from engine.core.codes import CODES
 from engine.core.exception_codes import HOLDS_NOBODY, OPEN, SEVERITIES
 from engine.plan.resolved import Plan, ResolvedWorkspace, Rule
 from engine.plan.workspace import Source
+from engine.record import scanned
 from engine.record.reading import Reading
 from engine.run.handling import handled
 from engine.run.logged import DECIMAL, LOG, logged
@@ -153,7 +154,7 @@ def _undecided(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule) -> pl
     A roll-up names the sellers, and it is their managers who are not credited.
     """
     p = f"{plan.name}.{rule.name}"
-    found = tables[f"matches/{rule.source.name}"].filter(pl.col(f"{p}.state") == "exception")
+    found = scanned(tables, f"matches/{rule.source.name}").filter(pl.col(f"{p}.state") == "exception").collect()
     direct = rule.to if isinstance(rule.to, str) and rule.roll_up is None else None
     named = [direct] if direct is not None else []
     names = (rule.credit_date, *named, *([rule.currency_column] if rule.currency_column else []))
@@ -176,9 +177,11 @@ def _in_pay_period(tables: Mapping[str, pl.DataFrame], day: str) -> pl.Expr:
 
 def _not_credited(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule) -> pl.DataFrame:
     """Shares that nobody got (a warning, for the pay period), and shares that are exceptions (they block)."""
-    credits = tables[f"credits/{plan.name}.{rule.name}"]
+    credits = scanned(tables, f"credits/{plan.name}.{rule.name}")
     failed = pl.col("state") == "exception"
-    wanted = credits.filter(failed | ((pl.col("state") == "unassigned") & _in_pay_period(tables, "credit_date")))
+    wanted = credits.filter(
+        failed | ((pl.col("state") == "unassigned") & _in_pay_period(tables, "credit_date"))
+    ).collect()
     rows = _placed(tables, with_chain(tables, plan, rule, wanted), rule, ())
     known = pl.col("participant") != ""
     severity = (
@@ -226,7 +229,7 @@ def _unexpected(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule) -> p
     if isinstance(rule.to, str) or rule.to.expect is None:
         return pl.DataFrame(schema=LOG)
     flag = f"{plan.name}.{rule.name}.expected_missing"
-    found = tables[f"states/{rule.source.name}"].filter(pl.col(flag)).select(*rule.source.key)
+    found = scanned(tables, f"states/{rule.source.name}").filter(pl.col(flag)).select(*rule.source.key).collect()
     wanted = tuple(dict.fromkeys((rule.credit_date, rule.to.expect)))
     rows = _placed(tables, found, rule, wanted).filter(_in_pay_period(tables, rule.credit_date))
     return logged(
@@ -242,7 +245,8 @@ def _nowhere(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], s
     if not rules or workspace.others:
         return pl.DataFrame(schema=LOG)
     left = pl.any_horizontal(pl.col(f"{p.name}.{r.name}.because") == "on_another_plan" for p, r in rules)
-    rows = tables[f"states/{source.name}"].filter((pl.col("state") == "excluded") & left).select(*source.key)
+    excluded = scanned(tables, f"states/{source.name}").filter((pl.col("state") == "excluded") & left)
+    rows = excluded.select(*source.key).collect()
     held = any(plan.not_on_plan.value == "exception" for plan in workspace.plans)
     rows = rows.join(tables[f"source/{source.name}"], on=list(source.key), how="left")
     day = rules[0][1].credit_date
@@ -260,7 +264,7 @@ def _unmatched(
     """Transactions that no rule of any plan takes, where the workspace wants to hear of them."""
     if workspace.unmatched.value == "ignore":
         return pl.DataFrame(schema=LOG)
-    found = tables[f"states/{name}"].filter(pl.col("state") == "unmatched").select(*key)
+    found = scanned(tables, f"states/{name}").filter(pl.col("state") == "unmatched").select(*key).collect()
     source = tables[f"source/{name}"]
     rows = found.join(source, on=list(key), how="left")
     if day is not None and workspace.unmatched.value == "warning":
