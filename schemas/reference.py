@@ -23,7 +23,7 @@ FILES = (
     (
         "workspace",
         "komisi.yaml",
-        "calendar custom_period currency_digits source column_details variable profile exceptions exception_owner waiver",
+        "calendar custom_period currency_digits source column_details database variable profile",
     ),
     ("target-plan", "targets.yaml", "target_rows spread"),
     (
@@ -40,7 +40,6 @@ TITLES = {
     "plan_variable": "variable of a plan",
     "roll_up": "roll-up",
     "prorate_bounds": "prorated bounds",
-    "exception_owner": "owner of exceptions",
     "limit": "cap and floor",
     "target_rows": "target rows",
 }
@@ -62,22 +61,6 @@ PAY: dict[str, dict[str, str]] = {
         "sources": "what is read; see [source](#source)",
         "variables": "values for formulas; see [variable](#variable)",
         "profiles": "what a year's target is spread by, where a target plan names one",
-        "exceptions": "no figure: whom exceptions stop; see [exceptions](#exceptions)",
-    },
-    "exceptions": {
-        "owners": "none",
-        "severities": "`blocks_participant`: none of that participant's payouts is payable (of nobody's row, as `blocks_period`);"
-        " `blocks_period`: no payout is",
-        "waivers": "what they are of stops no payout; see [waiver](#waiver)",
-    },
-    "exception_owner": {"owner": NONE, "codes": NONE, "sources": NONE, "plans": NONE},
-    "waiver": {
-        "code": "the figures stay: a blocked component is not paid, but no longer makes its payout incomplete",
-        **dict.fromkeys(("participant", "key", "source", "file", "row", "plan", "part", "period"), "as `code`, of fewer rows"),
-        "applies_to": "as `code`, of all rows that the rest fits",
-        "name": NONE,
-        "approved": NONE,
-        "until": "in a pay period that ends later, the exceptions stop payouts again",
     },
     "profile": {"shares": "as `shares` of a [spread](#spread)"},
     "calendar": {
@@ -105,6 +88,7 @@ PAY: dict[str, dict[str, str]] = {
     "source": {
         "role": "what its rows mean; see [data files](#data-files)",
         "files": "rows of a file that is not named are not paid",
+        "database": "other rows are paid; see [database](#database)",
         "format": NONE,
         "delimiter": "a wrong one makes every row unreadable",
         "encoding": "in a wrong one names don't match",
@@ -120,6 +104,13 @@ PAY: dict[str, dict[str, str]] = {
         "withdrawn": "a row whose highest version says true is not paid",
         "date": "a bad row of a day outside the run blocks nobody",
         "columns": "formulas see these columns and no others",
+    },
+    "database": {
+        "kind": NONE,
+        "file": "rows of another are paid",
+        "url_variable": "rows of another are paid",
+        "table": "rows that are not in it are not paid",
+        "query": "rows that it doesn't give are not paid",
     },
     "column_details": {
         "type": "what can be calculated with it; a value that doesn't fit rejects the row",

@@ -61,7 +61,9 @@ def _stated(
         column = source.column(name.text)
         assert column is not None
         columns.append(replace(column, type=column.type.optional(), on_empty=None))
-    about = replace(source, role="transactions", files=(control.file or "",), format="csv", columns=tuple(columns))
+    about = replace(
+        source, role="transactions", files=(control.file or "",), database=None, format="csv", columns=tuple(columns)
+    )
     found: dict[str, dict[str, Decimal | None]] = {}
     for path in files_of(about, root, periods):
         rows = typed_rows(csv_rows(path, shown(path, root), about), about).rows

@@ -35,7 +35,7 @@ def files_of(source: Source, root: Path, periods: Iterable[str]) -> list[Path]:
 
 def missing_periods(source: Source, root: Path, periods: Iterable[str]) -> tuple[str, ...]:
     """The periods for which a source that has its files by period has none at all."""
-    if not all(PERIOD in pattern for pattern in source.files):
+    if not _by_period(source):
         return ()
     return tuple(
         name for name in periods
@@ -48,7 +48,7 @@ def missing_among(source: Source, names: Iterable[str], periods: Iterable[str]) 
     known = list(names)
     if any(Path(pattern).is_absolute() for pattern in source.files):
         return None
-    if not all(PERIOD in pattern for pattern in source.files):
+    if not _by_period(source):
         return ()
     return tuple(
         name for name in periods
@@ -57,6 +57,10 @@ def missing_among(source: Source, names: Iterable[str], periods: Iterable[str]) 
             for pattern in source.files for one in _expanded(pattern, (name,)) for file in known
         )
     )  # fmt: skip
+
+
+def _by_period(source: Source) -> bool:
+    return bool(source.files) and all(PERIOD in pattern for pattern in source.files)
 
 
 def in_reading_order(source: Source, names: Iterable[str], periods: Iterable[str]) -> list[str]:

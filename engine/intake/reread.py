@@ -6,10 +6,11 @@ from datetime import date
 from pathlib import Path
 
 from engine.core import fingerprint
+from engine.intake.database.rows import named
 from engine.intake.files import files_of, in_reading_order, located, shown
 from engine.intake.rejects import IntakeError
-from engine.intake.source import SourceRead, read_files
-from engine.plan.workspace import Source
+from engine.intake.source import SourceRead, read_database, read_files
+from engine.plan.workspace import Database, Source
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ class Reread:
 
 def reread(source: Source, folder: Path, names: Iterable[str], periods: tuple[str, ...], as_of: date | None) -> Reread:
     """Read the files that a run calls by `names`, from the workspace's folder or one with copies of them."""
+    if source.database is not None:
+        return _again(source, source.database, folder, as_of)
     places = {name: located(folder, name) for name in in_reading_order(source, names, periods)}
     there = {name: path for name, path in places.items() if path is not None}
     prints = {name: fingerprint.of_file(path) if path is not None else None for name, path in places.items()}
@@ -35,6 +38,18 @@ def reread(source: Source, folder: Path, names: Iterable[str], periods: tuple[st
         return Reread(prints, new, read_files(source, there, as_of) if there else None)
     except IntakeError as error:
         return Reread(prints, new, None, f"{error.where}: {error.message}")
+
+
+def _again(source: Source, database: Database, folder: Path, as_of: date | None) -> Reread:
+    """A source in a database: what it has today, if it can still be reached."""
+    path = None if database.file is None else located(folder, database.file)
+    if database.file is not None and path is None:
+        return Reread({named(database): None}, (), None)
+    try:
+        read = read_database(source, path, as_of)
+    except IntakeError as error:
+        return Reread({}, (), None, f"{error.where}: {error.message}")
+    return Reread({file.file: file.fingerprint for file in read.files}, (), read)
 
 
 def _new(source: Source, folder: Path, known: set[str], periods: tuple[str, ...]) -> tuple[str, ...]:

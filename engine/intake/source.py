@@ -11,6 +11,7 @@ from engine.core import fingerprint
 from engine.intake.contract import DROP, UNSAFE, judged, with_open_dates
 from engine.intake.control import CONTROLS, Found, counted, totals
 from engine.intake.csv_rows import RawRows, csv_rows
+from engine.intake.database.rows import database_rows, named
 from engine.intake.files import files_of, missing_periods, shown
 from engine.intake.knowledge import LATER, not_yet_known
 from engine.intake.parquet_rows import parquet_rows
@@ -43,8 +44,11 @@ class SourceRead:
 
 def read_source(source: Source, root: Path, periods: tuple[str, ...], as_of: date | None = None) -> SourceRead:
     """Read all files of a source that a run over `periods` needs, as far as its rows were known on `as_of`."""
-    paths = files_of(source, root, periods)
-    reads = [_read_file(path, shown(path, root), source) for path in paths]
+    reads = (
+        [_read_file(path, shown(path, root), source) for path in files_of(source, root, periods)]
+        if source.database is None
+        else [_read_database(source, root / (source.database.file or ""))]
+    )
     found: Found = {}
     if source.control is not None:
         found = {read.name: counted(source, read.read, read.good, read.doubtful) for read in reads}
@@ -56,6 +60,11 @@ def read_files(source: Source, files: Mapping[str, Path], as_of: date | None) ->
     """Read just these files of a source, in this order, each under the name that it is called by; no control totals."""
     reads = [_read_file(path, name, source) for name, path in files.items()]
     return _judged(source, reads, (), as_of, pl.DataFrame(schema=CONTROLS))
+
+
+def read_database(source: Source, path: Path | None, as_of: date | None) -> SourceRead:
+    """Read a source in a database, which is at `path` if it is a file; no control totals."""
+    return _judged(source, [_read_database(source, path)], (), as_of, pl.DataFrame(schema=CONTROLS))
 
 
 def read_rows(source: Source, raw: RawRows, name: str) -> SourceRead:
@@ -144,6 +153,13 @@ def _read_file(path: Path, name: str, source: Source) -> _FileRows:
     if _state(path, name) != before:
         raise IntakeError("X002", name, "the file changed while it was read", "run again when its export has ended")
     return _cut(name, print_, raw, source)
+
+
+def _read_database(source: Source, path: Path | None) -> _FileRows:
+    """The rows of a database, typed column by column."""
+    assert source.database is not None
+    raw, fitted, print_ = database_rows(source, path)
+    return _cut(named(source.database), print_, typed_rows(raw, fitted), source)
 
 
 def _texts(path: Path, name: str, source: Source) -> RawRows:

@@ -8,8 +8,9 @@ from engine.core.diagnostic import Diagnostics, brief
 from engine.core.names import KEYWORDS, RESERVED_COLUMNS
 from engine.core.span import Span
 from engine.ir.types import BOOL, DATE, QUANTITY, RATE, TEXT, Type, money
+from engine.load.build_database import build_database
 from engine.load.fields import Fields, check_name, check_size, number
-from engine.load.yaml_node import Node, Scalar
+from engine.load.yaml_node import Mapping, Node, Scalar
 from engine.plan.comp_plan import Name
 from engine.plan.workspace import PARTICIPANT_ATTRIBUTES, ROWS, Column, Control, Format, Role, Source
 
@@ -19,7 +20,12 @@ ONLY_OF: dict[str, tuple[Format, str]] = {
     **dict.fromkeys(("sheet", "header_row", "hidden_rows"), ("xlsx", "XLSX")),
 }
 """What only files of one format have."""
-FORMATS: dict[str, str] = {"csv": "CSV", "parquet": "Parquet", "xlsx": "XLSX"}
+FORMATS: dict[str, str] = {
+    "csv": "a CSV file",
+    "parquet": "a Parquet file",
+    "xlsx": "an XLSX file",
+    "database": "a database",
+}
 NAMED = ("key", "participant", "date", "recorded", "version", "withdrawn")
 """Where a source names columns for a purpose."""
 MARKS = ("decimal_mark", "thousands")
@@ -35,7 +41,8 @@ def build_source(key: Scalar, node: Node, diagnostics: Diagnostics) -> Source:
     fields = Fields(node, diagnostics, key.span)
     role = cast(Role, fields.text("role"))
     format = cast(Format, fields.maybe("format", "csv"))
-    _check_files(fields, format)
+    database = build_database(fields)
+    _check_files(fields, "database" if database is not None else format)
     columns = tuple(_column(name, value, role, format, diagnostics) for name, value in fields.entries("columns"))
     _check_headers(columns, diagnostics)
     return Source(
@@ -45,6 +52,7 @@ def build_source(key: Scalar, node: Node, diagnostics: Diagnostics) -> Source:
         columns=columns,
         key=fields.texts("key"),
         span=key.span,
+        database=database,
         format=format,
         delimiter=fields.maybe("delimiter", ","),
         encoding=fields.maybe("encoding", "utf-8"),
@@ -114,14 +122,27 @@ def _own(role: Role, columns: tuple[Column, ...]) -> str | None:
 
 
 def _check_files(fields: Fields, format: str) -> None:
+    if ("files" in fields) == ("database" in fields):
+        both = "files" in fields
+        message = "the rows are in files or in a database: this says both" if both else "where its rows are is not said"
+        span = fields.span_of_key("database") if both else fields.key_span
+        fields.diagnostics.error("W031", message, span, help="`files: orders.csv`, or `database: {…}`")
+    if format == "database" and "format" in fields:
+        message = "a database has no `format`"
+        fields.diagnostics.error("W011", message, fields.span_of_key("format"), help="delete it")
+    file = fields.node.get("database")
+    if isinstance(file, Mapping) and isinstance(path := file.get("file"), Scalar):
+        _check_path(path, fields)
     for item in fields.items("files"):
         if not isinstance(item, Scalar):
             continue
         _check_path(item, fields)
     for key, (only, name) in ONLY_OF.items():
         if key in fields and format != only:
-            message = f"a {FORMATS[format]} file has no `{key}`"
-            help = f"delete it, or say `format: {only}` if the files are {name}"
+            message = f"{FORMATS[format]} has no `{key}`"
+            help = (
+                "delete it" if format == "database" else f"delete it, or say `format: {only}` if the files are {name}"
+            )
             fields.diagnostics.error("W011", message, fields.span_of_key(key), help=help)
 
 

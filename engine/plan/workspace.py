@@ -11,7 +11,6 @@ from engine.core.span import Span
 from engine.ir.types import Type
 from engine.plan.choice import Choice, Stated
 from engine.plan.comp_plan import HELD, CompPlan, Held, HeldValue, Name
-from engine.plan.handling import Handling
 from engine.plan.target_plan import Profile, TargetPlan
 
 Role = Literal["transactions", "participants", "assignments", "targets"]
@@ -54,6 +53,18 @@ class Control:
     """The columns that are summed, with their places."""
 
 
+@dataclass(frozen=True)
+class Database:
+    """Where the rows of a source are, if not in files: a database in a file, or one whose address a variable holds."""
+
+    kind: Literal["sqlite", "duckdb", "postgresql", "odbc"]
+    span: Span
+    file: str | None = None
+    url_variable: str | None = None
+    table: str | None = None
+    query: str | None = None
+
+
 ROWS = "rows"
 """The control total that counts."""
 
@@ -68,6 +79,8 @@ class Source:
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     span: Span
+    database: Database | None = None
+    """Where its rows are, if it has no files."""
     format: Format = "csv"
     delimiter: str = ","
     encoding: str = "utf-8"
@@ -172,8 +185,6 @@ class Statements:
     """Custom periods by name."""
     currencies: Mapping[str, Stated] = field(default_factory=dict)
     """Digits that the workspace states, by currency."""
-    exceptions: Stated | None = None
-    """How exceptions are worked on."""
 
 
 @dataclass(frozen=True)
@@ -192,7 +203,6 @@ class Workspace:
     plans: tuple[CompPlan, ...]
     targets: tuple[TargetPlan, ...]
     profiles: Mapping[str, Profile] = field(default_factory=dict)
-    handling: Handling = field(default_factory=Handling)
     recompute_from: date | None = None
     note: str | None = None
     stated: Statements = field(default_factory=Statements)

@@ -3,13 +3,16 @@
 An example begins with `<!-- example: NAME -->` or `<!-- example: NAME, on: OTHER -->` and ends at the next mark or heading.
 A line below the mark says for readers what it stands on, and links there.
 In it a bold line names what follows: a file (**`orders.csv`**), or what a run gives (**Payouts of 2026-03**). A file is a
-fenced block, or for a CSV or a workbook a table. On top of another example, a section of a YAML file replaces the one of the same
-name; under `sources:`, `policies:` and `variables:` of `komisi.yaml` each entry does. A file that begins with `kind:` is whole.
+fenced block, for a CSV or a workbook also a table, for a database the SQL that makes it. On top of another example, a section
+of a YAML file replaces the one of the same name; under `sources:`, `policies:` and `variables:` of `komisi.yaml` each entry
+does. A file that begins with `kind:` is whole.
 """
 
 import csv
 import re
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,7 +24,7 @@ DOCUMENT = ROOT / "schemas" / "README.md"
 MARK = re.compile(r"<!-- example: ([a-z0-9-]+)(?:, on: ([a-z0-9-]+))? -->")
 CAPTION = re.compile(r"\*\*(.+)\*\*")
 RESULT = re.compile(r"(?:(Payouts|Earnings|Exceptions)|`([^`]+)`) of (\S+)")
-FILE = re.compile(r"`([^`]+\.(?:yaml|csv|xlsx))`")
+FILE = re.compile(r"`([^`]+\.(?:yaml|csv|xlsx|db))`")
 ENTRYWISE = ("sources", "policies", "variables")
 
 Rows = list[dict[str, str]]
@@ -152,5 +155,9 @@ def build(found: Mapping[str, Example], name: str, folder: Path) -> None:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         if path.endswith(".xlsx"):
             workbook(folder / path, {"Sheet1": sheet(list(csv.reader(text.splitlines())))})
+            continue
+        if path.endswith(".db"):
+            with closing(sqlite3.connect(folder / path)) as connection:
+                connection.executescript(text)
             continue
         (folder / path).write_text(text, encoding="utf-8")

@@ -81,6 +81,6 @@ INSIDER = (
     Dirt("a day with an offset", _row(order_id="I-19", sold_on="2026-03-02T10:00:00+07:00"), "X011", "100"),
     Dirt("a day of another year", _row(order_id="I-20", sold_on="2019-03-02"), None),
 )
-KINDS = (*OUTSIDER, *INSIDER)
-ROWS = (*GOOD, TAKEN, *(dirt.row for dirt in KINDS))
+DIRT = (*OUTSIDER, *INSIDER)
+ROWS = (*GOOD, TAKEN, *(dirt.row for dirt in DIRT))
 """All rows, the good ones first."""

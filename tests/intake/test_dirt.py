@@ -10,10 +10,11 @@ import pytest
 
 from engine import Run
 from tests.intake.company import calculated, company, paid
-from tests.intake.dirt import GOOD, HEADER, INSIDER, KINDS, OUTSIDER, PAY, ROWS, TAKEN
+from tests.intake.databases import KINDS, table, texts
+from tests.intake.dirt import DIRT, GOOD, HEADER, INSIDER, OUTSIDER, PAY, ROWS, TAKEN
 from tests.intake.workbooks import sheet, workbook
 
-KEPT = {row[0] for row in GOOD} | {dirt.row[0] for dirt in KINDS if dirt.code is None}
+KEPT = {row[0] for row in GOOD} | {dirt.row[0] for dirt in DIRT if dirt.code is None}
 
 
 def _csv(folder: Path) -> Path:
@@ -29,7 +30,15 @@ def _xlsx(folder: Path) -> Path:
     return made
 
 
-MADE: dict[str, Callable[[Path], Path]] = {"csv": _csv, "xlsx": _xlsx}
+def _database(kind: str) -> Callable[[Path], Path]:
+    def made(folder: Path) -> Path:
+        rows = texts(ROWS)
+        return company(folder, table(kind, folder, [f"{name} text" for name in HEADER], rows))
+
+    return made
+
+
+MADE: dict[str, Callable[[Path], Path]] = {"csv": _csv, "xlsx": _xlsx, **{kind: _database(kind) for kind in KINDS}}
 
 
 @pytest.fixture(scope="module", params=sorted(MADE))
@@ -47,7 +56,7 @@ def _plain(number: str | Decimal | None) -> str:
 
 
 def test_forty_kinds() -> None:
-    assert len(OUTSIDER) == len(INSIDER) == 20 and len({dirt.kind for dirt in KINDS}) == 40
+    assert len(OUTSIDER) == len(INSIDER) == 20 and len({dirt.kind for dirt in DIRT}) == 40
 
 
 def test_every_row_is_accepted_or_in_the_log(run: Run) -> None:
@@ -71,12 +80,12 @@ def test_each_kind_is_told_with_what_is_at_stake(run: Run) -> None:
     lines = any(file.file.endswith(".csv") for file in run.calculated.files if file.source == "orders")
     expected = [
         (d.code, "" if d.code == "X003" and lines else _plain(d.at_stake))  # such a line of text isn't cut into fields
-        for d in KINDS
+        for d in DIRT
         if d.code is not None
     ]
     found = [(code, _plain(at_stake)) for code, at_stake in _log(run).select("code", "at_stake").rows()]
     assert sorted(found) == sorted([*expected, ("X016", _plain(TAKEN[3]))])
-    for dirt in KINDS:
+    for dirt in DIRT:
         if dirt.code is not None:
             told = _log(run).filter(pl.col("code") == dirt.code)["record"].to_list()
             assert any(all(value in record for value in dirt.row) for record in told), dirt.kind
