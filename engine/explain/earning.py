@@ -53,7 +53,7 @@ def earning_node(tables: Tables, earning: dict[str, Any]) -> Node:
         inputs={"plan": earning["plan"], "component": earning["component"], "period": earning["period"],
                 "segment": str(earning["segment"]), "outcome": earning["outcome"], "cause": earning["cause"]},
         span=place(component.span), note=made.note,
-        children=(*said, *steps_of(line, kinds), result, *compared(line, ""), *_measures(line)),
+        children=(*said, result, *steps_of(line, kinds), *compared(line, ""), *_measures(line)),
     )  # fmt: skip
 
 
@@ -112,7 +112,7 @@ def _credit_pay(line: Line, rule: Rule, slices: Rows, kinds: dict[int, str], sha
     if "before" in row:
         about += f"; running total {line.shown('before').grouped} before, {line.shown('after').grouped} with it"
     variables = [column_node(line, "after", "select", "value")] if _selects(line) else []
-    children = (*steps_of(line, kinds), table_node(line, slices), *variables, *((share,) if share else ()))
+    children = (table_node(line, slices), *steps_of(line, kinds), *variables, *((share,) if share else ()))
     return Node(
         "credit_pay", f"{rule.key(row)} · {row['credit_date']}", line.shown("pay"), line.unit("pay"), about,
         inputs={"amount": line.shown("amount").plain}, source=share.source if share else None, children=children,

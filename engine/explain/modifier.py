@@ -1,4 +1,4 @@
-"""Modifiers: the items of a component's list, from the last to the first, each with its own inputs beneath it."""
+"""Modifiers: the items of a component's list, in the order of the list, each with its own inputs beneath it."""
 
 from engine.explain.column import Line, column_node, is_constant
 from engine.explain.measure import measure_node
@@ -12,10 +12,8 @@ INNER = ("by", "at", "met", "to_date", "limited", "eve")
 
 
 def steps_of(line: Line, kinds: dict[int, str]) -> list[Node]:
-    """The items that this table has columns for, last first."""
-    numbers = sorted(
-        (int(name[5:]) for name in line.row if name.startswith("step_") and name[5:].isdigit()), reverse=True
-    )
+    """The items that this table has columns for, in their order."""
+    numbers = sorted(int(name[5:]) for name in line.row if name.startswith("step_") and name[5:].isdigit())
     return [_step(line, number, kinds.get(number, "")) for number in numbers]
 
 

@@ -81,13 +81,21 @@ def _reached(line: Line, expr: Case) -> str:
         if met:
             words = [f"reached: {_with_figures(line, condition)}"]
             if last is not None:
-                words.append(f"not reached: {_with_figures(line, last)}")
+                words.append(f"not reached: {_with_figures(line, last, True)}")
             return "; ".join(words) + _on_bound(line, condition, "upper") + _on_bound(line, last, "lower")
         last = condition
-    return f"not reached: {_with_figures(line, last)}" + _on_bound(line, last, "lower") if last is not None else ""
+    return f"not reached: {_with_figures(line, last, True)}" + _on_bound(line, last, "lower") if last is not None else ""
 
 
-def _with_figures(line: Line, condition: Expr) -> str:
+UNMET = {"ge": "lt", "gt": "le"}
+"""What holds instead where a bound is not reached."""
+
+
+def _with_figures(line: Line, condition: Expr, unmet: bool = False) -> str:
+    """The comparison with its figures; of one that does not hold, what does: 140 < 1,000."""
+    taken = line.figures.taken(condition)
+    if unmet and isinstance(taken, Call) and taken.fn in UNMET:
+        condition = Call(UNMET[taken.fn], taken.args, taken.at)
     return line.figures.worked(condition).grouped
 
 

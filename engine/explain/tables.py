@@ -107,8 +107,8 @@ def says(made: Def) -> str:
 
 
 def place(span: Span | None) -> str | None:
-    """`plans/file:line`: the plan's copy in the run."""
-    return None if span is None else f"plans/{span.file}:{span.line}"
+    """`file:line` as the workspace has it; the run keeps a copy under `plans/`."""
+    return None if span is None else f"{span.file}:{span.line}"
 
 
 def stands(row: Row) -> str | None:

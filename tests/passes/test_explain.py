@@ -41,16 +41,16 @@ def test_from_payout_to_source_row(say: Say) -> None:
     wanted = [
         "payout COMM · plan rep = 17.95 USD",
         "earning commission · 2026-02 (2026-02-11 to 2026-02-28, 18 of 28 days) = 17.95 USD",
-        "step 2 · round = 17.95 USD",
-        "half_up at 2 digits → round(17.953571428571, half_up, 2 digits)   [plans/rep/comp.yaml:",
-        "step 1 · multiply = 17.953571428571 USD",
-        "amount × by → 16.321428571428 × 110 %   [plans/rep/comp.yaml:",
-        "note: the personal factor",
-        "variable bonus = 110 %",
         "Σ slices → 5.785714285714 + 10.535714285714",
         "length × rate → 421.428571428571 × 2.5 %",
         "the part of 1,000.00 over 100 % × 578.571428571429 = 578.571428571429",
         "note: the accelerator",
+        "step 1 · multiply = 17.953571428571 USD",
+        "amount × by → 16.321428571428 × 110 %   [rep/comp.yaml:",
+        "note: the personal factor",
+        "variable bonus = 110 %",
+        "step 2 · round = 17.95 USD",
+        "half_up at 2 digits → round(17.953571428571, half_up, 2 digits)   [rep/comp.yaml:",
         "measure / target → 1,000.00 ÷ 578.571428571429",
         "amount × days ÷ days of the period → 900.00 × 18 ÷ 28   [goals.csv:4]",
         "sum of sales",
@@ -84,7 +84,7 @@ def test_intervals_so_far_of_a_value_to_date(record: Record) -> None:
 def test_why_a_tier_was_found(record: Record) -> None:
     about = one(explain(record, "bob", "growth"), "tier", "tier 2").about
     assert about == (
-        "reached: 1,000.00 >= 1,000.00; not reached: 1,000.00 >= 5,000.00; exactly on the bound, which belongs to the"
+        "reached: 1,000.00 >= 1,000.00; not reached: 1,000.00 < 5,000.00; exactly on the bound, which belongs to the"
         " tier above it (boundary: upper)"
     )
 

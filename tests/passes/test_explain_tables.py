@@ -14,15 +14,15 @@ from .calculator import nodes, wrong
 EXAMPLES = examples(DOCUMENT.read_text(encoding="utf-8"))
 TOLD = {
     "between-rates": [
-        ("point 2 · 4%", "reached: 1,550.50 >= 100 % × 1,250.00; not reached: 1,550.50 >= 150 % × 1,250.00"),
+        ("point 2 · 4%", "reached: 1,550.50 >= 100 % × 1,250.00; not reached: 1,550.50 < 150 % × 1,250.00"),
         ("rate", "4 % + (9 % − 4 %) × (1,550.50 − 100 % × 1,250.00) ÷ (150 % × 1,250.00 − 100 % × 1,250.00)"),
     ],
     "between-amounts": [
         ("table result", "135.00 − 72.00"),
         ("amount", "90.00 + (390.00 − 90.00) × (1,300.00 − 1,000.00) ÷ (3,000.00 − 1,000.00)"),
-        ("point before 1 · 0", "reached: 800.00 >= 0.00; not reached: 800.00 >= 1,000.00"),
+        ("point before 1 · 0", "reached: 800.00 >= 0.00; not reached: 800.00 < 1,000.00"),
     ],
-    "looked-up": [("tier 1 · 10", "reached: 1 >= 0; not reached: 1 >= 2"), ("running_total: before", "")],
+    "looked-up": [("tier 1 · 10", "reached: 1 >= 0; not reached: 1 < 2"), ("running_total: before", "")],
     "milestones": [("tier 2 · 50", "entered: 1,550.50, from 1,000.00 on")],
 }
 """Example → titles and what stands beside them."""

@@ -28,7 +28,7 @@ def test_a_condition_that_is_not_met(record: Record) -> None:
     said = rule(tree, "sales")
     assert said.inputs == {"state": "unmatched", "because": "where"}
     assert texts(said) == ['kind == "sale" — kind was "draft"']
-    assert said.children[0].span is not None and said.children[0].span.startswith("plans/rep/comp.yaml:")
+    assert said.children[0].span is not None and said.children[0].span.startswith("rep/comp.yaml:")
 
 
 def test_a_named_exclusion(record: Record) -> None:
