@@ -84,7 +84,9 @@ def _reached(line: Line, expr: Case) -> str:
                 words.append(f"not reached: {_with_figures(line, last, True)}")
             return "; ".join(words) + _on_bound(line, condition, "upper") + _on_bound(line, last, "lower")
         last = condition
-    return f"not reached: {_with_figures(line, last, True)}" + _on_bound(line, last, "lower") if last is not None else ""
+    return (
+        f"not reached: {_with_figures(line, last, True)}" + _on_bound(line, last, "lower") if last is not None else ""
+    )
 
 
 UNMET = {"ge": "lt", "gt": "le"}

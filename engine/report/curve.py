@@ -20,6 +20,8 @@ class Point:
     value: Decimal
     pays: Decimal | None
     cause: str
+    beside: int = 0
+    """Units beside the place."""
 
 
 @dataclass(frozen=True)

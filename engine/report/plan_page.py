@@ -105,11 +105,16 @@ def _worked(curve: Curve) -> str:
     axis = curve.axis
     if axis.target is None:
         if curve.bounds:
-            return f"at the bounds of the table and one unit below each, over {axis_title(curve)}."
+            return (
+                f"at the bounds of the table, and a unit beside each where pay goes in steps, over {axis_title(curve)}."
+            )
         return f"over {axis_title(curve)}, {amount_text(axis, curve.figures[2].value)} being a round example."
     whose = "an example target" if axis.whose == "an example" else f"the target of {axis.whose}"
     each = f", in each {axis.each}" if axis.each else ""
     return f"100 % is {whose} of {amount_text(axis, axis.target)} for {axis.period.name}{each}."
+
+
+BESIDE = {-1: "under ", 1: "over "}
 
 
 def _figures(curve: Curve) -> Grid:
@@ -118,7 +123,7 @@ def _figures(curve: Curve) -> Grid:
     shares = ("of target",) if target is not None else ()
     rows = tuple(
         (
-            *((share_text(point.at),) if target is not None else ()),
+            *((f"{BESIDE.get(point.beside, '')}{share_text(point.at)}",) if target is not None else ()),
             amount_text(axis, point.value),
             pay_text(curve, point),
         )

@@ -11,6 +11,7 @@ from itertools import accumulate, pairwise
 from typing import Any, Literal
 
 from engine.core.money import EXACT
+from engine.core.period import Period
 from engine.pipeline import Compiled, back
 from engine.plan.resolved import Component, Plan
 from engine.report.curve import Axis, Bound, Curve, NoCurve, Point
@@ -46,28 +47,52 @@ def curve(compiled: Compiled, plan: Plan, component: Component, example: Example
         spot: _point(asked, spot, courses[who], earned[who]) for who, spot in zip(courses, everywhere, strict=True)
     }
     evenly_last = sorted(points, key=lambda spot: -abs(spot.beside))
+    bounds = tuple(_bounds(asked, points))
+    figures = sorted({*shown, *_beside(asked, bounds)})
     once = {points[s].value: points[s] for s in evenly_last if s.at < 0 or points[s].value >= 0}
     return Curve(
         component=component.name, currency=plan.currency, digits=plan.digits, axis=_axis(asked, goals, example),
         time=asked.span.length, intervals=len(asked.intervals),
-        points=tuple(once[value] for value in sorted(once)), bounds=tuple(_bounds(asked, points)),
-        figures=tuple(points[spot] for spot in shown), assumed=assumed(asked, example),
+        points=tuple(once[value] for value in sorted(once)), bounds=bounds,
+        figures=tuple(points[spot] for spot in figures), assumed=assumed(asked, example),
     )  # fmt: skip
 
 
 def _asked(compiled: Compiled, plan: Plan, component: Component, example: Example) -> Setting:
-    """The setting, in the first fiscal year (and interval) that the participant has a target for."""
-    years = years_of(plan, compiled.workspace.calendar)
+    """The setting, in the first fiscal year (and interval) that the participant has a target for, and is on the plan."""
+    calendar = compiled.workspace.calendar
+    years = years_of(plan, calendar)
     named = {time for _, time in example.targets}
-    times = [{y.name, *(p.name for p in compiled.workspace.calendar.parts(y))} for y in years]
+    times = [{y.name, *(p.name for p in calendar.parts(y))} for y in years]
     year = next((y for y, those in zip(years, times, strict=True) if named & those), years[0])
     asked = setting(compiled.workspace, plan, component, year)
-    if asked.against is None or len(asked.intervals) > 1 or not named:
+    if not example.targets and example.participant is None:
         return asked
-    calendar = compiled.workspace.calendar
+    mine = {time for target, time in example.targets if asked.against is not None and target == asked.against.target}
     all_of = [p for p in calendar.of_length(component.length) if p.year == year.name]
-    having = [p for p in all_of if {part.name for part in calendar.parts(p)} <= named]
-    return replace(asked, span=having[0], intervals=(having[0],)) if having else asked
+    having = [
+        p for p in all_of if asked.against is None or year.name in mine or {q.name for q in calendar.parts(p)} <= mine
+    ]
+    if len(asked.intervals) > 1:
+        return _with_targets(asked, having)
+    there = [p for p in having if example.held(p)] or having
+    return replace(asked, span=there[0], intervals=(there[0],)) if there else asked
+
+
+def _with_targets(asked: Setting, having: list[Period]) -> Setting:
+    """Of a span of several intervals those that have a target, where they follow one another and the whole is not asked for."""
+    first_last = [i for i, interval in enumerate(asked.intervals) if interval in having]
+    if not first_last or len(first_last) == len(asked.intervals) or (asked.against is not None and asked.against.whole):
+        return asked
+    if first_last[-1] - first_last[0] + 1 != len(first_last):
+        return asked
+    kept = tuple(asked.intervals[i] for i in first_last)
+    days = replace(asked.year, start=kept[0].start, end=kept[-1].end)
+    named = kept[0].name if len(kept) == 1 else f"{kept[0].name} to {kept[-1].name}"
+    said = (
+        f"Only {named} {'has' if len(kept) == 1 else 'have'} a target: the {asked.span.length} is shown as these alone."
+    )
+    return replace(asked, year=days, intervals=kept, assumed=(*asked.assumed, said))
 
 
 def _goals(asked: Setting, made: Compiled, example: Example) -> Goals:
@@ -80,8 +105,16 @@ def _goals(asked: Setting, made: Compiled, example: Example) -> Goals:
     found = {row["period"]: row["own"] for row in rows}
     own = [found[interval.name] for interval in asked.intervals]
     if not all(own):
-        times = asked.intervals[0].name if len(own) == 1 else f"all of {asked.span.name}"
-        raise CannotDraw(f"{example.participant or 'the example'} has no target `{asked.against.target}` for {times}")
+        without = [interval for interval, amount in zip(asked.intervals, own, strict=True) if not amount]
+        parts = [part.name for interval in without for part in asked.workspace.calendar.parts(interval)]
+        mine = {time for target, time in example.targets if target == asked.against.target}
+        none = [part for part in parts if part not in mine]
+        some = len(without) < len(own) or len(none) < len(parts)
+        names = none if some and none else [interval.name for interval in without]
+        times = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
+        rest = f"; what {asked.span.name} pays needs one for each part of it" if some else ""
+        who = example.participant or "the example"
+        raise CannotDraw(f"{who} has no target `{asked.against.target}` for {times}{rest}")
     return list(zip(own, accumulate(own, EXACT.add), strict=True))
 
 
@@ -108,7 +141,7 @@ def _summed(rows: Iterable[Mapping[str, Any]]) -> Earned:
 
 
 def _point(asked: Setting, spot: Spot, found: Course, earned: Earned) -> Point:
-    return Point(spot.at, found.to_date[-1] if asked.to_date else found.own[0], *earned)
+    return Point(spot.at, found.to_date[-1] if asked.to_date else found.own[0], *earned, spot.beside)
 
 
 def _axis(asked: Setting, goals: Goals, example: Example) -> Axis:
@@ -132,6 +165,18 @@ def _bounds(asked: Setting, points: Mapping[Spot, Point]) -> Iterable[Bound]:
         around = [points[Spot(at, beside)] for beside in (-2, -1, 0, 1, 2)]
         below, on, above = around[1:4]
         yield Bound(at, "gate" if of == "gate" else "tier", below, on, above, _jumps(asked, around))
+
+
+STEPPED = ("whole", "step", "each_entered")
+
+
+def _beside(asked: Setting, bounds: Iterable[Bound]) -> Iterable[Spot]:
+    """The unit under each bound where the table goes in steps, and whichever unit lies beyond a jump."""
+    for bound in bounds:
+        if bound.at > 0 and (bound.jumps == "below" or asked.component.table.mode in STEPPED):
+            yield Spot(bound.at, -1)
+        if bound.jumps == "above":
+            yield Spot(bound.at, 1)
 
 
 def _jumps(asked: Setting, around: list[Point]) -> Literal["no", "below", "above"]:

@@ -12,7 +12,14 @@ from engine.trial.curve_tables import Example, held_amount, round_amount, value_
 
 def assumed(asked: Setting, example: Example) -> tuple[str, ...]:
     """Gates left out, the pace, measures held still, columns left empty, variables at their defaults."""
-    return (*asked.assumed, *_pace(asked), *_held(asked), *_empty(asked), *_variables(asked, example))
+    return (
+        *asked.assumed,
+        *_pace(asked),
+        *_there(asked, example),
+        *_held(asked),
+        *_empty(asked),
+        *_variables(asked, example),
+    )
 
 
 def _pace(asked: Setting) -> Iterable[str]:
@@ -27,7 +34,22 @@ def _pace(asked: Setting) -> Iterable[str]:
         yield f"It is the same in each of {len(asked.intervals)} {of}s; shown is the pay of the whole {span}."
     if "plan" in asked.plan.accumulations and many:
         yield f"What adds up over the plan begins with {asked.span.name}: the years after it would go on from there."
-    yield f"The participant is on the plan for all of the {span}."
+
+
+def _there(asked: Setting, example: Example) -> Iterable[str]:
+    """That nothing is cut to a part of the time; and whom that differs from."""
+    first, last = asked.intervals[0], asked.intervals[-1]
+    shown = asked.span.length if (first.start, last.end) == (asked.span.start, asked.span.end) else "time shown"
+    if example.days is None or all(example.held(interval) for interval in asked.intervals):
+        yield f"The participant is on the plan for all of the {shown}."
+        return
+    start, end = example.days
+    comes = [f"comes on {start}"] if start > first.start else []
+    goes = [f"goes on {end}"] if end < last.end else []
+    yield (
+        f"{example.participant} {' and '.join((*comes, *goes))}: the figures are those of somebody who is on the plan for all"
+        f" of the {shown}, from {first.start} to {last.end}; a run pays what their own days come to."
+    )
 
 
 def _held(asked: Setting) -> Iterable[str]:

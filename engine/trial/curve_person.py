@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -28,13 +29,14 @@ def person(compiled: Compiled, root: Path, plan: Plan, participant: str) -> Exam
     read = intake(replace(workspace, sources=sources), root, shortest).tables
     people = read[f"source/{workspace.participants.name}"].to_dicts()
     mine = _row(plan, people, participant)
+    days = _days(plan, people, mine)
     targets: dict[tuple[str, str], Decimal] = {}
     for target in workspace.targets.values():
         for each in reversed(target.sources):
             rows = read[f"source/{each.source.name}"].to_dicts()
             own = (row for row in rows if row[each.by] == mine.get(each.by))
             targets |= {(target.name, row[target.given]): row["amount"] for row in own}
-    return Example(participant, mine, targets)
+    return Example(participant, mine, targets, days=days)
 
 
 def _row(plan: Plan, people: Iterable[dict[str, Any]], participant: str) -> dict[str, Any]:
@@ -51,6 +53,16 @@ def _row(plan: Plan, people: Iterable[dict[str, Any]], participant: str) -> dict
             f"`{participant}` is not on the plan `{plan.name}`{f': their title is {title}' if title else ''}", []
         )
     raise NotFound(f"`{participant}` is not among the participants", sorted({row["participant"] for row in on_plan}))
+
+
+def _days(plan: Plan, people: Iterable[dict[str, Any]], last: dict[str, Any]) -> tuple[date, date]:
+    """The days on the plan that lead up to the participant's last row: rows that follow one another are one run."""
+    start, end = last["start"], last["end"]
+    rows = [row for row in people if row["participant"] == last["participant"] and _is_on(plan, row)]
+    for row in sorted(rows, key=lambda row: row["start"], reverse=True):
+        if row["start"] < start <= min(row["end"], last["start"]) + timedelta(days=1):
+            start = row["start"]
+    return start, end
 
 
 def _is_on(plan: Plan, row: dict[str, Any]) -> bool:

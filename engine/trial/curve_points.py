@@ -32,13 +32,14 @@ class Course:
 
 
 def spots(setting: Setting, example: Decimal) -> tuple[list[Spot], list[Spot]]:
-    """All places to calculate, and those whose figures are shown; `example` is a round amount of what varies."""
+    """All places to calculate, and those whose figures are shown beside jumps; `example` is a round amount of what varies."""
     bounds = [at for at, _ in setting.bounds]
     if setting.against is not None:
-        top, shown = max([Decimal("1.5"), *(_rounded_up(b * Decimal("1.2")) for b in bounds)]), [Spot(s) for s in SHOWN]
+        top = max([Decimal("1.5"), *(_rounded_up(b * Decimal("1.2")) for b in bounds)])
+        shown = [*(Spot(share) for share in SHOWN), *(Spot(bound) for bound in bounds if bound)]
     elif any(bounds):
         top = max(bounds) * Decimal("1.5") if max(bounds) > 0 else -min(bounds)
-        shown = [Spot(b, n) for b in bounds for n in ((-1, 0) if b > 0 else (0,))] + [Spot(_whole(setting, top))]
+        shown = [*(Spot(bound) for bound in bounds), Spot(_whole(setting, top))]
     else:
         top, shown = example * SHOWN[-1], [Spot(example * share) for share in SHOWN]
     low = min([Decimal(0), *(bound * Decimal("1.2") for bound in bounds)])

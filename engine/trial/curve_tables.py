@@ -6,6 +6,7 @@ are left to it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from functools import reduce
 from typing import Any
@@ -39,6 +40,12 @@ class Example:
     targets: Mapping[tuple[str, str], Decimal] = field(default_factory=dict)
     """(target, period or year) → the participant's amount."""
     target: Decimal | None = None
+    days: tuple[date, date] | None = None
+    """First and last day of the participant's run of days on the plan."""
+
+    def held(self, period: Period) -> bool:
+        """Whether the participant is on the plan for all of the period."""
+        return self.days is None or (self.days[0] <= period.start and period.end <= self.days[1])
 
 
 def round_amount(setting: Setting, money: bool, digits: int) -> Decimal:

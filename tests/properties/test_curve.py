@@ -16,6 +16,7 @@ from engine.plan.resolved import Plan
 from engine.reference import reference
 from engine.report.curve import Curve, NoCurve
 from engine.trial.curve import curve, curves
+from engine.trial.curve_person import person
 from engine.trial.curve_points import Course, course, spots
 from engine.trial.curve_setting import Setting, setting, years_of
 from engine.trial.curve_tables import Example, round_amount
@@ -194,3 +195,57 @@ def test_a_tier_that_no_single_value_finds_has_no_curve(tmp_path: Path) -> None:
     made = open_workspace(tmp_path).compiled
     (found,) = curves(made, made.workspace.plans[0], Example())
     assert isinstance(found, NoCurve) and "`amount * credited_share`, which is no single value" in found.why
+
+
+def test_figures_stand_at_the_tables_own_bounds_and_a_unit_beside_a_jump(tmp_path: Path) -> None:
+    build(examples(DOCUMENT.read_text(encoding="utf-8")), "whole", tmp_path)
+    file = tmp_path / "sales/comp.yaml"
+    file.write_text(file.read_text().replace("from: 120%", "from: 110%"))
+    made = open_workspace(tmp_path).compiled
+    (found,) = curves(made, made.workspace.plans[0], Example(target=Decimal(1000)))
+    assert isinstance(found, Curve)
+    assert [(f"{p.at:.2f}", p.value, p.pays) for p in found.figures] == [
+        ("0.50", Decimal(500), Decimal(20)), ("0.80", Decimal(800), Decimal(32)),
+        ("1.00", Decimal("999.99"), Decimal(40)), ("1.00", Decimal(1000), Decimal(60)),
+        ("1.10", Decimal("1099.99"), Decimal(66)), ("1.10", Decimal(1100), Decimal(110)),
+        ("1.20", Decimal(1200), Decimal(120)), ("1.50", Decimal(1500), Decimal(150)),
+    ]  # fmt: skip
+    file.write_text(file.read_text().replace("mode: whole", "mode: marginal").replace("      boundary: upper\n", ""))
+    made = open_workspace(tmp_path).compiled
+    (found,) = curves(made, made.workspace.plans[0], Example(target=Decimal(1000)))
+    assert isinstance(found, Curve)
+    assert [f"{p.at:.2f}" for p in found.figures] == ["0.50", "0.80", "1.00", "1.10", "1.20", "1.50"]
+
+
+def _person(folder: Path, people: str, goals: str) -> Curve | NoCurve:
+    """The curve of `ana`, with her own roster rows and targets, of what is paid to date."""
+    build(examples(DOCUMENT.read_text(encoding="utf-8")), "to-date", folder)
+    (folder / "people.csv").write_text(f"participant,start,end,title\n{people}")
+    (folder / "goals.csv").write_text(f"participant,period,amount\n{goals}")
+    made = open_workspace(folder).compiled
+    plan = made.workspace.plans[0]
+    (found,) = curves(made, plan, person(made, folder, plan, "ana"))
+    return found
+
+
+def test_months_with_a_target_are_drawn_alone_and_said(tmp_path: Path) -> None:
+    goals = "ana,2026-03,1000\nana,2026-04,1000\nana,2026-05,2000\n"
+    found = _person(tmp_path, "ana,2026-03-10,,Seller\n", goals)
+    assert isinstance(found, Curve) and found.intervals == 3 and found.axis.target == 4000
+    assert "Only 2026-03 to 2026-05 have a target: the year is shown as these alone." in found.assumed
+    (comes,) = [text for text in found.assumed if text.startswith("ana comes on 2026-03-10")]
+    assert "from 2026-03-01 to 2026-05-31" in comes
+    reached = next(point for point in found.figures if point.at == 1 and not point.beside)
+    assert reached.pays == Decimal(240)
+
+
+def test_months_between_that_have_no_target_are_named(tmp_path: Path) -> None:
+    goals = "ana,2026-03,1000\nana,2026-05,1000\n"
+    found = _person(tmp_path, "ana,2026-03-01,,Seller\n", goals)
+    assert isinstance(found, NoCurve) and "2026-01, 2026-02, 2026-04, 2026-06" in found.why
+
+
+def test_rows_that_follow_one_another_are_one_time_on_the_plan(tmp_path: Path) -> None:
+    goals = "".join(f"ana,2026-{month:02},1000\n" for month in range(1, 13))
+    found = _person(tmp_path, "ana,2026-01-01,2026-06-30,Seller\nana,2026-07-01,,Seller\n", goals)
+    assert isinstance(found, Curve) and "The participant is on the plan for all of the year." in found.assumed
