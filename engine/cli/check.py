@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     "--data", is_flag=True, help="Also the roster, assignments and targets: who is on no plan, or has no target."
 )
 @click.option(
-    "--period", metavar="PERIOD", help="With --data: only this pay period, not all of the calendar.",
+    "--period", metavar="PERIOD", help="With --data: only this pay period, not all that plans and targets cover.",
     shell_complete=complete.periods,
 )  # fmt: skip
 @click.option("--watch", is_flag=True, help="Check again whenever a file changes, until Ctrl-C.")
@@ -115,7 +115,9 @@ def _with_data(root: Path, look: Look, diagnostics: Diagnostics, sources: dict[s
     compiled = front(root, diagnostics, sources)
     if compiled is None:
         return None
-    check_people(compiled, root, pay_period(compiled, look.period) if look.period else None, diagnostics)
+    looked = check_people(compiled, root, pay_period(compiled, look.period) if look.period else None, diagnostics)
+    if looked is not None:
+        click.echo(looked, err=True)
     sources |= diagnostics.sources
     return compiled.workspace
 

@@ -25,16 +25,16 @@ from engine.plan.resolved import Against, Component, Gate, Plan, Target
 from engine.plan.workspace import Source
 from engine.run import scope_tables
 from engine.trial.cut import cut, ran
+from engine.trial.data_span import DataSpan, Days, data_span
 
 Row = Mapping[str, Any]
-Days = tuple[date, date]
 ONE_DAY = timedelta(days=1)
 SHOWN_BYTES = 2_000_000
 """Of a larger file no lines are shown beside the findings."""
 
 
-def check_people(made: Compiled, root: Path, period: Period | None, diagnostics: Diagnostics) -> None:
-    """Tell what of the data doesn't fit the plans in one pay period, or in all of the calendar."""
+def check_people(made: Compiled, root: Path, period: Period | None, diagnostics: Diagnostics) -> str | None:
+    """Tell what of the data doesn't fit the plans in one pay period, or in all that both cover; and say what was looked at."""
     calendar = made.workspace.calendar
     first, last = calendar.periods[0].start, calendar.of_length(made.workspace.pay_period)[-1]
     rows = _Rows(root, diagnostics)
@@ -42,17 +42,18 @@ def check_people(made: Compiled, root: Path, period: Period | None, diagnostics:
     names = tuple(each.name for each in calendar.of_length(calendar.shortest))
     tables = {f"source/{n}": rows.read(s, names) for n, s in sorted(sources.items()) if s.role != "transactions"}
     if any(table is None for table in tables.values()):
-        return
+        return None
     given = {name: table for name, table in tables.items() if table is not None}
     given |= scope_tables(replace(made.workspace, recompute_from=first), last)
-    days = (period.start, period.end) if period is not None else (first, max(p.end for p in calendar.periods))
+    span = data_span(made, given, period, _targets_read(made))
     people = given[f"source/{made.workspace.participants.name}"].sort("participant", "start").to_dicts()
-    _off_plan(made, given, people, days, rows, diagnostics)
+    _off_plan(made, given, people, span.people, rows, diagnostics)
     for plan in made.workspace.plans:
-        _without_target(made, plan, given, people, days, rows, diagnostics)
+        _without_target(made, plan, given, people, span, rows, diagnostics)
     for target in _targets_read(made):
         for each in target.sources:
             _of_no_period(made, target, given[f"source/{each.source.name}"].to_dicts(), rows, diagnostics)
+    return span.words
 
 
 class _Rows:
@@ -179,24 +180,33 @@ def _targets_read(made: Compiled) -> list[Target]:
 
 
 def _without_target(
-    made: Compiled, plan: Plan, given: Mapping[str, pl.DataFrame], people: list[dict[str, Any]], days: Days,
+    made: Compiled, plan: Plan, given: Mapping[str, pl.DataFrame], people: list[dict[str, Any]], span: DataSpan,
     rows: _Rows, diagnostics: Diagnostics,
 ) -> None:  # fmt: skip
-    """Participants of a plan whose target is missing or zero in some periods: an error where that blocks pay."""
+    """Participants of a plan whose target is missing, zero or there twice in some periods: an error where that blocks pay."""
     lacking: dict[tuple[str, str, str], tuple[_Read, set[str]]] = {}
     for read in _reads(plan):
-        periods = {p.name for p in made.workspace.calendar.of_length(read.component.length) if _within(p, days)}
+        target, calendar = read.against.target, made.workspace.calendar
+        periods = {p.name: p for p in calendar.of_length(read.component.length) if _within(p, span.targets[target])}
+        twice = _twice(made, given, target)
         for row in _stage(made.program, given, f"targets/{plan.name}.{read.against.target}"):
             value = row[read.column]
             code = "E201" if value is None or value < 0 else "E202" if value == 0 else None
             if code is None or row["period"] not in periods:
                 continue
-            key = (row["participant"], read.against.target, code)
+            if any((row["participant"], p.name) in twice for p in calendar.parts(periods[row["period"]])):
+                code = "E209"
+            key = (row["participant"], target, code)
             lacking.setdefault(key, (read, set()))[1].add(row["period"])
     for (participant, target, code), (read, names) in sorted(lacking.items(), key=lambda each: each[0]):
         shown, first = _runs(made, names)
         choice = read.against.missing if code == "E201" else read.against.zero
         place = next((p for p in people if p["participant"] == participant and p["end"] >= first), people[0])
+        if code == "E209":
+            message = f"`{participant}` has a number from two sources for the target `{target}`, for {shown}"
+            rule = ((made.workspace.targets[target].span, f"`{target}` says `precedence: exception`"),)
+            diagnostics.error(code, message, rows.place(place), help=CODES[code].explanation, related=rule)
+            continue
         tell = diagnostics.error if choice.value == "block" else diagnostics.warning
         lacks = f"has no target `{target}`" if code == "E201" else f"has a target `{target}` of 0"
         policy = "missing_target" if code == "E201" else "zero_target"
@@ -204,6 +214,14 @@ def _without_target(
             code, f"`{participant}` {lacks} for {shown}", rows.place(place), help=CODES[code].explanation,
             related=((choice.span, f"`{policy}: {choice.value}` holds for `{read.component.name}` of `{plan.name}`"),),
         )  # fmt: skip
+
+
+def _twice(made: Compiled, given: Mapping[str, pl.DataFrame], target: str) -> set[tuple[str, str]]:
+    """(participant, shortest period) with a number from two sources, where the target plan calls that an exception."""
+    if made.workspace.targets[target].precedence != "exception":
+        return set()
+    rows = _stage(made.program, given, f"member_targets/{target}")
+    return {(row["participant"], row["part"]) for row in rows if row["given_twice"]}
 
 
 def _within(period: Period, days: Days) -> bool:

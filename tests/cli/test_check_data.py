@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command import Done, Komisi, komisi
+from tests.documents.examples import DOCUMENT, build, examples
 from tests.hostile.case import BASE
 
 ROSTER = """participant,start,end,title,bonus_rate
@@ -122,3 +123,35 @@ def test_how_it_is_asked(do: Komisi, tmp_path: Path) -> None:
 def test_the_line_is_shown(do: Komisi, tmp_path: Path) -> None:
     (tmp_path / "data/roster.csv").write_text(ROSTER + "P-3,2026-01-01,,Manager,\n")
     assert "4 | P-3,2026-01-01,,Manager," in do("check", "--data").out
+
+
+def test_it_looks_at_what_plans_and_targets_cover_and_says_so(do: Komisi, tmp_path: Path) -> None:
+    main, plan = tmp_path / "komisi.yaml", tmp_path / "field/comp.yaml"
+    main.write_text(main.read_text().replace("first_year: 2026, last_year: 2026", "first_year: 2025, last_year: 2029"))
+    plan.write_text(plan.read_text().replace(", end: 2026-12-31}", "}"))
+    roster = tmp_path / "data/roster.csv"
+    roster.write_text(roster.read_text().replace("P-1,2026-01-01", "P-1,2025-03-01"))
+    assert told(do) == []  # neither for 2025, before any plan, nor from 2027 on, without any target
+    said = "looked at the roster from 2026-01-01 to 2029-12-31; `field-monthly` for 2026-01 to 2026-12"
+    assert said in do("check", "--data").err
+    assert "looked at 2027-01" in (done := do("check", "--data", "--period", "2027-01")).err
+    assert "has no target `field-monthly` for 2027-01" in done.out
+
+
+def test_without_any_target_all_that_the_plans_cover_is_told(do: Komisi, tmp_path: Path) -> None:
+    write_targets(tmp_path, {})
+    assert told(do)[0][3] == "`P-1` has no target `field-monthly` for 2026-01 to 2026-12"
+
+
+def test_two_numbers_where_that_is_an_exception(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    build(examples(DOCUMENT.read_text(encoding="utf-8")), "group-targets", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    do, file = komisi(monkeypatch, capsys), tmp_path / "sales/targets.yaml"
+    assert "E209" not in [code for code, *_ in told(do)]
+    file.write_text(file.read_text().replace("precedence: first", "precedence: exception"))
+    twice = [finding for finding in told(do) if finding[0] == "E209"]
+    assert [line for _, _, line, _ in twice] == [4]
+    assert twice[0][3] == "`ben` has a number from two sources for the target `monthly`, for 2026-03"
+    assert not [finding for finding in told(do) if finding[0] == "E201" and "`ben`" in finding[3]]
