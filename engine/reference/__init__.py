@@ -23,7 +23,7 @@ from engine.reference.target import targets
 __all__ = ["Results", "reference"]
 
 Results = dict[str, list[dict[str, Any]]]
-"""Table name → rows, with the names of the last section of calc.md."""
+"""Table name → rows, with the names that the program gives its stages."""
 
 
 def reference(workspace: ResolvedWorkspace, tables: Mapping[str, list[dict[str, Any]]], period: Period) -> Results:

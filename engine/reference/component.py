@@ -143,7 +143,7 @@ def credit_pays(facts: Facts, component: Component) -> list[CreditPay]:
 def _credit_pay(
     facts: Facts, component: Component, share: Share, cell: Cell, before: Decimal | None, after: Decimal | None
 ) -> CreditPay:
-    """calc "Component, basis credit": the table on one credit, then the per-credit steps."""
+    """What one credit pays: the table on it by itself, or on what it adds to the running total; then the items per credit."""
     table, rule = component.table, facts.plan.rule(component.base or "")
     row = credit_row(facts.plan, rule, share, facts.people)
     amount = Typed(share.amount, rule.unit.dtype)
@@ -187,7 +187,7 @@ def _adds(facts: Facts, measure: Measure, rule: Rule, share: Share) -> Decimal |
 
 
 def _of_credits(facts: Facts, component: Component, cell: Cell, pays: Sequence[CreditPay]) -> Interval:
-    """calc: "table_result = Σ credits' table results, after step k = Σ of their values after step k"."""
+    """The table result is the sum of the credits' own, and the amount after an item per credit that of theirs after it."""
     mine = [pay for pay in pays if pay.cell == cell]
     select = None if component.table.select is None else facts.measures[component.table.select][cell.key].value
     reading = _reading(facts, component, cell, select)
@@ -232,7 +232,7 @@ def _eve(facts: Facts, component: Component, before: Cell, cell: Cell) -> Eve:
 
 
 def _of_measures(facts: Facts, component: Component, cell: Cell, valued: Cell) -> Interval:
-    """calc "Component, basis period / to_date": the table on the base measure, found by the select measure.
+    """What an interval comes to: the tier is found by the `select` measure, and pays on the `base` measure.
 
     The participant's own values are those of the row `valued`.
     """
@@ -286,7 +286,7 @@ def _finished(component: Component, rows: list[Interval]) -> list[Earning]:
 
 
 def _why_zero(component: Component, row: Interval) -> str:
-    """calc "cause of zero": gate, no_credits, table, modifiers: the first that applies."""
+    """Why nothing is paid, the first that applies: a gate is not met, nothing to pay on, the table gives 0, an item took it."""
     if row.gate_failed:
         return "gate"
     if (row.select if component.base is None else row.base) == 0:

@@ -1,6 +1,6 @@
 """Credits: each transaction × rule gets one state, each matched one its shares, each share one state.
 
-Semantics 3: "Each *transaction × credit rule* ends in exactly one state". Steps 1–7 are calc's.
+Semantics 3: "Each *transaction × credit rule* ends in exactly one state".
 """
 
 from dataclasses import dataclass, field, replace

@@ -63,7 +63,7 @@ def _previous(
 def _of_credits(
     plan: Plan, measure: Measure, credits: Mapping[str, list[Share]], cells: list[Cell], people: People
 ) -> dict[Key, Measured]:
-    """calc "Measures": one row per grid row of the measure's lengths; to date, of all credits since the reset."""
+    """A value for each grid row of the lengths that read it: of the credits in its days; to date, of all since the reset."""
     counted = [
         (share, counts)
         for rule in measure.rules

@@ -34,7 +34,7 @@ class Stepped:
 
 
 def step_credit(step: Step, amount: Decimal | None, row: Row) -> Decimal | None:
-    """A per-credit step on one credit's amount (calc: "Per-credit steps: gate(when), multiply, cap/floor, round")."""
+    """A per-credit step on one credit's amount: a gate with `when`, a multiplier, a cap or floor, a rounding."""
     match step:
         case Gate(when=when) if when is not None:
             return _gated(amount, truth(when.expr, row))
@@ -101,7 +101,10 @@ def _stepped(
 
 
 def _gate(step: Gate, amount: Decimal | None, place: Place) -> Stepped:
-    """calc "gate": `when`, or measure >= at_least × target, or for a missing or zero target attainment >= at_least."""
+    """The amount if `when` is true, or the measure reaches at_least × target, else 0; not known where the condition is not.
+
+    Of a missing or zero target the policy's attainment is compared with at_least.
+    """
     passes, cause = _passes(step, place)
     failed = passes is False
     return Stepped(_gated(amount, passes), cause or ("no_value" if passes is None else None), failed)

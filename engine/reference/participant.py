@@ -35,7 +35,7 @@ class People:
         return next((row for row in self.rows(participant) if row["start"] <= day <= row["end"]), None)
 
     def variables(self, plan: Plan, names: Iterable[str], participant: str, day: date) -> dict[str, Typed]:
-        """calc "Variables": the nearest that says a value: default (the plan's if it has one), title, position, participant."""
+        """The value of the nearest that says one: participant, position, title, the plan's default, the workspace's."""
         row = self.in_force(participant, day)
         found: dict[str, Typed] = {}
         for name in names:

@@ -27,7 +27,9 @@ class Payout:
 
 
 def payouts(plan: Plan, earned: Iterable[tuple[Component, Earning]], people: People) -> list[Payout]:
-    """calc "Payouts": attributes as in force on the grid row's end; no amount where no earning is known."""
+    """A line per participant, payroll attributes and earning code: the known earnings whose period ends in the pay period,
+    with attributes as in force on the last day on the plan. No amount where none is known.
+    """
     groups: dict[tuple[str, ...], list[Decimal | None]] = {}
     for component, earning in earned:
         if not earning.cell.in_pay_period:

@@ -53,7 +53,7 @@ class Bounds:
 def look_up(
     table: Table, select: Decimal | None, base: Typed | None, reading: Reading, cell: Cell, over: str | None, row: Row
 ) -> Result:
-    """flat, whole and step: one tier pays all (calc "flat: …, whole: …, step: …")."""
+    """One tier pays all: `flat` its rate on the base, `whole` the rate of the tier reached, `step` that tier's amount."""
     if reading.cause is not None:
         return Result(None, reading.cause)
     if table.mode == "flat":
@@ -126,7 +126,7 @@ def each_entered(
 
 
 def length(value: Decimal, lower: Decimal | None, upper: Decimal | None) -> Decimal:
-    """calc "length_i(x) = clamp(x, lo, hi) − clamp(0, lo, hi)": how far x goes into the slice, seen from 0."""
+    """How far the value goes into the slice, seen from 0: clamp(value, low, high) − clamp(0, low, high), negative below 0."""
     low, high = -INFINITE if lower is None else lower, INFINITE if upper is None else upper
     reach = minus(min(max(value, low), high), min(max(Decimal(0), low), high))
     assert reach is not None
@@ -134,7 +134,7 @@ def length(value: Decimal, lower: Decimal | None, upper: Decimal | None) -> Deci
 
 
 def bounds(table: Table, reading: Reading, cell: Cell, over: str | None) -> Bounds | None:
-    """calc "Bounds": shares × target, or prorated as `value × days ÷ days`; None where one leaves its type's bounds."""
+    """The bounds as written, as shares × the target, or as bound × days ÷ days; None where one leaves its type's bounds."""
     given = [*(tier.lower for tier in table.tiers), table.tiers[-1].upper]
     made: list[Decimal | None] = []
     for bound in given:
@@ -154,7 +154,9 @@ def _shares(table: Table) -> Bounds:
 
 
 def _tier(table: Table, value: Decimal | None, limits: Bounds | None) -> tuple[int | None, str | None]:
-    """calc "Tier of a value": its number (0: none pays), or None and the cause that blocks."""
+    """The number of the last tier whose lower bound the value reaches (on it: by `boundary`; under all: by `below`, 0 for none;
+    over the last: by `above`), or None and the cause that blocks.
+    """
     if value is None or limits is None:
         return None, "no_value"
     on_bound_is_above = _policy(table, "boundary") != "lower"
@@ -189,7 +191,7 @@ def _one(table: Table, number: int, base: Typed | None, row: Row) -> Result:
 def _slice(
     tier: Tier, lower: Decimal | None, upper: Decimal | None, before: Decimal, after: Decimal, dtype: str, row: Row
 ) -> Slice:
-    """calc "pay = product(length_i(after), rate_i) − product(length_i(before), rate_i)"."""
+    """What the tier pays: length with the credit × rate − length before it × rate, each product rounded by itself."""
     rate = evaluate(tier.pays.expr, row)
     pay = minus(_decimal(multiplied(Typed(after, dtype), rate)), _decimal(multiplied(Typed(before, dtype), rate)))
     return Slice(tier.number, lower, upper, before, after, _decimal(rate), pay)

@@ -29,16 +29,16 @@ class Scope:
         return self.reach <= period.start and period.end <= self.end
 
     def has(self, period: Period) -> bool:
-        """calc "calendar", in_scope: the whole period is computed."""
+        """Whether a run computes the period: all its days lie in the scope."""
         return self.start <= period.start and period.end <= self.end
 
     def pays(self, period: Period) -> bool:
-        """calc "calendar", in_pay_period: the period's end lies in PERIOD."""
+        """Whether it is paid now: it is computed, and its last day lies in the pay period."""
         return self.has(period) and self.pay_period.start <= period.end <= self.pay_period.end
 
 
 def scope(workspace: ResolvedWorkspace, period: Period) -> Scope:
-    """calc "scope": the earliest reset or start of an earning period that the pay period lies in; or earlier."""
+    """From the earliest reset or start of an earning period that the pay period lies in, or earlier if so asked, to its end."""
     calendar, days = workspace.calendar, [(length, period.start) for plan in workspace.plans for length in plan.lengths]
     for plan in workspace.plans:
         days += [(over, period.start) for over in accumulations(plan) if over != "plan"]

@@ -31,7 +31,9 @@ class Share:
 
 
 def shares(rule: Rule, transaction: Record, value: Decimal, assignments: Mapping[str, list[Record]]) -> list[Share]:
-    """calc "Shares of a matched one": to a column, or by a dated assignment."""
+    """Who gets which part of a matched transaction: whom a column names gets all; or each row of the assignment in force on the
+    credit date its share, and nobody the rest.
+    """
     credit_date = transaction[rule.credit_date]
     whole = Share(transaction, credit_date, NOBODY, Decimal(1), value, value)
     if isinstance(rule.to, str):

@@ -20,7 +20,7 @@ Key = tuple[str, str, date]
 
 @dataclass(frozen=True)
 class Stint:
-    """calc "Stints": a maximal run of days on the plan with one title and one currency. `start` is the segment."""
+    """A maximal run of days on the plan with one title and one currency; its first day names the segment."""
 
     participant: str
     start: date
@@ -96,7 +96,7 @@ def overlap(found: Sequence[Stint], first: date, last: date) -> int:
 
 
 def stints(plan: Plan, people: People) -> list[Stint]:
-    """calc "Stints": the participant's rows on the plan, clipped to it, adjacent equal ones merged."""
+    """Each participant's rows on the plan, cut to the days it is in force; adjacent ones of one title and currency are one."""
     found: list[Stint] = []
     for participant in people.names():
         for row in people.rows(participant):
@@ -117,7 +117,7 @@ def stint_on(found: list[Stint], participant: str, day: date) -> Stint | None:
 
 
 def grid(plan: Plan, found: list[Stint], calendar: Calendar, scope: Scope, read: bool = False) -> list[Cell]:
-    """calc "Grid of a plan": stint × every in-scope period whose length a component uses, where they overlap.
+    """A row for each stint and each period in scope, of a length that a component has, that share a day.
 
     `read`: with the periods that are only read. Semantics 1, segments: joined ones are one row, of all stints in the
     period that nothing but a currency divides.
@@ -189,7 +189,7 @@ def starts_again(cell: Cell, before: Cell | None, over: str) -> bool:
 
 
 def _on_plan(plan: Plan, row: Record) -> bool:
-    """calc "Stints": title in titles, or participant in names."""
+    """Whether a row of the roster is on the plan: by its title where the plan names titles, else by the participant's id."""
     if plan.titles is not None:
         return row.get("title") in plan.titles
     assert plan.names is not None

@@ -40,7 +40,7 @@ NO_TARGET = Reading()
 def targets(
     target: Target, rows: Mapping[str, Sequence[Record]], cells: list[Cell], calendar: Calendar, people: People
 ) -> dict[Key, Targets]:
-    """calc "Targets": every grid row's targets, the to-date one running along the intervals of its group."""
+    """Of every grid row the target of its own days, that to date (summed along the intervals), and that of the whole."""
     asked = Numbers(target, rows, people, calendar)
     found: dict[Key, Targets] = {}
     for group in intervals(cells):
@@ -109,7 +109,7 @@ class Numbers:
         return found[0]
 
     def of_part(self, participant: str, groups: tuple[str, ...], part: Period) -> Decimal | None:
-        """calc "Targets": the part's own amount; or the year's, spread so that the parts sum to it exactly."""
+        """What is given for the part; or its part of the year's, a difference of two cumulative shares: the parts add up exactly."""
         spread = self.target.spread
         amount = self.amount(participant, groups, part.name if spread is None else part.year)
         if amount is None or spread is None:
@@ -122,7 +122,7 @@ class Numbers:
 
 
 def read(against: Against, found: Targets, value: Decimal | None, unit: str) -> Reading:
-    """calc "Against(t)": the target in the stated reach; missing and zero by their policies (semantics 1)."""
+    """The target in the stated reach. A missing (or negative) one and one of 0 block, or count as 0 % or 100 %, by policy."""
     over = against.accumulation
     target = found.own if over is None else (found.whole if against.whole else found.to_date)[over]
     if target is not None and target != 0:
@@ -138,7 +138,7 @@ def read(against: Against, found: Targets, value: Decimal | None, unit: str) -> 
 def _sum(
     asked: Numbers, participant: str, parts: Sequence[Period], stints: Sequence[Stint], start: date, end: date
 ) -> Decimal | None:
-    """calc "Own target": Σ over the shortest periods, each prorated to the stints' days in start..end if so stated.
+    """The sum over the shortest periods from start to end, each × the days of the stints ÷ its days if the target is prorated.
 
     Semantics 1: of joined segments "the target is the sum of the segments' prorated targets": of one amount, so of all
     their days at once.

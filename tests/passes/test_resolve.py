@@ -1,4 +1,4 @@
-"""Names, places, and what comes out: each code has a plan that provokes it; the rest means what `calc.md` says."""
+"""Names, places, and what comes out: each code has a plan that provokes it; the rest is what the plan says, whole."""
 
 from dataclasses import replace
 from decimal import Decimal
