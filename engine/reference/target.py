@@ -109,7 +109,7 @@ class Numbers:
         return found[0]
 
     def of_part(self, participant: str, groups: tuple[str, ...], part: Period) -> Decimal | None:
-        """What is given for the part; or its part of the year's, a difference of two cumulative shares: the parts add up exactly."""
+        """What is given for the part; or its part of the year's, a difference of two cumulative shares, so that all add up."""
         spread = self.target.spread
         amount = self.amount(participant, groups, part.name if spread is None else part.year)
         if amount is None or spread is None:
