@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from engine.explain import Remade, Verification
     from engine.ir.program import Program
     from engine.plan.resolved import ResolvedWorkspace
-    from engine.record import Record, Written
+    from engine.record import Draft, Record, Written
     from engine.record.reading import FileRead, Reading
     from engine.run import Outcome
 
@@ -101,20 +101,25 @@ def read(compiled: Compiled, root: Path, period: Period, as_of: date | None = No
 
 
 def calculate(
-    compiled: Compiled, root: Path, period: Period, streaming: bool = False, as_of: date | None = None
-) -> "Run":
-    """Read the sources and compute one pay period from what was known on `as_of`, or is known now.
+    compiled: Compiled, root: Path, period: Period, streaming: bool = False, as_of: date | None = None,
+    draft: "Draft | None" = None,
+) -> "Run":  # fmt: skip
+    """Read the sources and compute one pay period from what was known on `as_of`, or is known now; into a draft, or in memory.
 
     Raises `intake.IntakeError` for a file that can't be read. As of a day only where the workspace's `undated` names no source.
     """
-    return calculate_from(compiled, read(compiled, root, period, as_of), period, streaming)
+    return calculate_from(compiled, read(compiled, root, period, as_of), period, streaming, draft)
 
 
-def calculate_from(compiled: Compiled, reading: "Reading", period: Period, streaming: bool = False) -> "Run":
+def calculate_from(
+    compiled: Compiled, reading: "Reading", period: Period, streaming: bool = False, draft: "Draft | None" = None
+) -> "Run":
     """Compute one pay period from rows at hand: those of files, or those that a plan test has made."""
     from engine.run import run
 
-    return Run(compiled, period, reading.files, run(compiled.workspace, compiled.program, period, reading, streaming))
+    return Run(
+        compiled, period, reading.files, run(compiled.workspace, compiled.program, period, reading, streaming, draft)
+    )
 
 
 @dataclass(frozen=True)
@@ -134,8 +139,11 @@ class Run:
         tables = {**self.outcome.tables, "exceptions": self.outcome.exceptions}
         return table_digests({name: (table, keys.get(name, ())) for name, table in sorted(tables.items())})
 
-    def manifest(self, options: Mapping[str, str]) -> dict[str, Any]:
-        """What the run was made from and what it came to; its `run` is the fingerprint of all it read and with what."""
+    def manifest(self, options: Mapping[str, str], draft: "Draft | None" = None) -> dict[str, Any]:
+        """What the run was made from and what it came to; its `run` is the fingerprint of all it read and with what.
+
+        Where it was put into a draft, that has the digests already.
+        """
         from importlib.metadata import version
 
         from engine.core import fingerprint
@@ -155,9 +163,13 @@ class Run:
             "program": fingerprint.of_text(program_to_json(self.compiled.program)),
         }
         run_id = fingerprint.of_text(json.dumps(made_from, sort_keys=True))[:16]
-        tables = self.digests()
         beside = {"exceptions": self.outcome.exceptions, "identities": as_table(self.outcome.identities)}
-        kept = kept_digests(self.outcome.inputs, beside)
+        tables = self.digests() if draft is None else draft.tables.digests()
+        tables.pop("identities", None)  # they are kept, and no result
+        inputs = self.outcome.inputs if draft is None else {}
+        kept = kept_digests(inputs, beside)
+        if draft is not None:
+            kept |= {f"inputs/{name}": digest for name, digest in draft.inputs.digests().items()}
         return {
             **made_from,
             "run": run_id,
@@ -182,8 +194,28 @@ def options(plans: Collection[str], as_of: date | None) -> dict[str, str]:
     return {"plans": ",".join(plans)} | ({} if as_of is None else {"as_of": as_of.isoformat()})
 
 
+def draft(compiled: Compiled, out: Path) -> "Draft":
+    """A place under `out` for a run that is to be calculated."""
+    from engine.record import Draft, kept_digest, table_digest
+
+    keys = {stage.name: stage.keys for stage in compiled.program.stages}
+    return Draft(
+        out,
+        lambda name, table: table_digest(table, keys.get(name, ())),
+        lambda name, table: kept_digest(f"inputs/{name}", table),
+    )
+
+
 def save(run: Run, out: Path, options: Mapping[str, str]) -> "Written":
-    """Write a run to `out`.
+    """Write a run that was calculated in memory to `out`. Raises as `finish`."""
+    with draft(run.compiled, out) as fresh:
+        fresh.inputs.update(run.outcome.inputs)
+        fresh.tables.update(run.outcome.tables)
+        return finish(run, fresh, options)
+
+
+def finish(run: Run, draft: "Draft", options: Mapping[str, str]) -> "Written":
+    """Make a run of the draft that it was calculated into.
 
     Raises OSError where the disk does not take it, record.DamagedRun where a run with its id is there and is not what it
     was, and AssertionError for a run whose identities don't hold: a defect of
@@ -192,18 +224,16 @@ def save(run: Run, out: Path, options: Mapping[str, str]) -> "Written":
     broken = [identity for identity in run.outcome.identities if not identity.holds]
     assert not broken, f"{broken[0].name} does not hold for {broken[0].place}: {broken[0].left} and {broken[0].right}"
     from engine.ir.serial import program_to_json
-    from engine.record import write
+    from engine.record import finish as finished
     from engine.record.sheets import sheets
     from engine.run.identities import as_table
 
-    manifest = run.manifest(options)
-    found = as_table(run.outcome.identities)
-    tables = {**run.outcome.tables, "exceptions": run.outcome.exceptions, "identities": found}
-    opened = sheets(tables, run.compiled.workspace.currencies)
-    texts = run.compiled.texts
-    return write(
-        out, manifest["run"], manifest, program_to_json(run.compiled.program), texts, run.outcome.inputs, tables, opened
-    )
+    draft.tables["exceptions"] = run.outcome.exceptions
+    draft.tables["identities"] = as_table(run.outcome.identities)
+    manifest = run.manifest(options, draft)
+    opened = sheets(draft.tables, run.compiled.workspace.currencies)
+    program = program_to_json(run.compiled.program)
+    return finished(draft, manifest["run"], manifest, program, run.compiled.texts, opened)
 
 
 def prove(record: "Record", digest: str | None = None, sources: Path | None = None) -> "Verification":

@@ -23,7 +23,8 @@ FILES = (
     (
         "workspace",
         "komisi.yaml",
-        "calendar custom_period currency_digits source column_details database variable profile",
+        "calendar custom_period currency_digits source column_details database variable profile exceptions "
+        "exception_owner waiver",
     ),
     ("target-plan", "targets.yaml", "target_rows spread"),
     (
@@ -40,6 +41,7 @@ TITLES = {
     "plan_variable": "variable of a plan",
     "roll_up": "roll-up",
     "prorate_bounds": "prorated bounds",
+    "exception_owner": "owner of exceptions",
     "limit": "cap and floor",
     "target_rows": "target rows",
 }
@@ -61,6 +63,22 @@ PAY: dict[str, dict[str, str]] = {
         "sources": "what is read; see [source](#source)",
         "variables": "values for formulas; see [variable](#variable)",
         "profiles": "what a year's target is spread by, where a target plan names one",
+        "exceptions": "no figure: whom exceptions stop; see [exceptions](#exceptions)",
+    },
+    "exceptions": {
+        "owners": "none",
+        "severities": "`blocks_participant`: none of that participant's payouts is payable (of nobody's row, as `blocks_period`);"
+        " `blocks_period`: no payout is",
+        "waivers": "what they are of stops no payout; see [waiver](#waiver)",
+    },
+    "exception_owner": {"owner": NONE, "codes": NONE, "sources": NONE, "plans": NONE},
+    "waiver": {
+        "code": "the figures stay: a blocked component is not paid, but no longer makes its payout incomplete",
+        **dict.fromkeys(("participant", "key", "source", "file", "row", "plan", "part", "period"), "as `code`, of fewer rows"),
+        "applies_to": "as `code`, of all rows that the rest fits",
+        "name": NONE,
+        "approved": NONE,
+        "until": "in a pay period that ends later, the exceptions stop payouts again",
     },
     "profile": {"shares": "as `shares` of a [spread](#spread)"},
     "calendar": {

@@ -15,7 +15,7 @@ from engine.cli.ending import BLOCKING, UNREADABLE, USAGE, colored, fail
 from engine.cli.places import compiled, default_runs, pay_period, runs_folder, workspace_folder, workspace_option
 
 if TYPE_CHECKING:
-    from engine.pipeline import Compiled
+    from engine.pipeline import Compiled, Run
 
 
 @click.command()
@@ -59,24 +59,18 @@ def run(
     wanted = pay_period(made, period)
     known = _knowledge(made, as_of)
     from engine.intake import IntakeError
-    from engine.pipeline import calculate, options, save
+    from engine.pipeline import calculate, draft, finish, options
     from engine.record import DamagedRun
     from engine.record.read import add_receipt
 
     try:
-        calculated = calculate(made, root, wanted, as_of=known)
+        with draft(made, runs) as fresh:
+            calculated = calculate(made, root, wanted, as_of=known, draft=fresh)
+            _held(calculated)
+            written = finish(calculated, fresh, options(plans, known))
+        add_receipt(runs, _receipt(written.id, wanted.name))
     except IntakeError as error:
         fail(f"[{error.code}] {error.where}: {error.message}", error.help, UNREADABLE)
-    if not all(identity.holds for identity in calculated.outcome.identities):
-        broken = next(i for i in calculated.outcome.identities if not i.holds)
-        fail(
-            f"{broken.name} does not hold for {broken.place}: {broken.left} and {broken.right}",
-            "this is a defect of ours: nothing was written",
-            70,
-        )
-    try:
-        written = save(calculated, runs, options(plans, known))
-        add_receipt(runs, _receipt(written.id, wanted.name))
     except DamagedRun as error:
         where = error.folder.as_posix()
         fail(
@@ -101,6 +95,16 @@ def run(
     from engine.run.exceptions import blocking
 
     sys.exit(BLOCKING if blocking(calculated.outcome.exceptions).height else 0)
+
+
+def _held(calculated: "Run") -> None:
+    """Identities that don't hold end it here: there is nothing to pay from."""
+    for broken in (identity for identity in calculated.outcome.identities if not identity.holds):
+        fail(
+            f"{broken.name} does not hold for {broken.place}: {broken.left} and {broken.right}",
+            "this is a defect of ours: nothing was written",
+            70,
+        )
 
 
 def _chosen(made: "Compiled", plans: tuple[str, ...]) -> "Compiled":

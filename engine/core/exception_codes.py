@@ -8,6 +8,8 @@ from engine.core.code import Code
 SEVERITIES = ("blocks_period", "blocks_participant", "blocks_component", "warning", "notice")
 """Most severe first. A warning asks for a look; a notice says what became of a row, and asks for nothing."""
 HOLDS_NOBODY = ("warning", "notice")
+OPEN, WAIVED = "open", "waived"
+"""States of an exception: one that is waived stands in the log and stops no payment."""
 
 ROWS: tuple[Code, ...] = (
     Code("X001", "no file", "A source's `files:` found nothing. Put the file there or correct the pattern in komisi.yaml.", "intake"),
@@ -77,4 +79,17 @@ RULES: tuple[Code, ...] = (
     Code("E208", "a target for a group that nobody is in", "No row of the roster has this title, territory or other attribute, on any day: who was meant has no target. Write it as the roster does.", "run"),
     Code("E209", "two targets for one participant and period", "Two of the target plan's `sources:` have a number for the same participant and period, and it says `precedence: exception`. Delete one of the two rows, or say `precedence: first`.", "run"),
     Code("E301", "a negative payout", "It stands as it is; there are no settlement rules yet. Check that the returns behind it are right.", "run"),
+    Code("E310", "a waiver that matches nothing", "No exception of this run is what it says. If it was mended, delete the waiver; else write code, key, participant and period as the log has them.", "run"),
+    Code("E311", "a waiver has expired", "The pay period ends after its `until`, so the exceptions that it names are open again. Mend them, or have it approved anew.", "run"),
 )  # fmt: skip
+
+NEVER_LOGGED = ("X001", "X002", "E114", "E115")
+"""Told in other ways: a file that can't be read ends the run, people on no plan are told by `komisi check --data`."""
+
+LEAST: dict[str, str] = {
+    **{code.code: "blocks_participant" for code in ROWS}, "X012": "warning", "X021": "blocks_period", "X022": "blocks_period",
+    "X023": "notice", "X024": "notice", "X025": "notice",
+    **dict.fromkeys(("E101", "E102", "E103", "E104", "E120", "E121", "E122", "E207", "E209"), "blocks_participant"),
+    **dict.fromkeys(("E201", "E202", "E203", "E204", "E205", "E206"), "blocks_component"),
+}  # fmt: skip
+"""The least severity that a code's exceptions have, where the workspace says nothing; `warning` of all others."""

@@ -260,4 +260,45 @@ WORKSPACE: tuple[Code, ...] = (
         "A row is taken back by a later version of it, so a source that names `withdrawn` names its `version` too.",
         "resolve",
     ),
+    Code(
+        "W060",
+        "no such exception",
+        "Owners, severities and waivers name codes of the exception log, X (rows) and E (rules); a slip would silently do"
+        " nothing. `komisi rule E` lists them.",
+        "resolve",
+    ),
+    Code(
+        "W061",
+        "a severity that raises nothing",
+        "A workspace may have exceptions block more than they would, never less: what blocks must be mended, or waived by"
+        " somebody who says who, why and until when.",
+        "resolve",
+    ),
+    Code(
+        "W062",
+        "a waiver that is too broad",
+        "A waiver without a participant, a key or a row lets everybody be paid whom such an exception ever stops. If that"
+        " is meant, it says so: `applies_to: every_row`.",
+        "resolve",
+    ),
+    Code(
+        "W063",
+        "a row without its file",
+        "Every file has a row of that number. Name the `file` as the log writes it.",
+        "resolve",
+    ),
+    Code(
+        "W064",
+        "a waiver without an end",
+        "`until` is the last day that it is good for, or a period of the calendar that ends on it; it is held against the"
+        " last day of the pay period. What is approved for ever belongs into the plan.",
+        "resolve",
+    ),
+    Code(
+        "W065",
+        "an owner whom no exception reaches",
+        "The first item that fits an exception decides, and one without `codes`, `sources` and `plans` fits all: it stands"
+        " last.",
+        "resolve",
+    ),
 )

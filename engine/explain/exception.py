@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from engine.core.exception_codes import OPEN, WAIVED
 from engine.explain.node import Node
 from engine.explain.tables import Rows, Tables
 
@@ -9,6 +10,8 @@ from engine.explain.tables import Rows, Tables
 def exception_node(row: dict[str, Any]) -> Node:
     """One row of the log."""
     severity = row["severity"].replace("_", " ")
+    if row["state"] == WAIVED:
+        severity += f", waived by {row['waived_by']} ({row['waived_in']})"
     place = f"{row['file']}:{row['row']}" if row["file"] and row["row"] is not None else row["file"]
     inputs = {name: str(row[name]) for name in ("key", "plan", "part", "participant", "period", "record") if row[name]}
     return Node(
@@ -18,5 +21,5 @@ def exception_node(row: dict[str, Any]) -> Node:
 
 def stopping(tables: Tables, participant: str) -> Rows:
     """What makes a participant's payouts not payable."""
-    period = tables.rows("exceptions", severity="blocks_period")
-    return period + tables.rows("exceptions", severity="blocks_participant", participant=participant)
+    period = tables.rows("exceptions", severity="blocks_period", state=OPEN)
+    return period + tables.rows("exceptions", severity="blocks_participant", participant=participant, state=OPEN)

@@ -2,6 +2,7 @@
 
 from engine.core.diagnostic import Diagnostics
 from engine.load.build_calendar import build_calendar
+from engine.load.build_handling import build_handling, handling_stated
 from engine.load.build_plan import Sound
 from engine.load.build_profile import build_profile
 from engine.load.build_source import build_source
@@ -52,6 +53,7 @@ def build_workspace(node: Node, root: str, file: str, wrong: set[Steps], diagnos
         profiles=profiles,
         plans=(),
         targets=(),
+        handling=build_handling(fields.within("exceptions")),
         recompute_from=fields.maybe_day("recompute_from"),
         note=fields.note,
         stated=_statements(fields),
@@ -73,4 +75,5 @@ def _statements(fields: Fields) -> Statements:
             key.text: Stated(f"{key.text} is paid in {inner.integer('digits')} digits", key.span, inner.note)
             for key, inner in digits
         },
+        exceptions=handling_stated(fields.within("exceptions")),
     )

@@ -27,7 +27,7 @@ def noted(stated: Stated | None, when: Expr | None = None) -> tuple[Remark, ...]
 def table_remarks(workspace: ResolvedWorkspace) -> dict[str, tuple[Remark, ...]]:
     """Notes about whole tables: sources and their columns, the calendar, the workspace (on `scope`), who is on a plan."""
     stated = workspace.stated
-    found = {"scope": noted(stated.workspace), "calendar": noted(stated.calendar)}
+    found = {"scope": (*noted(stated.workspace), *noted(stated.exceptions)), "calendar": noted(stated.calendar)}
     for period in workspace.calendar.periods:
         within = all_of(
             call("le", Ref("start"), day(period.start)), call("le", day(period.end), Ref("end"))

@@ -22,6 +22,7 @@ from engine.ir.types import Type
 from engine.plan.accumulation import ACCUMULATIONS, Accumulation, accumulation_named
 from engine.plan.choice import Choice, Stated
 from engine.plan.formula import Formula
+from engine.plan.handling import Handling
 from engine.plan.workspace import Source, Statements, Variable
 
 
@@ -473,6 +474,8 @@ class ResolvedWorkspace:
     others: tuple[Plan, ...] = ()
     """Plans of the workspace that this run leaves out; they still say who is on another plan."""
     stated: Statements = field(default_factory=Statements)
+    handling: Handling = field(default_factory=Handling)
+    """How its exception log is worked on."""
 
     @property
     def needed(self) -> Mapping[str, Source]:

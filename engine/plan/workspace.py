@@ -11,6 +11,7 @@ from engine.core.span import Span
 from engine.ir.types import Type
 from engine.plan.choice import Choice, Stated
 from engine.plan.comp_plan import HELD, CompPlan, Held, HeldValue, Name
+from engine.plan.handling import Handling
 from engine.plan.target_plan import Profile, TargetPlan
 
 Role = Literal["transactions", "participants", "assignments", "targets"]
@@ -185,6 +186,8 @@ class Statements:
     """Custom periods by name."""
     currencies: Mapping[str, Stated] = field(default_factory=dict)
     """Digits that the workspace states, by currency."""
+    exceptions: Stated | None = None
+    """How exceptions are worked on."""
 
 
 @dataclass(frozen=True)
@@ -203,6 +206,7 @@ class Workspace:
     plans: tuple[CompPlan, ...]
     targets: tuple[TargetPlan, ...]
     profiles: Mapping[str, Profile] = field(default_factory=dict)
+    handling: Handling = field(default_factory=Handling)
     recompute_from: date | None = None
     note: str | None = None
     stated: Statements = field(default_factory=Statements)

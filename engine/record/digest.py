@@ -1,14 +1,14 @@
 """Digests of tables: over their columns' values, rows in key order, so that neither row order nor file layout can change them.
 
-A column is its name's length, a colon, its name and the letter of its type; the number of rows and of nulls; where there are
-nulls a byte per row, 1 for null; then the values, of nulls the zero or empty one. Decimals are whole units of the twelfth place
-(16 bytes), integers have 8, days since 1970-01-01 have 4, truth has 1; of texts all lengths in bytes come first (4 each), then
-all texts. Numbers are little-endian.
+Of a column are taken: its name's length, a colon, its name and the letter of its type, the number of rows (8 bytes), and three
+sha256: of a byte per row, 1 for null; of the values, those of nulls zero or empty; of all texts, one after another. Decimals are
+whole units of the twelfth place (16 bytes), integers have 8 bytes, days since 1970-01-01 have 4, truth has 1; the value of a text
+is its length in bytes (4). Numbers are little-endian.
 """
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
@@ -20,8 +20,8 @@ from engine.backends.key_order import ordered
 from engine.core import fingerprint
 from engine.core.money import PLACES
 
-PROVENANCE = ("file", "row", "record")
-"""Where a row stood: part of the run digest by way of the files' fingerprints, never of the result digest."""
+PROVENANCE = ("file", "row", "record", "waived_in")
+"""Where a row stood, or what waives it: part of the run digest by way of fingerprints, never of the result digest."""
 
 KEPT = ("file", "row")
 """The order of input rows. Those that agree in it, and tables without, are in the order of all columns."""
@@ -38,11 +38,7 @@ def table_digest(table: pl.DataFrame, keys: Iterable[str], leave_out: Iterable[s
     out = set(leave_out)
     columns = [name for name in table.columns if name not in out]
     rows = ordered(table.select(columns), [key for key in keys if key in columns])
-    digest = hashlib.sha256()
-    for column in rows:
-        for part in _column(column):
-            digest.update(part)
-    return digest.hexdigest()
+    return hashlib.sha256(b"".join(map(_column, rows))).hexdigest()
 
 
 def table_digests(
@@ -54,21 +50,22 @@ def table_digests(
         return dict(zip(tables, prints, strict=True))
 
 
-def _column(column: pl.Series) -> Iterator[Any]:
-    name, nulls = column.name.encode(), column.null_count()
+def _column(column: pl.Series) -> bytes:
     assert not isinstance(column.dtype, pl.Decimal) or column.dtype.scale == PLACES, f"`{column.name}` has other places"
     letter, fill, width = LAYOUTS[type(column.dtype)]
-    yield b"%d:%s%s" % (len(name), name, letter)
-    yield _integer(len(column)) + _integer(nulls)
-    if nulls:
-        yield from _buffers(column.is_null().cast(pl.UInt8), 1)
+    nulls, values, texts = hashlib.sha256(), hashlib.sha256(), hashlib.sha256()
+    _take(nulls, column.is_null().cast(pl.UInt8), 1)
+    if column.null_count():
         column = column.fill_null(fill)
     if letter == b"t":
-        yield from _buffers(column.str.len_bytes(), width)
+        _take(values, column.str.len_bytes(), width)
         for start in range(0, len(column), SLICE_ROWS):
-            yield column.slice(start, SLICE_ROWS).str.join("").item().encode()
+            texts.update(column.slice(start, SLICE_ROWS).str.join("").item().encode())
     else:
-        yield from _buffers(column.cast(pl.UInt8) if letter == b"b" else column, width)
+        _take(values, column.cast(pl.UInt8) if letter == b"b" else column, width)
+    name = column.name.encode()
+    head = b"%d:%s%s" % (len(name), name, letter) + len(column).to_bytes(8, "little")
+    return head + nulls.digest() + values.digest() + texts.digest()
 
 
 LAYOUTS: Mapping[type[pl.DataType], tuple[bytes, Any, int]] = {
@@ -78,16 +75,12 @@ LAYOUTS: Mapping[type[pl.DataType], tuple[bytes, Any, int]] = {
 """The letter of a type, what stands for null, and the bytes of a value (of a text, of its length)."""
 
 
-def _buffers(column: pl.Series, width: int) -> Iterator[memoryview]:
+def _take(digest: "hashlib._Hash", column: pl.Series, width: int) -> None:
     """The values of a column without nulls, as they lie in memory."""
     for array in c_array_stream(column):
         view = array.view()
         values = memoryview(view.buffer(1)).cast("B")
-        yield values[view.offset * width : (view.offset + len(array)) * width]
-
-
-def _integer(value: int) -> bytes:
-    return value.to_bytes(8, "little")
+        digest.update(values[view.offset * width : (view.offset + len(array)) * width])
 
 
 def kept_digests(inputs: Mapping[str, pl.DataFrame], beside: Mapping[str, pl.DataFrame]) -> dict[str, str]:

@@ -9,6 +9,7 @@ import polars as pl
 
 from engine.core import fingerprint
 from engine.record.digest import table_digest
+from engine.record.draft import Draft
 
 MANIFEST = "manifest.json"
 
@@ -30,49 +31,40 @@ def text_files(
     return {**plans, **tables, "program.json": program_json.encode()}
 
 
-def check_same(
-    folder: Path,
-    manifest: Mapping[str, Any],
-    program_json: str,
-    plan_texts: Mapping[str, bytes],
-    inputs: Mapping[str, pl.DataFrame],
-    tables: Mapping[str, pl.DataFrame],
-    sheets: Mapping[str, pl.DataFrame],
-) -> None:
-    """Compare the run in a folder with the one that would be written. Raises DamagedRun with the first difference."""
-    texts = text_files(program_json, plan_texts, sheets)
-    frames = {
-        f"{kind}/{name}.parquet": frame
-        for kind, some in (("inputs", inputs), ("tables", tables))
-        for name, frame in some.items()
+def check_same(folder: Path, manifest: Mapping[str, Any], texts: Mapping[str, bytes], draft: Draft) -> None:
+    """Compare the run in a folder with the one that a draft would become. Raises DamagedRun with the first difference."""
+    tables = {
+        f"{shelf.folder.name}/{name}.parquet": path
+        for shelf in (draft.inputs, draft.tables)
+        for name, path in shelf.paths().items()
     }
-    for found in _differences(folder, manifest, texts, frames):
+    for found in _differences(folder, manifest, texts, tables):
         raise DamagedRun(folder, found)
 
 
 def _differences(
-    folder: Path, manifest: Mapping[str, Any], texts: Mapping[str, bytes], frames: Mapping[str, pl.DataFrame]
+    folder: Path, manifest: Mapping[str, Any], texts: Mapping[str, bytes], tables: Mapping[str, Path]
 ) -> Iterator[str]:
     try:
         stated = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         files = stated.pop("files")
         there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()} - {MANIFEST}
-        yield from (f"{name} is missing" for name in sorted({*texts, *frames} - there))
-        yield from (f"{name} was added" for name in sorted(there - {*texts, *frames}))
+        yield from (f"{name} is missing" for name in sorted({*texts, *tables} - there))
+        yield from (f"{name} was added" for name in sorted(there - {*texts, *tables}))
         for name in sorted(there):
             if fingerprint.of_file(folder / name) != files.get(name):
                 yield f"{name} was changed (sha256)"
         if stated != json.loads(json.dumps(manifest)) or set(files) != there:
             yield f"{MANIFEST} says something else than this run"
         yield from (f"{name} was changed" for name, data in texts.items() if (folder / name).read_bytes() != data)
-        yield from (f"{name} was changed" for name, frame in frames.items() if not _equal(folder / name, frame))
+        yield from (f"{name} was changed" for name, path in tables.items() if not _equal(folder / name, path))
     except (OSError, ValueError, KeyError, AttributeError, pl.exceptions.PolarsError) as error:
         yield f"it can't be read: {str(error)[:200]}"
 
 
-def _equal(path: Path, frame: pl.DataFrame) -> bool:
+def _equal(path: Path, fresh: Path) -> bool:
     """The same rows; in whatever order, where they don't stand as they would be written."""
-    stored = pl.read_parquet(path, glob=False)
-    if stored.equals(frame):
+    if fingerprint.of_file(path) == fingerprint.of_file(fresh):
         return True
-    return stored.schema == frame.schema and table_digest(stored, (), ()) == table_digest(frame, (), ())
+    stored, made = (pl.read_parquet(each, glob=False) for each in (path, fresh))
+    return stored.schema == made.schema and table_digest(stored, (), ()) == table_digest(made, (), ())

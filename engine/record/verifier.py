@@ -282,16 +282,16 @@ def of_pairs(pairs: dict[str, str]) -> str:
     return sha256(b"".join(b"%d:%s" % (len(part), part) for part in parts))
 
 def digest(table: Table, leave_out: Iterable[str] = ()) -> str:
-    """The fingerprint of a table but for some columns: of each its name, type, height, nulls, values (little-endian)."""
-    found, layouts = hashlib.sha256(), {"text": (b"t", 4), "integer": (b"i", 8), "date": (b"d", 4), "bool": (b"b", 1)}
-    for name in (name for name in table.columns if name not in leave_out):
-        kind, column, bare = table.kinds[name], table.columns[name], name.encode()
+    """The fingerprint of a table but for some columns: of each its name, type, height, nulls, values, texts (little-endian)."""
+    taken, layouts = b"", {"text": (b"t", 4), "integer": (b"i", 8), "date": (b"d", 4), "bool": (b"b", 1)}
+    for bare, kind, column in ((n.encode(), table.kinds[n], c) for n, c in table.columns.items() if n not in leave_out):
         (letter, width), nulls = layouts.get(kind, (b"n", 16)), bytes(v is None for v in column)
         days, texts = kind == "date", [(v or "").encode() for v in column] if kind == "text" else []
         whole = map(len, texts) if texts else (int((v - date(1970, 1, 1)).days if v and days else v or 0) for v in column)
-        found.update(b"%d:%s%s" % (len(bare), bare, letter) + len(nulls).to_bytes(8, "little") + sum(nulls).to_bytes(8, "little"))
-        found.update(nulls * any(nulls) + b"".join([*(n.to_bytes(width, "little", signed=True) for n in whole), *texts]))
-    return found.hexdigest()
+        values = b"".join(number.to_bytes(width, "little", signed=True) for number in whole)
+        taken += b"%d:%s%s" % (len(bare), bare, letter) + len(column).to_bytes(8, "little")
+        taken += b"".join(hashlib.sha256(part).digest() for part in (nulls, values, b"".join(texts)))
+    return sha256(taken)
 # -- 5 -- The proof: fingerprints, every table, the log, identities, the CSV files for people, digests.
 # What a run came to, in its manifest: its id is the fingerprint of all else. CSV files for people: their columns of money.
 CAME_TO = {"run", "tables", "kept", "result_digest", "run_digest", "rows", "identities", "files"}
@@ -301,7 +301,6 @@ BROKEN = (ValueError, KeyError, TypeError, IndexError, AttributeError, OSError, 
 class Proof:
     def __init__(self) -> None:
         self.findings, self.at = list[str](), "the pack"  # `at` is what is being read or made
-
     def open(self, path: Path) -> None:
         if path.is_dir():
             self.files = {p.relative_to(path).as_posix(): p.read_bytes() for p in path.rglob("*") if p.is_file()}
@@ -318,7 +317,6 @@ class Proof:
         self.tables = {"rejected": self.stored("inputs/rejected"), "exceptions": self.stored("tables/exceptions")}
         for name, columns in self.program["inputs"].items():
             self.tables[name] = self.stored(f"inputs/{name}", {column: type_["dtype"] for column, type_ in columns})
-
     def stored(self, name: str, kinds: dict[str, str] | None = None) -> Table:
         self.at = f"{name}.csv"
         return read_table(self.files[self.at].decode(), kinds or dict(self.index[name]))
@@ -383,12 +381,14 @@ class Proof:
 
     def add_status(self, payouts: Table) -> None:
         """The exception log makes the status of each payout."""
-        stopped = {person for (person,) in self.select("exceptions", "participant", severity="blocks_participant")}
-        period = bool(self.select("exceptions", "code", severity="blocks_period"))
+        line, log = ("participant", "plan", "earning_code"), self.select("exceptions", "severity", "participant", state="open")
+        stopped, period = {who for what, who in log if what == "blocks_participant"}, "blocks_period" in {what for what, _ in log}
+        parts = self.select("exceptions", "participant", "plan", "part", stage="earning", state="open")
+        due = self.select("earnings", *line[:2], "component", line[2], in_pay_period=True)
+        lacking = {(*row[:2], row[3]) for row in due if row[:3] in parts}
         payouts.kinds["status"], payouts.columns["status"] = "text", [
-            "not_payable" if period or person in stopped else "incomplete" if incomplete else "payable"
-            for person, incomplete in payouts.rows(("participant", "incomplete"))]
-
+            "not_payable" if period or row[0] in stopped else "incomplete" if row[3] and row[:3] in lacking else "payable"
+            for row in payouts.rows((*line, "incomplete"))]
     def check_identities(self) -> None:
         """What must add up, added up again."""
         rows = [(*row, row[2] == row[3]) for row in self.identities()]
@@ -468,7 +468,7 @@ class Proof:
             if bare in (name, "exceptions", "identities"):  # with file and row
                 prints["kept"][name] = digest(table)
             if bare not in (name, "identities"):
-                prints["tables"][bare] = digest(table, ("file", "row", "record"))
+                prints["tables"][bare] = digest(table, ("file", "row", "record", "waived_in"))
         for entry, found in prints.items():
             for name in sorted(found.keys() | stated[entry]):
                 self.same(f"manifest.json · {entry} / {name}", stated[entry].get(name), found.get(name))

@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from engine.core.exception_codes import HOLDS_NOBODY, SEVERITIES
+from engine.core.exception_codes import HOLDS_NOBODY, OPEN, SEVERITIES, WAIVED
 from engine.core.money import plain
 
 Rows = list[dict[str, Any]]
@@ -54,14 +54,15 @@ def _components(earnings: pl.DataFrame) -> Rows:
 
 
 def _exceptions(log: pl.DataFrame) -> Rows:
-    """Per code and severity: how many, and the money at stake by currency."""
+    """Per code and severity, open or waived: how many, and the money at stake by currency."""
     from engine.core.codes import CODES
 
-    grouped = log.group_by("severity", "code", "currency").agg(
+    grouped = log.group_by("state", "severity", "code", "currency").agg(
         pl.len().alias("rows"),
         pl.when(pl.col("at_stake").count() > 0).then(pl.col("at_stake").abs().sum()),
     )
     rows = grouped.sort(
+        "state",
         pl.col("severity").replace_strict({s: i for i, s in enumerate(SEVERITIES)}, return_dtype=pl.Int64),
         "code",
         "currency",
@@ -117,6 +118,7 @@ def _plans(workspace: Any) -> str:
 
 def _held(log: pl.DataFrame, payouts: pl.DataFrame, color: bool) -> list[str]:
     """Who can't be paid, and what to mend for it."""
+    log = log.filter(pl.col("state") == OPEN)
     stopped = log.filter(pl.col("severity") == "blocks_participant")["participant"]
     whole = (log["severity"] == "blocks_period").any()
     lines = [("Not payable", "the whole period, until what blocks it is mended" if whole else _names(stopped))]
@@ -219,10 +221,14 @@ def _exception_lines(rows: Rows, digits: dict[str, int]) -> list[tuple[str, ...]
     if not rows:
         return [("none", "", "", "")]
     return [
-        (f"{row['severity'].replace('_', ' ')}", _money(row["at_stake"], row["currency"], digits) or "", row["code"],
-         f"{row['title']}: {row['rows']:,}")
+        (_severity(row), _money(row["at_stake"], row["currency"], digits) or "", row["code"], f"{row['title']}: {row['rows']:,}")
         for row in rows
     ]  # fmt: skip
+
+
+def _severity(row: dict[str, Any]) -> str:
+    """The severity of what is open; what is waived holds nobody, however severe."""
+    return WAIVED if row["state"] == WAIVED else str(row["severity"]).replace("_", " ")
 
 
 def _count(number: int, noun: str) -> str:

@@ -9,6 +9,7 @@ from engine.plan.resolved import ResolvedWorkspace
 from engine.plan.workspace import Workspace
 from engine.resolve.comp_plan import currency_digits, resolve_plan
 from engine.resolve.effective import Policies
+from engine.resolve.handling import resolve_handling
 from engine.resolve.target import resolve_targets
 from engine.resolve.workspace import check_workspace
 
@@ -23,6 +24,7 @@ def resolve(workspace: Workspace, diagnostics: Diagnostics) -> ResolvedWorkspace
     why = "a transaction may be taken by no rule of any plan"
     unmatched = policies.needed("unmatched", workspace.span, why)
     plans = [resolve_plan(workspace, plan, targets, diagnostics) for plan in workspace.plans]
+    handling = resolve_handling(workspace, diagnostics)
     if participants is None or diagnostics.has_errors(workspace.file):
         return None
     digits = {plan.currency: currency_digits(workspace, plan.currency) for plan in workspace.plans}
@@ -40,4 +42,5 @@ def resolve(workspace: Workspace, diagnostics: Diagnostics) -> ResolvedWorkspace
         recompute_from=workspace.recompute_from,
         note=workspace.note,
         stated=workspace.stated,
+        handling=handling,
     )

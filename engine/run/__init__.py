@@ -1,6 +1,7 @@
 """run: a program and its inputs → the tables of one pay period, its exceptions and its identities."""
 
-from collections.abc import Mapping
+from collections import ChainMap
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -8,6 +9,7 @@ import polars as pl
 from engine.core.period import Period
 from engine.ir.program import Program
 from engine.plan.resolved import ResolvedWorkspace
+from engine.record import Draft
 from engine.record.reading import Reading
 from engine.run.exceptions import exceptions, with_status
 from engine.run.execute import execute
@@ -32,13 +34,19 @@ class Outcome:
 
 
 def run(
-    workspace: ResolvedWorkspace, program: Program, period: Period, read: Reading, streaming: bool = False
-) -> Outcome:
-    """Calculate one pay period from what intake read."""
+    workspace: ResolvedWorkspace, program: Program, period: Period, read: Reading, streaming: bool = False,
+    draft: Draft | None = None,
+) -> Outcome:  # fmt: skip
+    """Calculate one pay period from what intake read; into a draft, or in memory."""
     inputs = {**scope_tables(workspace, period), **read.tables}
-    tables = dict(execute(program, inputs, streaming))
-    everything = {**inputs, **tables}
+    kept = {**inputs, **read.kept()}
+    tables: MutableMapping[str, pl.DataFrame] = {}
+    if draft is not None:
+        tables = draft.tables
+        draft.inputs.update(kept)
+    execute(program, inputs, tables, streaming)
+    everything = ChainMap(tables, inputs)
     log = exceptions(workspace, everything, read)
     found = identities(workspace, everything, read.files)
-    tables["payouts"] = with_status(tables["payouts"], log)
-    return Outcome({**inputs, **read.kept()}, tables, log, found)
+    tables["payouts"] = with_status(tables["payouts"], log, tables["earnings"])
+    return Outcome(kept, tables, log, found)

@@ -9,10 +9,12 @@ from collections.abc import Mapping
 import polars as pl
 
 from engine.core.codes import CODES
-from engine.core.exception_codes import HOLDS_NOBODY, SEVERITIES
+from engine.core.exception_codes import HOLDS_NOBODY, OPEN, SEVERITIES
 from engine.plan.resolved import Plan, ResolvedWorkspace, Rule
 from engine.plan.workspace import Source
+from engine.record import scanned
 from engine.record.reading import Reading
+from engine.run.handling import handled
 from engine.run.logged import DECIMAL, LOG, logged
 from engine.run.rejected import whose
 from engine.run.roll_up import unknown, with_chain
@@ -54,6 +56,9 @@ def exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame],
     parts += [_not_in_roster(workspace, tables), _covers_nobody(workspace, tables)]
     parts += [target_exceptions(workspace, tables), _blocked(workspace, tables), _negative(tables)]
     log = pl.concat([pl.DataFrame(schema=LOG), *(part for part in parts if part.height)])
+    paid = tables["calendar"].filter(pl.col("in_pay_period"))["period"].to_list()
+    outside = rejects.filter("outside").select("source", "file", "row")
+    log = handled(workspace, log, outside, scope.item(0, "scope_end"), paid)
     rank = pl.col("severity").replace_strict({s: i for i, s in enumerate(SEVERITIES)}, return_dtype=pl.Int64)
     order = ["code", "source", "file", "row", "plan", "part", "participant", "period", "key", "message"]
     return log.sort([rank, *(pl.col(c) for c in order)], nulls_last=True)
@@ -149,7 +154,7 @@ def _undecided(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule) -> pl
     A roll-up names the sellers, and it is their managers who are not credited.
     """
     p = f"{plan.name}.{rule.name}"
-    found = tables[f"matches/{rule.source.name}"].filter(pl.col(f"{p}.state") == "exception")
+    found = scanned(tables, f"matches/{rule.source.name}").filter(pl.col(f"{p}.state") == "exception").collect()
     direct = rule.to if isinstance(rule.to, str) and rule.roll_up is None else None
     named = [direct] if direct is not None else []
     names = (rule.credit_date, *named, *([rule.currency_column] if rule.currency_column else []))
@@ -172,9 +177,11 @@ def _in_pay_period(tables: Mapping[str, pl.DataFrame], day: str) -> pl.Expr:
 
 def _not_credited(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule) -> pl.DataFrame:
     """Shares that nobody got (a warning, for the pay period), and shares that are exceptions (they block)."""
-    credits = tables[f"credits/{plan.name}.{rule.name}"]
+    credits = scanned(tables, f"credits/{plan.name}.{rule.name}")
     failed = pl.col("state") == "exception"
-    wanted = credits.filter(failed | ((pl.col("state") == "unassigned") & _in_pay_period(tables, "credit_date")))
+    wanted = credits.filter(
+        failed | ((pl.col("state") == "unassigned") & _in_pay_period(tables, "credit_date"))
+    ).collect()
     rows = _placed(tables, with_chain(tables, plan, rule, wanted), rule, ())
     known = pl.col("participant") != ""
     severity = (
@@ -222,7 +229,7 @@ def _unexpected(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule) -> p
     if isinstance(rule.to, str) or rule.to.expect is None:
         return pl.DataFrame(schema=LOG)
     flag = f"{plan.name}.{rule.name}.expected_missing"
-    found = tables[f"states/{rule.source.name}"].filter(pl.col(flag)).select(*rule.source.key)
+    found = scanned(tables, f"states/{rule.source.name}").filter(pl.col(flag)).select(*rule.source.key).collect()
     wanted = tuple(dict.fromkeys((rule.credit_date, rule.to.expect)))
     rows = _placed(tables, found, rule, wanted).filter(_in_pay_period(tables, rule.credit_date))
     return logged(
@@ -238,7 +245,8 @@ def _nowhere(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], s
     if not rules or workspace.others:
         return pl.DataFrame(schema=LOG)
     left = pl.any_horizontal(pl.col(f"{p.name}.{r.name}.because") == "on_another_plan" for p, r in rules)
-    rows = tables[f"states/{source.name}"].filter((pl.col("state") == "excluded") & left).select(*source.key)
+    excluded = scanned(tables, f"states/{source.name}").filter((pl.col("state") == "excluded") & left)
+    rows = excluded.select(*source.key).collect()
     held = any(plan.not_on_plan.value == "exception" for plan in workspace.plans)
     rows = rows.join(tables[f"source/{source.name}"], on=list(source.key), how="left")
     day = rules[0][1].credit_date
@@ -256,7 +264,7 @@ def _unmatched(
     """Transactions that no rule of any plan takes, where the workspace wants to hear of them."""
     if workspace.unmatched.value == "ignore":
         return pl.DataFrame(schema=LOG)
-    found = tables[f"states/{name}"].filter(pl.col("state") == "unmatched").select(*key)
+    found = scanned(tables, f"states/{name}").filter(pl.col("state") == "unmatched").select(*key).collect()
     source = tables[f"source/{name}"]
     rows = found.join(source, on=list(key), how="left")
     if day is not None and workspace.unmatched.value == "warning":
@@ -313,21 +321,31 @@ def _negative(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def with_status(payouts: pl.DataFrame, log: pl.DataFrame) -> pl.DataFrame:
+def with_status(payouts: pl.DataFrame, log: pl.DataFrame, earnings: pl.DataFrame) -> pl.DataFrame:
     """Payouts with `status`.
 
-    `payable`; `incomplete`: a component of it is blocked; `not_payable`: its participant is, or the whole period.
+    `payable`; `incomplete`: a component of it is blocked, and that is not waived; `not_payable`: its participant is, or the
+    whole period.
     """
-    period = log.filter(pl.col("severity") == "blocks_period").height > 0
-    stopped = log.filter(pl.col("severity") == "blocks_participant")["participant"].drop_nulls().unique().to_list()
+    open_ones = log.filter(pl.col("state") == OPEN)
+    period = open_ones.filter(pl.col("severity") == "blocks_period").height > 0
+    stopped = (
+        open_ones.filter(pl.col("severity") == "blocks_participant")["participant"].drop_nulls().unique().to_list()
+    )
+    on = ["participant", "plan", "component"]
+    blocked = open_ones.filter(pl.col("stage") == "earning").select("participant", "plan", component="part").unique()
+    lines = earnings.filter(pl.col("in_pay_period")).join(blocked, on=on, how="semi")
+    keys = ["participant", "plan", "earning_code"]
+    lacking = lines.select(*keys, lacks=pl.lit(True)).unique()
     status = (
         pl.when(pl.lit(period) | pl.col("participant").is_in(stopped)).then(pl.lit("not_payable"))
-        .when(pl.col("incomplete")).then(pl.lit("incomplete"))
+        .when(pl.col("incomplete") & pl.col("lacks")).then(pl.lit("incomplete"))
         .otherwise(pl.lit("payable"))
     )  # fmt: skip
-    return payouts.with_columns(status.alias("status"))
+    joined = payouts.join(lacking, on=keys, how="left", maintain_order="left")
+    return joined.with_columns(status.alias("status")).drop("lacks")
 
 
 def blocking(log: pl.DataFrame) -> pl.DataFrame:
-    """The rows of a log that stop some payment."""
-    return log.filter(~pl.col("severity").is_in(HOLDS_NOBODY))
+    """The rows of a log that stop some payment: neither waived, nor mere warnings."""
+    return log.filter((pl.col("state") == OPEN) & ~pl.col("severity").is_in(HOLDS_NOBODY))

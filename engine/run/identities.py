@@ -11,6 +11,7 @@ import polars as pl
 
 from engine.backends.polars.scalar import rounded
 from engine.plan.resolved import Plan, ResolvedWorkspace, Rule
+from engine.record import scanned
 from engine.record.reading import FileRead
 
 DECIMAL = pl.Decimal(38, 12)
@@ -46,7 +47,8 @@ def identities(
     ]
     found += _accepted(tables, files)
     for name in sorted(name for name in tables if name.startswith("states/")):
-        rows, states = tables[name.replace("states/", "source/", 1)].height, tables[name].group_by("state").len()
+        rows = tables[name.replace("states/", "source/", 1)].height
+        states = scanned(tables, name).group_by("state").len().collect()
         found.append(
             Identity("accepted rows = Σ rows by state", name[7:], Decimal(rows), Decimal(int(states["len"].sum())))
         )
@@ -71,30 +73,31 @@ def _accepted(tables: Mapping[str, pl.DataFrame], files: Iterable[FileRead]) -> 
     ]
 
 
-def _total(column: pl.Series) -> Decimal:
+def _total(rows: pl.LazyFrame | pl.DataFrame, column: pl.Expr | str) -> Decimal:
     """The exact sum of a decimal column, nulls left out."""
-    return Decimal(column.drop_nulls().cast(DECIMAL).sum())
+    value = pl.col(column) if isinstance(column, str) else column
+    return Decimal(rows.lazy().select(value.cast(DECIMAL).sum()).collect().item())
 
 
 def _conserved(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule) -> list[Identity]:
     """Per rule: the value of matched transactions = Σ shares, in whatever state they ended; roll-up credits count apart."""
     p = f"{plan.name}.{rule.name}"
-    matched = tables[f"matches/{rule.source.name}"].filter(pl.col(f"{p}.state") == "matched")
+    matched = scanned(tables, f"matches/{rule.source.name}").filter(pl.col(f"{p}.state") == "matched")
     value = pl.col(f"{p}.value")
     if not isinstance(rule.to, str) and rule.to.mode is not None:
         value = rounded(value, rule.to.mode, rule.to.digits)
-    left = _total(matched.select(value.alias("v"))["v"])
-    credits = tables[f"credits/{p}"]
+    left = _total(matched, value)
+    credits = scanned(tables, f"credits/{p}")
     if rule.roll_up is None:
         whole = "Σ matched value = Σ credited + unassigned + excluded + exception shares"
-        return [Identity(whole, p, left, _total(credits["amount"]))]
-    below = tables[f"shares/{p}"]
-    reached = below.select(amount=pl.col("amount") * pl.col("levels").cast(DECIMAL))["amount"]
+        return [Identity(whole, p, left, _total(credits, "amount"))]
+    below = scanned(tables, f"shares/{p}")
+    reached = pl.col("amount") * pl.col("levels").cast(DECIMAL)
     return [
-        Identity("Σ matched value = Σ shares to roll up", p, left, _total(below["amount"])),
+        Identity("Σ matched value = Σ shares to roll up", p, left, _total(below, "amount")),
         Identity(
-            "Σ shares × managers above = Σ roll-up credits", p, _total(reached),
-            _total(credits.filter(pl.col("participant") != "")["amount"]),
+            "Σ shares × managers above = Σ roll-up credits", p, _total(below, reached),
+            _total(credits.filter(pl.col("participant") != ""), "amount"),
         ),
     ]  # fmt: skip
 
@@ -106,7 +109,7 @@ def _measured(tables: Mapping[str, pl.DataFrame], plan: Plan) -> list[Identity]:
         if measure.where is not None or measure.aggregate != "sum" or not measure.lengths:
             continue
         length = measure.lengths[0]
-        own = tables[f"measures/{plan.name}.{measure.name}"].filter(pl.col("length") == length)["own"]
+        own = scanned(tables, f"measures/{plan.name}.{measure.name}").filter(pl.col("length") == length)
         reach = pl.col("in_reach" if measure.looked_back else "in_scope")
         spans = tables["calendar"].filter(reach & (pl.col("length") == length))
         inside = pl.any_horizontal(
@@ -116,36 +119,35 @@ def _measured(tables: Mapping[str, pl.DataFrame], plan: Plan) -> list[Identity]:
             ]
         )
         credited = [
-            tables[f"credits/{plan.name}.{rule}"].filter((pl.col("state") == "credited") & inside)["amount"]
+            scanned(tables, f"credits/{plan.name}.{rule}").filter((pl.col("state") == "credited") & inside)
             for rule in measure.rules
         ]
-        right = sum((_total(c) for c in credited), Decimal(0))
-        found.append(Identity("Σ measure = Σ credits", f"{plan.name}.{measure.name}", _total(own), right))
+        right = sum((_total(rows, "amount") for rows in credited), Decimal(0))
+        found.append(Identity("Σ measure = Σ credits", f"{plan.name}.{measure.name}", _total(own, "own"), right))
     return found
 
 
 def _earned(tables: Mapping[str, pl.DataFrame], plan: str, component: str) -> list[Identity]:
     """Per component: Σ slices = table results, and table results + Σ modifier steps = earnings (known ones)."""
     name = f"{plan}.{component}"
-    rows = tables[f"earnings/{name}"]
-    per_credit = tables.get(f"credit_pay/{name}")
-    results = per_credit if per_credit is not None else rows
+    rows = scanned(tables, f"earnings/{name}")
+    results = scanned(tables, f"credit_pay/{name}") if f"credit_pay/{name}" in tables else rows
     found = [
         Identity(
             "Σ tier slices = table results",
             name,
-            _total(tables[f"slices/{name}"]["pay"]),
-            _total(results["table_result"]),
+            _total(scanned(tables, f"slices/{name}"), "pay"),
+            _total(results, "table_result"),
         )
     ]
     known = rows.filter(pl.col("earning").is_not_null())
     changes = Decimal(0)
     if "steps" in tables:
-        steps = tables["steps"].filter((pl.col("plan") == plan) & (pl.col("component") == component))
+        steps = scanned(tables, "steps").filter((pl.col("plan") == plan) & (pl.col("component") == component))
         steps = steps.join(known, on=["participant", "period", "segment"], how="semi")
-        changes = _total(steps["after"]) - _total(steps["before"])
-    left = _total(known["table_result"]) + changes
-    found.append(Identity("table results + Σ modifier steps = earnings", name, left, _total(known["earning"])))
+        changes = _total(steps, "after") - _total(steps, "before")
+    left = _total(known, "table_result") + changes
+    found.append(Identity("table results + Σ modifier steps = earnings", name, left, _total(known, "earning")))
     return found
 
 
@@ -155,11 +157,11 @@ def _paid(tables: Mapping[str, pl.DataFrame]) -> list[Identity]:
     payouts = tables["payouts"]
     found = []
     for plan in sorted(set(due["plan"].to_list()) | set(payouts["plan"].to_list())):
-        earned = _total(due.filter(pl.col("plan") == plan)["earning"])
+        earned = _total(due.filter(pl.col("plan") == plan), "earning")
         paid = payouts.filter(pl.col("plan") == plan)
-        rounding = _total(paid["amount"]) - _total(paid["earned"])
+        rounding = _total(paid, "amount") - _total(paid, "earned")
         found.append(
-            Identity("Σ earnings + payout rounding = payouts", plan, earned + rounding, _total(paid["amount"]))
+            Identity("Σ earnings + payout rounding = payouts", plan, earned + rounding, _total(paid, "amount"))
         )
     return found
 

@@ -3,15 +3,17 @@
 import polars as pl
 
 from engine.core.codes import CODES
+from engine.core.exception_codes import OPEN
 
 DECIMAL = pl.Decimal(38, 12)
 LOG: dict[str, pl.DataType | type[pl.DataType]] = {
     "code": pl.String, "severity": pl.String, "stage": pl.String, "source": pl.String, "file": pl.String,
     "row": pl.Int64, "key": pl.String, "plan": pl.String, "part": pl.String, "participant": pl.String,
     "period": pl.String, "at_stake": DECIMAL, "currency": pl.String, "message": pl.String, "help": pl.String,
-    "record": pl.String,
+    "state": pl.String, "owner": pl.String, "waived_by": pl.String, "waived_in": pl.String, "record": pl.String,
 }  # fmt: skip
-"""Columns of the log. `part` is the credit rule or component; `key` the transaction's key."""
+"""Columns of the log. `part` is the credit rule or component; `key` the transaction's key. `state` is open or waived, and
+then `waived_by` says by whom, until when and why, and `waived_in` where that is written."""
 
 
 def logged(rows: pl.DataFrame, code: pl.Expr, severity: pl.Expr | str, stage: str, **values: pl.Expr) -> pl.DataFrame:
@@ -32,6 +34,7 @@ def logged(rows: pl.DataFrame, code: pl.Expr, severity: pl.Expr | str, stage: st
             pl.col("code").replace_strict(titles, default="", return_dtype=pl.String).alias("message")
         )
     rows = rows.with_columns(pl.col("code").replace_strict(helps, default="", return_dtype=pl.String).alias("help"))
+    rows = rows.with_columns(pl.lit(OPEN).alias("state"))
     return rows.select(
         (pl.col(name) if name in rows.columns else pl.lit(None)).cast(dtype).alias(name) for name, dtype in LOG.items()
     )

@@ -5,17 +5,18 @@ from collections.abc import Mapping
 import polars as pl
 
 from engine.plan.resolved import Plan, ResolvedWorkspace, Rule
+from engine.record import scanned
 
 
 def with_chain(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule, rows: pl.DataFrame) -> pl.DataFrame:
     """The rows with `chain`: whose managers they are about, as `ana → mo → vera`; null where it is about no chain."""
     if rule.roll_up is None:
         return rows.with_columns(pl.lit(None, pl.String).alias("chain"))
-    shares = tables[f"shares/{plan.name}.{rule.name}"].filter(pl.col("participant") != "")
-    managers = [name for name in shares.columns if name.startswith("manager.")]
+    shares = scanned(tables, f"shares/{plan.name}.{rule.name}").filter(pl.col("participant") != "")
+    managers = [name for name in shares.collect_schema().names() if name.startswith("manager.")]
     words = pl.concat_str(["participant", *managers], separator=" → ", ignore_nulls=True)
     on = [*rule.source.key, "because"]
-    chains = shares.select(*on, words.alias("chain")).group_by(on).agg(pl.col("chain").min())
+    chains = shares.select(*on, words.alias("chain")).group_by(on).agg(pl.col("chain").min()).collect()
     nobody = pl.when(pl.col("participant") == "").then(pl.col("chain"))
     return rows.join(chains, on=on, how="left").with_columns(nobody.alias("chain"))
 
@@ -26,10 +27,12 @@ def unknown(
     """Who ends a chain for want of a row in the roster: `who`, and the first `credit_date` on which it lacks."""
     if rule.roll_up is None:
         return pl.DataFrame(schema={"who": pl.String, "credit_date": pl.Date})
-    shares = tables[f"shares/{plan.name}.{rule.name}"].filter(due & pl.col("because").is_in(["", "no_manager"]))
+    shares = scanned(tables, f"shares/{plan.name}.{rule.name}").filter(
+        due & pl.col("because").is_in(["", "no_manager"])
+    )
     ended = shares.filter(pl.col("levels") < rule.roll_up.levels)
     managers = [f"manager.{level}" for level in range(rule.roll_up.levels, 0, -1)]
-    last = ended.select(pl.coalesce(*managers, "participant").alias("who"), "credit_date").unique()
+    last = ended.select(pl.coalesce(*managers, "participant").alias("who"), "credit_date").unique().collect()
     roster = tables[f"source/{workspace.participants.name}"].select(pl.col("participant").alias("who"), "start", "end")
     known = last.join(roster, on="who").filter(pl.col("credit_date").is_between("start", "end"))
     missing = last.join(known, on=["who", "credit_date"], how="anti")

@@ -34,6 +34,9 @@ IN_EUR = MAIN.replace("net: {type: money, currency: USD}", "net: {type: money, c
 )
 
 
+WAIVER = "exceptions: {{waivers: [{{code: E201, participant: {}, name: Ada, reason: agreed, until: {}}}]}}\n"
+
+
 def managed(said: str, **managers: str) -> dict[str, str]:
     """P1's manager is P2, P2's is P3, unless `managers` say otherwise; their sales are rolled up, as `said` says."""
     chain = {"P1": "P2", "P2": "P3", "P3": ""} | managers
@@ -126,6 +129,9 @@ CASES: list[tuple[str, Mapping[str, str], list[Logged]]] = [
     ("E208", titled("first", "Sellr,2026-03,9"), [(WARNS, None, None, 2, None)]),
     ("E209", titled("exception", "Seller,2026-03,9"), [(HIS, None, who, None, None) for who in ("P1", "P2", "P3")]),
     ("E301", {"orders.csv": ORDERS + "X,2026-03-07,P1,booked,,1,-3000\n"}, [(WARNS, "COMM", "P1", None, Decimal("-15.00"))]),
+    ("E310", {"komisi.yaml": MAIN + WAIVER.format("P9", "2026-03-31")}, [(WARNS, None, "P9", None, None)]),
+    ("E311", {"komisi.yaml": MAIN + WAIVER.format("P1", "2026-03-30"), "goals.csv": GOALS.replace("P1,2026-03,", "P1,2026-04,")},
+     [(WARNS, None, "P1", None, None)]),
 ]  # fmt: skip
 
 

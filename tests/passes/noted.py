@@ -76,6 +76,12 @@ MAIN: Json = {
             "columns": {"participant": "text", "year": "text", "amount": {"type": "money", "currency": "USD"}},
         },
     },
+    "exceptions": {
+        "owners": [{"owner": "desk"}],
+        "waivers": [
+            {"code": "E105", "participant": "stranger", "name": "Ada", "reason": "gone", "until": "P2", "note": "gone"}
+        ],
+    },
     "profiles": {"flat": {"shares": ["50%", "50%"]}},
     "variables": {"bonus": {"type": "rate", "default": 1, "column": "bonus"}},
     "policies": {**PLAN, **ON_CHANGE, "unmatched": "ignore"},

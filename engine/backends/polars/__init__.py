@@ -6,7 +6,7 @@ any other is part of the query of its only reader. So nothing is calculated twic
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, MutableMapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -32,22 +32,30 @@ class Compiled:
         self, tables: Mapping[str, pl.LazyFrame], keep: Collection[str], streaming: bool = False
     ) -> dict[str, pl.DataFrame]:
         """The tables of the stages to keep, in the order of their keys."""
+        found: dict[str, pl.DataFrame] = {}
+        self.run_into(found, tables, keep, streaming)
+        return {name: found[name] for name in keep}
+
+    def run_into(
+        self, into: MutableMapping[str, pl.DataFrame], tables: Mapping[str, pl.LazyFrame], keep: Collection[str],
+        streaming: bool = False,
+    ) -> None:  # fmt: skip
+        """Put the same into a mapping, each table as it is made."""
         frames = self._inputs(tables)
         stages = needed(self.program, frozenset(keep))
         readers = Counter(name for stage in stages for name in scans(stage.table))
-        found: dict[str, pl.DataFrame] = {}
         for stage in stages:
             frame = self._stage(stage.name, frames)
             if stage.name in keep or readers[stage.name] > 1:
                 table = frame.collect(engine="streaming" if streaming else "in-memory")
                 if stage.name in keep:
-                    found[stage.name] = table = ordered(table, list(stage.keys))
+                    table = ordered(table, list(stage.keys))
+                    into[stage.name] = table
                 frame = table.lazy()
             frames[stage.name] = frame
             readers.subtract(scans(stage.table))
             for name in [name for name in scans(stage.table) if readers[name] <= 0]:
                 frames.pop(name, None)
-        return {name: found[name] for name in keep}
 
     def _inputs(self, tables: Mapping[str, pl.LazyFrame]) -> dict[str, pl.LazyFrame]:
         inputs = self.program.inputs.items()

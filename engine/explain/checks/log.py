@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 import polars as pl
 
+from engine.core.exception_codes import WAIVED
 from engine.core.period import Period
 from engine.explain.checks.columns import Reader
 from engine.explain.checks.manifest import files_read
@@ -28,6 +29,7 @@ NAMED = ("code", "source", "file", "row", "key", "plan", "part", "participant", 
 KEYS = (
     "participant", "plan", "entity", "payroll_id", "pay_group", "cost_centre", "earning_code", "currency",
 )  # fmt: skip
+LINE = ("participant", "plan", "earning_code")
 Keys = Counter[tuple[str, ...]]
 
 
@@ -44,7 +46,8 @@ def check_log(
     if log is None:
         return
     _blocked(reader, log, findings)
-    _undecided(reader, program, log, findings)
+    raised = frozenset(remade.workspace.handling.severities) if remade is not None else frozenset(log["code"])
+    _undecided(reader, program, log, raised, findings)
     _payouts(reader, log, findings)
 
 
@@ -96,8 +99,11 @@ def _blocked(reader: Reader, log: pl.DataFrame, findings: Findings) -> None:
     _compare(findings, names, should, have)
 
 
-def _undecided(reader: Reader, program: Program, log: pl.DataFrame, findings: Findings) -> None:
-    """Every transaction and share that a rule could not decide, by rule and code."""
+def _undecided(reader: Reader, program: Program, log: pl.DataFrame, raised: frozenset[str], findings: Findings) -> None:
+    """Every transaction and share that a rule could not decide, by rule and code.
+
+    Of codes that the workspace raises, the severity does not tell whether the rule could decide: those are left out.
+    """
     names = ("code", "plan", "part")
     should: Keys = Counter()
     for stage in program.stages:
@@ -111,9 +117,21 @@ def _undecided(reader: Reader, program: Program, log: pl.DataFrame, findings: Fi
             return
         causes = matches.filter(pl.col(f"{rule}.state") == "exception")[f"{rule}.because"].to_list()
         causes += credits.filter(pl.col("state") == "exception")["because"].to_list()
-        should.update((BECAUSE.get(cause, "E101"), plan, part) for cause in causes)
+        codes = (BECAUSE.get(cause, "E101") for cause in causes)
+        should.update((code, plan, part) for code in codes if code not in raised)
+    log = log.filter(~pl.col("code").is_in(list(raised)))
     stops = (pl.col("stage") == "credit") & (pl.col("severity") != "warning") & pl.col("plan").is_not_null()
     _compare(findings, names, should, Counter(log.filter(stops).select(names).iter_rows()))
+
+
+def _lacking(reader: Reader, stops: pl.DataFrame) -> set[tuple[str, ...]]:
+    """The payout lines that lack a component which is blocked and not waived."""
+    earnings = reader.frame("earnings")
+    if earnings is None:
+        return set()
+    blocked = set(stops.filter(pl.col("stage") == "earning").select("participant", "plan", "part").iter_rows())
+    rows = earnings.filter("in_pay_period").select("participant", "plan", "component", "earning_code").iter_rows()
+    return {(who, plan, code) for who, plan, component, code in rows if (who, plan, component) in blocked}
 
 
 def _payouts(reader: Reader, log: pl.DataFrame, findings: Findings) -> None:
@@ -121,12 +139,15 @@ def _payouts(reader: Reader, log: pl.DataFrame, findings: Findings) -> None:
     payouts, stored = reader.frame("payouts"), reader.stored("payouts")
     if payouts is None:
         return
-    period = "blocks_period" in log["severity"]
-    stopped = set(log.filter(pl.col("severity") == "blocks_participant")["participant"].drop_nulls().to_list())
+    stops = log.filter(pl.col("state") != WAIVED)
+    period = "blocks_period" in stops["severity"]
+    stopped = set(stops.filter(pl.col("severity") == "blocks_participant")["participant"].drop_nulls().to_list())
+    lacking = _lacking(reader, stops)
     status = [
-        "not_payable" if period or who in stopped else "incomplete" if incomplete else "payable"
-        for who, incomplete in payouts.select("participant", "incomplete").iter_rows()
-    ]
+        "not_payable" if period or line[0] in stopped
+        else "incomplete" if incomplete and tuple(line) in lacking else "payable"
+        for *line, incomplete in payouts.select(*LINE, "incomplete").iter_rows()
+    ]  # fmt: skip
     payouts = payouts.with_columns(pl.Series("status", status, pl.String))
     keys = [name for name in payouts.columns if name in KEYS]
     findings.count("payouts", payouts.height)

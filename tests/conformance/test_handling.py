@@ -1,0 +1,192 @@
+"""Waivers, raised severities and owners: what they do to log and status, that no figure moves, and that a run proves them."""
+
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from engine import open_workspace
+from engine.core.exception_codes import LEAST, SEVERITIES
+from engine.pipeline import prove
+from engine.record import Record, open_record
+from engine.record.pack import pack, verifier
+from engine.run.exceptions import blocking
+from tests.conformance.small_workspace import GOALS, MAIN, ORDERS, PLAN, calculated, written
+from tests.conformance.test_logged import CASES, Logged
+
+NO_GOAL = {"goals.csv": GOALS.replace("P1,2026-03,", "P1,2026-04,")}
+BAD_ROW = {"orders.csv": ORDERS + "X1,2026-03-07,P2,booked,,1,9o\nX2,2027-03-07,P3,booked,,1,9o\n"}
+STRANGER = {"orders.csv": ORDERS + "X,2026-03-07,P9,booked,,1,9\n"}
+
+
+def handled(section: str, changed: dict[str, str]) -> dict[str, str]:
+    """The files with a section `exceptions:`."""
+    return {**changed, "komisi.yaml": f"{MAIN}exceptions: {section}\n"}
+
+
+def waived(where: str, until: str = '"2026-03"') -> str:
+    return f"{{waivers: [{{{where}, name: Ada, approved: 2026-03-30, reason: agreed, until: {until}}}]}}"
+
+
+def run(folder: Path, files: Mapping[str, str]) -> Record:
+    """March, on disk, and proved from its own files."""
+    saved = open_workspace(written(folder / "workspace", {**files})).run("2026-03").save(folder / "runs")
+    record = open_record(saved.record.folder)
+    found = prove(record)
+    assert found.ok, found.findings
+    return record
+
+
+def proved_alone(record: Record, folder: Path) -> None:
+    """By the verifier that knows nothing of the engine."""
+    (folder / "verify.py").write_bytes(verifier())
+    pack(record, folder / "run.zip")
+    alone = subprocess.run([sys.executable, str(folder / "verify.py"), str(folder / "run.zip")], capture_output=True)
+    assert alone.returncode == 0, alone.stdout.decode()
+
+
+def statuses(record: Record) -> dict[str, str]:
+    return dict(record.table("payouts").select("participant", "status").iter_rows())
+
+
+def logged(record: Record, code: str) -> list[tuple[str, str | None, str]]:
+    found = record.table("exceptions").filter(code=code)
+    return list(found.select("severity", "participant", "state").iter_rows())
+
+
+def test_a_waived_exception_stays_in_the_log_and_stops_no_payout(tmp_path: Path) -> None:
+    before = run(tmp_path / "before", BAD_ROW)
+    assert statuses(before) == {"P1": "payable", "P2": "not_payable", "P3": "payable"}
+    where = "code: X008, file: orders.csv, row: 8"
+    after = run(tmp_path / "after", handled(waived(where), BAD_ROW))
+    assert set(statuses(after).values()) == {"payable"}
+    assert logged(after, "X008") == [("blocks_participant", "P2", "waived"), ("warning", "P3", "open")]
+    row = after.table("exceptions").filter(state="waived").row(0, named=True)
+    assert row["waived_by"] == "Ada on 2026-03-30, until 2026-03-31: agreed" and row["waived_in"] == "komisi.yaml:36"
+    assert blocking(after.table("exceptions")).height == 0
+    proved_alone(after, tmp_path)
+
+
+@pytest.mark.parametrize("section", [waived("code: X008, participant: P2"), "{severities: {X008: blocks_period}}"])
+def test_no_figure_moves(section: str, tmp_path: Path) -> None:
+    before, after = (
+        calculated(written(tmp_path / n, {**f})) for n, f in (("a", BAD_ROW), ("b", handled(section, BAD_ROW)))
+    )
+    tables = [each.calculated.outcome.tables for each in (before, after)]
+    assert [name for name in tables[0] if not tables[0][name].equals(tables[1][name])] == ["payouts"]
+    assert tables[0]["payouts"].drop("status").equals(tables[1]["payouts"].drop("status"))
+
+
+def test_a_waived_component_leaves_its_payout_payable(tmp_path: Path) -> None:
+    assert statuses(run(tmp_path / "before", NO_GOAL))["P1"] == "incomplete"
+    after = run(tmp_path / "after", handled(waived("code: E201, participant: P1, part: commission"), NO_GOAL))
+    assert statuses(after)["P1"] == "payable" and logged(after, "E201") == [("blocks_component", "P1", "waived")]
+
+
+def test_a_payout_is_incomplete_while_any_component_of_it_is_blocked_and_open(tmp_path: Path) -> None:
+    body = PLAN[PLAN.index("  commission:\n") : PLAN.index("policies:")]
+    two = PLAN.replace("policies:", body.replace("commission:", "bonus:") + "policies:")
+    files = {**NO_GOAL, "field/comp.yaml": two}
+    one = run(tmp_path / "one", handled(waived("code: E201, participant: P1, part: commission"), files))
+    assert statuses(one)["P1"] == "incomplete"
+    both = run(tmp_path / "both", handled(waived("code: E201, participant: P1"), files))
+    assert statuses(both)["P1"] == "payable"
+    proved_alone(one, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("until", "state"),
+    [("2026-03-30", "open"), ("2026-03-31", "waived"), ('"2026-02"', "open"), ('"2026-Q1"', "waived")],
+)
+def test_a_waiver_lasts_to_the_end_of_the_pay_period_or_not_at_all(until: str, state: str, tmp_path: Path) -> None:
+    found = run(tmp_path, handled(waived("code: E201, participant: P1", until), NO_GOAL))
+    assert logged(found, "E201") == [("blocks_component", "P1", state)]
+    assert logged(found, "E311") == ([("warning", "P1", "open")] if state == "open" else [])
+    assert statuses(found)["P1"] == ("incomplete" if state == "open" else "payable")
+
+
+@pytest.mark.parametrize(
+    ("where", "told"),
+    [
+        ("code: E201, participant: P2", 1),
+        ("code: E202, participant: P1", 1),
+        ("code: E201, participant: P1, period: 2026-04", 0),  # of a period that is not paid
+        ("code: E201, participant: P1, plan: field, part: commission, period: 2026-03", 0),
+    ],
+)
+def test_a_waiver_of_nothing_is_told(where: str, told: int, tmp_path: Path) -> None:
+    found = run(tmp_path, handled(waived(where), NO_GOAL))
+    assert len(logged(found, "E310")) == told
+    assert logged(found, "E201")[0][2] == ("open" if told or "2026-04" in where else "waived")
+
+
+def test_an_expired_waiver_of_nothing_has_done_its_work(tmp_path: Path) -> None:
+    found = run(tmp_path, handled(waived("code: E201, participant: P1", "2025-12-31"), {}))
+    assert found.table("exceptions").filter(stage="waiver").height == 0
+
+
+def test_the_first_waiver_of_a_row_is_named(tmp_path: Path) -> None:
+    two = "{waivers: [{code: E201, participant: P1, name: Ada, reason: a, until: 2026-01-31}, "
+    two += "{code: E201, participant: P1, name: Bo, reason: b, until: 2026-05-31}, "
+    two += "{code: E201, applies_to: every_row, name: Cy, reason: c, until: 2026-05-31}]}"
+    found = run(tmp_path, handled(two, NO_GOAL)).table("exceptions").filter(code="E201")
+    assert found["waived_by"].to_list() == ["Bo, until 2026-05-31: b"]
+
+
+@pytest.mark.parametrize(
+    ("severity", "expected", "held"),
+    [
+        ("blocks_participant", ("blocks_participant", "P9", "open"), set()),
+        ("blocks_period", ("blocks_period", "P9", "open"), {"P1", "P2", "P3"}),
+    ],
+)
+def test_a_raised_warning_blocks(severity: str, expected: tuple[str, str, str], held: set[str], tmp_path: Path) -> None:
+    found = run(tmp_path, handled(f"{{severities: {{E105: {severity}}}}}", STRANGER))
+    assert logged(found, "E105") == [expected]
+    assert {who for who, status in statuses(found).items() if status == "not_payable"} == held
+
+
+def test_a_row_that_names_nobody_is_raised_to_the_period(tmp_path: Path) -> None:
+    found = run(tmp_path, handled("{severities: {E108: blocks_participant}}", {}))
+    assert logged(found, "E108") == [("blocks_period", None, "open")]
+    assert set(statuses(found).values()) == {"not_payable"}
+
+
+def test_a_raised_and_waived_exception_stops_nobody(tmp_path: Path) -> None:
+    section = waived("code: E105, participant: P9")[:-1] + ", severities: {E105: blocks_period}}"
+    found = run(tmp_path, handled(section, STRANGER))
+    assert logged(found, "E105") == [("blocks_period", "P9", "waived")]
+    assert set(statuses(found).values()) == {"payable"}
+
+
+def test_rows_outside_the_days_of_the_run_are_not_raised(tmp_path: Path) -> None:
+    found = run(tmp_path, handled("{severities: {X008: blocks_period}}", BAD_ROW))
+    assert logged(found, "X008") == [("blocks_period", "P2", "open"), ("warning", "P3", "open")]
+
+
+def test_the_first_owner_that_fits_has_it(tmp_path: Path) -> None:
+    owners = '[{owner: rows, codes: "X*"}, {owner: shares, codes: E108, sources: orders, plans: field}, '
+    owners += "{owner: elsewhere, plans: field, codes: E9*}, {owner: rest}]"
+    files = handled(f"{{owners: {owners.replace('E9*', 'E301')}}}", {**BAD_ROW, **NO_GOAL})
+    found = run(tmp_path, files).table("exceptions").select("code", "owner").unique().iter_rows()
+    assert set(found) == {("X008", "rows"), ("E108", "shares"), ("E201", "rest")}
+
+
+@pytest.mark.parametrize(("code", "changed", "expected"), CASES)
+def test_no_row_is_milder_than_the_least_of_its_code(
+    code: str, changed: Mapping[str, str], expected: list[Logged], tmp_path: Path
+) -> None:
+    log = calculated(written(tmp_path, {**changed})).exceptions
+    rows = log.filter(code=code)["severity"].to_list()
+    assert rows and all(SEVERITIES.index(each) <= SEVERITIES.index(LEAST.get(code, "warning")) for each in rows)
+
+
+def test_the_log_has_the_same_rows_and_order_whatever_is_waived(tmp_path: Path) -> None:
+    plain, other = (
+        calculated(written(tmp_path / name, {**files})).exceptions.drop("state", "waived_by", "waived_in")
+        for name, files in (("a", BAD_ROW), ("b", handled(waived("code: X008, participant: P2"), BAD_ROW)))
+    )
+    assert plain.equals(other) and isinstance(plain, pl.DataFrame)
