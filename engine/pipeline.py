@@ -253,6 +253,16 @@ def plans_asked_for(record: "Record") -> list[str]:
     return [name for name in plans.split(",") if name]
 
 
+def pay_period_before(record: "Record") -> str | None:
+    """The pay period before that of a run, by the calendar of the plans that it keeps; None where it has none."""
+    from engine.load import load
+
+    workspace = load(Path("."), Diagnostics(), None, record.plan_texts())
+    period = workspace.calendar.find(record.period) if workspace is not None else None
+    before = workspace.calendar.before(period) if workspace is not None and period is not None else None
+    return before.name if before is not None else None
+
+
 def remade(texts: Mapping[str, bytes], plans: Collection[str] = ()) -> "Remade | None":
     """What plan texts make, all of them or only `plans`, and what follows from it; None if they have mistakes."""
     from engine.explain import Remade, Sources

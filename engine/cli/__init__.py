@@ -25,6 +25,7 @@ COMMANDS = {
     "check": "Find the mistakes in plans before any data is read.",
     "compile": "Compile a plan and list the stages of its program.",
     "diff": "Show whose pay differs, by plan, component and earning period.",
+    "exceptions": "List what was wrong with the data of RUN: how much is at stake, whose it is to mend, and what to do.",
     "explain": "Walk from a payout to the rules, tiers, credits and source rows behind it.",
     "init": "Make a workspace that runs at once in DIR.",
     "pack": "Write RUN as one file (a zip of plain texts) with everything that an outsider needs to prove it, and the verifier.",
@@ -71,6 +72,7 @@ def komisi() -> None:
     komisi test                          do the plans pay what their tests say?
     komisi diff --plan HEAD plans        whose pay the edits in plans/ move
     komisi run 2026-03                   calculate March and write a run
+    komisi exceptions latest 2026-03     what was wrong with the data, and what to do
     komisi explain latest 2026-03 S-001  how one participant's pay came about
     komisi verify latest 2026-03         recompute every figure of the run
     komisi pack latest 2026-03           the run as one file, with a verifier that needs only Python

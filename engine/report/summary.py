@@ -79,7 +79,7 @@ def summary(run: Any, written: Any, color: bool, at: str = "") -> str:
     people = payouts["participant"].n_unique()
     lines = [
         _bold(f"{workspace.name} · {run.period.name}", color)
-        + f" · {_count(people, 'participant')} on {_plans(workspace)} · {_read(run.files)}",
+        + f" · {counted(people, 'participant')} on {_plans(workspace)} · {_read(run.files)}",
         "",
         *_table("Payouts", _payout_lines(_payouts(payouts), digits), color),
         *_table("Components", _component_lines(_components(outcome.tables["earnings"]), digits), color),
@@ -105,13 +105,13 @@ def _read(files: Any) -> str:
     names = [file.file for file in files]
     again = sum(names.count(name) > 1 for name in set(names))
     shared = f", {again} of them by several sources" if again else ""
-    return f"{sum(file.read for file in files):,} rows read from {_count(len(set(names)), 'file')}{shared}"
+    return f"{sum(file.read for file in files):,} rows read from {counted(len(set(names)), 'file')}{shared}"
 
 
 def _plans(workspace: Any) -> str:
     """How many plans; their names where only some of the workspace's were asked for."""
     if not workspace.others:
-        return _count(len(workspace.plans), "plan")
+        return counted(len(workspace.plans), "plan")
     names = sorted(plan.name for plan in workspace.plans)
     return f"plan {names[0]} only" if len(names) == 1 else f"plans {', '.join(names)} only"
 
@@ -138,7 +138,7 @@ def _to_mend(log: pl.DataFrame) -> list[str]:
     """The first blocking exceptions, each with its place."""
     lines = [f"{_at(row)}  {row['code']}  {_visible(row['message'], 100)}" for row in log.head(BLOCKING).to_dicts()]
     more = f"… and {log.height - BLOCKING} more; " if log.height > BLOCKING else ""
-    return [*lines, f"{more}exceptions.csv says what to do about each"]
+    return [*lines, f"{more}`komisi exceptions` says what to do about each"]
 
 
 def _at(row: dict[str, Any]) -> str:
@@ -169,6 +169,7 @@ def _where(run: Any, written: Any, payouts: pl.DataFrame, color: bool, at: str) 
         "     payouts.csv  earnings.csv  exceptions.csv  identities.csv  manifest.json  tables/",
         "",
         _bold("Next", color) + f"  komisi explain latest {run.period.name} {who}{at}",
+        *([f"      komisi exceptions latest {run.period.name}{at}"] if run.outcome.exceptions.height else []),
         f"      komisi verify latest {run.period.name}{at}",
     ]
 
@@ -177,7 +178,7 @@ def _bold(text: str, color: bool) -> str:
     return f"\033[1m{text}\033[0m" if color else text
 
 
-def _money(value: Decimal | None, currency: str | None, digits: dict[str, int]) -> str:
+def money_text(value: Decimal | None, currency: str | None, digits: dict[str, int]) -> str:
     if value is None or currency is None:
         return ""
     places = digits.get(currency, 2)
@@ -188,7 +189,7 @@ def _money(value: Decimal | None, currency: str | None, digits: dict[str, int]) 
 
 def _payout_lines(rows: Rows, digits: dict[str, int]) -> list[tuple[str, ...]]:
     return [
-        (row["plan"], _money(row["amount"], row["currency"], digits), _count(row["participants"], "participant"),
+        (row["plan"], money_text(row["amount"], row["currency"], digits), counted(row["participants"], "participant"),
          _payable(row, digits))
         for row in rows
     ]  # fmt: skip
@@ -198,8 +199,8 @@ def _payable(row: dict[str, Any], digits: dict[str, int]) -> str:
     """What of a plan's payouts can be paid now."""
     if not row["held_lines"]:
         return "all payable"
-    payable, held = (_money(row[name], row["currency"], digits) for name in ("payable", "held"))
-    return f"{payable} payable · {held} held ({_count(row['held_lines'], 'line')})"
+    payable, held = (money_text(row[name], row["currency"], digits) for name in ("payable", "held"))
+    return f"{payable} payable · {held} held ({counted(row['held_lines'], 'line')})"
 
 
 def _component_lines(rows: Rows, digits: dict[str, int]) -> list[tuple[str, ...]]:
@@ -209,7 +210,7 @@ def _component_lines(rows: Rows, digits: dict[str, int]) -> list[tuple[str, ...]
         lines.append(
             (
                 f"{row['plan']} / {row['component']}",
-                _money(row["earning"], row["currency"], digits),
+                money_text(row["earning"], row["currency"], digits),
                 row["earning_code"],
                 states,
             )
@@ -221,7 +222,8 @@ def _exception_lines(rows: Rows, digits: dict[str, int]) -> list[tuple[str, ...]
     if not rows:
         return [("none", "", "", "")]
     return [
-        (_severity(row), _money(row["at_stake"], row["currency"], digits) or "", row["code"], f"{row['title']}: {row['rows']:,}")
+        (_severity(row), money_text(row["at_stake"], row["currency"], digits), row["code"],
+         f"{row['title']}: {row['rows']:,}")
         for row in rows
     ]  # fmt: skip
 
@@ -231,8 +233,8 @@ def _severity(row: dict[str, Any]) -> str:
     return WAIVED if row["state"] == WAIVED else str(row["severity"]).replace("_", " ")
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")
+def counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
 def _table(title: str, rows: list[tuple[str, ...]], color: bool) -> list[str]:

@@ -104,7 +104,7 @@ def test_3_blocking_exceptions(do: Komisi, home: Path) -> None:
     (home / "orders.csv").write_text(DIRTY)
     done = do("run", "2026-03")
     assert (done.code, done.err) == (3, "")
-    assert "Not payable  P1\n" in done.out and "exceptions.csv says what to do" in done.out
+    assert "Not payable  P1\n" in done.out and "`komisi exceptions` says what to do" in done.out
     assert "54.51 USD payable · 21.00 USD held (1 line)" in done.out
     assert re.search("blocks participant +X008  not a number: 1\n", done.out)
 
