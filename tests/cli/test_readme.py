@@ -17,7 +17,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 def test_the_tests_are_run_as_the_quick_start_says() -> None:
     (block,) = re.findall(r"## Quick start\n.*?```sh\n(.*?)```", README, re.DOTALL)
     install, tests = block.strip().split("\n")
-    assert install.endswith("&& .venv/bin/komisi run 2026-03") and tests == ".venv/bin/python -m pytest"
+    assert install.endswith("&& .venv/bin/komisi run 2026-03") and tests == ".venv/bin/python -m pytest -n auto"
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     awk = re.search(r"readme_test_command\(\) \{\n(.*?)\n\}", script, re.DOTALL)
     assert awk is not None
