@@ -127,13 +127,15 @@ def _as_of_one(table: AsOf, tables: Tables) -> pl.LazyFrame:
 
 
 def _latest(left: pl.LazyFrame, right: pl.LazyFrame, table: AsOf) -> pl.LazyFrame:
-    """Within equal keys. The order of `left` is put back: tables that stay in key order are not sorted again."""
-    ordered = left.with_row_index(ROW).sort(AT)
-    joined = ordered.join_asof(
+    """Within equal keys. Only what is compared is sorted by day and back again, and then stands beside `left`."""
+    on = [name for name, _ in table.on]
+    rows = left.with_row_index(ROW).cache()
+    found = rows.select(ROW, AT, *(pl.col(name).alias(f"{HIDDEN}by{index}") for index, name in enumerate(on))).sort(AT)
+    found = found.join_asof(
         right.sort(START, END), left_on=AT, right_on=START, strategy="backward", coalesce=False,
-        by_left=[name for name, _ in table.on], by_right=_keys(table.on), check_sortedness=False,
+        by_left=[f"{HIDDEN}by{index}" for index in range(len(on))], by_right=_keys(table.on), check_sortedness=False,
     )  # fmt: skip
-    return joined.sort(ROW)
+    return pl.concat([rows, found.sort(ROW).select(START, END, *(new for new, _ in table.take))], how="horizontal")
 
 
 def _latest_of_days(left: pl.LazyFrame, right: pl.LazyFrame, table: AsOf) -> pl.LazyFrame:
