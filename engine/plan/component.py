@@ -1,0 +1,37 @@
+"""A component, whole: its base, its rate table and its list."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from engine.core.span import Span
+from engine.plan.accumulation import Accumulation
+from engine.plan.choice import Stated
+from engine.plan.formula import Formula
+from engine.plan.modifier import Step
+from engine.plan.rate_table import Table
+
+
+@dataclass(frozen=True)
+class Component:
+    """One paying part. `base` is a rule's name (basis `credit`) or a measure's; None only for `step` on a measure."""
+
+    name: str
+    span: Span
+    length: str
+    basis: Literal["credit", "period", "to_date"]
+    base: str | None
+    table: Table
+    steps: tuple[Step, ...]
+    """Per-credit ones first."""
+    earning_code: str
+    variables: tuple[str, ...]
+    """Variables that its earning places read."""
+    measures: tuple[str, ...]
+    """Measures that its earning places read, base and select among them."""
+    remembers: Accumulation | None
+    """The longest accumulation of its true-up and cumulative limits: a blocked interval blocks all later ones within it."""
+    note: str | None
+    target_incentive: Formula | None = None
+    """What 100 % of the target is said to pay, by period (to date: by year). Pays nothing; of variables only."""
+    accepted: tuple[Stated, ...] = ()
+    """Warnings on it that are meant so: code, place, reason."""

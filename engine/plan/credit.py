@@ -1,0 +1,74 @@
+"""Credit rules, whole: which transactions a rule takes, to whom they go, and in what parts."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from engine.core.span import Span
+from engine.ir.types import Type
+from engine.plan.choice import Choice, Stated
+from engine.plan.formula import Formula
+from engine.plan.workspace import Source
+
+
+@dataclass(frozen=True)
+class Split:
+    """Crediting by a dated assignment: rows of `source` in force on the credit date whose `match` columns agree."""
+
+    source: Source
+    match: tuple[tuple[str, str], ...]
+    """(column of the assignment source, column of the transaction)"""
+    share: str | None
+    """The column that holds the share; None: equal shares."""
+    digits: int
+    """12 for `exact`."""
+    mode: str | None
+    """Rounding of the value at `digits` before the split; None for `exact`."""
+    expect: str | None
+    stated: Stated | None = None
+
+
+@dataclass(frozen=True)
+class RollUp:
+    """The managers of those whom a transaction belongs to, up to `levels` of them, in force on the credit date."""
+
+    levels: int
+    longer: Choice
+    """A chain of more levels: `stop` there, or `exception`."""
+    no_manager: Choice
+    """Somebody without a manager: nobody is credited for that part (`skip`), or `exception`."""
+    not_on_plan: Choice
+    """A manager who is on no plan that day: is left out (`skip`; the others keep their levels), or `exception`."""
+    stated: Stated | None = None
+
+    @property
+    def unrolled(self) -> int:
+        """Managers that are looked up: one more than are credited, where a longer chain must be found out."""
+        return self.levels + (self.longer.value == "exception")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A credit rule. `to`: the column that names whom a transaction belongs to, or a split among several.
+
+    They are credited; with `roll_up`, their managers are instead.
+    """
+
+    name: str
+    span: Span
+    source: Source
+    where: Formula | None
+    exclude: tuple[tuple[str, Formula], ...]
+    to: str | Split
+    credit_date: str
+    value: Formula
+    order: tuple[str, ...]
+    """Columns of the source, ending with its key (empty where no running total reads the rule)."""
+    unit: Type
+    """Type of the credited amount: money in the plan's currency, or a quantity."""
+    currency_column: str | None
+    """Where the value is money by column: rows in another currency than the plan's are exceptions."""
+    variables: tuple[str, ...]
+    """Variables that credit places of this rule read."""
+    note: str | None
+    roll_up: RollUp | None = None
+    counts_for: tuple[Literal["attainment", "pay"], ...] = ("attainment", "pay")

@@ -1,0 +1,54 @@
+"""A measure, whole: what it is made of, over what time, and who reads it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from engine.core.span import Span
+from engine.ir.types import Type
+from engine.plan.accumulation import Accumulation
+from engine.plan.choice import Choice
+from engine.plan.formula import Formula
+
+
+@dataclass(frozen=True)
+class Measure:
+    """An aggregate of the credits of `rules`, or what the measures `parts` come to, per participant, period and segment."""
+
+    name: str
+    span: Span
+    aggregate: Literal["sum", "count", "count_distinct", "average", "min", "max", "ratio", "previous"]
+    rules: tuple[str, ...]
+    where: Formula | None
+    accumulation: Accumulation | None
+    """Within what it adds up; None: it is of the earning period alone."""
+    unit: Type
+    lengths: tuple[str, ...]
+    """Lengths of the earning periods of the components that read it, themselves or through other measures."""
+    note: str | None
+    distinct: str | None = None
+    """The column whose different values `count_distinct` counts."""
+    parts: tuple[str, ...] = ()
+    """Measures that it reads: of a ratio what is divided, and by what; of `previous` the one. They come before it."""
+    no_credits: Choice | None = None
+    """Of `average`, `min` and `max`: what they are of no credits."""
+    zero_denominator: Choice | None = None
+    back: Literal["period", "year"] | None = None
+    """Of `previous`: the period before, or the same one a year earlier."""
+    no_previous: Choice | None = None
+    looked_back: bool = False
+    """Some `previous` reads it, itself or through others: it has rows for periods that the run only reads."""
+
+    @property
+    def is_total(self) -> bool:
+        """Whether more credits make more of it, so that it grows to date; an average, an extreme or a ratio does not."""
+        return self.aggregate in ("sum", "count", "count_distinct")
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is a whole number of things."""
+        return self.aggregate in ("count", "count_distinct")
+
+    @property
+    def to_date(self) -> bool:
+        """Whether its value adds up over the intervals of an accumulation."""
+        return self.accumulation is not None

@@ -1,0 +1,100 @@
+"""The items of a component's list, whole: each turns the amount before it into the one after it."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from engine.core.span import Span
+from engine.plan.accumulation import Accumulation, accumulation_named
+from engine.plan.choice import Choice
+from engine.plan.formula import Formula
+from engine.plan.rate_table import Against
+
+
+@dataclass(frozen=True)
+class Gate:
+    """Zero unless `when` is true, or unless measure >= at_least (× target)."""
+
+    per: Literal["credit", "earning"]
+    span: Span
+    when: Formula | None
+    measure: str | None
+    against: Against | None
+    at_least: Decimal | None
+    note: str | None
+    share: bool = False
+    """`at_least` is written as a percentage."""
+    kind: Literal["gate"] = "gate"
+
+
+@dataclass(frozen=True)
+class Multiply:
+    """amount × by."""
+
+    per: Literal["credit", "earning"]
+    by: Formula
+    span: Span
+    note: str | None
+    kind: Literal["multiply"] = "multiply"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """min (cap) or max (floor) of the amount and `at`. `cumulative`: on the accumulation's running sum, excess remembered."""
+
+    kind: Literal["cap", "floor"]
+    over: Literal["credit", "earning_period", "quarter", "year", "plan"]
+    at: Formula
+    prorate: bool
+    cumulative: bool
+    """It is over an accumulation, and no true-up follows: the amount is not to date already."""
+    excess: Choice | None
+    span: Span
+    note: str | None
+
+    @property
+    def per(self) -> Literal["credit", "earning"]:
+        """A limit over a credit precedes the sum."""
+        return "credit" if self.over == "credit" else "earning"
+
+    @property
+    def accumulation(self) -> Accumulation | None:
+        """From whose reset its proration counts days; None: the interval's own."""
+        return accumulation_named(self.over)
+
+
+@dataclass(frozen=True)
+class Prorate:
+    """amount × days ÷ days; before a true-up from the reset of its accumulation, else of the interval."""
+
+    accumulation: Accumulation | None
+    span: Span
+    note: str | None
+    per: Literal["credit", "earning"] = "earning"
+    kind: Literal["prorate"] = "prorate"
+
+
+@dataclass(frozen=True)
+class Round:
+    """The amount at `digits` by `mode`."""
+
+    per: Literal["credit", "earning"]
+    mode: str
+    digits: int
+    span: Span
+    note: str | None
+    kind: Literal["round"] = "round"
+
+
+@dataclass(frozen=True)
+class TrueUp:
+    """amount − the amount here at the end of the interval before (0 before the first of segment and accumulation)."""
+
+    accumulation: Accumulation
+    span: Span
+    note: str | None
+    per: Literal["credit", "earning"] = "earning"
+    kind: Literal["true_up"] = "true_up"
+
+
+Step = Gate | Multiply | Limit | Prorate | Round | TrueUp

@@ -1,0 +1,75 @@
+"""A rate table, whole: its tiers or points, what finds them, and the target that it is against."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from engine.core.span import Span
+from engine.plan.accumulation import Accumulation
+from engine.plan.choice import Choice, Stated
+from engine.plan.formula import Formula
+
+
+@dataclass(frozen=True)
+class Against:
+    """A target as a place reads it: what a missing and a zero one mean, and how far it reaches."""
+
+    target: str
+    missing: Choice
+    zero: Choice
+    accumulation: Accumulation | None
+    """The target is summed from the accumulation's reset; None: it is the interval's own."""
+    whole: bool
+    """Reach `accumulation`: the target of the accumulation's whole span. Only with an accumulation."""
+    reach: Choice | None
+
+    @property
+    def to_date(self) -> bool:
+        """Whether the target adds up over the intervals of an accumulation."""
+        return self.accumulation is not None
+
+
+@dataclass(frozen=True)
+class Tier:
+    """Tier `number` (1-based). `lower` is None only for `flat`; `upper` is None for an open last tier.
+
+    A point of an `interpolated` table is one too: where it stands is `lower`, and what is paid there `pays`.
+    """
+
+    number: int
+    lower: Decimal | None
+    upper: Decimal | None
+    pays: Formula
+    span: Span
+    note: str | None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A rate table. Bounds are multiples of the target when `against` is there."""
+
+    mode: Literal["flat", "whole", "marginal", "interpolated", "step", "each_entered"]
+    gives: Literal["rate", "amount"]
+    """What tiers or points say: rates that are paid on the base, or amounts."""
+    span: Span
+    select: str | None
+    """The measure that finds the tier; None: `select_formula` (per credit), or `flat`."""
+    select_formula: Formula | None
+    """At the credit place: the credit's own value that finds the tier (or, `marginal`, is cut into slices)."""
+    against: Against | None
+    tiers: tuple[Tier, ...]
+    prorate_bounds: bool
+    boundary: Choice | None
+    below: Choice | None
+    above: Choice | None
+    note: str | None
+    prorate: Stated | None = None
+    running_total: Choice | None = None
+    """Where a running total looks each credit up: whether that `before` the credit or that `after` it."""
+    bounds_unit: Literal["amount", "share", "money"] = "amount"
+    """How the bounds are written: as shares, with a currency, or as bare numbers."""
+
+    @property
+    def adds_up(self) -> bool:
+        """Per credit by a running total, a credit pays what the table comes to with it less what it came to before."""
+        return self.mode in ("marginal", "each_entered") or (self.mode == "interpolated" and self.gives == "amount")
