@@ -62,7 +62,7 @@ PAY: dict[str, dict[str, str]] = {
         "targets": "a target plan whose file no pattern matches is unknown to plans",
         "sources": "what is read; see [source](#source)",
         "variables": "values for formulas; see [variable](#variable)",
-        "profiles": "what a year's target is spread by, where a target plan names one",
+        "profiles": "what a target is spread by, where a target plan names one",
         "exceptions": "no figure: whom exceptions stop; see [exceptions](#exceptions)",
     },
     "exceptions": {
@@ -80,7 +80,11 @@ PAY: dict[str, dict[str, str]] = {
         "approved": NONE,
         "until": "in a pay period that ends later, the exceptions stop payouts again",
     },
-    "profile": {"shares": "as `shares` of a [spread](#spread)"},
+    "profile": {
+        "shares": "as `shares` of a [spread](#spread)",
+        "quarters": "as `quarters` of a [spread](#spread)",
+        "within": "as `within` of a [spread](#spread)",
+    },
     "calendar": {
         "first_year": "transactions of earlier days are paid in no period",
         "last_year": "the same for later days",
@@ -100,7 +104,7 @@ PAY: dict[str, dict[str, str]] = {
         "start": "with `end`, the days whose credits count in it",
         "end": "the last of them",
         "year": "where totals to date start again, and what a year's target is spread over",
-        "quarter": "needed for components that earn by the quarter",
+        "quarter": "needed for components that earn by the quarter, and for targets by quarter",
     },
     "currency_digits": {"digits": "places of payouts, and of `round` without digits"},
     "source": {
@@ -156,7 +160,7 @@ PAY: dict[str, dict[str, str]] = {
         "precedence": "which of two numbers counts; `exception` holds the participant's pay",
         "given": "what a number of the source is the target of",
         "spread": "of n periods each gets A × i ÷ n − A × (i−1) ÷ n (`evenly`); by `calendar_days` the days to its end and to"
-        " its start instead of i and i−1, of the year's; so the parts add up to A exactly",
+        " its start instead of i and i−1, of all of the year's or quarter's; so the parts add up to A exactly",
         "prorate": "`calendar_days`: × days on the plan ÷ days of each shortest period; `none`: whole, also for a part of it",
     },
     "target_rows": {
@@ -166,6 +170,8 @@ PAY: dict[str, dict[str, str]] = {
     "spread": {
         "profile": "its shares",
         "shares": "a period gets A × (the shares to its end) − A × (the shares before it)",
+        "quarters": "a quarter gets A × (the shares to its end) − A × (the shares before it)",
+        "within": "its periods get of that what `spread` gives the periods of a year; they add up to the quarter's exactly",
     },
     "comp-plan": {
         "name": NONE,

@@ -236,15 +236,16 @@ WORKSPACE: tuple[Code, ...] = (
         "W102",
         "a source without a column that its role needs",
         "Participants and assignments have a `participant`, participants of plans by title a `title`; targets have"
-        " `participant`, `amount`, and `period` or `year`. Map the file's columns to these names. An absent `start` or"
+        " `participant`, `amount`, and `period`, `quarter` or `year`. Map the file's columns to these names. An absent `start` or"
         " `end` is open.",
         "resolve",
     ),
     Code(
         "W103",
-        "a profile of another length than the year",
+        "a profile of another length than what it spreads",
         "A year's target is spread by a share for each of the calendar's shortest periods: twelve for months, thirteen for"
-        " thirteen periods of four weeks. Every year of the calendar has that many.",
+        " thirteen periods of four weeks; or by one for each of its quarters. A quarter's is spread by a share for each of"
+        " its own shortest periods. Every year, or quarter, of the calendar has that many.",
         "resolve",
     ),
     Code(
@@ -252,6 +253,27 @@ WORKSPACE: tuple[Code, ...] = (
         "a source of targets for a group that tells its rows apart by more",
         "There is one target for each of the group and each time. A source with another text column could have several:"
         " leave the column out, or make a source, and an entry of `sources:`, of each.",
+        "resolve",
+    ),
+    Code(
+        "W111",
+        "targets by quarter, and periods without a quarter",
+        "A target that is given per quarter, or spread by `quarters`, reaches each shortest period by the quarter that holds"
+        " it. In a custom calendar each period then names its `quarter`.",
+        "resolve",
+    ),
+    Code(
+        "W112",
+        "a source of targets that has two times",
+        "Rows of targets are told apart by the participant and one time: `year` if there is such a column, else `quarter`,"
+        " else `period`. Leave the columns of other times out; the file may keep them.",
+        "resolve",
+    ),
+    Code(
+        "W113",
+        "a quarter spread over quarters",
+        "`quarters` are the parts of a year's target. A quarter's own target is spread over its months or periods: `evenly`,"
+        " by `calendar_days` or by `shares`, one for each.",
         "resolve",
     ),
     Code(

@@ -156,7 +156,7 @@ def _part(
         )  # fmt: skip
     type_ = tables.schemas[spread]["part_amount"]
     value = amount["part_amount"]
-    given, source, formula = _given(tables, spread, part, amount)
+    given, source, formula, quarter = _given(tables, spread, part, amount)
     shown = given or worked(value, type_, tables.digits)
     if prorated and days != whole:
         formula = (
@@ -168,8 +168,8 @@ def _part(
         value = quotient(product(value, Decimal(days)), Decimal(whole))
     return Node(
         "part", title, worked(value, type_, tables.digits), type_.currency or "", formula=formula, worked=shown,
-        inputs={"days": str(days), "days of the period": str(whole)}, source=source, children=remarks,
-        about=about,
+        inputs={"days": str(days), "days of the period": str(whole)}, source=source,
+        children=(*quarter, *remarks), about=about,
     )  # fmt: skip
 
 
@@ -189,21 +189,38 @@ def _is_twice(tables: Tables, spread: str, row: dict[str, Any]) -> bool:
 
 def _given(
     tables: Tables, spread: str, part: dict[str, Any], shown: dict[str, Any]
-) -> tuple[Worked | None, str | None, str]:
-    """What the source says: the figures that a part is made of, its file and row, and the formula."""
+) -> tuple[Worked | None, str | None, str, tuple[Node, ...]]:
+    """What the source says: the figures that a part is made of, its file and row, and the formula; and of the quarter."""
     made = tables.definitions(spread)["part_amount"]
     calendar = tables.row("calendar", period=part["part"]) or {}
     source, on = _asked(tables, spread, shown)
-    known = {**shown, "part_name": part["part"], "period": part["part"], "year": calendar.get("year")}
+    known = {**shown, "part_name": part["part"], "period": part["part"]}
+    known |= {name: calendar.get(name) for name in ("quarter", "year")}
     rows = [
         row for row in tables.rows(source, **{theirs: known[ours] for ours, theirs in on}) if (row["amount"] or 0) >= 0
     ]
     if not rows:
-        return None, None, says(made)
-    row = {**shown, **rows[0], "part": calendar.get("part"), "parts": calendar.get("parts")}
+        return None, None, says(made), ()
+    places = ("part", "parts", "quarter_part", "quarter_parts")
+    row = {**shown, **rows[0], **{name: calendar.get(name) for name in places}}
     figures = tables.figures(source, row)
-    figures.types = {**tables.schemas[spread], **figures.types, **{n: Type("integer") for n in ("part", "parts")}}
-    return figures.worked(made.expr), stands(rows[0]), says(made)
+    figures.types = {**tables.schemas[spread], **figures.types, **{name: Type("integer") for name in places}}
+    quarter = tables.definitions(spread).get("quarter_amount")
+    nodes: tuple[Node, ...] = ()
+    if quarter is not None:
+        type_ = tables.schemas[spread]["part_amount"]
+        value = worked(shown["quarter_amount"], type_, tables.digits)
+        nodes = (
+            Node(
+                "part",
+                "quarter_amount",
+                value,
+                type_.currency or "",
+                formula=says(quarter),
+                worked=figures.worked(quarter.expr),
+            ),
+        )
+    return figures.worked(made.expr), stands(rows[0]), says(made), nodes
 
 
 def _asked(tables: Tables, spread: str, shown: dict[str, Any]) -> tuple[str, tuple[tuple[str, str], ...]]:
@@ -215,5 +232,5 @@ def _asked(tables: Tables, spread: str, shown: dict[str, Any]) -> tuple[str, tup
     if found is not None:
         return given_by, found.on
     source = next(name for name in scans(table) if name.startswith("source/"))
-    column = "period" if "period" in tables.schemas[source] else "year"
+    column = next(name for name in ("year", "quarter", "period") if name in tables.schemas[source])
     return source, (("participant", "participant"), (column, column))

@@ -1,15 +1,16 @@
-"""Shares of a year's target, and the profiles that give them a name. In: mappings that fit their schema. Out: nouns.
+"""How a year's or quarter's target is cut, and the profiles that give it a name. In: mappings that fit their schema. Out: nouns.
 
-Shares that add up to anything but 100 % would give the year more or less than its target, so they are told at once.
+Shares that add up to anything but 100 % would give the whole more or less than its target, so they are told at once.
 """
 
 from decimal import Decimal
+from typing import cast
 
 from engine.core.diagnostic import Diagnostics
 from engine.core.money import plain
 from engine.load.fields import Fields, number
 from engine.load.yaml_node import Node, Scalar
-from engine.plan.target_plan import Profile
+from engine.plan.target_plan import By, Profile, Shape
 
 WHOLE = Decimal(1)
 
@@ -17,19 +18,32 @@ WHOLE = Decimal(1)
 def build_profile(key: Scalar, node: Node, diagnostics: Diagnostics) -> Profile:
     """An entry of `profiles:`."""
     fields = Fields(node, diagnostics, key.span)
-    return Profile(key.text, build_shares(fields), key.span, fields.note)
+    if ("shares" in fields) == ("quarters" in fields):
+        message = "a profile has `shares` of the shortest periods, or of `quarters`"
+        diagnostics.error("S011", message, key.span, help="write exactly one of the two")
+    return Profile(key.text, build_shape(fields), key.span, fields.note)
 
 
-def build_shares(fields: Fields) -> tuple[Decimal, ...]:
-    """The list under `shares:`, in order of time."""
-    found = [number(item, fields.diagnostics) for item in fields.items("shares") if isinstance(item, Scalar)]
+def build_shape(fields: Fields) -> Shape:
+    """The lists under `shares:` and `quarters:`, and what stands under `within:`."""
+    if "quarters" in fields:
+        return Shape(cast(By, fields.text("within")), quarters=_shares(fields, "quarters"))
+    if "within" in fields:
+        message = "`within` says how each quarter is spread, and there are no `quarters`"
+        fields.diagnostics.error("S014", message, fields.span_of_key("within"), help="delete it, or write `quarters`")
+    return Shape("shares", _shares(fields, "shares") if "shares" in fields else ())
+
+
+def _shares(fields: Fields, key: str) -> tuple[Decimal, ...]:
+    """A list of shares, in order of time."""
+    found = [number(item, fields.diagnostics) for item in fields.items(key) if isinstance(item, Scalar)]
     shares = tuple(each.value for each in found if each is not None)
     total = sum(shares, Decimal(0))
     if total != WHOLE:
         gap = abs(WHOLE - total)
         message = f"the {len(shares)} shares add up to {_percent(total)}, not 100%"
-        help = f"{'add' if total < WHOLE else 'take off'} {_percent(gap)}: a year's parts are exactly its target"
-        fields.diagnostics.error("W019", message, fields.span_of_key("shares"), help=help)
+        help = f"{'add' if total < WHOLE else 'take off'} {_percent(gap)}: the parts are exactly the target"
+        fields.diagnostics.error("W019", message, fields.span_of_key(key), help=help)
     return shares
 
 

@@ -4,11 +4,11 @@ from typing import Literal, cast
 
 from engine.core.diagnostic import Diagnostics
 from engine.ir.types import QUANTITY, money
-from engine.load.build_profile import build_shares
+from engine.load.build_profile import build_shape
 from engine.load.fields import Fields
 from engine.load.yaml_node import Node, Scalar
 from engine.plan.comp_plan import Name
-from engine.plan.target_plan import TargetPlan, WrittenRows, WrittenSpread
+from engine.plan.target_plan import By, Given, Shape, TargetPlan, WrittenRows, WrittenSpread
 
 
 def build_target(node: Node, file: str, diagnostics: Diagnostics) -> TargetPlan:
@@ -20,7 +20,7 @@ def build_target(node: Node, file: str, diagnostics: Diagnostics) -> TargetPlan:
         span=fields.span("name"),
         unit=QUANTITY if unit == "quantity" else money(unit),
         sources=_sources(fields),
-        given=cast(Literal["period", "year"], fields.text("given")),
+        given=cast(Given, fields.text("given")),
         prorate=cast(Literal["calendar_days", "none"], fields.text("prorate")),
         file=file,
         note=fields.note,
@@ -45,23 +45,18 @@ def _sources(fields: Fields) -> tuple[WrittenRows, ...]:
 
 
 def _spread(fields: Fields) -> WrittenSpread | None:
-    """How a year's target is spread; a target of a period is not."""
+    """How the target of a year or quarter is spread; a target of a period is not."""
     if "spread" not in fields:
         return None
     key, node = fields.span_of_key("spread"), fields.node_of("spread")
-    if fields.text("given") != "year":
+    if fields.text("given") == "period":
         message = "a target that is given for each period has nothing to spread"
-        fields.diagnostics.error("S014", message, key, help="delete it, or write `given: year`")
+        fields.diagnostics.error("S014", message, key, help="delete it, or write `given: year` or `given: quarter`")
     if isinstance(node, Scalar):
-        return WrittenSpread(cast(Literal["evenly", "calendar_days"], node.text), node.span)
+        return WrittenSpread(Shape(cast(By, node.text)), node.span)
     inner = Fields(node, fields.diagnostics, key)
-    if ("profile" in inner) == ("shares" in inner):
-        message = "a year is spread by a `profile` or by `shares`"
-        fields.diagnostics.error("S011", message, key, help="write exactly one of the two")
-    return WrittenSpread(
-        "shares",
-        key,
-        build_shares(inner) if "shares" in inner else (),
-        inner.maybe_name("profile"),
-        inner.note,
-    )
+    if sum(name in inner for name in ("profile", "shares", "quarters")) != 1:
+        message = "a target is spread by a `profile`, by `shares` or by `quarters`"
+        fields.diagnostics.error("S011", message, key, help="write exactly one of the three")
+    shape = build_shape(inner)
+    return WrittenSpread(shape if "profile" not in inner else None, key, inner.maybe_name("profile"), inner.note)

@@ -12,7 +12,7 @@ from engine.ir.table import Agg, Aggregate, AsOf, Def, Extend, Filter, Join, Pro
 from engine.lower.inputs import source_table
 from engine.lower.remark import decided, noted
 from engine.lower.segment import islands
-from engine.lower.spread import YEAR_DAYS, share_of_year
+from engine.lower.spread import of_calendar, share_of
 from engine.lower.terms import (
     ZERO,
     all_of,
@@ -66,7 +66,7 @@ def spread_by_group(target: Target) -> Stage:
     rows = _parts_of_members(target)
     for each in target.sources:
         who = "participant" if each.by == "participant" else f"group.{each.by}"
-        when = ("year", "year") if target.given == "year" else ("part_name", "period")
+        when = ("part_name", "period") if target.given == "period" else (target.given, target.given)
         take = ((f"amount.{each.source.name}", "amount"),)
         rows = Join(rows, Scan(source_table(each.source)), ((who, each.by), when), take)
     amounts = {each.source.name: Ref(f"amount.{each.source.name}") for each in target.sources}
@@ -76,7 +76,7 @@ def spread_by_group(target: Target) -> Stage:
     none = [(known_true(call("lt", first, number(ZERO, target.unit))), null(target.unit))]
     if target.precedence == "exception":
         none.append((twice, null(target.unit)))
-    shown, amount = share_of_year(target.spread) if target.spread else ((), Ref("amount"))
+    shown, amount = share_of(target)
     remarks = tuple(remark for stated in target.spread.stated for remark in noted(stated)) if target.spread else ()
     rows = Extend(
         rows,
@@ -106,7 +106,7 @@ def _notes(target: Target) -> tuple[Remark, ...]:
 def _parts_of_members(target: Target) -> Table:
     """Every run of days with each shortest period; only with those it has days of, where days are what counts."""
     parts = Filter(Scan("calendar"), call("gt", Ref("part"), integer(0)))
-    take = (("part_name", "period"), *((name, name) for name in ("part", "parts", "year", "start", *YEAR_DAYS)))
+    take = (("part_name", "period"), *((name, name) for name in ("year", "start", *of_calendar(target))))
     rows: Table = Join(Scan(f"members/{target.name}"), parts, (), take, "cross")
     if target.prorate:
         meet = (call("le", Ref("from_day"), Ref("end")), call("le", Ref("start"), Ref("to_day")))

@@ -7,10 +7,13 @@ from engine.plan.workspace import Source
 
 CALENDAR: Schema = {
     "period": TEXT, "length": TEXT, "start": DATE, "end": DATE, "days": INTEGER, "year": TEXT, "year_start": DATE,
-    "year_end": DATE, "quarter_start": DATE, "quarter_end": DATE, "part": INTEGER, "parts": INTEGER,
+    "year_end": DATE, "quarter": TEXT, "quarter_number": INTEGER, "quarter_start": DATE, "quarter_end": DATE,
+    "part": INTEGER, "parts": INTEGER, "quarter_part": INTEGER, "quarter_parts": INTEGER,
     "in_scope": BOOL, "in_pay_period": BOOL, "in_reach": BOOL, "before": TEXT.optional(), "year_before": TEXT.optional(),
 }  # fmt: skip
 """One row per period of every fiscal year in reach; `part` of `parts` is its place among the year's shortest periods.
+
+`quarter_part` of `quarter_parts` is that among the quarter's, which is the year's `quarter_number`th.
 
 The quarter of a period that lies in none is the period itself. `in_scope`: the run computes it; `in_reach`: it reads its
 credits, for measures that look back; `before`, `year_before`: the periods that they look back to.

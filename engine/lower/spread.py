@@ -10,10 +10,14 @@ from engine.ir.types import QUANTITY
 from engine.lower.inputs import source_table
 from engine.lower.remark import noted
 from engine.lower.terms import ZERO, call, cases, integer, number
-from engine.plan.resolved import Spread, Target
+from engine.plan.resolved import Target
 
-YEAR_DAYS = ("end", "days", "year_start", "year_end")
-"""What the calendar says of a period and its year's days."""
+
+def of_calendar(target: Target) -> tuple[str, ...]:
+    """What the calendar says of a period and of the year or quarter whose number is spread over it."""
+    over = target.over
+    in_quarter = ("quarter", "quarter_number", "quarter_part", "quarter_parts") if over == "quarter" else ()
+    return ("part", "parts", *in_quarter, "end", "days", f"{over}_start", f"{over}_end")
 
 
 def spread(target: Target) -> Stage:
@@ -26,10 +30,11 @@ def spread(target: Target) -> Stage:
         part = "period"
     else:
         parts = Filter(Scan("calendar"), call("gt", Ref("part"), integer(0)))
-        take = (("part_name", "period"), *((name, name) for name in ("part", "parts", *YEAR_DAYS)))
-        rows = Join(given, parts, (("year", "year"),), take, "inner", many=True)
+        names = tuple(name for name in of_calendar(target) if name != target.given)
+        take = (("part_name", "period"), *((name, name) for name in names))
+        rows = Join(given, parts, ((target.given, target.given),), take, "inner", many=True)
         part = "part_name"
-        shown, amount = share_of_year(target.spread)
+        shown, amount = share_of(target)
         rows = Extend(rows, shown) if shown else rows
     remarks = tuple(remark for stated in target.spread.stated for remark in noted(stated)) if target.spread else ()
     rows = Extend(rows, (Def("part_amount", amount, span=target.span, note=target.note, remarks=remarks),))
@@ -41,38 +46,52 @@ def spread(target: Target) -> Stage:
     )  # fmt: skip
 
 
-def share_of_year(spread: Spread) -> tuple[tuple[Def, ...], Expr]:
-    """A × what the year's periods come to up to this one − A × what they come to before it: the parts telescope to A.
+def share_of(target: Target) -> tuple[tuple[Def, ...], Expr]:
+    """A × what the whole's periods come to up to this one − A × what they come to before it: the parts telescope to A.
 
-    With the columns that say how much that is: of n periods, of the year's days, or of 1.
+    The whole is a year or a quarter; a quarter's A is its own, or cut from that of the year in the same way. With the
+    columns that say how much that is: of n periods, of the whole's days, or of 1.
     """
+    spread, over = target.spread, target.over
+    if spread is None:
+        return (), Ref("amount")
+    part, parts = ("quarter_part", "quarter_parts") if over == "quarter" else ("part", "parts")
+    if spread.quarters:
+        shown, own = _by_shares("quarter_number", spread.quarters, "amount", "quarter_share")
+        shown = (*shown, Def("quarter_amount", own))
+        amount = "quarter_amount"
+    else:
+        shown, amount = (), "amount"
     if spread.by == "shares":
-        own = _by_part(spread.shares)
-        to_here = _by_part(tuple(accumulate(spread.shares)))
-        before = call("sub", Ref("share_to"), Ref("share"))
-        shown = (Def("share", own), Def("share_to", to_here))
-        return shown, call("sub", call("mul", Ref("amount"), Ref("share_to")), call("mul", Ref("amount"), before))
-    whole = call("days", Ref("year_start"), Ref("year_end"))
+        defs, own = _by_shares(part, spread.shares, amount, "share")
+        return (*shown, *defs), own
     if spread.by == "calendar_days":
         days = (
             Def("days", Ref("days")),
-            Def("days_to", call("days", Ref("year_start"), Ref("end"))),
-            Def("days_of_year", whole),
+            Def("days_to", call("days", Ref(f"{over}_start"), Ref("end"))),
+            Def(f"days_of_{over}", call("days", Ref(f"{over}_start"), Ref(f"{over}_end"))),
         )
-        return days, _portion("days_to", Ref("days"), "days_of_year")
-    return (), _portion("part", integer(1), "parts")
+        return (*shown, *days), _portion(amount, "days_to", Ref("days"), f"days_of_{over}")
+    return shown, _portion(amount, part, integer(1), parts)
 
 
-def _by_part(values: tuple[Decimal, ...]) -> Expr:
-    """The value of each of the year's shortest periods, by its place."""
-    found = [(call("eq", Ref("part"), integer(n)), number(v, QUANTITY)) for n, v in enumerate(values, start=1)]
+def _by_shares(place: str, shares: tuple[Decimal, ...], amount: str, name: str) -> tuple[tuple[Def, ...], Expr]:
+    """A × the shares up to a place − A × those before it."""
+    shown = (Def(name, _at(place, shares)), Def(f"{name}_to", _at(place, tuple(accumulate(shares)))))
+    before = call("sub", Ref(f"{name}_to"), Ref(name))
+    return shown, call("sub", call("mul", Ref(amount), Ref(f"{name}_to")), call("mul", Ref(amount), before))
+
+
+def _at(place: str, values: tuple[Decimal, ...]) -> Expr:
+    """The value of each of the whole's parts, by its place."""
+    found = [(call("eq", Ref(place), integer(n)), number(v, QUANTITY)) for n, v in enumerate(values, start=1)]
     return cases(found[:-1], found[-1][1])
 
 
-def _portion(reached: str, own: Expr, whole: str) -> Expr:
+def _portion(amount: str, reached: str, own: Expr, whole: str) -> Expr:
     """A × reached ÷ whole − A × (reached − own) ÷ whole."""
 
     def up_to(index: Expr) -> Expr:
-        return call("div", call("mul", Ref("amount"), call("as_quantity", index)), call("as_quantity", Ref(whole)))
+        return call("div", call("mul", Ref(amount), call("as_quantity", index)), call("as_quantity", Ref(whole)))
 
     return call("sub", up_to(Ref(reached)), up_to(call("sub", Ref(reached), own)))

@@ -16,7 +16,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from engine.core.period import Calendar
+from engine.core.period import Calendar, Period
 from engine.core.span import Span
 from engine.ir.types import Type
 from engine.plan.accumulation import ACCUMULATIONS, Accumulation
@@ -27,6 +27,7 @@ from engine.plan.handling import Handling
 from engine.plan.measure import Measure
 from engine.plan.modifier import Gate, Limit, Multiply, Prorate, Round, Step, TrueUp
 from engine.plan.rate_table import Against, Table, Tier
+from engine.plan.target_plan import By, Given
 from engine.plan.workspace import Source, Statements, Variable
 
 __all__ = [
@@ -38,11 +39,13 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Spread:
-    """How a year's target is spread over the year's shortest periods."""
+    """How the number of a year or quarter is spread over its shortest periods."""
 
-    by: Literal["evenly", "calendar_days", "shares"]
+    by: By
     shares: tuple[Decimal, ...] = ()
     """Of each period in order of time; they add up to 1."""
+    quarters: tuple[Decimal, ...] = ()
+    """Of each quarter of the year; then it is the quarter's number that is spread."""
     profile: str | None = None
     stated: tuple[Stated, ...] = ()
 
@@ -64,15 +67,25 @@ class Target:
     span: Span
     unit: Type
     sources: tuple[TargetRows, ...]
-    given: Literal["period", "year"]
+    given: Given
     prorate: bool
     note: str | None
     spread: Spread | None = None
-    """Only where it is given per year."""
+    """Only where it is given per quarter or year."""
     precedence: Literal["first", "exception"] | None = None
     """Which counts where several sources have a number: the first as listed, or none. Only where there are several."""
     values_on: Choice | None = None
     """`segment_start` or `segment_end`: when groups are read. Only with groups, and without proration."""
+
+    @property
+    def over(self) -> Literal["quarter", "year"]:
+        """The span whose number is spread evenly, by days or by shares of its shortest periods."""
+        by_quarter = self.given == "quarter" or (self.spread is not None and self.spread.quarters != ())
+        return "quarter" if by_quarter else "year"
+
+    def times(self, calendar: Calendar) -> tuple[Period, ...]:
+        """The periods that it has a number for."""
+        return calendar.of_length(calendar.shortest if self.given == "period" else self.given)
 
     @property
     def own(self) -> bool:

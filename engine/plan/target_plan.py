@@ -10,24 +10,40 @@ from engine.ir.types import Type
 from engine.plan.choice import Choice
 from engine.plan.comp_plan import Name
 
+Given = Literal["period", "quarter", "year"]
+"""What a number is given for."""
+By = Literal["evenly", "calendar_days", "shares"]
+"""How it is spread over shortest periods."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How a number is cut: first into the year's `quarters`, if they have shares; then `by` over shortest periods.
+
+    Both shares are in order of time and add up to 1.
+    """
+
+    by: By
+    shares: tuple[Decimal, ...] = ()
+    quarters: tuple[Decimal, ...] = ()
+
 
 @dataclass(frozen=True)
 class Profile:
-    """Which part of a year's target each of its shortest periods has, in order of time. The parts add up to 1."""
+    """A shape with a name."""
 
     name: str
-    shares: tuple[Decimal, ...]
+    shape: Shape
     span: Span
     note: str | None = None
 
 
 @dataclass(frozen=True)
 class WrittenSpread:
-    """How a year's target is spread over the year's shortest periods: `shares` has its own, or names a profile."""
+    """How the number of a year or quarter is spread over its shortest periods: a shape, or a profile's."""
 
-    by: Literal["evenly", "calendar_days", "shares"]
+    shape: Shape | None
     span: Span
-    shares: tuple[Decimal, ...] = ()
     profile: Name | None = None
     note: str | None = None
 
@@ -43,18 +59,18 @@ class WrittenRows:
 
 @dataclass(frozen=True)
 class TargetPlan:
-    """Targets of one name. `given` per shortest period, or per year and then `spread` over its shortest periods."""
+    """Targets of one name. `given` per shortest period, or per quarter or year and then `spread` over its shortest periods."""
 
     name: str
     span: Span
     unit: Type
     sources: tuple[WrittenRows, ...]
-    given: Literal["period", "year"]
+    given: Given
     prorate: Literal["calendar_days", "none"]
     file: str
     note: str | None = None
     spread: WrittenSpread | None = None
-    """Only where it is given per year."""
+    """Only where it is given per quarter or year."""
     precedence: Literal["first", "exception"] | None = None
     """Of several sources that have a number for somebody: the first as listed, or none before it is cleared up."""
     policies: Mapping[str, Choice] = field(default_factory=dict)

@@ -120,10 +120,15 @@ class Source:
         if self.role == "targets" and self.column("participant") is None:
             return self.grouped
         if self.role == "targets":
-            return ("participant", "year" if self.column("year") is not None else "period")
+            return ("participant", self.time)
         if self.key:
             return self.key
         return (*self.subject, "start") if self.subject else ()
+
+    @property
+    def time(self) -> str:
+        """Of targets: the column that says what a number is given for."""
+        return next((name for name in ("year", "quarter") if self.column(name) is not None), "period")
 
     @property
     def grouped(self) -> tuple[str, ...]:

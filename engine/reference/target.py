@@ -72,6 +72,10 @@ def _whole(
     return _sum(asked, who, parts, stints, first, last)
 
 
+Cuts = tuple[str, list[tuple[Spread, Sequence[Period], Period]]]
+"""What a number is given for, and how it is cut, one after the other: how, into which parts, which of them."""
+
+
 class Numbers:
     """What a target plan's sources say of a participant, on a day, for one of the calendar's shortest periods."""
 
@@ -80,8 +84,8 @@ class Numbers:
     ) -> None:
         self.target, self._people = target, people
         self._groups: dict[tuple[str, date], tuple[str, ...] | None] = {}
-        shortest = calendar.of_length(calendar.shortest)
-        self._years = {year: [p for p in shortest if p.year == year] for year in {p.year for p in shortest}}
+        self._calendar = calendar
+        self._cuts: dict[Period, Cuts] = {}
         self._given = [
             (each.by, {(row[each.by], row[target.given]): row["amount"] for row in rows[each.source.name]})
             for each in target.sources
@@ -109,16 +113,29 @@ class Numbers:
         return found[0]
 
     def of_part(self, participant: str, groups: tuple[str, ...], part: Period) -> Decimal | None:
-        """What is given for the part; or its part of the year's, a difference of two cumulative shares, so that all add up."""
+        """What is given for the part; or its part of a longer time's, differences of cumulative shares, so that all add up."""
         spread = self.target.spread
-        amount = self.amount(participant, groups, part.name if spread is None else part.year)
-        if amount is None or spread is None:
-            return amount
-        year = self._years[part.year]
-        here = year.index(part) + 1
-        reached, before = (_up_to(spread, amount, year, count) for count in (here, here - 1))
-        assert reached is not None and before is not None
-        return money.EXACT.subtract(reached, before)
+        if spread is None:
+            return self.amount(participant, groups, part.name)
+        if part not in self._cuts:
+            self._cuts[part] = self._cuts_down_to(part, spread)
+        time, cuts = self._cuts[part]
+        amount = self.amount(participant, groups, time)
+        for by, parts, one in cuts if amount is not None else ():
+            assert amount is not None
+            amount = _between(by, amount, parts, one)
+        return amount
+
+    def _cuts_down_to(self, part: Period, spread: Spread) -> Cuts:
+        """How the number that a part is of is cut: by quarters first, where these have shares."""
+        whole = self._calendar.containing(part.start, self.target.given)
+        assert whole is not None, "resolve asks every part for its quarter"
+        if not spread.quarters:
+            return whole.name, [(spread, self._calendar.parts(whole), part)]
+        quarters = [q for q in self._calendar.of_length("quarter") if q.year == part.year]
+        [mine] = [q for q in quarters if q.start <= part.start <= q.end]
+        first = (Spread("shares", spread.quarters), quarters, mine)
+        return whole.name, [first, (spread, self._calendar.parts(mine), part)]
 
 
 def read(against: Against, found: Targets, value: Decimal | None, unit: str) -> Reading:
@@ -178,8 +195,16 @@ def _days_in(
     return [(groups, count) for groups, count in runs if groups is not None and count > 0]
 
 
+def _between(spread: Spread, amount: Decimal, parts: Sequence[Period], part: Period) -> Decimal:
+    """What one of the parts has: what they have up to its end, less what they have before it."""
+    here = parts.index(part) + 1
+    reached, before = (_up_to(spread, amount, parts, count) for count in (here, here - 1))
+    assert reached is not None and before is not None
+    return money.EXACT.subtract(reached, before)
+
+
 def _up_to(spread: Spread, amount: Decimal, year: Sequence[Period], count: int) -> Decimal | None:
-    """What the year's first `count` parts have of it: their shares, their days of the year's, or so many of all."""
+    """What the first `count` parts of a year or quarter have of it: their shares, their days of all, or so many of all."""
     if spread.by == "shares":
         return money.product(amount, sum(spread.shares[:count], Decimal(0)))
     if spread.by == "calendar_days":

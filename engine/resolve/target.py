@@ -44,7 +44,7 @@ def _resolve_target(workspace: Workspace, plan: TargetPlan, diagnostics: Diagnos
     policies.warn_unasked()
     _precedence(plan, diagnostics)
     whole = tuple(rows for rows in sources if rows is not None)
-    if len(whole) < len(plan.sources) or (plan.given == "year" and spread is None):
+    if len(whole) < len(plan.sources) or (plan.given != "period" and spread is None):
         return None
     if not _told_apart(plan, diagnostics):
         return None
@@ -102,31 +102,61 @@ def _spread(workspace: Workspace, plan: TargetPlan, diagnostics: Diagnostics) ->
     written = plan.spread
     if written is None:
         return None
-    if written.by != "shares":
-        return Spread(written.by)
-    profile = Profile("", written.shares, written.span)
+    profile = Profile("", written.shape, written.span) if written.shape is not None else None
     if written.profile is not None:
-        found = find(written.profile, "profile", workspace.profiles, diagnostics)
-        if found is None:
-            return None
-        profile = found
-    place = written.profile.span if written.profile is not None else written.span
-    if not _as_long(profile, workspace.calendar, place, diagnostics):
+        profile = find(written.profile, "profile", workspace.profiles, diagnostics)
+    if profile is None:
         return None
+    place = written.profile.span if written.profile is not None else written.span
+    if not _in_quarters(plan, profile, workspace.calendar, place, diagnostics):
+        return None
+    if not _as_long(plan, profile, workspace.calendar, place, diagnostics):
+        return None
+    shape = profile.shape
+    if shape.by != "shares" and not shape.quarters:
+        return Spread(shape.by)
     stated = [Stated("spread", written.span, written.note)]
     stated += [Stated(f"profile {profile.name}", profile.span, profile.note)] if profile.name else []
-    return Spread("shares", profile.shares, profile.name or None, tuple(stated))
+    return Spread(shape.by, shape.shares, shape.quarters, profile.name or None, tuple(stated))
 
 
-def _as_long(profile: Profile, calendar: Calendar, span: Span, diagnostics: Diagnostics) -> bool:
-    """Whether there is a share for each shortest period of every year."""
-    for year in calendar.of_length("year"):
-        parts = len(calendar.parts(year))
-        if parts != len(profile.shares):
+def _in_quarters(plan: TargetPlan, profile: Profile, calendar: Calendar, span: Span, diagnostics: Diagnostics) -> bool:
+    """Whether quarters are spread where there are some: in the number's year, and of every shortest period."""
+    if plan.given == "quarter" and profile.shape.quarters:
+        message = f"`{plan.name}` is given for each quarter, and `quarters` are the parts of a year"
+        diagnostics.error(
+            "W113", message, span, help="spread it `evenly`, by `calendar_days` or by `shares` of a quarter's periods"
+        )
+        return False
+    if plan.given != "quarter" and not profile.shape.quarters:
+        return True
+    for part in calendar.of_length(calendar.shortest):
+        holding = calendar.containing(part.start, "quarter")
+        if holding is None or holding.end < part.end:
+            message = (
+                f"the period `{part.name}` of the calendar is in no quarter, and `{plan.name}` asks for its quarter"
+            )
+            diagnostics.error(
+                "W111", message, span, help="give every period of the calendar a `quarter`, or give targets per year"
+            )
+            return False
+    return True
+
+
+def _as_long(plan: TargetPlan, profile: Profile, calendar: Calendar, span: Span, diagnostics: Diagnostics) -> bool:
+    """Whether there is a share for each part of every year or quarter."""
+    shape, whole = profile.shape, "quarter" if plan.given == "quarter" else "year"
+    shares = shape.quarters or shape.shares
+    if not shares and shape.by != "shares":
+        return True
+    for each in calendar.of_length(whole):
+        inside = [q for q in calendar.of_length("quarter") if each.start <= q.start and q.end <= each.end]
+        parts, words = (len(inside), "quarters") if shape.quarters else (len(calendar.parts(each)), "periods")
+        if parts != len(shares):
             called = f"profile `{profile.name}`" if profile.name else "list"
-            message = f"the year `{year.name}` has {parts} periods, the {called} {len(profile.shares)} shares"
+            message = f"the {whole} `{each.name}` has {parts} {words}, the {called} {len(shares)} shares"
             related = ((profile.span, "the profile"),) if profile.name else ()
-            help = "it needs a share for each period of every year of the calendar"
+            help = f"it needs a share for each of the {words} of every {whole} of the calendar"
             diagnostics.error("W103", message, span, help=help, related=related)
             return False
     return True
@@ -152,4 +182,11 @@ def _columns_fit(plan: TargetPlan, rows: WrittenRows, source: Source, diagnostic
         else:
             continue
         fits = False
+    if fits and rows.by.text == "participant" and source.time != plan.given:
+        column = source.column(source.time)
+        message = f"`{plan.name}` is given per {plan.given}, and rows of `{source.name}` also have a `{source.time}`"
+        help = f"leave the column `{source.time}` out: there is one row for each participant and {plan.given}"
+        related = ((column.span, "the column"),) if column is not None else ()
+        diagnostics.error("W112", message, rows.source.span, help=help, related=related)
+        return False
     return fits

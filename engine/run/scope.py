@@ -95,17 +95,21 @@ def scope_tables(workspace: ResolvedWorkspace, period: Period) -> dict[str, pl.D
 
 _CALENDAR: Mapping[str, pl.DataType | type[pl.DataType]] = {
     "period": pl.String, "length": pl.String, "start": pl.Date, "end": pl.Date, "days": pl.Int64, "year": pl.String,
-    "year_start": pl.Date, "year_end": pl.Date, "quarter_start": pl.Date, "quarter_end": pl.Date,
-    "part": pl.Int64, "parts": pl.Int64, "in_scope": pl.Boolean, "in_pay_period": pl.Boolean,
+    "year_start": pl.Date, "year_end": pl.Date, "quarter": pl.String, "quarter_number": pl.Int64,
+    "quarter_start": pl.Date, "quarter_end": pl.Date, "part": pl.Int64, "parts": pl.Int64, "quarter_part": pl.Int64,
+    "quarter_parts": pl.Int64, "in_scope": pl.Boolean, "in_pay_period": pl.Boolean,
     "in_reach": pl.Boolean, "before": pl.String, "year_before": pl.String,
 }  # fmt: skip
 
 
 def _row(calendar: Calendar, p: Period, start: date, first: date, pay: Period) -> tuple[object, ...]:
     siblings = [q for q in calendar.of_length(calendar.shortest) if q.year == p.year]
-    part = siblings.index(p) + 1 if p.length == calendar.shortest else 0
+    shortest = p.length == calendar.shortest
+    part = siblings.index(p) + 1 if shortest else 0
     within = calendar.containing(p.start, "quarter")
     quarter = p if within is None or p.end > within.end else within
+    near = [q for q in siblings if quarter.start <= q.start and q.end <= quarter.end]
+    quarters = [q.start for q in calendar.of_length("quarter") if q.year == p.year and q.start <= quarter.start]
     in_reach = start <= p.start and p.end <= pay.end
     in_scope = first <= p.start and in_reach
     before, year_before = calendar.before(p), calendar.year_before(p)
@@ -119,10 +123,14 @@ def _row(calendar: Calendar, p: Period, start: date, first: date, pay: Period) -
         p.year,
         p.year_start,
         p.year_end,
+        quarter.name,
+        len(quarters),
         quarter.start,
         quarter.end,
         part,
         len(siblings),
+        near.index(p) + 1 if shortest else 0,
+        len(near),
         in_scope,
         due,
         in_reach,

@@ -19,12 +19,12 @@ def target_exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.Data
 
 
 def _without_period(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame]) -> list[pl.DataFrame]:
-    """Targets for a period or year that the calendar does not have: they reach nobody, so their participants are held."""
+    """Targets for a time that the calendar does not have: they reach nobody, so their participants are held."""
     found = []
     calendar = workspace.calendar
     for target in workspace.targets.values():
-        length = "year" if target.given == "year" else calendar.shortest
-        known = [period.name for period in calendar.of_length(length)]
+        known = [period.name for period in target.times(calendar)]
+        length = calendar.shortest if target.given == "period" else target.given
         message = pl.format("the calendar has no {} `{}`", pl.lit(length), pl.col(target.given))
         for each in target.sources:
             rows = tables[f"source/{each.source.name}"].filter(~pl.col(target.given).is_in(known))

@@ -25,7 +25,8 @@ from engine.trial.cut import Rows, blank
 PART = {0: Decimal(100_000_000)}
 """Digits of a currency → the round example amount of a shortest period; 100,000 in currencies with digits."""
 QUANTITY = Decimal(100)
-PARTS_OF_A_YEAR = 12
+PARTS = {"period": 1, "quarter": 3, "year": 12}
+"""By how many shortest periods the round example of a longer time is larger."""
 GROUP = "example"
 """The group of whoever has none."""
 
@@ -147,22 +148,22 @@ def held_amount(setting: Setting, name: str) -> Decimal:
 
 
 def target_amount(workspace: ResolvedWorkspace, name: str, example: Example) -> Decimal:
-    """The example of a target for the time it is given for: a shortest period, or a year."""
+    """The example of a target for the time it is given for: a shortest period, a quarter or a year."""
     target = workspace.targets[name]
     if example.target is not None:
         return example.target
     digits = workspace.currencies.get(target.unit.currency or "", 2)
     part = PART.get(digits, Decimal(100_000)) if target.unit.dtype == "money" else QUANTITY
-    return part if target.given == "period" else part * PARTS_OF_A_YEAR
+    return part * PARTS[target.given]
 
 
 def _targets(setting: Setting, name: str, schema: Schema, people: tuple[str, ...], example: Example) -> Rows:
     """Everybody's rows of a target: the participant's own, else the example for every time."""
     target, year = setting.workspace.targets[name], setting.year
-    parts = setting.workspace.calendar.parts(year) if target.given == "period" else (year,)
+    named = [time.name for time in target.times(setting.workspace.calendar) if time.year == year.name]
     amount = target_amount(setting.workspace, name, example)
     own = {key: value for (of, key), value in example.targets.items() if of == name}
-    times = {part.name: amount for part in parts} if example.participant is None else own
+    times = dict.fromkeys(named, amount) if example.participant is None else own
     row, by = blank(schema, year.start), target.sources[giving(target)].by
     whose = people if by == "participant" else (_group(setting.plan, example, by),)
     return [{**row, by: who, target.given: time, "amount": a} for who in whose for time, a in times.items()]

@@ -45,13 +45,12 @@ def target_times(
 ) -> tuple[str, ...]:
     """The periods or years whose targets a place reads in a run of these days; of the days alone where nothing reads more."""
     calendar = workspace.calendar
-    length = "year" if workspace.targets[against.target].given == "year" else calendar.shortest
     ends = [plan.end] if against.whole and against.accumulation == "plan" and plan.end else []
     end = max([last, *ends])  # the whole plan's target reaches to its end
     years = {p.year for p in calendar.periods if p.start <= end and p.end >= first}
     return tuple(
         p.name
-        for p in calendar.of_length(length)
+        for p in workspace.targets[against.target].times(calendar)
         if p.year in years and (against.to_date or (p.start <= last and p.end >= first))
     )
 

@@ -245,14 +245,12 @@ def _runs(made: Compiled, names: set[str]) -> tuple[str, date]:
 def _of_no_period(
     made: Compiled, target: Target, table: list[dict[str, Any]], rows: _Rows, diagnostics: Diagnostics
 ) -> None:
-    """Targets for a period that the calendar doesn't have."""
+    """Targets for a time that the calendar doesn't have: a run holds their participants, so it is a mistake here too."""
     calendar = made.workspace.calendar
-    known = (
-        {p.name for p in calendar.of_length(calendar.shortest)}
-        if target.given == "period"
-        else {p.year for p in calendar.periods}
-    )
+    known = [p.name for p in target.times(calendar)]
+    help = f"write it as the calendar names it, as in `{known[0]}`, or delete the row"
     for row in table:
         if row[target.given] not in known:
-            message = f"`{brief(row[target.given])}` is no {target.given} of the calendar, so `{target.name}` has no use for it"
-            diagnostics.warning("E207", message, rows.place(row), help=CODES["E207"].explanation)
+            length = calendar.shortest if target.given == "period" else target.given
+            message = f"the calendar has no {length} `{brief(row[target.given])}`"
+            diagnostics.error("E207", message, rows.place(row), help=help)

@@ -96,8 +96,10 @@ def test_rows_that_contradict_each_other(do: Komisi, tmp_path: Path) -> None:
 def test_a_target_of_no_period(do: Komisi, tmp_path: Path) -> None:
     targets = tmp_path / "data/targets.csv"
     targets.write_text(targets.read_text() + "P-1,2026-13,5\n")
-    [(code, file, line, _)] = told(do)
-    assert (code, file, line) == ("E207", "data/targets.csv", 26)
+    [(code, file, line, message)] = told(do)
+    assert (code, file, line, message) == ("E207", "data/targets.csv", 26, "the calendar has no month `2026-13`")
+    result = do("check", "--data")
+    assert result.code == 1 and "write it as the calendar names it, as in `2026-01`" in result.out
 
 
 def test_a_file_that_is_not_there(do: Komisi, tmp_path: Path) -> None:

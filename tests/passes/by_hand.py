@@ -31,7 +31,7 @@ from engine.plan.comp_plan import (
 )  # fmt: skip
 from engine.plan.formula import Formula
 from engine.plan.resolved import Plan, ResolvedWorkspace
-from engine.plan.target_plan import TargetPlan, WrittenRows, WrittenSpread
+from engine.plan.target_plan import Shape, TargetPlan, WrittenRows, WrittenSpread
 from engine.plan.workspace import Column, Source, Variable, Workspace
 from engine.resolve import resolve
 from engine.typecheck import typecheck
@@ -114,7 +114,7 @@ TARGETS = (
         "year",
         "none",
         "t.yaml",
-        spread=WrittenSpread("evenly", span("p", "t.yaml")),
+        spread=WrittenSpread(Shape("evenly"), span("p", "t.yaml")),
     ),
 )
 

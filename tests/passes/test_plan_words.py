@@ -69,7 +69,7 @@ def test_every_mode_over_a_running_total_and_every_rounding_has_its_words() -> N
 SAID = {
     "Target": "name unit sources given prorate spread precedence values_on span note",
     "TargetRows": "by stated",
-    "Spread": "by shares profile stated",
+    "Spread": "by shares quarters profile stated",
     "Split": "source match share digits mode expect stated",
     "RollUp": "levels longer no_manager not_on_plan stated",
     "Rule": "name source where exclude to roll_up credit_date value order currency_column span note counts_for",

@@ -32,7 +32,14 @@ def spread(text: str, profiles: str = PROFILES) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    "text", ["evenly", "calendar_days", "{profile: season}", "{shares: [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]}"]
+    "text",
+    [
+        "{quarters: [20%, 20%, 20%, 40%], within: evenly}",
+        "evenly",
+        "calendar_days",
+        "{profile: season}",
+        "{shares: [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]}",
+    ],
 )
 def test_sound(text: str) -> None:
     assert told(spread(text)) == []
@@ -44,7 +51,11 @@ def test_sound(text: str) -> None:
         ("", "S002 the file needs `spread`"),
         ("weekly", "S004 `spread` can't be `weekly`; did you mean `evenly`? There is evenly | calendar_days"),
         ("{profile: saison}", "N001 there is no profile `saison`; did you mean `season`?"),
-        ("{}", "S011 a year is spread by a `profile` or by `shares`; write exactly one of the two"),
+        ("{}", "S011 a target is spread by a `profile`, by `shares` or by `quarters`; write exactly one of the three"),
+        ("{quarters: [40%, 60%], within: evenly}", "W103 the year `2026` has 4 quarters, the list 2 shares;"),
+        ("{quarters: [40%, 60%]}", "S002 `spread` needs `within`"),
+        ("{quarters: [40%, 59%], within: evenly}", "W019 the 2 shares add up to 99%, not 100%; add 1%: the parts are"),
+        ("{profile: season, within: evenly}", "S014 `within` says how each quarter is spread, and there are no `quarters`"),
         ("{shares: [50%, 50%]}", "W103 the year `2026` has 12 periods, the list 2 shares;"),
         ("{shares: [33.33%, 33.33%, 33.33%]}", "W019 the 3 shares add up to 99.99%, not 100%; add 0.01%:"),
         ("{shares: [50%, 50.01%]}", "W019 the 2 shares add up to 100.01%, not 100%; take off 0.01%:"),
@@ -56,9 +67,44 @@ def test_mistakes(text: str, wanted: str) -> None:
     assert any(line.startswith(wanted) for line in told(spread(text))), told(spread(text))
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("evenly", ""),
+        ("{shares: [50%, 20%, 30%]}", ""),
+        ("{shares: [50%, 50%]}", "W103 the quarter `2026-Q1` has 3 periods, the list 2 shares; it needs a share for each of the"),
+        ("{quarters: [20%, 20%, 20%, 40%], within: evenly}", "W113 `"),
+    ],
+)  # fmt: skip
+def test_of_a_quarter(text: str, wanted: str) -> None:
+    texts = edited("a/targets.yaml", "given: year\nspread: evenly", f"given: quarter\nspread: {text}")
+    texts["komisi.yaml"] = texts["komisi.yaml"].replace("year: text", "quarter: text")
+    found = told(texts)
+    assert found == [] if not wanted else any(line.startswith(wanted) for line in found), found
+
+
+def test_a_profile_is_of_periods_or_of_quarters() -> None:
+    assert (
+        told(spread("{profile: q}", "profiles:\n  q: {quarters: [25%, 25%, 25%, 25%], within: calendar_days}\n")) == []
+    )
+    both = "profiles:\n  q: {quarters: [25%, 25%, 25%, 25%], within: evenly, shares: [1]}\n"
+    for wrong in (both, "profiles:\n  q: {note: none}\n"):
+        assert any(
+            line.startswith("S011 a profile has `shares` of the shortest periods")
+            for line in told(spread("{profile: q}", wrong))
+        )
+
+
+def test_rows_have_one_time() -> None:
+    texts = edited("komisi.yaml", "year: text", "year: text, period: text")
+    assert told(texts) == []
+    texts["a/targets.yaml"] = texts["a/targets.yaml"].replace("given: year\nspread: evenly\n", "given: period\n")
+    assert [line.partition(" ")[0] for line in told(texts)] == ["W112"]
+
+
 def test_a_period_has_nothing_to_spread() -> None:
     found = told(edited("a/targets.yaml", "given: year", "given: period"))
-    assert found[0].startswith("S014 a target that is given for each period has nothing to spread; delete it")
+    assert found[0].startswith("S014 a target that is given for each period has nothing to spread; delete it, or write")
 
 
 def test_a_profile_that_fits_some_years_only() -> None:
@@ -83,6 +129,33 @@ def test_the_spread_is_read_back_and_explained(tmp_path: Path) -> None:
     text = render_text(explain(open_record(saved.record.folder), "ana"), width=140)
     assert "amount × share_to − amount × (share_to − share) → 10,000.00 × 0.215 − 10,000.00 × (0.215 − 0.125)" in text
     assert "profile garden" in text and "average of 2023 to 2025" in text
+
+
+@pytest.mark.parametrize(
+    ("spread_as", "words", "explained"),
+    [
+        ("{quarters: [20%, 20%, 20%, 40%], within: evenly}",
+         "spread over its quarters: 20 %, 20 %, 20 % and 40 %; each quarter is spread evenly over its months",
+         "2,000.00 × 3 ÷ 3"),
+        ("{quarters: [20%, 20%, 20%, 40%], within: calendar_days}", "each quarter is spread over its months by their days",
+         "× 90 ÷ 90"),
+    ],
+)  # fmt: skip
+def test_by_quarters(spread_as: str, words: str, explained: str, tmp_path: Path) -> None:
+    build(examples(DOCUMENT.read_text(encoding="utf-8")), "year-target", tmp_path / "workspace")
+    path = tmp_path / "workspace" / "sales" / "targets.yaml"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("spread: evenly", f"spread: {spread_as}"), encoding="utf-8"
+    )
+    opened = open_workspace(tmp_path / "workspace")
+    assert words in target_sentence(opened.compiled.workspace.targets["monthly"], "month").text
+    saved = opened.run("2026-03").save(tmp_path / "runs")
+    text = render_text(explain(open_record(saved.record.folder), "ana"), width=240)
+    assert explained in text
+    assert (
+        "amount × quarter_share_to − amount × (quarter_share_to − quarter_share) → 10,000.00 × 0.2 − 10,000.00 × (0.2 − 0.2)"
+        in text
+    )
 
 
 def test_by_days(tmp_path: Path) -> None:

@@ -22,7 +22,8 @@ def coverage(workspace: ResolvedWorkspace, tables: Mapping[str, Rows], results: 
     found["fiscal start other than January"] += (first.month, first.day) != (1, 1)
     for target in workspace.targets.values():
         found[f"target given per {target.given}, {'prorated' if target.prorate else 'whole'}"] += 1
-        found["target not spread" if target.spread is None else f"target spread: {target.spread.by}"] += 1
+        by_quarter = " within quarters" if target.spread is not None and target.spread.quarters else ""
+        found["target not spread" if target.spread is None else f"target spread: {target.spread.by}{by_quarter}"] += 1
         for each in target.sources:
             found["negative targets"] += sum(row["amount"] < 0 for row in tables[f"source/{each.source.name}"])
         found["target of " + ", ".join(r.by for r in target.sources) + f" {target.precedence or ''}".rstrip()] += 1

@@ -192,15 +192,14 @@ class DataMaker:
     def _targets(self, target: Target, by: str) -> Rows:
         """Per participant or group, and period or year; some are missing, zero or negative."""
         random = self.random
-        length = "year" if target.given == "year" else self.workspace.calendar.shortest
-        choices = YEAR_TARGETS if target.given == "year" else TARGETS
+        choices = TARGETS if target.given == "period" else YEAR_TARGETS
         unwell = random.random() < 0.4
         some = 0.3 if by == "participant" and len(target.sources) > 1 else 1
         groups = {"participant": self.people, "title": list(dict.fromkeys(TITLES)), "entity": ["US", "ID"]}
         return [
             {by: person, target.given: period.name, "amount": Decimal(self._target(choices, unwell))}
             for person in groups[by]
-            for period in self.workspace.calendar.of_length(length)
+            for period in target.times(self.workspace.calendar)
             if random.random() < some * (0.85 if unwell else 0.99)
         ]
 

@@ -7,6 +7,7 @@ from random import Random
 from engine.core.period import Calendar
 from engine.ir.types import Type
 from engine.plan.resolved import Spread, Target, TargetRows
+from engine.plan.target_plan import By, Given
 from engine.plan.workspace import Source, Variable
 from tests.properties.formulas import SPAN, choice
 from tests.properties.generated_data import source
@@ -46,8 +47,7 @@ class World:
         if fitting and random.random() < 0.7:
             return random.choice(fitting)
         name = f"target_{len(self.targets) + 1}"
-        given = random.choice(("period", "year"))
-        yearly = given == "year"
+        given: Given = random.choice(("period", "quarter", "year") if self._has_quarters else ("period", "year"))
         whose = random.choice((*[("participant",)] * 6, *GROUPED))
         rows = []
         for number, by in enumerate(whose, start=1):
@@ -60,10 +60,10 @@ class World:
             span=SPAN,
             unit=unit,
             sources=tuple(rows),
-            given="year" if yearly else "period",
+            given=given,
             prorate=(prorate := prorated or random.random() < 0.5),
             note=None,
-            spread=self._spread() if yearly else None,
+            spread=None if given == "period" else self._spread(given),
             precedence=random.choice(("first", "first", "exception")) if len(rows) > 1 else None,
             values_on=choice(random.choice(("segment_start", "segment_end")))
             if not prorate and set(whose) != {"participant"}
@@ -71,11 +71,25 @@ class World:
         )
         return name
 
-    def _spread(self) -> Spread:
-        """Evenly, by days, or a season of round and odd shares; some of its periods have nothing."""
-        random, count = self.random, len(self.calendar.parts(self.calendar.of_length("year")[0]))
-        by = random.choice(("evenly", "calendar_days", "shares"))
-        if by != "shares":
-            return Spread("evenly" if by == "evenly" else "calendar_days")
-        weights = [Decimal(random.choice(SHARES)) for _ in range(count - 1)]
-        return Spread("shares", (*weights, 1 - sum(weights, Decimal(0))))
+    @property
+    def _has_quarters(self) -> bool:
+        """Whether each shortest period is in a quarter."""
+        calendar = self.calendar
+        held = {part for quarter in calendar.of_length("quarter") for part in calendar.parts(quarter)}
+        return held == set(calendar.of_length(calendar.shortest))
+
+    def _spread(self, given: Given) -> Spread:
+        """Evenly, by days, or a season of round and odd shares; some of its periods have nothing. Of a year by quarters too."""
+        random, calendar = self.random, self.calendar
+        by: By = random.choice(("evenly", "calendar_days", "shares"))
+        sizes = {len(calendar.parts(whole)) for whole in calendar.of_length(given if given != "period" else "year")}
+        if by == "shares":
+            return Spread(by, self._weights(sizes.pop())) if len(sizes) == 1 else Spread("evenly")
+        quarters = {sum(q.year == y.name for q in calendar.of_length("quarter")) for y in calendar.of_length("year")}
+        if given == "year" and self._has_quarters and len(quarters) == 1 and random.random() < 0.5:
+            return Spread(by, quarters=self._weights(quarters.pop()))
+        return Spread(by)
+
+    def _weights(self, count: int) -> tuple[Decimal, ...]:
+        weights = [Decimal(self.random.choice(SHARES)) for _ in range(count - 1)]
+        return (*weights, 1 - sum(weights, Decimal(0)))

@@ -5,14 +5,20 @@ from engine.report.plan_words.accumulation import SINCE, WHOLE
 from engine.report.plan_words.number import listed, percent
 from engine.report.plan_words.sentence import Sentence
 
-GIVEN = {"period": "is given for every {shortest}", "year": "is given for the year and spread {spread}"}
+GIVEN = {
+    "period": "is given for every {shortest}",
+    "quarter": "is given for every quarter and spread {spread}",
+    "year": "is given for the year and spread {spread}",
+}
 """How a target is given → words."""
 SPREAD = {
     "evenly": "evenly over its {shortest}s",
     "calendar_days": "over its {shortest}s by their days",
     "shares": "over its {shortest}s{profile}: {shares}",
 }
-"""How a year's target is spread → words."""
+"""How the target of a year or quarter is spread → words."""
+QUARTERS = "over its quarters{profile}: {quarters}; each quarter is spread {within}"
+"""How one is spread that has shares of the quarters → words."""
 
 
 def target_sentence(target: Target, shortest: str) -> Sentence:
@@ -66,7 +72,12 @@ def _spread(spread: Spread | None, shortest: str) -> str:
         return ""
     shares = listed([percent(share) for share in spread.shares]) if spread.shares else ""
     profile = f" by the profile `{spread.profile}`" if spread.profile else ""
-    return SPREAD[spread.by].format(shortest=shortest, profile=profile, shares=shares)
+    if not spread.quarters:
+        return SPREAD[spread.by].format(shortest=shortest, profile=profile, shares=shares)
+    within = SPREAD[spread.by].format(shortest=shortest, profile="", shares=shares)
+    return QUARTERS.format(
+        profile=profile, quarters=listed([percent(share) for share in spread.quarters]), within=within
+    )
 
 
 def of_target(against: Against) -> str:

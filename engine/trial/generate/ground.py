@@ -8,15 +8,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
+from functools import reduce
 from typing import Any, Literal
 
 from engine.core.money import EXACT, quantize, quotient
-from engine.core.period import Period
+from engine.core.period import Calendar, Period
 from engine.ir.types import Type
 from engine.ir.walk import refs
 from engine.pipeline import Compiled
 from engine.plan.formula import Formula
-from engine.plan.resolved import Component, Rule, Split, Spread, TargetRows
+from engine.plan.resolved import Component, Rule, Split, Spread, Target, TargetRows
 from engine.plan.workspace import Column, Source
 from engine.run import scope_of
 from engine.trial.curve_tables import Example, giving, target_amount
@@ -44,8 +45,23 @@ class Plain:
     others: Mapping[str, Sequence[Any]]
 
 
+def _part_of(target: Target, amount: Decimal, part: Period, calendar: Calendar) -> Decimal:
+    """What a shortest period comes to of the target of the time that holds it."""
+    spread = target.spread
+    if spread is None:
+        return amount
+    if spread.quarters:
+        quarters = [q for q in calendar.of_length("quarter") if q.year == part.year]
+        here = next(n for n, q in enumerate(quarters) if q.start <= part.start <= q.end)
+        amount = EXACT.multiply(amount, spread.quarters[here])
+    whole = calendar.containing(part.start, target.over)
+    parts = calendar.parts(whole) if whole is not None else (part,)
+    here = parts.index(part)
+    return EXACT.subtract(_up_to(spread, amount, parts, here + 1), _up_to(spread, amount, parts, here))
+
+
 def _up_to(spread: Spread, amount: Decimal, year: Sequence[Period], count: int) -> Decimal:
-    """What the first periods of a year come to of its target."""
+    """What the first periods of a year or quarter come to of its target."""
     if spread.by == "shares":
         return EXACT.multiply(amount, sum(spread.shares[:count], Decimal(0)))
     sizes = [Decimal(p.days if spread.by == "calendar_days" else 1) for p in year]
@@ -144,17 +160,11 @@ class Ground:
         interval = self.interval(component, period)
         amount = target_amount(self.workspace, target.name, Example())
         if found[0].whole or component.length == "year":
-            parts = 1 if target.given == "year" else len(calendar.parts(self._year(interval)))
-            return amount * parts
-        shares = len(calendar.parts(interval))
+            return amount * sum(time.year == interval.year for time in target.times(calendar))
+        parts = calendar.parts(interval)
         if found[0].to_date:
-            shares = sum(p.end <= interval.end for p in calendar.parts(self._year(interval)))
-        if target.spread is None:
-            return amount * shares
-        year = calendar.parts(self._year(interval))
-        last = sum(p.end <= interval.end for p in year)
-        reached, before = (_up_to(target.spread, amount, year, count) for count in (last, last - shares))
-        return EXACT.subtract(reached, before)
+            parts = tuple(p for p in calendar.parts(self._year(interval)) if p.end <= interval.end)
+        return reduce(EXACT.add, (_part_of(target, amount, part, calendar) for part in parts))
 
     def _target_rows(self, name: str) -> TargetRows:
         """The source that the made-up participant's target stands in."""
