@@ -106,10 +106,8 @@ def _marginal(bounds: Bounds, result: Type, has_before: bool) -> list[Def]:
     tier: Expr = null(INTEGER)
     if table.against is not None:
         decided = {d.name: d.expr for d in _looked_up(table, bounds)}
-        known = negate(missing(Ref("after")))  # what is not known lies nowhere, whatever the attainment is said to be
-        outside = {n: e if e == FALSE else all_of(known, e) for n, e in decided.items() if n in ("below", "above")}
-        below = either(Ref("special"), outside["below"], below)
-        above = either(Ref("special"), outside["above"], above)
+        below = either(Ref("special"), decided["below"], below)
+        above = either(Ref("special"), decided["above"], above)
         tier = either(Ref("special"), decided["tier"], tier)
     defs = [Def("below", below), Def("above", above), Def("tier", tier)]
     return [*defs, *_summed(bounds, result, has_before, cut_choices(bounds, values))]

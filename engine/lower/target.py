@@ -126,8 +126,8 @@ def whole_column(accumulation: Accumulation) -> str:
 def attainment_defs(prefix: str, against: Against, target: Target, value: Expr) -> tuple[Def, ...]:
     """Columns of a place that compares `value` with a target that stands in the column `<prefix>target`.
 
-    `missing`, `zero`: why there is no ratio; `special`: a policy decides the attainment instead; `known`: the target
-    that bounds are multiplied with, null where it blocks or a policy decides.
+    `missing`, `zero`: why there is no ratio; `special`: a policy decides the attainment instead, unless the value itself is
+    not known; `known`: the target that bounds are multiplied with, null where it blocks or a policy decides.
     """
     t, raw = f"{prefix}target", Ref(f"{prefix}target")
     is_zero = either(missing(raw), FALSE, call("eq", raw, number(ZERO, target.unit)))
@@ -145,7 +145,7 @@ def attainment_defs(prefix: str, against: Against, target: Target, value: Expr) 
         Def(f"{prefix}known", cases(known, raw)),
         Def(
             f"{prefix}attainment",
-            cases(special_values, _ratio(value, Ref(f"{prefix}known"), target)),
+            cases([(missing(value), null(RATE)), *special_values], _ratio(value, Ref(f"{prefix}known"), target)),
             f"measure / {t}",
             remarks=_choices(prefix, against),
         ),

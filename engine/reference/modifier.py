@@ -124,8 +124,7 @@ def _passes(step: Gate, place: Place) -> tuple[bool | None, str | None]:
         if reading.cause is not None:
             return None, reading.cause
         if reading.special:
-            assert reading.attainment is not None
-            return reading.attainment >= step.at_least, None
+            return (None if reading.attainment is None else reading.attainment >= step.at_least), None
         product = multiplied(Typed(step.at_least, "rate"), Typed(reading.target, measure.dtype)).value
         assert product is None or isinstance(product, Decimal)
         bound = product

@@ -139,7 +139,10 @@ class Numbers:
 
 
 def read(against: Against, found: Targets, value: Decimal | None, unit: str) -> Reading:
-    """The target in the stated reach. A missing (or negative) one and one of 0 block, or count as 0 % or 100 %, by policy."""
+    """The target in the stated reach. A missing (or negative) one and one of 0 block, or count as 0 % or 100 %, by policy.
+
+    A policy says what a value comes to without a target; that of a value that is not known is not known either.
+    """
     over = against.accumulation
     target = found.own if over is None else (found.whole if against.whole else found.to_date)[over]
     if target is not None and target != 0:
@@ -149,7 +152,8 @@ def read(against: Against, found: Targets, value: Decimal | None, unit: str) -> 
     policy = against.missing if target is None else against.zero
     if policy.value == "block":
         return Reading(target, None, True, "missing_target" if target is None else "zero_target", unit)
-    return Reading(target, Decimal(1) if policy.value == "full" else Decimal(0), True, unit=unit)
+    said = Decimal(1) if policy.value == "full" else Decimal(0)
+    return Reading(target, None if value is None else said, True, unit=unit)
 
 
 def _sum(

@@ -160,6 +160,9 @@ def _events(component: Component, name: str, results: Mapping[str, Rows], found:
         if table.against is not None:
             found["missing targets"] += row["target"] is None
             found["zero targets"] += row["target"] == 0
+            policies = (table.against.missing.value, table.against.zero.value)
+            without = not row["target"] and "block" not in policies
+            found["values not known under a policy of the target"] += without and row["select"] is None
         found["blocked earnings"] += row["earning"] is None
         found["tier 0"] += row["tier"] == 0
     found["slices"] += len(results[f"slices/{name}"])

@@ -244,6 +244,28 @@ def test_missing_and_zero_targets(policy: str, earning: str | None, cause: str |
         assert earned(results, column="cause") == ["zero_target" if zero and cause else cause]
 
 
+@pytest.mark.parametrize("policy", ["zero", "full"])
+@pytest.mark.parametrize("zero", [False, True])
+@pytest.mark.parametrize("mode", ["whole", "step", "each_entered", "interpolated", "marginal"])
+def test_a_policy_gives_no_attainment_to_what_is_not_known(mode: str, policy: str, zero: bool) -> None:
+    """A measure's condition divides by zero: nothing of it is known, so neither the table pays nor the gate lets through."""
+    unknown = formula(call("gt", call("div", Ref("amount"), number("0")), amount("0", "USD")))
+    gives = "rate" if mode in ("whole", "marginal") else "amount"
+    rates = table(
+        mode, (("0", "10"), ("1", "20")), "own", against=against(policy, policy, None), gives=gives, above="same"
+    )
+    quotas = {"S": "0"} if zero else {}
+    for pay in (
+        component("period", rates),
+        component("period", table("flat", (("", "0.1"),)), gate("0", "own", against(policy, policy, None))),
+    ):
+        whole = plan(pay)
+        made = replace(whole, measures=tuple(replace(each, where=unknown) for each in whole.measures))
+        results = run(made, [("2026-01-10", "1000")], "2026-01", quotas=quotas)
+        assert earned(results) == [None]
+        assert earned(results, column="cause") == ["no_value"]
+
+
 def test_a_years_target_telescopes_and_is_prorated_by_days() -> None:
     """1,000 over twelve months, from 16 April on: 15 of April's 30 days; May to December are exactly 1,000 − 333.333…"""
     pay = component("to_date", table("whole", (("0", "0.1"),), "ytd", against=against()), TRUE_UP)
