@@ -109,11 +109,15 @@ CREDITED: Columns = {
 }
 
 SPREAD: Columns = {
-    "share": ("quantity", "where the year's target is spread by shares: the period's own"),
-    "share_to": ("quantity", "… those of the year to its end"),
+    "quarter_share": ("quantity", "where the year's target is first spread over its quarters: the quarter's share"),
+    "quarter_share_to": ("quantity", "… those of the year to the quarter's end"),
+    "quarter_amount": ("amount", "… the quarter's target, which is spread in turn"),
+    "share": ("quantity", "where the target is spread by shares: the period's own"),
+    "share_to": ("quantity", "… those of the year or quarter to its end"),
     "days": ("whole number", "where it is spread by days: the period's own"),
-    "days_to": ("whole number", "… those of the year to its end"),
+    "days_to": ("whole number", "… those of the year or quarter to its end"),
     "days_of_year": ("whole number", "… all of the year"),
+    "days_of_quarter": ("whole number", "… all of the quarter, where that is what is spread"),
 }
 
 PAYOUT_KEY = "participant, plan, entity, payroll_id, pay_group, cost_centre, earning_code, currency"
