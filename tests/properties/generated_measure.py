@@ -57,7 +57,11 @@ class MeasureMaker:
         first = random.choice(among)
         others = [r for r in among if r.unit == first.unit or aggregate == "count"]
         rules = [first] if one is not None or random.random() < 0.5 else others
-        where = self._credited(first) if only is None and one_in(random, 4) and len(rules) == 1 else None
+        where = (
+            self._credited(first)
+            if only is None and one_in(random, 2 if use == "total" else 4) and len(rules) == 1
+            else None
+        )
         if one is not None and where is None and random.random() < 0.6:  # beside it, credits that move the total unpaid
             rules = [r for r in self.rules if r.unit == one.unit and r.source.name == one.source.name]
         kind: Any = aggregate
