@@ -259,7 +259,7 @@ WORKSPACE: tuple[Code, ...] = (
         "W111",
         "targets by quarter, and periods without a quarter",
         "A target that is given per quarter, or spread by `quarters`, reaches each shortest period by the quarter that holds"
-        " it. In a custom calendar each period then names its `quarter`.",
+        " it. In a `custom` calendar each period then names its `quarter`; years of thirteen periods have none.",
         "resolve",
     ),
     Code(

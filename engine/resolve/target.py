@@ -136,9 +136,8 @@ def _in_quarters(plan: TargetPlan, profile: Profile, calendar: Calendar, span: S
             message = (
                 f"the period `{part.name}` of the calendar is in no quarter, and `{plan.name}` asks for its quarter"
             )
-            diagnostics.error(
-                "W111", message, span, help="give every period of the calendar a `quarter`, or give targets per year"
-            )
+            help = "give targets per period or year; or, in a `custom` calendar, give every period its `quarter`"
+            diagnostics.error("W111", message, span, help=help)
             return False
     return True
 
