@@ -27,8 +27,7 @@ def handling_stated(fields: Fields | None) -> Stated | None:
     if fields is None:
         return None
     inner = [Fields(item, fields.diagnostics) for key in ("owners", "waivers") for item in fields.items(key)]
-    notes = [fields.note, *(each.text("note") for each in inner if "note" in each)]
-    notes += [each.text("reason") for each in inner if "owner" in each and "reason" in each]
+    notes = [fields.note, *(each.note for each in inner)]
     return Stated("exceptions", fields.key_span, "; ".join(note for note in notes if note) or None)
 
 

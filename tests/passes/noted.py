@@ -5,7 +5,9 @@ at the table, gate and limits. `annotated` puts a note of its own at each place 
 """
 
 import json
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +69,7 @@ MAIN: Json = {
         },
         "regions": {
             "role": "targets",
-            "files": "regions.csv",
+            "database": {"kind": "sqlite", "file": "regions.db", "table": "regions"},
             "columns": {"territory": "text", "year": "text", "amount": {"type": "money", "currency": "USD"}},
         },
         "goals": {
@@ -365,4 +367,14 @@ def noted_workspace(folder: Path) -> dict[str, Place]:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
+    _into_database(folder / "regions.csv")
     return given
+
+
+def _into_database(path: Path) -> None:
+    """A table in a database in place of a file."""
+    header, *rows = (line.split(",") for line in path.read_text(encoding="utf-8").split())
+    with closing(sqlite3.connect(path.with_suffix(".db"))) as connection, connection:
+        connection.execute(f"create table {path.stem} ({', '.join(f'{name} text' for name in header)})")
+        connection.executemany(f"insert into {path.stem} values ({', '.join('?' * len(header))})", rows)
+    path.unlink()

@@ -118,7 +118,9 @@ def test_all_mistakes_of_a_formula_are_told() -> None:
 def test_what_may_be_missing_is_told_how_to_be_known() -> None:
     """T004 writes the `coalesce` that is needed; T008 warns of one that is not."""
     _, told = checked(credits=(rule(where=formula("months >= 24")),))
-    assert told[0].help == "say what a missing one counts as: `coalesce(months, 0)`"
+    first, second = (told[0].help or "").split("\n")
+    assert first == "say what a missing one counts as: `coalesce(months, 0)`"
+    assert "`default:`" in second and "`on_empty:`" in second
     space, told = checked(credits=(rule(where=formula("coalesce(units, 0) > 1 and not is_missing(kind)")),))
     assert warnings(told) == ["T008", "T008"] and errors(told) == [] and len(space.plans) == 1
 

@@ -97,7 +97,7 @@ def test_an_explanation_says_whose_value_it_is_and_where_it_stands(tmp_path: Pat
     assert node.about == "of those with the position North"
     assert next((child.title, child.span) for child in node.children) == (
         "by_position North: 0.03",
-        "plans/komisi.yaml:9",
+        "komisi.yaml:9",
     )
 
 
