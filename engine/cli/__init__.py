@@ -6,7 +6,9 @@ output can't be read or written, 70 a defect of ours.
 """
 
 import os
+import signal
 import sys
+from contextlib import suppress
 from importlib import import_module
 
 import click
@@ -83,8 +85,20 @@ for name, sentence in COMMANDS.items():
     komisi.add_command(click.Command(name, help=sentence))
 
 
+def _interrupted(_signal: int, _frame: object) -> None:
+    """Ctrl-C, or a polite kill: what was half made is put away, and nothing disturbs that.
+
+    One Ctrl-C can come twice, from within Polars and then from here, just as the first is being answered.
+    """
+    if not isinstance(sys.exception(), KeyboardInterrupt):
+        raise KeyboardInterrupt
+
+
 def main() -> None:
     """Run the command line; no traceback reaches a user."""
+    with suppress(ValueError):  # not the main thread
+        signal.signal(signal.SIGINT, _interrupted)
+        signal.signal(signal.SIGTERM, _interrupted)
     try:
         sys.exit(komisi.main(prog_name="komisi", standalone_mode=False) or 0)
     except click.ClickException as error:

@@ -7,7 +7,6 @@ ones are calculated. The folder gets its name when everything is in it (`write.f
 import os
 import re
 import shutil
-import tempfile
 from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -17,6 +16,8 @@ from types import TracebackType
 from typing import Self
 
 import polars as pl
+
+from engine.record.leftovers import claimed, clear, release
 
 FOLDER_MODE, FILE_MODE = 0o700, 0o600
 AT_ONCE = 2
@@ -97,7 +98,8 @@ class Draft:
     ):
         self.out, self._new = out, not out.exists()
         out.mkdir(parents=True, exist_ok=True)
-        self.folder = Path(tempfile.mkdtemp(".part", f".{os.getpid()}.", out))
+        clear(out)
+        self.folder, self._lock = claimed(out)
         self.inputs = Shelf(self.folder / "inputs", input_digest)
         self.tables = Shelf(self.folder / "tables", digest)
 
@@ -112,6 +114,7 @@ class Draft:
         for shelf in (self.inputs, self.tables):
             shelf.close()
         shutil.rmtree(self.folder, ignore_errors=True)
+        release(self._lock)
         if self._new and not any(self.out.iterdir()):
             self.out.rmdir()
 

@@ -1,6 +1,7 @@
 """Open a run: by folder, by a unique prefix of its id, or `latest PERIOD` by the receipts beside the runs."""
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -143,10 +144,19 @@ def receipts(runs: Path) -> list[dict[str, str]]:
 
 
 def add_receipt(runs: Path, receipt: dict[str, str]) -> None:
-    """Append who ran what when. Outside every digest: a run is the same whoever makes it."""
+    """Append who ran what when. Outside every digest: a run is the same whoever makes it.
+
+    A line that was cut off, when the disk was full or the machine went down, does not take the next one with it.
+    """
     path = runs / RECEIPTS
     new = not path.exists()
-    with path.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(receipt, sort_keys=True) + "\n")
+    with path.open("ab+") as file:
+        file.seek(0, os.SEEK_END)
+        if file.tell():
+            file.seek(-1, os.SEEK_END)
+        cut = file.read(1) not in (b"", b"\n")
+        file.write((b"\n" if cut else b"") + json.dumps(receipt, sort_keys=True).encode() + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
     if new:
         path.chmod(0o600)

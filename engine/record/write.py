@@ -54,6 +54,7 @@ def finish(
         if not (place / MANIFEST).is_file():
             raise
         return _found(draft, place, run_id, manifest, texts)  # another process was first with the same run
+    _sync_folders(draft.out)
     draft.moved(place)
     return Written(place, run_id, False)
 
@@ -86,11 +87,25 @@ def _put(path: Path, data: bytes, root: Path) -> None:
 
 
 def _sync(part: Path) -> None:
-    """Have the disk take the files before the folder gets its name."""
+    """Have the disk take files and folders before the folder gets its name."""
+    folders = [part]
     for path in part.rglob("*"):
         if path.is_file():
-            handle = os.open(path, os.O_RDONLY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
+            _sync_one(path)
+        else:
+            folders.append(path)
+    _sync_folders(*folders)
+
+
+def _sync_folders(*folders: Path) -> None:
+    """Have the disk take the names in them, where the system can say so."""
+    for folder in folders if os.name == "posix" else ():
+        _sync_one(folder)
+
+
+def _sync_one(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
