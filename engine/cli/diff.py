@@ -18,6 +18,7 @@ from engine.cli.places import (
     workspace_folder,
     workspace_option,
 )
+from engine.cli.progress import progress, quiet_option
 from engine.core.diagnostic import Diagnostics
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ EXAMPLES = "two runs, as in `komisi diff previous:2026-03 latest:2026-03`, or `k
 @click.option("--output-format", type=click.Choice(["text", "json", "markdown", "html"]), default="text", show_default=True,
               help="How to print: markdown for a pull request, html as a file of its own.")  # fmt: skip
 @json_option
+@quiet_option
 @runs_option
 @workspace_option
 def diff(
@@ -95,7 +97,8 @@ def _of_runs(given: tuple[str, ...], runs: str | None) -> "Difference":
 
     old, new = (record(runs, _named(word, runs)) for word in words)
     try:
-        return compare_runs(old, new)
+        with progress():
+            return compare_runs(old, new)
     except RecordError as error:
         fail(str(error), None, UNREADABLE)
 
@@ -132,7 +135,8 @@ def _of_plans(old: str, new: str, periods: tuple[str, ...], runs: str | None, wo
     wanted = _periods(versions[1], periods, _runs(root, runs))
     try:
         shown = Path(os.path.relpath(root)).as_posix()
-        return attribute(*versions, root, wanted, (old, new), (f"data: what the sources of {shown}/ hold now",))
+        with progress():
+            return attribute(*versions, root, wanted, (old, new), (f"data: what the sources of {shown}/ hold now",))
     except Unfit as why:
         fail(f"the plans can't be calculated: {why}", "`komisi run` shows it at its place", UNREADABLE)
 

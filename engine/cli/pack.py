@@ -9,12 +9,14 @@ import click
 from engine.cli import complete
 from engine.cli.ending import UNREADABLE, USAGE, fail
 from engine.cli.places import record, runs_option
+from engine.cli.progress import progress, quiet_option
 
 
 @click.command()
 @click.argument("run", nargs=-1, metavar="RUN", shell_complete=complete.run)
 @click.option("--out", metavar="FILE", help="The file to write. Default: named after workspace, period and run, here.")
 @click.option("--verifier", is_flag=True, help="Write just the stand-alone verifier, `verify.py`.")
+@quiet_option
 @runs_option
 def pack(run: tuple[str, ...], out: str | None, verifier: bool, runs: str | None) -> None:
     """Write RUN as one file (a zip of plain texts) with everything that an outsider needs to prove it, and the verifier.
@@ -48,7 +50,9 @@ def pack(run: tuple[str, ...], out: str | None, verifier: bool, runs: str | None
     named = "-".join(str(opened.manifest.get(name)) for name in ("workspace", "period", "run"))
     path = Path(out or f"{re.sub(r'[^A-Za-z0-9._-]+', '-', named)}.zip")
     try:
-        found = packed(opened, _free(path))
+        free = _free(path)
+        with progress():
+            found = packed(opened, free)
     except RecordError as error:
         fail(str(error), "`komisi verify` says all that is wrong with the run", UNREADABLE)
     except OSError as error:

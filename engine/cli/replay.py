@@ -8,11 +8,13 @@ import click
 from engine.cli import complete
 from engine.cli.ending import FINDINGS, UNREADABLE, fail
 from engine.cli.places import record, runs_option
+from engine.cli.progress import progress, quiet_option
 
 
 @click.command()
 @click.argument("run", nargs=-1, required=True, metavar="RUN", shell_complete=complete.run)
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+@quiet_option
 @runs_option
 def replay(run: tuple[str, ...], as_json: bool, runs: str | None) -> None:
     """Calculate RUN again from the rows and plans that it keeps. Nothing is written.
@@ -30,7 +32,8 @@ def replay(run: tuple[str, ...], as_json: bool, runs: str | None) -> None:
     from engine.trial.again_words import again_json, again_text
 
     try:
-        found = again(opened)
+        with progress():
+            found = again(opened)
     except RecordError as error:
         fail(
             f"{opened.folder.name} can't be calculated again: {error}",

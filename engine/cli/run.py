@@ -13,6 +13,7 @@ import click
 from engine.cli import complete
 from engine.cli.ending import BLOCKING, UNREADABLE, USAGE, colored, fail
 from engine.cli.places import compiled, default_runs, pay_period, runs_folder, workspace_folder, workspace_option
+from engine.cli.progress import progress, quiet_option
 
 if TYPE_CHECKING:
     from engine.pipeline import Compiled, Run
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     help="The folder to write the run into. Default: `runs/` of the workspace (beside `plans/`).",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+@quiet_option
 @workspace_option
 def run(
     period: str, plans: tuple[str, ...], as_of: datetime | None, out: str | None, as_json: bool, workspace: str | None
@@ -64,7 +66,7 @@ def run(
     from engine.record.read import add_receipt
 
     try:
-        with draft(made, runs) as fresh:
+        with progress(), draft(made, runs) as fresh:
             calculated = calculate(made, root, wanted, as_of=known, draft=fresh)
             _held(calculated)
             written = finish(calculated, fresh, options(plans, known))

@@ -18,6 +18,7 @@ from engine.cli.places import (
     workspace_of,
     workspace_option,
 )
+from engine.cli.progress import progress, quiet_option
 
 if TYPE_CHECKING:
     from engine.pipeline import Compiled
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 @click.option("--record", "recording", is_flag=True, help="Write a test from a run: `--record RUN PARTICIPANT`.")
 @click.option("--component", "-c", metavar="NAME", help="With --record: only this component.")
 @json_option
+@quiet_option
 @workspace_option
 @runs_option
 def test(
@@ -81,7 +83,8 @@ def test(
     files = find_tests(made.workspace, [Path(path) for path in paths])
     if not files:
         fail("there are no plan tests here", "they are YAML files in `tests/` beside a plan's comp.yaml", USAGE)
-    suite = run_tests(made, files, only)
+    with progress():
+        suite = run_tests(made, files, only)
     if not suite.outcomes and only is not None and not len(suite.diagnostics):
         fail(f"no test's name has `{only}` in it", "`komisi test` runs all of them", USAGE)
     covered = coverage(made, suite, not paths) if covering else None
@@ -102,7 +105,8 @@ def _generate(made: "Compiled", plans: tuple[str, ...], in_json: bool) -> None:
     from engine.trial.generate import generate_tests, generated_json, generated_text
 
     try:
-        found = generate_tests(made, list(dict.fromkeys(named)) or [plan.name for plan in made.workspace.plans])
+        with progress():
+            found = generate_tests(made, list(dict.fromkeys(named)) or [plan.name for plan in made.workspace.plans])
     except NotWritten as error:
         fail(str(error), error.help, USAGE)
     except OSError as error:
@@ -125,7 +129,8 @@ def _record(made: "Compiled", given: tuple[str, ...], component: str | None, run
     from engine.trial import NotWritten, record_tests
 
     try:
-        written = record_tests(made, opened, given[count], component)
+        with progress():
+            written = record_tests(made, opened, given[count], component)
     except NotWritten as error:
         fail(str(error), error.help, USAGE)
     except RecordError as error:

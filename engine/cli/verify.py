@@ -11,6 +11,7 @@ import click
 from engine.cli import complete
 from engine.cli.ending import FINDINGS, UNREADABLE, USAGE, fail
 from engine.cli.places import record, runs_option
+from engine.cli.progress import progress, quiet_option
 
 
 @click.command()
@@ -23,6 +24,7 @@ from engine.cli.places import record, runs_option
     help="Read the source files again, from the workspace's folder or one with copies of them.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@quiet_option
 @runs_option
 def verify(run: tuple[str, ...], digest: str | None, sources: str | None, as_json: bool, runs: str | None) -> None:
     """Recompute every figure of RUN from the run's own files, without trusting what stands in them.
@@ -41,7 +43,9 @@ def verify(run: tuple[str, ...], digest: str | None, sources: str | None, as_jso
     from engine.record import RecordError
 
     try:
-        found = prove(opened, _digest(digest, opened.manifest), Path(sources) if sources is not None else None)
+        approved = _digest(digest, opened.manifest)
+        with progress():
+            found = prove(opened, approved, Path(sources) if sources is not None else None)
     except RecordError as error:
         fail(str(error), None, UNREADABLE)
     if as_json:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.core.money import ISO_DIGITS
+from engine.core.progress import doing
 from engine.explain.checks.columns import Reader
 from engine.explain.checks.control import check_control
 from engine.explain.checks.digests import check_digests, check_given
@@ -75,6 +76,7 @@ def verify(
 
 def _tried(findings: Findings, place: str, check: Callable[[], Any]) -> Any:
     """A check's result. A run may be damaged in any way: what a check can't cope with is a finding, never a traceback."""
+    doing(f"checking {place}")
     try:
         return check()
     except Exception as error:

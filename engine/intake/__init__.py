@@ -6,6 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
+from engine.core.progress import doing
 from engine.intake.control import CONTROLS
 from engine.intake.csv_rows import BAD, RawRows
 from engine.intake.files import in_reading_order, missing_among
@@ -41,7 +42,12 @@ def intake(workspace: ResolvedWorkspace, root: Path, periods: tuple[str, ...], a
     Raises `IntakeError` for a file that can't be read at all.
     """
     needed = workspace.needed
-    return combined({name: read_source(source, root, periods, as_of) for name, source in sorted(needed.items())})
+    reads: dict[str, SourceRead] = {}
+    for number, (name, source) in enumerate(sorted(needed.items()), start=1):
+        rows = sum(file.read for read in reads.values() for file in read.files)
+        doing(f"reading {name}, source {number} of {len(needed)} · {rows:,} rows so far")
+        reads[name] = read_source(source, root, periods, as_of)
+    return combined(reads)
 
 
 def combined(reads: Mapping[str, SourceRead]) -> Reading:

@@ -19,6 +19,7 @@ import polars as pl
 
 from engine.backends.key_order import ordered
 from engine.core import fingerprint
+from engine.core.progress import doing
 from engine.ir.infer import program_schemas
 from engine.record.digest import KEPT, PROVENANCE
 from engine.record.read import Record, RecordError
@@ -113,7 +114,8 @@ def _contents(record: Record) -> Iterator[tuple[str, bytes]]:
     yield MANIFEST, _bytes(record, MANIFEST)
     for name in sorted(_texts(record)):
         yield name, _bytes(record, name)
-    for name in names:
+    for number, name in enumerate(names, start=1):
+        doing(f"packing · table {number} of {len(names)}, {name}")
         yield f"{name}.csv", table_text(_in_order(name, record.table(name.partition("/")[2]), keys))
 
 

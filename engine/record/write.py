@@ -16,6 +16,7 @@ from typing import Any
 import polars as pl
 
 from engine.core import fingerprint
+from engine.core.progress import doing
 from engine.record.draft import AT_ONCE, FILE_MODE, Draft, make_folder
 from engine.record.same import MANIFEST, check_same, text_files
 
@@ -46,6 +47,7 @@ def finish(
     place, texts = draft.out / run_id, text_files(program_json, plan_texts, sheets)
     if place.exists():
         return _found(draft, place, run_id, manifest, texts)
+    doing("writing the run")
     _fill(draft, manifest, texts)
     _sync(draft.folder)
     try:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from engine.core.period import Period
+from engine.core.progress import doing
 from engine.ir.program import Program
 from engine.plan.resolved import ResolvedWorkspace
 from engine.record import Draft
@@ -46,7 +47,9 @@ def run(
         draft.inputs.update(kept)
     execute(program, inputs, tables, streaming)
     everything = ChainMap(tables, inputs)
+    doing("writing the exception log")
     log = exceptions(workspace, everything, read)
+    doing("adding up the identities")
     found = identities(workspace, everything, read.files)
     tables["payouts"] = with_status(tables["payouts"], log, tables["earnings"])
     return Outcome(kept, tables, log, found)

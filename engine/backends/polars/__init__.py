@@ -14,6 +14,7 @@ import polars as pl
 from engine.backends.key_order import ordered
 from engine.backends.polars.schema import checked
 from engine.backends.polars.table import Tables
+from engine.core.progress import doing
 from engine.ir.infer import program_schemas
 from engine.ir.program import Program, Schema
 from engine.ir.walk import needed, scans
@@ -44,7 +45,8 @@ class Compiled:
         frames = self._inputs(tables)
         stages = needed(self.program, frozenset(keep))
         readers = Counter(name for stage in stages for name in scans(stage.table))
-        for stage in stages:
+        for number, stage in enumerate(stages, start=1):
+            doing(f"calculating · table {number} of {len(stages)}, {stage.name}")
             frame = self._stage(stage.name, frames)
             if stage.name in keep or readers[stage.name] > 1:
                 table = frame.collect(engine="streaming" if streaming else "in-memory")

@@ -13,6 +13,7 @@ import polars as pl
 
 from engine.backends.polars.schema import schema_of_columns
 from engine.backends.replay import ReplayTable, replay_stage
+from engine.core.progress import doing
 from engine.explain.checks.columns import Reader
 from engine.explain.checks.rows import differences
 from engine.explain.finding import Finding, Findings, finding, key_text
@@ -46,6 +47,7 @@ def check_stages(reader: Reader, program: Program, findings: Findings) -> None:
         true = reader.table(name, schemas[name], read, stored=False) if name in reader.replaced else stored
         views[name] = _View(stored if stored is not None else true, true)
     for index, stage in enumerate(program.stages):
+        doing(f"calculating again · table {index + 1} of {len(program.stages)}, {stage.name}")
         views[stage.name] = _checked(stage, schemas[stage.name], views, reader, findings)
         for name in [name for name in views if last.get(name, -1) <= index]:
             del views[name]
