@@ -107,18 +107,23 @@ def _known(codes: tuple[str, ...]) -> tuple[str, ...]:
 def _log(opened: "Record") -> "Run":
     from engine.record import RecordError
     from engine.report.log_listing import Run
+    from engine.run.logged import LOG
 
-    said = opened.manifest
+    said, damaged = opened.manifest, "`komisi verify` says all that is wrong with it"
     try:
-        return Run(
+        run = Run(
             str(said["workspace"]), opened.period, opened.id, dict(said["currencies"]), opened.table("exceptions")
         )
     except (RecordError, KeyError, TypeError, ValueError) as error:
+        fail(f"the log of run {opened.id} can't be read: {error}", damaged, UNREADABLE)
+    lacks = [name for name in LOG if name not in run.log.columns]
+    if lacks:
         fail(
-            f"the log of run {opened.id} can't be read: {error}",
-            "`komisi verify` says all that is wrong with it",
+            f"the log of run {opened.id} has no column `{lacks[0]}`: another version made it",
+            "run it again",
             UNREADABLE,
         )
+    return run
 
 
 def _before(opened: "Record", since: str | None, runs: str | None) -> "Run":

@@ -52,10 +52,15 @@ def run_tests(compiled: Compiled, files: Iterable[Path], only: str | None = None
 
 
 class Stage:
-    """The workspace, compiled for one plan at a time; the others still say who is on another plan."""
+    """The workspace, compiled for one plan at a time; the others still say who is on another plan.
+
+    Its waivers are of people and days that a test has not: what a plan pays can be tested before and after any of them.
+    """
 
     def __init__(self, compiled: Compiled):
-        self._compiled = compiled
+        workspace = compiled.workspace
+        handling = replace(workspace.handling, waivers=())
+        self._compiled = replace(compiled, workspace=replace(workspace, handling=handling))
         self._of: dict[str, Compiled] = {}
 
     def of_plan(self, plan: str) -> Compiled:

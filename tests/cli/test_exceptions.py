@@ -191,3 +191,10 @@ def test_thirty_thousand_rows_are_a_page_to_read(by: str) -> None:
     text = as_text(page(large(30_000), by, 5), False)
     assert "30,000 exceptions" in text and len(text.split("\n")) < 300
     assert ("29,995 more" if by == "code" else "… 4,980 more participants") in text
+
+
+def test_the_log_of_another_version_is_told(do: Callable[..., Done], tmp_path: Path) -> None:
+    (log,) = tmp_path.glob("runs/*/tables/exceptions.parquet")
+    pl.read_parquet(log).drop("state").write_parquet(log)
+    done = do("exceptions", "latest", "2026-03")
+    assert done.code == 4 and "has no column `state`: another version made it" in done.err

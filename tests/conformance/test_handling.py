@@ -14,6 +14,7 @@ from engine.pipeline import prove
 from engine.record import Record, open_record
 from engine.record.pack import pack, verifier
 from engine.run.exceptions import blocking
+from engine.trial.perform import Stage
 from tests.conformance.small_workspace import GOALS, MAIN, ORDERS, PLAN, calculated, written
 from tests.conformance.test_logged import CASES, Logged
 
@@ -190,3 +191,10 @@ def test_the_log_has_the_same_rows_and_order_whatever_is_waived(tmp_path: Path) 
         for name, files in (("a", BAD_ROW), ("b", handled(waived("code: X008, participant: P2"), BAD_ROW)))
     )
     assert plain.equals(other) and isinstance(plain, pl.DataFrame)
+
+
+def test_plan_tests_know_of_no_waivers(tmp_path: Path) -> None:
+    section = waived("code: E201, applies_to: every_row")[:-1] + ", severities: {E105: blocks_period}}"
+    compiled = open_workspace(written(tmp_path, {**handled(section, {})})).compiled
+    kept = Stage(compiled).of_plan("field").workspace.handling
+    assert compiled.workspace.handling.waivers and kept.waivers == () and kept.severities == {"E105": "blocks_period"}
