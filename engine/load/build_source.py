@@ -74,7 +74,11 @@ def build_source(key: Scalar, node: Node, diagnostics: Diagnostics) -> Source:
 
 def _noted(fields: Fields) -> str | None:
     """The source's note, and those beside its database, how its knowledge is dated and how its totals are controlled."""
-    said = [fields.within("recorded") if _as_it_is(fields) else None, fields.within("database"), fields.within("control")]
+    said = [
+        fields.within("recorded") if _as_it_is(fields) else None,
+        fields.within("database"),
+        fields.within("control"),
+    ]
     return "; ".join(note for note in (fields.note, *(each.note for each in said if each)) if note) or None
 
 
