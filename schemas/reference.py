@@ -109,6 +109,8 @@ PAY: dict[str, dict[str, str]] = {
     "currency_digits": {"digits": "places of payouts, and of `round` without digits"},
     "source": {
         "role": "what its rows mean; see [data files](#data-files)",
+        "preset": "see [presets](#a-preset-for-an-export)",
+        "without": "a column that is not read is in no formula",
         "files": "rows of a file that is not named are not paid",
         "database": "other rows are paid; see [database](#database)",
         "format": NONE,

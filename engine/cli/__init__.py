@@ -35,6 +35,7 @@ COMMANDS = {
     "rule": "Explain CODE, with an example of it and of what is right. A letter lists its family; nothing lists them all.",
     "run": "Calculate PERIOD (2026-03, 2026-Q1, or a period of your calendar) from all data known, and write a run.",
     "show": "Read a plan back: what counts, what is measured, what is paid, and what that comes to.",
+    "sources": "Look at the data before a run: what is there, what is refused, what the plans lack.",
     "test": "Run the plans' tests: `tests/*.yaml` beside each plan.",
     "verify": "Recompute every figure of RUN from the run's own files, without trusting what stands in them.",
 }
@@ -73,6 +74,7 @@ def komisi() -> None:
     komisi show salesman                 a plan in words, with worked figures and its pay curve
     komisi test                          do the plans pay what their tests say?
     komisi diff --plan HEAD plans        whose pay the edits in plans/ move
+    komisi sources check 2026-03         what is there to read, and what is wrong with it
     komisi run 2026-03                   calculate March and write a run
     komisi exceptions latest 2026-03     what was wrong with the data, and what to do
     komisi explain latest 2026-03 S-001  how one participant's pay came about

@@ -64,5 +64,7 @@ WORKSPACE: tuple[Code, ...] = (
     Code("W032", "where a database is does not fit its kind", "SQLite and DuckDB are files (`file`), relative to komisi.yaml. Any other is reached by an address, which an environment variable holds (`url_variable`).", "load"),
     Code("W033", "a connection written into a plan file", "Every run keeps a copy of komisi.yaml, so a password in it would be in every run. The address stands in an environment variable, and only that one's name here.", "load"),
     Code("W034", "which rows of a database", "A source reads one `table:`, or the rows of one `query:` that begins with `select` or `with`. Nothing in a database is ever changed.", "load"),
+    Code("W035", "a column without a type", "What a column may hold is never guessed. Only a column that a preset knows has a type already.", "load"),
+    Code("W036", "columns left out of a preset that has none such", "`without:` names columns of the source's `preset:` that its files don't have.", "load"),
     Code("W030", "control totals said in two ways", "Either a file has them, with a row for each file of the source (`sums` then lists the columns), or they stand in komisi.yaml (`rows`, and `sums` with a figure for each column).", "load"),
 )  # fmt: skip

@@ -62,7 +62,13 @@ def _stated(
         assert column is not None
         columns.append(replace(column, type=column.type.optional(), on_empty=None))
     about = replace(
-        source, role="transactions", files=(control.file or "",), database=None, format="csv", columns=tuple(columns)
+        source,
+        role="transactions",
+        files=(control.file or "",),
+        database=None,
+        format="csv",
+        header_row=1,
+        columns=tuple(columns),
     )
     found: dict[str, dict[str, Decimal | None]] = {}
     for path in files_of(about, root, periods):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
-from engine.intake.header import header_of, places
+from engine.intake.header import every_column, header_of, places
 from engine.intake.lines import lines_of
 from engine.intake.rejects import IntakeError
 from engine.plan.workspace import Source
@@ -34,12 +34,16 @@ class RawRows:
     read: int
 
 
-def csv_rows(path: Path, name: str, source: Source) -> RawRows:
-    """Read one CSV file of a source. `name` is what messages call it."""
+def csv_rows(path: Path, name: str, source: Source, every: bool = False) -> RawRows:
+    """Read one CSV file of a source. `name` is what messages call it; `every` column, or those of the source."""
     lines = lines_of(path, name, source.encoding)
+    lines = lines.slice(source.header_row - 1)
+    if lines.height == 0:
+        message = f"the file has no line {source.header_row}, where the header should stand"
+        raise IntakeError("X002", name, message, f"correct `header_row:` of source `{source.name}`")
     if source.records == "quoted":
         lines = _joined(lines, name)
-    places = _places(lines, name, source)
+    places = _places(lines, name, source, every)
     escaped = f"\\{source.delimiter}" if source.delimiter == "|" else source.delimiter
     body = lines.slice(1).filter(pl.col("line").str.contains(rf"[^\s{escaped}]"))
     sane = (pl.col("line").str.len_chars() <= LONGEST_LINE) & ~pl.col("line").str.contains("[\\x00\ufffd]")
@@ -101,7 +105,7 @@ class _Places:
     of: dict[str, int]
 
 
-def _places(lines: pl.DataFrame, name: str, source: Source) -> _Places:
+def _places(lines: pl.DataFrame, name: str, source: Source, every: bool) -> _Places:
     """Where the source's columns are; the header holds each of them once."""
     where, line = f"{name}:{lines.item(0, 'row')}", str(lines.item(0, "line"))
     if "\x00" in line or "\ufffd" in line:
@@ -115,6 +119,7 @@ def _places(lines: pl.DataFrame, name: str, source: Source) -> _Places:
     if records.height == 0:
         raise IntakeError("X004", where, "a stray quote in the header", "mend the first line of the export")
     header = header_of(str(field) for field in records.item(0, "fields"))
+    source = every_column(source, header) if every else source
     return _Places(len(header), places(header, where, source, lambda: _hint(header, line, source)))
 
 

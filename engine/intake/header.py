@@ -2,15 +2,30 @@
 
 import unicodedata
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from engine.core.diagnostic import closest
 from engine.intake.rejects import IntakeError
-from engine.plan.workspace import Source
+from engine.ir.types import TEXT
+from engine.plan.workspace import Column, Source
 
 
 def header_of(fields: Iterable[str]) -> list[str]:
     """Names as they are compared."""
     return [unicodedata.normalize("NFC", field).strip() for field in fields]
+
+
+EVERY = "@"
+"""Begins the names of columns that are read only to be looked at."""
+
+
+def every_column(source: Source, header: Iterable[str]) -> Source:
+    """The source as if it read each column of a file as a text. One without a header of its own is left out."""
+    named = list(header)
+    texts = [
+        Column(EVERY + h, h, TEXT.optional(), source.span) for h in dict.fromkeys(named) if h and named.count(h) == 1
+    ]
+    return replace(source, columns=tuple(texts), key=())
 
 
 def places(

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from engine.intake.csv_rows import BAD, RawRows
-from engine.intake.header import header_of, places
+from engine.intake.header import every_column, header_of, places
 from engine.intake.rejects import IntakeError
 from engine.intake.text_rows import fault_name, recorded
 from engine.intake.workbook.archive import Archive
@@ -20,8 +20,8 @@ from engine.plan.workspace import Column, Source
 WHICH_SHEET = "X033"
 
 
-def xlsx_rows(path: Path, name: str, source: Source) -> RawRows:
-    """Read one workbook of a source. `name` is what messages call it."""
+def xlsx_rows(path: Path, name: str, source: Source, every: bool = False) -> RawRows:
+    """Read one workbook of a source. `name` is what messages call it; `every` column, or those of the source."""
     try:
         archive = Archive(path, name)
     except OSError as error:
@@ -34,9 +34,11 @@ def xlsx_rows(path: Path, name: str, source: Source) -> RawRows:
         of: dict[str, int] = {}
 
         def choose(header: dict[int, Cell]) -> list[int]:
+            nonlocal source
             width = max(header, default=0)
-            texts = [header[n].text if n in header else "" for n in range(1, width + 1)]
-            of.update({column: place + 1 for column, place in places(header_of(texts), where, source).items()})
+            texts = header_of(header[n].text if n in header else "" for n in range(1, width + 1))
+            source = every_column(source, texts) if every else source
+            of.update({column: place + 1 for column, place in places(texts, where, source).items()})
             return sorted(set(of.values()))
 
         rows = read_sheet(archive, sheet.part, book, source.header_row, choose)

@@ -10,16 +10,18 @@ from engine.core.span import Span
 from engine.ir.types import BOOL, DATE, QUANTITY, RATE, TEXT, Type, money
 from engine.load.build_database import build_database
 from engine.load.fields import Fields, check_name, check_size, number
+from engine.load.preset import with_preset
 from engine.load.yaml_node import Mapping, Node, Scalar
 from engine.plan.comp_plan import Name
 from engine.plan.workspace import PARTICIPANT_ATTRIBUTES, ROWS, Column, Control, Format, Role, Source
 
 TYPES = {"text": TEXT, "rate": RATE, "quantity": QUANTITY, "date": DATE, "bool": BOOL}
-ONLY_OF: dict[str, tuple[Format, str]] = {
-    **dict.fromkeys(("delimiter", "encoding", "records"), ("csv", "CSV")),
-    **dict.fromkeys(("sheet", "header_row", "hidden_rows"), ("xlsx", "XLSX")),
+ONLY_OF: dict[str, tuple[Format, ...]] = {
+    **dict.fromkeys(("delimiter", "encoding", "records"), ("csv",)),
+    **dict.fromkeys(("sheet", "hidden_rows"), ("xlsx",)),
+    "header_row": ("csv", "xlsx"),
 }
-"""What only files of one format have."""
+"""What only files of some formats have."""
 FORMATS: dict[str, str] = {
     "csv": "a CSV file",
     "parquet": "a Parquet file",
@@ -38,7 +40,8 @@ MAY_BE_EMPTY = {
 
 def build_source(key: Scalar, node: Node, diagnostics: Diagnostics) -> Source:
     """The source called `key`."""
-    fields = Fields(node, diagnostics, key.span)
+    assert isinstance(node, Mapping)
+    fields = Fields(with_preset(node, diagnostics), diagnostics, key.span)
     role = cast(Role, fields.text("role"))
     format = cast(Format, fields.maybe("format", "csv"))
     database = build_database(fields)
@@ -141,12 +144,11 @@ def _check_files(fields: Fields, format: str) -> None:
         if not isinstance(item, Scalar):
             continue
         _check_path(item, fields)
-    for key, (only, name) in ONLY_OF.items():
-        if key in fields and format != only:
+    for key, formats in ONLY_OF.items():
+        if key in fields and format not in formats:
             message = f"{FORMATS[format]} has no `{key}`"
-            help = (
-                "delete it" if format == "database" else f"delete it, or say `format: {only}` if the files are {name}"
-            )
+            other = f"delete it, or say `format: {formats[0]}` if the files are {formats[0].upper()}"
+            help = "delete it" if format == "database" else other
             fields.diagnostics.error("W011", message, fields.span_of_key(key), help=help)
 
 
@@ -225,6 +227,10 @@ def _no_currency(name: str, span: Span, diagnostics: Diagnostics) -> None:
 
 def _type(fields: Fields) -> tuple[Type, str | None]:
     """The type of a column; and where its money is in the currency of another column, that one."""
+    if "type" not in fields:
+        help = f"add `type: …`, one of {', '.join([*TYPES, 'money'])}; only a column of a preset has one already"
+        fields.diagnostics.error("W035", "the type of the column is not said", fields.key_span, help=help)
+        return TEXT, None
     said = fields.text("type")
     currency = fields.node.get("currency")
     if said != "money":

@@ -90,7 +90,7 @@ class Source:
     sheet: str | None = None
     """Of a workbook: which sheet; None if it has one."""
     header_row: int = 1
-    """Of a workbook: in which row of the sheet the names of the columns stand."""
+    """Of a CSV or a workbook: in which line or row the names of the columns stand."""
     hidden_rows: Literal["reject", "read"] = "reject"
     """Of a workbook: whether rows that somebody who looks at it doesn't see count."""
     participant: str | None = None

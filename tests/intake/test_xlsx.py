@@ -222,3 +222,12 @@ def test_a_workbook_of_another_hand_reads_the_same(tmp_path: Path) -> None:
     )  # fmt: skip
     assert rows.equals(calculated(made).table("source/orders").drop("file"))
     assert rows.height == 2
+
+
+def test_a_csv_may_have_its_header_below_the_first_line(tmp_path: Path) -> None:
+    made = company(tmp_path, "files: orders.csv\n    header_row: 3")
+    (made / "orders.csv").write_text(f"A report\n\n{','.join(HEADER)}\n{','.join(_row())}\n")
+    assert calculated(made).table("source/orders").select("order_id", "row").row(0) == ("A-1", 4)
+    (made / "orders.csv").write_text("A report\n\n")
+    with pytest.raises(IntakeError, match="no line 3"):
+        calculated(made)

@@ -21,7 +21,7 @@ from engine.intake.database.duckdb import DUCKDB
 from engine.intake.database.odbc import ODBC
 from engine.intake.database.postgresql import POSTGRESQL
 from engine.intake.database.sqlite import SQLITE
-from engine.intake.header import places
+from engine.intake.header import every_column, places
 from engine.intake.rejects import IntakeError
 from engine.intake.text_rows import fault_name, recorded
 from engine.plan.workspace import Column, Database, Source
@@ -48,10 +48,10 @@ def named(database: Database) -> str:
     return f"{database.file or database.url_variable}:{database.table or 'query'}"
 
 
-def database_rows(source: Source, path: Path | None) -> tuple[RawRows, Source, str]:
+def database_rows(source: Source, path: Path | None, every: bool = False) -> tuple[RawRows, Source, str]:
     """The rows, the source with its columns as the database has them, and the fingerprint of the rows.
 
-    `path`: where the database is, if it is a file.
+    `path`: where the database is, if it is a file. `every` column that can be read, or those of the source.
     """
     database = source.database
     assert database is not None
@@ -59,7 +59,7 @@ def database_rows(source: Source, path: Path | None) -> tuple[RawRows, Source, s
     address = _address(database, path, source)
     try:
         with closing(dialect.open(address)) as connection:
-            frame, fitted = _read(connection, dialect, name, source, database)
+            frame, fitted = _read(connection, dialect, name, source, database, every)
     except MissingPackage as error:
         message = f"reading {database.kind} needs a package that is not installed"
         raise IntakeError(NOT_INSTALLED, name, message, f"pip install '{error}'") from None
@@ -69,10 +69,10 @@ def database_rows(source: Source, path: Path | None) -> tuple[RawRows, Source, s
     except _errors(dialect) as error:
         help = "check the query in the database itself" if database.query else "check the table and the rights on it"
         raise IntakeError(UNREADABLE, name, f"the database says: {_said(error, address, database)}", help) from None
-    ordered = _ordered(frame, source)
+    ordered = _ordered(frame, fitted)
     print_ = _fingerprint(ordered)
     rows = ordered.with_row_index("row", 1).with_columns(pl.col("row").cast(pl.Int64))
-    return RawRows(recorded(rows, source), pl.DataFrame(schema=BAD), rows.height), fitted, print_
+    return RawRows(recorded(rows, fitted), pl.DataFrame(schema=BAD), rows.height), fitted, print_
 
 
 # ---------------------------------------------------------------------------------------------------------- connection
@@ -112,7 +112,7 @@ def _said(error: Exception, address: str, database: Database) -> str:
 
 
 def _read(
-    connection: Connection, dialect: Dialect, name: str, source: Source, database: Database
+    connection: Connection, dialect: Dialect, name: str, source: Source, database: Database, every: bool
 ) -> tuple[pl.DataFrame, Source]:
     """All rows: a text column for each of the source's, and the codes of what is no text."""
     inner = (
@@ -121,6 +121,8 @@ def _read(
     with_types = connection.cursor()
     with_types.execute(f"SELECT * FROM {inner} source_rows WHERE 1 = 0")
     described = [(str(entry[0]), entry[1]) for entry in with_types.description or ()]
+    if every:
+        source = every_column(source, [column for column, type_ in described if dialect.kind_of(type_) not in WHY])
     of = places([column for column, _ in described], name, source)
     kinds = {c.name: _kind(c, dialect, described[of[c.name]][1], name) for c in source.columns}
     expressions = [_text(c, kinds[c.name], dialect) for c in source.columns]

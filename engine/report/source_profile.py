@@ -1,0 +1,161 @@
+"""The page of `komisi sources check`: what the files of each source hold, what of it is refused, what the plans read and lack."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import polars as pl
+
+from engine.core.codes import CODES
+from engine.core.money import plain
+
+NOTHING_LOST = ("X012", "X023", "X024", "X025")
+"""Codes of rows that need nothing done."""
+
+
+def lacks(profile: Any, needed: Mapping[str, frozenset[str]]) -> list[str]:
+    """What stands between a source and a run: a sentence each."""
+    source = profile.source
+    found = [] if profile.trouble is None else [f"{profile.trouble.where}: {profile.trouble.message}"]
+    for file in profile.files:
+        read = [column for column in file.missing if column.name in needed.get(source.name, ())]
+        found += [f"{file.file} has no column `{c.header}`, which the plans read as `{c.name}`" for c in read]
+    if profile.read is None:
+        return found
+    found += [f"no file for {period}" for period in profile.read.missing]
+    found += [f"no row is dated in {period}" for period, rows in profile.by_period if rows == 0 and profile.read.files]
+    for total in wrong_totals(profile):
+        found.append(
+            f"{total['total']} of {total['file'] or source.name}: stated {total['stated']}, found {total['found']}"
+        )
+    refused = [row for row in refusals(profile) if row["code"] not in NOTHING_LOST]
+    return found + [f"{_rows(row['rows'])} refused: {row['title']} ({row['code']})" for row in refused]
+
+
+def _rows(count: int) -> str:
+    return "1 row is" if count == 1 else f"{count:,} rows are"
+
+
+def wrong_totals(profile: Any) -> list[dict[str, Any]]:
+    """Control totals that are not what was found."""
+    rows = profile.read.controls.filter(pl.col("stated").is_null() | (pl.col("stated") != pl.col("found")))
+    return [{**row, "stated": _number(row["stated"]), "found": _number(row["found"])} for row in rows.to_dicts()]
+
+
+def refusals(profile: Any) -> list[dict[str, Any]]:
+    """The rows that were refused: by code how many, with the first of them as example."""
+    if profile.read is None:
+        return []
+    grouped = profile.read.rejects.group_by("code").agg(
+        pl.len().alias("rows"), pl.col("file").first(), pl.col("row").first(), pl.col("column").first(), pl.col("found").first()
+    )  # fmt: skip
+    return [{**row, "title": CODES[row["code"]].title} for row in grouped.sort("code").to_dicts()]
+
+
+def as_data(profiles: Iterable[Any], needed: Mapping[str, frozenset[str]]) -> list[dict[str, Any]]:
+    """The page as data."""
+    return [
+        {
+            "source": profile.source.name,
+            "role": profile.source.role,
+            "files": [_file_data(file, needed.get(profile.source.name, frozenset())) for file in profile.files],
+            "days": [day.isoformat() for day in profile.days] if profile.days else None,
+            "rows_by_period": dict(profile.by_period),
+            "refused": refusals(profile),
+            "controls": [_numbers(row) for row in profile.read.controls.to_dicts()] if profile.read else [],
+            "lacks": lacks(profile, needed),
+        }
+        for profile in profiles
+    ]
+
+
+def _file_data(file: Any, needed: frozenset[str]) -> dict[str, Any]:
+    columns = [
+        {
+            "header": c.header, "column": c.column and c.column.name, "type": c.column and _type(c.column),
+            "read_by_plans": c.column is not None and c.column.name in needed, "looks_like": c.looks_like,
+            "looks_otherwise": c.but, "empty": c.empty, "distinct": c.distinct, "smallest": c.smallest, "largest": c.largest,
+        }
+        for c in file.columns
+    ]  # fmt: skip
+    trouble = None if file.trouble is None else f"{file.trouble.where}: {file.trouble.message}"
+    missing = [{"header": column.header, "column": column.name} for column in file.missing]
+    return {"file": file.file, "rows": file.rows, "columns": columns, "missing": missing, "trouble": trouble}
+
+
+def as_text(profiles: Iterable[Any], needed: Mapping[str, frozenset[str]]) -> str:
+    """The page for a terminal."""
+    lines: list[str] = []
+    for profile in profiles:
+        source, read = profile.source, profile.read
+        lines += [f"{source.name} · {source.role}", ""]
+        shown: list[Any] = []
+        for file in profile.files:
+            like = next((other for other in shown if _same(other, file)), None)
+            if like is not None:
+                lines.append(f"  {file.file}  {file.rows:,} rows, columns as in {like.file}")
+                continue
+            shown.append(file)
+            lines += _file_lines(file, needed.get(source.name, frozenset()))
+        if read is not None:
+            lines += ["", *_rows_lines(profile)]
+        missing = lacks(profile, needed)
+        lines += ["", *(f"  lacks: {line}" for line in missing), *([] if missing else ["  lacks nothing"]), ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _same(left: Any, right: Any) -> bool:
+    """Whether two files have the same columns, all of which look alike."""
+    of = [[(c.header, c.looks_like, c.but > 0) for c in file.columns] for file in (left, right)]
+    return of[0] == of[1] and left.trouble is None and right.trouble is None
+
+
+def _file_lines(file: Any, needed: frozenset[str]) -> list[str]:
+    if file.trouble is not None:
+        return [f"  {file.trouble.where}: {file.trouble.message}", f"    help: {file.trouble.help}"]
+    table = [("column", "read as", "looks like", "empty", "distinct", "smallest", "largest")]
+    for c in file.columns:
+        ours = (
+            "—"
+            if c.column is None
+            else f"{c.column.name}: {_type(c.column)}" + ("" if c.column.name in needed else " *")
+        )
+        looks = c.looks_like + (f" ({c.but} not)" if c.but else "")
+        table.append((c.header[:30], ours, looks, f"{c.empty:,}", f"{c.distinct:,}", c.smallest or "", c.largest or ""))
+    table += [(f"{c.header[:30]}", f"{c.name}: {_type(c)}", "MISSING", "", "", "", "") for c in file.missing]
+    widths = [max(len(row[at]) for row in table) for at in range(7)]
+    rows = [
+        "    " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in table
+    ]
+    unread = any(c.column is not None and c.column.name not in needed for c in file.columns)
+    return [f"  {file.file}  {file.rows:,} rows", *rows, *(["    * no plan reads it"] if unread else [])]
+
+
+def _rows_lines(profile: Any) -> list[str]:
+    accepted = sum(file.accepted for file in profile.read.files)
+    lines = [f"  {sum(file.read for file in profile.read.files):,} rows read, {accepted:,} accepted"]
+    if profile.days is not None:
+        lines[0] += f", dated {profile.days[0]} to {profile.days[1]}"
+    for row in refusals(profile):
+        where = f"{row['file']}:{row['row']}" + (f", column `{row['column']}`" if row["column"] else "")
+        found = "" if row["found"] is None else f": `{str(row['found'])[:40]}`"
+        lines.append(f"  {row['rows']:,} × {row['code']} {row['title']}, as in {where}{found}")
+    held = profile.read.controls.height - len(wrong_totals(profile))
+    return lines + ([f"  {held} control totals hold"] if held else [])
+
+
+def _type(column: Any) -> str:
+    type_ = column.type
+    unit = column.currency_column or type_.currency
+    return (
+        str(type_.dtype)
+        + (f" in {unit}" if type_.dtype == "money" else "")
+        + (", may be empty" if type_.nullable else "")
+    )
+
+
+def _numbers(row: dict[str, Any]) -> dict[str, Any]:
+    return {**row, "stated": _number(row["stated"]), "found": _number(row["found"])}
+
+
+def _number(value: Any) -> str | None:
+    return None if value is None else plain(value)

@@ -1,0 +1,115 @@
+"""`komisi sources`: what is there and what is wrong with it, with the exit codes of the README; and the presets."""
+
+import json
+import re
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import Komisi, komisi
+from tests.intake.company import company
+from tests.intake.dirt import HEADER
+from tests.intake.workbooks import sheet, workbook
+
+ROWS = (
+    ("A-1", "2026-03-02", "ana", "1200.00", "1", "0.05", "true"),
+    ("A-2", "2026-03-17", "ana", "350.50", "2", "0", "false"),
+    ("A-3", "2026-03-20", "ben", "-1", "10", "0", "0"),
+)
+
+
+@pytest.fixture(name="do")
+def _do(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Komisi:
+    return komisi(monkeypatch, capsys)
+
+
+def _csv(path: Path, *rows: tuple[str, ...], header: tuple[str, ...] = HEADER) -> None:
+    path.write_text("".join(",".join(row) + "\n" for row in (header, *rows)), encoding="utf-8")
+
+
+def _orders(folder: Path, done_out: str) -> dict:  # type: ignore[type-arg]
+    return next(each for each in json.loads(done_out) if each["source"] == "orders")
+
+
+def test_a_sound_source_lacks_nothing(do: Komisi, tmp_path: Path) -> None:
+    made = company(tmp_path, "files: orders.csv")
+    _csv(made / "orders.csv", *((*row, "a note") for row in ROWS), header=(*HEADER, "remarks"))
+    done = do("sources", "check", "2026-03", "-w", made)
+    assert done.code == 0 and done.out.count("lacks nothing") == 2
+    assert "  3 rows read, 3 accepted, dated 2026-03-02 to 2026-03-20\n" in done.out
+    told = _orders(made, do("sources", "check", "2026-03", "-w", made, "--json").out)
+    columns = {column["header"]: column for column in told["files"][0]["columns"]}
+    assert columns["remarks"]["column"] is None and columns["remarks"]["looks_like"] == "text"
+    net = columns["net"]
+    assert (net["column"], net["type"], net["looks_like"]) == ("net", "money in USD", "number")
+    assert (net["smallest"], net["largest"], net["distinct"], net["empty"]) == ("-1", "1200.00", 3, 0)
+    assert columns["sold_on"]["looks_like"] == "day, as 2026-03-31" and columns["sold_on"]["read_by_plans"]
+    assert not columns["units"]["read_by_plans"]
+    assert (told["lacks"], told["days"], told["rows_by_period"]) == ([], ["2026-03-02", "2026-03-20"], {"2026-03": 3})
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "sqlite"])
+def test_a_workbook_and_a_database_are_told_alike(kind: str, do: Komisi, tmp_path: Path) -> None:
+    where = (
+        "files: orders.xlsx\n    format: xlsx"
+        if kind == "xlsx"
+        else "database: {kind: sqlite, file: crm.db, table: orders}"
+    )
+    made = company(tmp_path / kind, where)
+    if kind == "xlsx":
+        workbook(made / "orders.xlsx", {"Orders": sheet([HEADER, *ROWS])})
+    else:
+        with sqlite3.connect(made / "crm.db") as connection:
+            connection.execute(f"create table orders ({', '.join(HEADER)})")
+            connection.executemany("insert into orders values (?, ?, ?, ?, ?, ?, ?)", ROWS)
+        connection.close()
+    as_csv = company(tmp_path / "csv", "files: orders.csv")
+    _csv(as_csv / "orders.csv", *ROWS)
+    told, other = (_orders(each, do("sources", "check", "-w", each, "--json").out) for each in (made, as_csv))
+    assert told["files"][0]["columns"] == other["files"][0]["columns"] and told["lacks"] == other["lacks"] == []
+
+
+def test_what_is_refused_and_what_lacks_is_told(do: Komisi, tmp_path: Path) -> None:
+    made = company(tmp_path, "files: orders.csv\n    control: {rows: 5, sums: {net: 1549.50}}")
+    _csv(made / "orders.csv", *ROWS, ROWS[0], ("A-4", "2026-03-32", "ana", "1", "1", "0", "1"))
+    done = do("sources", "check", "2026-04", "-w", made)
+    assert done.code == 3
+    for line in (
+        "  1 × X011 not a date, as in orders.csv:6, column `sold_on`: `2026-03-32`",
+        "  1 × X012 the same row again, as in orders.csv:5, column `order_id`: `A-1`",
+        "  lacks: no row is dated in 2026-04",
+        "  lacks: net of orders: stated 1549.5, found 2750.5",
+        "  lacks: 1 row is refused: not a date (X011)",
+        "  1 control totals hold",
+    ):
+        assert f"{line}\n" in done.out, done.out
+
+
+def test_a_column_that_is_missing_and_a_file_that_is_none(do: Komisi, tmp_path: Path) -> None:
+    made = company(tmp_path, "files: [orders-1.csv, orders-2.csv]")
+    _csv(made / "orders-1.csv", *(row[:3] + row[4:] for row in ROWS), header=HEADER[:3] + HEADER[4:])
+    (made / "orders-2.csv").write_bytes(b"PK\x03\x04")
+    done = do("sources", "check", "-w", made)
+    assert done.code == 4
+    assert re.search("^    net +net: money in USD +MISSING$", done.out, re.MULTILINE)
+    assert "  lacks: orders-1.csv has no column `net`, which the plans read as `net`\n" in done.out
+    assert (
+        "  orders-2.csv: the file is a zip archive or an Excel workbook, not text\n    help: save it as CSV" in done.out
+    )
+    for path in made.glob("orders*"):
+        path.unlink()
+    done = do("sources", "check", "-w", made)
+    assert done.code == 4 and "  lacks: orders-1.csv: no file of source `orders` is there\n" in done.out
+
+
+def test_mistakes_in_plans_come_first(do: Komisi, tmp_path: Path) -> None:
+    made = company(tmp_path, "files: orders.csv\n    keys: [order_id]")
+    done = do("sources", "check", "-w", made)
+    assert done.code == 1 and "error[S001]: `orders` has no key `keys`" in done.err
+
+
+def test_presets_are_listed(do: Komisi) -> None:
+    done = do("sources", "presets")
+    assert done.code == 0 and "    deal_id         text    Record ID\n" in done.out
+    assert {each["name"] for each in json.loads(do("sources", "presets", "--json").out)} >= {"hubspot_deals"}
