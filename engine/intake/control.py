@@ -33,7 +33,7 @@ def totals(source: Source, root: Path, periods: tuple[str, ...], found: Found) -
     if control is None:
         return pl.DataFrame(schema=CONTROLS)
     rows: list[tuple[str, str | None, str, Decimal | None, Decimal]] = []
-    if control.file is not None:
+    if control.path is not None:
         stated = _stated(source, control, root, periods)
         for file, values in found.items():
             rows += [(source.name, file, total, _stated_of(stated, file, total), v) for total, v in values.items()]
@@ -64,7 +64,7 @@ def _stated(
     about = replace(
         source,
         role="transactions",
-        files=(control.file or "",),
+        files=(control.path or "",),
         database=None,
         format="csv",
         header_row=1,

@@ -97,7 +97,7 @@ def profile(source: Source, root: Path, periods: tuple[Period, ...]) -> SourcePr
 
 def _files(source: Source, root: Path, periods: tuple[str, ...]) -> Iterable[FileProfile]:
     if source.database is not None:
-        path = root / source.database.file if source.database.file else None
+        path = root / source.database.path if source.database.path else None
         yield _file(source, named(source.database), path)
         return
     for path in files_of(source, root, periods):
@@ -125,11 +125,19 @@ def _everything(source: Source, name: str, path: Path | None) -> tuple[pl.DataFr
         return raw.rows, raw.read
     assert path is not None
     if source.format == "parquet":
-        frame = pl.read_parquet(path)
+        frame = _parquet(path, name)
         texts = frame.select(pl.col(c).cast(pl.String, strict=False).alias(EVERY + c) for c in frame.columns)
         return texts, frame.height
     raw = (xlsx_rows if source.format == "xlsx" else csv_rows)(path, name, source, every=True)
     return raw.rows, raw.read
+
+
+def _parquet(path: Path, name: str) -> pl.DataFrame:
+    try:
+        return pl.read_parquet(path, glob=False)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        why = " ".join(str(error).split())[:200]
+        raise IntakeError("X002", name, f"can't be read as Parquet: {why}", "export the file again") from None
 
 
 def _column(header: str, values: pl.Series, column: Column | None) -> ColumnProfile:

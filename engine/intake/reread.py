@@ -42,8 +42,8 @@ def reread(source: Source, folder: Path, names: Iterable[str], periods: tuple[st
 
 def _again(source: Source, database: Database, folder: Path, as_of: date | None) -> Reread:
     """A source in a database: what it has today, if it can still be reached."""
-    path = None if database.file is None else located(folder, database.file)
-    if database.file is not None and path is None:
+    path = None if database.path is None else located(folder, database.path)
+    if database.path is not None and path is None:
         return Reread({named(database): None}, (), None)
     try:
         read = read_database(source, path, as_of)

@@ -47,7 +47,7 @@ def read_source(source: Source, root: Path, periods: tuple[str, ...], as_of: dat
     reads = (
         [_read_file(path, shown(path, root), source) for path in files_of(source, root, periods)]
         if source.database is None
-        else [_read_database(source, root / (source.database.file or ""))]
+        else [_read_database(source, root / (source.database.path or ""))]
     )
     found: Found = {}
     if source.control is not None:

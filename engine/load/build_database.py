@@ -22,7 +22,7 @@ def build_database(fields: Fields) -> Database | None:
     return Database(
         cast(Literal["sqlite", "duckdb", "postgresql", "odbc"], kind),
         fields.span_of_key("database"),
-        file=within.text("file") if "file" in within and kind in IN_FILES else None,
+        path=within.text("file") if "file" in within and kind in IN_FILES else None,
         url_variable=within.text("url_variable") if "url_variable" in within and kind not in IN_FILES else None,
         table=within.text("table") if "table" in within else None,
         query=within.text("query") if "query" in within else None,

@@ -137,9 +137,9 @@ def _check_files(fields: Fields, format: str) -> None:
     if format == "database" and "format" in fields:
         message = "a database has no `format`"
         fields.diagnostics.error("W011", message, fields.span_of_key("format"), help="delete it")
-    file = fields.node.get("database")
-    if isinstance(file, Mapping) and isinstance(path := file.get("file"), Scalar):
-        _check_path(path, fields)
+    database = fields.within("database")
+    if database is not None and "file" in database:
+        _check_path(database.scalar("file"), fields, ())
     for item in fields.items("files"):
         if not isinstance(item, Scalar):
             continue
@@ -152,16 +152,17 @@ def _check_files(fields: Fields, format: str) -> None:
             fields.diagnostics.error("W011", message, fields.span_of_key(key), help=help)
 
 
-def _check_path(item: Scalar, fields: Fields) -> None:
-    """A path stays near the workspace, and nothing but `{period}` is put into it."""
+def _check_path(item: Scalar, fields: Fields, put_in: tuple[str, ...] = ("{period}",)) -> None:
+    """A path stays near the workspace, and nothing is put into it but `{period}`, where the path is of many."""
     if is_far(item.text):
         fields.diagnostics.error(
             "W017", f"`{brief(item.text)}` is no path in the workspace's folder or beside it", item.span,
             help="it is relative to komisi.yaml, with forward slashes, as in `orders.csv` or `../data/orders.csv`",
         )  # fmt: skip
     for found in re.finditer(r"\{[^}]*\}?|\}", item.text):
-        if found[0] != "{period}":
+        if found[0] not in put_in:
             help = "`{period}` stands for the name of each shortest period; nothing else is put in"
+            help = help if put_in else "one database holds all periods; delete it"
             fields.diagnostics.error("W010", f"`{found[0]}` has no meaning in the name of a file", item.span, help=help)
 
 

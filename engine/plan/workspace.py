@@ -47,7 +47,7 @@ class Control:
     """What an export says of itself: in a file with a row for each of its files, or here, for all of them together."""
 
     span: Span
-    file: str | None = None
+    path: str | None = None
     totals: tuple[tuple[str, Decimal], ...] = ()
     """(`rows` or a column, how many or what sum)"""
     sums: tuple[Name, ...] = ()
@@ -60,7 +60,7 @@ class Database:
 
     kind: Literal["sqlite", "duckdb", "postgresql", "odbc"]
     span: Span
-    file: str | None = None
+    path: str | None = None
     url_variable: str | None = None
     table: str | None = None
     query: str | None = None

@@ -5,6 +5,7 @@ import re
 import sqlite3
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from tests.cli.command import Komisi, komisi
@@ -101,6 +102,20 @@ def test_a_column_that_is_missing_and_a_file_that_is_none(do: Komisi, tmp_path: 
         path.unlink()
     done = do("sources", "check", "-w", made)
     assert done.code == 4 and "  lacks: orders-1.csv: no file of source `orders` is there\n" in done.out
+
+
+def test_parquet_is_told_with_its_types_as_texts(do: Komisi, tmp_path: Path) -> None:
+    made = company(tmp_path, "files: orders.parquet\n    format: parquet")
+    rows = pl.DataFrame(ROWS, schema=list(HEADER), orient="row")
+    rows = rows.with_columns(pl.col("sold_on").str.to_date(), pl.col("net").cast(pl.Decimal(18, 2)))
+    rows.drop("paid").write_parquet(made / "orders.parquet")
+    told = _orders(made, do("sources", "check", "-w", made, "--json").out)
+    assert told["files"][0]["missing"] == [{"header": "paid", "column": "paid"}]
+    assert [column["looks_like"] for column in told["files"][0]["columns"]][:4] == [
+        "text", "day, as 2026-03-31", "text", "number",
+    ]  # fmt: skip
+    (made / "orders.parquet").write_bytes(b"PAR1 and no more")
+    assert do("sources", "check", "-w", made).code == 4
 
 
 def test_mistakes_in_plans_come_first(do: Komisi, tmp_path: Path) -> None:

@@ -36,7 +36,13 @@ def said(kind: str, table: str = "orders") -> str:
     return f"database: {{kind: {kind}, {where}, table: {table}}}"
 
 
-def table(kind: str, folder: Path, columns: Iterable[str], rows: Iterable[Sequence[Any]], name: str = "orders") -> str:
+def table(
+    kind: str,
+    folder: Path,
+    columns: Iterable[str],
+    rows: Iterable[Sequence[Any]],
+    name: str = "orders",
+) -> str:
     """Make the table anew, of columns with their types; what a source says of it."""
     connection = opened(kind, folder)
     mark = "%s" if kind == "postgresql" else "?"

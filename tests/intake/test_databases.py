@@ -2,8 +2,10 @@
 
 import json
 import sqlite3
+import subprocess
 import sys
 import types
+import zipfile
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,10 +13,16 @@ import polars as pl
 import pytest
 
 from engine import open_workspace
+from engine.core.diagnostic import Diagnostics
 from engine.intake import IntakeError
-from engine.pipeline import prove
+from engine.pipeline import check, prove
+from engine.record.pack import pack
+from engine.trial.again import again
+from engine.trial.diff.meaning import meaning
 from tests.intake.company import calculated, company, paid, refused
 from tests.intake.databases import ADDRESS, KINDS, said, schema, table
+from tests.intake.dirt import HEADER
+from tests.intake.workbooks import sheet, workbook
 
 TEXTS = ("order_id text", "sold_on text", "seller text", "net text", "units text", "discount text", "paid text")
 TYPES = ("order_id varchar(20)", "sold_on date", "seller varchar(20)", "net numeric(14, 2)", "units integer",
@@ -239,6 +247,14 @@ def test_a_file_that_is_no_database(kind: str, tmp_path: Path) -> None:
     assert error.value.code == "X034"
 
 
+def test_duckdb_fetches_nothing_to_read_another_kind_of_file(tmp_path: Path) -> None:
+    pytest.importorskip("duckdb")
+    table("sqlite", tmp_path, TEXTS, [])
+    with pytest.raises(IntakeError, match="disabled through configuration") as error:
+        calculated(company(tmp_path, said("duckdb")))
+    assert error.value.code == "X034"
+
+
 @pytest.mark.parametrize("kind", ["duckdb", "postgresql", "odbc"])
 def test_a_package_that_is_not_installed(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(ADDRESS, "postgresql:///postgres")
@@ -264,6 +280,25 @@ def test_any_module_of_the_db_api_can_be_read(tmp_path: Path, monkeypatch: pytes
     assert paid(calculated(company(tmp_path, where))) == {"ana": "77.53", "ben": "50.00"}
 
 
+@pytest.mark.parametrize("kind", ["xlsx", *KINDS])
+def test_a_run_is_calculated_again_and_packed_without_its_source(kind: str, tmp_path: Path) -> None:
+    rows = [tuple(str(value) for value in (*row[:6], "1")) for row in ROWS]
+    if kind == "xlsx":
+        made = company(tmp_path, "files: orders.xlsx\n    format: xlsx")
+        workbook(made / "orders.xlsx", {"Orders": sheet([HEADER, *rows])})
+    else:
+        made = company(tmp_path, table(kind, tmp_path, TEXTS, rows))
+    saved = calculated(made).save(tmp_path / "runs")
+    for path in (made / "orders.xlsx", made / "crm.db"):
+        path.unlink(missing_ok=True)
+    assert again(saved.record).same
+    pack(saved.record, tmp_path / "march.zip")
+    with zipfile.ZipFile(tmp_path / "march.zip") as found:
+        (tmp_path / "verify.py").write_bytes(found.read("verify.py"))
+    proof = subprocess.run([sys.executable, "verify.py", "march.zip"], cwd=tmp_path, capture_output=True, text=True)
+    assert proof.returncode == 0, proof.stdout + proof.stderr
+
+
 def test_control_totals_of_a_database(tmp_path: Path) -> None:
     rows = [tuple(str(value) for value in (*row[:6], "1")) for row in ROWS]
     where = table("sqlite", tmp_path, TEXTS, rows)
@@ -274,3 +309,34 @@ def test_control_totals_of_a_database(tmp_path: Path) -> None:
     (made / "totals.csv").write_text("file,rows,net\ncrm.db:orders,4,2550.49\n")
     told = open_workspace(made).run("2026-03").exceptions.filter(pl.col("code") == "X022")
     assert told["message"].to_list() == ["rows of crm.db:orders: stated 4, found 3"]
+
+
+def test_another_database_is_another_meaning(tmp_path: Path) -> None:
+    compared = []
+    for where in ("file: crm.db, table: orders", "file: crm2.db, table: orders", "file: crm.db, table: returns"):
+        made = company(tmp_path, f"database: {{kind: sqlite, {where}}}")
+        resolved = check(made, Diagnostics(), {})
+        assert resolved is not None
+        compared.append(meaning(resolved))
+    assert len(set(map(repr, compared))) == 3
+
+
+@pytest.mark.parametrize(
+    ("where", "code"),
+    [
+        ("{kind: sqlite, file: /var/crm.db, table: orders}", "W017"),
+        ("{kind: sqlite, file: 'crm-{period}.db', table: orders}", "W010"),
+        ("{kind: sqlite, table: orders}", "W032"),
+        ("{kind: odbc, url_variable: crm, table: orders}", "W033"),
+        ("{kind: sqlite, file: crm.db}", "W034"),
+        ("{kind: sqlite, file: crm.db, table: orders, query: select 1}", "W034"),
+        ("{kind: sqlite, file: crm.db, table: orders; drop}", "W034"),
+        ("{kind: sqlite, file: crm.db, query: 'select 1; select 2'}", "W034"),
+        ("{kind: sqlite, file: crm.db, table: orders}\n    format: csv", "W011"),
+        ("{kind: sqlite, file: crm.db, table: orders}\n    delimiter: ';'", "W011"),
+    ],
+)
+def test_what_is_said_of_a_database_fits(where: str, code: str, tmp_path: Path) -> None:
+    diagnostics = Diagnostics()
+    assert check(company(tmp_path, f"database: {where}"), diagnostics, {}) is None
+    assert {each.code for each in diagnostics} == {code}

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from random import Random
 
 import polars as pl
 import pytest
 
-from engine.intake import IntakeError
+from engine import open_workspace
+from engine.intake import IntakeError, read_source
 from tests.intake.company import calculated, company, refused
 from tests.intake.workbooks import sheet, workbook
 
@@ -231,3 +233,31 @@ def test_a_csv_may_have_its_header_below_the_first_line(tmp_path: Path) -> None:
     (made / "orders.csv").write_text("A report\n\n")
     with pytest.raises(IntakeError, match="no line 3"):
         calculated(made)
+
+
+def test_a_mangled_workbook_is_told_or_read(tmp_path: Path) -> None:
+    """Bytes of a workbook, and characters of its sheet, changed at random: an answer each time, and never a traceback."""
+    made = _made(tmp_path, [_row(order_id=str(n), sold_on=_n("46083", 1), net=_n("1.5")) for n in range(5)])
+    whole = (made / "orders.xlsx").read_bytes()
+    text = sheet([HEADER, *(_row(order_id=str(n), sold_on=_n("46083", 1), net=_n("1.5")) for n in range(5))])
+    source = open_workspace(made).compiled.workspace.needed["orders"]
+    chance = Random(7)
+    read, told = 0, set[str]()
+    for turn in range(300):
+        if turn % 2:
+            data = bytearray(whole)
+            for _ in range(chance.randint(1, 8)):
+                data[chance.randrange(len(data))] = chance.randrange(256)
+            (made / "orders.xlsx").write_bytes(data)
+        else:
+            at = chance.randrange(len(text))
+            piece = chance.choice(["", "<", "&", "'", "9" * 30, "\ufffd", "<v>", "</row>", 'r="B9"', "E999"])
+            workbook(made / "orders.xlsx", {"Orders": text[:at] + piece + text[at + chance.randint(0, 9) :]})
+        try:
+            found = read_source(source, made, ("2026-03",))
+        except IntakeError as error:
+            told.add(error.code)
+            continue
+        read += 1
+        assert found.rows.height + found.rejects.height == sum(file.read for file in found.files)
+    assert 20 < read < 280 and told <= {"X002", "X006", "X032", "X033"}

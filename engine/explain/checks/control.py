@@ -25,7 +25,7 @@ def check_control(reader: Reader, remade: Remade, findings: Findings) -> None:
         fresh.append((source, file, total, written.get(total, stated), _found(reader, source, file, total)))
     for name, control in stating.items():
         told = {total for source, _, total, *_ in fresh if source == name}
-        missing = {ROWS, *(each.text for each in control.sums)} if control.file is not None else dict(control.totals)
+        missing = {ROWS, *(each.text for each in control.sums)} if control.path is not None else dict(control.totals)
         fresh += [(name, None, total, None, None) for total in sorted(set(missing) - told)]
     findings.count("control totals", len(fresh))
     check_rows(findings, CONTROL, ("source", "file", "total"), stored, pl.DataFrame(fresh, stored.schema, orient="row"))

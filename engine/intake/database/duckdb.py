@@ -17,6 +17,7 @@ KINDS: dict[str, Kind] = {
     "TIMESTAMP WITH TIME ZONE": "moment",
     **dict.fromkeys(("BLOB", "INTERVAL", "BIT"), "opaque"),
 }  # fmt: skip
+OFF = ("enable_external_access", "autoload_known_extensions", "autoinstall_known_extensions")
 LONGEST = 1000
 
 
@@ -28,7 +29,7 @@ def _duckdb() -> Any:
 
 
 def _open(file: str) -> Connection:
-    settings = {"enable_external_access": "false", "autoload_known_extensions": "false"}
+    settings = dict.fromkeys(OFF, "false")
     return _duckdb().connect(file, read_only=True, config=settings)  # type: ignore[no-any-return]  # loaded when needed
 
 

@@ -45,7 +45,7 @@ WHY: dict[Kind, tuple[str, str]] = {
 
 def named(database: Database) -> str:
     """What messages and provenance call the rows of a database: where they are, and the table, or that it is a query."""
-    return f"{database.file or database.url_variable}:{database.table or 'query'}"
+    return f"{database.path or database.url_variable}:{database.table or 'query'}"
 
 
 def database_rows(source: Source, path: Path | None, every: bool = False) -> tuple[RawRows, Source, str]:
@@ -80,7 +80,7 @@ def database_rows(source: Source, path: Path | None, every: bool = False) -> tup
 
 def _address(database: Database, path: Path | None, source: Source) -> str:
     """The file, or what the environment variable holds."""
-    if database.file is not None and path is not None:
+    if database.path is not None and path is not None:
         if not path.is_file():
             help = f"put the file there, or correct `database:` of source `{source.name}` in komisi.yaml"
             raise IntakeError("X001", named(database), f"no database of source `{source.name}` is there", help)
