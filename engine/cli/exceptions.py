@@ -11,6 +11,7 @@ import click
 from engine.cli import complete
 from engine.cli.ending import UNREADABLE, USAGE, colored, fail
 from engine.cli.places import json_option, record, runs_folder, runs_option
+from engine.cli.progress import progress, quiet_option
 from engine.core.exception_codes import SEVERITIES
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ FORMS = ("text", "json", "csv", "xlsx")
 )  # fmt: skip
 @click.option("--out", metavar="FILE", help="Write to this file, which must not be there yet.")
 @json_option
+@quiet_option
 @runs_option
 def exceptions(
     run: tuple[str, ...], by: str, codes: tuple[str, ...], severities: tuple[str, ...], owners: tuple[str, ...],
@@ -150,7 +152,8 @@ def _write(found: "Listing", form: str, by: str, limit: int | None, out: str | N
 
     try:
         if form == "xlsx":
-            data = as_workbook(found)
+            with progress():
+                data = as_workbook(found)
         elif form == "csv":
             data = as_csv(found).encode()
         elif form == "json":

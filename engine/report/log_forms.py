@@ -7,6 +7,7 @@ import polars as pl
 
 from engine.core.codes import CODES
 from engine.core.money import plain
+from engine.core.progress import doing
 from engine.record.sheets import sheets
 from engine.report.log_listing import Listing
 from engine.report.log_page import summed
@@ -61,6 +62,7 @@ def as_workbook(found: Listing) -> bytes:
     if rows.height >= ROWS:
         raise TooManyRows(f"{rows.height:,} rows, and a sheet of a workbook holds {ROWS - 1:,}")
     names = [*(name for name in FIRST if name in rows.columns), *(name for name in rows.columns if name not in FIRST)]
+    doing(f"writing a workbook of {rows.height:,} rows")
     listed = Sheet(
         "Exceptions",
         tuple((name, WIDTHS[name]) for name in names),
