@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from engine.core.exception_codes import OPEN, WAIVED
+from engine.core.exception_codes import HOLDS_NOBODY, OPEN, WAIVED
 from engine.explain.node import Node
 from engine.explain.tables import Rows, Tables
 
@@ -23,3 +23,9 @@ def stopping(tables: Tables, participant: str) -> Rows:
     """What makes a participant's payouts not payable."""
     period = tables.rows("exceptions", severity="blocks_period", state=OPEN)
     return period + tables.rows("exceptions", severity="blocks_participant", participant=participant, state=OPEN)
+
+
+def waived(tables: Tables, participant: str, plan: str) -> Rows:
+    """What would stop or lessen a participant's payout of a plan, had nobody approved to pay in spite of it."""
+    mine = tables.rows("exceptions", participant=participant, state=WAIVED)
+    return [row for row in mine if row["severity"] not in HOLDS_NOBODY and row["plan"] in (None, plan)]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from engine.explain.earning import earning_node
-from engine.explain.exception import exception_node, stopping
+from engine.explain.exception import exception_node, stopping, waived
 from engine.explain.formula import Figures
 from engine.explain.node import Node, Worked
 from engine.explain.remark import remark_nodes
@@ -29,6 +29,7 @@ def payout_node(tables: Tables, payout: dict[str, Any], earnings: Rows) -> Node:
     shown = tables.value("payouts", "amount", payout)
     total = _total(tables.figures("payouts", payout), made.expr, earnings, currency)
     stopped = tuple(exception_node(row) for row in stopping(tables, payout["participant"]))
+    paid_all_the_same = tuple(exception_node(row) for row in waived(tables, payout["participant"], payout["plan"]))
     attributes = {name: payout[name] for name in ATTRIBUTES if payout[name]}
     status = STATUS.get(payout["status"], payout["status"])
     inputs = {"earned": tables.value("payouts", "earned", payout).plain, **attributes, "status": payout["status"]}
@@ -36,7 +37,7 @@ def payout_node(tables: Tables, payout: dict[str, Any], earnings: Rows) -> Node:
         "payout", f"payout {payout['earning_code']} · plan {payout['plan']}", shown,
         currency, "; ".join((status, *(f"{name} {value}" for name, value in attributes.items()))),
         says(made), None if total == shown else total, inputs, place(made.span), made.note,
-        children=(*said, *(stopped if payout["status"] == "not_payable" else ()), *children),
+        children=(*said, *(stopped if payout["status"] == "not_payable" else ()), *paid_all_the_same, *children),
     )  # fmt: skip
 
 

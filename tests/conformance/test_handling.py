@@ -10,6 +10,8 @@ import pytest
 
 from engine import open_workspace
 from engine.core.exception_codes import LEAST, SEVERITIES
+from engine.explain import explain
+from engine.explain.render import render_text
 from engine.pipeline import prove
 from engine.record import Record, open_record
 from engine.record.pack import pack, verifier
@@ -198,3 +200,21 @@ def test_plan_tests_know_of_no_waivers(tmp_path: Path) -> None:
     compiled = open_workspace(written(tmp_path, {**handled(section, {})})).compiled
     kept = Stage(compiled).of_plan("field").workspace.handling
     assert compiled.workspace.handling.waivers and kept.waivers == () and kept.severities == {"E105": "blocks_period"}
+
+
+def test_explain_says_what_is_paid_in_spite_of(tmp_path: Path) -> None:
+    record = run(tmp_path, handled(waived("code: X008, participant: P2"), BAD_ROW))
+    told = render_text(explain(record, "P2"), 200, False, False)
+    assert "X008 not a number" in told and "waived by Ada on 2026-03-30, until 2026-03-31: agreed" in told
+    assert "waived" not in render_text(explain(record, "P1"), 200, False, False)
+
+
+@pytest.mark.parametrize("column", ["state", "waived_by", "owner", "severity"])
+def test_a_forged_log_is_found(column: str, tmp_path: Path) -> None:
+    record = run(tmp_path, handled(waived("code: E201, participant: P1"), NO_GOAL))
+    path = record.folder / "tables" / "exceptions.parquet"
+    pl.read_parquet(path).with_columns(
+        pl.lit("warning" if column == "severity" else "open").alias(column)
+    ).write_parquet(path)
+    found = prove(open_record(record.folder))
+    assert any(each.place == "exceptions" and each.column == column for each in found.findings), found.findings
