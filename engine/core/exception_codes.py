@@ -43,7 +43,7 @@ ROWS: tuple[Code, ...] = (
     Code("X029", "a cell of another kind than its column", "A day in a column of texts or numbers, a true or false elsewhere than in a column of type bool, or a number in a column of texts that is shown otherwise than digit by digit: what is meant can't be known. Write it as a text in the sheet, or correct the column's `type`.", "intake"),
     Code("X030", "part of a merged cell", "Only the first of merged cells holds the value; whether it is meant for the others too can't be known. Unmerge them, and fill in each.", "intake"),
     Code("X031", "a hidden row", "A filter or somebody hides it, and who looks at the sheet doesn't see it. Show or delete the row, or say `hidden_rows: read`.", "intake"),
-    Code("X032", "a file that would fill the machine", "It is made so that it unpacks to far more than it is, or has a line without end. No export is: open it, and save just the rows.", "intake"),
+    Code("X032", "a file that would fill the machine", "It is made so that it unpacks to far more than it is, or has a line without end, or more rows than its bytes can hold. No export is: open it, and save just the rows.", "intake"),
     Code("X034", "the database can't be read", "It can't be reached, its address is wrong, or it refuses the query. Set the variable that `url_variable:` names, or correct `database:` in komisi.yaml; passwords are shown nowhere.", "intake"),
     Code("X035", "a package is not installed", "Each kind of database but SQLite is read by a package of its own; the message says what to install.", "intake"),
     Code("X033", "which sheet is meant", "A workbook with several sheets needs `sheet:`, with the name of one that is there.", "intake"),

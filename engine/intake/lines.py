@@ -12,6 +12,8 @@ from engine.intake.rejects import IntakeError
 
 ENDLESS, BLOCK = 8 << 20, 1 << 20
 """Bytes: a line this long is not read into memory to be refused, as a shorter one is that is too long for a record."""
+MANY_LINES, SHORTEST = 10_000_000, 3
+"""A file of more lines than the first has more bytes a line than the second: one with a key has."""
 MAGIC = {
     b"PK\x03\x04": "a zip archive or an Excel workbook",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook",
@@ -50,13 +52,19 @@ def _check_kind(path: Path, name: str) -> None:
 
 
 def _check_ends(path: Path, name: str) -> None:
-    """Lines end, before the file is taken for lines."""
+    """Lines end, and are not just ends, before the file is taken for lines."""
     with path.open("rb") as file:
         if file.seek(0, 2) <= ENDLESS:
             return
         file.seek(0)
-        length, ended = 0, 0
+        length, ended, lines = 0, 0, 0
         while block := file.read(BLOCK):
+            lines += block.count(b"\n")
+            if lines > MANY_LINES and lines * SHORTEST > file.tell():
+                message = f"its first {file.tell():,} bytes are {lines:,} lines"
+                raise IntakeError(
+                    "X032", name, message, "no export has so many lines without content; export the file again"
+                )
             first = block.find(b"\n")
             length += len(block) if first < 0 else first
             if length > ENDLESS:

@@ -21,11 +21,14 @@ from engine.intake.parse import (
 from engine.intake.rejects import IntakeError
 from engine.plan.workspace import Column, Source
 
+MANY_ROWS, MOST_ROWS_A_BYTE = 1_000_000, 100
+"""A file of more rows than the first may have as many in each of its bytes; rows with a key take a byte or more."""
+
 
 def parquet_rows(path: Path, name: str, source: Source) -> RawRows:
     """The rows: for each column what was found (`name`), its value (`=name`) and the code of what is wrong (`!name`)."""
     try:
-        frame = pl.scan_parquet(path, glob=False)
+        frame = scanned(path, name)
         schema = frame.collect_schema()
         found = {column.name: _found(column, schema, name, source) for column in source.columns}
         rows = frame.select(expr.alias(n) for n, expr in found.items()).collect()
@@ -37,6 +40,16 @@ def parquet_rows(path: Path, name: str, source: Source) -> RawRows:
     problems = [_problem(column).alias(f"!{column.name}") for column in source.columns]
     rows = rows.with_row_index("row", 1).with_columns(pl.col("row").cast(pl.Int64), *values, *problems)
     return RawRows(rows, pl.DataFrame(schema=BAD), rows.height)
+
+
+def scanned(path: Path, name: str) -> pl.LazyFrame:
+    """The file, if it has not far more rows than its bytes can hold: equal values are stored once, however often they stand."""
+    frame = pl.scan_parquet(path, glob=False)
+    rows, size = frame.select(pl.len()).collect().item(), path.stat().st_size
+    if rows > max(MANY_ROWS, MOST_ROWS_A_BYTE * size):
+        message = f"it has {rows:,} rows in {size:,} bytes"
+        raise IntakeError("X032", name, message, "no export is made like this; export the file again")
+    return frame
 
 
 def _found(column: Column, schema: pl.Schema, name: str, source: Source) -> pl.Expr:

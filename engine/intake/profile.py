@@ -15,6 +15,7 @@ from engine.intake.csv_rows import csv_rows
 from engine.intake.database.rows import database_rows, named
 from engine.intake.files import files_of, shown
 from engine.intake.header import EVERY
+from engine.intake.parquet_rows import scanned
 from engine.intake.rejects import IntakeError
 from engine.intake.source import SourceRead, read_source
 from engine.intake.xlsx_rows import xlsx_rows
@@ -134,7 +135,7 @@ def _everything(source: Source, name: str, path: Path | None) -> tuple[pl.DataFr
 
 def _parquet(path: Path, name: str) -> pl.DataFrame:
     try:
-        return pl.read_parquet(path, glob=False)
+        return scanned(path, name).collect()
     except (OSError, pl.exceptions.PolarsError) as error:
         why = " ".join(str(error).split())[:200]
         raise IntakeError("X002", name, f"can't be read as Parquet: {why}", "export the file again") from None

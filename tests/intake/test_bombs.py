@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from tests.intake.company import company
@@ -90,6 +91,11 @@ def _nothing_but_noughts(folder: Path) -> str:
     return "X032"
 
 
+def _nothing_but_line_ends(folder: Path) -> str:
+    (folder / "orders.csv").write_bytes(",".join(HEADER).encode() + b"\n" * (128 << 20))
+    return "X032"
+
+
 def _billion_columns(folder: Path) -> str:
     _filled(folder / "orders.csv", ",".join(HEADER).encode(), b",")
     return "X032"
@@ -100,16 +106,24 @@ def _million_columns(folder: Path) -> str:
     return "X003"
 
 
+def _rows_of_nothing(folder: Path) -> str:
+    """Eighty million rows in a few thousand bytes."""
+    column = pl.repeat(True, 80_000_000, dtype=pl.Boolean, eager=True)
+    pl.DataFrame(dict.fromkeys(HEADER, column)).write_parquet(folder / "orders.parquet", row_group_size=40_000_000)
+    return "X032"
+
+
 BOMBS: tuple[Callable[[Path], str], ...] = (
     _sparse_sheet, _zip_bomb, _lying_zip, _long_list, _laughs, _endless_item, _long_cell,
-    _gigabyte_line, _nothing_but_noughts, _billion_columns, _million_columns,
+    _gigabyte_line, _nothing_but_noughts, _nothing_but_line_ends, _billion_columns, _million_columns, _rows_of_nothing,
 )  # fmt: skip
 
 
 @pytest.mark.skipif(not hasattr(os, "wait4"), reason="needs to know what a process used")
 @pytest.mark.parametrize("bomb", BOMBS, ids=lambda bomb: bomb.__name__.strip("_"))
 def test_a_bomb_is_refused(bomb: Callable[[Path], str], tmp_path: Path) -> None:
-    company(tmp_path, XLSX if bomb in BOMBS[:7] else "files: orders.csv")
+    parquet = "files: orders.parquet\n    format: parquet"
+    company(tmp_path, XLSX if bomb in BOMBS[:7] else parquet if bomb is _rows_of_nothing else "files: orders.csv")
     code = bomb(tmp_path)
     try:
         process = subprocess.Popen(
@@ -122,7 +136,7 @@ def test_a_bomb_is_refused(bomb: Callable[[Path], str], tmp_path: Path) -> None:
         _, _, used = os.wait4(process.pid, 0)
         process.returncode = 0
     finally:
-        for name in ("orders.csv", "orders.xlsx"):
+        for name in ("orders.csv", "orders.xlsx", "orders.parquet"):
             (tmp_path / name).unlink(missing_ok=True)
     print(f"{bomb.__name__}: {code}, {used.ru_utime + used.ru_stime:.2f} s, {used.ru_maxrss / 1024:.0f} MB")
     assert code in told and "Traceback" not in told
