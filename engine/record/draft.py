@@ -4,6 +4,7 @@ So memory holds the tables that are still read, not all that there are, and they
 ones are calculated. The folder gets its name when everything is in it (`write.finish`); until then it is nobody's run.
 """
 
+import errno
 import os
 import re
 import shutil
@@ -127,17 +128,24 @@ def make_folder(path: Path, root: Path) -> None:
         path = path.parent
 
 
+def _as_system_error(error: pl.exceptions.ComputeError, path: Path) -> Exception:
+    """What the system says, out of what Polars wraps it in; of the end of a file nothing is left but that it was not taken."""
+    found = re.search(r"(?P<said>[^:]+) \(os error (?P<number>[0-9]+)\)", str(error))
+    if found is not None:
+        return OSError(int(found["number"]), found["said"].strip(), str(path))
+    if "transport error" in str(error):
+        return OSError(errno.EIO, "the disk did not take all of it, it may be full", str(path))
+    return error
+
+
 def put_table(path: Path, frame: pl.DataFrame) -> None:
     """Write a table. Raises OSError where the disk does not take it."""
     try:
         frame.rechunk().write_parquet(
             path, compression="zstd", compression_level=1, statistics=False, row_group_size=250_000
         )
-    except pl.exceptions.ComputeError as error:  # so Polars wraps what the system says
-        found = re.search(r"(?P<said>[^:]+) \(os error (?P<number>[0-9]+)\)", str(error))
-        if found is None:
-            raise
-        raise OSError(int(found["number"]), found["said"].strip(), str(path)) from None
+    except pl.exceptions.ComputeError as error:
+        raise _as_system_error(error, path) from None
     os.chmod(path, FILE_MODE)
 
 

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from engine import open_run, open_workspace
@@ -179,3 +180,22 @@ def test_what_a_killed_run_left_is_removed_and_what_another_works_in_is_not(tmp_
     release(lock)
     workspace.run("2026-02").save(runs)
     assert not other.exists() and (runs / ".mine").is_dir()
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("parquet: underlying IO error: No space left on device (os error 28)", "No space left on device"),
+        ("parquet: File out of specification: Invalid thrift: transport error", "the disk did not take all of it"),
+    ],
+)
+def test_what_the_disk_says_is_told_however_it_is_wrapped(
+    said: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise pl.exceptions.ComputeError(said)
+
+    monkeypatch.setattr(pl.DataFrame, "write_parquet", full)
+    with pytest.raises(OSError, match=told):
+        open_workspace(written(tmp_path / "workspace")).run("2026-03").save(tmp_path / "runs")
+    assert not (tmp_path / "runs").exists()
