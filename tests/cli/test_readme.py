@@ -39,8 +39,8 @@ def _lines() -> list[str]:
 @pytest.mark.slow
 def test_every_line_to_type_works(tmp_path: Path) -> None:
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
-    for name in ("plans", "fixtures"):
-        (tmp_path / name).symlink_to(ROOT / name)
+    shutil.copytree(ROOT / "plans", tmp_path / "plans")  # some lines write tests beside the plans
+    (tmp_path / "fixtures").symlink_to(ROOT / "fixtures")
     assert len(_lines()) >= 5
     for line in ("komisi run 2026-03", *_lines()):
         arguments = shlex.split(line, comments=True)[1:]
