@@ -73,8 +73,10 @@ class Reader:
         return fine
 
     def _values(self, column: pl.Series, type_: Type) -> list[Any]:
-        values: list[Any] = column.to_list()
+        """The values as Python has them; equal ones are one object, and are made once."""
         if type_.dtype in ("bool", "integer"):
-            return values
+            return column.to_list()
         known = self._known.setdefault("number" if type_.is_numeric else type_.dtype, {})
-        return [known.setdefault(value, value) for value in values]
+        different = [known.setdefault(value, value) for value in column.drop_nulls().unique().sort().to_list()]
+        places = column.rank("dense").to_list()
+        return [None if place is None else different[place - 1] for place in places]
