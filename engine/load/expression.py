@@ -35,7 +35,8 @@ INSTEAD = {
     "sum": "sums are measures: define one under `measures:` and name it here",
     "count": "counts are measures: define one under `measures:` and name it here",
     "round": "pay is rounded by an item of `then:`, as in `- round: {per: earning, mode: half_up}`, or `per: credit`\n"
-    "a credit's value or a measure can't be rounded: have the export give it rounded",
+    "a credit's value can't be rounded: have the export give it rounded; a measure's total is the amount of a `step` that is\n"
+    "rounded in `then:` and then multiplied (rounded values of single rows are another total)",
     "if": "write `value if condition else other`",
     "iif": "write `value if condition else other`",
     "isnull": "write `is_missing(x)`",

@@ -56,7 +56,7 @@ PLAN_MISTAKES = [
 @pytest.mark.parametrize(
     ("old", "new", "help"),
     [
-        ("sum: sales", "round: 0, sum: sales", "a measure is not rounded: have the export"),
+        ("sum: sales", "round: 0, sum: sales", "a measure is not rounded: make it the amount"),
         ("  sales:\n", "  sales:\n    round: 2\n", "a credit is not rounded: have the export"),
         ("{by: 1.10, per: earning}", "{by: 1.10, per: earning, note: up, down}", "put the whole note in quotes"),
         ("{by: 1.10, per: earning}", "{by: 1.10, per: earning, note: up, 4 % more}", "put the whole note in quotes"),
@@ -67,7 +67,7 @@ PLAN_MISTAKES = [
         ),
         ("at: 60000 USD", "at: 60.125 USD", "write `60.1250 USD`, or `60125 USD` if"),
         ("at: 60000 USD", "at: 60.500 USD", "write `60.5 USD`, or `60500 USD` if"),
-        ("0.03 * spiff", "round(0.03 * spiff)", "a credit's value or a measure can't be rounded"),
+        ("0.03 * spiff", "round(0.03 * spiff)", "a credit's value can't be rounded: have the export give it rounded"),
     ],
 )
 def test_help_says_what_to_write(old: str, new: str, help: str) -> None:
