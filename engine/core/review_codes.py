@@ -9,7 +9,8 @@ REVIEW: tuple[Code, ...] = (
         "A warning: in mode `whole` the higher rate pays on all of the base, so at a bound one unit more is worth the"
         " difference of the rates on everything; so are amounts of `step` that are formulas of what was sold. People hold"
         " back or pull in sales around it. The size is that of what is paid, after the items of `then` (`up to` it, where a"
-        " cap or floor may keep it smaller); where data decides, no size is told. `marginal` pays each part at its own"
+        " cap or floor may keep it smaller), and what that is for the example target of `komisi show`; where data decides, no"
+        " size is told. `marginal` pays each part at its own"
         " rate; if the jump is meant, `accept` it with the reason.",
         "review",
     ),

@@ -23,7 +23,7 @@ def review(workspace: ResolvedWorkspace, diagnostics: Diagnostics) -> None:
 
 def _review(workspace: ResolvedWorkspace, plan: Plan, component: Component, diagnostics: Diagnostics) -> None:
     found = Diagnostics()
-    paid = Paid(plan, component, workspace.targets)
+    paid = Paid(workspace, plan, component)
     review_jumps(paid, found)
     review_reached(paid, found)
     review_incentive(paid, found)

@@ -4,7 +4,7 @@ The size is that of what is paid, after the items of the list. Where the plan al
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -25,6 +25,8 @@ class Jump:
     size: Sum | None
     at_most: bool = False
     why: str = ""
+    example: Fraction | None = None
+    """The size for the example target, where that alone decides it."""
 
     @property
     def sign(self) -> int | None:
@@ -36,7 +38,7 @@ def review_jumps(paid: Paid, diagnostics: Diagnostics) -> None:
     """One warning for the jumps of a table, at the largest; one for the falls."""
     if paid.table.mode in ("flat", "marginal"):
         return
-    jumps = [jump for jump in _jumps(paid) if jump.sign != 0]
+    jumps = [jump for jump in _with_examples(paid) if jump.sign != 0]
     falls = [jump for jump in jumps if jump.sign == -1]
     rises = [jump for jump in jumps if jump not in falls and _hidden(paid, jump.tier)]
     if rises:
@@ -54,6 +56,15 @@ def _hidden(paid: Paid, tier: Tier) -> bool:
     sold = {*paid.component.measures, "attainment", "amount"}
     pair = paid.tiers[max(tier.number - 2, 0) : tier.number]
     return any(refs(each.pays.expr) & sold for each in pair)
+
+
+def _with_examples(paid: Paid) -> Iterator[Jump]:
+    """The jumps, each with what it is for the example target: a cap that is a plain amount says something only there."""
+    example = paid.for_example()
+    examples = list(_jumps(paid if example is None else example))
+    for jump, other in zip(_jumps(paid), examples, strict=True):
+        known = other.size is not None and not other.at_most and not other.why
+        yield replace(jump, example=other.size.value) if known and other.size is not None else jump
 
 
 def _jumps(paid: Paid) -> Iterator[Jump]:
@@ -85,7 +96,7 @@ def _jump(paid: Paid, tier: Tier, bound: Decimal, below: Sum | None, at: Sum | N
 
 
 def _tell(code: str, does: str, jumps: list[Jump], paid: Paid, diagnostics: Diagnostics) -> None:
-    largest = max(jumps, key=_measured)
+    largest = max(jumps, key=lambda jump: _measured(jump, paid))
     words = [(jump, _words(jump, does, paid)) for jump in jumps]
     others = tuple(
         (jump.tier.span, f"at {paid.bound(jump.bound)} it {said}") for jump, said in words if jump is not largest
@@ -95,17 +106,28 @@ def _tell(code: str, does: str, jumps: list[Jump], paid: Paid, diagnostics: Diag
         instead = "let both formulas come to the same at the bound"
     if code == "R002":
         instead = "correct the tiers"
-    example = "" if largest.size is None or largest.why else paid.example(_absolute(largest.size))
+    size = f"{_words(largest, does, paid)}{_for_example(largest, paid)}"
     diagnostics.warning(
-        code, f"at {paid.bound(largest.bound)} one unit more {_words(largest, does, paid)}{example}", largest.tier.span,
+        code, f"at {paid.bound(largest.bound)} one unit more {size}", largest.tier.span,
         help=f'{instead}; or accept it, with the reason: `accept: {{{code}: "…"}}` in `{paid.component.name}`',
         related=others,
     )  # fmt: skip
 
 
-def _measured(jump: Jump) -> Fraction:
+def _measured(jump: Jump, paid: Paid) -> tuple[Fraction, Fraction]:
     """By what the largest is found: those that have no size come last."""
-    return Fraction(-1) if jump.size is None or jump.why else abs(jump.size.at(Fraction(1000)))
+    if jump.size is None or jump.why:
+        return Fraction(-1), Fraction(0)
+    size = abs(jump.size.at(Fraction(paid.example_target or 1000)))
+    return (size if jump.example is None else abs(jump.example)), size
+
+
+def _for_example(jump: Jump, paid: Paid) -> str:
+    """What it is in money for the example target, after the list; nothing where it is a plain amount, or not known."""
+    if jump.example is None or jump.size is None or jump.why or jump.size.value is not None:
+        return ""
+    money = paid.money(abs(jump.example))
+    return f", {'and by' if jump.at_most else 'which is'} {money} for a target of {paid.example_words}"
 
 
 def _words(jump: Jump, does: str, paid: Paid) -> str:

@@ -8,21 +8,38 @@ from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 
+from engine.core.money import plain
 from engine.ir.expr import Ref
 from engine.ir.types import QUANTITY, Type
-from engine.plan.resolved import Component, Limit, Measure, Plan, Target
+from engine.plan.example import example_read
+from engine.plan.resolved import Component, Limit, Measure, Plan, ResolvedWorkspace
 from engine.review.term import Sum, name, number, term
-from engine.review.words import TARGET, amount_words, bound_words, example_words
+from engine.review.words import CREDIT_OF, TARGET, amount_words, bound_words, money_words
 
 
 class Paid:
     """One component with tiers, or a flat rate."""
 
-    def __init__(self, plan: Plan, component: Component, targets: Mapping[str, Target]):
-        self.plan, self.component, self.table = plan, component, component.table
+    def __init__(self, workspace: ResolvedWorkspace, plan: Plan, component: Component, target: Decimal | None = None):
+        """`target`: its amount, where it is not only known to be there."""
+        self._workspace, self.plan, self.component, self.table = workspace, plan, component, component.table
         self.tiers = component.table.tiers
-        self._target = None if self.table.against is None else targets[self.table.against.target]
+        self._target = None if self.table.against is None else workspace.targets[self.table.against.target]
+        self._amount = name(TARGET) if target is None else number(target)
         self.lowers = tuple(tier.lower for tier in self.tiers if tier.lower is not None)
+
+    @property
+    def example_target(self) -> Decimal | None:
+        """The target that `komisi show` takes as an example."""
+        against, workspace = self.table.against, self._workspace
+        if against is None or self._target is None:
+            return None
+        return example_read(self._target, against, self.component.length, workspace.calendar, workspace.currencies)
+
+    def for_example(self) -> "Paid | None":
+        """The same with the example target; None where there is no target."""
+        target = self.example_target
+        return None if target is None else Paid(self._workspace, self.plan, self.component, target)
 
     @property
     def selected(self) -> Measure | None:
@@ -31,7 +48,7 @@ class Paid:
 
     def value(self, bound: Decimal) -> Sum:
         """The selected value at a bound: a share of the target, or an amount."""
-        return number(bound) if self._target is None else number(bound) * name(TARGET)
+        return number(bound) if self._target is None else number(bound) * self._amount
 
     def known(self, bound: Decimal) -> dict[str, Sum]:
         """The names whose values are known, where the selected value is at a bound."""
@@ -42,7 +59,7 @@ class Paid:
             if not v.varies and isinstance(v.default, Decimal)
         }
         if self._target is not None:
-            known |= {TARGET: name(TARGET), "attainment": number(bound)}
+            known |= {TARGET: self._amount, "attainment": number(bound)}
         for each in self.component.measures:
             known[each] = self.value(bound) if self._is_selected(each) else name(each)
         if self._by_its_own_size:
@@ -121,7 +138,9 @@ class Paid:
         if base is None:
             return None
         same = self._by_its_own_size if self.component.basis == "credit" else self._is_selected(base)
-        return self.value(bound) if same else name(base)
+        if same:
+            return self.value(bound)
+        return name(f"{CREDIT_OF}{base}" if self.component.basis == "credit" else base)
 
     def _is_selected(self, measure: str) -> bool:
         """Whether a measure has the value that finds the tier."""
@@ -142,11 +161,17 @@ class Paid:
 
     def amount(self, amount: Sum) -> str:
         """An amount as people read it."""
-        return amount_words(amount, self.plan.currency, self._unit)
+        return amount_words(amount, self.plan.currency, self.plan.digits, self._unit)
 
-    def example(self, amount: Sum) -> str:
-        """The amount for an example target."""
-        return example_words(amount, self.plan.currency, self._unit)
+    def money(self, amount: Fraction) -> str:
+        """A plain amount as people read it."""
+        return money_words(amount, self.plan.currency, self.plan.digits)
+
+    @property
+    def example_words(self) -> str:
+        """The example target as people read it."""
+        unit, target = self._unit, self.example_target or Decimal(0)
+        return plain(target) + (f" {unit.currency or self.plan.currency}" if unit and unit.dtype == "money" else "")
 
     @property
     def _bound_unit(self) -> Type:

@@ -7,9 +7,9 @@ from engine.core.money import plain
 from engine.ir.types import Type
 from engine.review.term import Product, Sum
 
-EXAMPLE = 100_000
-"""The target of the example figure."""
 TARGET = "target"
+CREDIT_OF = "credit of "
+"""Before a rule's name: the value of one credit of it."""
 SIGNS = 6
 """Decimal places that are shown at most; more digits end in `…`."""
 
@@ -22,31 +22,34 @@ def shown(value: Fraction) -> str:
     return plain(decimal) + ("" if Fraction(decimal) == value else "…")
 
 
-def amount_words(amount: Sum, currency: str, unit: Type | None) -> str:
-    """A sum that pays money; `unit` is that of the target."""
-    words = [_part(product, factor, currency, unit) for product, factor in amount.parts]
+def amount_words(amount: Sum, currency: str, digits: int, unit: Type | None) -> str:
+    """A sum that pays money of so many digits; `unit` is that of the target."""
+    words = [_part(product, factor, currency, digits, unit) for product, factor in amount.parts]
     return " + ".join(words) or f"0 {currency}"
 
 
-def _part(product: Product, factor: Fraction, currency: str, unit: Type | None) -> str:
+def money_words(amount: Fraction, currency: str, digits: int) -> str:
+    """Money, at its currency's digits unless it is whole."""
+    whole = amount.denominator == 1
+    exact = Decimal(amount.numerator) / Decimal(amount.denominator)
+    return f"{plain(exact, 0 if whole else digits)} {currency}"
+
+
+def _part(product: Product, factor: Fraction, currency: str, digits: int, unit: Type | None) -> str:
     if product == ():
-        return f"{shown(factor)} {currency}"
+        return money_words(factor, currency, digits)
     if product == ((TARGET, 1),):
         in_money = unit is None or unit.dtype == "money"
         return f"{shown(factor * 100)}% of the target" if in_money else f"{shown(factor)} {currency} × the target"
     if len(product) == 1 and product[0][1] == 1:
-        return f"{shown(factor * 100)}% of `{product[0][0]}`"
-    names = " × ".join(f"`{name}`" + (f"^{power}" if power != 1 else "") for name, power in product)
+        return f"{shown(factor * 100)}% of {_called(product[0][0])}"
+    names = " × ".join(_called(name) + (f"^{power}" if power != 1 else "") for name, power in product)
     return f"{shown(factor)} × {names}"
 
 
-def example_words(amount: Sum, currency: str, unit: Type | None) -> str:
-    """`, which is 2000 USD for a target of 100000 USD`; nothing where it is a plain amount, or reads other names."""
-    names = {name for product, _ in amount.parts for name, _ in product}
-    if names != {TARGET}:
-        return ""
-    of = f" {unit.currency or currency}" if unit is not None and unit.dtype == "money" else ""
-    return f", which is {shown(amount.at(Fraction(EXAMPLE)))} {currency} for a target of {EXAMPLE}{of}"
+def _called(name: str) -> str:
+    rule = name.removeprefix(CREDIT_OF)
+    return f"`{name}`" if rule == name else f"that one credit of `{rule}`"
 
 
 def bound_words(bound: Decimal, unit: Type | None) -> str:

@@ -15,6 +15,7 @@ from engine.core.money import EXACT
 from engine.core.period import Period
 from engine.ir.program import Program, Schema
 from engine.plan.comp_plan import HELD
+from engine.plan.example import example_part, example_target
 from engine.plan.resolved import Gate, Plan, ResolvedWorkspace, Target
 from engine.plan.workspace import Variable
 from engine.run.scope import scope_tables
@@ -22,11 +23,6 @@ from engine.trial.curve_points import Course
 from engine.trial.curve_setting import Setting
 from engine.trial.cut import Rows, blank
 
-PART = {0: Decimal(100_000_000)}
-"""Digits of a currency → the round example amount of a shortest period; 100,000 in currencies with digits."""
-QUANTITY = Decimal(100)
-PARTS = {"period": 1, "quarter": 3, "year": 12}
-"""By how many shortest periods the round example of a longer time is larger."""
 GROUP = "example"
 """The group of whoever has none."""
 
@@ -51,8 +47,7 @@ class Example:
 
 def round_amount(setting: Setting, money: bool, digits: int) -> Decimal:
     """A round amount for one earning period."""
-    part = PART.get(digits, Decimal(100_000)) if money else QUANTITY
-    return part * len(setting.workspace.calendar.parts(setting.intervals[0]))
+    return example_part(money, digits) * len(setting.workspace.calendar.parts(setting.intervals[0]))
 
 
 def given(setting: Setting) -> frozenset[str]:
@@ -149,12 +144,9 @@ def held_amount(setting: Setting, name: str) -> Decimal:
 
 def target_amount(workspace: ResolvedWorkspace, name: str, example: Example) -> Decimal:
     """The example of a target for the time it is given for: a shortest period, a quarter or a year."""
-    target = workspace.targets[name]
     if example.target is not None:
         return example.target
-    digits = workspace.currencies.get(target.unit.currency or "", 2)
-    part = PART.get(digits, Decimal(100_000)) if target.unit.dtype == "money" else QUANTITY
-    return part * PARTS[target.given]
+    return example_target(workspace.targets[name], workspace.currencies)
 
 
 def _targets(setting: Setting, name: str, schema: Schema, people: tuple[str, ...], example: Example) -> Rows:

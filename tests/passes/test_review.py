@@ -12,7 +12,7 @@ from engine.plan.choice import Stated
 from engine.plan.comp_plan import Component
 from engine.review import review
 from engine.review.term import Sum, name, number
-from engine.review.words import amount_words, shown
+from engine.review.words import CREDIT_OF, amount_words, shown
 from tests.passes.by_hand import (
     ROUND,
     TRUE_UP,
@@ -85,6 +85,12 @@ def test_a_jump_at_an_amount_is_an_amount() -> None:
     assert found.message == "at 1000 USD one unit more raises pay by 15 USD"
 
 
+def test_money_has_the_digits_of_its_currency() -> None:
+    bounds = tiers(("0", "1%"), ("1000.333", "2.5%"))
+    [found] = reviewed(component("period", "sales_month", table("whole", select=formula("sales_month"), tiers=bounds)))
+    assert found.message == "at 1000.333 USD one unit more raises pay by 15.00 USD"
+
+
 def test_a_threshold_under_which_nothing_is_paid_is_a_jump() -> None:
     one = tiers(("80%", "5%"))
     assert codes(component("period", "sales_month", tiered("whole", tiers=one, policies=said(below="zero")))) == [
@@ -108,8 +114,9 @@ def test_a_rate_on_something_else_jumps_by_a_share_of_that() -> None:
         ((multiply("spiff"),), "raises pay by 0.01 × `spiff` × `target`"),
         ((multiply("2 if lines > 3 else 1"),), f"raises {UNKNOWN}: the `multiply` after the table decides"),
         ((limit(at="target * 0.025"),), "raises pay by 0.5% of the target, which is 500 USD for"),
-        ((limit(at="9 USD"),), "raises pay by up to 1% of the target, which is 1000 USD for"),
-        ((limit(at="9 USD"), multiply("0.5")), "raises pay by up to 0.5% of the target, which is 500 USD for"),
+        ((limit(at="9 USD"),), "raises pay by up to 1% of the target, and by 0 USD for"),
+        ((limit(at="2400 USD"),), "raises pay by up to 1% of the target, and by 400 USD for"),
+        ((limit(at="9 USD"), multiply("0.5")), "raises pay by up to 0.5% of the target, and by 0 USD for"),
         ((gate(at_least=Decimal(1)),), "raises pay by 3% of the target, which is 3000 USD for"),
         ((limit(at="9 USD"), gate(at_least=Decimal(1))), f"changes {UNKNOWN}: the `gate` after the table decides"),
     ],
@@ -119,6 +126,16 @@ def test_the_size_is_of_what_is_paid(steps: tuple[Any, ...], words: str) -> None
     two = tiers(("0%", "2%"), ("100%", "3%"))
     found, *_ = reviewed(component("period", "sales_month", tiered("whole", tiers=two), *steps, ROUND))
     assert (found.code, found.message.partition(" a target of")[0]) == ("R001", f"at 100% one unit more {words}")
+
+
+def test_the_largest_is_so_for_the_example_target() -> None:
+    """1 % of the target at 80 % is paid; at 100 % both sides are at the cap."""
+    three = tiers(("0%", "0%"), ("80%", "1%"), ("100%", "3%"))
+    made = component("period", "sales_month", tiered("whole", tiers=three), limit(at="500 USD"), ROUND)
+    found = next(each for each in reviewed(made) if each.code == "R001")
+    assert found.message == (
+        "at 80% one unit more raises pay by up to 0.8% of the target, and by 500 USD for a target of 100000 USD"
+    )
 
 
 def test_what_a_limit_or_a_factor_leaves_nothing_of_is_no_jump() -> None:
@@ -359,7 +376,10 @@ def test_sums_of_products() -> None:
     assert (target + bonus).over(target + bonus) is None  # by one product only
     assert (target - bonus).sign is None and (target + bonus).sign == 1
     assert number(Fraction(1, 3)).value == Fraction(1, 3) and (target - target).value == 0 and target.value is None
-    assert amount_words(target * number(Decimal("0.02")) + number(5), "USD", None) == "5 USD + 2% of the target"
+    assert amount_words(name(f"{CREDIT_OF}sales") * number(Decimal("0.02")), "USD", 2, None) == (
+        "2% of that one credit of `sales`"
+    )
+    assert amount_words(target * number(Decimal("0.02")) + number(5), "USD", 2, None) == "5 USD + 2% of the target"
     assert shown(Fraction(1, 3)) == "0.333333…"
 
 
