@@ -61,8 +61,8 @@ FOUND: Columns = {
     "known": ("number", "… the target where it is there and not 0"),
     "attainment": ("rate", "… `select` ÷ `target`, 1 is 100 %; 0 or 1 where the policy says so"),
     "after": ("number", "the value that finds the tier; per credit by a running total, the total after the credit"),
-    "below": ("true or false", "it lies under the lowest bound"),
-    "above": ("true or false", "it lies over the highest bound"),
+    "below": ("true or false", "with `below: exception` only: it lies under the lowest bound; else always false"),
+    "above": ("true or false", "with `above: exception` only: it lies over the highest bound; else always false"),
     "tier": (
         "whole number",
         "the tier, or last point, reached; 0 under the lowest. Not of `marginal` and `each_entered`",

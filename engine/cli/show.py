@@ -15,15 +15,23 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from engine.pipeline import Compiled
-    from engine.plan.resolved import Plan
+    from engine.plan.resolved import Component, Plan
     from engine.report.curve import Curve, NoCurve
+    from engine.trial.curve import Question
+    from engine.trial.curve_points import Named
     from engine.trial.curve_tables import Example
 
 
 @click.command()
 @click.argument("plan", required=False)
 @click.option("--participant", metavar="ID", help="Figures with this participant's own target, read from the data.")
-@click.option("--target", metavar="AMOUNT", help="Figures with this target (of a period or a year, as it is given).")
+@click.option(
+    "--target", metavar="AMOUNT", help="Figures with this target: of a period, quarter or year, as it is given."
+)
+@click.option("--at", metavar="VALUE", multiple=True, help="A figure at this value too: 105% of the target, or 4500.")
+@click.option(
+    "--so-far", metavar="AMOUNT", help="Of what adds up: what one period pays for --at, after so much before it."
+)
 @click.option(
     "--output-format", type=click.Choice(["text", "markdown", "json"]), default="text", show_default=True,
     help="How to print.",
@@ -32,8 +40,8 @@ if TYPE_CHECKING:
 @json_option
 @workspace_option
 def show(
-    plan: str | None, participant: str | None, target: str | None, output_format: str, in_json: bool, picture: str | None,
-    workspace: str | None,
+    plan: str | None, participant: str | None, target: str | None, at: tuple[str, ...], so_far: str | None,
+    output_format: str, in_json: bool, picture: str | None, workspace: str | None,
 ) -> None:  # fmt: skip
     """Read a plan back: what counts, what is measured, what is paid, and what that comes to.
 
@@ -43,20 +51,27 @@ def show(
     \b
     komisi show salesman
     komisi show salesman --participant S-001
+    komisi show salesman --at 105% --at 95000000
     komisi show salesman --output-format markdown --svg salesman.svg > salesman.md
     """
     output_format = "json" if in_json else output_format
     if participant is not None and target is not None:
         fail("--participant and --target both say which target", "give one of them", USAGE)
-    amount = None if target is None else _amount(target)
+    if so_far is not None and not at:
+        fail("--so-far says what came before", "say with --at what comes then", USAGE)
+    amount = None if target is None else _amount("--target", target)
     root = workspace_folder(workspace)
     made = compiled(root)
     wanted = plan_of(made, plan, "show")
-    from engine.trial.curve import curves
+    if target is not None and not any(_reads_target(component) for component in wanted.components):
+        fail(f"`{wanted.name}` reads no target", "leave --target out; --at VALUE says at which value", USAGE)
+    from engine.trial.curve import Question, curves
     from engine.trial.curve_tables import Example
 
     example = Example(target=amount) if participant is None else _person(made, root, wanted, participant)
-    drawn = curves(made, wanted, example)
+    question = Question(tuple(_named(each) for each in at), None if so_far is None else _number("--so-far", so_far))
+    drawn = curves(made, wanted, example, question)
+    _check_asked(wanted, drawn, question)
     if picture is not None:
         _write(wanted, drawn, picture)
     click.echo(_printed(made, wanted, drawn, output_format))
@@ -64,15 +79,54 @@ def show(
         click.echo("\nnext: komisi run PERIOD", err=True)
 
 
-def _amount(text: str) -> "Decimal":
-    """A target above 0, as people type it: digits, with commas between thousands or without."""
+def _amount(option: str, text: str) -> "Decimal":
+    """An amount above 0."""
+    number = _number(option, text, " above 0")
+    if number <= 0:
+        fail(f"`{text}` is no amount", f"{option} takes a number above 0, such as 2500000 or 1250.50", USAGE)
+    return number
+
+
+def _number(option: str, text: str, which: str = "") -> "Decimal":
+    """A number as people type it: digits, with commas between thousands or without."""
     import re
     from decimal import Decimal
 
     plain = text.replace(",", "").replace("_", "")
-    if not re.fullmatch(r"[0-9]{1,15}(\.[0-9]{1,6})?", plain) or Decimal(plain) == 0:
-        fail(f"`{text}` is no amount", "--target takes a number above 0, such as 2500000 or 1250.50", USAGE)
+    if not re.fullmatch(r"-?[0-9]{1,15}(\.[0-9]{1,6})?", plain):
+        fail(f"`{text}` is no amount", f"{option} takes a number{which}, such as 2500000 or 1250.50", USAGE)
     return Decimal(plain)
+
+
+def _named(text: str) -> "Named":
+    """A value of `--at`: `105%` is a share of the target, anything else an amount."""
+    from engine.trial.curve_points import Named
+
+    share = text.strip().removesuffix("%")
+    if share != text.strip():
+        return Named(_number("--at", share.strip()).scaleb(-2), True)
+    return Named(_number("--at", share), False)
+
+
+def _reads_target(component: "Component") -> bool:
+    """Whether its table or a gate of it is against a target."""
+    from engine.plan.resolved import Gate
+
+    gates = (step.against for step in component.steps if isinstance(step, Gate))
+    return any(against is not None for against in (component.table.against, *gates))
+
+
+def _check_asked(plan: "Plan", drawn: "tuple[Curve | NoCurve, ...]", question: "Question") -> None:
+    """What is asked for must have an answer in some component that has figures at all."""
+    from engine.report.curve import Curve
+
+    those = [curve for curve in drawn if isinstance(curve, Curve)]
+    if not those:
+        return
+    if any(named.is_share for named in question.at) and all(curve.axis.target is None for curve in those):
+        fail("--at says a share of a target", f"no figures of `{plan.name}` are shares of one: say an amount", USAGE)
+    if question.so_far is not None and all(curve.following is None for curve in those):
+        fail(f"nothing in `{plan.name}` adds up over several earning periods", "leave --so-far out", USAGE)
 
 
 def _person(made: "Compiled", root: Path, plan: "Plan", participant: str) -> "Example":

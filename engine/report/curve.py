@@ -55,6 +55,17 @@ class Axis:
 
 
 @dataclass(frozen=True)
+class Following:
+    """What an interval pays after so much of what varies has come in the one before."""
+
+    so_far: Decimal
+    before: Period
+    interval: Period
+    points: tuple[Point, ...]
+    """`at` is the total with the interval, `value` what comes in it."""
+
+
+@dataclass(frozen=True)
 class Curve:
     """What one component pays along its axis, over `time` (an earning period, or a fiscal year of them)."""
 
@@ -68,6 +79,10 @@ class Curve:
     bounds: tuple[Bound, ...]
     figures: tuple[Point, ...]
     assumed: tuple[str, ...]
+    example: Decimal
+    """A round amount of what varies, where there is neither a target nor a bound to begin with."""
+    following: Following | None = None
+    """Only where the reader says what came before."""
 
     def pieces(self) -> list[list[Point]]:
         """The points cut at every jump and where the pay is not known: what can be drawn as one line each."""

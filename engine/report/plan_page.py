@@ -62,7 +62,7 @@ def _component(
     tiers = _tiers(workspace.currencies, plan, component)
     parts = (
         *component_sentences(component), *table_sentences(plan, component), *tiers,
-        *modifier_sentences(plan, component), *stated_sentences(component), *curve_parts(curve, ascii_only),
+        *modifier_sentences(plan, component), *stated_sentences(component, curve), *curve_parts(curve, ascii_only),
     )  # fmt: skip
     return Section(component.name, 3, parts, component.span)
 
@@ -95,6 +95,7 @@ def curve_parts(curve: Curve | NoCurve, ascii_only: bool) -> Iterable[Part]:
     yield Sentence(f"Worked figures: {_worked(curve)}")
     yield from (Sentence(text) for text in curve.assumed)
     yield _figures(curve)
+    yield from _following(curve)
     if any(point.pays for point in curve.points):
         yield Picture(drawn(curve, ascii_only), curve_data(curve))
     else:
@@ -108,7 +109,7 @@ def _worked(curve: Curve) -> str:
             return (
                 f"at the bounds of the table, and a unit beside each where pay goes in steps, over {axis_title(curve)}."
             )
-        return f"over {axis_title(curve)}, {amount_text(axis, curve.figures[2].value)} being a round example."
+        return f"over {axis_title(curve)}, {amount_text(axis, curve.example)} being a round example."
     whose = "an example target" if axis.whose == "an example" else f"the target of {axis.whose}"
     each = f", in each {axis.each}" if axis.each else ""
     return f"100 % is {whose} of {amount_text(axis, axis.target)} for {axis.period.name}{each}."
@@ -131,6 +132,24 @@ def _figures(curve: Curve) -> Grid:
     )
     columns = (*shares, axis.varies, pay_title(curve))
     return Grid("figures", columns, rows, frozenset(range(len(columns))))
+
+
+def _following(curve: Curve) -> Iterable[Part]:
+    """What an interval pays after what the reader says came before."""
+    following, axis = curve.following, curve.axis
+    if following is None:
+        return
+    so_far = amount_text(axis, following.so_far)
+    yield Sentence(
+        f"After {so_far} so far, which came in {following.before.name}, {following.interval.name} by itself pays:"
+    )
+    rows = tuple((amount_text(axis, p.value), amount_text(axis, p.at), pay_text(curve, p)) for p in following.points)
+    columns = (
+        f"{axis.varies} in {following.interval.name}",
+        "in all",
+        f"pay of {following.interval.name} ({curve.currency})",
+    )
+    yield Grid("after", columns, rows, frozenset(range(len(columns))))
 
 
 def curve_data(curve: Curve) -> dict[str, object]:

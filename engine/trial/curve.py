@@ -5,18 +5,18 @@ In: a compiled workspace and a plan of it. One made-up participant per point, al
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import accumulate, pairwise
 from typing import Any, Literal
 
-from engine.core.money import EXACT
+from engine.core.money import EXACT, product
 from engine.core.period import Period
 from engine.pipeline import Compiled, back
 from engine.plan.resolved import Component, Plan
-from engine.report.curve import Axis, Bound, Curve, NoCurve, Point
+from engine.report.curve import Axis, Bound, Curve, Following, NoCurve, Point
 from engine.trial.curve_assumed import assumed
-from engine.trial.curve_points import Course, Spot, course, digits_of, spots
+from engine.trial.curve_points import Course, Named, Spot, course, digits_of, spots
 from engine.trial.curve_setting import CannotDraw, Setting, setting, years_of
 from engine.trial.curve_tables import Example, given, round_amount, tables
 from engine.trial.cut import cut, ran
@@ -27,12 +27,27 @@ Goals = list[tuple[Decimal, Decimal]]
 """Per interval the target of its own, and to date."""
 
 
-def curves(compiled: Compiled, plan: Plan, example: Example) -> tuple[Curve | NoCurve, ...]:
+@dataclass(frozen=True)
+class Question:
+    """Values that a reader wants the figures of, and how much came before them."""
+
+    at: tuple[Named, ...] = ()
+    so_far: Decimal | None = None
+
+
+NO_QUESTION = Question()
+
+
+def curves(
+    compiled: Compiled, plan: Plan, example: Example, question: Question = NO_QUESTION
+) -> tuple[Curve | NoCurve, ...]:
     """A curve of each component, or why there is none."""
-    return tuple(curve(compiled, plan, component, example) for component in plan.components)
+    return tuple(curve(compiled, plan, component, example, question) for component in plan.components)
 
 
-def curve(compiled: Compiled, plan: Plan, component: Component, example: Example) -> Curve | NoCurve:
+def curve(
+    compiled: Compiled, plan: Plan, component: Component, example: Example, question: Question = NO_QUESTION
+) -> Curve | NoCurve:
     """What a component pays: along its target where it has one, else over the value that varies."""
     try:
         asked = _asked(compiled, plan, component, example)
@@ -40,7 +55,12 @@ def curve(compiled: Compiled, plan: Plan, component: Component, example: Example
         goals = _goals(asked, made, example)
     except CannotDraw as why:
         return NoCurve(component.name, str(why))
-    everywhere, shown = spots(asked, round_amount(asked, asked.unit.dtype == "money", plan.digits))
+    amount = round_amount(asked, asked.unit.dtype == "money", plan.digits)
+    everywhere, shown = spots(asked, amount)
+    target = _target(asked, goals)
+    spotted = [] if question.so_far is not None else [named.spot(asked, target) for named in question.at]
+    named = [spot for spot in spotted if spot is not None]
+    drawn, everywhere = set(everywhere), sorted({*named, *everywhere})
     courses = {f"{n:06}": course(asked, spot, goals) for n, spot in enumerate(everywhere)}
     earned = _earned(asked, made, courses, example)
     points = {
@@ -48,14 +68,43 @@ def curve(compiled: Compiled, plan: Plan, component: Component, example: Example
     }
     evenly_last = sorted(points, key=lambda spot: -abs(spot.beside))
     bounds = tuple(_bounds(asked, points))
-    figures = sorted({*shown, *_beside(asked, bounds)})
-    once = {points[s].value: points[s] for s in evenly_last if s.at < 0 or points[s].value >= 0}
+    figures = sorted({*named, *shown, *_beside(asked, bounds)})
+    once = {points[s].value: points[s] for s in evenly_last if s in drawn and (s.at < 0 or points[s].value >= 0)}
     return Curve(
         component=component.name, currency=plan.currency, digits=plan.digits, axis=_axis(asked, goals, example),
         time=asked.span.length, intervals=len(asked.intervals),
         points=tuple(once[value] for value in sorted(once)), bounds=bounds,
         figures=tuple(points[spot] for spot in figures), assumed=assumed(asked, example),
+        example=amount,         following=_following(asked, made, goals, example, question),
     )  # fmt: skip
+
+
+def _target(asked: Setting, goals: Goals) -> Decimal | None:
+    """The target that is 100 % on the axis."""
+    return (goals[-1][1] if asked.to_date else goals[0][0]) if goals else None
+
+
+def _following(asked: Setting, made: Compiled, goals: Goals, example: Example, question: Question) -> Following | None:
+    """What the second interval pays after what came in the first; None where nothing adds up over them."""
+    if question.so_far is None or not asked.to_date or len(asked.intervals) < 2:
+        return None
+    before, interval = asked.intervals[:2]
+    target = goals[1][0] if goals else None
+    spotted = [named.spot(asked, target) for named in question.at]
+    owns = [_own(spot, target) for spot in spotted if spot is not None]
+    courses = {
+        f"{n:06}": Course([question.so_far, own], [question.so_far, EXACT.add(question.so_far, own)])
+        for n, own in enumerate(owns)
+    }
+    two = replace(asked, intervals=(before, interval))
+    earned = _earned(two, made, courses, example, {interval.name})
+    points = (Point(course.to_date[1], course.own[1], *earned[who]) for who, course in courses.items())
+    return Following(question.so_far, before, interval, tuple(points))
+
+
+def _own(spot: Spot, target: Decimal | None) -> Decimal:
+    """The value of a place that the reader named."""
+    return spot.exact if spot.exact is not None else product(spot.at, target or Decimal(0))
 
 
 def _asked(compiled: Compiled, plan: Plan, component: Component, example: Example) -> Setting:
@@ -118,12 +167,14 @@ def _goals(asked: Setting, made: Compiled, example: Example) -> Goals:
     return list(zip(own, accumulate(own, EXACT.add), strict=True))
 
 
-def _earned(asked: Setting, made: Compiled, courses: Mapping[str, Course], example: Example) -> Mapping[str, Earned]:
-    """What every made-up participant earns over all intervals: the one run."""
+def _earned(
+    asked: Setting, made: Compiled, courses: Mapping[str, Course], example: Example, only: set[str] | None = None
+) -> Mapping[str, Earned]:
+    """What every made-up participant earns over all intervals, or `only` in some of them: the one run."""
     stage = f"earnings/{asked.plan.name}.{asked.component.name}"
     program = cut(made.program, [stage], given(asked))
     rows = ran(program, tables(asked, program, courses, example), stage)
-    names = {interval.name for interval in asked.intervals}
+    names = only or {interval.name for interval in asked.intervals}
     mine: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         if row["period"] in names:
@@ -149,7 +200,7 @@ def _axis(asked: Setting, goals: Goals, example: Example) -> Axis:
     against = asked.against
     return Axis(
         varies=asked.varies, unit=asked.unit, digits=digits_of(asked), each=each,
-        target=(goals[-1][1] if asked.to_date else goals[0][0]) if goals else None,
+        target=_target(asked, goals),
         target_name=against.target if against is not None else None,
         whose=example.participant or "an example", period=asked.span,
     )  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from engine.core.money import plain
 from engine.ir.walk import refs
-from engine.plan.resolved import Gate, Limit, Multiply
+from engine.plan.resolved import Gate, Limit, Multiply, Round
 from engine.report.plan_words.number import grouped, value
 from engine.trial.curve_setting import Setting
 from engine.trial.curve_tables import Example, held_amount, round_amount, value_for
@@ -32,6 +32,10 @@ def _pace(asked: Setting) -> Iterable[str]:
         yield f"The {span} is reached at an even pace, {pace}; shown is the pay of the whole {span}."
     elif many:
         yield f"It is the same in each of {len(asked.intervals)} {of}s; shown is the pay of the whole {span}."
+    if many and any(isinstance(step, Round) for step in asked.component.steps):
+        by_itself = any(isinstance(step, Round) and step.per == "credit" for step in asked.component.steps)
+        each = "credit" if by_itself else of
+        yield f"Each {each} is rounded by itself; the {span} is the sum of rounded {each}s."
     if "plan" in asked.plan.accumulations and many:
         yield f"What adds up over the plan begins with {asked.span.name}: the years after it would go on from there."
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, Decimal
+from itertools import pairwise
 
 from engine.core.money import EXACT, product, quantize, quotient
 from engine.trial.curve_setting import Setting
@@ -21,6 +22,24 @@ class Spot:
 
     at: Decimal
     beside: int = 0
+    exact: Decimal | None = field(default=None, compare=False)
+    """The value itself, where a reader named it: its share of the target may have no end."""
+
+
+@dataclass(frozen=True)
+class Named:
+    """A value that the reader asks about: a share of the target, or an amount of what varies."""
+
+    number: Decimal
+    is_share: bool
+
+    def spot(self, setting: Setting, target: Decimal | None) -> Spot | None:
+        """Its place on the axis; None for a share where there is no target."""
+        if self.is_share:
+            return None if target is None else Spot(self.number)
+        value = _counted(setting, self.number)
+        share = value if target is None else quotient(value, target)
+        return None if share is None else Spot(share, exact=value)
 
 
 @dataclass
@@ -36,16 +55,24 @@ def spots(setting: Setting, example: Decimal) -> tuple[list[Spot], list[Spot]]:
     bounds = [at for at, _ in setting.bounds]
     if setting.against is not None:
         top = max([Decimal("1.5"), *(_rounded_up(b * Decimal("1.2")) for b in bounds)])
-        shown = [*(Spot(share) for share in SHOWN), *(Spot(bound) for bound in bounds if bound)]
+        shown = [Spot(at) for at in (*SHOWN, *_middles(setting), *(bound for bound in bounds if bound))]
     elif any(bounds):
         top = max(bounds) * Decimal("1.5") if max(bounds) > 0 else -min(bounds)
-        shown = [*(Spot(bound) for bound in bounds), Spot(_whole(setting, top))]
+        middles = (_whole(setting, at) for at in _middles(setting))
+        shown = [Spot(at) for at in (*bounds, *middles, _whole(setting, top))]
     else:
         top, shown = example * SHOWN[-1], [Spot(example * share) for share in SHOWN]
     low = min([Decimal(0), *(bound * Decimal("1.2") for bound in bounds)])
     at_bounds = [Spot(bound, n) for bound in bounds for n in BESIDE]
     everywhere = [Spot(_whole(setting, at)) for at in _even(low, top)]
     return sorted({*everywhere, *at_bounds, *shown}), sorted(set(shown))
+
+
+def _middles(setting: Setting) -> Iterable[Decimal]:
+    """The middle of each line between two points."""
+    if setting.component.table.mode == "interpolated":
+        places = sorted({tier.lower for tier in setting.component.table.tiers if tier.lower is not None})
+        yield from ((a + b) / 2 for a, b in pairwise(places))
 
 
 def _even(low: Decimal, top: Decimal) -> Iterable[Decimal]:
@@ -85,9 +112,11 @@ def course(setting: Setting, spot: Spot, targets: list[tuple[Decimal, Decimal]])
     for number in range(1, count + 1):
         if setting.to_date:
             total = product(spot.at, targets[number - 1][1]) if setting.against else _part(spot.at, number, count)
+            total = spot.exact if spot.exact is not None and number == count else total
             total = _counted(setting, total) + (unit if number == count else 0)
         else:
             own = product(spot.at, targets[number - 1][0]) if setting.against else spot.at
+            own = own if spot.exact is None else spot.exact
             total = EXACT.add(before, _counted(setting, own) + unit)
         found.own.append(EXACT.subtract(total, before))
         found.to_date.append(total)

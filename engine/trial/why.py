@@ -24,6 +24,9 @@ def why(run: Run, difference: Difference) -> list[str]:
     """What led to the row: its component's way from base to earning, or of all components of its participant."""
     (plan,) = run.compiled.workspace.plans
     participant = difference.row.get("participant")
+    outside = _not_calculated(run, difference) if difference.kind == "missing" else None
+    if outside is not None:
+        return [outside]
     if participant is not None and difference.kind == "missing":
         missing = _not_there(run, plan, str(participant))
         if missing is not None:
@@ -74,6 +77,23 @@ def _has(row: dict[str, Any], name: str) -> bool:
 
 def _short(value: Any) -> str:
     return "unknown" if value is None else plain(value) if hasattr(value, "as_tuple") else shown(value)
+
+
+def _not_calculated(run: Run, difference: Difference) -> str | None:
+    """That the period of a row is none that the run calculates, and which it does."""
+    named = run.compiled.workspace.calendar.find(str(difference.row.get("period")))
+    if named is None:
+        return None
+    periods = run.outcome.inputs["calendar"].filter(pl.col("in_scope"))
+    those = periods.filter(pl.col("length") == named.length).sort("start")["period"]
+    if named.name in those or those.is_empty():
+        return None
+    if named.start > run.period.end:
+        return f"{named.name} comes after {run.period.name}, the period of the test"
+    only, reach = f"only {those[0]}", "over more periods"
+    if len(those) > 1:
+        only, reach = f"only {those[0]} to {those[-1]}", "from before that"
+    return f"a run of {run.period.name} calculates {only} here: nothing adds up {reach}"
 
 
 def _not_there(run: Run, plan: Plan, participant: str) -> str | None:

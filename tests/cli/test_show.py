@@ -107,6 +107,9 @@ USAGE = [
     (("show", "salesman", "--participant", "K-001"), "is not on the plan `salesman`: their title is Key", "round example"),
     (("show", "salesman", "--target", "0"), "error: `0` is no amount", "--target takes a number above 0"),
     (("show", "salesman", "--target", "1e6"), "error: `1e6` is no amount", "2500000"),
+    (("show", "salesman", "--at", "105x"), "error: `105x` is no amount", "--at takes a number"),
+    (("show", "key-account", "--so-far", "5"), "--so-far says what came before", "say with --at what comes then"),
+    (("show", "salesman", "--so-far", "5", "--at", "5"), "nothing in `salesman` adds up over several", "leave --so-far out"),
     (("show", "salesman", "--target", "1", "--participant", "S-001"), "both say which target", "give one of them"),
 ]  # fmt: skip
 
@@ -134,6 +137,38 @@ def test_a_target_of_ones_own(do: Komisi) -> None:
     out = do("show", "key-account", "--target", "2,640,000").out
     assert "100 % is an example target of 2,640,000.00 SGD for 2026." in " ".join(out.split())
     assert re.search(r"100 %  2,640,000.00 SGD +36,960.00 SGD", out)
+
+
+def test_values_that_the_reader_names(do: Komisi) -> None:
+    out = do("show", "key-account", "--at", "105%", "--at", "1,234,567.89").out
+    assert re.search(r"105 %  1,260,000.00 SGD +17,640.00 SGD", out)
+    assert re.search(r"102.88 %  1,234,567.89 SGD +17,283.96 SGD", out)
+    assert re.search(r"1,234,567.89 SGD +2,469.14 SGD", out), "a component without a target has the amount too"
+    assert "100,000.00 SGD being a round example" in do("show", "key-account", "--at", "60000").out
+    plain, far = (do("show", "key-account", *more).out for more in ((), ("--at", "7000000")))
+    assert [line for line in plain.splitlines() if "│" in line] == [line for line in far.splitlines() if "│" in line]
+
+
+def test_what_a_month_pays_after_so_much(do: Komisi) -> None:
+    """Both months' totals are over 130 % of their targets to date: 1.8 % of 1,300,000 less 1.8 % of 600,000."""
+    out = " ".join(do("show", "key-account", "--so-far", "600000", "--at", "700000").out.split())
+    assert "After 600,000.00 SGD so far, which came in 2026-01, 2026-02 by itself pays:" in out
+    assert "700,000.00 SGD 1,300,000.00 SGD 12,600.00 SGD" in out
+
+
+def test_2_a_plan_without_a_target(do: Komisi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = re.sub(r" +(against|missing_target|zero_target):.*\n", "", PLAN).replace("from: 0%", "from: 0")
+    plan = plan.replace("from: 100%", "from: 1000")
+    monkeypatch.chdir(written(tmp_path, {"field/comp.yaml": plan}))
+    done = do("show", "--target", "5")
+    assert (done.code, done.out) == (2, "") and "error: `field` reads no target" in done.err
+    done = do("show", "--at", "105%")
+    assert (done.code, done.out) == (2, "") and "--at says a share of a target" in done.err and "an amount" in done.err
+
+
+def test_an_accepted_jump_has_its_size(do: Komisi) -> None:
+    out = " ".join(do("show", "key-account").out.split())
+    assert "(R001), in the worked figures at 70 % by 3,360.00 SGD, at 100 % by 7,200.00 SGD and at 130 % by" in out
 
 
 def test_the_stored_form_is_a_program(do: Komisi) -> None:

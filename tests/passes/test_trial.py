@@ -2,12 +2,15 @@
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from engine.core.diagnostic import Diagnostics
 from engine.pipeline import Compiled, front
 from engine.trial import Suite, as_json, as_text, find_tests, run_tests
+from engine.trial.why import why
+from tests.conformance.small_workspace import written
 
 ROOT = Path(__file__).parents[2]
 BASE = ROOT / "tests" / "hostile" / "base"
@@ -64,6 +67,23 @@ def test_only_named_columns_are_compared(compiled: Compiled) -> None:
 def test_money_is_compared_to_the_last_digit(compiled: Compiled) -> None:
     found = told(compiled, "{orders: [{net_amount: 0.000000000001}]}", "{measures/sales_month: [{value: 0}]}")
     assert found == [("value", "value", "0", "0.000000000001")]
+
+
+def _not_calculated(made: Compiled, period: str, head: str) -> list[str]:
+    expected = f"{{earnings/commission: [{{period: {period}, earning: 0}}]}}"
+    (outcome,) = ran(made, f"  name: t\n  period: 2026-03\n  output: {expected}\n", head).outcomes
+    return why(outcome.run, outcome.differences[0])
+
+
+def test_a_period_that_the_run_does_not_calculate(compiled: Compiled, tmp_path: Path, monkeypatch: Any) -> None:
+    assert _not_calculated(compiled, "2026-04", HEAD) == ["2026-04 comes after 2026-03, the period of the test"]
+    monkeypatch.chdir(written(tmp_path / "small"))
+    made = front(Path("."), Diagnostics(), {})
+    assert made is not None
+    head = "kind: plan-test\ninput: {people: [{participant: P-1, title: Seller}]}\ntests:\n"
+    assert _not_calculated(made, "2026-02", head) == [
+        "a run of 2026-03 calculates only 2026-03 here: nothing adds up over more periods"
+    ]
 
 
 def test_a_row_missing_and_a_row_too_many_are_told(compiled: Compiled) -> None:

@@ -31,5 +31,11 @@ def measure_sentence(measure: Measure) -> Sentence:
         back=BACK.get(measure.back or "", ""),
     )
     where = "" if measure.where is None else f", only those where `{measure.where.text}`"
-    when = "" if measure.parts else f" {SINCE[measure.accumulation]}"
+    when = "" if measure.parts else f" {_when(measure)}"
     return Sentence(f"`{measure.name}` is {words}{when}{where}.", measure.span, measure.note)
+
+
+def _when(measure: Measure) -> str:
+    """Since when it adds up; of an earning period, which one where all components that read it have the same."""
+    alone = measure.accumulation is None and len(measure.lengths) == 1
+    return f"in the {measure.lengths[0]}" if alone else SINCE[measure.accumulation]
