@@ -8,6 +8,7 @@ from engine.plan.choice import Choice
 from engine.plan.resolved import Against, Component, Gate, Plan, ResolvedWorkspace
 from engine.report.curve import Bound, Curve, NoCurve, Point
 from engine.report.curve_axis import amount_text, axis_title, pay_text, pay_title, share_text
+from engine.report.curve_jump import jump_sizes
 from engine.report.curve_text import drawn
 from engine.report.document import Grid, Part, Picture, Section, place
 from engine.report.plan_words.component import component_sentences, stated_sentences
@@ -62,7 +63,7 @@ def _component(
     tiers = _tiers(workspace.currencies, plan, component)
     parts = (
         *component_sentences(component), *table_sentences(plan, component), *tiers,
-        *modifier_sentences(plan, component), *stated_sentences(component, curve), *curve_parts(curve, ascii_only),
+        *modifier_sentences(plan, component), *stated_sentences(component, jump_sizes(curve)), *curve_parts(curve, ascii_only),
     )  # fmt: skip
     return Section(component.name, 3, parts, component.span)
 

@@ -1,13 +1,9 @@
 """Components: what one paying part is paid for, and how often it is calculated."""
 
-from collections.abc import Iterable
-from decimal import Decimal
+from collections.abc import Iterable, Mapping
 
 from engine.core.codes import CODES
 from engine.plan.resolved import Component, TrueUp
-from engine.report.curve import Bound, Curve, NoCurve
-from engine.report.curve_axis import place_text
-from engine.report.plan_words.number import listed, money
 from engine.report.plan_words.sentence import Sentence
 
 BASES = {
@@ -33,8 +29,8 @@ def component_sentences(component: Component) -> Iterable[Sentence]:
         yield Sentence(text, component.span)
 
 
-def stated_sentences(component: Component, curve: Curve | NoCurve) -> Iterable[Sentence]:
-    """What is stated beside its pay: the target incentive, and the warnings that are meant so."""
+def stated_sentences(component: Component, sizes: Mapping[str, str]) -> Iterable[Sentence]:
+    """What is stated beside its pay: the target incentive, and the warnings that are meant so; `sizes` by code."""
     incentive = component.target_incentive
     if incentive is not None:
         against = component.table.against
@@ -43,29 +39,5 @@ def stated_sentences(component: Component, curve: Curve | NoCurve) -> Iterable[S
         text = f"Exactly 100 % of the target is meant to pay `{incentive.text}` for {of}: the target incentive."
         yield Sentence(text, incentive.span, incentive.note)
     for each in component.accepted:
-        yield Sentence(
-            f"Meant so: {CODES[each.words].title} ({each.words}){_sizes(each.words, curve)}.", each.span, each.note
-        )
-
-
-JUMPS = {"R001": 1, "R002": -1}
-"""Warnings of jumps → which way pay goes."""
-
-
-def _sizes(code: str, curve: Curve | NoCurve) -> str:
-    """Of an accepted jump: where it is, and by how much in the worked figures."""
-    if isinstance(curve, NoCurve) or code not in JUMPS:
-        return ""
-    sizes = ((bound, _size(bound)) for bound in curve.bounds if bound.of == "tier")
-    said = [
-        f"at {place_text(curve.axis, bound.on.value)} by {money(size, curve.currency, curve.digits)}"
-        for bound, size in sizes
-        if size * JUMPS[code] > 0
-    ]
-    return f", in the worked figures {listed(said)}" if said else ""
-
-
-def _size(bound: Bound) -> Decimal:
-    """By how much pay jumps at a bound."""
-    before, after = (bound.below, bound.on) if bound.jumps == "below" else (bound.on, bound.above)
-    return Decimal(0) if bound.jumps == "no" else (after.pays or Decimal(0)) - (before.pays or Decimal(0))
+        size = f", {sizes[each.words]}" if each.words in sizes else ""
+        yield Sentence(f"Meant so: {CODES[each.words].title} ({each.words}){size}.", each.span, each.note)
