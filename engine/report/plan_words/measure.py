@@ -36,6 +36,8 @@ def measure_sentence(measure: Measure) -> Sentence:
 
 
 def _when(measure: Measure) -> str:
-    """Since when it adds up; of an earning period, which one where all components that read it have the same."""
-    alone = measure.accumulation is None and len(measure.lengths) == 1
-    return f"in the {measure.lengths[0]}" if alone else SINCE[measure.accumulation]
+    """Since when it adds up; of an earning period, that of the components that read it."""
+    if measure.accumulation is not None or not measure.lengths:
+        return SINCE[measure.accumulation]
+    paid_for = "" if len(measure.lengths) == 1 else " that is paid for"
+    return f"in the {listed(measure.lengths, 'or')}{paid_for}"
