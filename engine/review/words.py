@@ -24,8 +24,11 @@ def shown(value: Fraction) -> str:
 
 def amount_words(amount: Sum, currency: str, digits: int, unit: Type | None) -> str:
     """A sum that pays money of so many digits; `unit` is that of the target."""
-    words = [_part(product, factor, currency, digits, unit) for product, factor in amount.parts]
-    return " + ".join(words) or f"0 {currency}"
+    words = ""
+    for product, factor in amount.parts:
+        sign = ("-" if factor < 0 else "") if not words else (" - " if factor < 0 else " + ")
+        words += sign + _part(product, abs(factor), currency, digits, unit)
+    return words or f"0 {currency}"
 
 
 def money_words(amount: Fraction, currency: str, digits: int) -> str:

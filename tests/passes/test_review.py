@@ -376,6 +376,7 @@ def test_sums_of_products() -> None:
     assert (target + bonus).over(target + bonus) is None  # by one product only
     assert (target - bonus).sign is None and (target + bonus).sign == 1
     assert number(Fraction(1, 3)).value == Fraction(1, 3) and (target - target).value == 0 and target.value is None
+    assert amount_words(number(-5) - target * number(Decimal("0.02")), "USD", 2, None) == "-5 USD - 2% of the target"
     assert amount_words(name(f"{CREDIT_OF}sales") * number(Decimal("0.02")), "USD", 2, None) == (
         "2% of that one credit of `sales`"
     )
