@@ -15,6 +15,7 @@ import pytest
 from engine.ir.serial import program_from_json
 from tests.cli.command import Komisi, komisi
 from tests.conformance.small_workspace import PLAN, written
+from tests.documents.examples import DOCUMENT, build, examples
 
 ROOT = Path(__file__).parents[2]
 SHOWN = Path(__file__).parent / "shown"
@@ -147,6 +148,15 @@ def test_values_that_the_reader_names(do: Komisi) -> None:
     assert "100,000.00 SGD being a round example" in do("show", "key-account", "--at", "60000").out
     plain, far = (do("show", "key-account", *more).out for more in ((), ("--at", "7000000")))
     assert [line for line in plain.splitlines() if "│" in line] == [line for line in far.splitlines() if "│" in line]
+
+
+def test_the_middle_of_each_line_has_a_figure(do: Komisi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half-way from 2 % at 80 % to 4 % at 100 %, and from there to 9 % at 150 %."""
+    build(examples(DOCUMENT.read_text(encoding="utf-8")), "between-rates", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    out = do("show").out
+    assert re.search(r"90 % +90,000.00 USD +2,700.00 USD", out)
+    assert re.search(r"125 % +125,000.00 USD +8,125.00 USD", out)
 
 
 def test_what_a_month_pays_after_so_much(do: Komisi) -> None:
