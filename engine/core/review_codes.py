@@ -57,4 +57,11 @@ REVIEW: tuple[Code, ...] = (
         " next one.",
         "review",
     ),
+    Code(
+        "R030",
+        "two rules take the same rows",
+        "A warning: two rules of one source have the same condition, and the hit policy is `unique`: each row that both take"
+        " is held back (E102). Make the conditions exclude each other, or choose `first` or `all`.",
+        "review",
+    ),
 )

@@ -10,6 +10,8 @@ from engine.ir.expr import Value
 from engine.ir.types import Type
 
 MISSING = "missing"
+LARGEST_SHARE = 10
+"""A factor beyond it is read as a number, and not as 4,000,000 %."""
 
 
 def worked(value: Value, type_: Type, digits: Mapping[str, int], quoted: bool = False) -> Worked:
@@ -32,7 +34,7 @@ def _text(value: Value) -> str:
 
 def _number(value: Decimal, type_: Type, digits: Mapping[str, int]) -> Worked:
     """Money at its digits when nothing is lost by it, everything else with the digits it has; rates as per cent to read."""
-    if type_.dtype == "rate":
+    if type_.dtype == "rate" and abs(value) <= LARGEST_SHARE:
         return Worked(plain(value), f"{grouped(plain(value.scaleb(2)))} %")
     places = digits.get(type_.currency or "") if type_.dtype == "money" else None
     exact = plain(value)

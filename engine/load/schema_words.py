@@ -5,7 +5,7 @@ from typing import Any
 
 from engine.core.diagnostic import LIMIT_PER_FILE, Diagnostics, brief, closest
 from engine.core.span import Span
-from engine.load.yaml_node import Node, Scalar, key_span, node_at
+from engine.load.yaml_node import Mapping, Node, Scalar, key_span, node_at
 from engine.plan.choice import POLICIES
 
 Steps = tuple[str | int, ...]
@@ -164,13 +164,23 @@ def _wrong_type(error: Finding, node: Node, diagnostics: Diagnostics) -> None:
     if is_scalar and _last(error.path) in POLICIES:
         help = "write " + " | ".join(POLICIES[_last(error.path)])
     elif is_scalar and "string" in wanted and isinstance(found, Scalar):
-        help = f'put it in quotes if it is a text: "{brief(found.text)}"'
+        help = _divided(error, node, found) or f'put it in quotes if it is a text: "{brief(found.text)}"'
     elif is_scalar and wanted == ["array"]:
         help = "a list is written `[a, b]`"
     elif isinstance(found, Scalar) and found.style == "quoted" and {"number", "integer", "boolean"} & set(wanted):
         help = "write it without quotes"
     span = start_of(found.span) if not is_scalar and error.path else found.span
     diagnostics.error("S003", f"`{_last(error.path)}` is {words}, not {_kind_of(error.instance)}", span, help=help)
+
+
+def _divided(error: Finding, node: Node, found: Scalar) -> str | None:
+    """What to write where a ratio is to a number."""
+    above = node_at(node, error.path[:-1])
+    ratio = above.get("ratio") if isinstance(above, Mapping) and _last(error.path) == "to" else None
+    if not isinstance(ratio, Scalar) or isinstance(error.instance, bool):
+        return None
+    quotient = f"{brief(ratio.text)} / {brief(found.text)}"
+    return f"`to` names a measure; by a number one divides in a formula that reads the measure: `{quotient}`"
 
 
 def _not_one_of(error: Finding, node: Node, diagnostics: Diagnostics) -> None:

@@ -1,7 +1,8 @@
 """Review: plans that can be paid, held against what their readers would think.
 
 In: a typed workspace. Out: warnings (codes R) on jumps, tiers in vain, caps below accelerators and target incentives, less
-those that a component accepts with a reason. It changes nothing: what it finds may be meant.
+those that a component accepts with a reason; and on credit rules that take the same rows. It changes nothing: what it finds
+may be meant.
 """
 
 from engine.core.diagnostic import Diagnostics
@@ -10,6 +11,7 @@ from engine.review.incentive import review_incentive
 from engine.review.jump import review_jumps
 from engine.review.paid import Paid
 from engine.review.reached import review_reached
+from engine.review.same_rows import review_same_rows
 
 __all__ = ["review"]
 
@@ -17,6 +19,7 @@ __all__ = ["review"]
 def review(workspace: ResolvedWorkspace, diagnostics: Diagnostics) -> None:
     """Tell what is odd in every component."""
     for plan in workspace.plans:
+        review_same_rows(plan, diagnostics)
         for component in plan.components:
             _review(workspace, plan, component, diagnostics)
 

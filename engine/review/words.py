@@ -10,6 +10,8 @@ from engine.review.term import Product, Sum
 TARGET = "target"
 CREDIT_OF = "credit of "
 """Before a rule's name: the value of one credit of it."""
+LARGEST_SHARE = 10
+"""A factor beyond it is money per unit, and no share of anything."""
 SIGNS = 6
 """Decimal places that are shown at most; more digits end in `…`."""
 
@@ -45,6 +47,8 @@ def _part(product: Product, factor: Fraction, currency: str, digits: int, unit: 
         in_money = unit is None or unit.dtype == "money"
         return f"{shown(factor * 100)}% of the target" if in_money else f"{shown(factor)} {currency} × the target"
     if len(product) == 1 and product[0][1] == 1:
+        if factor > LARGEST_SHARE:
+            return f"{money_words(factor, currency, digits)} per unit of {_called(product[0][0])}"
         return f"{shown(factor * 100)}% of {_called(product[0][0])}"
     names = " × ".join(_called(name) + (f"^{power}" if power != 1 else "") for name, power in product)
     return f"{shown(factor)} × {names}"

@@ -18,6 +18,8 @@ CAUSES = {
     "earlier_interval": "an earlier interval is blocked",
 }  # fmt: skip
 LIMIT = 4
+REMEDIES = {"E102": "let the rules' `where` exclude each other, or choose `hit_policy: first` or `all`"}
+"""What to do about an exception whose message doesn't say it."""
 
 
 def why(run: Run, difference: Difference) -> list[str]:
@@ -120,6 +122,8 @@ def _log(run: Run, participant: object) -> list[str]:
     rows = run.outcome.exceptions.filter(pl.col("participant").is_null() | (pl.col("participant") == str(participant)))
     told = rows.select("code", "message", "file", "row").unique(maintain_order=True).head(LIMIT)
     return [
-        f"{code} {message}" + (f"  [{file}:{row}]" if row is not None else "")
+        f"{code} {message}"
+        + (f": {REMEDIES[code]}" if code in REMEDIES else "")
+        + (f"  [{file}:{row}]" if row is not None else "")
         for code, message, file, row in told.iter_rows()
     ]

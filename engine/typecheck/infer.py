@@ -72,7 +72,8 @@ class _Inference:
         if call.fn in ("coalesce", "is_missing"):
             return self._missing(call, args)
         rule = self._rules[call.fn]
-        args = [self.known(arg, f"`{FUNCTIONS[call.fn].operator or call.fn}`") for arg in args]
+        sign = f"`{FUNCTIONS[call.fn].operator or call.fn}`"
+        args = [self.known(arg, sign, call.fn == "div" and place == 1) for place, arg in enumerate(args)]
         if any(arg.type is None for arg in args):
             return _same(call, args, _RESULTS.get(call.fn))
         return rule(call, args)
@@ -168,12 +169,14 @@ class _Inference:
 
     # -- missing values
 
-    def known(self, term: Typed, what: str) -> Typed:
-        """The term, which must not be missing here."""
+    def known(self, term: Typed, what: str, divides: bool = False) -> Typed:
+        """The term, which must not be missing here; one that `divides` can't count as 0."""
         if term.type is None or not term.type.nullable:
             return term
         text = self._text(term.expr)
         help = f"say what a missing one counts as: `coalesce({text}, {EMPTY[term.type.dtype]})`"
+        if divides:
+            help = f"nothing is divided by 0: write what a missing one counts as, such as `coalesce({text}, 1)`, or leave it out"
         if isinstance(term.expr, Ref):
             help += "\nor let none be missing: a variable has `default:`, a column of a source `on_empty:`"
         message = f"`{text}` may be missing, and {what} needs a value"

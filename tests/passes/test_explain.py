@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from engine.explain import Node, explain, render_json, render_text
-from engine.explain.number import grouped
+from engine.explain.number import grouped, worked
+from engine.ir.types import RATE
 from engine.record import Record
 
 from .calculator import nodes, wrong
@@ -177,6 +179,11 @@ def test_who_is_not_in_the_run(record: Record) -> None:
 )
 def test_numbers_as_read(plain: str, shown: str) -> None:
     assert grouped(plain) == shown
+
+
+def test_a_factor_that_is_no_share_is_a_number() -> None:
+    assert worked(Decimal("1.5"), RATE, {}).grouped == "150 %"
+    assert worked(Decimal(40000), RATE, {}).grouped == "40,000"
 
 
 def test_the_made_company(tmp_path: Path) -> None:

@@ -220,6 +220,12 @@ def test_misfits(old: str, new: str, expected: tuple[str, int, int, str]) -> Non
     assert only(edited(old, new))[:4] == expected
 
 
+def test_a_ratio_to_a_number_is_told_at_once() -> None:
+    ratio = edited("credits:", "measures:\n  outlets: {ratio: sales, to: 150000000, zero_denominator: zero}\ncredits:")
+    (found,) = [each for each in told(ratio) if each[0] == "S003"]
+    assert found[4] is not None and found[4].endswith("in a formula that reads the measure: `sales / 150000000`")
+
+
 def test_a_choice_may_have_a_note() -> None:
     assert told(edited("mode: whole", "mode: whole\n      boundary: {value: upper, note: why}")) == []
     assert only(edited("mode: whole", "mode: whole\n      boundary: {value: uper, note: why}"))[3:] == (

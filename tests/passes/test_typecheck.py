@@ -121,6 +121,9 @@ def test_what_may_be_missing_is_told_how_to_be_known() -> None:
     first, second = (told[0].help or "").split("\n")
     assert first == "say what a missing one counts as: `coalesce(months, 0)`"
     assert "`default:`" in second and "`on_empty:`" in second
+    _, told = checked(credits=(rule(where=formula("units / months > 2")),))
+    help = told[0].help or ""
+    assert help.startswith("nothing is divided by 0: ") and "`coalesce(months, 1)`" in help
     space, told = checked(credits=(rule(where=formula("coalesce(units, 0) > 1 and not is_missing(kind)")),))
     assert warnings(told) == ["T008", "T008"] and errors(told) == [] and len(space.plans) == 1
 

@@ -21,10 +21,12 @@ NOT_ON_PLAN = {
 
 def roll_up_sentences(rolled: RollUp) -> Iterable[Sentence]:
     """How far up, and the three choices, each at its place."""
-    levels = "level 1 alone" if rolled.levels == 1 else f"levels 1 to {rolled.levels}"
+    levels, above = "level 1 alone", ""
+    if rolled.levels > 1:
+        levels, above = f"levels 1 to {rolled.levels}", ", level 2 the manager's manager"
     stated = rolled.stated
     yield Sentence(
-        f"Credited are {levels}: level 1 is the manager whom the roster names on that day, level 2 the manager's manager. "
+        f"Credited are {levels}: level 1 is the manager whom the roster names on that day{above}. "
         "Each manager is credited once, at the lowest level, with all that belongs to the people below.",
         rolled.longer.span if stated is None else stated.span, None if stated is None else stated.note,
     )  # fmt: skip
