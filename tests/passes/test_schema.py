@@ -221,7 +221,7 @@ def test_misfits(old: str, new: str, expected: tuple[str, int, int, str]) -> Non
 
 
 def test_a_ratio_to_a_number_is_told_at_once() -> None:
-    ratio = edited("credits:", "measures:\n  outlets: {ratio: sales, to: 150000000, zero_denominator: zero}\ncredits:")
+    ratio = edited("measures:\n", "measures:\n  outlets: {ratio: sales, to: 150000000, zero_denominator: zero}\n")
     (found,) = [each for each in told(ratio) if each[0] == "S003"]
     assert found[4] is not None and found[4].endswith("in a formula that reads the measure: `sales / 150000000`")
 
