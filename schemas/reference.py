@@ -163,7 +163,8 @@ PAY: dict[str, dict[str, str]] = {
         "given": "what a number of the source is the target of",
         "spread": "of n periods each gets A × i ÷ n − A × (i−1) ÷ n (`evenly`); by `calendar_days` the days to its end and to"
         " its start instead of i and i−1, of all of the year's or quarter's; so the parts add up to A exactly",
-        "prorate": "`calendar_days`: × days on the plan ÷ days of each shortest period; `none`: whole, also for a part of it",
+        "prorate": "`calendar_days`: × days on the plan ÷ days of each shortest period; `none`: whole, also of months"
+        " before the participant came or after they left",
     },
     "target_rows": {
         "source": "the numbers",

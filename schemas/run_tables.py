@@ -138,7 +138,7 @@ TABLES = (
         "incomplete": ("true or false", "some earning of it is blocked"),
         "status": ("text", "`payable`, `incomplete`, or `not_payable` where a participant or the period is blocked"),
     }),
-    Table("totals", "participant, currency", "in plan tests only: a participant's payouts added up", {
+    Table("totals", "participant, currency", "in plan tests only: a participant's payouts of the test's pay period, added up", {
         "participant": ("text", "who is paid"),
         "currency": ("text", "the plan's"),
         "amount": ("money", "the sum of `amount` of the payouts; `null` where one is not known or incomplete"),

@@ -62,6 +62,10 @@ def scaled(value: Decimal, part: Decimal, whole: Decimal) -> Decimal | None:
     return None if EXACT.multiply(*above) > PRODUCT_LIMIT else quotient(product(value, part), whole)
 
 
+BOUND_PLACES = 9
+"""Places at which a value is compared with a share of a target: what dividing a target left in its last ones decides nothing."""
+
+
 def quantize(value: Decimal, digits: int, rounding: str) -> Decimal:
     """`value` at `digits` places, rounded by a mode of `decimal`."""
     return value.quantize(Decimal(1).scaleb(-digits), rounding=rounding, context=EXACT)

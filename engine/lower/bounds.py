@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from engine.ir.expr import Expr, Ref
 from engine.ir.types import RATE, Type
-from engine.lower.terms import call, either, number
+from engine.lower.terms import at_bound_places, call, either, number
 from engine.plan.resolved import Table as RateTable
 from engine.plan.resolved import Tier
 
@@ -48,10 +48,14 @@ class Bounds:
 
     def compared(self, fn: str, value: Expr, bound: Decimal) -> Expr:
         """A value beside a bound; in the special case the attainment is asked."""
-        plain = call(fn, value, self.amount(bound))
+        plain = call(fn, self.seen(value), self.seen(self.amount(bound)))
         if self.table.against is None:
             return plain
         return either(Ref("special"), call(fn, Ref("attainment"), number(bound, RATE)), plain)
+
+    def seen(self, value: Expr) -> Expr:
+        """A value or a bound as they are compared with one another."""
+        return value if self.table.against is None else at_bound_places(value)
 
     def amount(self, bound: Decimal) -> Expr:
         """A bound in the unit of the value."""

@@ -13,6 +13,7 @@ from engine.lower.remark import decided
 from engine.lower.terms import (
     FALSE,
     ZERO,
+    at_bound_places,
     before,
     call,
     cases,
@@ -92,9 +93,9 @@ def _gate_condition(plan: Plan, step: Gate, name: str) -> Def:
     if step.against is None:
         bound = number(step.at_least, plan.measure(step.measure).unit)
         return Def(f"{name}.met", call("ge", value, bound), words, step.span, step.note)
-    share = call("mul", number(step.at_least, RATE), Ref(f"{name}.known"))
+    share = at_bound_places(call("mul", number(step.at_least, RATE), Ref(f"{name}.known")))
     decided = call("ge", Ref(f"{name}.attainment"), number(step.at_least, RATE))
-    met: Expr = either(Ref(f"{name}.special"), decided, call("ge", value, share))
+    met: Expr = either(Ref(f"{name}.special"), decided, call("ge", at_bound_places(value), share))
     return Def(f"{name}.met", met, f"{words} × {step.against.target}", step.span, step.note)
 
 

@@ -99,10 +99,10 @@ def _marginal(bounds: Bounds, result: Type, has_before: bool) -> list[Def]:
     below: Expr = FALSE
     above: Expr = FALSE
     if table.below.value == "exception":
-        below = any_of(*(call("lt", value, bounds.lower(first)) for value in values))
+        below = any_of(*(call("lt", bounds.seen(value), bounds.seen(bounds.lower(first))) for value in values))
     upper = bounds.upper(last)
     if upper is not None and table.above is not None and table.above.value == "exception":
-        above = any_of(*(call("gt", value, upper) for value in values))
+        above = any_of(*(call("gt", bounds.seen(value), bounds.seen(upper)) for value in values))
     tier: Expr = null(INTEGER)
     if table.against is not None:
         decided = {d.name: d.expr for d in _looked_up(table, bounds)}

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
+from engine.core.money import BOUND_PLACES
 from engine.ir.expr import Call, Case, Expr, Lit, Over, Ref
 from engine.ir.table import Def
 from engine.ir.types import BOOL, DATE, INTEGER, QUANTITY, TEXT, Type
@@ -85,6 +86,11 @@ def one_of(name: str, values: tuple[str, ...]) -> Expr:
     if len(values) == 1:
         return call("eq", Ref(name), text(values[0]))
     return Call("in", (Ref(name), *(text(value) for value in values)))
+
+
+def at_bound_places(value: Expr) -> Expr:
+    """What is compared with a share of a target, and that share."""
+    return call("round", value, text("half_even"), integer(BOUND_PLACES))
 
 
 def running(fn: str, arg: Expr, by: tuple[str, ...], order: tuple[str, ...], frame: str = "running") -> Over:

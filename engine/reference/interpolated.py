@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from engine.core import money
 from engine.plan.resolved import Table
-from engine.reference.rate_table import Result, Slice, bounds
+from engine.reference.rate_table import Result, Slice, bounds, seen
 from engine.reference.scalar import Row, Typed, bounded, evaluate, minus, multiplied, plus
 from engine.reference.stint import Cell
 from engine.reference.target import Reading
@@ -32,11 +32,14 @@ def interpolated(
         places = None if limits is None else list(limits.lowers)
     if places is None or any(value.value is None for value in values):
         return Result(None, "no_value")
+    compared, marks = [each for each in map(_number, values) if each is not None], places
+    if not reading.special:
+        compared, marks = ([seen(table, each) for each in numbers] for numbers in (compared, marks))
     for side in (-1, 1):
         policy = table.below if side == -1 else table.above
-        if policy is not None and policy.value == "exception" and any(_side(v, places) == side for v in values):
+        if policy is not None and policy.value == "exception" and any(_side(at, marks) == side for at in compared):
             return Result(None, OUT_OF_RANGE[side])
-    found = [_paid_at(table, value, places, row) for value in values]
+    found = [_paid_at(table, value, at, places, marks, row) for value, at in zip(values, compared, strict=True)]
     number, paid = found[0]
     if paid.value is None or not isinstance(paid.value, Decimal):
         return Result(None, "no_value", number, None)
@@ -53,17 +56,15 @@ def interpolated(
     return Result(result, None, number, rate, (piece,), earlier)
 
 
-def _side(value: Typed, places: list[Decimal]) -> int:
+def _side(at: Decimal, places: list[Decimal]) -> int:
     """−1 under the first point, 1 over the last, else 0."""
-    at = _number(value)
-    assert at is not None
     return -1 if at < places[0] else 1 if at > places[-1] else 0
 
 
-def _paid_at(table: Table, value: Typed, places: list[Decimal], row: Row) -> tuple[int, Typed]:
-    """The last point reached (0: none), and the rate or amount there."""
-    at = _number(value)
-    assert at is not None
+def _paid_at(
+    table: Table, value: Typed, at: Decimal, places: list[Decimal], marks: list[Decimal], row: Row
+) -> tuple[int, Typed]:
+    """The last point that `at` reaches (0: none), and the rate or amount at the value itself."""
     points = table.tiers
     number = 0
     for index, point in enumerate(points):
@@ -71,7 +72,7 @@ def _paid_at(table: Table, value: Typed, places: list[Decimal], row: Row) -> tup
         if index == 0 and points[1].lower != point.lower:
             jumps = table.below is not None and table.below.value == "zero"
         waits = jumps and table.boundary is not None and table.boundary.value == "lower"
-        if at > places[index] or (at == places[index] and not waits):
+        if at > marks[index] or (at == marks[index] and not waits):
             number = index + 1
     if number == 0:
         first = evaluate(points[0].pays.expr, row)
@@ -83,7 +84,7 @@ def _paid_at(table: Table, value: Typed, places: list[Decimal], row: Row) -> tup
     following = evaluate(points[number].pays.expr, row)
     dtype = "money" if "money" in (here.dtype, following.dtype) else "rate"
     rise = minus(_number(following), _number(here), dtype)
-    gone = minus(at, places[number - 1], value.dtype)
+    gone = minus(_number(value), places[number - 1], value.dtype)
     span = minus(places[number], places[number - 1], value.dtype)
     if rise is None or gone is None or span is None:
         return number, Typed(None, dtype)

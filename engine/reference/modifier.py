@@ -127,7 +127,9 @@ def _passes(step: Gate, place: Place) -> tuple[bool | None, str | None]:
             return (None if reading.attainment is None else reading.attainment >= step.at_least), None
         product = multiplied(Typed(step.at_least, "rate"), Typed(reading.target, measure.dtype)).value
         assert product is None or isinstance(product, Decimal)
-        bound = product
+        value, bound = (
+            None if each is None else money.rounded(each, "half_even", money.BOUND_PLACES) for each in (value, product)
+        )
     return (None if value is None or bound is None else value >= bound), None
 
 

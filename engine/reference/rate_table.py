@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from engine.core import money
 from engine.plan.resolved import Table, Tier
 from engine.reference.scalar import Row, Typed, decimal, evaluate, minus, multiplied, total
 from engine.reference.stint import Cell
@@ -59,7 +60,7 @@ def look_up(
     if table.mode == "flat":
         return _one(table, 1, base, row)
     if reading.special:
-        number, cause = _tier(table, reading.attainment, _shares(table))
+        number, cause = _tier(table, reading.attainment, _shares(table), special=True)
     else:
         number, cause = _tier(table, select, bounds(table, reading, cell, over))
     return Result(None, cause) if number is None else _one(table, number, base, row)
@@ -76,7 +77,7 @@ def marginal(
         return Result(None, "no_value")
     assert isinstance(end, Decimal)
     if reading.special:
-        number, cause = _tier(table, reading.attainment, _shares(table))
+        number, cause = _tier(table, reading.attainment, _shares(table), special=True)
         if number is None:
             return Result(None, cause)
         nothing = (Decimal(0), Decimal(0))
@@ -85,10 +86,10 @@ def marginal(
     limits = bounds(table, reading, cell, over)
     if limits is None:
         return Result(None, "no_value")
-    reached = (end,) if before is None else (start, end)
-    if _policy(table, "below") == "exception" and min(reached) < limits.lowers[0]:
+    reached = tuple(seen(table, value) for value in ((end,) if before is None else (start, end)))
+    if _policy(table, "below") == "exception" and min(reached) < seen(table, limits.lowers[0]):
         return Result(None, "below_lowest")
-    if limits.last is not None and _policy(table, "above") == "exception" and max(reached) > limits.last:
+    if limits.last is not None and _policy(table, "above") == "exception" and max(reached) > seen(table, limits.last):
         return Result(None, "above_highest")
     found = []
     for tier in table.tiers:
@@ -107,7 +108,7 @@ def each_entered(
     limits = _shares(table) if reading.special else bounds(table, reading, cell, over)
     numbers = []
     for end in ends:
-        number, cause = _tier(table, reading.attainment if reading.special else end, limits)
+        number, cause = _tier(table, reading.attainment if reading.special else end, limits, reading.special)
         if number is None:
             return Result(None, cause)
         numbers.append(number)
@@ -133,6 +134,13 @@ def length(value: Decimal, lower: Decimal | None, upper: Decimal | None) -> Deci
     return reach
 
 
+def seen(table: Table, value: Decimal) -> Decimal:
+    """A value, or a share of a target, as they are compared: without what dividing the target left in the last places."""
+    if table.against is None:
+        return value
+    return money.rounded(value, "half_even", money.BOUND_PLACES)
+
+
 def bounds(table: Table, reading: Reading, cell: Cell, over: str | None) -> Bounds | None:
     """The bounds as written, as shares × the target, or as bound × days ÷ days; None where one leaves its type's bounds."""
     given = [*(tier.lower for tier in table.tiers), table.tiers[-1].upper]
@@ -153,7 +161,9 @@ def _shares(table: Table) -> Bounds:
     return Bounds(tuple(tier.lower for tier in table.tiers if tier.lower is not None), table.tiers[-1].upper)
 
 
-def _tier(table: Table, value: Decimal | None, limits: Bounds | None) -> tuple[int | None, str | None]:
+def _tier(
+    table: Table, value: Decimal | None, limits: Bounds | None, special: bool = False
+) -> tuple[int | None, str | None]:
     """The number of the last tier whose lower bound the value reaches (on it: by `boundary`; under all: by `below`, 0 for none;
     over the last: by `above`), or None and the cause that blocks.
     """
@@ -162,7 +172,8 @@ def _tier(table: Table, value: Decimal | None, limits: Bounds | None) -> tuple[i
     on_bound_is_above = _policy(table, "boundary") != "lower"
 
     def past(bound: Decimal) -> bool:
-        return value > bound or (on_bound_is_above and value == bound)
+        at, place = (value, bound) if special else (seen(table, value), seen(table, bound))
+        return at > place or (on_bound_is_above and at == place)
 
     reached = sum(1 for bound in limits.lowers if past(bound))
     if reached == 0:
