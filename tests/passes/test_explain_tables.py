@@ -14,7 +14,11 @@ from .calculator import nodes, wrong
 EXAMPLES = examples(DOCUMENT.read_text(encoding="utf-8"))
 TOLD = {
     "between-rates": [
-        ("point 2 · 4%", "reached: 1,550.50 >= 100 % × 1,250.00; not reached: 1,550.50 < 150 % × 1,250.00"),
+        (
+            "point 2 · 4%",
+            "reached: round(1,550.50, half_even, 9 digits) >= round(100 % × 1,250.00, half_even, 9 digits);"
+            " not reached: round(1,550.50, half_even, 9 digits) < round(150 % × 1,250.00, half_even, 9 digits)",
+        ),
         ("rate", "4 % + (9 % − 4 %) × (1,550.50 − 100 % × 1,250.00) ÷ (150 % × 1,250.00 − 100 % × 1,250.00)"),
     ],
     "between-amounts": [
