@@ -234,6 +234,20 @@ def test_tables_and_columns_that_are_not_there(kind: str, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "duckdb"])
+@pytest.mark.parametrize("second", ["net", "NET"])
+def test_a_query_with_two_columns_of_one_name(kind: str, second: str, tmp_path: Path) -> None:
+    where = table(kind, tmp_path, TEXTS, [tuple(str(value) for value in (*row[:6], "1")) for row in ROWS])
+    named = where.partition("table: ")[2].removesuffix("}")
+    made = company(tmp_path, where.replace(f"table: {named}", f"query: \"select *, '1' as {second} from {named}\""))
+    with pytest.raises(IntakeError, match="two columns are called `net`") as error:
+        calculated(made)
+    assert error.value.code == "X006" and "each with its own name" in error.value.help
+    main = (made / "komisi.yaml").read_text()
+    (made / "komisi.yaml").write_text(main.replace(f"as {second} from", 'as \\"other:1\\", 2 as other from'))
+    assert paid(calculated(made)) == {"ana": "77.53", "ben": "50.00"}
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "duckdb"])
 def test_a_file_that_is_no_database(kind: str, tmp_path: Path) -> None:
     if kind == "duckdb":
         pytest.importorskip("duckdb")

@@ -1,4 +1,4 @@
-"""Cursors that end with a block."""
+"""Cursors that end with a block, and what they say of columns."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,3 +10,10 @@ from engine.intake.database.dialect import Connection, Cursor
 def plain(connection: Connection) -> Iterator[Cursor]:
     """The connection's own cursor, which ends with it."""
     yield connection.cursor()
+
+
+def described(connection: Connection, statement: str) -> list[str]:
+    """The names of the columns that a statement gives."""
+    cursor = connection.cursor()
+    cursor.execute(statement)
+    return [str(entry[0]) for entry in cursor.description or ()]

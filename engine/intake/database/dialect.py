@@ -43,6 +43,7 @@ class Dialect:
 
     `open` is given the file, or the address that an environment variable holds; it raises `errors`. `reading` gives the
     cursor for the rows. `fault` is a database's expression for the code of a value that is no text, where types can't tell.
+    `names` are those that a query gives its columns, where the database would itself rename the second of two alike.
     """
 
     open: Callable[[str], Connection]
@@ -52,6 +53,7 @@ class Dialect:
     as_day: Callable[[str], str]
     reading: Callable[[Connection], AbstractContextManager[Cursor]]
     fault: Callable[[str], str] | None = None
+    names: Callable[[Connection, str], list[str]] | None = None
 
 
 class MissingPackage(Exception):

@@ -3,7 +3,7 @@
 import importlib
 from typing import Any
 
-from engine.intake.database.cursors import plain
+from engine.intake.database.cursors import described, plain
 from engine.intake.database.dialect import Connection, Dialect, Kind, MissingPackage
 
 KINDS: dict[str, Kind] = {
@@ -45,4 +45,5 @@ DUCKDB = Dialect(
     as_text=lambda column: f"left(CAST({column} AS VARCHAR), {LONGEST})",
     as_day=lambda column: f"CAST(CAST({column} AS DATE) AS VARCHAR)",
     reading=plain,
+    names=lambda connection, query: described(connection, f"({query}\n) LIMIT 0"),
 )

@@ -7,6 +7,7 @@ key, as texts, and then of all columns that are read: what server, collation and
 import hashlib
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -124,6 +125,8 @@ def _read(
     if every:
         source = every_column(source, [column for column, type_ in described if dialect.kind_of(type_) not in WHY])
     of = places([column for column, _ in described], name, source)
+    if database.query and dialect.names is not None:
+        _each_once(dialect.names(connection, database.query), source, name)
     kinds = {c.name: _kind(c, dialect, described[of[c.name]][1], name) for c in source.columns}
     expressions = [_text(c, kinds[c.name], dialect) for c in source.columns]
     names = [c.name for c in source.columns]
@@ -136,6 +139,15 @@ def _read(
         frame = pl.concat([pl.DataFrame(schema=dict.fromkeys(names, pl.String)), *_batches(cursor, names)])
     empty = [n for n in names[len(source.columns) :] if frame[n].null_count() == frame.height]
     return frame.drop(empty), replace(source, columns=tuple(_fitted(c, kinds[c.name]) for c in source.columns))
+
+
+def _each_once(names: list[str], source: Source, name: str) -> None:
+    """No column that is read has the name of another: which of both is meant, nobody said."""
+    alike = Counter(each.casefold() for each in names)
+    double = next((c.header for c in source.columns if alike[c.header.casefold()] > 1), None)
+    if double is not None:
+        help = "in `query:`, name the columns one by one, each with its own name (`as`)"
+        raise IntakeError("X006", name, f"two columns are called `{double}`", help)
 
 
 def _batches(cursor: Any, names: list[str]) -> Iterator[pl.DataFrame]:
