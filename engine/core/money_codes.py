@@ -357,4 +357,12 @@ MONEY: tuple[Code, ...] = (
         " year before. Growth compares this year to date with last year's (`back: year`), or one period with another.",
         "resolve",
     ),
+    Code(
+        "M160",
+        "an amount of one credit along a running total",
+        "Where amounts run along credits, each credit is paid what the table comes to with it less what it came to before"
+        " it. If the amount were another for each credit, a return would not take back what its sale was paid: of a share"
+        " of the credit it would be paid it once more.",
+        "resolve",
+    ),
 )

@@ -13,6 +13,7 @@ from engine.plan.resolved import Component, Limit, TrueUp
 from engine.plan.target_plan import TargetPlan
 from engine.plan.workspace import Variable, Workspace
 from engine.resolve.effective import Policies
+from engine.resolve.interpolated import check_alike
 from engine.resolve.measure import TOTALS, check_target
 from engine.resolve.modifier import Modifiers, is_rounded
 from engine.resolve.names_in import names_in
@@ -56,6 +57,8 @@ class Components:
             if isinstance(select, written.Measure):
                 check_target(select, component.rate.against, self._diagnostics)
         table = resolve_table(component.rate, select, component.basis == "credit", policies, self._diagnostics)
+        if component.basis == "credit":
+            check_alike(component.rate, table, self._variables, self._diagnostics)
         steps = Modifiers(
             component, self._measures, self._targets, self._digits, policies, self._diagnostics
         ).resolve()  # fmt: skip

@@ -3,6 +3,7 @@
 In: a table of points, or another that adds up along the credits. Out: where a boundary is needed; diagnostics.
 """
 
+from collections.abc import Collection
 from decimal import Decimal
 from itertools import pairwise
 
@@ -10,6 +11,7 @@ from engine.core.diagnostic import Diagnostics
 from engine.core.money import plain, scaled
 from engine.core.span import Span
 from engine.ir.expr import Call, Expr, Lit
+from engine.ir.walk import refs
 from engine.plan import comp_plan as written
 from engine.plan.choice import Choice
 from engine.plan.resolved import Table
@@ -53,6 +55,26 @@ def check_start(table: written.RateTable, made: Table, diagnostics: Diagnostics)
                 help=f"say `{name}: block` or `zero`, or pay the period instead of each credit",
                 related=((table.span, "the table"),),
             )  # fmt: skip
+
+
+def check_alike(table: written.RateTable, made: Table, variables: Collection[str], diagnostics: Diagnostics) -> None:
+    """A return takes back what the table came to by its own values: an amount that reads the credit gives it other ones.
+
+    Where the amount is a share of the credit, a return is even paid what its sale was.
+    """
+    if made.select is None or not made.adds_up or made.gives != "amount":
+        return
+    for tier in table.tiers:
+        read = sorted(refs(tier.pays.expr) - set(variables))
+        if read:
+            diagnostics.error(
+                "M160", f"this amount is of one credit (`{read[0]}`), but a credit is paid what the running total adds",
+                tier.pays.span,
+                help="say an amount that is the same for every credit; a share of each credit is a rate"
+                " (`marginal`, or `whole` with `running_total`)",
+                related=((table.mode_span, "the mode"),),
+            )  # fmt: skip
+            return
 
 
 def _at_zero(table: written.RateTable, made: Table) -> tuple[written.Tier, Decimal | None] | None:

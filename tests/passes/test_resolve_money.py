@@ -319,6 +319,16 @@ def test_amounts_along_credits_can_not_count_a_target_as_reached() -> None:
     assert errors(found(plan(paying, credits=ORDER))) == ["M116"]
 
 
+@pytest.mark.parametrize("mode", ["interpolated", "each_entered"])
+def test_amounts_along_credits_are_the_same_for_each(mode: str) -> None:
+    """M160: a return would be paid by its own values, not take back what its sale was paid."""
+    rows, policies = (("0", NOTHING), ("9", formula("0.1 * amount"))), {"below": "zero", "boundary": "lower"}
+    running = along(mode, *rows, policies=policies, gives="amount")
+    assert errors(found(plan(running, credits=ORDER))) == ["M160"]
+    own = along(mode, *rows, policies=policies, gives="amount", select="amount")
+    assert "M160" not in errors(found(plan(own, credits=ORDER)))
+
+
 def test_a_running_total_is_of_exactly_the_base() -> None:
     """Per credit: `marginal` by a measure with a condition is refused (M105)."""
     narrower = (*MEASURES, measure("first_ytd", "year_to_date", where=formula("first")))
