@@ -7,6 +7,7 @@ Nothing is prorated or rounded here; a gate on something else than the selected 
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from engine.ir.walk import refs
 from engine.plan.resolved import Gate, Limit, Multiply, Step, TrueUp
 from engine.review.paid import Paid
 from engine.review.term import Sum, name, term
@@ -34,10 +35,17 @@ def after_all(paid: Paid, bound: Decimal, sides: Sides) -> Sides | Step:
     """The amounts after the whole list; or the item that makes them unknown."""
     for step in paid.component.steps:
         following = after(paid, bound, sides, step)
-        if following is None:
+        if following is None or _asks_for_selected(paid, step):
             return step
         sides = following
     return sides
+
+
+def _asks_for_selected(paid: Paid, step: Step) -> bool:
+    """Whether a gate's formula reads the value that finds the tier: it may be met from this very bound on."""
+    if not isinstance(step, Gate) or step.when is None:
+        return False
+    return bool(refs(step.when.expr) & {paid.table.select, "attainment"})
 
 
 def after(paid: Paid, bound: Decimal, sides: Sides, step: Step) -> Sides | None:

@@ -9,7 +9,7 @@ import pytest
 
 from engine.core.diagnostic import Diagnostic, Diagnostics
 from engine.plan.choice import Stated
-from engine.plan.comp_plan import Component
+from engine.plan.comp_plan import Component, Gate
 from engine.review import review
 from engine.review.term import Sum, name, number
 from engine.review.words import CREDIT_OF, amount_words, shown
@@ -106,6 +106,10 @@ def test_a_rate_on_something_else_jumps_by_a_share_of_that() -> None:
     assert found.message == "at 80% one unit more raises pay by 1% of `sales_month`"
 
 
+def asks(condition: str) -> Gate:
+    return gate(when=formula(condition), measure=None, against=None, at_least=None)
+
+
 @pytest.mark.parametrize(
     ("steps", "words"),
     [
@@ -119,6 +123,8 @@ def test_a_rate_on_something_else_jumps_by_a_share_of_that() -> None:
         ((limit(at="9 USD"), multiply("0.5")), "raises pay by up to 0.5% of the target, and by 0 USD for"),
         ((gate(at_least=Decimal(1)),), "raises pay by 3% of the target, which is 3000 USD for"),
         ((limit(at="9 USD"), gate(at_least=Decimal(1))), f"changes {UNKNOWN}: the `gate` after the table decides"),
+        ((asks("attainment >= 1"),), f"changes {UNKNOWN}: the `gate` after the table decides"),
+        ((asks("sales_month >= 0.9 * target"),), f"changes {UNKNOWN}: the `gate` after the table decides"),
     ],
 )  # fmt: skip
 def test_the_size_is_of_what_is_paid(steps: tuple[Any, ...], words: str) -> None:
