@@ -14,7 +14,7 @@ from engine.ir.expr import Case
 from engine.ir.infer import type_of
 from engine.ir.types import QUANTITY, RATE, Type
 from engine.pipeline import Run
-from engine.plan.resolved import Component, Gate, Limit, Multiply, Plan, Prorate, Round, Step, Table, TrueUp
+from engine.plan.resolved import Component, Gate, Limit, Multiply, Plan, Prorate, Round, Step, Table, Tier, TrueUp
 from engine.trial.point import Found, Point, at_bound, at_limit, unit_of
 from engine.trial.touched_formula import of_component_formulas
 
@@ -44,7 +44,8 @@ def _tiers(plan: Plan, component: Component, frame: pl.DataFrame, slices: pl.Dat
     for tier in table.tiers:
         begins = "" if tier.lower is None else f" {where} {_bound(table, tier.lower)}"
         part = f"{component.name}, {what} {tier.number}{begins}"
-        yield Point(tier.span, part, "something paid at it"), _any(slices, (pl.col("tier") == tier.number) & moved)
+        if not _only_ends_a_line(table, tier):
+            yield Point(tier.span, part, "something paid at it"), _any(slices, (pl.col("tier") == tier.number) & moved)
         told_apart = tier.number > 1 or (table.below is not None and table.below.value != "same")
         if tier.lower is not None and told_apart:
             yield from at_bound(tier.span, part, _compared(plan, component, frame, tier.lower), unit, currency)
@@ -52,6 +53,13 @@ def _tiers(plan: Plan, component: Component, frame: pl.DataFrame, slices: pl.Dat
     if last.upper is not None:
         part = f"{component.name}, tier {last.number} to {_bound(table, last.upper)}"
         yield from at_bound(last.span, part, _compared(plan, component, frame, last.upper), unit, currency)
+
+
+def _only_ends_a_line(table: Table, tier: Tier) -> bool:
+    """Whether no value reaches a point: of two at one place, with `boundary: upper`, all there are at the second."""
+    following = table.tiers[tier.number] if tier.number < len(table.tiers) else None
+    same = following is not None and following.lower is not None and following.lower == tier.lower
+    return same and table.boundary is not None and table.boundary.value == "upper"
 
 
 def select_type(plan: Plan, component: Component) -> Type:

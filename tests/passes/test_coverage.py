@@ -85,6 +85,22 @@ def test_what_is_missed_is_told_by_line(compiled: Compiled) -> None:
     assert text.splitlines()[-1] == f"field/comp.yaml  {data['touched']} of {len(data['points'])} points touched"
 
 
+@pytest.mark.parametrize(("boundary", "at_the_first"), [("upper", False), ("lower", True)])
+def test_of_two_points_at_one_place_the_first_may_be_reached_by_nothing(
+    boundary: str, at_the_first: bool, compiled: Compiled
+) -> None:
+    path, flat = Path("field/comp.yaml"), "rate: {mode: flat, rate: 0.3%}"
+    points = "{at: 0 USD, amount: 0}, {at: 9 USD, amount: 1}, {at: 9 USD, amount: 2}"
+    lines = f"{{mode: interpolated, select: sales_ytd, above: same, boundary: {boundary}, points: [{points}]}}"
+    assert flat in path.read_text()
+    path.write_text(path.read_text().replace(flat, f"rate: {lines}"))
+    made = front(Path("."), Diagnostics(), {})
+    assert made is not None
+    (found,) = coverage(made, run_tests(made, []), True)
+    paid = {point.part.partition(", ")[2] for point in found.points if point.case == "something paid at it"}
+    assert ("point 2 at 9" in paid) == at_the_first and {"point 1 at 0", "point 3 at 9"} <= paid
+
+
 def test_a_plan_without_tests_is_told(compiled: Compiled) -> None:
     suite = run_tests(compiled, [])
     assert [len(found.missed) == len(found.points) > 20 for found in coverage(compiled, suite, True)] == [True]
