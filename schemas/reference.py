@@ -30,7 +30,7 @@ FILES = (
     (
         "comp-plan",
         "comp.yaml",
-        "in_force participants plan_variable credit exclusion assignment roll_up measure component rate_table tier point"
+        "in_force participants plan_variable credit exclusion assignment weight roll_up measure component rate_table tier point"
         " prorate_bounds modifier gate multiply limit prorate round",
     ),
 )
@@ -208,11 +208,12 @@ PAY: dict[str, dict[str, str]] = {
     "assignment": {
         "assignment": "its rows in force on the credit date share the value",
         "match": "no row that agrees: nobody is credited",
-        "share": "each one's part; the rest under 1 is nobody's, over 1 is an exception",
+        "share": "each one's part; shares under 1 leave a rest to nobody, over 1 is an exception; `equal`: so is a name twice",
         "digits": "places of the parts; what is left over goes by largest remainder",
         "mode": "rounds the value before it is cut",
         "expect": "none: a warning only",
     },
+    "weight": {"weight": "parts are in proportion, and nothing is left over; a weight of zero or less is an exception (E361)"},
     "roll_up": {
         "managers_of": "each one's part goes up to that one's managers; a manager above several has the sum, once",
         "levels": "managers further up are not credited; formulas see the `level` of each credit",

@@ -69,6 +69,8 @@ RULES: tuple[Code, ...] = (
     Code("E121", "a longer chain of managers than the rule allows", "The roll-up says `longer: exception`. Raise `levels`, choose `longer: stop`, or correct the managers in the roster.", "run"),
     Code("E122", "nobody manages them", "The roll-up says `no_manager: exception`. Fill in the manager in the roster, or choose `no_manager: skip`.", "run"),
     Code("E123", "the roster doesn't know who is above", "Somebody in a chain of managers has no row in force on the credit date, so the chain ends there. Add the row if somebody above them should be credited.", "run"),
+    Code("E360", "somebody is assigned twice", "The rule splits in equal parts, and on the credit date two rows of the assignment name the same participant for this transaction: whether they count once or twice can't be known. End or delete one of the rows, `match` one more column, or give shares or weights.", "run"),
+    Code("E361", "a weight that can't be one", "Weights are at least 0.000000001, and all of a transaction stay under 10^9. Correct the weight; who should get nothing has no row in force on the credit date.", "run"),
     Code("E201", "the target is missing", "Give the participant a target for the period, or choose `missing_target: zero` or `full`.", "run"),
     Code("E202", "the target is zero", "Correct the target, or choose `zero_target: zero` or `full`.", "run"),
     Code("E203", "a value under the lowest bound", "The table says `below: exception`. Correct the data, or choose `same` or `zero`.", "run"),

@@ -16,6 +16,8 @@ ENDED = {
     "shares_under_one": "left over by the shares",
     "no_assignment": "no assignment in force on the credit date fits",
     "no_participant": "the column that names whom it belongs to is empty",
+    "assigned_twice": "the assignment names somebody twice, and parts are equal",
+    "bad_weight": "a weight is zero, negative or out of bounds",
 }
 
 

@@ -1,6 +1,7 @@
 """Shares: how a transaction's value was cut among participants, so that it can be redone by hand to the last unit."""
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from engine.core.money import EXACT, product, quantize, rounded
@@ -14,7 +15,7 @@ from engine.ir.types import QUANTITY, RATE
 from engine.ir.walk import children
 
 EXACT_PLACES = 12
-UNCUT = frozenset({"shares_over_one", "no_assignment"})
+UNCUT = frozenset({"shares_over_one", "no_assignment", "assigned_twice", "bad_weight"})
 """Causes under which nobody gets any of it: then the value stays in one piece."""
 
 
@@ -46,6 +47,8 @@ class Cut:
         """value × share with figures; cut, and with the left-over unit, where that is how it came about."""
         type_ = self.tables.types(self.name, row)["value"]
         value, share = worked(row["value"], type_, self.tables.digits), worked(row["share"], RATE, self.tables.digits)
+        if row.get("share.weight") is not None:
+            return self._weighed(row, value)
         if self.is_plain(row):
             return _both("{} × {}", value, share)
         assert row["value"] is not None
@@ -57,6 +60,24 @@ class Cut:
             return value
         cut = quantize(EXACT.multiply(whole, row["share"]), self.digits, "ROUND_DOWN")
         text = _both(f"round({{}} × {{}}, truncate, {self.digits} digits)", value, share)
+        return self._with_unit(row, text, cut)
+
+    def _weighed(self, row: dict[str, Any], value: Worked) -> Worked:
+        """value × weight ÷ weights, cut, and with the left-over unit."""
+        assert row["value"] is not None
+        weights = [worked(row[name], QUANTITY, self.tables.digits) for name in ("share.weight", "share.weights")]
+        whole = self.whole(row["value"])
+        if self.rounding and whole != row["value"]:
+            value = _both(f"round({{}}, {self.rounding[0]}, {self.rounding[1]} digits)", value)
+        text = _both("{} × {} ÷ {}", value, *weights)
+        exact = Fraction(whole) * Fraction(row["share.weight"]) / Fraction(row["share.weights"])
+        cut = EXACT.scaleb(Decimal(int(exact * 10**self.digits)), -self.digits)
+        if Fraction(cut) == exact and cut == row["amount"]:
+            return text
+        return self._with_unit(row, _both(f"round({{}}, truncate, {self.digits} digits)", text), cut)
+
+    def _with_unit(self, row: dict[str, Any], text: Worked, cut: Decimal) -> Worked:
+        """What was cut, and the unit that was left over."""
         left = EXACT.subtract(row["amount"], cut)
         if left == 0:
             return text
@@ -78,8 +99,8 @@ def split_rounding(stage: Stage) -> tuple[str, int] | None:
 
 
 def _digits(expr: Expr) -> int:
-    """The digits literal of the floor: of `floor_product`, or of the rounding in the cut into equal parts."""
+    """The digits literal of the floor."""
     match expr:
-        case Call("floor_product" | "round", (_, _, Lit(digits))):
+        case Call("floor_product", (_, _, Lit(digits))) | Call("floor_part", (_, _, _, Lit(digits))):
             return int(str(digits))
     return min((_digits(inner) for inner in children(expr)), default=EXACT_PLACES)

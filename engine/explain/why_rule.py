@@ -24,6 +24,8 @@ SHARES = {
     "no_manager": "nobody manages those whom it belongs to on the credit date",
     "manager_cycle": "the managers in the roster run in a circle",
     "longer_chain": "there are more managers above than the rule allows",
+    "assigned_twice": "the assignment names somebody twice, and parts are equal",
+    "bad_weight": "a weight is zero, negative or out of bounds",
 }  # fmt: skip
 
 

@@ -22,6 +22,8 @@ WORDS = {
     "on_another_plan": "on another plan of the workspace on the credit date",
     "no_manager": "nobody manages them on the credit date", "manager_cycle": "the managers run in a circle",
     "longer_chain": "there are more managers above than the rule allows",
+    "assigned_twice": "the assignment names somebody twice, and parts are equal",
+    "bad_weight": "a weight is zero, negative or out of bounds",
 }  # fmt: skip
 
 

@@ -40,10 +40,10 @@ def judged(source: Source, rows: pl.DataFrame, as_of: date | None) -> pl.DataFra
     rows = _unsafe(source, rows)
     if "start" in rows.columns and source.role in ("participants", "assignments"):
         rows = _mark(rows, pl.col("start") > pl.col("end"), BACKWARDS, "end")
-    if source.role == "assignments" and source.column("share") is not None:
-        share = pl.col("share")
+    for name in sorted(source.shares):
+        share = pl.col(name)
         fine = (share >= 0) & (share <= 1) & (share.round(6, mode="half_away_from_zero") == share)
-        rows = _mark(rows, ~fine, BAD_SHARE, "share")
+        rows = _mark(rows, ~fine, BAD_SHARE, name)
     rows = _keys(source, _versions(source, rows))
     return _overlaps(rows, list(source.subject)) if source.subject else rows
 

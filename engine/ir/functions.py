@@ -59,6 +59,8 @@ FUNCTIONS: dict[str, Function] = {
         Function("round", "a number, a mode literal, a digits literal (0 to 12)", "its type", _NULL, "at that many places; null outside the bounds"),
         Function("floor_product", "a number, a share (0 to 1, 6 places at most), a digits literal (0 to 12)", "the number's type", _NULL + " or the share is none", "|number| × share, exactly, cut at `digits` places"),
         Function("product_rest", "as floor_product", "quantity", _NULL + " or the share is none", "(|number| × share − floor_product) × 10⁶: the product has 18 places at most, so this is exact at 12"),
+        Function("floor_part", "a number, two rates or two quantities (a part and its whole), a digits literal (0 to 12)", "the number's type", _NULL + ", the number has more places, or the part is not between 0 and a whole above 0", "|number| × part ÷ whole, exactly, cut at `digits` places"),
+        Function("part_rest", "as floor_part", "quantity", _NULL + " or floor_part is", "(|number| × part − floor_part × whole) × 10^digits, exactly: what the cut left, by which parts of one whole compare"),
         Function("scaled", "a number, and two of one numeric type", "the first one's type", _NULL + ", or the third is nearer 0 than 10⁻⁹", "first × second ÷ third, each rounded half-even to 12 places; null outside the bounds, or where the next whole numbers above the first two have a product over 10²⁵"),
         Function("as_rate", "a rate or a quantity", "rate", _NULL, "the same number"),
         Function("as_quantity", "an integer", "quantity", _NULL, "the same number as a 12-place decimal; null outside the bounds"),

@@ -26,7 +26,14 @@ FIXED = {
     "as_quantity": ("integer",), "not": ("bool",),
 }  # fmt: skip
 """Dtypes of the arguments of functions that take just these."""
-LITERALS = {"date": (0,), "round": (1, 2), "floor_product": (2,), "product_rest": (2,)}
+LITERALS = {
+    "date": (0,),
+    "round": (1, 2),
+    "floor_product": (2,),
+    "product_rest": (2,),
+    "floor_part": (3,),
+    "part_rest": (3,),
+}
 """Arguments that must be literals."""
 
 
@@ -209,6 +216,10 @@ def _call(call: Call, types: list[Type]) -> None:
         assert len(types) == 1 and dtypes[0] in NUMBERS, said
     elif fn in ("round", "floor_product", "product_rest"):
         _places(call, types, said)
+    elif fn in ("floor_part", "part_rest"):
+        assert len(types) == 4 and types[0].is_numeric and dtypes[1] == dtypes[2] in ("rate", "quantity"), said
+        assert dtypes[3] == "integer", said
+        _digits(call.args[3], said)
     elif fn == "scaled":
         assert len(types) == 3 and all(t.is_numeric for t in types) and dtypes[1] == dtypes[2], said
         _one_currency(types[1:], said)
@@ -244,11 +255,15 @@ def _one_currency(types: Sequence[Type], said: str) -> None:
 def _places(call: Call, types: list[Type], said: str) -> None:
     second = ("text",) if call.fn == "round" else ("money", "rate", "quantity")
     assert len(types) == 3 and types[0].is_numeric and types[1].dtype in second and types[2].dtype == "integer", said
-    mode, digits = call.args[1], call.args[2]
-    assert isinstance(digits, Lit) and isinstance(digits.value, int), said
-    assert 0 <= digits.value <= PLACES, f"{said}: {digits.value} places"
+    mode = call.args[1]
+    _digits(call.args[2], said)
     if call.fn == "round":
         assert isinstance(mode, Lit) and mode.value in ROUNDING_MODES, f"{said}: no such mode"
+
+
+def _digits(digits: Expr, said: str) -> None:
+    assert isinstance(digits, Lit) and isinstance(digits.value, int), said
+    assert 0 <= digits.value <= PLACES, f"{said}: {digits.value} places"
 
 
 def _over(over: Over, schema: Schema) -> None:

@@ -4,6 +4,7 @@ A part that does not fit the schema is left out, so that mistakes in the formula
 """
 
 from datetime import date
+from typing import Literal
 
 from engine.core.diagnostic import Diagnostics
 from engine.core.names import RESERVED_NAMES, STATE_WORDS
@@ -15,7 +16,17 @@ from engine.load.fields import UNKNOWN, Fields, check_name, noted, number
 from engine.load.schema_words import Steps
 from engine.load.yaml_node import Mapping, Node, Scalar
 from engine.plan.choice import POLICIES, ROLL_UP, Stated
-from engine.plan.comp_plan import PURPOSES, Assignment, Component, CompPlan, CreditRule, Name, PlanVariable, RollUp
+from engine.plan.comp_plan import (
+    PURPOSES,
+    Assignment,
+    Component,
+    CompPlan,
+    CreditRule,
+    Name,
+    PlanVariable,
+    RollUp,
+    Weight,
+)  # fmt: skip
 
 
 def build_plan(node: Node, file: str, wrong: set[Steps], diagnostics: Diagnostics) -> CompPlan | None:
@@ -145,6 +156,14 @@ def _credited(fields: Fields, key: str) -> Name | Assignment | RollUp:
     return RollUp(of, inner.integer("levels"), inner.choices(ROLL_UP, "rule"), inner.key_span, inner.note)
 
 
+def _share(fields: Fields) -> Name | Weight | Literal["equal"]:
+    if not isinstance(fields.node_of("share"), Scalar):
+        inner = fields.within("share")
+        assert inner is not None
+        return Weight(inner.name("weight"), inner.note)
+    return "equal" if fields.text("share") == "equal" else fields.name("share")
+
+
 def _assignment(fields: Fields) -> Assignment:
     digits = fields.scalar("digits")
     return Assignment(
@@ -154,7 +173,7 @@ def _assignment(fields: Fields) -> Assignment:
             for ours, theirs in fields.entries("match")
             if isinstance(theirs, Scalar)
         ),
-        share="equal" if fields.text("share") == "equal" else fields.name("share"),
+        share=_share(fields),
         digits=digits.value if isinstance(digits.value, int) else "exact",
         mode=fields.text("mode") if "mode" in fields else None,
         expect=fields.maybe_name("expect"),

@@ -10,6 +10,7 @@ from engine.core.span import Span
 from engine.load.build_plan import build_plan
 from engine.load.build_target import build_target
 from engine.load.build_workspace import build_workspace
+from engine.load.parts import with_parts
 from engine.load.plan_files import MAIN, PlanFiles, leaves
 from engine.load.schema import check
 from engine.load.yaml_file import parse_yaml
@@ -42,9 +43,11 @@ class Loader:
         targets = [(path, self._target(path, span)) for path, span in self._named(node, "targets")]
         if workspace is None or self._diagnostics.has_errors(main):
             return None
+        whole = tuple(plan for _, plan in plans if isinstance(plan, CompPlan))
         return replace(
             workspace,
-            plans=tuple(plan for _, plan in plans if isinstance(plan, CompPlan)),
+            sources=with_parts(workspace.sources, whole),
+            plans=whole,
             targets=tuple(target for _, target in targets if isinstance(target, TargetPlan)),
             fallen=frozenset(target for _, target in targets if isinstance(target, str)),
         )

@@ -13,7 +13,7 @@ from engine.lower.inputs import SCOPE, source_schema, source_table
 from engine.lower.remark import decided
 from engine.lower.roll_up import rolled_state, rolled_up
 from engine.lower.segment import LAST_DAY, ON_ANY_PLAN
-from engine.lower.share import columns_named, matched_rows, shares
+from engine.lower.share import SPLIT_FAILED, columns_named, matched_rows, shares, weights
 from engine.lower.terms import (
     FALSE,
     TRUE,
@@ -156,7 +156,7 @@ def credits(workspace: ResolvedWorkspace, plan: Plan, rule: Rule) -> Stage:
     )  # fmt: skip
     branches: list[tuple[Expr, Expr, Expr]] = [
         *([] if rolled is None else rolled_state(rolled)),
-        (call("eq", Ref("share.reason"), text("shares_over_one")), text("exception"), Ref("share.reason")),
+        (one_of("share.reason", SPLIT_FAILED), text("exception"), Ref("share.reason")),
         (call("eq", Ref("participant"), text("")), text("unassigned"), Ref("share.reason")),
         (negate(missing(Ref("segment"))), text("credited"), text("")),
     ]
@@ -176,7 +176,7 @@ def credits(workspace: ResolvedWorkspace, plan: Plan, rule: Rule) -> Stage:
     table: Table = Extend(rows, defs)
     variables = tuple(plan.variables[name] for name in rule.variables)
     table = with_variables(workspace, table, variables, "credit_date")
-    level = () if rolled is None else ("level",)
+    level = weights(rule) if rolled is None else ("level",)
     shown = (*source.key, "participant", *read, "credit_date", "value", "share", "credited_share", *level, "amount", "state",
              "because", "segment", *variable_columns(variables))  # fmt: skip
     return Stage(

@@ -10,12 +10,12 @@ from engine.ir.table import Agg, Aggregate, AsOf, Def, Extend, Filter, Join, Pro
 from engine.ir.types import QUANTITY
 from engine.lower.inputs import source_table
 from engine.lower.remark import decided, noted
-from engine.lower.share import columns_named, matched_rows, shares
+from engine.lower.share import SPLIT_FAILED, columns_named, matched_rows, shares, weights
 from engine.lower.terms import ZERO, all_of, any_of, call, cases, integer, known_true, missing, negate, number, text
 from engine.plan.resolved import Plan, ResolvedWorkspace, RollUp, Rule
 
 NOBODY = (
-    "shares_over_one", "manager_cycle", "longer_chain", "no_participant", "no_assignment", "shares_under_one", "no_manager",
+    *SPLIT_FAILED, "manager_cycle", "longer_chain", "no_participant", "no_assignment", "shares_under_one", "no_manager",
 )  # fmt: skip
 """Why a part reaches no manager; of several parts of a transaction, the first of these is told."""
 FAILED = ("manager_cycle", "longer_chain")
@@ -57,7 +57,7 @@ def belonging(workspace: ResolvedWorkspace, plan: Plan, rule: Rule, rolled: Roll
         Def("levels", cases(steps, integer(rolled.levels)), remarks=noted(rolled.stated)),
     )
     keys = rule.source.key
-    shown = (*keys, "participant", "credit_date", "value", *SUMMED, "because", "levels", *managers)
+    shown = (*keys, "participant", "credit_date", "value", *SUMMED, *weights(rule), "because", "levels", *managers)
     return Stage(
         shares_name(plan, rule), "shares", Project(Extend(table, defs), tuple((c, c) for c in shown)),
         (*keys, "participant"), span=rule.span, about=f"whom the transactions of `{rule.name}` belong to, and their managers",

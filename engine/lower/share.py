@@ -1,11 +1,12 @@
 """Shares: a matched transaction cut into one amount per participant, so that nothing is lost and a reversal mirrors.
 
 In: rows with the source's key, `credit_date`, `value`. Out: the same rows once per participant ('' for nobody), with
-`share`, `credited_share`, `amount` and the `reason` why nobody has it. Largest remainder, ties by participant id (`semantics` 1).
+`share`, `credited_share`, `amount` and the `reason` why nobody has it. Largest remainder, ties by participant id.
 """
 
 from decimal import Decimal
 
+from engine.core.money import DIVISOR_LEAST
 from engine.ir.expr import Expr, Over, Ref
 from engine.ir.table import Agg, Aggregate, AsOf, Def, Extend, Filter, Join, Project, Scan, Table, Union
 from engine.ir.types import QUANTITY, RATE
@@ -15,6 +16,9 @@ from engine.lower.terms import TRUE, ZERO, any_of, call, either, integer, missin
 from engine.plan.resolved import Plan, Rule, Split
 
 WHOLE = number(Decimal(1), RATE)
+ONE = number(Decimal(1), QUANTITY)
+SPLIT_FAILED = ("shares_over_one", "assigned_twice", "bad_weight")
+"""Why an assignment can't be followed; the value stays in one piece, with nobody."""
 
 
 def matched_rows(plan: Plan, rule: Rule, read: tuple[str, ...]) -> Project:
@@ -31,6 +35,12 @@ def columns_named(rule: Rule) -> tuple[str, ...]:
     if not isinstance(rule.to, str) and rule.to.expect:
         named += (rule.to.expect,)
     return tuple(name for name in dict.fromkeys(named) if name not in rule.source.key)
+
+
+def weights(rule: Rule) -> tuple[str, ...]:
+    """Columns beside a share that was cut by weights: it is value × weight ÷ weights."""
+    weighed = isinstance(rule.to, Split) and rule.to.weight is not None
+    return ("share.weight", "share.weights") if weighed else ()
 
 
 def shares(rule: Rule, rows: Table) -> Table:
@@ -55,7 +65,8 @@ def _parties(rule: Rule, split: Split, rows: Table) -> Table:
     keys = rule.source.key
     columns = dict.fromkeys((*keys, *(right for _, right in split.match)))
     narrow = Project(rows, (*((c, c) for c in columns), ("credit_date", "credit_date")))
-    take = [("participant", "participant")] + ([("share", split.share)] if split.share else [])
+    take = [("participant", "participant")]
+    take += [("share", split.share)] if split.share else [("share.weight", split.weight)] if split.weight else []
     found = AsOf(
         narrow, Scan(source_table(split.source)), tuple((right, left) for left, right in split.match), "credit_date",
         "start", "end", tuple(take), "many",
@@ -65,16 +76,48 @@ def _parties(rule: Rule, split: Split, rows: Table) -> Table:
         (Def("participant", text("")), Def("share", WHOLE), Def("share.reason", text("no_assignment"))),
     )
     held = Filter(found, negate(missing(Ref("participant"))))
-    if split.share is None:
-        each = Aggregate(held, (*keys, "participant"), ())
-        count = call("as_quantity", Over("count", TRUE, keys))
-        equal = Extend(each, (Def("share", call("div", WHOLE, count)), Def("share.reason", text(""))))
-        parts: list[Table] = [equal, nobody]
-    else:
-        each = Aggregate(held, (*keys, "participant"), (Agg("share", "sum", Ref("share")),))
-        parts = [*_stated(keys, each), nobody]
     names = (*keys, "participant", "share", "share.reason")
-    return Union(tuple(Project(part, tuple((n, n) for n in names)) for part in parts))
+    if split.share is None:
+        parts = _weighed(keys, held) if split.weight else _equal(keys, held)
+        nobody = Extend(nobody, (Def("share.weight", ONE), Def("share.weights", ONE)))
+        names += ("share.weight", "share.weights")
+    else:
+        parts = _stated(keys, Aggregate(held, (*keys, "participant"), (Agg("share", "sum", Ref("share")),)))
+    return Union(tuple(Project(part, tuple((n, n) for n in names)) for part in (*parts, nobody)))
+
+
+def _equal(keys: tuple[str, ...], held: Table) -> list[Table]:
+    """Equal parts are weights of 1; where somebody is assigned twice, it is not known for how many they count."""
+    each = Aggregate(held, (*keys, "participant"), (Agg("share.rows", "count", TRUE),))
+    weighed = Extend(each, (Def("share.weight", ONE), Def("share.most", Over("max", Ref("share.rows"), keys))))
+    return _in_proportion(keys, weighed, call("gt", Ref("share.most"), integer(1)), "assigned_twice")
+
+
+def _weighed(keys: tuple[str, ...], held: Table) -> list[Table]:
+    """Weights as they are given; those of one participant add up."""
+    aggs = (Agg("share.weight", "sum", Ref("share.weight")), Agg("share.least", "min", Ref("share.weight")))
+    each = Aggregate(held, (*keys, "participant"), aggs)
+    weighed = Extend(each, (Def("share.lowest", Over("min", Ref("share.least"), keys)),))
+    too_low = call("lt", Ref("share.lowest"), number(DIVISOR_LEAST, QUANTITY))
+    return _in_proportion(keys, weighed, any_of(missing(Ref("share.weights")), too_low), "bad_weight")
+
+
+def _in_proportion(keys: tuple[str, ...], each: Table, wrong: Expr, reason: str) -> list[Table]:
+    """The parties by their `share.weight`; or one row of nobody for each transaction where something is wrong."""
+    summed = Extend(each, (Def("share.weights", Over("sum", Ref("share.weight"), keys)), Def("share.wrong", wrong)))
+    part = call("div", call("as_rate", Ref("share.weight")), Ref("share.weights"))
+    fair = Extend(Filter(summed, negate(Ref("share.wrong"))), (Def("share", part), Def("share.reason", text(""))))
+    held = Extend(
+        Aggregate(Filter(summed, Ref("share.wrong")), keys, ()),
+        (
+            Def("participant", text("")),
+            Def("share", WHOLE),
+            Def("share.weight", ONE),
+            Def("share.weights", ONE),
+            Def("share.reason", text(reason)),
+        ),
+    )
+    return [fair, held]
 
 
 def _stated(keys: tuple[str, ...], each: Table) -> list[Table]:
@@ -117,21 +160,17 @@ def _cut(rule: Rule, split: Split, rows: Table) -> Table:
     if split.mode is not None:
         whole = call("round", whole, text(split.mode), digits)
     single = any_of(*(call("eq", Ref("share.reason"), text(r)) for r in ("shares_over_one", "no_assignment")))
-    floored = _equal_floor(keys, digits, unit) if split.share is None else call(
-        "floor_product", Ref("share.size"), Ref("share.cut_share"), digits
-    )  # fmt: skip
-    rest = (
-        number(ZERO, QUANTITY)
-        if split.share is None
-        else call("product_rest", Ref("share.size"), Ref("share.cut_share"), digits)
-    )
+    given = () if split.share is None else (Def("share.cut_share", either(single, WHOLE, Ref("share"))),)
+    part = [Ref(name) for name in (("share.cut_share",) if split.share else ("share.weight", "share.weights"))]
+    kinds = ("floor_product", "product_rest") if split.share else ("floor_part", "part_rest")
+    floored, rest = (call(kind, Ref("share.size"), *part, digits) for kind in kinds)
     order = (("share.rest", True), ("share.is_rest", False), ("participant", False))
     return Extend(
         rows,
         (
             Def("share.whole", whole),
             Def("share.size", call("abs", Ref("share.whole"))),
-            Def("share.cut_share", either(single, WHOLE, Ref("share"))),
+            *given,
             Def("share.floor", floored),
             Def("share.rest", rest),
             Def("share.is_rest", either(call("eq", Ref("participant"), text("")), integer(1), integer(0))),
@@ -154,15 +193,8 @@ def _cut(rule: Rule, split: Split, rows: Table) -> Table:
                 ),
                 "share of value",
                 rule.span,
-                remarks=noted(split.stated),
+                remarks=(*noted(split.stated), *noted(split.weighed)),
             ),
             Def("credited_share", Ref("share")),
         ),
     )
-
-
-def _equal_floor(keys: tuple[str, ...], digits: Expr, unit: Expr) -> Expr:
-    """⌊size ÷ k⌋ at `digits` places, although ÷ rounds at 12: step back one unit where k of them would be too much."""
-    count = call("as_quantity", Over("count", TRUE, keys))
-    near = call("round", call("div", Ref("share.size"), count), text("truncate"), digits)
-    return either(call("gt", call("mul", near, count), Ref("share.size")), call("sub", near, unit), near)

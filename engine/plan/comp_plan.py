@@ -22,13 +22,21 @@ class Name:
 
 
 @dataclass(frozen=True)
+class Weight:
+    """A column of an assignment to which the parts of a split are in proportion."""
+
+    column: Name
+    note: str | None = None
+
+
+@dataclass(frozen=True)
 class Assignment:
     """A dated assignment that says who is credited: the source's rows whose `match` columns equal the transaction's."""
 
     source: Name
     match: tuple[tuple[Name, Name], ...]
     """(column of the assignment source, column of the transaction)"""
-    share: Name | Literal["equal"]
+    share: Name | Weight | Literal["equal"]
     digits: int | Literal["exact"]
     mode: str | None
     """Rounding of the value before a split at `digits`; compulsory when digits is a number."""

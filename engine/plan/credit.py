@@ -18,13 +18,21 @@ class Split:
     match: tuple[tuple[str, str], ...]
     """(column of the assignment source, column of the transaction)"""
     share: str | None
-    """The column that holds the share; None: equal shares."""
+    """The column that holds the share."""
     digits: int
     """12 for `exact`."""
     mode: str | None
     """Rounding of the value at `digits` before the split; None for `exact`."""
     expect: str | None
     stated: Stated | None = None
+    weight: str | None = None
+    """The column that the parts are in proportion to. Neither a share nor a weight: equal parts."""
+    weighed: Stated | None = None
+
+    @property
+    def divisor(self) -> str | None:
+        """The column by which it divides, if it is not in equal parts."""
+        return self.share or self.weight
 
 
 @dataclass(frozen=True)

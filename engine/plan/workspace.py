@@ -109,6 +109,10 @@ class Source:
     control: Control | None = None
     named: tuple[Name, ...] = ()
     """The columns that the source names for a purpose, with their places."""
+    shares: frozenset[str] = frozenset()
+    """Of assignments: the columns that some plan reads as shares."""
+    weights: frozenset[str] = frozenset()
+    """Of assignments: the columns that some plan splits in proportion to."""
 
     def place_of(self, column: str) -> Span:
         """Where the source names a column for a purpose."""
@@ -142,7 +146,7 @@ class Source:
         if self.role == "participants":
             return ("participant",)
         if self.role == "assignments":
-            apart = ("start", "end", "share", self.recorded, self.version, self.withdrawn)
+            apart = ("start", "end", *self.shares, *self.weights, self.recorded, self.version, self.withdrawn)
             return tuple(c.name for c in self.columns if c.name not in apart)
         return ()
 

@@ -48,13 +48,12 @@ def rounded(value: int, mode: str, digits: int) -> int:
     }[mode]
     return (whole + bool(up)) * step * (1 if value >= 0 else -1)
 
-def cut_product(value: int, share: int, digits: int) -> tuple[int, int] | None:
-    """|value| × share cut at `digits` places, and a million times what was cut off; a share is 0 to 1 with 6 places."""
-    if not 0 <= share <= UNIT or share % 10**6:
-        return None
-    exact = abs(value) * share  # in units of the 24th place
-    floor = exact // 10 ** (24 - digits) * 10 ** (12 - digits)
-    return floor, (exact - floor * UNIT) // 10**6
+def cut(value: int, part: int, whole: int, digits: int, fits: bool, unit: int) -> tuple[int | None, int | None]:
+    """|value| × part ÷ whole cut at `digits` places, and the rest of the division, in such units; null if it is no part."""
+    if not (fits and 0 <= part <= whole > 0):
+        return None, None
+    times, rest = divmod(abs(value) * part, whole * 10 ** (12 - digits))
+    return times * 10 ** (12 - digits), rest // unit
 
 def within(value: Any, kind: str) -> Any:
     """The value, or null where it is outside the bounds of its kind."""
@@ -63,18 +62,19 @@ def within(value: Any, kind: str) -> Any:
 # -- 2 -- Functions of values. The strict ones are null if any argument is null; the lenient ones see nulls (None).
 #         A kind is money, rate, quantity (numbers as above), integer, date, text or bool.
 STRICT: dict[str, Callable[..., Any]] = {
-    "add": lambda a, b: a + b, "sub": lambda a, b: a - b, "neg": lambda a: -a, "abs": abs,
+    "add": lambda a, b: a + b, "sub": lambda a, b: a - b, "neg": lambda a: -a, "abs": abs, "min": lambda *a: min(a),
     "mul": lambda a, b: half_even(a * b, UNIT), "div": quotient, "round": rounded, "as_rate": lambda a: a,
     "scaled": lambda a, b, c: None if (abs(a) // UNIT + 1) * (abs(b) // UNIT + 1) > 10**25
                               else quotient(half_even(a * b, UNIT), c),
-    "floor_product": lambda v, share, digits: (cut_product(v, share, digits) or (None,))[0],
-    "product_rest": lambda v, share, digits: (cut_product(v, share, digits) or (None,))[-1],
+    "floor_product": lambda v, share, n: cut(v, share, UNIT, n, share % 10**6 == 0, 10**6)[0],  # a share has six places
+    "product_rest": lambda v, share, n: cut(v, share, UNIT, n, share % 10**6 == 0, 10**6)[1],
+    "floor_part": lambda v, p, w, n: cut(v, p, w, n, v % 10 ** (12 - n) == 0, 10 ** (12 - n))[0],
+    "part_rest": lambda v, p, w, n: cut(v, p, w, n, v % 10 ** (12 - n) == 0, 10 ** (12 - n))[1],
     "eq": lambda a, b: a == b, "ne": lambda a, b: a != b, "lt": lambda a, b: a < b, "le": lambda a, b: a <= b,
     "gt": lambda a, b: a > b, "ge": lambda a, b: a >= b, "not": lambda a: not a, "in": lambda a, *these: a in these,
-    "min": lambda *these: min(these), "max": lambda *these: max(these),
     "as_quantity": lambda a: a * UNIT, "year": lambda d: d.year * UNIT, "month": lambda d: d.month * UNIT,
     "day": lambda d: d.day * UNIT, "date": date.fromisoformat, "days_between": lambda a, b: (b - a).days * UNIT,
-    "days": lambda a, b: (b - a).days + 1, "starts_with": lambda a, b: a.startswith(b),
+    "days": lambda a, b: (b - a).days + 1, "starts_with": lambda a, b: a.startswith(b), "max": lambda *a: max(a),
     "add_days": lambda a, n: date.fromordinal(a.toordinal() + n) if 1 <= a.toordinal() + n <= date.max.toordinal() else None}
 LENIENT: dict[str, Callable[..., Any]] = {
     "and": lambda *these: False if False in these else None if None in these else True,
@@ -84,7 +84,7 @@ LENIENT: dict[str, Callable[..., Any]] = {
     "concat": lambda *these: "".join(value for value in these if value is not None)}
 GIVES = {
     **dict.fromkeys("eq ne lt le gt ge and or not in is_missing starts_with any".split(), "bool"),
-    **dict.fromkeys("year month day days_between product_rest as_quantity".split(), "quantity"),
+    **dict.fromkeys("year month day days_between product_rest part_rest as_quantity".split(), "quantity"),
     "as_rate": "rate", "days": "integer", "count": "integer", "date": "date", "add_days": "date", "concat": "text"}
 """Kinds of results; the other functions give that of their first argument, × and ÷ by the next rule."""
 FOLDS: dict[str, tuple[Any, Callable[[Any, Any], Any]]] = {

@@ -28,6 +28,9 @@ class Share:
     segment: date | None = None
     level: Decimal = Decimal(0)
     """Of a manager's credit: how far above; 0 of everybody else's."""
+    weight: Decimal = Decimal(1)
+    weights: Decimal = Decimal(1)
+    """Of a part by weights: its weight, and all of them."""
 
 
 def shares(rule: Rule, transaction: Record, value: Decimal, assignments: Mapping[str, list[Record]]) -> list[Share]:
@@ -44,33 +47,52 @@ def shares(rule: Rule, transaction: Record, value: Decimal, assignments: Mapping
     split = rule.to
     if split.mode is not None:
         whole = replace(whole, amount=money.rounded(value, split.mode, split.digits))
-    parties = _assigned(split, transaction, credit_date, assignments[split.source.name])
-    if not parties:
-        return [replace(whole, state="unassigned", because="no_assignment")]
-    if sum(parties.values()) > 1:
-        return [replace(whole, state="exception", because="shares_over_one")]
-    return _cut(whole, parties, split.digits)
+    mine = _assigned(split, transaction, credit_date, assignments[split.source.name])
+    if not mine:
+        return [replace(whole, weight=Decimal(1), weights=Decimal(1), state="unassigned", because="no_assignment")]
+    wrong = _wrong(split, mine)
+    if wrong is not None:
+        return [replace(whole, weight=Decimal(1), weights=Decimal(1), state="exception", because=wrong)]
+    if split.share is not None:
+        return _cut(whole, _added(mine, split.share), split.digits)
+    weights = (
+        _added(mine, split.weight) if split.weight is not None else {row["participant"]: Fraction(1) for row in mine}
+    )
+    total = sum(weights.values(), Fraction(0))
+    cut = _cut(whole, {name: weight / total for name, weight in weights.items()}, split.digits)
+    return [replace(share, weight=_decimal(weights[share.participant]), weights=_decimal(total)) for share in cut]
 
 
-def _assigned(split: Split, transaction: Record, day: date, rows: list[Record]) -> dict[str, Fraction]:
-    """Each participant's exact share: rows in force on the credit date whose match columns agree (null never does)."""
-    mine = [
+def _wrong(split: Split, rows: list[Record]) -> str | None:
+    """Why the rows can't be followed: shares over 1, a weight of nothing or weights without measure, somebody twice."""
+    if split.share is not None:
+        return "shares_over_one" if sum(Fraction(row[split.share]) for row in rows) > 1 else None
+    if split.weight is not None:
+        weights = [Fraction(row[split.weight]) for row in rows]
+        return "bad_weight" if min(weights) < money.DIVISOR_LEAST or sum(weights) >= money.RATE_LIMIT else None
+    return "assigned_twice" if len({row["participant"] for row in rows}) < len(rows) else None
+
+
+def _assigned(split: Split, transaction: Record, day: date, rows: list[Record]) -> list[Record]:
+    """Rows in force on the credit date whose match columns agree (null never does)."""
+    return [
         row
         for row in rows
         if row["start"] <= day <= row["end"]
         and all(row[ours] is not None and row[ours] == transaction[theirs] for ours, theirs in split.match)
     ]
-    if split.share is None:
-        names = {row["participant"] for row in mine}
-        return {name: Fraction(1, len(names)) for name in names}
-    shares: dict[str, Fraction] = {}
-    for row in mine:
-        shares[row["participant"]] = shares.get(row["participant"], Fraction(0)) + Fraction(row[split.share])
-    return shares
+
+
+def _added(rows: list[Record], column: str) -> dict[str, Fraction]:
+    """Each participant's number, exactly; those of several rows added up."""
+    found: dict[str, Fraction] = {}
+    for row in rows:
+        found[row["participant"]] = found.get(row["participant"], Fraction(0)) + Fraction(row[column])
+    return found
 
 
 def _cut(whole: Share, shares: dict[str, Fraction], digits: int) -> list[Share]:
-    """Semantics 1: "left-over units go by largest remainder, ties by participant id; a negative value mirrors"."""
+    """Left-over units go by largest remainder, ties by participant id; a negative value mirrors."""
     rest = Fraction(1) - sum(shares.values(), Fraction(0))
     if rest > 0:
         shares = shares | {NOBODY: rest}

@@ -116,9 +116,15 @@ def credits(rule: Rule, shares: Sequence[Share]) -> Rows:
             "because": share.because,
             "segment": share.segment,
         }
-        | ({} if rule.roll_up is None else {"level": share.level})
+        | (_weights(rule, share) if rule.roll_up is None else {"level": share.level})
         for share in shares
     ]
+
+
+def _weights(rule: Rule, share: Share) -> dict[str, Any]:
+    if isinstance(rule.to, str) or rule.to.weight is None:
+        return {}
+    return {"share.weight": share.weight, "share.weights": share.weights}
 
 
 def rolled(rule: Rule, chains: Iterable[Chain]) -> Rows:
@@ -127,6 +133,7 @@ def rolled(rule: Rule, chains: Iterable[Chain]) -> Rows:
         _source_key(rule, chain.below)
         | {"participant": chain.below.participant, "value": chain.below.value}
         | {"share": chain.below.share, "amount": chain.below.amount}
+        | _weights(rule, chain.below)
         | {"because": chain.because, "levels": len(chain.managers)}
         | {f"manager.{level}": manager for level, manager in enumerate(chain.managers, start=1)}
         for chain in chains

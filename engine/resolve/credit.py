@@ -96,6 +96,8 @@ def _credited(
         find_column(theirs, source, diagnostics, "text")
     if assigned is not None and isinstance(to.share, written.Name):
         find_column(to.share, assigned, diagnostics, "rate", required=True)
+    if assigned is not None and isinstance(to.share, written.Weight):
+        find_column(to.share.column, assigned, diagnostics, "quantity", required=True)
     if to.expect is not None:
         find_column(to.expect, source, diagnostics, "text")
     _check_digits(to, diagnostics)
@@ -109,7 +111,13 @@ def _credited(
         mode=None if to.digits == "exact" else to.mode,
         expect=None if to.expect is None else to.expect.text,
         stated=Stated(f"to: the assignment {to.source.text}", to.span, to.note),
+        weight=to.share.column.text if isinstance(to.share, written.Weight) else None,
+        weighed=_weighed(to.share) if isinstance(to.share, written.Weight) else None,
     )
+
+
+def _weighed(weight: written.Weight) -> Stated:
+    return Stated(f"share: in proportion to {weight.column.text}", weight.column.span, weight.note)
 
 
 def _check_digits(to: written.Assignment, diagnostics: Diagnostics) -> None:

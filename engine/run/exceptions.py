@@ -23,7 +23,7 @@ from engine.run.target_exceptions import target_exceptions
 BECAUSE = {
     "no_value": "E101", "several_rules": "E102", "other_currency": "E103", "shares_over_one": "E104",
     "not_on_plan": "E105", "no_participant": "E106", "no_assignment": "E107", "shares_under_one": "E108",
-    "manager_cycle": "E120", "longer_chain": "E121", "no_manager": "E122",
+    "manager_cycle": "E120", "longer_chain": "E121", "no_manager": "E122", "assigned_twice": "E360", "bad_weight": "E361",
 }  # fmt: skip
 CAUSES = {
     "missing_target": "E201", "zero_target": "E202", "below_lowest": "E203", "above_highest": "E204",

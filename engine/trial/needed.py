@@ -19,7 +19,7 @@ def columns_read(workspace: ResolvedWorkspace, plan: Plan) -> dict[str, frozense
         if isinstance(rule.to, Split):
             split = rule.to
             own = {"participant", "start", "end", *(ours for ours, _ in split.match)}
-            found.setdefault(split.source.name, set()).update(own, {split.share} if split.share else ())
+            found.setdefault(split.source.name, set()).update(own, {split.divisor} if split.divisor else ())
     for against in againsts(plan.components):
         target = workspace.targets[against.target]
         for rows in target.sources:

@@ -82,10 +82,10 @@ def _leaf(rng: Random, type_: Type) -> Expr:
     return Lit(value_of(rng, type_), type_) if choice < 0.35 else Ref(rng.choice(names))
 
 
-NUMERIC = ["add", "sub", "mul", "div", "neg", "abs", "min", "max", "round", "floor_product", "scaled"]
+NUMERIC = ["add", "sub", "mul", "div", "neg", "abs", "min", "max", "round", "floor_product", "floor_part", "scaled"]
 KINDS: dict[str, list[str]] = {
     "money": NUMERIC, "rate": [*NUMERIC, "as_rate"],
-    "quantity": [*NUMERIC, "product_rest", "as_quantity", "year", "month", "day", "days_between"],
+    "quantity": [*NUMERIC, "product_rest", "part_rest", "as_quantity", "year", "month", "day", "days_between"],
     "integer": ["add", "sub", "neg", "abs", "min", "max", "days"], "date": ["min", "max", "add_days"],
     "text": ["concat"],
     "bool": ["eq", "ne", "lt", "le", "gt", "ge", "and", "or", "not", "in", "is_missing", "starts_with"],
@@ -144,6 +144,17 @@ def _cut(rng: Random, fn: str, type_: Type, depth: int) -> Expr:
     )
 
 
+def _part(rng: Random, fn: str, type_: Type, depth: int) -> Expr:
+    """Most often of a value that has so many places, and a part that is one."""
+    digits, of = rng.choice((0, 2, 12)), rng.choice((RATE, QUANTITY))
+    value = expression(rng, MONEY if fn == "part_rest" else type_, depth)
+    if rng.random() < 0.8:
+        value = Call("round", (value, Lit("half_up", TEXT), Lit(digits, INTEGER)))
+    part = expression(rng, of, 0)
+    whole = Call("max", (Call("abs", (part,)), expression(rng, of, 0))) if rng.random() < 0.8 else part
+    return Call(fn, (value, Call("abs", (part,)) if rng.random() < 0.8 else part, whole, Lit(digits, INTEGER)))
+
+
 def _in(rng: Random, fn: str, type_: Type, depth: int) -> Expr:
     of = rng.choice(TYPES)
     return Call("in", (expression(rng, of, depth), *(Lit(value_of(rng, of), of) for _ in range(rng.randint(1, 3)))))
@@ -168,5 +179,6 @@ def _window(rng: Random, kind: str, type_: Type, depth: int) -> Expr:
 
 
 MAKERS: dict[str, Callable[[Random, str, Type, int], Expr]] = {
-    "case": _case, "over": _window, "round": _round, "floor_product": _cut, "product_rest": _cut, "in": _in,
+    "case": _case, "over": _window, "round": _round, "floor_product": _cut, "product_rest": _cut, "floor_part": _part,
+    "part_rest": _part, "in": _in,
 }  # fmt: skip

@@ -139,6 +139,31 @@ def test_cut_products(value: str | None, share: str | None, digits: int, floor: 
 
 
 @pytest.mark.parametrize(
+    ("value", "part", "whole", "digits", "floor", "rest"),
+    [
+        ("100", "1", "3", 2, "33.33", "1"), ("-100", "2", "3", 2, "66.66", "2"), ("100", "3", "3", 2, "100", "0"),
+        ("10", "0.000000000001", "0.000000000003", 0, "3", "0.000000000001"), ("100", "0", "3", 2, "0", "0"),
+        (TOP, "999999999.999999999998", RATE_TOP, 12, "9999999999999999.999989999998", "999999999.99999"),
+        (TOP, RATE_TOP, RATE_TOP, 12, TOP, "0"), (TOP, "0.000000000001", RATE_TOP, 12, "0.00001", "0.000009999999"),
+        ("0.000000000001", "1", "3", 12, "0", "1"), ("1.5", "1", "3", 0, None, None), ("1", "4", "3", 2, None, None),
+        ("1", "-1", "3", 2, None, None), ("1", "0", "0", 2, None, None), (None, "1", "3", 2, None, None),
+        ("1", None, "3", 2, None, None), ("1", "1", None, 2, None, None), ("0", "1", "3", 2, "0", "0"),
+    ],
+)  # fmt: skip
+def test_cut_parts(
+    value: str | None, part: str | None, whole: str | None, digits: int, floor: str | None, rest: str | None
+) -> None:
+    quantity = QUANTITY.optional()
+    schema, data = (
+        {"a": USD, "p": quantity, "w": quantity},
+        {"a": decimals(value), "p": decimals(part), "w": decimals(whole)},
+    )
+    args = (Ref("a"), Ref("p"), Ref("w"), Lit(digits, INTEGER))
+    assert values(Call("floor_part", args), schema, data) == decimals(floor)
+    assert values(Call("part_rest", args), schema, data) == decimals(rest)
+
+
+@pytest.mark.parametrize(
     ("value", "part", "whole", "expected"),
     [
         ("90", "1000", "3000", "30"), ("100", "1500", "5000", "30"), ("10", "1", "3", "3.333333333333"),

@@ -17,7 +17,7 @@ from engine.core.codes import CODES
 from engine.core.diagnostic import Diagnostics
 from engine.intake import IntakeError
 from engine.pipeline import Compiled, Run, calculate, front
-from tests.conformance.small_workspace import ACCOUNTS, GOALS, MAIN, ORDERS, PEOPLE, written
+from tests.conformance.small_workspace import ACCOUNTS, GOALS, MAIN, ORDERS, PEOPLE, PLAN, written
 
 MARCH, HIS, ALL, WARNS = "2026-03", "blocks_participant", "blocks_period", "warning"
 Logged = tuple[str, int, str | None, str | None, str, str | None]
@@ -194,6 +194,34 @@ def test_a_dirty_row_costs_itself(
     assert held == (set(found) if ALL in severities else blocked & set(found))
     last = run.outcome.inputs["source/orders"].filter(pl.col("order_id") == "S1")["row"].to_list()
     assert last == [moved[7] if case.file == "orders.csv" else 7], "the physical line of a row below"
+
+
+@pytest.mark.parametrize(
+    ("share", "type_", "line", "logged"),
+    [
+        ("part", "rate", "K1,P1,2025-01-01,,1.5", [("X019", 3, "part", "1.5", ALL, "P1")]),
+        ("part", "rate", "K1,P1,2025-01-01,,-0.1", [("X019", 3, "part", "-0.1", ALL, "P1")]),
+        ("part", "rate", "K1,P1,2025-01-01,,0.3333333", [("X019", 3, "part", "0.3333333", ALL, "P1")]),
+        ("part", "rate", "K1,P3,2026-01-01,,0.1",
+         [("X018", 3, "start", "2026-01-01", ALL, "P3"), ("X018", 4, "start", "2025-01-01", ALL, "P3")]),
+        ("{weight: hours}", "quantity", "K1,P3,2026-01-01,,2",
+         [("X018", 3, "start", "2026-01-01", ALL, "P3"), ("X018", 4, "start", "2025-01-01", ALL, "P3")]),
+        ("{weight: hours}", "quantity", "K1,P1,2025-01-01,,2h", [("X008", 3, "hours", "2h", ALL, "P1")]),
+    ],
+)  # fmt: skip
+def test_a_column_is_a_share_because_a_plan_says_so(
+    share: str, type_: str, line: str, logged: list[Logged], tmp_path: Path
+) -> None:
+    name = share.removeprefix("{weight: ").removesuffix("}")
+    rows = ACCOUNTS.replace(",share", f",{name}").splitlines(keepends=True)
+    changed: dict[str, str | bytes | None] = {
+        "komisi.yaml": MAIN.replace("share: rate", f"{name}: {type_}"),
+        "field/comp.yaml": PLAN.replace("share: share", f"share: {share}"),
+        "accounts.csv": "".join((*rows[:2], f"{line}\n", *rows[2:])),
+    }
+    run = _run(_compiled(changed, tmp_path), tmp_path)
+    assert _logged(run) == sorted(logged, key=str)
+    assert set(run.outcome.tables["payouts"]["status"]) == {"not_payable"}
 
 
 def test_the_log_has_the_row_whole_and_the_money_at_stake(compiled: Compiled, tmp_path: Path) -> None:

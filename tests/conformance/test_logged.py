@@ -9,6 +9,7 @@ import pytest
 
 from engine.core.codes import CODES
 from tests.conformance.small_workspace import (
+    ACCOUNTS,
     GOALS,
     MAIN,
     ORDERS,
@@ -67,6 +68,15 @@ def titled(precedence: str, row: str) -> dict[str, str]:
     }
 
 
+def by_hours(hours: str) -> dict[str, str]:
+    """A split by weights, and one more who has these."""
+    return {
+        "field/comp.yaml": PLAN.replace("share: share", "share: {weight: hours}"),
+        "komisi.yaml": MAIN.replace("share: rate", "hours: quantity"),
+        "accounts.csv": ACCOUNTS.replace(",share", ",hours") + f"K1,P1,2026-03-06,,{hours}\n",
+    }
+
+
 CASES: list[tuple[str, Mapping[str, str], list[Logged]]] = [
     ("E101", {"field/comp.yaml": PLAN.replace("value: net\n  shared", "value: net / quantity\n  shared"),
               "orders.csv": ORDERS + "X,2026-03-07,P1,booked,,0,9\n"}, [(HIS, "sales", "P1", 8, None)]),
@@ -77,6 +87,13 @@ CASES: list[tuple[str, Mapping[str, str], list[Logged]]] = [
         "B2,2026-03-04,P2,booked,USD", "B2,2026-03-04,P2,booked,EUR").replace(",K1,", ",USD,")},
      [(HIS, "sales", "P2", 5, Decimal("-100.25"))]),
     ("E104", {"accounts.csv": TEXTS["accounts.csv"] + "K1,P1,2025-01-01,,0.5\n"}, [(PERIOD, "shared", None, 7, Decimal(600))]),
+    ("E360", {"field/comp.yaml": PLAN.replace("share: share", "share: equal"),
+              "komisi.yaml": MAIN.replace("share: rate", "role: text"),
+              "accounts.csv": ACCOUNTS.replace(",share", ",role") + "K1,P2,2026-03-06,,2\n"},
+     [(PERIOD, "shared", None, 7, Decimal(600))]),
+    ("E361", by_hours("0"), [(PERIOD, "shared", None, 7, Decimal(600))]),
+    ("E361", by_hours("-1"), [(PERIOD, "shared", None, 7, Decimal(600))]),
+    ("E361", by_hours("999999999.9"), [(PERIOD, "shared", None, 7, Decimal(600))]),
     ("E105", {"orders.csv": ORDERS + "X,2026-03-07,P9,booked,,1,9\n"}, [(WARNS, "sales", "P9", 8, Decimal(9))]),
     ("E105", {"orders.csv": ORDERS + "X,2026-03-07,P9,booked,,1,9\n",
               "komisi.yaml": MAIN.replace("not_on_plan: unassigned", "not_on_plan: exception")},

@@ -65,7 +65,8 @@ MAIN: Json = {
             "files": "accounts.csv",
             "control": {"sums": {"share": 3}},
             "recorded": {"as_it_is": True},
-            "columns": {"account": "text", "participant": "text", "start": "date", "end": "date", "share": "rate"},
+            "columns": {"account": "text", "participant": "text", "start": "date", "end": "date", "share": "rate",
+                        "hours": "quantity"},
         },
         "regions": {
             "role": "targets",
@@ -162,15 +163,15 @@ def plan(
             "shared": {
                 **rule,
                 "where": f'desk == "{name}" and kind in ("shared", "both")',
-                "to": {"assignment": "accounts", "match": {"account": "account"}, "share": "share", "digits": 2,
-                       "mode": "half_up"},
+                "to": {"assignment": "accounts", "match": {"account": "account"}, "share": {"weight": "hours"},
+                       "digits": 2, "mode": "half_up"},
             },
             "team": {
                 **rule,
                 "where": f'desk == "{name}" and kind == "team"',
                 "to": {
-                    "managers_of": {"assignment": "accounts", "match": {"account": "account"}, "share": "equal",
-                                    "digits": "exact"},
+                    "managers_of": {"assignment": "accounts", "match": {"account": "account"},
+                                    "share": {"weight": "hours"}, "digits": "exact"},
                     "levels": 1, "longer": "stop", "no_manager": "exception", "not_on_plan": "skip",
                 },
             },
@@ -260,9 +261,9 @@ GOALS = {"zero": 0, "miss": None}
 def _data() -> dict[str, str]:
     people = ["participant,start,end,title,bonus,manager,territory"]
     orders = ["order,day,seller,account,desk,kind,currency,net"]
-    accounts, goals = ["account,participant,start,end,share"], ["participant,year,amount"]
+    accounts, goals = ["account,participant,start,end,share,hours"], ["participant,year,amount"]
     for name in PLANS:
-        accounts.append(f"{name},{name}-mid,2026-01-01,,1")
+        accounts.append(f"{name},{name}-mid,2026-01-01,,1,2")
         for who, net in SOLD.items():
             first, boss = "2026-02-10" if who == "part" else "2026-01-01", "mid" if who == "above" else "above"
             people.append(f"{name}-{who},{first},,{name},,{name}-{boss},{'north' * (who == 'above')}")
@@ -339,7 +340,7 @@ def annotated(document: Json, note: Callable[[Place], Json]) -> Json:
         noted = "note" in schema.get("properties", {})
         if not isinstance(value, dict):
             (needed, *more) = schema.get("required") or ("", "")
-            if not noted or more or needed == "column":
+            if not noted or more or needed in ("column", "weight"):
                 return value
             return {needed: value, **note(path)}
         found = {}

@@ -70,7 +70,7 @@ SAID = {
     "Target": "name unit sources given prorate spread precedence values_on span note",
     "TargetRows": "by stated",
     "Spread": "by shares quarters profile stated",
-    "Split": "source match share digits mode expect stated",
+    "Split": "source match share digits mode expect stated weight weighed",
     "RollUp": "levels longer no_manager not_on_plan stated",
     "Rule": "name source where exclude to roll_up credit_date value order currency_column span note counts_for",
     "Measure": "name aggregate rules where accumulation span note distinct parts no_credits zero_denominator back no_previous",

@@ -142,7 +142,8 @@ def test_every_function_has_a_type() -> None:
         "day": (day,), "days_between": (day, day), "days": (day, day), "add_days": (day, TWO), "concat": (Ref("id"), Ref("who")),
         "starts_with": (Ref("id"), Lit("a", TEXT)), "round": (AMOUNT, Lit("floor", TEXT), digits), "mul": (AMOUNT, share),
         "floor_product": (AMOUNT, share, digits), "product_rest": (AMOUNT, share, digits), "in": (AMOUNT, ZERO),
-        "scaled": (share, AMOUNT, ZERO),
+        "scaled": (share, AMOUNT, ZERO), "floor_part": (AMOUNT, PIECES, PIECES, digits),
+        "part_rest": (AMOUNT, share, share, digits),
     }  # fmt: skip
     for fn in FUNCTIONS:
         verify_expr(Call(fn, calls.get(fn, (AMOUNT, ZERO))))

@@ -80,7 +80,7 @@ def _plan(plan: Plan, results: Mapping[str, Rows], found: Counter[str]) -> None:
 
 def _rule(plan: Plan, rule: Rule, results: Mapping[str, Rows], found: Counter[str]) -> None:
     if isinstance(rule.to, Split):
-        shares = "equal" if rule.to.share is None else "by share"
+        shares = "by share" if rule.to.share else "by weight" if rule.to.weight else "equal"
         found[f"split {shares}, {'exact' if rule.to.digits == 12 else 'at digits'}"] += 1
         found["split expects somebody"] += rule.to.expect is not None
     else:

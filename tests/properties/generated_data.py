@@ -22,6 +22,7 @@ QUANTITIES = "0 1 1 1 2 2 3 5 10 -1 -2 0.5".split()
 LIST_PRICES = (None, None, "0", "100", "200", "50")
 TARGETS = "0 0 0 0 100 100 200 300 1000 333.33 -5".split()
 YEAR_TARGETS = "0 0 1200 1200 2400 1000 100 -1 3333.33".split()
+WEIGHTS = "1 1 1 2 2 3 7 37.5 0.333333333333 999999998 0.000000001 0.000000000001 0 -1".split()
 SHARES = "0.5 0.5 0.25 0.25 0.333333 0.333333 0.666667 1 0.3 0 0.1".split()
 TITLES = ("AE", "AE", "AE", "AE", "SE", "SE", "VP")
 
@@ -59,9 +60,11 @@ def transaction_source(name: str, currency: str | None) -> Source:
 
 
 def assignment_source(name: str, shared: bool) -> Source:
-    """Who works which territory (and kind) from when to when, with a share or for equal parts."""
+    """Who works which territory (and kind) from when to when, with a share; or with hours, or for equal parts."""
     columns = [("participant", TEXT), ("start", DATE), ("end", DATE), ("territory", TEXT), ("kind", TEXT)]
-    return source(name, "assignments", columns + ([("share", RATE)] if shared else []), ("participant", "start"))
+    return source(
+        name, "assignments", [*columns, ("share", RATE) if shared else ("hours", QUANTITY)], ("participant", "start")
+    )
 
 
 class DataMaker:
@@ -87,6 +90,7 @@ class DataMaker:
                     rows = [self._transaction(made, number) for number in range(count)]
                 case "assignments":
                     rows = [self._assignment(made, n < 2) for n in range(self.random.choice((1, 4, 6, 8, 10)))]
+                    rows = rows if self.random.random() < 0.3 else self._once(rows)
                 case _:
                     rows = [
                         row
@@ -187,7 +191,13 @@ class DataMaker:
             "territory": "north" if always else random.choice(("north", "south", "west")),
             "kind": random.choice(("sale", "sale", "return")),
         }
-        return row | ({"share": Decimal(random.choice(SHARES))} if made.column("share") is not None else {})
+        if made.column("share") is not None:
+            return row | {"share": Decimal(random.choice(SHARES))}
+        return row | {"hours": Decimal(random.choice(WEIGHTS if random.random() < 0.3 else WEIGHTS[:9]))}
+
+    def _once(self, rows: Rows) -> Rows:
+        """Nobody twice in one territory."""
+        return list({(row["participant"], row["territory"]): row for row in rows}.values())
 
     def _targets(self, target: Target, by: str) -> Rows:
         """Per participant or group, and period or year; some are missing, zero or negative."""

@@ -83,12 +83,13 @@ class PlanMaker(MeasureMaker):
 
     def _split(self) -> Split:
         random = self.random
-        equal = random.random() < 0.5
-        source = self.world.sources["teams" if equal else "territories"]
+        by = random.choice(("share", "share", "weight", "equal"))
+        source = self.world.sources["territories" if by == "share" else "teams"]
         digits = random.choice((12, 12, 12, 2, 0, 3))
         match = (("territory", "territory"), ("kind", "kind")) if one_in(random, 4) else (("territory", "territory"),)
         mode = None if digits == 12 else random.choice(MODES)
-        return Split(source, match, None if equal else "share", digits, mode, "seller" if one_in(random, 3) else None)
+        share, weight = "share" if by == "share" else None, "hours" if by == "weight" else None
+        return Split(source, match, share, digits, mode, "seller" if one_in(random, 3) else None, weight=weight)
 
     def _value(self) -> tuple[Formula, Type]:
         """What a rule credits: money of the row, or a quantity."""

@@ -25,7 +25,8 @@ DANGEROUS = {
     "periods of several joined segments": 2, "participants with several segments": 4,
     "negative credits": 1, "negative earnings": 4, "negative payouts": 20, "slices walked back": 2,
     "blocked earnings": 1, "earning blocked: earlier_interval": 2, "tier 0": 2, "share unassigned: shares_under_one": 2,
-    "rule exception: shares_over_one": 2, "step true_up per earning over year": 4, "step true_up per earning over quarter": 20,
+    "rule exception: shares_over_one": 2, "rule exception: assigned_twice": 10, "rule exception: bad_weight": 10,
+    "step true_up per earning over year": 4, "step true_up per earning over quarter": 20,
     "step true_up per earning over plan": 10, "reach whole, plan": 60, "reach whole, quarter": 50, "recompute_from": 50,
 }  # fmt: skip
 """Where money is lost: each event occurs at least once in so many cases, on average."""

@@ -18,6 +18,7 @@ SHORT = 12
 
 MENTIONS = {
     "div": (1, 3), "min": (2,), "max": (2,), "round": (4, 1, 1), "floor_product": (1, 4, 1), "product_rest": (2, 8, 1),
+    "floor_part": (4, 6, 8, 1), "part_rest": (4, 6, 8, 1),
     "in": (2,), "scaled": (2, 2, 4),
 }  # fmt: skip
 """How often an implementation writes out each argument, where not once; the last figure is for all that follow."""

@@ -154,6 +154,39 @@ def _product_rest(t: Term) -> pl.Expr:
     return ((exact - floor) * pl.lit(Decimal(REST_FACTOR), dtype=FINE)).cast(DECIMAL)
 
 
+def _units(value: pl.Expr, digits: int = PLACES) -> pl.Expr:
+    """A decimal under 10²⁶⁻ᵈⁱᵍⁱᵗˢ as a whole number of its last of `digits` places."""
+    return (value * number(Decimal(1).scaleb(digits))).cast(pl.Int128)
+
+
+def _cut_part(t: Term) -> tuple[pl.Expr, pl.Expr]:
+    """|value| × part ÷ whole cut at `digits`, and the rest, by long division: the whole number first, then its decimals.
+
+    No step leaves 128 bits: 10¹⁶ × 10²¹, and a rest under 10²¹ brought down by 12 places.
+    """
+    value, part, whole = t.args[0].abs(), t.args[1], t.args[2]
+    digits = t.literal(3)
+    assert isinstance(digits, int)
+    fits = (part >= number(0)) & (part <= whole) & (whole > number(0)) & (value.truncate(digits) == value)
+    part, whole = _units(pl.when(fits).then(part)), _units(pl.when(fits).then(whole))
+    first = value.truncate(0)
+    product = first.cast(pl.Int128) * part
+    units = product // whole
+    below = (product - units * whole) * pl.lit(10**digits, dtype=pl.Int128) + _units(value - first, digits) * part
+    decimals = below // whole
+    unit = number(Decimal(1).scaleb(-digits))
+    rest = (below - decimals * whole).cast(DECIMAL) * number(Decimal(1).scaleb(-PLACES))
+    return units.cast(DECIMAL) + decimals.cast(DECIMAL) * unit, rest
+
+
+def _floor_part(t: Term) -> pl.Expr:
+    return _cut_part(t)[0]
+
+
+def _part_rest(t: Term) -> pl.Expr:
+    return _cut_part(t)[1]
+
+
 def _as_rate(t: Term) -> pl.Expr:
     return t.args[0]
 
@@ -280,7 +313,8 @@ def _concat(t: Term) -> pl.Expr:
 
 FUNCTIONS: dict[str, Callable[[Term], pl.Expr]] = {
     "add": _add, "sub": _sub, "neg": _neg, "mul": _mul, "div": _div, "scaled": _scaled, "abs": _abs, "round": _round,
-    "floor_product": _floor_product, "product_rest": _product_rest, "as_rate": _as_rate, "as_quantity": _as_quantity,
+    "floor_product": _floor_product, "product_rest": _product_rest, "floor_part": _floor_part,
+    "part_rest": _part_rest, "as_rate": _as_rate, "as_quantity": _as_quantity,
     "eq": _eq, "ne": _ne, "lt": _lt, "le": _le, "gt": _gt, "ge": _ge,
     "and": _and, "or": _or, "not": _not, "in": _in,
     "min": _min, "max": _max, "coalesce": _coalesce, "is_missing": _is_missing,

@@ -125,6 +125,32 @@ def _product_rest(t: Term) -> Function:
     return two(rest)
 
 
+def _cut_part(t: Term) -> Callable[[tuple[Any, ...]], tuple[Decimal, Decimal] | None]:
+    """|value| × part ÷ whole cut at `digits`, and what that leaves of |value| × part in units of the last digit."""
+    digits = t.literal(3)
+
+    def cut(row: tuple[Any, ...]) -> tuple[Decimal, Decimal] | None:
+        if None in row[:3]:
+            return None
+        value, part, whole = row[:3]
+        if not 0 <= part <= whole or whole == 0 or quantize(value, digits, ROUND_DOWN) != value:
+            return None
+        units, rest = EXACT.divmod(EXACT.multiply(EXACT.scaleb(abs(value), digits), part), whole)
+        return EXACT.scaleb(units, -digits), rest
+
+    return cut
+
+
+def _floor_part(t: Term) -> Function:
+    cut = _cut_part(t)
+    return many(lambda row: None if (found := cut(row)) is None else found[0])
+
+
+def _part_rest(t: Term) -> Function:
+    cut = _cut_part(t)
+    return many(lambda row: None if (found := cut(row)) is None else found[1])
+
+
 def _as_rate(t: Term) -> Function:
     return one(lambda x: x)
 
@@ -248,7 +274,8 @@ def _concat(t: Term) -> Function:
 
 FUNCTIONS: dict[str, Callable[[Term], Function]] = {
     "add": _add, "sub": _sub, "neg": _neg, "mul": _mul, "div": _div, "scaled": _scaled, "abs": _abs, "round": _round,
-    "floor_product": _floor_product, "product_rest": _product_rest, "as_rate": _as_rate,
+    "floor_product": _floor_product, "product_rest": _product_rest, "floor_part": _floor_part, "part_rest": _part_rest,
+    "as_rate": _as_rate,
     "as_quantity": _as_quantity,
     "eq": _eq, "ne": _ne, "lt": _lt, "le": _le, "gt": _gt, "ge": _ge,
     "and": _and, "or": _or, "not": _not, "in": _in,

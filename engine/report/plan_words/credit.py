@@ -25,6 +25,9 @@ def credit_sentences(plan: Plan, rule: Rule) -> Iterable[Sentence]:
         yield Sentence(f"{value} {_shared(rule.to)}", rule.value.span, rule.value.note)
         stated = rule.to.stated
         place, note = (rule.span, None) if stated is None else (stated.span, stated.note)
+        if rule.to.weighed is not None:
+            text = f"Each part is the value × `{rule.to.weight}` ÷ the sum of all; one that is not above 0 holds the row back."
+            yield Sentence(text, rule.to.weighed.span, rule.to.weighed.note)
         *before, last = _details(rule.to)
         yield from (Sentence(text, place) for text in before)
         yield Sentence(last, place, note)
@@ -45,7 +48,9 @@ def credit_sentences(plan: Plan, rule: Rule) -> Iterable[Sentence]:
 
 def _shared(split: Split) -> str:
     same = listed([f"`{own}` is its `{theirs}`" for own, theirs in split.match])
-    how = "in equal parts" if split.share is None else f"each with their `{split.share}`"
+    how = "in equal parts" if split.divisor is None else f"each with their `{split.share}`"
+    if split.weight is not None:
+        how = f"in proportion to their `{split.weight}`"
     return f"those whom `{split.source.name}` names on that day, where {same}: {how}."
 
 
@@ -59,5 +64,7 @@ def _details(split: Split) -> Iterable[str]:
         yield f"The parts are exact, to {split.digits} digits; the last unit goes to the largest remainder."
     if split.share is not None:
         yield "What the shares leave over is nobody's; shares of more than 100 % hold the row back."
+    elif split.weight is None:
+        yield "A row for which somebody is named twice is held back."
     if split.expect is not None:
         yield f"There is a warning where the participant in `{split.expect}` is not among them."

@@ -221,8 +221,8 @@ class Ground:
         """The assignment of the participant: all of what they sell, at all times, if the case does not say another."""
         row: Values = {own: self._match(split, theirs, who) for own, theirs in split.match}
         row["participant"] = given_to
-        if split.share is not None:
-            row[split.share] = Decimal(1)
+        if split.divisor is not None:
+            row[split.divisor] = Decimal(1)
         row |= _fillers(split.source, self._read[split.source.name], ("start", "end", *row))
         return {**row, **dict(case.shares)}
 
