@@ -147,7 +147,7 @@ def credit_node(rule: Rule, row: dict[str, Any], sources: dict[tuple[Any, ...], 
         about = f"level {tables.value(name, 'level', row).plain}"
     if share is not None and (share != 1 or row["amount"] != row["value"]):
         inputs["share"] = worked(share, RATE, tables.digits).plain
-        formula, figures = "value × share", rule.cut.figures(row)
+        formula, figures = f"value × {rule.cut.by(row)}", rule.cut.figures(row)
     if rule.below is not None and figures is not None and share != 1:
         formula, figures = "Σ of what came through", None
     return Node(

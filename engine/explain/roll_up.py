@@ -62,7 +62,7 @@ class Below:
         return Node(
             "through", " → ".join(chain[: level + 1] if level else chain), self.tables.value(name, "amount", share),
             self.tables.unit(name, "amount", share), "; ".join(w for w in (about, self.cut.words(share)) if w),
-            "value × share" if cut else "", figures,
+            f"value × {self.cut.by(share)}" if cut else "", figures,
             {"level": str(level), "participant": share["participant"], "because": share["because"]},
             place(self.stage.span), children=remark_nodes(made, self.tables.figures(name, share)),
         )  # fmt: skip

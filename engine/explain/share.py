@@ -36,6 +36,10 @@ class Cut:
         """Whether the amount is just value × share."""
         return row["value"] is None or row["share"] is None or product(row["value"], row["share"]) == row["amount"]
 
+    def by(self, row: dict[str, Any]) -> str:
+        """What the value is multiplied with."""
+        return "share" if row.get("share.weight") is None else "weight ÷ all weights"
+
     def words(self, row: dict[str, Any]) -> str:
         """What to say where it is not."""
         if self.is_plain(row):

@@ -52,7 +52,7 @@ def _share(rule: Rule, row: dict[str, Any]) -> Node:
     return Node(
         "share", row["participant"] or "nobody", tables.value(name, "amount", row), tables.unit(name, "amount", row),
         "; ".join(words for words in (said, cut) if words),
-        f"value ({says(rule.value)}) × share" if split else says(rule.value), figures,
+        f"value ({says(rule.value)}) × {rule.cut.by(row)}" if split else says(rule.value), figures,
         {"state": row["state"], "because": row["because"], "credit_date": str(row["credit_date"]), "share": share.plain},
         place(rule.value.span), rule.value.note,
         children=(

@@ -22,7 +22,7 @@ from engine.lower.accumulation import within
 from engine.lower.bounds import Bounds
 from engine.lower.segment import SEGMENT_KEYS
 from engine.lower.target import target_column
-from engine.lower.terms import FALSE, call, integer
+from engine.lower.terms import FALSE, call, integer, text
 from engine.plan.resolved import Component, Gate, Limit, Measure, Plan, ResolvedWorkspace, Rule, Split, TrueUp
 from tests.properties.formulas import choice
 
@@ -379,6 +379,16 @@ PLANTED: dict[str, Bug] = {
     "left-over units go to the smallest remainder": expressed(_called("share.rank"), _turned("share.rest")),
     "left-over units go by the last participant": expressed(_called("share.rank"), _turned("participant")),
     "a split's unassigned rest is served first": expressed(_called("share.rank"), _turned("share.is_rest")),
+    "a part by weights is cut of the value × its rounded share": defined(
+        lambda _, d: (
+            call("round", call("mul", d.expr.args[0], Ref("share")), text("truncate"), d.expr.args[3])
+            if isinstance(d.expr, Call) and d.expr.fn == "floor_part"
+            else d.expr
+        )
+    ),
+    "who is assigned twice counts once, and weights of nothing are weights": expressed(
+        _called("share.wrong"), lambda _: FALSE
+    ),
     "a negative split does not mirror": expressed(
         _called("share.size"), lambda e: e.args[0] if isinstance(e, Call) else e
     ),

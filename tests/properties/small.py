@@ -186,6 +186,11 @@ def split(digits: int = 12, mode: str | None = None, share: str | None = "share"
     return replace(RULE, to=Split(TEAMS, (("team", "team"),), share, digits, mode, None))
 
 
+def weighed(digits: int = 12, mode: str | None = None) -> Rule:
+    """The rule, crediting the team in proportion to its column of shares."""
+    return replace(RULE, to=Split(TEAMS, (("team", "team"),), None, digits, mode, None, weight="share"))
+
+
 def earned(results: Results, *, column: str = "earning") -> list[Any]:
     """A column of the earnings, in order of segment and period."""
     rows = sorted(results["earnings/ae.pay"], key=lambda row: (row["participant"], row["segment"], row["period"]))

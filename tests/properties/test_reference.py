@@ -27,6 +27,7 @@ from tests.properties.small import (
     run,
     split,
     table,
+    weighed,
     workspace_of,
 )
 
@@ -465,12 +466,45 @@ def test_split(value: str, shares: list[tuple[str, str]], digits: int, expected:
 
 def test_equal_parts_give_left_over_units_in_order_of_participant() -> None:
     pay = component("credit", table("flat", (("", "0.1"),)))
-    people, shares = [(name, "", "") for name in "abc"], [("c", "0"), ("a", "0"), ("b", "0"), ("a", "0")]
+    people, shares = [(name, "", "") for name in "abc"], [("c", "0"), ("a", "0"), ("b", "0")]
     rules = (split(2, "half_up", share=None),)
     results = run(plan(pay, rules=rules), [("2026-01-10", "100"), ("2026-01-10", "-100")], "2026-01", people, shares)
     found = [(row["participant"], row["amount"]) for row in results["credits/ae.sales"]]
     sold = [("a", Decimal("33.34")), ("b", Decimal("33.33")), ("c", Decimal("33.33"))]
     assert found == sold + [(name, -figure) for name, figure in sold]
+
+
+def test_whoever_is_assigned_twice_in_equal_parts_holds_the_transaction() -> None:
+    pay = component("credit", table("flat", (("", "0.1"),)))
+    people, shares = [(name, "", "") for name in "ab"], [("a", "0"), ("b", "0"), ("a", "0")]
+    results = run(
+        plan(pay, rules=(split(2, "half_up", share=None),)), [("2026-01-10", "100")], "2026-01", people, shares
+    )
+    (row,) = results["credits/ae.sales"]
+    assert (row["participant"], row["amount"], row["state"], row["because"]) == ("", 100, "exception", "assigned_twice")
+
+
+@pytest.mark.parametrize(
+    ("value", "weights", "digits", "expected"),
+    [
+        ("15000", [("a", "2"), ("b", "1")], 2, {"a": "10000", "b": "5000"}),
+        ("-100", [("a", "1"), ("b", "1"), ("c", "1")], 2, {"a": "-33.34", "b": "-33.33", "c": "-33.33"}),
+        ("100", [("a", "1"), ("b", "1.000000000001"), ("c", "1")], 2, {"a": "33.33", "b": "33.34", "c": "33.33"}),
+        ("0.02", [("a", "0.5"), ("b", "37.5"), ("a", "12")], 2, {"a": "0.01", "b": "0.01"}),
+        ("10", [("a", "1"), ("b", "0")], 2, {"": "10"}), ("10", [("a", "2"), ("b", "-1")], 2, {"": "10"}),
+        ("10", [("a", "999999999"), ("b", "1")], 2, {"": "10"}), ("10", [], 2, {"": "10"}),
+        ("1", [("a", "999999998"), ("b", "0.000000001")], 12, {"a": "1", "b": "0"}),
+    ],
+)  # fmt: skip
+def test_a_split_by_weights(
+    value: str, weights: list[tuple[str, str]], digits: int, expected: Mapping[str, str]
+) -> None:
+    pay = component("credit", table("flat", (("", "0.1"),)))
+    rule = weighed(digits, None if digits == 12 else "half_up")
+    people = [(name, "", "") for name in "abc"]
+    results = run(plan(pay, rules=(rule,)), [("2026-01-10", value)], "2026-01", people, weights)
+    found = {row["participant"]: row["amount"] for row in results["credits/ae.sales"]}
+    assert found == {name: Decimal(figure) for name, figure in expected.items()}
 
 
 @pytest.mark.parametrize(
