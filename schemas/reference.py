@@ -1,4 +1,4 @@
-"""Renews the generated parts of `schemas/README.md`: run `python schemas/reference.py` after a change of the schemas.
+"""Renews the generated parts of `schemas/README.md`, and the schema of libraries: run it after a change of the schemas.
 
 In: `v1/*.schema.json` (what each property is), the table of functions in `engine/ir/functions.py`, `run_tables.py` (the tables
 of a run), and `PAY` below (what each property does to pay). Out: the text between `<!-- generated: … -->` and
@@ -10,6 +10,13 @@ import re
 import runpy
 from pathlib import Path
 from typing import Any
+
+if __name__ == "__main__":  # run as a file
+    import sys
+
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from schemas import library
 
 HERE = Path(__file__).resolve().parent
 DOCUMENT = HERE / "README.md"
@@ -33,6 +40,7 @@ FILES = (
         "in_force participants plan_variable credit exclusion assignment weight roll_up measure component rate_table tier point"
         " prorate_bounds modifier gate multiply limit prorate round",
     ),
+    ("library", "library.yaml", "parameter"),
 )
 """Schema, the file it is for, its nouns in the order of the document."""
 
@@ -49,7 +57,12 @@ NOTES = ("note", "reason")
 """May stand anywhere; said once, in the text."""
 
 NONE = "none"
-SHARED = {"kind": NONE, "policies": "see [policies](#policies)"}
+SHARED = {
+    "kind": NONE,
+    "policies": "see [policies](#policies)",
+    "use": "as the part, written here",
+    "with": "as these values, written there",
+}
 
 PAY: dict[str, dict[str, str]] = {
     "workspace": {
@@ -60,6 +73,7 @@ PAY: dict[str, dict[str, str]] = {
         "recompute_from": "a run computes at least from the start of the fiscal year that holds this day; payouts stay the same",
         "plans": "a plan whose file no pattern matches is not paid",
         "targets": "a target plan whose file no pattern matches is unknown to plans",
+        "libraries": "none of their own: plans use their parts",
         "sources": "what is read; see [source](#source)",
         "variables": "values for formulas; see [variable](#variable)",
         "profiles": "what a target is spread by, where a target plan names one",
@@ -295,6 +309,11 @@ PAY: dict[str, dict[str, str]] = {
         "mode": "see [rounding](#how-things-are-written)",
         "digits": "more than the currency's leave the payout to be rounded",
     },
+    "library": dict.fromkeys(library.PARTS, "none of its own: as where it is used"),
+    "parameter": {
+        "type": "what can be calculated with it",
+        "default": "counts where it is not set",
+    },
 }  # fmt: skip
 """Noun → property → what it does to pay. Policies have a table of their own."""
 
@@ -373,7 +392,7 @@ def _compulsory(noun: Schema, key: str) -> str:
     mapping = _object(noun)
     if key in mapping.get("required", ()):
         return "yes"
-    for rule in (mapping, *mapping.get("allOf", ())):
+    for rule in (mapping, *mapping.get("allOf", ()), *mapping.get("else", {}).get("allOf", ())):
         if key in rule.get("then", {}).get("required", ()):
             return f"with {_condition(rule['if'])}"
         if key in rule.get("else", {}).get("required", ()):
@@ -429,6 +448,11 @@ def _named(name: str, schema: Schema) -> str:
         return f"{_listed(said['else']['enum'])}, or [column](#column_details)"
     if name.endswith("policies"):
         return "[policies](#policies)"
+    if name.endswith("_part"):
+        noun = name.removesuffix("_part")
+        return (
+            f"[{noun}](#{'comp-plan' if noun == 'plan' else noun}), with `parameters`: [parameter](#parameter) by name"
+        )
     is_noun = any(name in defs.split() for _, _, defs in FILES)
     return f"[{name}](#{name})" if is_noun else f"[{name}](#forms)"
 
@@ -502,4 +526,5 @@ def _run_tables() -> str:
 
 
 if __name__ == "__main__":
+    library.LIBRARY.write_text(library.renewed(), encoding="utf-8")
     DOCUMENT.write_text(renewed(DOCUMENT.read_text(encoding="utf-8")), encoding="utf-8")

@@ -63,7 +63,7 @@ def compiled(root: Path) -> "Compiled":
         sys.exit(FINDINGS)
     warnings = list(diagnostics)
     for each in warnings[:SHOWN]:
-        click.echo(f"warning[{each.code}] {each.span.file}:{each.span.line}: {each.message}", err=True)
+        click.echo(f"warning[{each.code}] {each.span.where}: {each.message}", err=True)
     if warnings:
         more = f"{len(warnings) - SHOWN} more warnings in the plans; " if len(warnings) > SHOWN else ""
         click.echo(f"{more}`komisi check` explains them\n", err=True)

@@ -7,7 +7,7 @@ at once. Nothing printed is trusted: control and bidi characters are made visibl
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from engine.core.span import Span
@@ -57,9 +57,14 @@ class Diagnostics:
         self._count: Counter[tuple[str, Severity]] = Counter()
         self._hidden: Counter[tuple[str, Severity]] = Counter()
         self._accepted: Counter[str] = Counter()
+        self._wrong: set[str] = set()
 
     def add(self, diagnostic: Diagnostic) -> None:
-        """Keep one, unless it is there already or its file has too many."""
+        """Keep one, unless it is there already or its file has too many. What came by another file is wrong there, too."""
+        if diagnostic.severity == "error":
+            self._wrong |= {diagnostic.span.file, *(span.file for span, _ in diagnostic.span.via)}
+        if diagnostic.span.via:
+            diagnostic = replace(diagnostic, related=(*diagnostic.related, *diagnostic.span.via))
         if diagnostic.identity in self._kept:
             return
         family = (diagnostic.span.file, diagnostic.severity)
@@ -85,7 +90,7 @@ class Diagnostics:
 
     def has_errors(self, file: str | None = None) -> bool:
         """Whether there is an error, in one file or at all."""
-        return any(severity == "error" and file in (None, name) for name, severity in self._count)
+        return bool(self._wrong) if file is None else file in self._wrong
 
     def hidden(self, severity: Severity) -> int:
         """How many were not kept because their file had too many."""
@@ -104,8 +109,13 @@ class Diagnostics:
         """Those of the files asked for, and how many of these were not kept."""
         chosen = Diagnostics(self._limit)
         chosen.sources = self.sources
-        chosen._kept = {identity: each for identity, each in self._kept.items() if asked(each.span.file)}
-        chosen._count = Counter({key: number for key, number in self._count.items() if asked(key[0])})
+        chosen._kept = {
+            identity: each
+            for identity, each in self._kept.items()
+            if asked(each.span.file) or any(asked(span.file) for span, _ in each.span.via)
+        }
+        chosen._count = Counter((each.span.file, each.severity) for each in chosen._kept.values())
+        chosen._wrong = {each.span.file for each in chosen._kept.values() if each.severity == "error"}
         chosen._hidden = Counter({key: number for key, number in self._hidden.items() if asked(key[0])})
         chosen._accepted = Counter({file: number for file, number in self._accepted.items() if asked(file)})
         return chosen

@@ -12,13 +12,14 @@ SCHEMA: tuple[Code, ...] = (
     Code("S007", "too few, too many, or one twice", "A list or mapping is empty, too long, or says one thing twice. An empty one is left out instead.", "load"),
     Code("S008", "not a name", "Names stand in formulas and become columns of the results: lower case letters, digits and _ (of plans, targets and sources: words joined by hyphens); words of formulas and columns of the engine's own are taken.", "load"),
     Code("S009", "no such day", "A day is written YYYY-MM-DD and must be in the calendar: 2026-02-30 is not.", "load"),
-    Code("S010", "another kind of file", "`kind:` says what a file is; `plans:` and `targets:` in komisi.yaml say what it is read as. The two must agree.", "load"),
+    Code("S010", "another kind of file", "`kind:` says what a file is; `plans:`, `targets:` and `libraries:` in komisi.yaml say what it is read as. The two must agree.", "load"),
     Code("S011", "exactly one of several is needed", "A measure sums or counts, a plan is for titles or for names, a gate has a condition or a measure, an item of `then:` is one modifier. Two at once would leave open which holds.", "load"),
     Code("S012", "an amount, a share or a currency too many", "A percentage where an amount is needed, an amount where a share is, or money in another currency than the plan pays. Nothing is converted silently.", "load"),
     Code("S013", "it ends before it starts", "`start` and `end` are both inclusive; a plan of one day has the same day twice.", "load"),
     Code("S014", "a key without meaning here", "The key belongs to another mode or kind than the one beside it, and would silently do nothing. Delete it, or correct the mode.", "load"),
     Code("S015", "a rate of 100 % or more, written as a bare number", "`rate: 5` is 500 %, where 5% was probably meant. With the sign it is clear to everybody: 5%, or 500%.", "load"),
     Code("S016", "a point that may separate thousands", "A warning: `50.000` is fifty here, and fifty thousand where people write the point between thousands. Write 50000, or 50; of 33.331 write 33.3310, which nobody takes for thousands.", "load"),
+    Code("S040", "parameters of nothing", "`with:` sets the parameters of the part that `use:` beside it names. Without one, its values would change nothing.", "load"),
 )  # fmt: skip
 
 FORMULA: tuple[Code, ...] = (
@@ -40,6 +41,7 @@ FORMULA: tuple[Code, ...] = (
     Code("F016", "a missing value is compared", "A value that is absent is neither equal nor unequal to anything. `is_missing(x)` asks for it, `coalesce(x, 0)` says what it counts as.", "load"),
     Code("F017", "a formula that sets something", "`=` sets a value in programs; a formula only calculates one. To compare, write `==`.", "load"),
     Code("F018", "no such day in a formula", "`date(\"2026-01-31\")` takes a day of the calendar, written YYYY-MM-DD.", "load"),
+    Code("F020", "a parameter outside of a library", "`$name` is a value that whoever uses a part of a library sets. A plan of its own has nobody who sets it: its values are variables, which have names without a sign.", "load"),
 )  # fmt: skip
 
 WORKSPACE: tuple[Code, ...] = (
@@ -50,7 +52,7 @@ WORKSPACE: tuple[Code, ...] = (
     Code("W005", "a year or quarter in pieces", "The periods of a year, and of a quarter inside it, follow one another without others between them.", "load"),
     Code("W006", "a pattern that leaves the workspace's folder", "A workspace is whole in its folder, so that a run can keep a copy of all that it was made from. Paths are relative, with forward slashes.", "load"),
     Code("W007", "a pattern that matches no file", "A pattern without files is most often misspelt, and its plans would silently not be paid. Correct it, or delete it.", "load"),
-    Code("W008", "a file that is read as two things", "`plans:` and `targets:` both match the file. Make the patterns exclude each other.", "load"),
+    Code("W008", "a file that is read as two things", "Two of `plans:`, `targets:` and `libraries:` match the file. Make the patterns exclude each other.", "load"),
     Code("W010", "an unknown placeholder", "In the names of a source's files `{period}` stands for each shortest period in scope; nothing else is put in.", "load"),
     Code("W011", "said of a file of another format", "Delimiter, encoding and records are those of CSV files, a sheet and its rows of XLSX. Parquet files have types of their own: no marks and forms of dates.", "load"),
     Code("W012", "money without its currency, or a currency without money", "A column of money says its currency, or the column that has it. No other type has one.", "load"),

@@ -91,6 +91,76 @@ NAMES: tuple[Code, ...] = (
         "A ratio reads two other measures. If one of these reads it in turn, none of them has a value.",
         "resolve",
     ),
+    Code(
+        "N030",
+        "a part that no library has",
+        "`use:` names a part of one of the files that `libraries:` of komisi.yaml names: a plan, a credit rule, a measure, a"
+        " component or a rate table, each under its own heading there.",
+        "load",
+    ),
+    Code(
+        "N031",
+        "one name for two parts",
+        "`use:` names a part, and not the file that it stands in. With two of one name and kind, a reader and the engine may"
+        " take different ones.",
+        "load",
+    ),
+    Code(
+        "N032",
+        "parts that use themselves, or grow too large",
+        "A part may use other parts, as long as none of them uses it in turn. A plan with all its parts has no more values"
+        " than one file may have.",
+        "load",
+    ),
+    Code(
+        "N033",
+        "a parameter that is not set",
+        "Whoever uses a part says the values of its parameters under `with:`. Only where the part itself says a `default:` may"
+        " one be left out: nobody is paid by a number that nobody wrote.",
+        "load",
+    ),
+    Code(
+        "N034",
+        "a parameter that the part does not have",
+        "What stands under `with:` sets the parameters that the part declares, and nothing else. A misspelt one would"
+        " leave another number in force.",
+        "load",
+    ),
+    Code(
+        "N035",
+        "a value of another type than its parameter",
+        "A rate is a percentage, a quantity a number without a unit, money an amount with its currency, a day is written"
+        " 2026-01-31. A text that looks like a number is put in quotes.",
+        "load",
+    ),
+    Code(
+        "N036",
+        "a parameter that the part does not declare",
+        "`$name` in a part of a library is the value of its parameter of that name. Each is declared under the part's own"
+        " `parameters:`; those of the part that uses it, or that it uses, are not seen.",
+        "load",
+    ),
+    Code(
+        "N037",
+        "a parameter that nothing reads",
+        "Whoever sets it would think that it changes pay. A name in a note is not read.",
+        "load",
+    ),
+    Code(
+        "N038",
+        "a text or a day where a number stands",
+        "A parameter's value is never read as something else than its type says: a text that looks like a percentage pays"
+        " nothing. Declare it as a `rate`, a `quantity` or `money`.",
+        "load",
+    ),
+    Code(
+        "N039",
+        "said by a part and beside its use",
+        "A part and what stands beside its use never say the same thing, so that neither has to be read for what it"
+        " changes in the other. A plan may add rules, measures, components, variables and policies of its own. What is to"
+        " differ is a parameter, or is left out of the part.",
+        "load",
+    ),
 )
 TYPES: tuple[Code, ...] = (
     Code(

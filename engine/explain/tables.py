@@ -108,7 +108,7 @@ def says(made: Def) -> str:
 
 def place(span: Span | None) -> str | None:
     """`file:line` as the workspace has it; the run keeps a copy under `plans/`."""
-    return None if span is None else f"{span.file}:{span.line}"
+    return None if span is None else span.where
 
 
 def stands(row: Row) -> str | None:

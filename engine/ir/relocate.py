@@ -20,7 +20,16 @@ def relocated(program: Program, folder: str) -> Program:
 
 
 def _span(span: Span | None, folder: str) -> Span | None:
-    return span if span is None else replace(span, file=Path(os.path.relpath(span.file, folder)).as_posix())
+    if span is None:
+        return None
+    file = Path(os.path.relpath(span.file, folder)).as_posix()
+    return replace(span, file=file, via=tuple((_there(each, folder), words) for each, words in span.via))
+
+
+def _there(span: Span, folder: str) -> Span:
+    found = _span(span, folder)
+    assert found is not None
+    return found
 
 
 def _remarks(remarks: tuple[Remark, ...], folder: str) -> tuple[Remark, ...]:

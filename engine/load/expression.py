@@ -8,7 +8,8 @@ function table is ours, and it never holds a value that could do anything (`fact
 import ast
 import unicodedata
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -51,21 +52,26 @@ COMPARISON: dict[type[ast.cmpop], str] = {
 }  # fmt: skip
 
 
-def parse_formula(text: str, span: Span, diagnostics: Diagnostics) -> Formula | None:
-    """The formula that stands at `span`, or None and a diagnostic at the character that is wrong."""
+def parse_formula(
+    text: str, span: Span, diagnostics: Diagnostics, given: Mapping[str, Lit] | None = None
+) -> Formula | None:
+    """The formula that stands at `span`, or None and a diagnostic at the character that is wrong.
+
+    `given` are the values of the parameters that it may read, as `$name`.
+    """
     try:
-        return Formula(text, span, expression_of(text))
+        return Formula(text, span, expression_of(text, given))
     except Refused as wrong:
         at = place(text, span, wrong.at, wrong.length)
         diagnostics.error(wrong.code, wrong.message, at, help=wrong.help)
         return None
 
 
-def expression_of(text: str) -> Expr:
+def expression_of(text: str, given: Mapping[str, Lit] | None = None) -> Expr:
     """The expression that `text` says. Raises `Refused`."""
     tokens = tokens_of(text)
     tree = _tree(text, tokens)
-    return _Builder(text, tokens).build(tree)
+    return _Builder(text, tokens, given or {}).build(tree)
 
 
 def functions() -> list[str]:
@@ -120,8 +126,9 @@ def _unfinished(tokens: list[Token], at: int) -> Refused:
 class _Builder(SimpleEval):  # type: ignore[misc,unused-ignore]
     """Builds the expression; a node of Python without a handler here is refused."""
 
-    def __init__(self, text: str, tokens: list[Token]):
+    def __init__(self, text: str, tokens: list[Token], given: Mapping[str, Lit]):
         super().__init__(operators={}, functions={}, names={})
+        self.given = given
         self.text, self.indent = text, tokens[0].at
         self.tokens = {token.at: token for token in tokens}
         self.depth = self.built = 0
@@ -181,7 +188,12 @@ class _Builder(SimpleEval):  # type: ignore[misc,unused-ignore]
         token = self._token(node)
         if token.text in ("true", "false"):
             return Lit(token.text == "true", BOOL, token.at)
-        return Ref(token.text, token.at)
+        if not token.text.startswith("$"):
+            return Ref(token.text, token.at)
+        if token.text[1:] not in self.given:
+            help = "a formula of a plan names a variable; `$name` is a parameter, and stands in the parts of a library"
+            raise Refused("F020", f"`{token.text}` is set nowhere", token.at, len(token.text), help)
+        return replace(self.given[token.text[1:]], at=token.at)
 
     def _literal(self, node: ast.Constant) -> Expr:
         token = self._token(node)
@@ -195,8 +207,12 @@ class _Builder(SimpleEval):  # type: ignore[misc,unused-ignore]
             return Call("not", (value,), self._at(node))
         if not isinstance(node.op, ast.USub):
             raise self._refuse(node, "F012", "a number has no `+` before it", "delete the sign")
-        if isinstance(value, Lit) and isinstance(value.value, Decimal) and isinstance(node.operand, ast.Constant):
-            return Lit(-value.value, QUANTITY, self._at(node))
+        if (
+            isinstance(value, Lit)
+            and isinstance(value.value, Decimal)
+            and isinstance(node.operand, ast.Constant | ast.Name)  # a name that is a number is a parameter
+        ):
+            return Lit(-value.value, value.type, self._at(node))
         return Call("neg", (value,), self._at(node))
 
     def _binary(self, node: ast.BinOp) -> Expr:

@@ -4,7 +4,9 @@ In: a `Mapping` node. Out: texts, names, days, numbers, formulas and choices, ea
 (is it a day, is it in the plan's currency, is the name free) is told here.
 """
 
+import json
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,10 +18,10 @@ from engine.core.money import ISO_DIGITS, MONEY_LIMIT, PLACES, plain
 from engine.core.names import KEYWORDS
 from engine.core.span import Span
 from engine.ir.expr import Lit
-from engine.ir.types import QUANTITY, RATE, Type, limit_of, money
+from engine.ir.types import DATE, QUANTITY, RATE, TEXT, Type, limit_of, money
 from engine.load.expression import parse_formula
 from engine.load.fits import day_of
-from engine.load.yaml_node import Mapping, Node, Scalar, Sequence
+from engine.load.yaml_node import Mapping, Node, ParameterType, Scalar, Sequence
 from engine.plan.choice import Choice
 from engine.plan.comp_plan import Name
 from engine.plan.formula import Formula
@@ -219,8 +221,34 @@ class Fields:
 
 
 def formula(scalar: Scalar, diagnostics: Diagnostics) -> Formula:
-    """The formula in a scalar; one that means nothing where it has a mistake, which keeps its file out anyway."""
-    return parse_formula(scalar.text, scalar.span, diagnostics) or _nothing(scalar)
+    """The formula in a scalar; one that means nothing where it has a mistake, which keeps its file out anyway.
+
+    A parameter's value is never read as a formula.
+    """
+    if scalar.parameter is not None:
+        return Formula(_in_formula(scalar, scalar.parameter), scalar.span, literal(scalar, scalar.parameter))
+    given = {each.name: literal(each.value, each.type) for each in scalar.given}
+    found = parse_formula(scalar.text, scalar.span, diagnostics, given) or _nothing(scalar)
+    values = tuple((each.name, _in_formula(each.value, each.type)) for each in scalar.given)
+    return replace(found, parameters=values) if values else found
+
+
+def _in_formula(scalar: Scalar, type_: ParameterType) -> str:
+    """A parameter's value as one writes it in a formula."""
+    value = literal(scalar, type_).value
+    quoted = json.dumps(str(value), ensure_ascii=False)
+    return plain(value) if isinstance(value, Decimal) else f"date({quoted})" if type_ == "day" else quoted
+
+
+def literal(scalar: Scalar, type_: ParameterType) -> Lit:
+    """A parameter's value, which is of its type, as a constant."""
+    if type_ == "text":
+        return Lit(unicodedata.normalize("NFC", scalar.text).strip(), TEXT)
+    if type_ == "day":
+        return Lit(day_of(scalar.text), DATE)
+    found = number(scalar, Diagnostics())
+    assert found is not None
+    return Lit(found.value, {"rate": RATE, "quantity": QUANTITY}.get(type_) or money(found.currency))
 
 
 def _nothing(scalar: Scalar) -> Formula:
@@ -257,6 +285,10 @@ def number(scalar: Scalar, diagnostics: Diagnostics, doubted: bool = True) -> Nu
     found = NUMBER.match(scalar.text)
     if found is None or scalar.style == "block":
         return None
+    if scalar.parameter in ("text", "day"):
+        message = f"`{scalar.text}` is a {scalar.parameter}, and a number stands here"
+        help = "declare the parameter as a rate, a quantity or money"
+        diagnostics.error("N038", message, scalar.span, help=help)
     value = Decimal(found[1])
     if found[2] == "%":
         value = value.scaleb(-2)

@@ -18,7 +18,7 @@ from engine.load.yaml_node import Mapping, Node, Scalar, to_plain
 if TYPE_CHECKING:
     from jsonschema import ValidationError
 
-KINDS = ("workspace", "comp-plan", "target-plan", "plan-test")
+KINDS = ("workspace", "comp-plan", "target-plan", "plan-test", "library")
 HERE = Path(__file__).resolve().parent
 FOLDERS = (HERE.parent / "_schemas" / "v1", HERE.parents[1] / "schemas" / "v1")
 """Where the schemas are: in an installed package, in a checkout."""
@@ -97,7 +97,7 @@ def _is_kind(node: Node, kind: str, diagnostics: Diagnostics) -> bool:
     other = f"`{brief(said.text)}`" if isinstance(said, Scalar) else "something else"
     help = f"write `kind: {kind}`"
     if isinstance(said, Scalar) and said.text in KINDS:
-        help = "`plans:` and `targets:` in komisi.yaml say which files are read as what"
+        help = "`plans:`, `targets:` and `libraries:` in komisi.yaml say which files are read as what"
     diagnostics.error("S010", f"this file is read as a {kind}, and says it is {other}", said.span, help=help)
     return False
 

@@ -302,4 +302,4 @@ def _place(path: Steps) -> str:
 
 def start_of(span: Span) -> Span:
     """The first character of a long place."""
-    return Span(span.file, span.line, span.column, span.line, span.column + 1)
+    return Span(span.file, span.line, span.column, span.line, span.column + 1, span.via)

@@ -18,7 +18,7 @@ Kind = Literal["name", "word", "number", "text", "operator", "open", "close", "c
 
 @dataclass(frozen=True)
 class Token:
-    """One word, number, text or sign. `word` is a keyword of formulas, `name` any other identifier."""
+    """One word, number, text or sign. `word` is a keyword of formulas, `name` any other identifier, or a `$parameter`."""
 
     kind: Kind
     text: str
@@ -96,6 +96,7 @@ TYPOGRAPHIC = {
 
 PATTERN = re.compile(
     r"(?P<space>[ \t]+)"
+    r"|(?P<parameter>\$[a-z][a-z0-9_]*)"
     r"|(?P<name>[A-Za-z_][A-Za-z0-9_]*)"
     r"|(?P<number>\.?[0-9][0-9A-Za-z_.]*)"
     r"""|(?P<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')"""
@@ -168,6 +169,8 @@ def _next(text: str, at: int) -> Token | None:
             return None
         case "foreign":
             raise _foreign(part, at)
+        case "parameter":
+            return Token("name", part, at)
         case "name":
             return _word(part, at)
         case "number":

@@ -10,6 +10,8 @@ from engine.core.span import Span
 from engine.load.build_plan import build_plan
 from engine.load.build_target import build_target
 from engine.load.build_workspace import build_workspace
+from engine.load.expand import expanded, uses_parts
+from engine.load.library import SECTIONS, Part, parts_of
 from engine.load.parts import with_parts
 from engine.load.plan_files import MAIN, PlanFiles, leaves
 from engine.load.schema import check
@@ -30,6 +32,7 @@ class Loader:
         self._files, self._diagnostics = files, diagnostics
         self.texts: dict[str, bytes] = {}
         self._taken: dict[str, Span] = {}
+        self._library: dict[tuple[str, str], Part] = {}
 
     def load(self, root: str) -> Workspace | None:
         """The workspace, with the plans and targets that have no mistakes."""
@@ -39,6 +42,7 @@ class Loader:
         if node is None or wrong is None:
             return None
         workspace = build_workspace(node, root, main, wrong, self._diagnostics)
+        self._library = self._parts(self._named(node, "libraries"))
         plans = [(path, self._plan(path, span)) for path, span in self._named(node, "plans")]
         targets = [(path, self._target(path, span)) for path, span in self._named(node, "targets")]
         if workspace is None or self._diagnostics.has_errors(main):
@@ -67,7 +71,7 @@ class Loader:
         return parse_yaml(data, shown, self._diagnostics)
 
     def _named(self, node: Node, key: str) -> list[tuple[str, Span]]:
-        """The files that the patterns under `plans` or `targets` match, each once, with the place of the pattern."""
+        """The files that the patterns under `plans`, `targets` or `libraries` match, each once, with the pattern's place."""
         said = node.get(key) if isinstance(node, Mapping) else None
         patterns = said.items if isinstance(said, Sequence) else (said,)
         found: dict[str, Span] = {}
@@ -99,8 +103,29 @@ class Loader:
         wrong = check(node, "comp-plan", self._diagnostics) if node is not None else None
         if node is None or wrong is None:
             return None
+        if uses_parts(node):
+            whole = expanded(node, self._library, self._diagnostics) if not wrong else None
+            wrong = check(whole, "comp-plan", self._diagnostics) if whole is not None else None
+            if whole is None or wrong is None:
+                return None
+            node = whole
         plan = build_plan(node, file, wrong, self._diagnostics)
         return None if self._diagnostics.has_errors(file) else plan
+
+    def _parts(self, files: list[tuple[str, Span]]) -> dict[tuple[str, str], Part]:
+        """All that plans may use, by section and name; a name stands in one library."""
+        found: dict[tuple[str, str], Part] = {}
+        for path, asked in files:
+            node = self._fresh(path, asked)
+            wrong = check(node, "library", self._diagnostics) if node is not None else None
+            for part in parts_of(node, wrong, self._diagnostics) if node is not None and wrong is not None else ():
+                first = found.setdefault((part.section, part.name), part)
+                if first is not part:
+                    help = "rename one of them, or delete it: `use` names a part, and not the file that it stands in"
+                    message = f"there are two {SECTIONS[part.section]}s `{part.name}` in libraries"
+                    related = ((first.span, "the other one"),)
+                    self._diagnostics.error("N031", message, part.span, help=help, related=related)
+        return found
 
     def _target(self, path: str, asked: Span) -> TargetPlan | str:
         """The target plan; or, where a mistake in its file was told, its name: `*` if that can't be known."""

@@ -14,6 +14,7 @@ from engine.core.span import Span
 Style = Literal["plain", "quoted", "block"]
 Value = None | bool | int | Decimal | str
 Plain = None | bool | int | Decimal | str | list["Plain"] | dict[str, "Plain"]
+ParameterType = Literal["rate", "quantity", "money", "text", "day"]
 Piece = tuple[int, int, int]
 """From this offset in a text on, the text stands in the file at (line, column) as it is."""
 
@@ -27,6 +28,10 @@ class Scalar:
     value: Value
     span: Span
     pieces: tuple[Piece, ...] = field(default=(), compare=False, repr=False)
+    given: tuple["Given", ...] = field(default=(), compare=False, repr=False)
+    """The parameters that a formula here may read, in a part of a library."""
+    parameter: "ParameterType | None" = field(default=None, compare=False, repr=False)
+    """The type of a parameter whose value it is: so it is a value, and never a formula."""
 
     def span_of(self, start: int, end: int) -> Span:
         """Where `text[start:end]` stands, for a mistake inside a formula; the whole value where escapes hide it."""
@@ -36,11 +41,20 @@ class Scalar:
         end = min(max(end, start), len(self.text))
         line, column = self._place(start)
         end_line, end_column = self._place(end - 1) if end > start else (line, column - 1)
-        return Span(self.span.file, line, column, end_line, end_column + 1)
+        return Span(self.span.file, line, column, end_line, end_column + 1, self.span.via)
 
     def _place(self, offset: int) -> tuple[int, int]:
         first, line, column = next(piece for piece in reversed(self.pieces) if piece[0] <= offset)
         return line, column + offset - first
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A parameter of a part of a library, set: `$name` is this value there."""
+
+    name: str
+    type: "ParameterType"
+    value: Scalar
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,7 @@ def _limit(plan: Plan, component: Component, step: Limit, name: str, amount: Exp
     fn = "min" if step.kind == "cap" else "max"
     defs = [limit_at(step, name, result)]
     if not step.cumulative or step.accumulation is None:
-        words = f"{'at most' if step.kind == 'cap' else 'at least'} {step.at.text}"
+        words = f"{'at most' if step.kind == 'cap' else 'at least'} {step.at.words}"
         return [*defs, Def(name, call(fn, amount, Ref(f"{name}.at")), words, step.span, step.note)]
     total = running("sum", amount, within(plan, step.accumulation), IN_ORDER)
     before_it = before(Ref(f"{name}.to_date"), within(plan, step.accumulation), IN_ORDER)

@@ -105,4 +105,4 @@ def before(arg: Expr, by: tuple[str, ...], order: tuple[str, ...]) -> Over:
 
 def written(name: str, formula: Formula, expr: Expr | None = None) -> Def:
     """A definition that a plan's formula made: it carries the formula's text, place and note."""
-    return Def(name, formula.expr if expr is None else expr, formula.text, formula.span, formula.note)
+    return Def(name, formula.expr if expr is None else expr, formula.words, formula.span, formula.note)

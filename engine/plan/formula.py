@@ -1,9 +1,13 @@
 """A formula of a plan: its text, its place, and the expression that `load` built from it."""
 
+import re
 from dataclasses import dataclass
 
 from engine.core.span import Span
 from engine.ir.expr import Expr
+
+READ = re.compile(r"""\$[a-z][a-z0-9_]*|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'""")
+"""What reads a parameter, or is in quotes and reads none."""
 
 
 @dataclass(frozen=True)
@@ -14,6 +18,14 @@ class Formula:
     span: Span
     expr: Expr
     note: str | None = None
+    parameters: tuple[tuple[str, str], ...] = ()
+    """The parameters of a library's part that it reads, each with its value as one writes it in a formula."""
+
+    @property
+    def words(self) -> str:
+        """The text as people read it: with the values of its parameters."""
+        values = {f"${name}": value for name, value in self.parameters}
+        return READ.sub(lambda found: values.get(found[0], found[0]), self.text) if values else self.text
 
     def place(self, at: int, length: int) -> Span:
         """The place of `length` characters of the text from offset `at`."""
@@ -30,4 +42,4 @@ def place(text: str, span: Span, at: int, length: int) -> Span:
     if span.line != span.end_line or quotes not in (0, 2) or at + length > len(text):
         return span
     start = span.column + quotes // 2 + at
-    return Span(span.file, span.line, start, span.line, start + max(length, 1))
+    return Span(span.file, span.line, start, span.line, start + max(length, 1), span.via)

@@ -47,7 +47,7 @@ class Section:
 
 def place(span: Span | None) -> str:
     """A place as `file:line`."""
-    return "" if span is None else f"{span.file}:{span.line}"
+    return "" if span is None else span.where
 
 
 def visible(text: str) -> str:

@@ -19,13 +19,13 @@ def review_same_rows(plan: Plan, diagnostics: Diagnostics) -> None:
 
 def _same(one: Rule, other: Rule) -> bool:
     """Whether both ask the same; what each leaves out may still keep them apart."""
-    left_out = {frozenset(formula.text for _, formula in rule.exclude) for rule in (one, other)}
+    left_out = {frozenset(formula.words for _, formula in rule.exclude) for rule in (one, other)}
     apart = len(left_out) > 1 and frozenset[str]() not in left_out
     return one.source.name == other.source.name and _asks(one) == _asks(other) and not apart
 
 
 def _asks(rule: Rule) -> str | None:
-    return None if rule.where is None else rule.where.text
+    return None if rule.where is None else rule.where.words
 
 
 def _tell(same: Rule, rule: Rule, diagnostics: Diagnostics) -> None:

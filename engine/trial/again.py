@@ -81,7 +81,7 @@ def _compiled(record: Record) -> Compiled:
     whole = front(Path("."), diagnostics, {}, record.plan_texts())
     if whole is None:
         first = next(iter(diagnostics))
-        said = f"[{first.code}] {first.span.file}:{first.span.line}: {first.message}"
+        said = f"[{first.code}] {first.span.where}: {first.message}"
         raise RecordError(f"its plans have mistakes for this version of komisi: {said}")
     asked = plans_asked_for(record)
     return chosen(whole, asked) if asked else whole

@@ -56,7 +56,7 @@ def coverage_text(found: list[Coverage]) -> str:
 def _missed(each: Coverage) -> Iterator[str]:
     yield f"No test of {each.plan} touches"
     grouped = [
-        (f"  {place.file}:{place.line}", part, ", ".join(point.case for point in points))
+        (f"  {place.where}", part, ", ".join(point.case for point in points))
         for (place, part), points in groupby(each.missed, key=lambda point: (point.place, point.part))
     ]
     where, what = (max(len(row[n]) for row in grouped) for n in (0, 1))

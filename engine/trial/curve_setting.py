@@ -109,7 +109,9 @@ def _varies(plan: Plan, component: Component) -> str:
         return "amount"
     column = rule.source.column(expr.name) if isinstance(expr, Ref) else None
     if column is None or not column.type.is_numeric:
-        raise CannotDraw(f"the tier of each credit is found by `{table.select_formula.text}`, which is no single value")
+        raise CannotDraw(
+            f"the tier of each credit is found by `{table.select_formula.words}`, which is no single value"
+        )
     return column.name
 
 
@@ -138,7 +140,7 @@ def _made(measure: Measure) -> tuple[object, ...]:
 
 
 def _text(measure: Measure) -> str | None:
-    return None if measure.where is None else measure.where.text
+    return None if measure.where is None else measure.where.words
 
 
 def _unit(plan: Plan, component: Component, varies: str) -> Type:
@@ -161,7 +163,7 @@ def _gates(plan: Plan, component: Component, varies: str, same: frozenset[str]) 
         if not isinstance(step, Gate) or _asked(step) <= known:
             kept.append(step)
         elif step.when is not None:
-            said.append(f"The gate `{step.when.text}` is taken as met.")
+            said.append(f"The gate `{step.when.words}` is taken as met.")
         else:
             said.append(f"The gate on `{step.measure}` is taken as met.")
     return tuple(kept), said

@@ -73,7 +73,9 @@ def text_of_file(
 ) -> str:
     """The text of a test file that will stand at `path`; columns that are `shown` stand in every row."""
     keys = {source: (*names, *shown) for source, names in factored(compiled).items()}
-    return file_text(drafts, _schema_line(Path(plan_of(compiled).file)), note, keys)
+    plan, workspace = plan_of(compiled), compiled.workspace
+    beside = [other for other in workspace.others if Path(other.file).parent == Path(plan.file).parent]
+    return file_text(drafts, _schema_line(Path(plan.file)), note, keys, plan.name if beside else None)
 
 
 def _schema_line(plan: Path) -> str | None:

@@ -69,7 +69,7 @@ def _way(component: Component, row: dict[str, Any]) -> str:
     parts.append(f"table result {_short(row['table_result'])}")
     parts += [f"{step.kind} {_short(row[f'step_{n}'])}" for n, step in enumerate(component.steps, start=1)]
     cause = f" because {CAUSES.get(row['cause'], row['cause'])}" if row["cause"] else ""
-    place = f"{component.span.file}:{component.span.line}"
+    place = component.span.where
     return f"{component.name} of {row['period']} is {row['outcome']}{cause}: {' · '.join(parts)}  [{place}]"
 
 

@@ -40,11 +40,21 @@ class Draft:
     note: str | None = None
 
 
-def file_text(drafts: Sequence[Draft], schema: str | None, note: str, factored: Mapping[str, Sequence[str]]) -> str:
-    """A whole file. `schema`: the line for editors; `factored`: sources whose rows have defaults, and their keys."""
+def file_text(
+    drafts: Sequence[Draft],
+    schema: str | None,
+    note: str,
+    factored: Mapping[str, Sequence[str]],
+    plan: str | None = None,
+) -> str:
+    """A whole file. `schema`: the line for editors; `factored`: sources whose rows have defaults, and their keys.
+
+    `plan`: the plan's name, where the folder does not tell it.
+    """
     defaults = {name: common for name, keys in factored.items() if (common := _common(drafts, name, keys))}
     shared = _shared(drafts)
-    lines = [*([schema] if schema else []), "kind: plan-test", f"note: {scalar_text(note)}", ""]
+    lines = [*([schema] if schema else []), "kind: plan-test", *([f"plan: {plan}"] if plan else [])]
+    lines += [f"note: {scalar_text(note)}", ""]
     if defaults:
         lines += ["defaults:", *(line for name, row in defaults.items() for line in _mapping(f"  {name}:", row)), ""]
     if shared:

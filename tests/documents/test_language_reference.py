@@ -20,7 +20,7 @@ from engine.load.yaml_file import MAX_BYTES, MAX_DEPTH, MAX_NODES, MAX_SCALAR
 from engine.pipeline import front
 from engine.plan.choice import POLICIES
 from engine.trial import find_tests, run_tests
-from schemas import reference
+from schemas import library, reference
 from tests.documents.examples import DOCUMENT, Result, build, examples, files_of
 
 TEXT = DOCUMENT.read_text(encoding="utf-8")
@@ -104,6 +104,7 @@ def test_every_yaml_block_of_the_document_belongs_to_an_example() -> None:
 
 def test_generated_parts_are_up_to_date() -> None:
     assert reference.renewed(TEXT) == TEXT, "run `python schemas/reference.py`"
+    assert library.LIBRARY.read_text(encoding="utf-8") == library.renewed(), "run `python schemas/reference.py`"
 
 
 def test_each_property_of_the_schemas_says_what_it_does_to_pay() -> None:

@@ -14,11 +14,11 @@ def credit_sentences(plan: Plan, rule: Rule) -> Iterable[Sentence]:
     if rule.where is None:
         yield Sentence(f"Every row of `{rule.source.name}` counts.", rule.span, rule.note)
     else:
-        text = f"A row of `{rule.source.name}` counts if `{rule.where.text}`."
+        text = f"A row of `{rule.source.name}` counts if `{rule.where.words}`."
         yield Sentence(text, rule.where.span, rule.where.note or rule.note)
     for name, formula in rule.exclude:
-        yield Sentence(f"It is left out as `{name}` if `{formula.text}`.", formula.span, formula.note)
-    value = f"Its `{rule.value.text}` is credited to{' the managers of' if rule.roll_up is not None else ''}"
+        yield Sentence(f"It is left out as `{name}` if `{formula.words}`.", formula.span, formula.note)
+    value = f"Its `{rule.value.words}` is credited to{' the managers of' if rule.roll_up is not None else ''}"
     if isinstance(rule.to, str):
         yield Sentence(f"{value} the participant in `{rule.to}`.", rule.value.span, rule.value.note)
     else:

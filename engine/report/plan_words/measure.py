@@ -30,7 +30,7 @@ def measure_sentence(measure: Measure) -> Sentence:
         parts=measure.parts,
         back=BACK.get(measure.back or "", ""),
     )
-    where = "" if measure.where is None else f", only those where `{measure.where.text}`"
+    where = "" if measure.where is None else f", only those where `{measure.where.words}`"
     when = "" if measure.parts else f" {_when(measure)}"
     return Sentence(f"`{measure.name}` is {words}{when}{where}.", measure.span, measure.note)
 

@@ -31,7 +31,7 @@ def modifier_sentences(plan: Plan, component: Component) -> Iterable[Sentence]:
 def _gate(plan: Plan, component: Component, step: Gate) -> str:
     what = "A credit is paid" if step.per == "credit" else "It is paid"
     if step.when is not None:
-        return f"{what} only if `{step.when.text}`; otherwise 0."
+        return f"{what} only if `{step.when.words}`; otherwise 0."
     assert step.measure is not None and step.at_least is not None
     if step.against is None:
         least = value(step.at_least, plan.measure(step.measure).unit, plan.digits)
@@ -43,13 +43,13 @@ def _gate(plan: Plan, component: Component, step: Gate) -> str:
 def _multiply(plan: Plan, component: Component, step: Multiply) -> str:
     expr = step.by.expr
     by = value(expr.value, expr.type, 0) if isinstance(expr, Lit) and isinstance(expr.value, Decimal) else None
-    return f"Then {PER[step.per]} is multiplied by {by or f'`{step.by.text}`'}."
+    return f"Then {PER[step.per]} is multiplied by {by or f'`{step.by.words}`'}."
 
 
 def _limit(plan: Plan, component: Component, step: Limit) -> str:
     expr = step.at.expr
     number = expr.value if isinstance(expr, Lit) else None
-    at = money(number, plan.currency, plan.digits) if isinstance(number, Decimal) else f"`{step.at.text}`"
+    at = money(number, plan.currency, plan.digits) if isinstance(number, Decimal) else f"`{step.at.words}`"
     text = f"For {OVER[step.over].format(length=component.length)} there is {LIMITS[step.kind]} {at}."
     if step.prorate:
         text += " " + DAYS.format(what="that limit", since=_since(step))

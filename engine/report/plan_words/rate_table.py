@@ -76,7 +76,7 @@ def _select(table: Table, component: Component) -> str:
     if table.select is not None:
         return f"`{table.select}`"
     if table.select_formula is not None:
-        return f"its `{table.select_formula.text}`"
+        return f"its `{table.select_formula.words}`"
     return "each credit" if component.basis == "credit" else f"`{component.base}`"
 
 

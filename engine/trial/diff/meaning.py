@@ -4,14 +4,16 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-SAID = frozenset({"span", "note", "about", "named", "file", "text", "formula", "level", "target_incentive", "accepted"})
+SAID = frozenset(
+    {"span", "note", "about", "named", "file", "text", "formula", "parameters", "level", "target_incentive", "accepted"}
+)
 """Fields that say where something stands, or tell people of it."""
 
 
 def meaning(value: Any) -> Any:
     """A value that is equal for what means the same; it can be a key."""
     if is_dataclass(value):
-        said = [field.name for field in fields(value) if field.name not in SAID]
+        said = [field.name for field in fields(value) if field.compare and field.name not in SAID]
         return type(value).__name__, *((name, meaning(getattr(value, name))) for name in said)
     if isinstance(value, Mapping):
         return tuple((key, meaning(each)) for key, each in value.items())

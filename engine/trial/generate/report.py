@@ -27,7 +27,7 @@ def _files(each: Written) -> Iterator[str]:
 
 
 def _missed(each: Written) -> Iterator[str]:
-    rows = [(f"  {p.place.file}:{p.place.line}", f"{p.part}: {p.case}", why) for p, why in sorted(each.missed.items())]
+    rows = [(f"  {p.place.where}", f"{p.part}: {p.case}", why) for p, why in sorted(each.missed.items())]
     where, what = (max(len(row[n]) for row in rows) for n in (0, 1))
     yield from (f"{place.ljust(where)}  {said.ljust(what)}  {why}" for place, said, why in rows)
 
