@@ -5,6 +5,7 @@ compulsory: whoever uses it may say the rest.
 """
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +93,7 @@ def library(plan: Schema) -> Schema:
             "additionalProperties": False,
             "examples": [next(iter(EXAMPLES[section].values()))],
         }
-    return {
+    made: Schema = {
         "$schema": plan["$schema"],
         "title": "Library",
         "description": "A library: parts that plans use, with parameters for what differs between them.",
@@ -104,8 +105,17 @@ def library(plan: Schema) -> Schema:
         },
         "required": ["kind"],
         "additionalProperties": False,
-        "$defs": dict(sorted(defs.items())),
     }
+    return {**made, "$defs": {name: defs[name] for name in sorted(_used(made, defs, set()))}}
+
+
+def _used(said: Any, defs: Schema, found: set[str]) -> set[str]:
+    """The definitions that a schema refers to, and these in turn."""
+    for name in re.findall(r'"#/\$defs/(\w+)"', json.dumps(said)):
+        if name not in found:
+            found.add(name)
+            _used(defs[name], defs, found)
+    return found
 
 
 def _section(section: str) -> Schema:
@@ -132,11 +142,12 @@ def _readable(said: Any, key: str = "") -> Any:
     if "properties" in said.get("if", {}):  # it asks for a value, and that may be a parameter's
         said = {name: value for name, value in said.items() if name not in ("if", "then", "else")}
     made = {name: value if name in VALUES else _readable(value, name) for name, value in said.items()}
+    made = {name: value for name, value in made.items() if (name, value) != ("allOf", [])}
     if "$ref" in made and made["$ref"].rpartition("/")[2] in ("name", "title_name"):
         made["$ref"] = "#/$defs/given_" + made["$ref"].rpartition("/")[2]
     if _is_value(made):
         kept = {name: made.pop(name) for name in list(made) if name in (*VALUES, "type")}
-        made |= {"if": {"$ref": "#/$defs/reading"}, "then": {}, "else": kept}
+        made["anyOf"] = [kept, {"$ref": "#/$defs/reading"}]
     return made
 
 

@@ -37,7 +37,7 @@ def check(node: Node, kind: str, diagnostics: Diagnostics) -> set[Steps] | None:
     plain, schema = to_plain(node), schema_of(kind)
     if fits(plain, schema, schema):
         return set()
-    findings = [_finding(error, kind) for error in _validator(kind).iter_errors(plain)]
+    findings = [_finding(error, kind) for found in _validator(kind).iter_errors(plain) for error in _told(found)]
     kept = _first_of_each_place(findings)
     for finding in _without_misspelt(kept):
         tell(finding, node, diagnostics)
@@ -100,6 +100,13 @@ def _is_kind(node: Node, kind: str, diagnostics: Diagnostics) -> bool:
         help = "`plans:`, `targets:` and `libraries:` in komisi.yaml say which files are read as what"
     diagnostics.error("S010", f"this file is read as a {kind}, and says it is {other}", said.span, help=help)
     return False
+
+
+def _told(error: "ValidationError") -> list["ValidationError"]:
+    """What is told of an error: of a value that a parameter may stand for, what it is without one."""
+    if error.validator != "anyOf" or not error.context:
+        return [error]
+    return [each for each in error.context if each.relative_schema_path[0] == 0]
 
 
 def _finding(error: "ValidationError", kind: str) -> Finding:

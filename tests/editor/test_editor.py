@@ -106,3 +106,68 @@ def test_a_key_and_a_value_are_explained(server: Server, workspace: Path) -> Non
     server.open(path, text)
     shown = server.hover(path, line, text.split("\n")[line].index("earning_code") + 1)
     assert "The code that payroll knows it by." in shown and "COMM" in shown
+
+
+LIBRARY = """\
+# yaml-language-server: $schema=.komisi/schemas/v1/library.schema.json
+kind: library
+rate_tables:
+  two_rates:
+    parameters:
+      low: {type: rate}
+      bound: {type: money, default: 1000 USD}
+      mode: {type: text}
+    mode: $mode
+    boundary: upper
+    tiers:
+      - {from: 0, rate: $low}
+      - {from: $bound, rate: 2 * $low}
+components:
+  commission:
+    parameters: {low: {type: rate}}
+    earning_period: month
+    rate: {use: two_rates, with: {low: $low, mode: marginal}}
+    then:
+      - round: {per: earning, mode: half_up}
+"""
+USES = """\
+# yaml-language-server: $schema=../.komisi/schemas/v1/comp-plan.schema.json
+kind: comp-plan
+name: north
+use: regional
+with: {low: 3%, region: North}
+participants: {title: Seller}
+components:
+  extra: {use: commission, with: {low: 1%}}
+"""
+
+
+def test_a_library_and_a_plan_that_uses_it_have_no_finding(server: Server, workspace: Path) -> None:
+    assert server.open(workspace / "library.yaml", LIBRARY) == []
+    assert server.open(workspace / "sales" / "north.yaml", USES) == []
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("low: {type: rate}\n", "low: {type: percent}\n"), ("boundary: upper", "boundary: uper"), ("from: $bound", "from: bound"),
+        ("mode: half_up", "mode: $Half"), ("    then:", "    than:"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_a_library_is_told_at_its_line(server: Server, workspace: Path, right: str, wrong: str) -> None:
+    told = server.open(workspace / f"{len(right)}-library.yaml", LIBRARY.replace(right, wrong, 1))
+    assert line_of(LIBRARY, right.rstrip("\n")) in {each["range"]["start"]["line"] for each in told}, told
+
+
+def test_a_library_is_completed(server: Server, workspace: Path) -> None:
+    lines = LIBRARY.split("\n")
+    at = line_of(LIBRARY, "mode: $mode")
+    text = "\n".join([*lines[:at], "    mode: ", *lines[at + 1 :]])
+    server.open(workspace / "values-library.yaml", text)
+    assert set(server.complete(workspace / "values-library.yaml", at, len("    mode: "))) >= {
+        "flat",
+        "whole",
+        "marginal",
+    }
+    server.open(workspace / "keys-library.yaml", "\n".join([*lines[:at], "    ", *lines[at:]]))
+    assert {"use", "with", "below", "points"} <= set(server.complete(workspace / "keys-library.yaml", at, 4))

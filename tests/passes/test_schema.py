@@ -22,6 +22,7 @@ NOUNS = {
                   "limit", "prorate", "round"},
     "target-plan": set(),
     "plan-test": {"test", "rows", "row"},
+    "library": {"plan_part", "rate_table_part", "parameter", "reading"},
 }  # fmt: skip
 
 PLAN = """\
@@ -169,7 +170,7 @@ def test_an_unknown_key_says_what_it_may_have_meant_and_nothing_else() -> None:
 def test_an_unknown_key_that_is_near_nothing_says_what_there_is() -> None:
     code, line, column, _, help = only(edited("value: amount_usd", "value: amount_usd, zzz: 1"))
     assert (code, line, column) == ("S001", 7, 76)
-    assert help == "there is `where`, `exclude`, `counts_for`, `order`"
+    assert help == "there is `where`, `exclude`, `counts_for`, `order`, `use`, `with`"
 
 
 def test_keys_of_other_products_are_known() -> None:
@@ -256,4 +257,4 @@ def test_of_another_kind_of_file_only_that_is_told(text: str, message: str) -> N
 
 
 def test_every_code_of_the_family_is_registered() -> None:
-    assert {code for code in CODES if code[0] == "S"} == {f"S{number:03}" for number in range(1, 17)}
+    assert {code for code in CODES if code[0] == "S"} == {*(f"S{number:03}" for number in range(1, 17)), "S040"}
