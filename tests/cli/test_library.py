@@ -16,6 +16,7 @@ __all__ = ["regions"]
 
 @pytest.fixture
 def komisi(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Komisi:
+    monkeypatch.setenv("COLUMNS", "160")
     return command(monkeypatch, capsys)
 
 
