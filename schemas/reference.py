@@ -88,7 +88,7 @@ PAY: dict[str, dict[str, str]] = {
     "exception_owner": {"owner": NONE, "codes": NONE, "sources": NONE, "plans": NONE},
     "waiver": {
         "code": "the figures stay: a blocked component is not paid, but no longer makes its payout incomplete",
-        **dict.fromkeys(("participant", "key", "source", "file", "row", "plan", "part", "period"), "as `code`, of fewer rows"),
+        **dict.fromkeys(("participant", "key", "source", "file", "record", "plan", "part", "period"), "as `code`, of fewer rows"),
         "applies_to": "as `code`, of all rows that the rest fits",
         "name": NONE,
         "approved": NONE,

@@ -114,8 +114,9 @@ def _log(opened: "Record") -> "Run":
     said, damaged = opened.manifest, "`komisi verify` says all that is wrong with it"
     try:
         run = Run(
-            str(said["workspace"]), opened.period, opened.id, dict(said["currencies"]), opened.table("exceptions")
-        )
+            str(said["workspace"]), opened.period, opened.id, dict(said["currencies"]), opened.table("exceptions"),
+            opened.as_of,
+        )  # fmt: skip
     except (RecordError, KeyError, TypeError, ValueError) as error:
         fail(f"the log of run {opened.id} can't be read: {error}", damaged, UNREADABLE)
     lacks = [name for name in LOG if name not in run.log.columns]

@@ -2,6 +2,7 @@
 
 import getpass
 import json
+import re
 import socket
 import sys
 from datetime import date, datetime, timezone
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 @click.option(
     "--as-of",
     "as_of",
-    type=click.DateTime(["%Y-%m-%d"]),
     metavar="DAY",
     help="As the data was known on that day (its sources say when each row was `recorded`). Default: all that is known.",
 )
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 @quiet_option
 @workspace_option
 def run(
-    period: str, plans: tuple[str, ...], as_of: datetime | None, out: str | None, as_json: bool, workspace: str | None
+    period: str, plans: tuple[str, ...], as_of: str | None, out: str | None, as_json: bool, workspace: str | None
 ) -> None:
     """Calculate PERIOD (2026-03, 2026-Q1, or a period of your calendar) from all data known, and write a run.
 
@@ -89,11 +89,11 @@ def run(
     from engine.report import summary, summary_json
 
     if as_json:
-        click.echo(json.dumps(summary_json(calculated, written), indent=1, ensure_ascii=False))
+        click.echo(json.dumps(summary_json(calculated, written, known), indent=1, ensure_ascii=False))
     else:
         found = runs.resolve() == runs_folder(None).resolve()
         at = "" if found else f" --runs {runs}"
-        click.echo(summary(calculated, written, colored(sys.stdout.isatty()), at))
+        click.echo(summary(calculated, written, colored(sys.stdout.isatty()), at, known))
     from engine.run.exceptions import blocking
 
     sys.exit(BLOCKING if blocking(calculated.outcome.exceptions).height else 0)
@@ -125,10 +125,18 @@ def _chosen(made: "Compiled", plans: tuple[str, ...]) -> "Compiled":
     return chosen(made, plans)
 
 
-def _knowledge(made: "Compiled", as_of: datetime | None) -> date | None:
+def _knowledge(made: "Compiled", as_of: str | None) -> date | None:
     """The day whose knowledge counts; every source must be able to say what was known on it."""
     if as_of is None:
         return None
+    try:
+        day = date.fromisoformat(as_of)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != as_of:
+        written = re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", as_of) is not None
+        what = "is no day of the calendar" if written else "is no day as YYYY-MM-DD"
+        fail(f"--as-of {as_of} {what}", "write the day whose knowledge counts, as in --as-of 2026-04-05", USAGE)
     without = made.workspace.undated
     if without:
         fail(
@@ -138,7 +146,7 @@ def _knowledge(made: "Compiled", as_of: datetime | None) -> date | None:
             "no history: it is then read as it is today",
             USAGE,
         )
-    return as_of.date()
+    return day
 
 
 def _why(error: OSError) -> str:

@@ -34,7 +34,7 @@ ROWS: tuple[Code, ...] = (
     Code("X020", "an id that a spreadsheet would run", "Ids that begin with = + - or @ are refused, because payroll files are opened in spreadsheets. Rename it.", "intake"),
     Code("X021", "no file for a period", "Nothing was read for this period, and a file that is not there is not the same as no sales. Put the file there; if there was nothing, one with only the header.", "intake"),
     Code("X022", "a control total that does not hold", "The export says that it has other rows, or another sum, than were found in it: it may be cut off or doubled. Export it again, or correct the control total.", "intake"),
-    Code("X023", "superseded by a later version", "A row of the same key has a higher version, and that one counts. Nothing to do.", "intake"),
+    Code("X023", "superseded by a later version", "A row of the same key has a higher version, so this one doesn't count. Whether that one does, its own line of the log says if it has one. Nothing to do here.", "intake"),
     Code("X024", "taken back", "The highest version of this row says that it no longer counts. Nothing to do.", "intake"),
     Code("X025", "not known yet", "It was recorded after the day that `--as-of` names. Nothing to do; without `--as-of` it counts.", "intake"),
     Code("X026", "a binary fraction", "The database holds it as a REAL, which can't hold money exactly. Store it as text or as a whole number of cents, or write it out in the source's `query:`, rounded on purpose: `printf('%.2f', net) as net`.", "intake"),
@@ -46,6 +46,7 @@ ROWS: tuple[Code, ...] = (
     Code("X032", "a file that would fill the machine", "It is made so that it unpacks to far more than it is, or has a line without end, or more rows than its bytes can hold. No export is: open it, and save just the rows.", "intake"),
     Code("X034", "the database can't be read", "It can't be reached, its address is wrong, or it refuses the query. Set the variable that `url_variable:` names, or correct `database:` in komisi.yaml; passwords are shown nowhere.", "intake"),
     Code("X035", "a package is not installed", "Each kind of database but SQLite is read by a package of its own; the message says what to install.", "intake"),
+    Code("X050", "another row of its key was refused", "That row may be what counts (it is of the same version, a later one, or one that can't be read), so nobody knows whether this one does. Mend that row: the log names it under the same key.", "intake"),
     Code("X033", "which sheet is meant", "A workbook with several sheets needs `sheet:`, with the name of one that is there.", "intake"),
 )  # fmt: skip
 
@@ -81,6 +82,7 @@ RULES: tuple[Code, ...] = (
     Code("E208", "a target for a group that nobody is in", "No row of the roster has this title, territory or other attribute, on any day: who was meant has no target. Write it as the roster does.", "run"),
     Code("E209", "two targets for one participant and period", "Two of the target plan's `sources:` have a number for the same participant and period, and it says `precedence: exception`. Delete one of the two rows, or say `precedence: first`.", "run"),
     Code("E301", "a negative payout", "It stands as it is; there are no settlement rules yet. Check that the returns behind it are right.", "run"),
+    Code("E340", "in the file of another period", "Each period's run reads the file of that period (`{period}`), so nobody is paid for a row that stands in another one. Put it into the file of the period of its date and run that period again; have `files:` name all files (`orders-*.csv`); or credit by the date on which such rows are booked (`credit_date`).", "run"),
     Code("E310", "a waiver that matches nothing", "No exception of this run is what it says. If it was mended, delete the waiver; else write code, key, participant and period as the log has them.", "run"),
     Code("E311", "a waiver has expired", "The pay period ends after its `until`, so the exceptions that it names are open again. Mend them, or have it approved anew.", "run"),
 )  # fmt: skip

@@ -369,14 +369,8 @@ WORKSPACE: tuple[Code, ...] = (
     Code(
         "W062",
         "a waiver that is too broad",
-        "A waiver without a participant, a key or a row lets everybody be paid whom such an exception ever stops. If that"
+        "A waiver without a participant, a key or a record lets everybody be paid whom such an exception ever stops. If that"
         " is meant, it says so: `applies_to: every_row`.",
-        "resolve",
-    ),
-    Code(
-        "W063",
-        "a row without its file",
-        "Every file has a row of that number. Name the `file` as the log writes it.",
         "resolve",
     ),
     Code(
@@ -391,6 +385,20 @@ WORKSPACE: tuple[Code, ...] = (
         "an owner whom no exception reaches",
         "The first item that fits an exception decides, and one without `codes`, `sources` and `plans` fits all: it stands"
         " last.",
+        "resolve",
+    ),
+    Code(
+        "W066",
+        "a key of several sources",
+        "Keys are of one source: another may have the same for something else, which nobody has approved. The waiver names"
+        " its `source`, or the participant.",
+        "resolve",
+    ),
+    Code(
+        "W067",
+        "a record that no exception has",
+        "Rows that were refused at intake (X) stand in the log as they stand in the file; what rules say (E) is known by"
+        " participant and key.",
         "resolve",
     ),
 )

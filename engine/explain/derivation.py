@@ -36,10 +36,11 @@ def explain(record: Record, participant: str, component: str | None = None, tran
     noted = _of_all(tables, {row["plan"] for row in earnings if _is(row, component)})
     payouts = [(payout, mine) for payout, mine in lines(tables, participant, due) if mine]
     children = tuple(payout_node(tables, payout, mine) for payout, mine in payouts)
-    about = f"{_title(tables, participant)}run {record.id} of {record.period}"
+    known = f", as the data was known on {record.as_of}" if record.as_of else ""
+    about = f"{_title(tables, participant)}run {record.id} of {record.period}{known}"
     if not children:
         about, children = f"{about}; nothing is due in it", _others(tables, earnings, component)
-    inputs = {"run": record.id, "period": record.period}
+    inputs = {"run": record.id, "period": record.period} | ({"as_of": record.as_of} if record.as_of else {})
     return Node("participant", participant, about=about, inputs=inputs, children=(*children, *noted))
 
 

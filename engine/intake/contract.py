@@ -7,12 +7,14 @@ from datetime import date
 
 import polars as pl
 
-from engine.intake.knowledge import LATER, not_yet_known, outdated
+from engine.intake.knowledge import LATER, UNSURE, WITHDRAWN, not_yet_known, outdated, unsure
 from engine.intake.rejects import DUPLICATE
 from engine.plan.workspace import Source
 
 FIRST_DAY, LAST_DAY = date(1, 1, 1), date(9999, 12, 31)
 CONFLICT, BACKWARDS, OVERLAP, BAD_SHARE, UNSAFE = "X016", "X017", "X018", "X019", "X020"
+REFUSED = (BACKWARDS, BAD_SHARE, UNSAFE)
+"""What is wrong with a row by itself, though each of its values can be read."""
 SAFE_COLUMNS = ("participant", "payroll_id", "entity", "pay_group", "cost_centre")
 """Texts that reach the payroll file: a spreadsheet would run those that begin with one of `= + - @`."""
 
@@ -33,8 +35,11 @@ def with_open_dates(source: Source, rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def judged(source: Source, rows: pl.DataFrame, as_of: date | None) -> pl.DataFrame:
-    """The rows with `drop` and `drop_column`: null for those that stay. What was not known on `as_of` was not there."""
+def judged(source: Source, rows: pl.DataFrame, faulty: pl.DataFrame, as_of: date | None) -> pl.DataFrame:
+    """The rows with `drop` and `drop_column`: null for those that stay. What was not known on `as_of` was not there.
+
+    `faulty`: rows of which not every column could be read, but their key (`unkeyed` of the others).
+    """
     rows = rows.with_columns(pl.lit(None, pl.String).alias(DROP), pl.lit(None, pl.String).alias("drop_column"))
     rows = _mark(rows, not_yet_known(source, as_of), LATER, source.recorded or "")
     rows = _unsafe(source, rows)
@@ -44,7 +49,7 @@ def judged(source: Source, rows: pl.DataFrame, as_of: date | None) -> pl.DataFra
         share = pl.col(name)
         fine = (share >= 0) & (share <= 1) & (share.round(6, mode="half_away_from_zero") == share)
         rows = _mark(rows, ~fine, BAD_SHARE, name)
-    rows = _keys(source, _versions(source, rows))
+    rows = _unsure(source, _keys(source, _versions(source, rows)), faulty.filter(~not_yet_known(source, as_of)))
     return _overlaps(rows, list(source.subject)) if source.subject else rows
 
 
@@ -106,6 +111,23 @@ def _keys(source: Source, rows: pl.DataFrame) -> pl.DataFrame:
             .alias("drop_column"),
         )
         .drop("verdict")
+    )
+
+
+def _unsure(source: Source, rows: pl.DataFrame, faulty: pl.DataFrame) -> pl.DataFrame:
+    """A row that stands for its key does not count where another row of the key, which may replace it, was refused."""
+    key = list(source.row_key)
+    columns = [*key, *([source.version] if source.version else [])]
+    refused = rows.filter(pl.col(DROP).is_in(REFUSED)).select(columns)
+    others = pl.concat([faulty.filter(~pl.col("unkeyed")).select(columns), refused])
+    standing = rows.filter(pl.col(DROP).is_null() | (pl.col(DROP) == WITHDRAWN))
+    found = unsure(source, standing, others, key)
+    if not found:
+        return rows
+    hit = pl.col("index").is_in(found)
+    return rows.with_columns(
+        pl.when(hit).then(pl.lit(UNSURE)).otherwise(DROP).alias(DROP),
+        pl.when(hit).then(pl.lit(key[0])).otherwise("drop_column").alias("drop_column"),
     )
 
 

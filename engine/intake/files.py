@@ -1,14 +1,12 @@
 """Which files a source is made of, for a run: globs, and `{period}` for each shortest period in scope."""
 
 import os
-import re
 from collections.abc import Iterable
 from pathlib import Path
 
 from engine.intake.rejects import IntakeError
+from engine.plan.file_pattern import PERIOD, expanded, means
 from engine.plan.workspace import Source
-
-PERIOD = "{period}"
 
 
 def files_of(source: Source, root: Path, periods: Iterable[str]) -> list[Path]:
@@ -18,10 +16,10 @@ def files_of(source: Source, root: Path, periods: Iterable[str]) -> list[Path]:
     """
     names, found = tuple(periods), dict[Path, Path]()
     for pattern in source.files:
-        here = [path for one in _expanded(pattern, names) for path in _matching(root, one)]
+        here = [path for one in expanded(pattern, names) for path in _matching(root, one)]
         if not here:
             shown_names = f" ({names[0]} to {names[-1]})" if PERIOD in pattern and len(names) > 1 else ""
-            folder = not names or any((root / one).is_dir() for one in _expanded(pattern, names))
+            folder = not names or any((root / one).is_dir() for one in expanded(pattern, names))
             raise IntakeError(
                 "X001", pattern,
                 f"it is a folder, and source `{source.name}` needs files" if folder
@@ -39,7 +37,7 @@ def missing_periods(source: Source, root: Path, periods: Iterable[str]) -> tuple
         return ()
     return tuple(
         name for name in periods
-        if not any(_matching(root, one) for pattern in source.files for one in _expanded(pattern, (name,)))
+        if not any(_matching(root, one) for pattern in source.files for one in expanded(pattern, (name,)))
     )  # fmt: skip
 
 
@@ -53,8 +51,8 @@ def missing_among(source: Source, names: Iterable[str], periods: Iterable[str]) 
     return tuple(
         name for name in periods
         if not any(
-            re.fullmatch(_as_regex(one), file)
-            for pattern in source.files for one in _expanded(pattern, (name,)) for file in known
+            means(one, file)
+            for pattern in source.files for one in expanded(pattern, (name,)) for file in known
         )
     )  # fmt: skip
 
@@ -67,8 +65,8 @@ def in_reading_order(source: Source, names: Iterable[str], periods: Iterable[str
     """Names of files as `files_of` orders their paths: which of two equal rows counts depends on it."""
     left, found, wanted = list(names), list[str](), tuple(periods)
     for pattern in source.files:
-        for one in _expanded(pattern, wanted):
-            found += sorted((name for name in left if re.fullmatch(_as_regex(one), name)), key=Path)
+        for one in expanded(pattern, wanted):
+            found += sorted((name for name in left if means(one, name)), key=Path)
             left = [name for name in left if name not in found]
     return [*found, *sorted(left)]
 
@@ -77,17 +75,6 @@ def located(folder: Path, name: str) -> Path | None:
     """Where a file is that a run calls `name`: seen from the workspace's folder, or from a folder with copies of the files."""
     bare = Path(*(part for part in Path(name).parts if part != ".."))
     return next((path for path in (folder / name, folder / bare, folder / bare.name) if path.is_file()), None)
-
-
-def _as_regex(pattern: str) -> str:
-    """What a pattern of `files:` finds, of names as they are shown."""
-    words = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-    parts = re.split(r"(\*\*/|\*\*|\*|\?|\[[^\]]+\])", Path(os.path.normpath(pattern)).as_posix())
-    return "".join(words.get(part) or (part if part[:1] == "[" else re.escape(part)) for part in parts)
-
-
-def _expanded(pattern: str, periods: tuple[str, ...]) -> list[str]:
-    return [pattern.replace(PERIOD, name) for name in periods] if PERIOD in pattern else [pattern]
 
 
 def _matching(root: Path, pattern: str) -> list[Path]:

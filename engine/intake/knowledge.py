@@ -1,7 +1,7 @@
 """Which rows count: of rows with one key the highest version known on a day, unless that one takes the row back.
 
-In: the rows of a source that pass everything a single row can be asked. Out: the same, with a code at each that does not
-count. A source that states neither `recorded` nor `version` has nothing to decide here (`semantics` 5).
+In: the rows of a source that pass everything a single row can be asked, and those that don't. Out: the first, with a code
+at each that does not count, or of which nobody knows whether it counts.
 """
 
 from datetime import date
@@ -10,7 +10,7 @@ import polars as pl
 
 from engine.plan.workspace import Source
 
-SUPERSEDED, WITHDRAWN, LATER = "X023", "X024", "X025"
+SUPERSEDED, WITHDRAWN, LATER, UNSURE = "X023", "X024", "X025", "X050"
 
 
 def not_yet_known(source: Source, as_of: date | None) -> pl.Expr:
@@ -31,3 +31,20 @@ def outdated(source: Source, rows: pl.DataFrame, key: list[str]) -> pl.Series | 
     back = pl.lit(False) if source.withdrawn is None else pl.col(source.withdrawn)
     verdict = pl.when(old).then(pl.lit(SUPERSEDED)).when(back).then(pl.lit(WITHDRAWN)).otherwise(None)
     return rows.select(verdict.cast(pl.String).alias("verdict"))["verdict"]
+
+
+def unsure(source: Source, rows: pl.DataFrame, others: pl.DataFrame, key: list[str]) -> list[int]:
+    """The `index` of rows of whose key another row is there that was refused, of the same version or a later one.
+
+    That one may be what counts, so nobody knows whether this one does. A version that can't be read may be any.
+    """
+    known = [] if source.version is None else [source.version]
+    if not key or others.height == 0:
+        return []
+    blame = others.select(*key, *known).group_by(key).agg(
+        *(pl.col(name).max() for name in known), *(pl.col(name).is_null().any().alias("any") for name in known)
+    )  # fmt: skip
+    found = rows.select("index", *key, *known).join(blame, on=key, how="inner", nulls_equal=True, suffix="_of_other")
+    if source.version is not None:
+        found = found.filter(pl.col("any") | (pl.col(f"{source.version}_of_other") >= pl.col(source.version)))
+    return found["index"].to_list()

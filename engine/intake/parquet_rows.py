@@ -37,7 +37,7 @@ def parquet_rows(path: Path, name: str, source: Source) -> RawRows:
         raise IntakeError("X002", name, f"can't be read as Parquet: {why}", "export the file again") from None
     rows = rows.with_columns(_trimmed(rows, c.name) for c in source.columns if rows.schema[c.name] == pl.String)
     values = [_value(column).alias(f"={column.name}") for column in source.columns]
-    problems = [_problem(column).alias(f"!{column.name}") for column in source.columns]
+    problems = [_problem(column, source).alias(f"!{column.name}") for column in source.columns]
     rows = rows.with_row_index("row", 1).with_columns(pl.col("row").cast(pl.Int64), *values, *problems)
     return RawRows(rows, pl.DataFrame(schema=BAD), rows.height)
 
@@ -97,7 +97,7 @@ def _value(column: Column) -> pl.Expr:
     return value if column.on_empty is None else value.fill_null(pl.lit(str(column.on_empty)))
 
 
-def _problem(column: Column) -> pl.Expr:
+def _problem(column: Column, source: Source) -> pl.Expr:
     """The code of what is wrong with a value, null where it is fine."""
     value = pl.col(column.name)
     optional = column.type.nullable or column.on_empty is not None
@@ -107,5 +107,5 @@ def _problem(column: Column) -> pl.Expr:
     if column.type.dtype == "date":
         return empty.when(day_in_bounds(value).is_null()).then(pl.lit(NOT_A_DATE))
     if column.type.dtype == "text":
-        return empty.when(bad_text(value)).then(pl.lit(BAD_TEXT))
+        return empty.when(bad_text(column, source)).then(pl.lit(BAD_TEXT))
     return empty.otherwise(pl.lit(None, pl.String))

@@ -8,20 +8,17 @@ import re
 
 import polars as pl
 
-from engine.plan.workspace import Column
+from engine.core.unseen import JOINERS, LONGEST_TEXT, UNSEEN, UNSEEN_IN_IDS
+from engine.plan.workspace import Column, Source
 
 DECIMAL = pl.Decimal(38, 12)
 DIGITS = {"money": 16, "rate": 9, "quantity": 9}
 """Digits before the point, by dtype: the bounds of `semantics` 2."""
-LONGEST_TEXT = 500
-
 EMPTY, NOT_A_NUMBER, TOO_LARGE, TOO_FINE, NOT_A_DATE, NOT_A_BOOL, BAD_TEXT = (
     "X007", "X008", "X009", "X010", "X011", "X013", "X014",
 )  # fmt: skip
 
 _DATE_PARTS = {part: "[0-9]{4}" if part == "%Y" else "[0-9]{2}" for part in ("%Y", "%m", "%d", "%H", "%M", "%S")}
-_UNSEEN = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\x{200b}\x{2060}\x{feff}"
-"""Control characters and blanks without width: two ids may look the same and differ by them. Line ends come on top."""
 
 
 def cleaned(column: Column, ascii: bool) -> pl.Expr:
@@ -53,7 +50,7 @@ def typed(column: Column) -> pl.Expr:
     return text
 
 
-def problem(column: Column, line_ends: bool) -> pl.Expr:
+def problem(column: Column, source: Source) -> pl.Expr:
     """The code of what is wrong with a cleaned text column's value, null where it is fine."""
     text = pl.col(column.name)
     empty = pl.when(text.is_null()).then(pl.lit(None if column.type.nullable else EMPTY, pl.String))
@@ -68,13 +65,18 @@ def problem(column: Column, line_ends: bool) -> pl.Expr:
         return empty.when(_date(column).is_null()).then(pl.lit(NOT_A_DATE))
     if column.type.dtype == "bool":
         return empty.when(~text.str.to_lowercase().is_in(["true", "false", "0", "1"])).then(pl.lit(NOT_A_BOOL))
-    return empty.when(bad_text(text, line_ends)).then(pl.lit(BAD_TEXT))
+    return empty.when(bad_text(column, source)).then(pl.lit(BAD_TEXT))
 
 
-def bad_text(text: pl.Expr, line_ends: bool = False) -> pl.Expr:
-    """Whether a text is too long for a value, or holds characters that nobody sees."""
-    unseen = _UNSEEN if line_ends else rf"{_UNSEEN}\t\n\r"
-    return (text.str.len_chars() > LONGEST_TEXT) | text.str.contains(f"[{unseen}]")
+def bad_text(column: Column, source: Source) -> pl.Expr:
+    """Whether a text is too long for a value, or holds characters that nobody sees; of an id more of them are refused."""
+    text = pl.col(column.name)
+    long = text.str.len_chars() > LONGEST_TEXT
+    if column.name in source.ids:
+        lone = rf"^{JOINERS}|{JOINERS}$|[!-~]{JOINERS}"
+        return long | text.str.contains(f"[{UNSEEN_IN_IDS}]|{lone}")
+    unseen = UNSEEN if source.records == "quoted" else rf"{UNSEEN}\t\n\r"
+    return long | text.str.contains(f"[{unseen}]")
 
 
 def out_of_bounds(number: pl.Expr, column: Column) -> pl.Expr:

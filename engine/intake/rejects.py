@@ -12,13 +12,14 @@ REJECTS: dict[str, pl.DataType | type[pl.DataType]] = {
     "row": pl.Int64,
     "column": pl.String,
     "found": pl.String,
+    "key": pl.String,
     "participant": pl.String,
     "date": pl.Date,
     "at_stake": pl.Decimal(38, 12),
     "currency": pl.String,
     "record": pl.String,
 }
-"""Columns of the log of rejected rows. `participant` and `date` are null where they can't be read off the row."""
+"""Columns of the log of rejected rows. `key`, `participant` and `date` are null where they can't be read off the row."""
 
 DUPLICATE = "X012"
 LOSES_NOTHING = (DUPLICATE, "X023", "X024", "X025")

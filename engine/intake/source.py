@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from engine.core import fingerprint
-from engine.intake.contract import DROP, UNSAFE, judged, with_open_dates
+from engine.intake.contract import DROP, FIRST_DAY, UNSAFE, judged, with_open_dates
 from engine.intake.control import CONTROLS, Found, counted, totals
 from engine.intake.csv_rows import RawRows, csv_rows
 from engine.intake.database.rows import database_rows, named
@@ -22,7 +22,7 @@ from engine.intake.xlsx_rows import xlsx_rows
 from engine.plan.workspace import Column, Source
 from engine.record.reading import FileRead
 
-COLUMN, FOUND = "drop_column", "found"
+COLUMN, FOUND, UNKEYED = "drop_column", "found", "unkeyed"
 NO_TEXT = pl.lit(None, pl.String)
 
 
@@ -95,14 +95,15 @@ def _judged(
 ) -> SourceRead:
     """The rows of all files of a source, judged together."""
     rows = with_open_dates(source, pl.concat([read.good for read in reads])).with_row_index("index")
-    verdicts = judged(source, rows, as_of)
+    faulty = pl.concat([read.doubtful for read in reads])
+    verdicts = judged(source, rows, with_open_dates(source, faulty), as_of)
     going = verdicts.filter(pl.col(DROP).is_not_null())
     found = pl.coalesce(
         NO_TEXT,
         *(pl.when(pl.col(COLUMN) == c.name).then(_as_text(rows.schema[c.name], c.name)) for c in source.columns),
     )
-    late = _rejects(source, going.with_columns(found.alias(FOUND)))
-    faulty = pl.concat([read.doubtful for read in reads])
+    late = _rejects(source, going.with_columns(found.alias(FOUND), pl.lit(False).alias(UNKEYED)))
+    faulty = faulty.drop(UNKEYED)
     rejects = pl.concat([_known(source, pl.concat([read.rejects for read in reads]), faulty, as_of), late])
     dated = [n for n in ("start", "end") if n in rows.columns and source.column(n) is None]
     accepted = verdicts.filter(pl.col(DROP).is_null()).select(*(c.name for c in source.columns), *dated, "file", "row")
@@ -135,7 +136,10 @@ def _known(source: Source, rejects: pl.DataFrame, faulty: pl.DataFrame, as_of: d
 
 @dataclass(frozen=True)
 class _FileRows:
-    """One file: rows whose every column could be read, the log of the others, their readable columns, rows read."""
+    """One file: rows whose every column could be read, the log of the others, their readable columns, rows read.
+
+    The others' key may be at fault (`unkeyed`).
+    """
 
     name: str
     fingerprint: str
@@ -181,10 +185,15 @@ def _cut(name: str, print_: str, raw: RawRows, source: Source) -> _FileRows:
         pl.coalesce(NO_TEXT, *(pl.when(hit).then(_shown(column)) for column, hit in wrong_in)).alias(FOUND),
         pl.coalesce("record", _listed(source.columns)).alias("record"),
     )
-    bad = _rejects(source, wrong.select(*values, "file", "row", "record", DROP, COLUMN, FOUND))
+    wrong = wrong.with_columns(
+        pl.any_horizontal(pl.lit(False), *(hit for column, hit in wrong_in if column.name in source.row_key)).alias(
+            UNKEYED
+        )
+    )
+    bad = _rejects(source, wrong.select(*values, "file", "row", "record", DROP, COLUMN, FOUND, UNKEYED))
     return _FileRows(
         name, print_, rows.filter(pl.col(DROP).is_null()).select(*values, "file", "row", "record"),
-        pl.concat([_unreadable(raw, name, source), bad]), wrong.select(*values, "file", "row"), raw.read,
+        pl.concat([_unreadable(raw, name, source), bad]), wrong.select(*values, "file", "row", UNKEYED), raw.read,
     )  # fmt: skip
 
 
@@ -212,13 +221,23 @@ def _unreadable(raw: RawRows, name: str, source: Source) -> pl.DataFrame:
     """Lines that are no records at all: neither participant nor date is known."""
     if raw.bad.height == 0:
         return empty()
-    unknown = ("column", "participant", "date", "at_stake", "currency")
+    unknown = ("column", "key", "participant", "date", "at_stake", "currency")
     filled = raw.bad.with_columns(
         pl.lit(source.name).alias("source"),
         pl.lit(name).alias("file"),
         *(pl.lit(None, REJECTS[column]).alias(column) for column in unknown),
     )
     return filled.select(list(REJECTS))
+
+
+def _key(source: Source, there: list[str]) -> pl.Expr:
+    """What identifies a row, as the log writes it; a dated row without a start holds always."""
+    parts = {name: pl.col(name).cast(pl.String) for name in source.row_key if name in there}
+    if source.role != "transactions" and "start" in source.row_key:
+        always, start = pl.lit("always"), pl.col("start")
+        dated = pl.when(start > FIRST_DAY).then(start.cast(pl.String)).otherwise(always)
+        parts["start"] = dated if "start" in there else always
+    return pl.concat_str(list(parts.values()), separator=" / ") if parts else NO_TEXT
 
 
 def _rejects(source: Source, rows: pl.DataFrame) -> pl.DataFrame:
@@ -237,7 +256,8 @@ def _rejects(source: Source, rows: pl.DataFrame) -> pl.DataFrame:
     when = pl.col(source.date) if source.date else pl.lit(None, pl.Date)
     return rows.select(
         pl.col(DROP).alias("code"), pl.lit(source.name).alias("source"), "file", "row", pl.col(COLUMN).alias("column"),
-        FOUND, who.alias("participant"), when.alias("date"),
+        FOUND, pl.when(~pl.col(UNKEYED)).then(_key(source, rows.columns)).alias("key"), who.alias("participant"),
+        when.alias("date"),
         pl.when(lost).then(stake).alias("at_stake"), pl.when(lost).then(currency).alias("currency"),
         pl.coalesce("record", _listed(source.columns)).alias("record"),
     )  # fmt: skip

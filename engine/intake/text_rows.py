@@ -41,7 +41,7 @@ def typed_rows(raw: RawRows, source: Source) -> RawRows:
     ]
     texts = pl.concat(part for part in parts if part.height) if raw.rows.height else parts[0]
     rows = texts.with_columns(
-        [problem(column, source.records == "quoted").alias(f"!{column.name}") for column in source.columns]
+        [problem(column, source).alias(f"!{column.name}") for column in source.columns]
         + [typed(column).alias(f"={column.name}") for column in source.columns]
     )
     told = [c.name for c in source.columns if fault_name(c.name) in rows.columns]

@@ -1,11 +1,13 @@
 """`exceptions:` of a komisi.yaml that fits its schema → `Handling`, its names not yet held against codes, plans and sources."""
 
+from engine.core.unseen import SHOWN
 from engine.load.fields import Fields
 from engine.load.yaml_node import Scalar
 from engine.plan.choice import Stated
 from engine.plan.handling import Handling, Owner, Waiver
 
-COLUMNS = ("code", "participant", "key", "source", "file", "row", "plan", "part", "period")
+NUMBERED = str.maketrans(SHOWN)
+COLUMNS = ("code", "participant", "key", "source", "file", "record", "plan", "part", "period")
 """What a waiver may say of the rows that it is for, as the log calls it."""
 
 
@@ -40,7 +42,7 @@ def _owner(fields: Fields) -> Owner:
 
 
 def _waiver(fields: Fields) -> Waiver:
-    said = [(name, fields.integer(name) if name == "row" else fields.text(name)) for name in COLUMNS if name in fields]
+    said = [(name, fields.text(name).translate(NUMBERED)) for name in COLUMNS if name in fields]
     return Waiver(
         where=tuple(said),
         every_row="applies_to" in fields,

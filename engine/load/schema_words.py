@@ -31,6 +31,7 @@ ELSEWHERE = {
     "effective": "the days of a plan are `in_force: {start: 2026-01-01}`",
     "comment": "remarks are `note:`",
     "description": "remarks are `note:`",
+    "row": "a row is another one in the next export: name its `key`, or its `record` as the log writes it",
 }
 """Keys that people look for in another place, or under another name."""
 

@@ -26,7 +26,7 @@ class Owner:
 class Waiver:
     """Exceptions that somebody has approved to pay in spite of, up to a day."""
 
-    where: tuple[tuple[str, str | int], ...]
+    where: tuple[tuple[str, str], ...]
     """Column of the log → its value there; `code` comes first."""
     every_row: bool
     name: str
@@ -42,7 +42,7 @@ class Waiver:
     @property
     def code(self) -> str:
         """The code that it is about."""
-        return str(self.where[0][1])
+        return self.where[0][1]
 
     @property
     def words(self) -> str:

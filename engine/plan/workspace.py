@@ -150,6 +150,12 @@ class Source:
             return tuple(c.name for c in self.columns if c.name not in apart)
         return ()
 
+    @property
+    def ids(self) -> frozenset[str]:
+        """The columns that say which one is meant: of a row, of a person, of what a person has in the roster."""
+        attributes = PARTICIPANT_ATTRIBUTES if self.role == "participants" else ()
+        return frozenset((*self.row_key, *self.subject, *attributes, *([self.participant] if self.participant else [])))
+
     def column(self, name: str) -> Column | None:
         """The column of that name."""
         return next((column for column in self.columns if column.name == name), None)

@@ -37,6 +37,12 @@ class Record:
         """The pay period that was run."""
         return str(self.manifest["period"])
 
+    @property
+    def as_of(self) -> str | None:
+        """The day whose knowledge it was made from; None where it was all that was known."""
+        options = self.manifest.get("options")
+        return str(options["as_of"]) if isinstance(options, dict) and "as_of" in options else None
+
     def program(self) -> Program:
         """The program that made it."""
         return program_from_json(self._text("program.json"))

@@ -1,12 +1,15 @@
 """The tables that people open, as CSV: plain decimals, money at its currency's digits, one header row.
 
-They are opened in spreadsheets: a text from the data that one would run (`=…`) has an apostrophe before it. Earnings are those
-of the pay period; earlier intervals of a year to date stand in the table.
+They are opened in spreadsheets: a text from the data that one would run (`=…`) has an apostrophe before it. A row is a line, and
+characters that nobody sees are shown by their number. Earnings are those of the pay period; earlier intervals of a year to date
+stand in the table.
 """
 
 from collections.abc import Mapping
 
 import polars as pl
+
+from engine.record.visible import visible
 
 MONEY = {
     "payouts": ("amount",),
@@ -41,9 +44,9 @@ def _sheet(name: str, table: pl.DataFrame, digits: Mapping[str, int]) -> pl.Data
 
 
 def _inert(column: str) -> pl.Expr:
-    """A text that no spreadsheet runs; what is empty is an empty field."""
-    text = pl.col(column)
-    runs = text.str.contains(r"^[=+\-@\t\r]")
+    """A text that no spreadsheet runs, on one line; what is empty is an empty field."""
+    text = visible(pl.col(column))
+    runs = text.str.contains(r"^[=+\-@\t]")
     return pl.when(text == "").then(None).when(runs).then(pl.lit("'") + text).otherwise(text).alias(column)
 
 

@@ -110,7 +110,6 @@ class Table:
     def rows(self, names: Iterable[str]) -> list[tuple[Any, ...]]:
         found = [self.columns[name] for name in names]
         return list(zip(*found, strict=True)) if found else [()] * self.height
-
     def picked(self, rows: Iterable[int | None]) -> "Table":
         """The table of these rows; null where there is no row."""
         at = list(rows)
@@ -205,8 +204,7 @@ def made(node: Any, tables: dict[str, Table]) -> Table:
 def aggregate(node: Any, table: Table) -> Table:
     """A row for each group of equal values in `by`."""
     groups = grouped(table, node["by"], range(table.height))
-    columns = {name: [key[at] for key in groups] for at, name in enumerate(node["by"])}
-    kinds = {name: table.kinds[name] for name in node["by"]}
+    columns, kinds = {n: [key[at] for key in groups] for at, n in enumerate(node["by"])}, {n: table.kinds[n] for n in node["by"]}
     for name, fn, expression in ((agg["name"], agg["fn"], agg["arg"]) for agg in node["aggs"]):
         (kind, arg), (start, step) = formula(expression, table), FOLDS[fn]
         totals = [reduce(step, map(arg, group), start) for group in groups.values()]
@@ -232,12 +230,11 @@ def join(node: Any, left: Table, right: Table) -> Table:
             pairs += [(i, j) for j in found]
         elif not found and how in ("left", "anti"):  # without a partner it stays, with nulls
             pairs.append((i, None))
-    table, taken = left.picked([i for i, _ in pairs]), right.picked([j for _, j in pairs])
+    table, taken = left.picked(i for i, _ in pairs), right.picked(j for _, j in pairs)
     return Table({**table.columns, **renamed(taken.columns, node["take"])}, {**table.kinds, **renamed(taken.kinds, node["take"])})
 
 def renamed(old: dict[str, Any], names: Any) -> dict[str, Any]:
     return {new: old[name] for new, name in names}
-
 def nodes(inside: Any) -> list[Any]:
     """Every node in a part of the program."""
     parts = inside.values() if isinstance(inside, dict) else inside if isinstance(inside, list) else ()
@@ -295,6 +292,8 @@ def digest(table: Table, leave_out: Iterable[str] = ()) -> str:
 # -- 5 -- The proof: fingerprints, every table, the log, identities, the CSV files for people, digests.
 # What a run came to, in its manifest: its id is the fingerprint of all else. CSV files for people: their columns of money.
 CAME_TO = {"run", "tables", "kept", "result_digest", "run_digest", "rows", "identities", "files"}
+UNSEEN = {c: f"<U+{c:04X}>" for c in (*range(9), *range(10, 32), *range(127, 160), 0xAD, 0x200B, 0x200E, 0x200F, *range(0x2028, 0x202F),
+                                      *range(0x2060, 0x2070), 0xFEFF, *range(0xFFF9, 0xFFFC))}  # shown by their numbers
 SHEETS = {"payouts": "amount", "earnings": "table_result earning", "exceptions": "at_stake", "identities": "left right"}
 BROKEN = (ValueError, KeyError, TypeError, IndexError, AttributeError, OSError, csv.Error, zipfile.BadZipFile)
 
@@ -312,8 +311,8 @@ class Proof:
         used = nodes(self.program["stages"])
         lacks = {n["node"] for n in used} - NODES | {n["fn"] for n in used if "fn" in n} - {*STRICT, *LENIENT, *FOLDS, "value"}
         if lacks or self.program["version"] != 1:
-            raise ValueError(f"this verifier is too old for it (it lacks {', '.join(sorted(lacks)) or 'its version'}): "
-                             f"take that of komisi {self.manifest['engine']}")
+            lack = ", ".join(sorted(lacks)) or "its version"
+            raise ValueError(f"this verifier is too old for it (it lacks {lack}): take that of komisi {self.manifest['engine']}")
         self.tables = {"rejected": self.stored("inputs/rejected"), "exceptions": self.stored("tables/exceptions")}
         for name, columns in self.program["inputs"].items():
             self.tables[name] = self.stored(f"inputs/{name}", {column: type_["dtype"] for column, type_ in columns})
@@ -411,7 +410,6 @@ class Proof:
             yield "rows accepted = rows calculated with", source, height, height
             if f"states/{source}" in self.tables:
                 yield "accepted rows = Σ rows by state", source, height, self.tables[f"states/{source}"].height * UNIT
-        stored = self.stored("tables/identities").rows(("identity", "place"))
         for name, stage in self.stages.items():
             grain, _, what = name.partition("/")
             if grain == "credits":  # a split may round a value before it cuts it; of a roll-up it stands in `shares/`
@@ -427,7 +425,9 @@ class Proof:
                     left = sum((amount or 0) * levels for amount, levels in self.select(f"shares/{what}", "amount", "levels"))
                     right = self.total(name, "amount") - self.total(name, "amount", participant="")
                     yield "Σ shares × managers above = Σ roll-up credits", what, left, right
-            if grain == "measures" and ("Σ measure = Σ credits", what) in stored:  # of its shortest periods
+            inside = nodes(stage) if grain == "measures" else []  # of a sum without a condition, of its shortest periods
+            if ("found", "sum") in [(n["name"], n["fn"]) for n in inside if n["node"] == "Agg"] and not any(
+                    "formula" in n for n in inside if n["node"] == "Def" and n["name"] == "counts"):
                 length = min(self.tables[name].columns["length"], key=["month", "period", "quarter", "year"].index, default="")
                 yield "Σ measure = Σ credits", what, *[self.total(name, "own", length=length)] * 2
             if grain == "earnings" and what:
@@ -448,10 +448,10 @@ class Proof:
         """A CSV file for people has the rows of its table; what a spreadsheet would run begins with an apostrophe there."""
         self.at, hidden, money = f"{name}.csv", ("earned", "incomplete", "in_pay_period"), SHEETS[name].split()
         names = [column for column in table.columns if column not in hidden]
-        table = table.picked([i for i, due in enumerate(table.columns.get("in_pay_period", [True] * table.height)) if due])
+        table = table.picked(i for i, due in enumerate(table.columns.get("in_pay_period", [True] * table.height)) if due)
         columns = {column: [shown(value, table.kinds[column], 12) for value in table.columns[column]] for column in names}
         for column in (column for column in names if table.kinds[column] == "text"):
-            columns[column] = ["'" * text.startswith(tuple("=+-@\t\r")) + text for text in columns[column]]
+            columns[column] = ["'" * (t[:1] in {*"=+-@\t"}) + t.translate(UNSEEN) for t in columns[column]]
         for column in money:  # in its currency's digits where that loses nothing
             for i, value in enumerate(table.columns[column]):
                 places = self.manifest["currencies"].get(columns["currency"][i], 12) if "currency" in names else 12

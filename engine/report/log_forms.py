@@ -38,7 +38,8 @@ def as_data(found: Listing, by: str) -> dict[str, Any]:
     ]
     rows = [{name: _plain(value) for name, value in row.items()} for row in found.rows.to_dicts()]
     return {
-        "run": found.run.id, "period": found.run.period, "workspace": found.run.workspace, "since": before,
+        "run": found.run.id, "period": found.run.period, "workspace": found.run.workspace,
+        "as_of": found.run.as_of, "since": before,
         "news": dict(found.news), "blocking": found.blocking, "by": by, "groups": groups, "rows": rows,
     }  # fmt: skip
 
@@ -90,4 +91,5 @@ def _summary(found: Listing) -> Sheet:
         ("at worst", 18), ("code", 8), ("open", 8), ("waived", 8), ("owner", 24), ("at_stake", 18), ("currency", 9),
         ("title", 40), ("what to do", 80),
     )  # fmt: skip
-    return Sheet(f"{found.run.period} by code", columns, tuple(rows), frozenset({"title", "what to do"}))
+    known = f" known {found.run.as_of}" if found.run.as_of else ""
+    return Sheet(f"{found.run.period} by code{known}", columns, tuple(rows), frozenset({"title", "what to do"}))

@@ -28,6 +28,8 @@ class Run:
     id: str
     digits: Mapping[str, int]
     log: pl.DataFrame
+    as_of: str | None = None
+    """The day whose knowledge it was made from, if it was one."""
 
 
 @dataclass(frozen=True)

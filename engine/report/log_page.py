@@ -36,7 +36,8 @@ def _head(found: Listing, by: str) -> Section:
         parts.append(Sentence(_news(found)))
     if found.now.height:
         parts.append(_summary(found, by))
-    return Section(f"{run.workspace} · {run.period} · run {run.id}", 2, tuple(parts))
+    known = f" · as known on {run.as_of}" if run.as_of else ""
+    return Section(f"{run.workspace} · {run.period}{known} · run {run.id}", 2, tuple(parts))
 
 
 def _counts(found: Listing) -> str:

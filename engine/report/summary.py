@@ -1,5 +1,6 @@
 """The summary of a run: payouts by plan, totals by component, exceptions with money at stake, identities, files, what next."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,12 +14,13 @@ BLOCKING = 6
 """How many blocking exceptions the summary names."""
 
 
-def summary_json(run: Any, written: Any) -> dict[str, Any]:
+def summary_json(run: Any, written: Any, as_of: date | None = None) -> dict[str, Any]:
     """The summary as data; decimals as plain texts."""
     outcome = run.outcome
     return {
         "run": written.id,
         "period": run.period.name,
+        "as_of": None if as_of is None else as_of.isoformat(),
         "folder": str(written.folder),
         "existed": written.existed,
         "payouts": [_texts(row) for row in _payouts(outcome.tables["payouts"])],
@@ -71,14 +73,15 @@ def _exceptions(log: pl.DataFrame) -> Rows:
     return [{**row, "title": CODES[row["code"]].title} for row in rows]
 
 
-def summary(run: Any, written: Any, color: bool, at: str = "") -> str:
+def summary(run: Any, written: Any, color: bool, at: str = "", as_of: date | None = None) -> str:
     """The summary as text for a terminal; `at` is what the commands to try next need so as to find the run."""
+    known = "" if as_of is None else f" · as known on {as_of}"
     outcome, workspace = run.outcome, run.compiled.workspace
     digits = dict(workspace.currencies)
     payouts = outcome.tables["payouts"]
     people = payouts["participant"].n_unique()
     lines = [
-        _bold(f"{workspace.name} · {run.period.name}", color)
+        _bold(f"{workspace.name} · {run.period.name}{known}", color)
         + f" · {counted(people, 'participant')} on {_plans(workspace)} · {_read(run.files)}",
         "",
         *_table("Payouts", _payout_lines(_payouts(payouts), digits), color),

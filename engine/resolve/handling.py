@@ -16,7 +16,7 @@ from engine.plan.handling import Handling, Owner, Waiver
 from engine.plan.workspace import Workspace
 from engine.resolve.references import find
 
-NARROW = ("participant", "key", "row")
+NARROW = ("participant", "key", "record")
 """What tells one exception from others of its code; a waiver without any of them would be for everybody."""
 
 
@@ -85,7 +85,7 @@ def _waiver(workspace: Workspace, waiver: Waiver, diagnostics: Diagnostics) -> W
     """The waiver with the day that `until` comes to."""
     where, at = dict(waiver.where), waiver.named
     _check_code(Name(waiver.code, at["code"]), diagnostics)
-    named = {column: Name(str(where[column]), at[column]) for column in ("source", "plan", "part") if column in where}
+    named = {column: Name(where[column], at[column]) for column in ("source", "plan", "part") if column in where}
     if "source" in named:
         find(named["source"], "source", workspace.sources, diagnostics)
     if "plan" in named:
@@ -98,17 +98,23 @@ def _waiver(workspace: Workspace, waiver: Waiver, diagnostics: Diagnostics) -> W
     if not narrow and not waiver.every_row:
         diagnostics.error(
             "W062", f"this waiver is for every `{waiver.code}`, whoever it is of", waiver.span,
-            help="name a `participant`, a `key`, or a `file` and `row`; or say `applies_to: every_row` if all are meant",
+            help="name a `participant`, a `key` or a `record`; or say `applies_to: every_row` if all are meant",
         )  # fmt: skip
     if narrow and waiver.every_row:
         diagnostics.error(
             "W062", f"this waiver is for every row, and for one `{narrow[0]}`", at["applies_to"],
             help=f"leave out `applies_to`, or `{narrow[0]}`",
         )  # fmt: skip
-    if "row" in where and "file" not in where:
+    several = sorted(source.name for source in workspace.sources.values() if source.role == "transactions")
+    if "key" in where and not {"source", "participant"} & where.keys() and len(several) > 1:
         diagnostics.error(
-            "W063", "a row is known by its number in a file, and no file is named", at["row"],
-            help="add `file:` as the log writes it",
+            "W066", f"`{where['key']}` may be a key of several sources", at["key"],
+            help=f"add `source:`, one of {', '.join(several)}",
+        )  # fmt: skip
+    if "record" in where and waiver.code.startswith("E"):
+        diagnostics.error(
+            "W067", f"no exception of `{waiver.code}` has a record", at["record"],
+            help="name its `participant` or its `key`; a record has a row that was refused (X)",
         )  # fmt: skip
     return replace(waiver, last=_last(workspace, waiver, diagnostics))
 

@@ -14,7 +14,9 @@ from engine.plan.resolved import Plan, ResolvedWorkspace, Rule
 from engine.plan.workspace import Source
 from engine.record import scanned
 from engine.record.reading import Reading
+from engine.record.visible import visible
 from engine.run.handling import handled
+from engine.run.late import late
 from engine.run.logged import DECIMAL, LOG, logged
 from engine.run.rejected import whose
 from engine.run.roll_up import unknown, with_chain
@@ -53,7 +55,7 @@ def exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame],
             ]
         parts.append(_nowhere(workspace, tables, source))
         parts.append(_unmatched(workspace, tables, source.name, source.key, source.date))
-    parts += [_not_in_roster(workspace, tables), _covers_nobody(workspace, tables)]
+    parts += [late(workspace, tables), _not_in_roster(workspace, tables), _covers_nobody(workspace, tables)]
     parts += [target_exceptions(workspace, tables), _blocked(workspace, tables), _negative(tables)]
     log = pl.concat([pl.DataFrame(schema=LOG), *(part for part in parts if part.height)])
     paid = tables["calendar"].filter(pl.col("in_pay_period"))["period"].to_list()
@@ -78,7 +80,7 @@ def _rejected(tables: Mapping[str, pl.DataFrame], rejects: pl.DataFrame) -> pl.D
     )  # fmt: skip
     titles = {name: entry.title for name, entry in CODES.items()}
     title = pl.col("code").replace_strict(titles, default="", return_dtype=pl.String)
-    found = pl.col("found").str.replace_all(r"[\x00-\x1f\x7f-\x9f\x{200b}\x{2060}\x{feff}]", "\ufffd").str.slice(0, 80)
+    found = visible(pl.col("found").str.slice(0, 80))
     shown = (
         pl.when(pl.col("found").is_null()).then(pl.format(" (column `{}`)", pl.col("column")))
         .when(pl.col("column").is_null()).then(pl.format(": {}", found))
@@ -87,8 +89,9 @@ def _rejected(tables: Mapping[str, pl.DataFrame], rejects: pl.DataFrame) -> pl.D
     )  # fmt: skip
     return logged(
         rejects, pl.col("code"), severity, "intake", source=pl.col("source"), file=pl.col("file"), row=pl.col("row"),
-        participant=pl.col("participant"), period=_period(tables, pl.col("date")), at_stake=pl.col("at_stake"),
-        currency=pl.col("currency"), message=title + shown.fill_null(""), record=pl.col("record"),
+        key=pl.col("key"), participant=pl.col("participant"), period=_period(tables, pl.col("date")),
+        at_stake=pl.col("at_stake"), currency=pl.col("currency"), message=title + shown.fill_null(""),
+        record=pl.col("record"),
     )  # fmt: skip
 
 

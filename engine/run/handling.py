@@ -9,14 +9,17 @@ from datetime import date
 
 import polars as pl
 
-from engine.core.exception_codes import SEVERITIES, WAIVED
+from engine.core.exception_codes import OPEN, SEVERITIES, WAIVED
 from engine.plan.handling import Handling, Owner, Waiver
 from engine.plan.resolved import ResolvedWorkspace
+from engine.record.visible import visible
 from engine.run.logged import LOG, logged
 
 UNUSED, EXPIRED = "E310", "E311"
 RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 MAIN = "komisi.yaml"
+SAID = ("participant", "key", "file", "record")
+"""Columns of texts from the data: a waiver says them as the log is written for people."""
 Hits = dict[int, int]
 """Of each waiver, by its place in the list, how many rows it is for."""
 
@@ -35,7 +38,10 @@ def handled(
     good = [n for n, waiver in enumerate(waivers) if waiver.last is not None and waiver.last >= end]
     hits: Hits = dict(found.group_by("waiver").len().iter_rows())
     log = _waived(log, waivers, found.filter(pl.col("waiver").is_in(good)))
-    told = [] if workspace.others else list(_told(waivers, hits, good, paid))
+    state = log.with_row_index("n").select(pl.col("n").cast(pl.Int64), "state")
+    open_ones = found.join(state, on="n").filter(pl.col("state") == OPEN)
+    again: Hits = dict(open_ones.group_by("waiver").len().iter_rows())
+    told = [] if workspace.others else list(_told(waivers, hits, again, good, paid))
     return _owned(_raised(pl.concat([log, *told]), handling, outside), handling.owners)
 
 
@@ -44,7 +50,7 @@ def _matches(log: pl.DataFrame, waivers: tuple[Waiver, ...]) -> pl.DataFrame:
     alike: dict[tuple[str, ...], list[int]] = {}
     for number, waiver in enumerate(waivers):
         alike.setdefault(tuple(name for name, _ in waiver.where), []).append(number)
-    rows = log.with_row_index("n").with_columns(pl.col("n").cast(pl.Int64))
+    rows = log.with_row_index("n").with_columns(pl.col("n").cast(pl.Int64), *(visible(pl.col(name)) for name in SAID))
     found = [pl.DataFrame(schema={"n": pl.Int64, "waiver": pl.Int64})]
     for names, numbers in alike.items():
         said = [(*(value for _, value in waivers[number].where), number) for number in numbers]
@@ -78,20 +84,20 @@ def _place(waiver: Waiver) -> str:
 
 
 def _told(
-    waivers: tuple[Waiver, ...], hits: Hits, good: Collection[int], paid: Collection[str]
+    waivers: tuple[Waiver, ...], hits: Hits, again: Hits, good: Collection[int], paid: Collection[str]
 ) -> Iterator[pl.DataFrame]:
-    """Waivers that are for nothing, and expired ones whose exceptions are open again.
+    """Waivers that are for nothing, and expired ones whose exceptions are open `again`: no other waiver is for them.
 
     One that names a period says nothing of the runs that don't pay it; one that is both idle and expired has done its work.
     """
     for number, waiver in enumerate(waivers):
         where = dict(waiver.where)
         idle = number not in hits and number in good and ("period" not in where or where["period"] in paid)
-        if not idle and (number in good or number not in hits):
+        if not idle and (number in good or number not in again):
             continue
         rows = pl.DataFrame({"n": [number]})
         values = {name: pl.lit(value, LOG[name]) for name, value in waiver.where if name != "code"}
-        what = "nothing in this run is" if idle else f"open again: {hits[number]} ×"
+        what = "nothing in this run is" if idle else f"open again: {again[number]} ×"
         message = pl.lit(f"{what} {waiver.code}, as waived by {waiver.words}")
         code = pl.lit(UNUSED if idle else EXPIRED)
         yield logged(rows, code, "warning", "waiver", message=message, waived_in=pl.lit(_place(waiver)), **values)

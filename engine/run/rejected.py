@@ -9,17 +9,19 @@ from datetime import date
 import polars as pl
 
 from engine.backends.polars.scalar import compiled
+from engine.core.unseen import JOINERS, LONGEST_TEXT, UNSEEN_IN_IDS
 from engine.ir.program import Schema
 from engine.plan.resolved import ResolvedWorkspace, Rule
 from engine.record.reading import Reading
 
 
 def whose(workspace: ResolvedWorkspace, read: Reading, start: date, end: date) -> pl.DataFrame:
-    """The log of rejected rows with two more columns.
+    """The log of rejected rows with two more columns, its participants as far as they can be told.
 
     `shared`: a split, a roll-up, or a rule by another column could have taken the row; or others' pay changes with it: it is
     an assignment, or in the roster, and a roll-up asks there for managers. `outside`: every date that a rule would credit it
-    on is known, and none lies in the days from `start` to `end`.
+    on is known, and none lies in the days from `start` to `end`. A row that may replace any other is all of this at once:
+    it could be anybody's, on any day.
     """
     marks = [
         _marks(workspace, name, rows.unique(["file", "row"]), start, end)
@@ -34,7 +36,42 @@ def whose(workspace: ResolvedWorkspace, read: Reading, start: date, end: date) -
     if any(rule.roll_up is not None for plan in workspace.plans for rule in plan.rules):
         assigned.append(workspace.participants.name)
     shared = pl.col("shared").fill_null(False) | pl.col("source").is_in(assigned)
-    return joined.with_columns(shared, pl.col("outside").fill_null(False))
+    told = joined.with_columns(shared, pl.col("outside").fill_null(False), _told_apart(workspace, read))
+    replacing = _replacing(workspace, read)
+    rows = told.join(replacing, on=["source", "file", "row"], how="left", maintain_order="left")
+    hit = pl.col("any").is_not_null()
+    return rows.with_columns(pl.col("shared") | hit, pl.col("outside") & ~hit).drop("any")
+
+
+def _told_apart(workspace: ResolvedWorkspace, read: Reading) -> pl.Expr:
+    """The participant, where the id can be one: without what nobody sees in it, somebody of the roster, or else nobody.
+
+    Of one that a spreadsheet would run (`=…`) nobody knows whose it is.
+    """
+    who = pl.col("participant")
+    known = read.tables[f"source/{workspace.participants.name}"]["participant"].unique().sort()
+    broken = who.str.contains(rf"[{UNSEEN_IN_IDS}]|{JOINERS}|^[=+\-@]") & ~who.is_in(known.implode())
+    bare = who.str.replace_all(f"[{UNSEEN_IN_IDS}]|{JOINERS}", "").str.strip_chars()
+    long = who.str.len_chars() > LONGEST_TEXT
+    meant = pl.when(bare.is_in(known.implode()) & ~long).then(bare)
+    return pl.when(broken | long).then(meant).otherwise(who).alias("participant")
+
+
+def _replacing(workspace: ResolvedWorkspace, read: Reading) -> pl.DataFrame:
+    """Rejected rows that nobody knows the key of, where their version may be later than one that counts: whose is not known."""
+    found = [pl.DataFrame(schema={"source": pl.String, "file": pl.String, "row": pl.Int64, "any": pl.Boolean})]
+    for name, source in sorted(workspace.needed.items()):
+        if source.version is None or name not in read.doubtful:
+            continue
+        first = read.tables[f"source/{name}"][source.version].min()
+        if first is None:
+            continue
+        later = pl.col(source.version).is_null() | (pl.col(source.version) > first)
+        rows = read.doubtful[name].filter(later.fill_null(False)).select("file", pl.col("row").cast(pl.Int64))
+        unkeyed = read.rejects.filter((pl.col("source") == name) & pl.col("key").is_null())
+        lost = unkeyed.join(rows, on=["file", "row"], how="semi").unique(["file", "row"])
+        found.append(lost.select("source", "file", "row", pl.lit(True).alias("any")))
+    return pl.concat(found)
 
 
 def _marks(workspace: ResolvedWorkspace, name: str, rows: pl.DataFrame, start: date, end: date) -> pl.DataFrame:

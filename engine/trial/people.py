@@ -24,6 +24,7 @@ from engine.pipeline import Compiled
 from engine.plan.resolved import Against, Component, Gate, Plan, Target
 from engine.plan.workspace import Source
 from engine.run import scope_tables
+from engine.run.exceptions import OUTDATED
 from engine.trial.cut import cut, ran
 from engine.trial.data_span import DataSpan, Days, data_span
 
@@ -69,7 +70,7 @@ class _Rows:
         except IntakeError as error:
             self._diagnostics.error(error.code, str(error), source.span, help=error.help)
             return None
-        for row in read.rejects.sort("file", "row").to_dicts():
+        for row in read.rejects.filter(~pl.col("code").is_in(OUTDATED)).sort("file", "row").to_dicts():
             code, column, found = row["code"], row["column"], row["found"]
             where = f" (column `{column}`" + (f": `{brief(found)}`" if found else "") + ")" if column else ""
             self._diagnostics.add(

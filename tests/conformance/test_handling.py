@@ -63,7 +63,7 @@ def logged(record: Record, code: str) -> list[tuple[str, str | None, str]]:
 def test_a_waived_exception_stays_in_the_log_and_stops_no_payout(tmp_path: Path) -> None:
     before = run(tmp_path / "before", BAD_ROW)
     assert statuses(before) == {"P1": "payable", "P2": "not_payable", "P3": "payable"}
-    where = "code: X008, file: orders.csv, row: 8"
+    where = "code: X008, key: X1"
     after = run(tmp_path / "after", handled(waived(where), BAD_ROW))
     assert set(statuses(after).values()) == {"payable"}
     assert logged(after, "X008") == [("blocks_participant", "P2", "waived"), ("warning", "P3", "open")]
@@ -71,6 +71,37 @@ def test_a_waived_exception_stays_in_the_log_and_stops_no_payout(tmp_path: Path)
     assert row["waived_by"] == "Ada on 2026-03-30, until 2026-03-31: agreed" and row["waived_in"] == "komisi.yaml:36"
     assert blocking(after.table("exceptions")).height == 0
     proved_alone(after, tmp_path)
+
+
+@pytest.mark.parametrize("where", ["code: X008, key: X1", 'code: X008, record: "X1,2026-03-07,P2,booked,,1,9o"'])
+def test_a_waiver_never_goes_over_to_another_row(where: str, tmp_path: Path) -> None:
+    """Whatever row stands there now: the one that was approved is known by what it says."""
+    moved = BAD_ROW["orders.csv"].replace("X1,", "W1,2026-03-08,P1,booked,,1,7o\nX1,")
+    found = run(tmp_path / "moved", handled(waived(where), {"orders.csv": moved}))
+    assert statuses(found) == {"P1": "not_payable", "P2": "payable", "P3": "payable"}
+    gone = run(tmp_path / "gone", handled(waived(where), {"orders.csv": moved.replace("X1,", "W2,")}))
+    assert statuses(gone)["P2"] == "not_payable" and len(logged(gone, "E310")) == 1
+
+
+def test_a_record_is_written_as_the_log_writes_it(tmp_path: Path) -> None:
+    """A row whose key can't be read, with a character that nobody sees: shown by its number, in the log and in the waiver."""
+    bad = {"orders.csv": ORDERS + "X\u200b1,2026-03-07,P2,booked,,1,9\n"}
+    before = run(tmp_path / "before", bad)
+    row = before.table("exceptions").filter(code="X014").row(0, named=True)
+    assert (row["key"], row["participant"]) == (None, "P2")
+    shown = (before.folder / "exceptions.csv").read_text()
+    assert "X<U+200B>1,2026-03-07" in shown and "\u200b" not in shown
+    for said in ("X<U+200B>1,2026-03-07,P2,booked,,1,9", "X\\u200b1,2026-03-07,P2,booked,,1,9"):
+        after = run(tmp_path / str(len(said)), handled(waived(f'code: X014, record: "{said}"'), bad))
+        assert statuses(after)["P2"] == "payable"
+    proved_alone(after, tmp_path)
+
+
+def test_an_expired_waiver_that_another_one_replaces_is_not_told(tmp_path: Path) -> None:
+    old = "{code: E201, participant: P1, name: Ada, reason: a, until: 2026-01-31}"
+    new = "{code: E201, applies_to: every_row, name: Bo, reason: b, until: 2026-05-31}"
+    assert len(logged(run(tmp_path / "one", handled(f"{{waivers: [{old}]}}", NO_GOAL)), "E311")) == 1
+    assert logged(run(tmp_path / "two", handled(f"{{waivers: [{old}, {new}]}}", NO_GOAL)), "E311") == []
 
 
 @pytest.mark.parametrize("section", [waived("code: X008, participant: P2"), "{severities: {X008: blocks_period}}"])

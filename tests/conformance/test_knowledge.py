@@ -1,16 +1,19 @@
 """What was known when: versions, withdrawals and late rows; a run as of a day is the run that could have been made that day."""
 
 import random
+import sqlite3
+from contextlib import closing
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import openpyxl
 import polars as pl
 import pytest
 
 from engine import Run, open_workspace
 from engine.core.diagnostic import Diagnostics
-from engine.pipeline import front
+from engine.pipeline import front, prove
 from tests.cli.command import Komisi, komisi
 from tests.conformance.small_workspace import MAIN, ORDERS, written
 
@@ -81,10 +84,83 @@ def test_a_version_that_takes_the_row_back(tmp_path: Path) -> None:
 
 def test_a_later_version_that_can_t_be_read_is_no_reason_to_pay_by_the_earlier(tmp_path: Path) -> None:
     run = _run(tmp_path, [*_rows(), "A1,2026-03-02,P1,booked,,1,1100.O0,2026-03-20,2,false"])
-    assert _noticed(run) == [("X008", 8, "blocks_participant")]
+    assert _noticed(run) == [("X008", 8, "blocks_participant"), ("X050", 2, "blocks_participant")]
     assert dict(run.payouts.select("participant", "status").iter_rows())["P1"] == "not_payable"
     earlier = _run(tmp_path, [*_rows(), "A1,2026-03-02,P1,booked,,1,1100.O0,2026-03-20,2,false"], date(2026, 3, 19))
     assert _noticed(earlier) == [("later", 8, "notice")] and "not_payable" not in earlier.payouts["status"]
+
+
+@pytest.mark.parametrize(
+    ("line", "codes", "held"),
+    [
+        ("A1,2027-03-02,P1,booked,,1,1100.O0,2026-03-20,2,false", ["X008", "X050"], {"P1"}),  # of another year
+        ("A1,2026-03-02,P2,booked,,1,1100.O0,2026-03-20,2,false", ["X008", "X050"], {"P1", "P2"}),  # of somebody else
+        ("A1,2027-03-02,P2,booked,,1,1100.O0,2026-03-20,2,false", ["X008", "X050"], {"P1"}),
+        ("A1,2027-03-02,P2,booked,,1,1100.00,2026-03-20,two,false", ["X008", "X050"], {"P1"}),  # any version
+        ("A1,2027-03-02,P2,booked,,1,1100.00,2026-03-20,,false", ["X007", "X050"], {"P1"}),
+        ("A1,2027-03-02,=P2,booked,,1,1100.00,2026-03-20,2,false", ["X020", "X050"], {"P1"}),
+        ("A1,2027-03-02,P2,booked,,1,1100.O0,2026-03-20,1,false", ["X008", "X050"], {"P1"}),  # it contradicts
+        ("A1,2027-03-02,P2,booked,,1,1100.O0,2026-03-20,0,false", ["X008"], set()),
+        (",2027-03-02,P2,booked,,1,1100.00,2026-03-20,2,false", ["X007"], {"P1", "P2", "P3"}),  # of any row
+        (",2027-03-02,P2,booked,,1,1100.00,2026-03-20,two,false", ["X007"], {"P1", "P2", "P3"}),
+        (",2027-03-02,P2,booked,,1,1100.00,2026-03-20,1,false", ["X007"], set()),  # there is none that it could follow
+        ("A1,2026-03-02,P1,booked,,1,2026-03-20,2,false", ["X005"], {"P1", "P2", "P3"}),
+    ],
+)
+def test_whoever_a_version_that_can_t_be_read_may_replace_is_held(
+    tmp_path: Path, line: str, codes: list[str], held: set[str]
+) -> None:
+    saved = _run(tmp_path / "w", [*_rows(), line]).save(tmp_path / "runs")
+    log = saved.record.table("exceptions").filter(pl.col("stage") == "intake")
+    assert sorted(log["code"]) == codes
+    stopped = saved.record.table("payouts").filter(pl.col("status") == "not_payable")
+    assert set(stopped["participant"]) == held
+    assert prove(saved.record).ok
+
+
+@pytest.mark.parametrize("format", ["csv", "parquet", "xlsx", "sqlite"])
+def test_so_from_wherever_the_rows_come(tmp_path: Path, format: str) -> None:
+    header, rows = HEADER.rstrip("\n").split(","), [row.split(",") for row in _rows()]
+    rows.append("A1,2027-03-02,P2,booked,,1,1100.O0,2026-03-20,2,false".split(","))
+    text = pl.DataFrame(rows, schema=dict.fromkeys(header, pl.String), orient="row")
+    main = _main()
+    if format == "parquet":
+        whole = text.head(-1).vstack(text.tail(1).with_columns(net=pl.lit("99999999999999999")))
+        typed = whole.with_columns(
+            pl.col("booked_on", "exported_on").str.to_date(), pl.col("net", "quantity", "revision").cast(pl.Decimal(38, 2)),
+            pl.col("cancelled") == "true", pl.col("account").replace("", None),
+        )  # fmt: skip
+        (tmp_path / "w").mkdir()
+        typed.write_parquet(tmp_path / "w/orders.parquet")
+        main = main.replace("files: orders.csv", "format: parquet\n    files: orders.parquet")
+    elif format == "xlsx":
+        book = openpyxl.Workbook()
+        for line in (header, *rows):
+            book.active.append([cell or None for cell in line])
+        (tmp_path / "w").mkdir()
+        book.save(tmp_path / "w/orders.xlsx")
+        main = main.replace("files: orders.csv", "format: xlsx\n    files: orders.xlsx")
+    elif format == "sqlite":
+        (tmp_path / "w").mkdir()
+        with closing(sqlite3.connect(tmp_path / "w/crm.db")) as connection:
+            connection.execute(f"create table orders ({', '.join(f'{name} text' for name in header)})")
+            connection.executemany(f"insert into orders values ({', '.join('?' * len(header))})", rows)
+            connection.commit()
+        main = main.replace("files: orders.csv", "database: {kind: sqlite, file: crm.db, table: orders}")
+    written(tmp_path / "w", {"komisi.yaml": main, "orders.csv": HEADER + "".join(f"{','.join(r)}\n" for r in rows)})
+    run = open_workspace(tmp_path / "w").run("2026-03")
+    log = run.exceptions.filter(pl.col("stage") == "intake").select("code", "key", "participant", "severity")
+    assert log.filter(code="X050").rows() == [("X050", "A1", "P1", "blocks_participant")]
+    assert log.filter(pl.col("code") != "X050")["key"].to_list() == ["A1"]
+    assert set(run.payouts.filter(status="not_payable")["participant"]) == {"P1"}
+
+
+def test_a_row_that_contradicts_one_of_its_key_and_can_t_be_read(tmp_path: Path) -> None:
+    """Without versions two rows of one key are an exception for both, whichever of them can be read."""
+    run = _run(
+        tmp_path, [*_rows(), "A1,2027-03-02,P2,booked,,1,n/a,2026-03-20,2,false"], known="    recorded: exported_on\n"
+    )
+    assert _noticed(run) == [("X008", 8, "warning"), ("X050", 2, "blocks_participant")]
 
 
 def test_two_rows_of_one_version(tmp_path: Path) -> None:

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from engine import Run, check, open_workspace
-from engine.core import money
+from engine.core import money, unseen
 from engine.core.diagnostic import Diagnostics, render_full
-from engine.intake import csv_rows, parse
+from engine.intake import csv_rows
 from engine.ir import functions
 from engine.load import expression, tokens
 from engine.load.yaml_file import MAX_BYTES, MAX_DEPTH, MAX_NODES, MAX_SCALAR
@@ -128,7 +128,7 @@ def test_limits_are_those_of_the_engine() -> None:
         f"{tokens.LENGTH:,} characters, {expression.NODES} parts, {tokens.DEPTH} levels",
         f"{tiers['maxItems']}, {items['maxItems']}",
         f"{calendar['calendar']['properties']['periods']['maxItems']:,}",
-        f"{parse.LONGEST_TEXT} characters; a line {csv_rows.LONGEST_LINE:,}",
+        f"{unseen.LONGEST_TEXT} characters; a line {csv_rows.LONGEST_LINE:,}",
         f"| {functions.SHARE_PLACES} places",
         f"{money.PLACES}, from file to file",
     ):

@@ -18,7 +18,9 @@ from engine.explain.remade import Remade
 from engine.plan.workspace import Source
 from engine.record.reading import REJECTED
 
-SUPERSEDED, WITHDRAWN, LATER = "X023", "X024", "X025"
+SUPERSEDED, WITHDRAWN, LATER, UNSURE = "X023", "X024", "X025", "X050"
+NOT_REFUSED = (SUPERSEDED, WITHDRAWN, LATER, UNSURE, "X012", "X016", "X018")
+"""Codes of rows that another one decides about: they may replace none."""
 Row = dict[str, Any]
 
 
@@ -30,14 +32,16 @@ def check_knowledge(reader: Reader, remade: Remade, findings: Findings) -> None:
         counting, others = reader.frame(f"source/{name}"), reader.frame(f"{REJECTED}/{name}")
         if log is None or counting is None or others is None or (source.version is None and source.recorded is None):
             continue
-        codes = {
-            (file, row): code
-            for file, row, code in log.filter(pl.col("source") == name).select("file", "row", "code").iter_rows()
-        }
+        entries = log.filter(pl.col("source") == name).select("file", "row", "code", "key")
+        codes = {(file, row): code for file, row, code, _ in entries.iter_rows()}
+        unkeyed = {(file, row) for file, row, _, key in entries.iter_rows() if key is None}
         rejected = [(codes.get((row["file"], row["row"])), row) for row in others.iter_rows(named=True)]
         findings.count("outdated rows", sum(code in (SUPERSEDED, WITHDRAWN, LATER) for code, _ in rejected))
+        refused = [
+            row for code, row in rejected if code not in NOT_REFUSED and (row["file"], row["row"]) not in unkeyed
+        ]
         rows = [(None, row) for row in counting.iter_rows(named=True)] + rejected
-        for code, row, column, message in _wrong(source, day, rows):
+        for code, row, column, message in (*_wrong(source, day, rows), *_unsure(source, rows, refused)):
             place = f"inputs/{REJECTED if code else 'source'}/{name}.parquet"
             findings.add(place, message, f"{row['file']}:{row['row']}", column)
 
@@ -58,14 +62,35 @@ def _wrong(
     highest: dict[tuple[Any, ...], Decimal] = {}
     keyed = [(tuple(row.get(name) for name in source.row_key), code, row) for code, row in rows]
     for key, code, row in keyed:
-        if code in (None, SUPERSEDED, WITHDRAWN):
+        if code in (None, SUPERSEDED, WITHDRAWN, UNSURE):
             highest[key] = max(highest.get(key, row[source.version]), row[source.version])
     for key, code, row in keyed:
         last = row[source.version] == highest.get(key)
-        if code in (None, WITHDRAWN) and not last:
+        if code in (None, WITHDRAWN, UNSURE) and not last:
             yield code, row, source.version, "a later version of it is there"
         if code == SUPERSEDED and last:
             yield code, row, source.version, "no later version of it is there"
         back = source.withdrawn is not None and bool(row[source.withdrawn])
         if code in (None, WITHDRAWN) and back != (code == WITHDRAWN):
             yield code, row, source.withdrawn or "", "it is taken back" if back else "nothing takes it back"
+
+
+def _unsure(
+    source: Source, rows: list[tuple[str | None, Row]], refused: list[Row]
+) -> Iterator[tuple[str | None, Row, str, str]]:
+    """Rows that count though a refused one may replace them, and the other way round; an open start is none of both."""
+    if source.version is None or any(name == "start" for name in source.row_key):
+        return
+    last: dict[tuple[Any, ...], Decimal | None] = {}
+    for row in refused:
+        key, version = tuple(row.get(name) for name in source.row_key), row[source.version]
+        known = last.get(key, version)
+        last[key] = None if version is None or known is None else max(known, version)
+    for code, row in rows:
+        key = tuple(row.get(name) for name in source.row_key)
+        bound = last.get(key)
+        unsure = key in last and (bound is None or row[source.version] is None or bound >= row[source.version])
+        if code is None and unsure:
+            yield code, row, source.version, "a refused row may replace it"
+        if code == UNSURE and not unsure:
+            yield code, row, source.version, "no refused row can replace it"

@@ -1,0 +1,26 @@
+"""Characters that nobody sees: what no text of a data file may hold, what no id may, and how they are shown.
+
+In: a text from the data. Out: the same, fit for a terminal and for a file that people open. Two ids may look the same and
+differ by such a character.
+"""
+
+UNSEEN = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\x{200b}\x{2060}\x{feff}"
+"""Control characters and blanks without width, as a class of a regular expression. Line ends and tabs come on top."""
+
+UNSEEN_IN_IDS = (
+    rf"{UNSEEN}\t\n\r\x{{ad}}\x{{34f}}\x{{61c}}\x{{115f}}\x{{1160}}\x{{180b}}-\x{{180f}}\x{{200e}}\x{{200f}}"
+    r"\x{2028}-\x{202e}\x{2061}-\x{206f}\x{3164}\x{fe00}-\x{fe0f}\x{ffa0}\x{fff9}-\x{fffb}\x{e0000}-\x{e0fff}"
+)
+"""What an id may not hold either: marks of direction, soft hyphens, blanks that are letters, variants of signs."""
+
+JOINERS = r"[\x{200c}\x{200d}]"
+"""Part of the spelling of some scripts; in an id between Latin letters, before or after all others, they only hide."""
+
+LONGEST_TEXT = 500
+"""Characters of a value."""
+
+RANGES = ((0x00, 0x08), (0x0A, 0x1F), (0x7F, 0x9F), (0xAD, 0xAD), (0x200B, 0x200B), (0x200E, 0x200F), (0x2028, 0x202E),
+          (0x2060, 0x206F), (0xFEFF, 0xFEFF), (0xFFF9, 0xFFFB))  # fmt: skip
+"""What is shown by its number: controls but the tab, soft hyphens, marks of direction, blanks without width."""
+
+SHOWN = {chr(c): f"<U+{c:04X}>" for first, last in RANGES for c in range(first, last + 1)}
