@@ -6,6 +6,8 @@ from typing import NoReturn
 
 import click
 
+from engine.core.unseen import seen
+
 FINDINGS, USAGE, BLOCKING, UNREADABLE = 1, 2, 3, 4
 """Exit codes: mistakes in plans · wrong usage · done, with blocking exceptions · an input or output can't be read or written."""
 
@@ -17,7 +19,6 @@ def colored(stream_is_terminal: bool) -> bool:
 
 def fail(message: str, help_: str | None, code: int) -> NoReturn:
     """End with a message that says what to do."""
-    click.echo(f"error: {message}", err=True)
-    if help_:
-        click.echo(f"  help: {help_}", err=True)
+    for text in (f"error: {message}", *([f"  help: {help_}"] if help_ else [])):
+        click.echo("\n".join(seen(line) for line in text.split("\n")), err=True)
     sys.exit(code)

@@ -23,4 +23,10 @@ RANGES = ((0x00, 0x08), (0x0A, 0x1F), (0x7F, 0x9F), (0xAD, 0xAD), (0x200B, 0x200
           (0x2060, 0x206F), (0xFEFF, 0xFEFF), (0xFFF9, 0xFFFB))  # fmt: skip
 """What is shown by its number: controls but the tab, soft hyphens, marks of direction, blanks without width."""
 
-SHOWN = {chr(c): f"<U+{c:04X}>" for first, last in RANGES for c in range(first, last + 1)}
+SHOWN: dict[str, str] = {chr(c): f"<U+{c:04X}>" for first, last in RANGES for c in range(first, last + 1)}
+
+
+def seen(text: str, width: int | None = None) -> str:
+    """A text for a terminal: whatever can't be printed by its number; where it is longer than `width`, its beginning."""
+    cut = text if width is None else text[:width]
+    return "".join(c if c.isprintable() else f"<U+{ord(c):04X}>" for c in cut) + ("…" if len(cut) < len(text) else "")

@@ -9,7 +9,7 @@ import polars as pl
 from engine.core.progress import doing
 from engine.intake.control import CONTROLS
 from engine.intake.csv_rows import BAD, RawRows
-from engine.intake.files import in_reading_order, missing_among
+from engine.intake.files import in_reading_order, missing_among, missing_periods
 from engine.intake.rejects import IntakeError
 from engine.intake.rejects import empty as no_rejects
 from engine.intake.reread import Reread, reread
@@ -27,6 +27,7 @@ __all__ = [
     "in_reading_order",
     "intake",
     "missing_among",
+    "missing_periods",
     "no_bad_rows",
     "no_controls",
     "no_rejects",

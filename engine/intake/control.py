@@ -14,6 +14,7 @@ from engine.core.span import Span
 from engine.intake.csv_rows import csv_rows
 from engine.intake.files import files_of, shown
 from engine.intake.parse import DECIMAL
+from engine.intake.rejects import IntakeError
 from engine.intake.text_rows import typed_rows
 from engine.ir.types import QUANTITY, TEXT
 from engine.plan.workspace import ROWS, Column, Control, Source
@@ -71,12 +72,32 @@ def _stated(
         columns=tuple(columns),
     )
     found: dict[str, dict[str, Decimal | None]] = {}
-    for path in files_of(about, root, periods):
-        rows = typed_rows(csv_rows(path, shown(path, root), about), about).rows
+    try:
+        tables = [typed_rows(csv_rows(p, shown(p, root), about), about).rows for p in files_of(about, root, periods)]
+    except IntakeError as error:
+        raise _of_control(error, source, control) from None
+    for rows in tables:
         names = [ROWS, *(name.text for name in control.sums)]
         for file, *values in rows.select(f"={FILE}", *(f"={name}" for name in names)).iter_rows():
             found[str(file)] = dict(zip(names, values, strict=True))
     return found
+
+
+def _of_control(error: IntakeError, source: Source, control: Control) -> IntakeError:
+    """What is wrong with a control file, told as that: what the source says of its own files is not at fault."""
+    said = f"`control: {{file: {control.path}}}` of source `{source.name}` in komisi.yaml"
+    if error.code == "X001":
+        message = error.message.replace("no file of source", "no control file of source")
+        return IntakeError(error.code, error.where, message, f"put the control file there, or correct {said}")
+    header = ",".join((FILE, ROWS, *(name.text for name in control.sums)))
+    if error.code == "X006":
+        help = f"a control file is a CSV with the header `{header}`: correct the file, or {said}"
+        return IntakeError(
+            error.code, error.where, f"the control file of source `{source.name}` has {error.message}", help
+        )
+    return IntakeError(
+        error.code, error.where, f"the control file of source `{source.name}`: {error.message}", error.help
+    )
 
 
 def _column(name: str, span: Span) -> Column:

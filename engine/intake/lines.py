@@ -35,6 +35,9 @@ def lines_of(path: Path, name: str, encoding: str) -> pl.DataFrame:
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         raise IntakeError("X002", name, f"can't be read: {why}", "check the file and its permissions") from None
+    if lines.height == 1 and "\r" in str(lines.item(0, "line")).rstrip("\r"):
+        message = "its lines end with carriage returns alone, as old Macintosh programs write them"
+        raise IntakeError("X002", name, message, "save it with line ends of Windows (CRLF) or Unix (LF)")
     if lines.height == 0:
         raise IntakeError("X002", name, "the file is empty", "a file has at least a header line; export it again")
     text = pl.col("line").str.strip_suffix("\r")

@@ -17,6 +17,8 @@ MAX_DIGITS = 40
 WORDS: dict[str, Value] = {"": None, "~": None, "null": None, "true": True, "false": False}
 NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+LETTERS = ("y", "Y", "n", "N")
+"""Columns, measures and points have such names; as keys they are taken as they stand."""
 MAY_MISLEAD = re.compile(r"[-+]?\.?[0-9]|[-+]?\.[in]|(=|<<|y|n|yes|no|on|off|true|false|null)\Z", re.IGNORECASE)
 """What every refused text begins with, or is: most texts are done after this one look."""
 
@@ -69,6 +71,8 @@ def _refuse(form: Form, text: str) -> Refusal:
     written = form.instead(text)
     quoted = f'`"{shown}"` for the text'
     help = f"write `{written}`, or {quoted}" if written else f"write {quoted}"
+    if text in LETTERS:
+        help = f'to name something `{text}`, put it in quotes: `"{text}"`; if true or false is meant, write `{written}`'
     return Refusal(form.code, f"`{shown}` {form.why}", help)
 
 

@@ -292,8 +292,8 @@ def digest(table: Table, leave_out: Iterable[str] = ()) -> str:
 # -- 5 -- The proof: fingerprints, every table, the log, identities, the CSV files for people, digests.
 # What a run came to, in its manifest: its id is the fingerprint of all else. CSV files for people: their columns of money.
 CAME_TO = {"run", "tables", "kept", "result_digest", "run_digest", "rows", "identities", "files"}
-UNSEEN = {c: f"<U+{c:04X}>" for c in (*range(9), *range(10, 32), *range(127, 160), 0xAD, 0x200B, 0x200E, 0x200F, *range(0x2028, 0x202F),
-                                      *range(0x2060, 0x2070), 0xFEFF, *range(0xFFF9, 0xFFFC))}  # shown by their numbers
+UNSEEN = {c: f"<U+{c:04X}>" for first, last in ((0, 8), (10, 31), (127, 159), (173, 173), (0x200B, 0x200B), (0x200E, 0x200F), (
+    0x2028, 0x202E), (0x2060, 0x206F), (0xFEFF, 0xFEFF), (0xFFF9, 0xFFFB)) for c in range(first, last + 1)}  # what nobody sees
 SHEETS = {"payouts": "amount", "earnings": "table_result earning", "exceptions": "at_stake", "identities": "left right"}
 BROKEN = (ValueError, KeyError, TypeError, IndexError, AttributeError, OSError, csv.Error, zipfile.BadZipFile)
 

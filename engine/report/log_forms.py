@@ -10,7 +10,7 @@ from engine.core.money import plain
 from engine.core.progress import doing
 from engine.record.sheets import sheets
 from engine.report.log_listing import Listing
-from engine.report.log_page import summed
+from engine.report.log_page import summed, what_to_do
 from engine.report.workbook import ROWS, Cell, Sheet, workbook
 
 WIDTHS = {
@@ -86,7 +86,7 @@ def _summary(found: Listing) -> Sheet:
             ", ".join(group["owners"]),
         )
         for currency, amount in group["at_stake"] or [(None, None)]:
-            rows.append((*told, amount, currency, code.title, code.explanation))
+            rows.append((*told, amount, currency, code.title, what_to_do(found.rows, code.code)))
     columns = (
         ("at worst", 18), ("code", 8), ("open", 8), ("waived", 8), ("owner", 24), ("at_stake", 18), ("currency", 9),
         ("title", 40), ("what to do", 80),

@@ -157,11 +157,16 @@ def _groups(found: Listing, rows: pl.DataFrame, by: str, limit: int | None, titl
         )
 
 
+def what_to_do(rows: pl.DataFrame, code: str) -> str:
+    """What the log says about the first row of a code, the most severe one: another thing where the workspace raises it."""
+    return str(rows.filter(code=code).item(0, "help"))
+
+
 def _group(found: Listing, rows: pl.DataFrame, by: str, name: str, limit: int | None, title: str) -> Section:
     """The rows of a group under what they have in common, and what to do about them."""
     few = rows if limit is None else rows.head(limit)
     codes = sorted(set(few["code"].to_list())) if by != "code" else [name]
-    said = [Sentence(("" if by == "code" else f"{c} {CODES[c].title}. ") + CODES[c].explanation) for c in codes]
+    said = [Sentence(("" if by == "code" else f"{c} {CODES[c].title}. ") + what_to_do(few, c)) for c in codes]
     waivers = few["waived_by"].drop_nulls().unique().sort().to_list()
     if title in ("Waived", "Gone"):
         said = [Sentence(f"waived by {waivers[0]}")] if len(waivers) == 1 else []

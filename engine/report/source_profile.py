@@ -7,7 +7,10 @@ import polars as pl
 
 from engine.core.codes import CODES
 from engine.core.money import plain
+from engine.core.unseen import seen
 
+LONGEST = 200
+"""Characters that are told of a value."""
 NOTHING_LOST = ("X012", "X023", "X024", "X025")
 """Codes of rows that need nothing done."""
 
@@ -27,6 +30,7 @@ def lacks(profile: Any, needed: Mapping[str, frozenset[str]]) -> list[str]:
         found.append(
             f"{total['total']} of {total['file'] or source.name}: stated {total['stated']}, found {total['found']}"
         )
+    found += profile.idle
     refused = [row for row in refusals(profile) if row["code"] not in NOTHING_LOST]
     return found + [f"{_rows(row['rows'])} refused: {row['title']} ({row['code']})" for row in refused]
 
@@ -48,7 +52,10 @@ def refusals(profile: Any) -> list[dict[str, Any]]:
     grouped = profile.read.rejects.group_by("code").agg(
         pl.len().alias("rows"), pl.col("file").first(), pl.col("row").first(), pl.col("column").first(), pl.col("found").first()
     )  # fmt: skip
-    return [{**row, "title": CODES[row["code"]].title} for row in grouped.sort("code").to_dicts()]
+    return [
+        {**row, "found": row["found"] and row["found"][:LONGEST], "title": CODES[row["code"]].title}
+        for row in grouped.sort("code").to_dicts()
+    ]
 
 
 def as_data(profiles: Iterable[Any], needed: Mapping[str, frozenset[str]]) -> list[dict[str, Any]]:
@@ -100,7 +107,7 @@ def as_text(profiles: Iterable[Any], needed: Mapping[str, frozenset[str]]) -> st
             lines += ["", *_rows_lines(profile)]
         missing = lacks(profile, needed)
         lines += ["", *(f"  lacks: {line}" for line in missing), *([] if missing else ["  lacks nothing"]), ""]
-    return "\n".join(lines).rstrip() + "\n"
+    return "\n".join(seen(line) for line in lines).rstrip() + "\n"
 
 
 def _same(left: Any, right: Any) -> bool:
@@ -120,8 +127,9 @@ def _file_lines(file: Any, needed: frozenset[str]) -> list[str]:
             else f"{c.column.name}: {_type(c.column)}" + ("" if c.column.name in needed else " *")
         )
         looks = c.looks_like + (f" ({c.but} not)" if c.but else "")
-        table.append((c.header[:30], ours, looks, f"{c.empty:,}", f"{c.distinct:,}", c.smallest or "", c.largest or ""))
-    table += [(f"{c.header[:30]}", f"{c.name}: {_type(c)}", "MISSING", "", "", "", "") for c in file.missing]
+        ends = (seen(c.smallest or ""), seen(c.largest or ""))
+        table.append((seen(c.header, 30), ours, looks, f"{c.empty:,}", f"{c.distinct:,}", *ends))
+    table += [(seen(c.header, 30), f"{c.name}: {_type(c)}", "MISSING", "", "", "", "") for c in file.missing]
     widths = [max(len(row[at]) for row in table) for at in range(7)]
     rows = [
         "    " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in table
@@ -137,7 +145,7 @@ def _rows_lines(profile: Any) -> list[str]:
         lines[0] += f", dated {profile.days[0]} to {profile.days[1]}"
     for row in refusals(profile):
         where = f"{row['file']}:{row['row']}" + (f", column `{row['column']}`" if row["column"] else "")
-        found = "" if row["found"] is None else f": `{str(row['found'])[:40]}`"
+        found = "" if row["found"] is None else f": `{seen(str(row['found']), 40)}`"
         lines.append(f"  {row['rows']:,} × {row['code']} {row['title']}, as in {where}{found}")
     held = profile.read.controls.height - len(wrong_totals(profile))
     return lines + ([f"  {held} control totals hold"] if held else [])

@@ -8,6 +8,7 @@ import polars as pl
 
 from engine.core.exception_codes import HOLDS_NOBODY, OPEN, SEVERITIES, WAIVED
 from engine.core.money import plain
+from engine.core.unseen import seen
 
 Rows = list[dict[str, Any]]
 BLOCKING = 6
@@ -139,7 +140,7 @@ def _held(log: pl.DataFrame, payouts: pl.DataFrame, color: bool) -> list[str]:
 
 def _to_mend(log: pl.DataFrame) -> list[str]:
     """The first blocking exceptions, each with its place."""
-    lines = [f"{_at(row)}  {row['code']}  {_visible(row['message'], 100)}" for row in log.head(BLOCKING).to_dicts()]
+    lines = [f"{_at(row)}  {row['code']}  {seen(row['message'], 100)}" for row in log.head(BLOCKING).to_dicts()]
     more = f"… and {log.height - BLOCKING} more; " if log.height > BLOCKING else ""
     return [*lines, f"{more}`komisi exceptions` says what to do about each"]
 
@@ -148,18 +149,12 @@ def _at(row: dict[str, Any]) -> str:
     """Where an exception lies: its file and row, else whose component of which period it is."""
     if row["file"] is not None:
         return f"{row['file']}:{row['row']}"
-    return " ".join(_visible(row[name]) for name in ("participant", "plan", "part", "period") if row[name] is not None)
+    return " ".join(seen(row[name], 60) for name in ("participant", "plan", "part", "period") if row[name] is not None)
 
 
 def _names(column: pl.Series) -> str:
-    names = [_visible(name) for name in column.drop_nulls().unique().sort().to_list()]
+    names = [seen(name, 60) for name in column.drop_nulls().unique().sort().to_list()]
     return ", ".join(names[:12]) + (f" and {len(names) - 12} more" if len(names) > 12 else "")
-
-
-def _visible(text: str, width: int = 60) -> str:
-    """A text from the data, fit for a terminal."""
-    shown = "".join(c if c.isprintable() else f"<U+{ord(c):04X}>" for c in text[:width])
-    return shown + ("…" if len(text) > width else "")
 
 
 def _where(run: Any, written: Any, payouts: pl.DataFrame, color: bool, at: str) -> list[str]:

@@ -18,6 +18,7 @@ from engine.run.logged import LOG, logged
 UNUSED, EXPIRED = "E310", "E311"
 RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 MAIN = "komisi.yaml"
+AT_RAISED = " The workspace raises it (`severities:` of komisi.yaml): mend the row in its source, or write a waiver."
 SAID = ("participant", "key", "file", "record")
 """Columns of texts from the data: a waiver says them as the log is written for people."""
 Hits = dict[int, int]
@@ -115,8 +116,12 @@ def _raised(log: pl.DataFrame, handling: Handling, outside: pl.DataFrame) -> pl.
     place = pl.struct("source", "file", "row")
     there = outside.select(place.alias("place"))["place"].implode() if outside.height else None
     own = pl.lit(True) if there is None else ~((pl.col("stage") == "intake") & place.is_in(there))
-    raised = pl.when(own & (rank[0] < rank[1])).then(stated).otherwise(pl.col("severity"))
-    return log.with_columns(raised.alias("severity"))
+    hit = (own & (rank[0] < rank[1])).fill_null(False)
+    rest = pl.col("help").str.replace(r"\s*Nothing to do[^.]*\.", "")
+    return log.with_columns(
+        pl.when(hit).then(stated).otherwise(pl.col("severity")).alias("severity"),
+        pl.when(hit).then(rest + pl.lit(AT_RAISED)).otherwise(pl.col("help")).alias("help"),
+    )
 
 
 def _owned(log: pl.DataFrame, owners: tuple[Owner, ...]) -> pl.DataFrame:

@@ -17,13 +17,13 @@ from engine.core.codes import CODES
 from engine.core.diagnostic import Diagnostic, Diagnostics, brief
 from engine.core.period import Period
 from engine.core.span import Span
-from engine.intake import IntakeError, read_source
+from engine.intake import IntakeError, missing_periods, read_source
 from engine.ir.program import Program
 from engine.lower.target import target_column
 from engine.pipeline import Compiled
 from engine.plan.resolved import Against, Component, Gate, Plan, Target
 from engine.plan.workspace import Source
-from engine.run import scope_tables
+from engine.run import scope_tables, shortest_in_scope
 from engine.run.exceptions import OUTDATED
 from engine.trial.cut import cut, ran
 from engine.trial.data_span import DataSpan, Days, data_span
@@ -39,6 +39,7 @@ def check_people(made: Compiled, root: Path, period: Period | None, diagnostics:
     calendar = made.workspace.calendar
     first, last = calendar.periods[0].start, calendar.of_length(made.workspace.pay_period)[-1]
     rows = _Rows(root, diagnostics)
+    _no_file(made, root, period, diagnostics)
     sources = {made.workspace.participants.name: made.workspace.participants, **made.workspace.sources}
     names = tuple(each.name for each in calendar.of_length(calendar.shortest))
     tables = {f"source/{n}": rows.read(s, names) for n, s in sorted(sources.items()) if s.role != "transactions"}
@@ -55,6 +56,22 @@ def check_people(made: Compiled, root: Path, period: Period | None, diagnostics:
         for each in target.sources:
             _of_no_period(made, target, given[f"source/{each.source.name}"].to_dicts(), rows, diagnostics)
     return span.words
+
+
+def _no_file(made: Compiled, root: Path, period: Period | None, diagnostics: Diagnostics) -> None:
+    """Periods without a file hold a run: those that one of `period` reads; of all the calendar, gaps between files."""
+    calendar = made.workspace.calendar
+    asked = None if period is None else shortest_in_scope(made.workspace, period)
+    names = asked or tuple(each.name for each in calendar.of_length(calendar.shortest))
+    for name, source in sorted(made.workspace.needed.items()):
+        lacking = missing_periods(source, root, names)
+        if period is None:
+            there = [at for at, each in enumerate(names) if each not in lacking]
+            lacking = tuple(each for each in lacking if there and there[0] < names.index(each) < there[-1])
+        if lacking:
+            shown, _ = _runs(made, set(lacking))
+            message = f"no file for {shown} in source `{name}`"
+            diagnostics.error("X021", message, source.span, help=CODES["X021"].explanation)
 
 
 class _Rows:

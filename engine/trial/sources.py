@@ -1,10 +1,16 @@
 """The sources of a workspace before a run: what each holds, and which of its columns the plans read."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import polars as pl
+
 from engine.core.period import Period
+from engine.core.unseen import seen
 from engine.intake.profile import SourceProfile, profile
 from engine.pipeline import Compiled
+from engine.plan.resolved import ResolvedWorkspace
 from engine.plan.workspace import Source
 from engine.run import shortest_in_scope
 from engine.trial.needed import columns_read
@@ -23,12 +29,39 @@ def look_at(
     profiles = [profile(source, root, periods) for _, source in sorted(workspace.needed.items())]
     if period is None:
         profiles = [each.of_any_time() for each in profiles]
+    roster = next(each.read for each in profiles if each.source is workspace.participants)
+    people = None if roster is None else roster.rows
+    profiles = [replace(each, idle=tuple(idle(workspace, each, people))) for each in profiles]
     read = [columns_read(workspace, plan) for plan in workspace.plans]
     needed = {
         name: _of_itself(source) | {column for each in read for column in each.get(name, ())}
         for name, source in workspace.needed.items()
     }
     return profiles, needed
+
+
+def idle(workspace: ResolvedWorkspace, profile: SourceProfile, people: pl.DataFrame | None) -> Iterator[str]:
+    """Targets that are read and that nobody has: of a time that the calendar doesn't have, of nobody in the roster."""
+    rows = profile.read.rows if profile.read is not None else None
+    for target in workspace.targets.values():
+        for by in (each.by for each in target.sources if each.source.name == profile.source.name):
+            if rows is None:
+                return
+            known = [period.name for period in target.times(workspace.calendar)]
+            length = workspace.calendar.shortest if target.given == "period" else target.given
+            yield from _told(rows, target.given, known, f"the calendar has no {length}")
+            if people is not None and by in people.columns:
+                there = people[by].drop_nulls().unique().to_list()
+                yield from _told(rows, by, there, f"nobody in `{workspace.participants.name}` has the {by}")
+            return
+
+
+def _told(rows: pl.DataFrame, column: str, known: list[str], why: str) -> Iterator[str]:
+    lost = rows.filter(~pl.col(column).is_in(known)).sort("file", "row")
+    if lost.height:
+        value, file, row = lost.select(column, "file", "row").row(0)
+        count = "1 row counts" if lost.height == 1 else f"{lost.height:,} rows count"
+        yield f"{count} for nothing: {why} `{seen(value, 40)}`, as in {file}:{row}"
 
 
 def _of_itself(source: Source) -> frozenset[str]:

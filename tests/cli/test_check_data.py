@@ -113,6 +113,30 @@ def test_transactions_are_not_read(do: Komisi, tmp_path: Path) -> None:
     assert told(do) == []
 
 
+def test_a_period_without_a_file_holds_a_run_and_is_told(do: Komisi, tmp_path: Path) -> None:
+    """Also of transactions, whose rows are not read, and of an earlier period that the run computes."""
+    main = (tmp_path / "komisi.yaml").read_text()
+    (tmp_path / "komisi.yaml").write_text(main.replace("data/orders.csv", "data/orders-{period}.csv"))
+    orders = (tmp_path / "data/orders.csv").read_text()
+    for month in ("2026-01", "2026-03", "2026-05"):
+        (tmp_path / f"data/orders-{month}.csv").write_text(orders)
+    assert [row[3] for row in told(do)] == ["no file for 2026-02, 2026-04 in source `orders`"]
+    assert [row[3] for row in told(do, "--period", "2026-03")] == ["no file for 2026-02 in source `orders`"]
+    assert told(do, "--period", "2026-01") == []
+
+
+def test_a_row_that_a_later_one_outdates_is_no_mistake(do: Komisi, tmp_path: Path) -> None:
+    main = (tmp_path / "komisi.yaml").read_text()
+    said = main.replace("    files: data/roster.csv\n", "    files: data/roster.csv\n    version: revision\n")
+    (tmp_path / "komisi.yaml").write_text(
+        said.replace("      title: text\n", "      title: text\n      revision: quantity\n", 1)
+    )
+    header, *lines = ROSTER.splitlines()
+    rows = [f"{header},revision", *(f"{line},1" for line in lines), f"{lines[0]},2"]
+    (tmp_path / "data/roster.csv").write_text("\n".join(rows) + "\n")
+    assert told(do) == []
+
+
 def test_how_it_is_asked(do: Komisi, tmp_path: Path) -> None:
     done = do("check", "--period", "2026-03")
     assert done.code == 2 and "add --data" in done.err

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from tests.cli.command import Komisi, komisi
+from tests.conformance.small_workspace import GOALS, written
 from tests.intake.company import company
 from tests.intake.dirt import HEADER
 from tests.intake.workbooks import sheet, workbook
@@ -116,6 +117,27 @@ def test_parquet_is_told_with_its_types_as_texts(do: Komisi, tmp_path: Path) -> 
     ]  # fmt: skip
     (made / "orders.parquet").write_bytes(b"PAR1 and no more")
     assert do("sources", "check", "-w", made).code == 4
+
+
+def test_targets_that_nobody_has_are_told(do: Komisi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written(tmp_path, {"goals.csv": GOALS + "P1,2026-13,9\nP9,2026-03,8\nP8,2026-03,7\n"})
+    done = do("sources", "check", "2026-03", "-w", tmp_path)
+    assert done.code == 3
+    assert "  lacks: 1 row counts for nothing: the calendar has no month `2026-13`, as in goals.csv:5\n" in done.out
+    nobody = "  lacks: 2 rows count for nothing: nobody in `people` has the participant `P9`, as in goals.csv:6\n"
+    assert nobody in done.out
+
+
+def test_nothing_of_the_data_is_obeyed_by_a_terminal(do: Komisi, tmp_path: Path) -> None:
+    made = company(tmp_path, "files: orders.csv")
+    _csv(made / "orders.csv", *ROWS, ("A-\x1b[2J4", "\u202e" + "9" * 5000, "ana", "1", "1", "0", "1"), header=HEADER)
+    text = (made / "orders.csv").read_text(encoding="utf-8").replace("\n", ",n\x07\n")
+    (made / "orders.csv").write_text(text.replace(",n\x07", ",no\x1b[31mtes", 1), encoding="utf-8")
+    done = do("sources", "check", "2026-03", "-w", made)
+    assert "no<U+001B>[31mtes" in done.out and "A-<U+001B>[2J4" in done.out
+    assert not [c for c in done.out if not c.isprintable() and c != "\n"] and max(map(len, done.out.split("\n"))) < 250
+    told = _orders(made, do("sources", "check", "2026-03", "-w", made, "--json").out)
+    assert all(len(row["found"] or "") <= 200 for row in told["refused"])
 
 
 def test_mistakes_in_plans_come_first(do: Komisi, tmp_path: Path) -> None:

@@ -73,6 +73,15 @@ def test_no_file_of_totals(tmp_path: Path) -> None:
     with pytest.raises(IntakeError) as found:
         _run(tmp_path, "{file: totals.csv}")
     assert found.value.code == "X001" and found.value.where == "totals.csv"
+    assert found.value.message == "no control file of source `orders` is there"
+    assert "`control: {file: totals.csv}` of source `orders`" in found.value.help
+
+
+def test_a_file_of_totals_without_a_column(tmp_path: Path) -> None:
+    """The header is the control file's own: the source's columns are not at fault."""
+    with pytest.raises(IntakeError, match="the control file of source `orders` has no column `net`") as found:
+        _run(tmp_path, "{file: totals.csv, sums: [net]}", totals="file,rows\norders.csv,6\n")
+    assert "with the header `file,rows,net`" in found.value.help and "from:" not in found.value.help
 
 
 def test_a_forged_count_is_found(tmp_path: Path) -> None:

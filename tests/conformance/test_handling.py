@@ -196,6 +196,17 @@ def test_a_raised_and_waived_exception_stops_nobody(tmp_path: Path) -> None:
     assert set(statuses(found).values()) == {"payable"}
 
 
+def test_what_is_raised_asks_for_something(tmp_path: Path) -> None:
+    """A repeated row is nothing to do about, unless the workspace says that it holds somebody."""
+    twice = {"orders.csv": ORDERS + ORDERS.splitlines()[1] + "\n"}
+    plain, raised = (
+        run(tmp_path / name, files).table("exceptions").filter(code="X012").item(0, "help")
+        for name, files in (("plain", twice), ("raised", handled("{severities: {X012: blocks_participant}}", twice)))
+    )
+    assert "Nothing to do" in plain and "Nothing to do" not in raised
+    assert raised.endswith("(`severities:` of komisi.yaml): mend the row in its source, or write a waiver.")
+
+
 def test_rows_outside_the_days_of_the_run_are_not_raised(tmp_path: Path) -> None:
     found = run(tmp_path, handled("{severities: {X008: blocks_period}}", BAD_ROW))
     assert logged(found, "X008") == [("blocks_period", "P2", "open"), ("warning", "P3", "open")]

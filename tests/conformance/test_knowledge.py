@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-import openpyxl
 import polars as pl
 import pytest
 
@@ -134,7 +133,7 @@ def test_so_from_wherever_the_rows_come(tmp_path: Path, format: str) -> None:
         typed.write_parquet(tmp_path / "w/orders.parquet")
         main = main.replace("files: orders.csv", "format: parquet\n    files: orders.parquet")
     elif format == "xlsx":
-        book = openpyxl.Workbook()
+        book = pytest.importorskip("openpyxl").Workbook()
         for line in (header, *rows):
             book.active.append([cell or None for cell in line])
         (tmp_path / "w").mkdir()
@@ -233,7 +232,22 @@ def test_as_of_is_refused_where_a_source_can_t_tell(tmp_path: Path, do: Komisi) 
     written(tmp_path, {"komisi.yaml": _main(others=""), "orders.csv": HEADER})
     done = do("run", "2026-03", "--workspace", tmp_path, "--as-of", "2026-03-20")
     assert done.code == 2 and "`accounts`, `goals`, `people` do not say" in done.err and "as_it_is" in done.err
-    assert do("run", "2026-03", "--workspace", tmp_path, "--as-of", "20 March").code == 2
+    for asked, words in (("20 March", "is no day as YYYY-MM-DD"), ("2026-02-31", "is no day of the calendar")):
+        done = do("run", "2026-03", "--workspace", tmp_path, "--as-of", asked)
+        assert done.code == 2 and f"--as-of {asked} {words}" in done.err
+
+
+def test_whoever_reads_a_run_as_of_a_day_is_told(tmp_path: Path, do: Komisi) -> None:
+    """It is the latest of its period, like any other."""
+    rows = "\n".join([*_rows(), "A1,2026-03-02,P1,booked,,1,1100.O0,2026-03-20,2,false"])
+    written(tmp_path, {"komisi.yaml": _main(), "orders.csv": f"{HEADER}{rows}\n"})
+    runs = ("--runs", tmp_path / "runs")
+    told_of = ("latest", "2026-03", *runs)
+    for asked in ((), ("--as-of", "2026-03-20")):
+        done = do("run", "2026-03", "--workspace", tmp_path, *asked)
+        told = [done, do("explain", "latest", "2026-03", "P1", *runs), do("exceptions", *told_of)]
+        assert ["known on 2026-03-20" in each.out for each in told] == [bool(asked)] * 3
+        assert ('"as_of": "2026-03-20"' in do("exceptions", *told_of, "--output-format", "json").out) == bool(asked)
 
 
 def test_as_of_is_part_of_what_a_run_is(tmp_path: Path, do: Komisi) -> None:

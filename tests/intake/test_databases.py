@@ -258,15 +258,19 @@ def test_a_file_that_is_no_database(kind: str, tmp_path: Path) -> None:
     (made / "crm.db").write_text("order_id,net\n" * 100)
     with pytest.raises(IntakeError) as error:
         calculated(made)
-    assert error.value.code == "X034"
+    called = {"sqlite": "SQLite", "duckdb": "DuckDB"}[kind]
+    assert error.value.code == "X034" and f"the file is no {called} database" in str(error.value)
+    (made / "crm.db").write_bytes(b"PAR1" + bytes(20))
+    with pytest.raises(IntakeError, match="database, it is Parquet"):
+        calculated(made)
 
 
 def test_duckdb_fetches_nothing_to_read_another_kind_of_file(tmp_path: Path) -> None:
     pytest.importorskip("duckdb")
     table("sqlite", tmp_path, TEXTS, [])
-    with pytest.raises(IntakeError, match="disabled through configuration") as error:
+    with pytest.raises(IntakeError, match="no DuckDB database, it is SQLite") as error:
         calculated(company(tmp_path, said("duckdb")))
-    assert error.value.code == "X034"
+    assert (error.value.code, error.value.help) == ("X034", "say `kind: sqlite`")
 
 
 @pytest.mark.parametrize("kind", ["duckdb", "postgresql", "odbc"])
@@ -275,7 +279,7 @@ def test_a_package_that_is_not_installed(kind: str, tmp_path: Path, monkeypatch:
     module = {"duckdb": "duckdb", "postgresql": "psycopg", "odbc": "pyodbc"}[kind]
     monkeypatch.setitem(sys.modules, module, None)
     where = said("postgresql").replace("postgresql", kind) if kind == "odbc" else said(kind)
-    (tmp_path / "crm.db").touch()
+    (tmp_path / "crm.db").write_bytes(bytes(8) + b"DUCK")
     with pytest.raises(IntakeError, match="not installed") as error:
         calculated(company(tmp_path, where))
     assert error.value.code == "X035" and error.value.help.startswith("pip install '")

@@ -262,6 +262,15 @@ def test_ambiguous_values_say_what_to_write(text: str, code: str, help: str) -> 
     assert help in (diagnostic.help or "")
 
 
+@pytest.mark.parametrize(("text", "meant"), [("y", "true"), ("N", "false")])
+def test_a_letter_is_most_often_a_name(text: str, meant: str) -> None:
+    _, found = read(f"measures: {{total: {{sum: {text}}}}}\n")
+    (diagnostic,) = found
+    said = f'to name something `{text}`, put it in quotes: `"{text}"`; if true or false is meant, write `{meant}`'
+    assert (diagnostic.code, diagnostic.help) == ("Y020", said)
+    assert not list(read(f"columns: {{{text}: text}}\n")[1])
+
+
 @pytest.mark.parametrize("text", ["yes", "014", "1:30", "2026-1-3", "=", "<<", "1e3", ".inf", "Null"])
 def test_quotes_make_any_text_a_text(text: str) -> None:
     assert value(f'"{text}"') == text

@@ -23,12 +23,17 @@ from engine.intake.database.odbc import ODBC
 from engine.intake.database.postgresql import POSTGRESQL
 from engine.intake.database.sqlite import SQLITE
 from engine.intake.header import every_column, places
+from engine.intake.lines import MAGIC
 from engine.intake.rejects import IntakeError
 from engine.intake.text_rows import fault_name, recorded
 from engine.plan.workspace import Column, Database, Source
 
 DIALECTS: dict[str, Dialect] = {"sqlite": SQLITE, "duckdb": DUCKDB, "postgresql": POSTGRESQL, "odbc": ODBC}
 BATCH = 20_000
+BEGIN = {"sqlite": (0, b"SQLite format 3\0"), "duckdb": (8, b"DUCK")}
+NAMES = {"sqlite": "SQLite", "duckdb": "DuckDB"}
+BEGINS = 16
+"""How files of databases begin: at which byte, with what, within how many. An empty file is an empty SQLite database."""
 SECRETS = re.compile(r"://[^:/@]*:([^@]*)@|(?:password|pwd)=([^&;\s]+)", re.IGNORECASE)
 UNREADABLE, NOT_INSTALLED, INEXACT = "X034", "X035", "X015"
 WHY: dict[Kind, tuple[str, str]] = {
@@ -85,6 +90,7 @@ def _address(database: Database, path: Path | None, source: Source) -> str:
         if not path.is_file():
             help = f"put the file there, or correct `database:` of source `{source.name}` in komisi.yaml"
             raise IntakeError("X001", named(database), f"no database of source `{source.name}` is there", help)
+        _check_kind(path, database)
         return str(path)
     address = os.environ.get(database.url_variable or "", "").strip()
     if not address:
@@ -92,6 +98,33 @@ def _address(database: Database, path: Path | None, source: Source) -> str:
         help = "set it to the connection's address, as in postgresql://reader:…@crm.example/sales; it is kept nowhere"
         raise IntakeError(UNREADABLE, named(database), message, help)
     return address
+
+
+def _check_kind(path: Path, database: Database) -> None:
+    """A file of another kind is told as what it is; what a database says of one is about extensions and formats."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(BEGINS)
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise IntakeError(
+            "X002", named(database), f"can't be read: {why}", "check the file and its permissions"
+        ) from None
+    said, (at, magic) = NAMES[database.kind], BEGIN[database.kind]
+    if start[at:].startswith(magic) or (database.kind == "sqlite" and not start):
+        return
+    other = next((kind for kind, (at, magic) in BEGIN.items() if start[at:].startswith(magic)), None)
+    what = (
+        f"it is {NAMES[other]}" if other else next((f"it is {w}" for m, w in MAGIC.items() if start.startswith(m)), "")
+    )
+    help = (
+        f"say `kind: {other}`"
+        if other
+        else "name the file that the database is in; a CSV, Parquet or XLSX file is `files:`"
+    )
+    raise IntakeError(
+        UNREADABLE, named(database), f"the file is no {said} database" + (f", {what}" if what else ""), help
+    )
 
 
 def _errors(dialect: Dialect) -> tuple[type[Exception], ...]:
