@@ -282,7 +282,7 @@ TABLES = (
         "source": ("text", "the source, where a row is at fault"),
         "file": ("text", "its file"),
         "row": ("whole number", "its line there"),
-        "key": ("text", "the transaction's key"),
+        "key": ("text", "the row's key, where one can be read"),
         "plan": ("text", "the plan"),
         "part": ("text", "the credit rule or component"),
         "participant": ("text", "whom it concerns"),

@@ -25,7 +25,7 @@ ROWS: tuple[Code, ...] = (
     Code("X011", "not a date", "The day must exist and be written as the column's `format` says (default 2026-03-31).", "intake"),
     Code("X012", "the same row again", "An equal row was accepted, this copy doesn't count. Nothing to do, unless the export shouldn't double rows.", "intake"),
     Code("X013", "neither true nor false", "Write true or false, 1 or 0.", "intake"),
-    Code("X014", "a text that can't be a value", "It is too long, or holds a control character. Mend it in the export.", "intake"),
+    Code("X014", "a text that can't be a value", "It is too long, or holds a character that nobody sees: a control character or a blank without width; in an id also marks of direction and any blank but the plain one. It is shown by its number, `<U+200B>`. Mend it in the export.", "intake"),
     Code("X015", "a column type that is not exact", "Binary fractions can't hold money. Store Decimal with 12 places at most, or integers.", "intake"),
     Code("X016", "two different rows with one key", "It can't be known which counts, so neither does. Delete the wrong one in the export.", "intake"),
     Code("X017", "it ends before it starts", "`end` is the last day, inclusive. Correct the dates.", "intake"),

@@ -7,11 +7,14 @@ differ by such a character.
 UNSEEN = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\x{200b}\x{2060}\x{feff}"
 """Control characters and blanks without width, as a class of a regular expression. Line ends and tabs come on top."""
 
+BLANKS = r"\x{a0}\x{1680}\x{2000}-\x{200a}\x{202f}\x{205f}"
+"""Blanks of another width, or that no line breaks at: they look like one."""
+
 UNSEEN_IN_IDS = (
-    rf"{UNSEEN}\t\n\r\x{{ad}}\x{{34f}}\x{{61c}}\x{{115f}}\x{{1160}}\x{{180b}}-\x{{180f}}\x{{200e}}\x{{200f}}"
+    rf"{UNSEEN}{BLANKS}\t\n\r\x{{ad}}\x{{34f}}\x{{61c}}\x{{115f}}\x{{1160}}\x{{180b}}-\x{{180f}}\x{{200e}}\x{{200f}}"
     r"\x{2028}-\x{202e}\x{2061}-\x{206f}\x{3164}\x{fe00}-\x{fe0f}\x{ffa0}\x{fff9}-\x{fffb}\x{e0000}-\x{e0fff}"
 )
-"""What an id may not hold either: marks of direction, soft hyphens, blanks that are letters, variants of signs."""
+"""What an id may not hold either: marks of direction, soft hyphens, other blanks than the plain one, variants of signs."""
 
 JOINERS = r"[\x{200c}\x{200d}]"
 """Part of the spelling of some scripts; in an id between Latin letters, before or after all others, they only hide."""

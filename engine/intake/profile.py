@@ -74,8 +74,8 @@ class SourceProfile:
     """The first and the last day of accepted rows."""
     by_period: tuple[tuple[str, int], ...]
     """Of transactions: how many rows are dated in each of the shortest periods asked for."""
-    idle: tuple[str, ...] = ()
-    """Of targets: rows that are read and count for nobody, a sentence for each reason."""
+    idle: tuple[tuple[bool, str], ...] = ()
+    """Of targets: rows that are read and count for nobody; whether a run is held by it, and a sentence."""
 
     def of_any_time(self) -> "SourceProfile":
         """The same, where nobody asks for a certain period: then none is missing."""

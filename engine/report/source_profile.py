@@ -30,7 +30,7 @@ def lacks(profile: Any, needed: Mapping[str, frozenset[str]]) -> list[str]:
         found.append(
             f"{total['total']} of {total['file'] or source.name}: stated {total['stated']}, found {total['found']}"
         )
-    found += profile.idle
+    found += [sentence for held, sentence in profile.idle if held]
     refused = [row for row in refusals(profile) if row["code"] not in NOTHING_LOST]
     return found + [f"{_rows(row['rows'])} refused: {row['title']} ({row['code']})" for row in refused]
 
@@ -69,6 +69,7 @@ def as_data(profiles: Iterable[Any], needed: Mapping[str, frozenset[str]]) -> li
             "rows_by_period": dict(profile.by_period),
             "refused": refusals(profile),
             "controls": [_numbers(row) for row in profile.read.controls.to_dicts()] if profile.read else [],
+            "idle": [sentence for _, sentence in profile.idle],
             "lacks": lacks(profile, needed),
         }
         for profile in profiles
@@ -147,6 +148,7 @@ def _rows_lines(profile: Any) -> list[str]:
         where = f"{row['file']}:{row['row']}" + (f", column `{row['column']}`" if row["column"] else "")
         found = "" if row["found"] is None else f": `{seen(str(row['found']), 40)}`"
         lines.append(f"  {row['rows']:,} × {row['code']} {row['title']}, as in {where}{found}")
+    lines += [f"  {sentence}" for held, sentence in profile.idle if not held]
     held = profile.read.controls.height - len(wrong_totals(profile))
     return lines + ([f"  {held} control totals hold"] if held else [])
 

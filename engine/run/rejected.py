@@ -9,7 +9,7 @@ from datetime import date
 import polars as pl
 
 from engine.backends.polars.scalar import compiled
-from engine.core.unseen import JOINERS, LONGEST_TEXT, UNSEEN_IN_IDS
+from engine.core.unseen import BLANKS, JOINERS, LONGEST_TEXT, UNSEEN_IN_IDS
 from engine.ir.program import Schema
 from engine.plan.resolved import ResolvedWorkspace, Rule
 from engine.record.reading import Reading
@@ -51,9 +51,15 @@ def _told_apart(workspace: ResolvedWorkspace, read: Reading) -> pl.Expr:
     who = pl.col("participant")
     known = read.tables[f"source/{workspace.participants.name}"]["participant"].unique().sort()
     broken = who.str.contains(rf"[{UNSEEN_IN_IDS}]|{JOINERS}|^[=+\-@]") & ~who.is_in(known.implode())
-    bare = who.str.replace_all(f"[{UNSEEN_IN_IDS}]|{JOINERS}", "").str.strip_chars()
     long = who.str.len_chars() > LONGEST_TEXT
-    meant = pl.when(bare.is_in(known.implode()) & ~long).then(bare)
+    meant: pl.Expr = pl.lit(None, pl.String)
+    for blank in ("", " "):
+        bare = (
+            who.str.replace_all(f"[{BLANKS}]", blank)
+            .str.replace_all(f"[{UNSEEN_IN_IDS}]|{JOINERS}", "")
+            .str.strip_chars()
+        )
+        meant = pl.when(bare.is_in(known.implode()) & ~long).then(bare).otherwise(meant)
     return pl.when(broken | long).then(meant).otherwise(who).alias("participant")
 
 

@@ -40,8 +40,10 @@ def look_at(
     return profiles, needed
 
 
-def idle(workspace: ResolvedWorkspace, profile: SourceProfile, people: pl.DataFrame | None) -> Iterator[str]:
-    """Targets that are read and that nobody has: of a time that the calendar doesn't have, of nobody in the roster."""
+def idle(
+    workspace: ResolvedWorkspace, profile: SourceProfile, people: pl.DataFrame | None
+) -> Iterator[tuple[bool, str]]:
+    """Targets that are read and that nobody has: of a time that the calendar doesn't have (E207), of nobody in the roster."""
     rows = profile.read.rows if profile.read is not None else None
     for target in workspace.targets.values():
         for by in (each.by for each in target.sources if each.source.name == profile.source.name):
@@ -49,19 +51,19 @@ def idle(workspace: ResolvedWorkspace, profile: SourceProfile, people: pl.DataFr
                 return
             known = [period.name for period in target.times(workspace.calendar)]
             length = workspace.calendar.shortest if target.given == "period" else target.given
-            yield from _told(rows, target.given, known, f"the calendar has no {length}")
+            yield from _told(True, rows, target.given, known, f"the calendar has no {length}")
             if people is not None and by in people.columns:
                 there = people[by].drop_nulls().unique().to_list()
-                yield from _told(rows, by, there, f"nobody in `{workspace.participants.name}` has the {by}")
+                yield from _told(False, rows, by, there, f"nobody in `{workspace.participants.name}` has the {by}")
             return
 
 
-def _told(rows: pl.DataFrame, column: str, known: list[str], why: str) -> Iterator[str]:
+def _told(held: bool, rows: pl.DataFrame, column: str, known: list[str], why: str) -> Iterator[tuple[bool, str]]:
     lost = rows.filter(~pl.col(column).is_in(known)).sort("file", "row")
     if lost.height:
         value, file, row = lost.select(column, "file", "row").row(0)
         count = "1 row counts" if lost.height == 1 else f"{lost.height:,} rows count"
-        yield f"{count} for nothing: {why} `{seen(value, 40)}`, as in {file}:{row}"
+        yield held, f"{count} for nothing: {why} `{seen(value, 40)}`, as in {file}:{row}"
 
 
 def _of_itself(source: Source) -> frozenset[str]:

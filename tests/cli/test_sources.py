@@ -124,7 +124,7 @@ def test_targets_that_nobody_has_are_told(do: Komisi, tmp_path: Path, monkeypatc
     done = do("sources", "check", "2026-03", "-w", tmp_path)
     assert done.code == 3
     assert "  lacks: 1 row counts for nothing: the calendar has no month `2026-13`, as in goals.csv:5\n" in done.out
-    nobody = "  lacks: 2 rows count for nothing: nobody in `people` has the participant `P9`, as in goals.csv:6\n"
+    nobody = "\n  2 rows count for nothing: nobody in `people` has the participant `P9`, as in goals.csv:6\n"
     assert nobody in done.out
 
 

@@ -155,6 +155,8 @@ CASES = [
     Case("joiner in a participant", "X,2026-03-03,P\u200d1,booked,,1,9".encode(), [("X014", 4, "seller", "P\u200d1", HIS, "P1")]),
     Case("something unseen that is not the first fault", "X,2026-03-3,P1\u2060,booked,,1,9".encode(),
          [("X011", 4, "booked_on", "2026-03-3", HIS, "P1")]),
+    Case("another blank in a participant", "X,2026-03-03,P\u00a01,booked,,1,9".encode(),
+         [("X014", 4, "seller", "P\u00a01", HIS, "P1")]),
     Case("a formula for an id that is not the first fault", b"X,2026-03-3,=P1,booked,,1,9",
          [("X011", 4, "booked_on", "2026-03-3", ALL, None)]),
     Case("something unseen in nobody's id", "X,2026-03-03,P9\u200b,booked,,1,9".encode(),

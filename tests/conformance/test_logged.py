@@ -149,6 +149,9 @@ CASES: list[tuple[str, Mapping[str, str], list[Logged]]] = [
     ("E310", {"komisi.yaml": MAIN + WAIVER.format("P9", "2026-03-31")}, [(WARNS, None, "P9", None, None)]),
     ("E311", {"komisi.yaml": MAIN + WAIVER.format("P1", "2026-03-30"), "goals.csv": GOALS.replace("P1,2026-03,", "P1,2026-04,")},
      [(WARNS, None, "P1", None, None)]),
+    ("E340", {"komisi.yaml": MAIN.replace("files: orders.csv", "files: 'orders-{period}.csv'"),
+              "orders-2026-03.csv": ORDERS + "L1,2026-02-27,P1,booked,,1,900\n"},
+     [(WARNS, "sales", "P1", 8, Decimal(900))]),
 ]  # fmt: skip
 
 

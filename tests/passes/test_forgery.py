@@ -77,7 +77,7 @@ def program(folder: Path) -> None:
 BOB = "plan rep, component commission, participant bob, period 2026-02, segment 2026-02-11"
 NINE = put("earning", Decimal(99), participant="bob", period="2026-02", component="commission")
 JANUARY = date(2026, 1, 15)
-X008 = "code X008, source orders, file orders.csv, row 20, participant fay, period 2026-02"
+X008 = "code X008, source orders, file orders.csv, row 20, key F1 / 1, participant fay, period 2026-02"
 ONE: dict[str, tuple[Forgery, tuple[str, str, str], str, str]] = {
     "scope": (table("scope", lambda f: f.with_columns(scope_start=pl.lit(JANUARY))), ("scope", "", "scope_start"),
               "2026-01-15", "2026-01-01"),

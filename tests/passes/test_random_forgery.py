@@ -19,7 +19,7 @@ from engine.record.verifier import Proof
 
 from .explained import run_of
 from .forger import entry, line, reseal
-from .random_forgery import Forged, forge_cell, forge_rows, forged_input, restored
+from .random_forgery import Forged, forge_cell, forge_rows, forged_input, put, restored
 
 pytestmark = pytest.mark.slow
 COUNT = int(os.environ.get("KOMISI_FORGERIES", "40"))
@@ -82,6 +82,17 @@ def _names(finding: str, forged: Forged) -> bool:
     """Whether a finding names table, row and column."""
     named = finding.startswith(f"{forged.table} · ") and f" · {forged.column}: stored " in finding
     return named and all(part in finding for part in forged.row())
+
+
+@pytest.mark.parametrize("place", ["team.year", "rep.ytd", "", None])
+def test_the_place_of_an_identity_is_named_by_the_verifier_alone(place: str | None, folder: Path) -> None:
+    """Which measures have one is told by the program: a place that the table doesn't have, or has twice, is not believed."""
+    frame = open_record(folder).table("identities")
+    at = next(i for i, row in enumerate(frame.rows()) if row[:2] == ("Σ measure = Σ credits", "team.ytd"))
+    put(folder, "identities", at, "place", place)
+    reseal(folder)
+    said = [each for each in alone(folder) if each.startswith("identities · ")]
+    assert len(said) == 1 and " · place: stored " in said[0] and said[0].endswith("calculated team.ytd"), said
 
 
 def test_rows_gone_doubled_and_swapped(folder: Path, sound: Record) -> None:
