@@ -5,9 +5,10 @@ from pathlib import Path
 import click
 
 from engine.cli.ending import UNREADABLE, USAGE, fail
+from engine.templates import GALLERY, NotEmpty, start
 
-FIRST = {False: ("2026-01", "S-01"), True: ("2026-03", "M-01")}
-"""Demo or not → the period and the participant to look at first."""
+FIRST = {"minimal": ("2026-01", "S-01"), "demo": ("2026-03", "M-01"), **GALLERY}
+"""The period and the participant to look at first."""
 
 
 @click.command()
@@ -15,22 +16,32 @@ FIRST = {False: ("2026-01", "S-01"), True: ("2026-03", "M-01")}
 @click.option(
     "--demo", is_flag=True, help="Three plans, splits, three months of data and some dirt, instead of one plan."
 )
-def init(folder: Path, demo: bool) -> None:
+@click.option(
+    "--from",
+    "trade",
+    type=click.Choice(sorted(GALLERY)),
+    metavar="NAME",
+    help=f"Plans of a trade: {', '.join(sorted(GALLERY))}.",
+)
+def init(folder: Path, demo: bool, trade: str | None) -> None:
     """Make a workspace that runs at once in DIR.
 
     \b
     komisi init my-plans             one plan, five sellers
     komisi init --demo my-demo       a richer one to look around in
+    komisi init --from software ae   plans of a trade, with tests and the paragraph for their participants
 
     DIR is a new or an empty folder. It gets plans with every line explained, data, and the schemas for editors.
     """
     from engine.load.schema import schema_folder
-    from engine.templates import NotEmpty, start
 
+    if demo and trade is not None:
+        fail("`--demo` and `--from` are two workspaces", "name one of them", USAGE)
+    made_from = trade or ("demo" if demo else "minimal")
     if folder.exists() and not folder.is_dir():
         fail(f"{folder} is a file", "name a folder that is new or empty: `komisi init my-plans`", USAGE)
     try:
-        files = start(folder, demo, schema_folder())
+        files = start(folder, made_from, schema_folder())
     except NotEmpty as found:
         fail(
             f"{folder} is not empty: {found}",
@@ -42,7 +53,7 @@ def init(folder: Path, demo: bool) -> None:
         fail(f"the workspace can't be written: {reason}: {error.filename}", "nothing was left behind", UNREADABLE)
     shown = [name for name in files if not name.startswith(".")]
     click.echo("\n".join((folder / name).as_posix() for name in shown))
-    period, participant = FIRST[demo]
+    period, participant = FIRST[made_from]
     click.echo(
         f"\n{len(files)} files, with the schemas in .komisi/ and settings for editors. Begin with komisi.yaml.",
         err=True,

@@ -10,11 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from engine.templates import GALLERY
 from tests.cli.command import Komisi, komisi
 
 ROOT = Path(__file__).parents[2]
 MODELINE = re.compile(r"# yaml-language-server: \$schema=(\S+)")
-KINDS = {"komisi.yaml": "workspace", "comp.yaml": "comp-plan", "targets.yaml": "target-plan"}
+KINDS = {
+    "komisi.yaml": "workspace", "comp.yaml": "comp-plan", "targets.yaml": "target-plan", "library.yaml": "library",
+}  # fmt: skip
+WORKSPACES = {"minimal": (), "demo": ("--demo",), **{name: ("--from", name) for name in GALLERY}}
 
 
 @pytest.fixture
@@ -27,7 +31,7 @@ def files(folder: Path) -> dict[str, bytes]:
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
-@pytest.mark.parametrize("options", [(), ("--demo",)], ids=["minimal", "demo"])
+@pytest.mark.parametrize("options", WORKSPACES.values(), ids=WORKSPACES)
 def test_what_it_suggests_works(
     options: tuple[str, ...], do: Komisi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -54,7 +58,7 @@ def test_the_demo_has_something_to_look_at(do: Komisi, tmp_path: Path, monkeypat
     assert do("verify", "latest", "2026-03").code == 0
 
 
-@pytest.mark.parametrize("options", [(), ("--demo",)], ids=["minimal", "demo"])
+@pytest.mark.parametrize("options", WORKSPACES.values(), ids=WORKSPACES)
 def test_editors_have_what_they_need(options: tuple[str, ...], do: Komisi, tmp_path: Path) -> None:
     do("init", *options, "w")
     folder = tmp_path / "w"
