@@ -365,4 +365,21 @@ MONEY: tuple[Code, ...] = (
         " of the credit it would be paid it once more.",
         "resolve",
     ),
+    Code(
+        "M161",
+        "amounts along credits whose bounds move",
+        "A total to date runs along credits, and each is paid the amount that it enters. Against the target to date, or with"
+        " prorated bounds, the bounds are others in each period: who is over one now is under it next month, enters it again"
+        " and would be paid again. Hold the total against the target of the whole quarter, year or plan"
+        " (`reach: accumulation`), or pay the amount to date less what was paid before (`basis: to_date`, `true_up`).",
+        "resolve",
+    ),
+    Code(
+        "M162",
+        "tiers entered to date, paid in every period",
+        "`each_entered` pays each tier once. Found by a total to date on the basis of the period, every tier entered since the"
+        " reset would be paid again in each period. `basis: to_date` with `true_up` pays it once; `step` says the amount of"
+        " each period.",
+        "resolve",
+    ),
 )

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from decimal import Decimal
 
-from engine.ir.expr import Expr, Ref
+from engine.ir.expr import Expr, Lit, Ref
 from engine.ir.types import RATE, Type
 from engine.lower.terms import at_bound_places, call, either, number
 from engine.plan.resolved import Table as RateTable
@@ -25,6 +25,10 @@ class Bounds:
         """What a tier pays, in the one type of the table: a bare number beside rates is a rate."""
         expr = tier.pays.expr
         return call("as_rate", expr) if self.pays == RATE and self._type_of(expr) != RATE else expr
+
+    def may_lack(self, tier: Tier) -> bool:
+        """Whether a row may not know what a tier pays: a formula may read what is missing there; a number is known."""
+        return not isinstance(tier.pays.expr, Lit)
 
     def lower(self, tier: Tier) -> Expr:
         """Where the tier begins."""

@@ -14,7 +14,7 @@ from engine.ir.table import Def
 from engine.ir.types import INTEGER, RATE
 from engine.lower.bounds import Bounds
 from engine.lower.table_choice import line_choices, prorated_bounds
-from engine.lower.terms import FALSE, ZERO, any_of, call, cases, either, integer, missing, null, number
+from engine.lower.terms import FALSE, ZERO, all_of, any_of, call, cases, either, integer, missing, null, number
 from engine.plan.resolved import Tier
 
 
@@ -54,12 +54,16 @@ def _line(bounds: Bounds, value: Ref, which: str, said: tuple[Remark, ...]) -> l
     """`tier` and `rate` of one value."""
     points, span = bounds.table.tiers, bounds.table.span
     blocked = any_of(Ref("below"), Ref("above"))
-    reached = [(_reached(bounds, value, n), integer(points[n].number)) for n in reversed(range(len(points)))]
-    tier = cases([(blocked, null(INTEGER)), *reached], integer(0))
+    found = [(_reached(bounds, value, n), integer(points[n].number)) for n in reversed(range(len(points)))]
+    tier = cases([(blocked, null(INTEGER)), *found], integer(0))
     under = bounds.table.below is not None and bounds.table.below.value == "same"
     paid: list[tuple[Expr, Expr]] = [(missing(Ref(f"tier{which}")), null(bounds.pays))]
     for one, other in pairwise(points):
-        paid.append((call("eq", Ref(f"tier{which}"), integer(one.number)), _on_line(bounds, value, one, other)))
+        reached = call("eq", Ref(f"tier{which}"), integer(one.number))
+        if one.lower is not None and (bounds.table.against is not None or bounds.may_lack(other)):
+            # exactly on a point, as they are compared, the next one has no say: neither its amount nor that it isn't known
+            paid.append((all_of(reached, bounds.on(value, one.lower)), bounds.rate(one)))
+        paid.append((reached, _on_line(bounds, value, one, other)))
     paid.append((call("eq", Ref(f"tier{which}"), integer(points[-1].number)), bounds.rate(points[-1])))
     first = bounds.rate(points[0]) if under else number(ZERO, bounds.pays)
     remarks = tuple(

@@ -181,11 +181,19 @@ def slice_defs(bounds: Bounds, tier: Tier, has_before: bool) -> list[Def]:
         written(f"{n}.rate", tier.pays, bounds.rate(tier)),
         Def(f"{n}.after", _length(table, tier, Ref("after"), n, low is not None, high is not None, unit)),
     ]
-    pay: Expr = call("mul", Ref(f"{n}.after"), Ref(f"{n}.rate"))
+    pay = _slice_pay(bounds, tier, f"{n}.after")
     if has_before:
         defs.append(Def(f"{n}.before", _length(table, tier, Ref("before"), n, low is not None, high is not None, unit)))
-        pay = call("sub", pay, call("mul", Ref(f"{n}.before"), Ref(f"{n}.rate")))
+        pay = call("sub", pay, _slice_pay(bounds, tier, f"{n}.before"))
     return [*defs, Def(f"{n}.pay", pay, "length × rate", tier.span, tier.note)]
+
+
+def _slice_pay(bounds: Bounds, tier: Tier, length: str) -> Expr:
+    """Length × rate; a tier that nothing lies in pays nothing, whether or not its rate is known."""
+    rate: Expr = Ref(f"slice_{tier.number}.rate")
+    if bounds.may_lack(tier):
+        rate = either(call("eq", Ref(length), number(ZERO, bounds.unit)), number(ZERO, bounds.pays), rate)
+    return call("mul", Ref(length), rate)
 
 
 def _length(table: RateTable, tier: Tier, value: Expr, n: str, has_low: bool, has_high: bool, unit: Type) -> Expr:

@@ -79,7 +79,7 @@ def _paid_at(
         pays_nothing = table.below is not None and table.below.value == "zero"
         return 0, Typed(Decimal(0), first.dtype) if pays_nothing else first
     here = evaluate(points[number - 1].pays.expr, row)
-    if number == len(points) or points[number].lower == points[number - 1].lower:
+    if number == len(points) or points[number].lower == points[number - 1].lower or at == marks[number - 1]:
         return number, here
     following = evaluate(points[number].pays.expr, row)
     dtype = "money" if "money" in (here.dtype, following.dtype) else "rate"

@@ -202,9 +202,13 @@ def _one(table: Table, number: int, base: Typed | None, row: Row) -> Result:
 def _slice(
     tier: Tier, lower: Decimal | None, upper: Decimal | None, before: Decimal, after: Decimal, dtype: str, row: Row
 ) -> Slice:
-    """What the tier pays: length with the credit × rate − length before it × rate, each product rounded by itself."""
+    """What the tier pays: length with the credit × rate − length before it × rate, each product rounded by itself.
+
+    No length pays nothing, also where the rate is not known.
+    """
     rate = evaluate(tier.pays.expr, row)
-    pay = minus(_decimal(multiplied(Typed(after, dtype), rate)), _decimal(multiplied(Typed(before, dtype), rate)))
+    pays = [_decimal(multiplied(Typed(length, dtype), rate)) if length else Decimal(0) for length in (after, before)]
+    pay = minus(pays[0], pays[1])
     return Slice(tier.number, lower, upper, before, after, _decimal(rate), pay)
 
 

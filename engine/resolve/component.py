@@ -17,6 +17,7 @@ from engine.resolve.interpolated import check_alike
 from engine.resolve.measure import TOTALS, check_target
 from engine.resolve.modifier import Modifiers, is_rounded
 from engine.resolve.names_in import names_in
+from engine.resolve.once import check_once
 from engine.resolve.places import at_credit, at_earning, measures_read, selected_measure
 from engine.resolve.purpose import check_one_order, check_purposes
 from engine.resolve.rate_table import is_amount, resolve_table, runs_along, same_aggregate, sums_along
@@ -59,6 +60,7 @@ class Components:
         table = resolve_table(component.rate, select, component.basis == "credit", policies, self._diagnostics)
         if component.basis == "credit":
             check_alike(component.rate, table, self._variables, self._diagnostics)
+        check_once(component, select if isinstance(select, written.Measure) else None, table, self._diagnostics)
         steps = Modifiers(
             component, self._measures, self._targets, self._digits, policies, self._diagnostics
         ).resolve()  # fmt: skip

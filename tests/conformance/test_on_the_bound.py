@@ -99,3 +99,27 @@ def test_no_month_misses_its_bound(mode: str, tmp_path: Path) -> None:
             wanted = {who: round(Decimal(sold[who]) * rate / 100, 2) for who, rate in rates.items()}
         assert paid == wanted, month
     assert run.save(tmp_path / "runs").verify().ok
+
+
+UNKNOWN = {
+    "interpolated": "points: [{at: 0%, rate: 0%}, {at: 100%, rate: 5%}, {at: 120%, rate: 0.1 * sales_month / target}]",
+    "marginal": "tiers: [{from: 0%, rate: 1%}, {from: 100%, rate: 5%}, {from: 120%, rate: 0.1 * sales_month / target}]",
+}
+
+
+@pytest.mark.parametrize("mode", UNKNOWN)
+def test_what_lies_further_on_has_no_say(mode: str, tmp_path: Path) -> None:
+    """No target counts as 100 %: 5 % of 1,000, though the next point or tier can't be read without one."""
+    kept, _, _ = plan("step").partition("    earning_code")
+    table = f"    rate: {{mode: {mode}, select: sales_month, against: quota, below: zero, boundary: upper, {UNKNOWN[mode]}"
+    above = ", above: same}\n" if mode == "interpolated" else "}\n"
+    rounded = "    then: [{round: {per: earning, mode: half_up}}]\n"
+    comp = f"{kept}    base: sales_month\n    earning_code: BONUS\n{table}{above}{rounded}"
+    files = {"komisi.yaml": MAIN.replace("missing_target: block", "missing_target: full"), "targets.yaml": TARGETS}
+    files |= {"comp.yaml": comp, "people.csv": "participant,start,end,title\nana,2026-01-01,,Seller"}
+    files |= {"orders.csv": "order_id,day,seller,net\no-1,2026-01-10,ana,1000", "goals.csv": "participant,year,amount"}
+    for name, text in files.items():
+        (tmp_path / name).write_text(text + "\n", encoding="utf-8")
+    run = open_workspace(tmp_path).run("2026-01")
+    assert dict(run.payouts.select("participant", "amount").iter_rows()) == {"ana": Decimal(50)}
+    assert run.save(tmp_path / "runs").verify().ok
