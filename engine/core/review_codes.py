@@ -7,7 +7,8 @@ REVIEW: tuple[Code, ...] = (
         "R001",
         "a jump: one unit more raises pay on everything before it",
         "A warning: in mode `whole` the higher rate pays on all of the base, so at a bound one unit more is worth the"
-        " difference of the rates on everything; so are amounts of `step` that are formulas of what was sold. People hold"
+        " difference of the rates on everything; so it is where rates on a line begin or jump, and where amounts are formulas"
+        " of what was sold. People hold"
         " back or pull in sales around it. The size is that of what is paid, after the items of `then` (`up to` it, where a"
         " cap or floor may keep it smaller), and what that is for the example target of `komisi show`; where data decides, no"
         " size is told. `marginal` pays each part at its own"
@@ -17,15 +18,15 @@ REVIEW: tuple[Code, ...] = (
     Code(
         "R002",
         "more is paid less",
-        "A warning: at a bound the pay falls, so whoever sells a little more has less. Correct the rates or the"
-        " amounts, or `accept` it with the reason.",
+        "A warning: at a bound, or along a line between two points, the pay falls, so whoever sells a little more has less."
+        " Correct the rates or the amounts, or `accept` it with the reason.",
         "review",
     ),
     Code(
         "R003",
         "a tier that no value reaches",
-        "A warning: no count lies in it, or a gate on the same measure lets nothing of it through. Whoever reads the"
-        " table would take it for pay.",
+        "A warning: no count lies in it, a gate on the same measure lets nothing of it through, or it is the one of two points"
+        " at a place that no value is paid by. Whoever reads the table would take it for pay.",
         "review",
     ),
     Code(
@@ -55,6 +56,14 @@ REVIEW: tuple[Code, ...] = (
         "an accepted warning that is not told",
         "A warning: the component accepts a code that it does not give cause to. Delete it, so that it does not hide the"
         " next one.",
+        "review",
+    ),
+    Code(
+        "R008",
+        "a limit of one credit that its return escapes",
+        "A warning: a return is a credit below 0. A sale under `cap: {over: credit, at: 60 USD}` is paid 60, and its return takes"
+        " back all that it comes to, 500 if the cap cut that off; a floor over a credit pays for returns. A floor of the same"
+        " size below 0 beside the cap keeps both sides alike. `accept` it where no value is below 0, or where it is meant.",
         "review",
     ),
     Code(

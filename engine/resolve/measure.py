@@ -203,8 +203,16 @@ class Measures:
             )  # fmt: skip
 
     def _warn_if_unread(self, measure: written.Measure) -> None:
-        if not self._lengths[measure.name]:
-            self._diagnostics.warning(
-                "N010", f"nothing reads the measure `{measure.name}`", measure.span,
-                help="name it in a component, or delete it",
-            )  # fmt: skip
+        if self._lengths[measure.name]:
+            return
+        last = measure
+        for other in self._plan.measures:  # each stands after those that it reads
+            if any(part.text == last.name for part in other.parts):
+                last = other
+        message = f"nothing reads the measure `{measure.name}`"
+        if last is not measure:
+            message = f"nothing that is paid reads the measure `{measure.name}`: it ends in `{last.name}`"
+        self._diagnostics.warning(
+            "N010", message, measure.span, help=f"name `{last.name}` in a component, or delete it",
+            related=() if last is measure else ((last.span, "which nothing reads"),),
+        )  # fmt: skip

@@ -1,16 +1,18 @@
 """Review: plans that can be paid, held against what their readers would think.
 
-In: a typed workspace. Out: warnings (codes R) on jumps, tiers in vain, caps below accelerators and target incentives, less
-those that a component accepts with a reason; and on credit rules that take the same rows. It changes nothing: what it finds
-may be meant.
+In: a typed workspace. Out: warnings (codes R) on jumps and falls, tiers in vain, caps below accelerators, limits that a return
+escapes and target incentives, less those that a component accepts with a reason; and on credit rules that take the same rows.
+It changes nothing: what it finds may be meant.
 """
 
 from engine.core.diagnostic import Diagnostics
 from engine.plan.resolved import Component, Plan, ResolvedWorkspace
+from engine.review.falling import review_lines
 from engine.review.incentive import review_incentive
 from engine.review.jump import review_jumps
 from engine.review.paid import Paid
 from engine.review.reached import review_reached
+from engine.review.returned import review_returned
 from engine.review.same_rows import review_same_rows
 
 __all__ = ["review"]
@@ -28,8 +30,10 @@ def _review(workspace: ResolvedWorkspace, plan: Plan, component: Component, diag
     found = Diagnostics()
     paid = Paid(workspace, plan, component)
     review_jumps(paid, found)
+    review_lines(paid, found)
     review_reached(paid, found)
     review_incentive(paid, found)
+    review_returned(paid, found)
     accepted = {each.words for each in component.accepted}
     for diagnostic in found:
         if diagnostic.code not in accepted:

@@ -49,13 +49,11 @@ def review_jumps(paid: Paid, diagnostics: Diagnostics) -> None:
 
 def _hidden(paid: Paid, tier: Tier) -> bool:
     """Whether a rise does not stand in the table: rates pay on everything, an amount may be a formula of what is sold."""
-    if paid.table.mode == "whole":
+    if paid.table.gives == "rate":
         return True
-    if paid.table.mode != "step":
-        return False
     sold = {*paid.component.measures, "attainment", "amount"}
-    pair = paid.tiers[max(tier.number - 2, 0) : tier.number]
-    return any(refs(each.pays.expr) & sold for each in pair)
+    first = tier.number - 1 if paid.table.mode == "each_entered" else max(tier.number - 2, 0)
+    return any(refs(each.pays.expr) & sold for each in paid.tiers[first : tier.number])
 
 
 def _with_examples(paid: Paid) -> Iterator[Jump]:
@@ -72,13 +70,21 @@ def _jumps(paid: Paid) -> Iterator[Jump]:
     for index, tier in enumerate(paid.tiers):
         if tier.lower is None:
             return
-        if paid.table.mode == "interpolated" and (not index or paid.tiers[index - 1].lower != tier.lower):
-            continue  # lines meet; only two points at one place are a jump
-        if not index and not (starts and paid.table.mode in ("whole", "step")):
+        first = not index or (paid.table.mode == "interpolated" and index == 1 and tier.lower == paid.lowers[0])
+        if (not starts and not index) or not _may_jump(paid, index):
             continue
-        below = paid.of_tier(index - 1, tier.lower) if index else NOTHING
-        at = paid.of_tier(index, tier.lower)
-        yield _jump(paid, tier, tier.lower, below, at)
+        below = NOTHING if starts and first else paid.of_tier(index - 1, tier.lower)
+        yield _jump(paid, tier, tier.lower, below, paid.of_tier(index, tier.lower))
+
+
+def _may_jump(paid: Paid, index: int) -> bool:
+    """Lines meet: only the last of two points at one place is a jump, and a first point under which nothing is paid."""
+    if paid.table.mode != "interpolated":
+        return True
+    lower, others = paid.lowers[index], paid.lowers
+    if not index:
+        return others[1] != lower
+    return others[index - 1] == lower
 
 
 def _jump(paid: Paid, tier: Tier, bound: Decimal, below: Sum | None, at: Sum | None) -> Jump:
@@ -102,7 +108,9 @@ def _tell(code: str, does: str, jumps: list[Jump], paid: Paid, diagnostics: Diag
         (jump.tier.span, f"at {paid.bound(jump.bound)} it {said}") for jump, said in words if jump is not largest
     )
     instead = "`marginal` pays each part at its own rate, without a jump"
-    if paid.table.mode != "whole":
+    if paid.table.mode == "interpolated":
+        instead = "let the line go on from what is paid just below, or begin where nothing is"
+    elif paid.table.mode != "whole":
         instead = "let both formulas come to the same at the bound"
     if code == "R002":
         instead = "correct the tiers"

@@ -137,10 +137,17 @@ class Paid:
         base = self.component.base
         if base is None:
             return None
-        same = self._by_its_own_size if self.component.basis == "credit" else self._is_selected(base)
-        if same:
+        if self.pays_on_selected:
             return self.value(bound)
         return name(f"{CREDIT_OF}{base}" if self.component.basis == "credit" else base)
+
+    @property
+    def pays_on_selected(self) -> bool:
+        """Whether the rate is paid on the value that finds it."""
+        base = self.component.base
+        if self.component.basis == "credit":
+            return self._by_its_own_size
+        return base is not None and self._is_selected(base)
 
     def _is_selected(self, measure: str) -> bool:
         """Whether a measure has the value that finds the tier."""

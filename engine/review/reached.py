@@ -12,22 +12,36 @@ def review_reached(paid: Paid, diagnostics: Diagnostics) -> None:
     """A warning for each tier that is there in vain."""
     if paid.table.mode == "flat" or len(paid.lowers) != len(paid.tiers):
         return
-    several = paid.table.mode in ("interpolated", "each_entered")
-    for index, tier in enumerate(
-        paid.tiers if not several else ()
-    ):  # a point, or a tier once entered, pays further on too
-        if not _counted(paid, index):
+    if paid.table.mode == "interpolated":
+        _review_ends(paid, diagnostics)
+    for index, tier in enumerate(paid.tiers if paid.table.mode != "each_entered" else ()):
+        if paid.table.mode != "interpolated" and not _counted(paid, index):
             message = f"no number of credits lies in this tier: `{paid.table.select}` counts whole ones, from 0"
             diagnostics.warning("R003", message, tier.span, help=_help("correct its bound, or delete it", "R003", paid))
             continue
         gate = _gate_above(paid, index)
         if gate is not None:
             least = paid.bound(gate.at_least or Decimal(0))
+            what = "point" if paid.table.mode == "interpolated" else "tier"
             diagnostics.warning(
-                "R003", f"this tier never pays: the gate asks `{gate.measure}` for {least}", tier.span,
-                help=_help("let the tier pay 0, or lower the gate", "R003", paid), related=((gate.span, "the gate"),),
+                "R003", f"this {what} never pays: the gate asks `{gate.measure}` for {least}", tier.span,
+                help=_help(f"let the {what} pay 0, or lower the gate", "R003", paid), related=((gate.span, "the gate"),),
             )  # fmt: skip
     _review_cap(paid, diagnostics)
+
+
+def _review_ends(paid: Paid, diagnostics: Diagnostics) -> None:
+    """Of two points at one place one only ends a line; where no line comes to it, or goes on from it, nobody is paid it."""
+    table, lowers = paid.table, paid.lowers
+    boundary = "" if table.boundary is None else table.boundary.value
+    dead = []
+    if lowers[0] == lowers[1] and boundary == "upper" and table.below is not None and table.below.value != "same":
+        dead.append((paid.tiers[0], "nothing is paid by it under its place, and exactly on it the second point counts"))
+    if lowers[-2] == lowers[-1] and boundary == "lower" and table.above is not None and table.above.value != "same":
+        dead.append((paid.tiers[-1], "nothing is paid by it over its place, and exactly on it the first point counts"))
+    for tier, why in dead:
+        help = _help("delete it, or choose another `boundary`", "R003", paid)
+        diagnostics.warning("R003", f"this point never pays: {why}", tier.span, help=help)
 
 
 def _help(text: str, code: str, paid: Paid) -> str:
@@ -72,6 +86,8 @@ def _gate_above(paid: Paid, index: int) -> Gate | None:
         if (step.against and step.against.target) != (table.against and table.against.target):
             continue
         upwards = table.boundary is not None and table.boundary.value == "upper"
+        if table.mode == "interpolated" and upper != paid.lowers[index]:
+            upwards = True  # the end of a line is another point's
         if upper < step.at_least or (upper == step.at_least and upwards):
             return step
     return None

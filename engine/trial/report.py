@@ -53,6 +53,9 @@ def _failure(outcome: Outcome, paint: _Paint) -> Iterator[str]:
         yield from _difference(difference)
     if len(outcome.differences) > SHOWN:
         yield f"  … {len(outcome.differences) - SHOWN} more differences"
+    if outcome.mistakes:
+        lines = "a line" if outcome.mistakes == 1 else f"{outcome.mistakes} lines"
+        yield f"  {lines} of it could not be compared, as told below"
     reasons = [reason for d in outcome.differences for reason in why(outcome.run, d)]
     yield from (f"  {paint('why', DIM)}  {reason}" for reason in dict.fromkeys(reasons))
 
@@ -90,11 +93,8 @@ def _summary(suite: Suite, paint: _Paint) -> str:
     passed = len(suite.outcomes) - failed
     parts = [paint(f"{passed} passed", GREEN)] if passed else []
     parts += [paint(f"{failed} failed", RED)] if failed else []
-    parts += (
-        [paint("some could not be run" if suite.outcomes else "none could be run", RED)]
-        if suite.diagnostics.has_errors()
-        else []
-    )
+    if sum(d.severity == "error" for d in suite.diagnostics) > sum(outcome.mistakes for outcome in suite.outcomes):
+        parts.append(paint("some could not be run" if suite.outcomes else "none could be run", RED))
     if not suite.outcomes:
         return ", ".join(parts) or "no test was run"
     plans = len({outcome.test.plan for outcome in suite.outcomes})

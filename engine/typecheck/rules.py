@@ -48,7 +48,14 @@ def _not_money(formula: Formula, found: Type, currency: str, what: str, diagnost
             help=f"write the amount in {currency}",
         )  # fmt: skip
         return
-    help = "multiply it by an amount" if found.is_numeric else f"write an amount in {currency}"
+    help = f"write an amount in {currency}"
+    if found.dtype == "rate":
+        help = f"multiply it by what it is a share of, a measure or a variable of money; or write an amount, as `900 {currency}`"
+    elif found.is_numeric:
+        help = (
+            "multiply it by money per unit: a variable, as"
+            f" `per_unit: {{type: money, currency: {currency}, default: 5}}` under `variables:`"
+        )
     diagnostics.error("T012", f"{what} is money; this is {_a(found)}", _whole(formula), help=help)
 
 

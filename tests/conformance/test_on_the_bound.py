@@ -111,7 +111,9 @@ UNKNOWN = {
 def test_what_lies_further_on_has_no_say(mode: str, tmp_path: Path) -> None:
     """No target counts as 100 %: 5 % of 1,000, though the next point or tier can't be read without one."""
     kept, _, _ = plan("step").partition("    earning_code")
-    table = f"    rate: {{mode: {mode}, select: sales_month, against: quota, below: zero, boundary: upper, {UNKNOWN[mode]}"
+    table = (
+        f"    rate: {{mode: {mode}, select: sales_month, against: quota, below: zero, boundary: upper, {UNKNOWN[mode]}"
+    )
     above = ", above: same}\n" if mode == "interpolated" else "}\n"
     rounded = "    then: [{round: {per: earning, mode: half_up}}]\n"
     comp = f"{kept}    base: sales_month\n    earning_code: BONUS\n{table}{above}{rounded}"

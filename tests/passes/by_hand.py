@@ -176,7 +176,7 @@ def multiply(by: str, per: Any = "earning") -> Multiply:
 
 
 def limit(kind: Any = "cap", over: Any = "earning_period", at: str = "1000 USD", **changes: Any) -> Limit:
-    at_formula = amount(at) if at[0].isdigit() else formula(at)
+    at_formula = amount(at) if at.lstrip("-")[0].isdigit() else formula(at)
     return replace(Limit(kind, over, at_formula, False, span()), **changes)
 
 

@@ -136,6 +136,9 @@ def test_measures_come_after_those_that_they_read() -> None:
 def test_a_measure_that_only_an_unread_ratio_reads_is_unread() -> None:
     told = found(plan(component(), measures=(*MEASURES, measure("later"), ratio("later", "lines"))))
     assert warnings(told).count("N010") == 2 + warnings(found(component())).count("N010")
+    [inner] = [each for each in told if each.code == "N010" and "`later`" in each.message]
+    assert inner.message.endswith("it ends in `asked`") and inner.help == "name `asked` in a component, or delete it"
+    assert [words for _, words in inner.related] == ["which nothing reads"]
 
 
 @pytest.mark.parametrize(

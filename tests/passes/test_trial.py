@@ -263,6 +263,16 @@ def test_a_measure_that_nothing_reads_is_told_so_and_no_other_is_guessed(
     assert code == "P007" and help.startswith("nothing reads the measure `sales_moth` (N010)") and "did you" not in help
 
 
+def test_what_can_not_be_compared_fails_its_line_and_the_rest_goes_on(compiled: Compiled) -> None:
+    output = "{earning/commission: [], measures/sales_month: [{value: 7}], earnings/commission: [{pay: 1}]}"
+    suite = ran(compiled, f"  name: t\n  period: 2026-03\n  input: {ORDER}\n  output: {output}\n")
+    assert sorted(code for code, _ in codes(suite)) == ["P007", "P008"]
+    (outcome,) = suite.outcomes
+    assert not outcome.passed and [(d.table, d.expected) for d in outcome.differences] == [("measures/sales_month", "7")]
+    text = as_text(suite, {}, False)
+    assert "  2 lines of it could not be compared" in text and text.endswith("1 failed (1 plan)")
+
+
 def test_a_point_in_an_expected_value_is_not_asked_about(compiled: Compiled) -> None:
     suite = ran(compiled, "  name: t\n  period: 2026-03\n  output: {measures/sales_month: [{value: 33.331}]}\n")
     assert list(suite.diagnostics) == []
