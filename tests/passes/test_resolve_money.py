@@ -314,7 +314,7 @@ def test_tiers_entered_along_credits_begin_at_nothing(rows: Any, policies: dict[
 def test_amounts_along_credits_can_not_count_a_target_as_reached() -> None:
     """M116: 100 % before a credit and with it."""
     rows = tiers(("0%", NOTHING), ("80%", SOME))
-    full = said(above="same", zero_target="full", boundary="upper", reach="to_date")
+    full = said(above="same", zero_target="full", boundary="upper", reach="accumulation")
     paying = credit(tiered("interpolated", "sales_ytd", gives="amount", tiers=rows, policies=full))
     assert errors(found(plan(paying, credits=ORDER))) == ["M116"]
 
