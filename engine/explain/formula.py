@@ -9,12 +9,13 @@ from dataclasses import replace
 from typing import Any
 
 from engine.backends.replay import ReplayTable, replay_stage
+from engine.core.money import BOUND_PLACES
 from engine.explain.node import Worked
 from engine.explain.number import worked
 from engine.ir.expr import Call, Case, Expr, Lit, Over, Ref, Value
 from engine.ir.program import Stage
 from engine.ir.table import Def, Extend, Scan
-from engine.ir.types import INTEGER, Type
+from engine.ir.types import INTEGER, TEXT, Type
 from engine.ir.walk import refs
 
 Row = Mapping[str, Value]
@@ -24,6 +25,9 @@ INFIX = {
 }  # fmt: skip
 """Function → sign and how tightly it binds."""
 CHOICE, NOT, IN, NEGATIVE, ATOM = 0, 3, 4, 7, 9
+COMPARED = frozenset({"eq", "ne", "lt", "le", "gt", "ge"})
+AT_BOUND = (Lit("half_even", TEXT), Lit(BOUND_PLACES, INTEGER))
+"""What a value and a share of a target are rounded by where they are compared."""
 UNSAID = frozenset({"as_quantity", "as_rate"})
 """Functions that change the type of a number, not the number."""
 LONGEST_SUM = 12
@@ -71,7 +75,25 @@ def _written(expr: Expr, atom: Atom, outer: int) -> str:
             return _enclosed(text, tight < outer)
 
 
+def _at_bound(args: tuple[Expr, ...]) -> tuple[tuple[Expr, ...], bool]:
+    """What is compared as a share of a target is: both sides as they are, and whether the places left out change one of them."""
+    inner = tuple(
+        arg.args[0] for arg in args if isinstance(arg, Call) and arg.fn == "round" and arg.args[1:] == AT_BOUND
+    )
+    if len(inner) < len(args):
+        return args, False
+    known = not any(refs(arg) for arg in args)
+    return inner, known and any(
+        evaluate(one, [{}], {}) != evaluate(other, [{}], {}) for one, other in zip(inner, args, strict=True)
+    )
+
+
 def _call(fn: str, args: tuple[Expr, ...], atom: Atom) -> tuple[str, int]:
+    if fn in COMPARED:
+        inner, said = _at_bound(args)
+        sign, tight = INFIX[fn]
+        text = f" {sign} ".join(_written(arg, atom, tight + 1) for arg in inner)
+        return f"{text}, at {BOUND_PLACES} places" if said else text, tight
     if fn in INFIX:
         sign, tight = INFIX[fn]
         first = _written(args[0], atom, tight)

@@ -1,11 +1,16 @@
 """Explanations of lines between points, of tiers entered and of running totals: what is said can be redone by hand."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from engine import open_workspace
 from engine.explain import explain
+from engine.explain.formula import Figures, in_names
+from engine.ir.expr import Ref
+from engine.ir.types import RATE, money
+from engine.lower.terms import at_bound_places, call, number
 from engine.record import Record, open_record
 from tests.documents.examples import DOCUMENT, build, examples
 
@@ -16,8 +21,7 @@ TOLD = {
     "between-rates": [
         (
             "point 2 · 4%",
-            "reached: round(1,550.50, half_even, 9 digits) >= round(100 % × 1,250.00, half_even, 9 digits);"
-            " not reached: round(1,550.50, half_even, 9 digits) < round(150 % × 1,250.00, half_even, 9 digits)",
+            "reached: 1,550.50 >= 100 % × 1,250.00; not reached: 1,550.50 < 150 % × 1,250.00",
         ),
         ("rate", "4 % + (9 % − 4 %) × (1,550.50 − 100 % × 1,250.00) ÷ (150 % × 1,250.00 − 100 % × 1,250.00)"),
     ],
@@ -48,3 +52,16 @@ def test_every_line_can_be_redone(name: str, tmp_path: Path) -> None:
     ]
     for title, beside in TOLD[name]:
         assert any(found == title and beside in (about, worked) for found, about, worked in said), (title, said)
+
+
+def test_places_that_are_left_out_are_told_where_they_decide() -> None:
+    """120 % of February's 833.333333333334 of 10,000 a year: who sold 1,000.00 is on it."""
+    usd = money("USD")
+    share = call("mul", number(Decimal("1.2"), RATE), Ref("target"))
+    reached = call("ge", at_bound_places(Ref("sold")), at_bound_places(share))
+    types = {"sold": usd, "target": usd}
+    uneven = Figures({"sold": Decimal(1000), "target": Decimal("833.333333333334")}, types, {"USD": 2})
+    assert uneven.worked(reached).plain == "1000.00 >= 1.2 × 833.333333333334, at 9 places"
+    even = Figures({"sold": Decimal(1000), "target": Decimal(800)}, types, {"USD": 2})
+    assert even.worked(reached).plain == "1000.00 >= 1.2 × 800.00"
+    assert in_names(reached) == "sold >= 120 % × target"

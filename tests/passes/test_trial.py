@@ -268,7 +268,9 @@ def test_what_can_not_be_compared_fails_its_line_and_the_rest_goes_on(compiled: 
     suite = ran(compiled, f"  name: t\n  period: 2026-03\n  input: {ORDER}\n  output: {output}\n")
     assert sorted(code for code, _ in codes(suite)) == ["P007", "P008"]
     (outcome,) = suite.outcomes
-    assert not outcome.passed and [(d.table, d.expected) for d in outcome.differences] == [("measures/sales_month", "7")]
+    assert not outcome.passed and [(d.table, d.expected) for d in outcome.differences] == [
+        ("measures/sales_month", "7")
+    ]
     text = as_text(suite, {}, False)
     assert "  2 lines of it could not be compared" in text and text.endswith("1 failed (1 plan)")
 
