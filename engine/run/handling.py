@@ -51,8 +51,10 @@ def _matches(log: pl.DataFrame, waivers: tuple[Waiver, ...]) -> pl.DataFrame:
     alike: dict[tuple[str, ...], list[int]] = {}
     for number, waiver in enumerate(waivers):
         alike.setdefault(tuple(name for name, _ in waiver.where), []).append(number)
-    rows = log.with_row_index("n").with_columns(pl.col("n").cast(pl.Int64), *(visible(pl.col(name)) for name in SAID))
     found = [pl.DataFrame(schema={"n": pl.Int64, "waiver": pl.Int64})]
+    if not waivers:
+        return found[0]
+    rows = log.with_row_index("n").with_columns(pl.col("n").cast(pl.Int64), *(visible(pl.col(name)) for name in SAID))
     for names, numbers in alike.items():
         said = [(*(value for _, value in waivers[number].where), number) for number in numbers]
         schema = {name: LOG[name] for name in names} | {"waiver": pl.Int64()}
