@@ -93,34 +93,34 @@ def chosen(made: Compiled, plans: Collection[str]) -> Compiled:
     return back(replace(made.workspace, plans=mine, others=others), made.texts, made.folder)
 
 
-def read(compiled: Compiled, root: Path, period: Period, as_of: date | None = None) -> "Reading":
-    """What the sources have for one pay period, as known on a day. Raises `intake.IntakeError` for a file that can't be read."""
+def read(
+    compiled: Compiled, root: Path, period: Period, as_of: date | None = None, draft: "Draft | None" = None
+) -> "Reading":
+    """What the sources have for one pay period, as known on a day. Raises `intake.IntakeError` for a file that can't be read.
+
+    Sources that are too large to hold are put on the shelves of a draft.
+    """
     from engine.intake import intake
     from engine.run import shortest_in_scope
 
-    return intake(compiled.workspace, root, shortest_in_scope(compiled.workspace, period), as_of)
+    return intake(compiled.workspace, root, shortest_in_scope(compiled.workspace, period), as_of, draft)
 
 
 def calculate(
-    compiled: Compiled, root: Path, period: Period, streaming: bool = False, as_of: date | None = None,
-    draft: "Draft | None" = None,
-) -> "Run":  # fmt: skip
+    compiled: Compiled, root: Path, period: Period, as_of: date | None = None, draft: "Draft | None" = None
+) -> "Run":
     """Read the sources and compute one pay period from what was known on `as_of`, or is known now; into a draft, or in memory.
 
     Raises `intake.IntakeError` for a file that can't be read. As of a day only where the workspace's `undated` names no source.
     """
-    return calculate_from(compiled, read(compiled, root, period, as_of), period, streaming, draft)
+    return calculate_from(compiled, read(compiled, root, period, as_of, draft), period, draft)
 
 
-def calculate_from(
-    compiled: Compiled, reading: "Reading", period: Period, streaming: bool = False, draft: "Draft | None" = None
-) -> "Run":
+def calculate_from(compiled: Compiled, reading: "Reading", period: Period, draft: "Draft | None" = None) -> "Run":
     """Compute one pay period from rows at hand: those of files, or those that a plan test has made."""
     from engine.run import run
 
-    return Run(
-        compiled, period, reading.files, run(compiled.workspace, compiled.program, period, reading, streaming, draft)
-    )
+    return Run(compiled, period, reading.files, run(compiled.workspace, compiled.program, period, reading, draft))
 
 
 @dataclass(frozen=True)
@@ -197,14 +197,9 @@ def options(plans: Collection[str], as_of: date | None) -> dict[str, str]:
 
 def draft(compiled: Compiled, out: Path) -> "Draft":
     """A place under `out` for a run that is to be calculated."""
-    from engine.record import Draft, kept_digest, table_digest
+    from engine.record import Draft
 
-    keys = {stage.name: stage.keys for stage in compiled.program.stages}
-    return Draft(
-        out,
-        lambda name, table: table_digest(table, keys.get(name, ())),
-        lambda name, table: kept_digest(f"inputs/{name}", table),
-    )
+    return Draft(out, {stage.name: stage.keys for stage in compiled.program.stages})
 
 
 def save(run: Run, out: Path, options: Mapping[str, str]) -> "Written":
@@ -232,6 +227,7 @@ def finish(run: Run, draft: "Draft", options: Mapping[str, str]) -> "Written":
     draft.tables["exceptions"] = run.outcome.exceptions
     draft.tables["identities"] = as_table(run.outcome.identities)
     manifest = run.manifest(options, draft)
+    draft.cleared()
     opened = sheets(draft.tables, run.compiled.workspace.currencies)
     program = program_to_json(run.compiled.program)
     return finished(draft, manifest["run"], manifest, program, run.compiled.texts, opened)

@@ -166,7 +166,7 @@ TABLES = (
         "earlier_blocked": ("true or false", "where something adds up: an earlier interval is blocked, so this one is too"),
         **OUTCOME,
     }, also="grid"),
-    Table("slices/COMPONENT", "tier, then the key of what is cut", "what one tier pays on; only tiers in which something lies", {
+    Table("slices/COMPONENT", "the key of what is cut, then tier", "what one tier pays on; only tiers in which something lies", {
         "KEY": ("as in the source", "`basis: credit` only: the transaction's key"),
         "participant": GRID["participant"],
         "period": GRID["period"],

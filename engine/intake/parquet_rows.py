@@ -25,20 +25,23 @@ MANY_ROWS, MOST_ROWS_A_BYTE = 1_000_000, 100
 """A file of more rows than the first may have as many in each of its bytes; rows with a key take a byte or more."""
 
 
-def parquet_rows(path: Path, name: str, source: Source) -> RawRows:
-    """The rows: for each column what was found (`name`), its value (`=name`) and the code of what is wrong (`!name`)."""
+def parquet_rows(path: Path, name: str, source: Source, first: int = 0, count: int | None = None) -> RawRows:
+    """The rows: for each column what was found (`name`), its value (`=name`) and the code of what is wrong (`!name`).
+
+    All of them, or `count` rows after the `first`.
+    """
     try:
         frame = scanned(path, name)
         schema = frame.collect_schema()
         found = {column.name: _found(column, schema, name, source) for column in source.columns}
-        rows = frame.select(expr.alias(n) for n, expr in found.items()).collect()
+        rows = frame.slice(first, count).select(expr.alias(n) for n, expr in found.items()).collect()
     except (OSError, pl.exceptions.PolarsError) as error:
         why = " ".join(str(error).split())[:200]
         raise IntakeError("X002", name, f"can't be read as Parquet: {why}", "export the file again") from None
     rows = rows.with_columns(_trimmed(rows, c.name) for c in source.columns if rows.schema[c.name] == pl.String)
     values = [_value(column).alias(f"={column.name}") for column in source.columns]
     problems = [_problem(column, source).alias(f"!{column.name}") for column in source.columns]
-    rows = rows.with_row_index("row", 1).with_columns(pl.col("row").cast(pl.Int64), *values, *problems)
+    rows = rows.with_row_index("row", first + 1).with_columns(pl.col("row").cast(pl.Int64), *values, *problems)
     return RawRows(rows, pl.DataFrame(schema=BAD), rows.height)
 
 

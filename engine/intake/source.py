@@ -1,12 +1,14 @@
 """One source: its files read, typed and judged. accepted + rejected = rows read, to the row, per file."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 
+from engine.backends.key_order import ordered
+from engine.backends.ranges import Ranges
 from engine.core import fingerprint
 from engine.intake.contract import DROP, FIRST_DAY, UNSAFE, judged, with_open_dates
 from engine.intake.control import CONTROLS, Found, counted, totals
@@ -31,15 +33,17 @@ class SourceRead:
     """`rows`: the accepted rows with `file` and `row`; `rejects`: the log of the others; `files`: the count per file.
 
     `doubtful`: rejected rows of which some columns could be read, typed, null in those at fault. `missing`: periods
-    without a file. `controls`: what the export says of itself, and what was found.
+    without a file. `controls`: what the export says of itself, and what was found. `ranges`: of a source that is too large to
+    hold; its rows stand in these parts on the draft's shelf of inputs, and none in `rows`.
     """
 
     rows: pl.DataFrame
     rejects: pl.DataFrame
-    files: tuple[FileRead, ...]
     doubtful: pl.DataFrame
+    files: tuple[FileRead, ...]
     missing: tuple[str, ...]
     controls: pl.DataFrame
+    ranges: Ranges | None = None
 
 
 def read_source(source: Source, root: Path, periods: tuple[str, ...], as_of: date | None = None) -> SourceRead:
@@ -71,7 +75,7 @@ def read_rows(source: Source, raw: RawRows, name: str) -> SourceRead:
     """Rows at hand, typed and judged as those of a file of the source that is called `name`."""
     return _judged(
         source,
-        [_cut(name, fingerprint.of_text(""), typed_rows(raw, source), source)],
+        [cut(name, fingerprint.of_text(""), typed_rows(raw, source), source)],
         (),
         None,
         pl.DataFrame(schema=CONTROLS),
@@ -91,11 +95,25 @@ def faults(source: Source, raw: RawRows) -> pl.DataFrame:
 
 
 def _judged(
-    source: Source, reads: "list[_FileRows]", missing: tuple[str, ...], as_of: date | None, controls: pl.DataFrame
+    source: Source, reads: "list[FileRows]", missing: tuple[str, ...], as_of: date | None, controls: pl.DataFrame
 ) -> SourceRead:
     """The rows of all files of a source, judged together."""
-    rows = with_open_dates(source, pl.concat([read.good for read in reads])).with_row_index("index")
     faulty = pl.concat([read.doubtful for read in reads])
+    accepted, doubtful, late = judged_rows(source, pl.concat([read.good for read in reads]), faulty, as_of)
+    rejects = pl.concat([*(known(source, read, as_of) for read in reads), late])
+    doubtful = pl.concat([faulty.drop(UNKEYED), doubtful])
+    files = counted_files(source, {read.name: (read.fingerprint, read.read) for read in reads}, rejects)
+    return SourceRead(accepted, *in_places(rejects, doubtful), files, missing, controls)
+
+
+def judged_rows(
+    source: Source, good: pl.DataFrame, faulty: pl.DataFrame, as_of: date | None
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Rows whose every column could be read, judged together: those accepted, the others, and the log of these.
+
+    `faulty` rows could not be read, and may be of the same keys. Accepted transactions stand in the order of their key.
+    """
+    rows = with_open_dates(source, good).with_row_index("index")
     verdicts = judged(source, rows, with_open_dates(source, faulty), as_of)
     going = verdicts.filter(pl.col(DROP).is_not_null())
     found = pl.coalesce(
@@ -103,17 +121,32 @@ def _judged(
         *(pl.when(pl.col(COLUMN) == c.name).then(_as_text(rows.schema[c.name], c.name)) for c in source.columns),
     )
     late = _rejects(source, going.with_columns(found.alias(FOUND), pl.lit(False).alias(UNKEYED)))
-    faulty = faulty.drop(UNKEYED)
-    rejects = pl.concat([_known(source, pl.concat([read.rejects for read in reads]), faulty, as_of), late])
-    dated = [n for n in ("start", "end") if n in rows.columns and source.column(n) is None]
-    accepted = verdicts.filter(pl.col(DROP).is_null()).select(*(c.name for c in source.columns), *dated, "file", "row")
-    counted = dict(rejects.group_by("file").len().iter_rows())
-    files = tuple(
-        FileRead(source.name, r.name, r.fingerprint, r.read, r.read - counted.get(r.name, 0), counted.get(r.name, 0))
-        for r in reads
+    accepted = verdicts.filter(pl.col(DROP).is_null()).select(accepted_columns(source, verdicts.columns))
+    if source.role == "transactions":
+        accepted = ordered(accepted, list(source.key))
+    return accepted, going.select(*(c.name for c in source.columns), "file", "row"), late
+
+
+def accepted_columns(source: Source, there: Collection[str]) -> list[str]:
+    """The columns of accepted rows: the source's, the dates that it leaves open, and where the row stands."""
+    dated = [name for name in ("start", "end") if name in there and source.column(name) is None]
+    return [*(c.name for c in source.columns), *dated, "file", "row"]
+
+
+def counted_files(source: Source, files: Mapping[str, tuple[str, int]], rejects: pl.DataFrame) -> tuple[FileRead, ...]:
+    """Of each file: what was in it (its fingerprint, the rows read), and what became of its rows."""
+    lost = dict(rejects.group_by("file").len().iter_rows())
+    return tuple(
+        FileRead(source.name, name, print_, read, read - lost.get(name, 0), lost.get(name, 0))
+        for name, (print_, read) in files.items()
     )
-    doubtful = pl.concat([faulty, going.select(faulty.columns)])
-    return SourceRead(accepted, rejects.sort("file", "row"), files, doubtful, missing, controls)
+
+
+def in_places(rejects: pl.DataFrame, doubtful: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Both in the order of their files and rows."""
+    return rejects.sort("file", "row", nulls_last=True, maintain_order=True), doubtful.sort(
+        "file", "row", nulls_last=True, maintain_order=True
+    )
 
 
 def _as_text(dtype: pl.DataType, column: str) -> pl.Expr:
@@ -122,8 +155,9 @@ def _as_text(dtype: pl.DataType, column: str) -> pl.Expr:
     return text.str.strip_chars_end("0").str.strip_chars_end(".") if isinstance(dtype, pl.Decimal) else text
 
 
-def _known(source: Source, rejects: pl.DataFrame, faulty: pl.DataFrame, as_of: date | None) -> pl.DataFrame:
+def known(source: Source, read: "FileRows", as_of: date | None) -> pl.DataFrame:
     """The log of rows that can't be read: one that was not known then was no fault then."""
+    rejects, faulty = read.rejects, read.doubtful
     if as_of is None or source.recorded is None:
         return rejects
     later = faulty.filter(not_yet_known(source, as_of)).select("file", "row", pl.lit(LATER).alias("later"))
@@ -135,7 +169,7 @@ def _known(source: Source, rejects: pl.DataFrame, faulty: pl.DataFrame, as_of: d
 
 
 @dataclass(frozen=True)
-class _FileRows:
+class FileRows:
     """One file: rows whose every column could be read, the log of the others, their readable columns, rows read.
 
     The others' key may be at fault (`unkeyed`).
@@ -149,21 +183,21 @@ class _FileRows:
     read: int
 
 
-def _read_file(path: Path, name: str, source: Source) -> _FileRows:
+def _read_file(path: Path, name: str, source: Source) -> FileRows:
     """One file, typed column by column: `name` is a column's text, `=name` its value, `!name` its fault."""
-    before = _state(path, name)
+    before = state_of(path, name)
     raw = parquet_rows(path, name, source) if source.format == "parquet" else _texts(path, name, source)
     print_ = fingerprint.of_file(path)
-    if _state(path, name) != before:
+    if state_of(path, name) != before:
         raise IntakeError("X002", name, "the file changed while it was read", "run again when its export has ended")
-    return _cut(name, print_, raw, source)
+    return cut(name, print_, raw, source)
 
 
-def _read_database(source: Source, path: Path | None) -> _FileRows:
+def _read_database(source: Source, path: Path | None) -> FileRows:
     """The rows of a database, typed column by column."""
     assert source.database is not None
     raw, fitted, print_ = database_rows(source, path)
-    return _cut(named(source.database), print_, typed_rows(raw, fitted), source)
+    return cut(named(source.database), print_, typed_rows(raw, fitted), source)
 
 
 def _texts(path: Path, name: str, source: Source) -> RawRows:
@@ -172,7 +206,7 @@ def _texts(path: Path, name: str, source: Source) -> RawRows:
     return typed_rows(rows(path, name, source), source)
 
 
-def _cut(name: str, print_: str, raw: RawRows, source: Source) -> _FileRows:
+def cut(name: str, print_: str, raw: RawRows, source: Source) -> FileRows:
     """The typed rows of one file, cut into those whose every column could be read and the others."""
     wrong_in = [(column, pl.col(f"!{column.name}").is_not_null()) for column in source.columns]
     fault = pl.coalesce(f"!{column.name}" for column in source.columns)
@@ -191,13 +225,13 @@ def _cut(name: str, print_: str, raw: RawRows, source: Source) -> _FileRows:
         )
     )
     bad = _rejects(source, wrong.select(*values, "file", "row", "record", DROP, COLUMN, FOUND, UNKEYED))
-    return _FileRows(
+    return FileRows(
         name, print_, rows.filter(pl.col(DROP).is_null()).select(*values, "file", "row", "record"),
         pl.concat([_unreadable(raw, name, source), bad]), wrong.select(*values, "file", "row", UNKEYED), raw.read,
     )  # fmt: skip
 
 
-def _state(path: Path, name: str) -> tuple[int, int]:
+def state_of(path: Path, name: str) -> tuple[int, int]:
     try:
         found = path.stat()
     except OSError as error:

@@ -313,7 +313,7 @@ class _Component:
         """A row per tier that something of the base lies in."""
         keys = tuple(dict.fromkeys((*of.keys, *SEGMENT_KEYS)))
         rows = slice_rows(self.bounds, Scan(of.name), keys, self.runs, self._base_unit())
-        keys = ("tier", *of.keys)
+        keys = (*of.keys, "tier")
         return Stage(f"slices/{self.name}", "slices", rows, keys, span=self.table.span, about="what each tier paid on")
 
     def _stage(self, name: str, grain: str, table: Table, keys: tuple[str, ...]) -> Stage:

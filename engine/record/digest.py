@@ -23,9 +23,6 @@ from engine.core.money import PLACES
 PROVENANCE = ("file", "row", "record", "waived_in")
 """Where a row stood, or what waives it: part of the run digest by way of fingerprints, never of the result digest."""
 
-KEPT = ("file", "row")
-"""The order of input rows. Those that agree in it, and tables without, are in the order of all columns."""
-
 SLICE_ROWS = 1_000_000
 """Of so many rows texts are put together at once."""
 
@@ -37,8 +34,14 @@ def table_digest(table: pl.DataFrame, keys: Iterable[str], leave_out: Iterable[s
     """Hex sha256 of a table. `keys` order the rows; ties are ordered by all other columns."""
     out = set(leave_out)
     columns = [name for name in table.columns if name not in out]
-    rows = ordered(table.select(columns), [key for key in keys if key in columns])
-    return hashlib.sha256(b"".join(map(_column, rows))).hexdigest()
+    return standing_digest(ordered(table.select(columns), [key for key in keys if key in columns]))
+
+
+def standing_digest(table: pl.DataFrame) -> str:
+    """Hex sha256 of a table, its rows as they stand."""
+    digest = TableDigest(table.schema)
+    digest.add(table)
+    return digest.hex()
 
 
 def table_digests(
@@ -50,22 +53,46 @@ def table_digests(
         return dict(zip(tables, prints, strict=True))
 
 
-def _column(column: pl.Series) -> bytes:
-    assert not isinstance(column.dtype, pl.Decimal) or column.dtype.scale == PLACES, f"`{column.name}` has other places"
-    letter, fill, width = LAYOUTS[type(column.dtype)]
-    nulls, values, texts = hashlib.sha256(), hashlib.sha256(), hashlib.sha256()
-    _take(nulls, column.is_null().cast(pl.UInt8), 1)
-    if column.null_count():
-        column = column.fill_null(fill)
-    if letter == b"t":
-        _take(values, column.str.len_bytes(), width)
-        for start in range(0, len(column), SLICE_ROWS):
-            texts.update(column.slice(start, SLICE_ROWS).str.join("").item().encode())
-    else:
-        _take(values, column.cast(pl.UInt8) if letter == b"b" else column, width)
-    name = column.name.encode()
-    head = b"%d:%s%s" % (len(name), name, letter) + len(column).to_bytes(8, "little")
-    return head + nulls.digest() + values.digest() + texts.digest()
+class TableDigest:
+    """The digest of a table that comes in pieces, in the order of its rows."""
+
+    def __init__(self, schema: Mapping[str, pl.DataType], leave_out: Iterable[str] = ()):
+        out = set(leave_out)
+        self._columns = {name: _ColumnDigest(name, dtype) for name, dtype in schema.items() if name not in out}
+        self._rows = 0
+
+    def add(self, rows: pl.DataFrame) -> None:
+        """Take rows, after those before."""
+        self._rows += rows.height
+        for name, column in self._columns.items():
+            column.add(rows.get_column(name))
+
+    def hex(self) -> str:
+        """The digest of all rows taken."""
+        return hashlib.sha256(b"".join(column.done(self._rows) for column in self._columns.values())).hexdigest()
+
+
+class _ColumnDigest:
+    def __init__(self, name: str, dtype: pl.DataType):
+        assert not isinstance(dtype, pl.Decimal) or dtype.scale == PLACES, f"`{name}` has other places"
+        self.letter, self.fill, self.width = LAYOUTS[type(dtype)]
+        self.name, self.nulls, self.values, self.texts = name, hashlib.sha256(), hashlib.sha256(), hashlib.sha256()
+
+    def add(self, column: pl.Series) -> None:
+        _take(self.nulls, column.is_null().cast(pl.UInt8), 1)
+        if column.null_count():
+            column = column.fill_null(self.fill)
+        if self.letter == b"t":
+            _take(self.values, column.str.len_bytes(), self.width)
+            for start in range(0, len(column), SLICE_ROWS):
+                self.texts.update(column.slice(start, SLICE_ROWS).str.join("").item().encode())
+        else:
+            _take(self.values, column.cast(pl.UInt8) if self.letter == b"b" else column, self.width)
+
+    def done(self, rows: int) -> bytes:
+        name = self.name.encode()
+        head = b"%d:%s%s" % (len(name), name, self.letter) + rows.to_bytes(8, "little")
+        return head + self.nulls.digest() + self.values.digest() + self.texts.digest()
 
 
 LAYOUTS: Mapping[type[pl.DataType], tuple[bytes, Any, int]] = {
@@ -87,16 +114,14 @@ def kept_digests(inputs: Mapping[str, pl.DataFrame], beside: Mapping[str, pl.Dat
     """Digests of what a run keeps with file and row: its input rows, and `beside` the results its log and identities."""
     tables = {f"inputs/{name}": table for name, table in sorted(inputs.items())}
     tables |= {f"tables/{name}": table for name, table in sorted(beside.items())}
-    return table_digests({name: (table, _kept_keys(name, table)) for name, table in tables.items()}, ())
+    return {name: kept_digest(name, table) for name, table in tables.items()}
 
 
 def kept_digest(name: str, table: pl.DataFrame) -> str:
-    """The digest of such a table, provenance included: input rows as they stand in files, others as in the result digest."""
-    return table_digest(table, _kept_keys(name, table), ())
-
-
-def _kept_keys(name: str, table: pl.DataFrame) -> Iterable[str]:
-    return KEPT if name.startswith("inputs/") else [column for column in table.columns if column not in PROVENANCE]
+    """The digest of such a table, provenance included: input rows as they stand, others as in the result digest."""
+    if name.startswith("inputs/"):
+        return standing_digest(table)
+    return table_digest(table, [column for column in table.columns if column not in PROVENANCE], ())
 
 
 def result_digest(digests: Mapping[str, str]) -> str:

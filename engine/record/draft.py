@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 from collections import ChainMap
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from threading import Semaphore
@@ -17,23 +17,34 @@ from types import TracebackType
 from typing import Self
 
 import polars as pl
+from polars.io.plugins import register_io_source
 
+from engine.record.digest import PROVENANCE, TableDigest, standing_digest, table_digest
 from engine.record.leftovers import claimed, clear, release
 
 FOLDER_MODE, FILE_MODE = 0o700, 0o600
+SPOOL = "spool"
+GROUP_ROWS = 250_000
 AT_ONCE = 2
 """Tables that are written at once. So many more may wait in memory."""
 
 
 class Shelf(MutableMapping[str, pl.DataFrame]):
-    """Tables in a folder, as Parquet: a mapping that reads each when it is asked for. For one thread that puts and asks."""
+    """Tables in a folder, as Parquet: a mapping that reads each when it is asked for. For one thread that puts and asks.
 
-    def __init__(self, folder: Path, digest: Callable[[str, pl.DataFrame], str]):
+    `digest` is that of a table put whole, `running` one that takes a table part by part; a shelf without has no digests.
+    """
+
+    def __init__(
+        self, folder: Path, digest: Callable[[str, pl.DataFrame], str] | None = None,
+        running: Callable[[pl.Schema], TableDigest] | None = None,
+    ):  # fmt: skip
         self.folder = folder
-        self._digest = digest
+        self._digest, self._running = digest, running
         self._threads = ThreadPoolExecutor(AT_ONCE)
         self._free = Semaphore(2 * AT_ONCE)
         self._written: dict[str, Future[str]] = {}
+        self._ends: dict[str, list[int]] = {}
 
     def __setitem__(self, name: str, table: pl.DataFrame) -> None:
         """Write a table, in the background; a later one of the name replaces it. What goes wrong is told to who asks next."""
@@ -44,12 +55,60 @@ class Shelf(MutableMapping[str, pl.DataFrame]):
 
     def _put(self, name: str, table: pl.DataFrame) -> str:
         try:
-            path = self._path(name)
-            make_folder(path.parent, self.folder.parent)
-            put_table(path, table)
-            return self._digest(name, table)
+            put_table(self._place(name), table)
+            return self._digest(name, table) if self._digest is not None else ""
         finally:
             self._free.release()
+
+    def put_parts(self, name: str, schema: pl.Schema, parts: Iterable[pl.DataFrame], statistics: bool = False) -> None:
+        """Write a table part by part, as it is made; its parts can be read again. Raises OSError where the disk is full.
+
+        `statistics` of its columns help whoever asks for few of its rows.
+        """
+        digest = self._running(schema) if self._running is not None else None
+        ends: list[int] = []
+
+        def taken() -> Iterator[pl.DataFrame]:
+            with ThreadPoolExecutor(1) as hashing:
+                waiting: Future[None] | None = None
+                for part in parts:
+                    ends.append(part.height + (ends[-1] if ends else 0))
+                    if waiting is not None:
+                        waiting.result()
+                    waiting = hashing.submit(digest.add, part) if digest is not None else None
+                    yield part
+
+        put_parts(self._place(name), schema, taken(), statistics)
+        done: Future[str] = Future()
+        done.set_result(digest.hex() if digest is not None else "")
+        self._written[name], self._ends[name] = done, ends
+
+    def part(self, name: str, number: int) -> pl.LazyFrame:
+        """A part of a table that was put by parts; one beyond them has no rows."""
+        ends = [0, *self._ends[name]]
+        if number + 1 >= len(ends):
+            return self.scan(name).limit(0)
+        return self.scan(name).slice(ends[number], ends[number + 1] - ends[number])
+
+    def put_pieces(self, name: str, parts: Iterable[list[pl.DataFrame]]) -> None:
+        """Write a table whose parts, as they are made, are cut into pieces of other parts: the n-th of each is of the n-th."""
+        folder = self.folder / name
+        make_folder(folder, self.folder.parent)
+        for made, pieces in enumerate(parts):
+            for number, piece in enumerate(pieces):
+                put_table(folder / f"{number}.{made}.parquet", piece)
+        done: Future[str] = Future()
+        done.set_result("")
+        self._written[name] = done
+
+    def pieces(self, name: str, number: int) -> pl.LazyFrame:
+        """All pieces of one of these parts."""
+        return pl.scan_parquet(sorted((self.folder / name).glob(f"{number}.*.parquet")), glob=False)
+
+    def _place(self, name: str) -> Path:
+        path = self._path(name)
+        make_folder(path.parent, self.folder.parent)
+        return path
 
     def digests(self) -> dict[str, str]:
         """The digest of each table, in the order of names. Raises OSError where the disk did not take one."""
@@ -65,7 +124,11 @@ class Shelf(MutableMapping[str, pl.DataFrame]):
 
     def __delitem__(self, name: str) -> None:
         self._written.pop(name).result()
-        self._path(name).unlink()
+        self._ends.pop(name, None)
+        if self._path(name).exists():
+            self._path(name).unlink()
+        else:
+            shutil.rmtree(self.folder / name)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._written)
@@ -91,18 +154,27 @@ class Shelf(MutableMapping[str, pl.DataFrame]):
 class Draft:
     """The hidden folder of a run that is being made under `out`, with shelves for its inputs and its tables.
 
-    A context: what is left of it at the end is removed. Raises OSError where it can't be made.
+    `keys` are those of the tables, by name. On `spool` stands what is needed only while the run is made. A context: what is left
+    of it at the end is removed. Raises OSError where it can't be made.
     """
 
-    def __init__(
-        self, out: Path, digest: Callable[[str, pl.DataFrame], str], input_digest: Callable[[str, pl.DataFrame], str]
-    ):
+    def __init__(self, out: Path, keys: Mapping[str, tuple[str, ...]]):
         self.out, self._new = out, not out.exists()
         out.mkdir(parents=True, exist_ok=True)
         clear(out)
         self.folder, self._lock = claimed(out)
-        self.inputs = Shelf(self.folder / "inputs", input_digest)
-        self.tables = Shelf(self.folder / "tables", digest)
+        self.inputs = Shelf(self.folder / "inputs", lambda _, table: standing_digest(table), TableDigest)
+        self.tables = Shelf(
+            self.folder / "tables",
+            lambda name, table: table_digest(table, keys.get(name, ())),
+            lambda schema: TableDigest(schema, PROVENANCE),
+        )
+        self.spool = Shelf(self.folder / SPOOL)
+
+    def cleared(self) -> None:
+        """Without what was needed only on the way."""
+        self.spool.clear()
+        shutil.rmtree(self.spool.folder, ignore_errors=True)
 
     def moved(self, folder: Path) -> None:
         """The folder has another name now; the tables are read from there."""
@@ -112,7 +184,7 @@ class Draft:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        for shelf in (self.inputs, self.tables):
+        for shelf in (self.inputs, self.tables, self.spool):
             shelf.close()
         shutil.rmtree(self.folder, ignore_errors=True)
         release(self._lock)
@@ -142,8 +214,28 @@ def put_table(path: Path, frame: pl.DataFrame) -> None:
     """Write a table. Raises OSError where the disk does not take it."""
     try:
         frame.rechunk().write_parquet(
-            path, compression="zstd", compression_level=1, statistics=False, row_group_size=250_000
+            path, compression="zstd", compression_level=1, statistics=False, row_group_size=GROUP_ROWS
         )
+    except pl.exceptions.ComputeError as error:
+        raise _as_system_error(error, path) from None
+    os.chmod(path, FILE_MODE)
+
+
+def put_parts(path: Path, schema: pl.Schema, parts: Iterator[pl.DataFrame], statistics: bool) -> None:
+    """Write a table of which one part is held at a time. Raises what making one raises, and OSError where the disk is full."""
+
+    def source(
+        columns: list[str] | None, where: pl.Expr | None, rows: int | None, size: int | None
+    ) -> Iterator[pl.DataFrame]:
+        assert columns is None and where is None and rows is None, "all of it is asked for"
+        yield from (part for part in parts if part.height)
+
+    frame = register_io_source(source, schema=schema)
+    try:
+        frame.sink_parquet(
+            path, compression="zstd", compression_level=1, statistics=statistics, row_group_size=GROUP_ROWS,
+            maintain_order=True,
+        )  # fmt: skip
     except pl.exceptions.ComputeError as error:
         raise _as_system_error(error, path) from None
     os.chmod(path, FILE_MODE)
@@ -156,3 +248,8 @@ def scanned(tables: Mapping[str, pl.DataFrame], name: str) -> pl.LazyFrame:
         if name in each:
             return each.scan(name) if isinstance(each, Shelf) else each[name].lazy()
     raise KeyError(name)
+
+
+def collected(rows: pl.LazyFrame) -> pl.DataFrame:
+    """What a query finds in tables that may not fit into memory, where it is not much itself."""
+    return rows.collect(engine="streaming")

@@ -21,7 +21,7 @@ from engine.backends.key_order import ordered
 from engine.core import fingerprint
 from engine.core.progress import doing
 from engine.ir.infer import program_schemas
-from engine.record.digest import KEPT, PROVENANCE
+from engine.record.digest import PROVENANCE
 from engine.record.read import Record, RecordError
 from engine.record.same import MANIFEST
 
@@ -145,10 +145,10 @@ def _types(record: Record) -> tuple[dict[str, dict[str, str]], dict[str, tuple[s
 
 
 def _in_order(name: str, table: pl.DataFrame, keys: Mapping[str, tuple[str, ...]]) -> pl.DataFrame:
-    """The rows as their digest has them: results in the order of their keys, input rows in that of their files."""
+    """The rows as their digest has them: results in the order of their keys, input rows as they stand."""
     kind, _, stage = name.partition("/")
     if kind == "inputs":
-        return ordered(table, [key for key in KEPT if key in table.columns])
+        return table
     known = [key for key in keys.get(stage, ()) if key in table.columns]
     first = [*known, *(column for column in table.columns if column not in (*known, *PROVENANCE))]
     return ordered(table, first)

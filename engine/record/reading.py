@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from engine.backends.ranges import Ranges
+
 REJECTED = "rejected"
 """The table of all rejected rows; `rejected/<source>` has the columns of a source's that could be read."""
 
@@ -39,6 +41,7 @@ class Reading:
     doubtful: dict[str, pl.DataFrame]
     missing: tuple[tuple[str, str], ...] = ()
     controls: pl.DataFrame = field(default_factory=pl.DataFrame)
+    ranges: Mapping[str, Ranges] = field(default_factory=dict)
 
     def kept(self) -> dict[str, pl.DataFrame]:
         """The rejected rows and the control totals as input tables of a run, so that its log can be made again from it alone."""

@@ -13,7 +13,7 @@ from engine.plan.resolved import ResolvedWorkspace
 from engine.record import Draft
 from engine.record.reading import Reading
 from engine.run.exceptions import exceptions, with_status
-from engine.run.execute import execute
+from engine.run.execute import execute, execute_by_parts
 from engine.run.identities import Identity, identities
 from engine.run.scope import scope_of, scope_tables, shortest_in_scope
 
@@ -35,9 +35,8 @@ class Outcome:
 
 
 def run(
-    workspace: ResolvedWorkspace, program: Program, period: Period, read: Reading, streaming: bool = False,
-    draft: Draft | None = None,
-) -> Outcome:  # fmt: skip
+    workspace: ResolvedWorkspace, program: Program, period: Period, read: Reading, draft: Draft | None = None
+) -> Outcome:
     """Calculate one pay period from what intake read; into a draft, or in memory."""
     inputs = {**scope_tables(workspace, period), **read.tables}
     kept = {**inputs, **read.kept()}
@@ -45,8 +44,11 @@ def run(
     if draft is not None:
         tables = draft.tables
         draft.inputs.update(kept)
-    execute(program, inputs, tables, streaming)
-    everything = ChainMap(tables, inputs)
+    everything = ChainMap(tables, inputs, draft.inputs if draft is not None else {})
+    if draft is not None and read.ranges:
+        execute_by_parts(program, inputs, read.ranges, draft)
+    else:
+        execute(program, inputs, tables)
     doing("writing the exception log")
     log = exceptions(workspace, everything, read)
     doing("adding up the identities")

@@ -4,7 +4,7 @@ One row per failure with its code, severity, place, participant, period, money a
 severe first: `blocks_period`, `blocks_participant`, `blocks_component`, `warning`, `notice` (`semantics` 7).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import polars as pl
 
@@ -12,7 +12,7 @@ from engine.core.codes import CODES
 from engine.core.exception_codes import HOLDS_NOBODY, OPEN, SEVERITIES
 from engine.plan.resolved import Plan, ResolvedWorkspace, Rule
 from engine.plan.workspace import Source
-from engine.record import scanned
+from engine.record import collected, scanned
 from engine.record.reading import Reading
 from engine.record.visible import visible
 from engine.run.handling import handled
@@ -40,7 +40,7 @@ MANAGER_UNKNOWN = "E123"
 def exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], read: Reading) -> pl.DataFrame:
     """The log of one run, in a fixed order."""
     scope = tables["scope"]
-    rejects = whose(workspace, read, scope.item(0, "scope_start"), scope.item(0, "scope_end"))
+    rejects = whose(workspace, tables, read, scope.item(0, "scope_start"), scope.item(0, "scope_end"))
     parts = [_rejected(tables, rejects), _missing_files(tables, read), _controls(read)]
     for source in sorted(workspace.sources.values(), key=lambda s: s.name):
         if source.role != "transactions":
@@ -144,11 +144,18 @@ def _placed(
     tables: Mapping[str, pl.DataFrame], rows: pl.DataFrame, rule: Rule, columns: tuple[str, ...]
 ) -> pl.DataFrame:
     """The rows with `file`, `row` and the wanted columns of their transaction."""
-    source = tables[f"source/{rule.source.name}"]
     wanted = [name for name in (*columns, "file", "row") if name not in rows.columns]
     keys = list(rule.source.key)
-    named = source.select(*keys, *wanted).join(rows.select(keys), on=keys, how="semi")  # few of many
-    return rows.join(named, on=keys, how="left")
+    return rows.join(_transactions(tables, rule.source.name, rows.select(keys), wanted), on=keys, how="left")
+
+
+def _transactions(
+    tables: Mapping[str, pl.DataFrame], source: str, keys: pl.DataFrame, columns: Iterable[str]
+) -> pl.DataFrame:
+    """The transactions of some keys, few of many, with some of their columns."""
+    names = keys.columns
+    rows = scanned(tables, f"source/{source}").select(*names, *(name for name in columns if name not in names))
+    return collected(rows.join(keys.lazy(), on=names, how="semi"))
 
 
 def _undecided(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule) -> pl.DataFrame:
@@ -157,11 +164,11 @@ def _undecided(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule) -> pl
     A roll-up names the sellers, and it is their managers who are not credited.
     """
     p = f"{plan.name}.{rule.name}"
-    found = scanned(tables, f"matches/{rule.source.name}").filter(pl.col(f"{p}.state") == "exception").collect()
+    undecided = collected(scanned(tables, f"matches/{rule.source.name}").filter(pl.col(f"{p}.state") == "exception"))
     direct = rule.to if isinstance(rule.to, str) and rule.roll_up is None else None
     named = [direct] if direct is not None else []
     names = (rule.credit_date, *named, *([rule.currency_column] if rule.currency_column else []))
-    rows = _placed(tables, found, rule, tuple(dict.fromkeys(names)))
+    rows = _placed(tables, undecided, rule, tuple(dict.fromkeys(names)))
     who = pl.col(direct) if direct is not None else pl.lit(None, pl.String)
     severity = pl.when(who.is_not_null()).then(pl.lit("blocks_participant")).otherwise(pl.lit("blocks_period"))
     code = pl.col(f"{p}.because").replace_strict(BECAUSE, default="E101", return_dtype=pl.String)
@@ -182,9 +189,8 @@ def _not_credited(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule) ->
     """Shares that nobody got (a warning, for the pay period), and shares that are exceptions (they block)."""
     credits = scanned(tables, f"credits/{plan.name}.{rule.name}")
     failed = pl.col("state") == "exception"
-    wanted = credits.filter(
-        failed | ((pl.col("state") == "unassigned") & _in_pay_period(tables, "credit_date"))
-    ).collect()
+    due = (pl.col("state") == "unassigned") & _in_pay_period(tables, "credit_date")
+    wanted = collected(credits.filter(failed | due))
     rows = _placed(tables, with_chain(tables, plan, rule, wanted), rule, ())
     known = pl.col("participant") != ""
     severity = (
@@ -232,9 +238,9 @@ def _unexpected(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule) -> p
     if isinstance(rule.to, str) or rule.to.expect is None:
         return pl.DataFrame(schema=LOG)
     flag = f"{plan.name}.{rule.name}.expected_missing"
-    found = scanned(tables, f"states/{rule.source.name}").filter(pl.col(flag)).select(*rule.source.key).collect()
+    missing = collected(scanned(tables, f"states/{rule.source.name}").filter(pl.col(flag)).select(*rule.source.key))
     wanted = tuple(dict.fromkeys((rule.credit_date, rule.to.expect)))
-    rows = _placed(tables, found, rule, wanted).filter(_in_pay_period(tables, rule.credit_date))
+    rows = _placed(tables, missing, rule, wanted).filter(_in_pay_period(tables, rule.credit_date))
     return logged(
         rows, pl.lit(EXPECTED_MISSING), "warning", "credit", source=pl.lit(rule.source.name), file=pl.col("file"),
         row=pl.col("row"), key=_key(rule), plan=pl.lit(plan.name), part=pl.lit(rule.name),
@@ -249,10 +255,10 @@ def _nowhere(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], s
         return pl.DataFrame(schema=LOG)
     left = pl.any_horizontal(pl.col(f"{p.name}.{r.name}.because") == "on_another_plan" for p, r in rules)
     excluded = scanned(tables, f"states/{source.name}").filter((pl.col("state") == "excluded") & left)
-    rows = excluded.select(*source.key).collect()
+    keys = collected(excluded.select(*source.key))
     held = any(plan.not_on_plan.value == "exception" for plan in workspace.plans)
-    rows = rows.join(tables[f"source/{source.name}"], on=list(source.key), how="left")
     day = rules[0][1].credit_date
+    rows = _transactions(tables, source.name, keys, (day, "file", "row"))
     if not held:
         rows = rows.filter(_in_pay_period(tables, day))
     return logged(
@@ -267,9 +273,8 @@ def _unmatched(
     """Transactions that no rule of any plan takes, where the workspace wants to hear of them."""
     if workspace.unmatched.value == "ignore":
         return pl.DataFrame(schema=LOG)
-    found = scanned(tables, f"states/{name}").filter(pl.col("state") == "unmatched").select(*key).collect()
-    source = tables[f"source/{name}"]
-    rows = found.join(source, on=list(key), how="left")
+    keys = collected(scanned(tables, f"states/{name}").filter(pl.col("state") == "unmatched").select(*key))
+    rows = _transactions(tables, name, keys, ([day] if day is not None else []) + ["file", "row"])
     if day is not None and workspace.unmatched.value == "warning":
         rows = rows.filter(_in_pay_period(tables, day))
     severity = "warning" if workspace.unmatched.value == "warning" else "blocks_period"

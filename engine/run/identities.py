@@ -11,7 +11,7 @@ import polars as pl
 
 from engine.backends.polars.scalar import rounded
 from engine.plan.resolved import Plan, ResolvedWorkspace, Rule
-from engine.record import scanned
+from engine.record import collected, scanned
 from engine.record.reading import FileRead
 
 DECIMAL = pl.Decimal(38, 12)
@@ -36,7 +36,7 @@ def identities(
     workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], files: Iterable[FileRead]
 ) -> list[Identity]:
     """All identities of one run."""
-    found = [
+    told = [
         Identity(
             "rows read = accepted + rejected",
             f"{f.source}: {f.file}",
@@ -45,19 +45,17 @@ def identities(
         )
         for f in files
     ]
-    found += _accepted(tables, files)
+    told += _accepted(tables, files)
     for name in sorted(name for name in tables if name.startswith("states/")):
-        rows = tables[name.replace("states/", "source/", 1)].height
-        states = scanned(tables, name).group_by("state").len().collect()
-        found.append(
-            Identity("accepted rows = Σ rows by state", name[7:], Decimal(rows), Decimal(int(states["len"].sum())))
-        )
+        rows = _height(tables, name.replace("states/", "source/", 1))
+        states = collected(scanned(tables, name).group_by("state").len())
+        told.append(Identity("accepted rows = Σ rows by state", name[7:], rows, Decimal(int(states["len"].sum()))))
     for plan in workspace.plans:
-        found += [identity for rule in plan.rules for identity in _conserved(tables, plan, rule)]
-        found += _measured(tables, plan)
+        told += [identity for rule in plan.rules for identity in _conserved(tables, plan, rule)]
+        told += _measured(tables, plan)
         for component in plan.components:
-            found += _earned(tables, plan.name, component.name)
-    return [*found, *_paid(tables)]
+            told += _earned(tables, plan.name, component.name)
+    return [*told, *_paid(tables)]
 
 
 def _accepted(tables: Mapping[str, pl.DataFrame], files: Iterable[FileRead]) -> list[Identity]:
@@ -66,17 +64,19 @@ def _accepted(tables: Mapping[str, pl.DataFrame], files: Iterable[FileRead]) -> 
     for file in files:
         accepted[file.source] = accepted.get(file.source, 0) + file.accepted
     return [
-        Identity(
-            "rows accepted = rows calculated with", source, Decimal(count), Decimal(tables[f"source/{source}"].height)
-        )
+        Identity("rows accepted = rows calculated with", source, Decimal(count), _height(tables, f"source/{source}"))
         for source, count in sorted(accepted.items())
     ]
+
+
+def _height(tables: Mapping[str, pl.DataFrame], name: str) -> Decimal:
+    return Decimal(collected(scanned(tables, name).select(pl.len())).item())
 
 
 def _total(rows: pl.LazyFrame | pl.DataFrame, column: pl.Expr | str) -> Decimal:
     """The exact sum of a decimal column, nulls left out."""
     value = pl.col(column) if isinstance(column, str) else column
-    return Decimal(rows.lazy().select(value.cast(DECIMAL).sum()).collect().item())
+    return Decimal(collected(rows.lazy().select(value.cast(DECIMAL).sum())).item())
 
 
 def _conserved(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule) -> list[Identity]:

@@ -12,7 +12,7 @@ import polars as pl
 from engine.core.period import Period
 from engine.plan.file_pattern import PERIOD, period_of
 from engine.plan.resolved import Component, Plan, ResolvedWorkspace, Rule
-from engine.record import scanned
+from engine.record import collected, scanned
 from engine.run.logged import LOG, logged
 from engine.run.scope import scope_of
 
@@ -35,13 +35,13 @@ def _late(
     workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule, pay: Period
 ) -> pl.DataFrame:
     """Rows of the pay period's files that the rule would take, if they are paid neither now nor on their own day."""
-    source = tables[f"source/{rule.source.name}"]
+    source = scanned(tables, f"source/{rule.source.name}")
     shortest = [part.name for part in workspace.calendar.parts(pay)]
-    of = {name: period_of(rule.source, name, shortest) for name in source["file"].unique().to_list()}
+    of = {name: period_of(rule.source, name, shortest) for name in collected(source.select("file").unique())["file"]}
     day, p = pl.col(rule.credit_date), f"{plan.name}.{rule.name}"
     rows = source.filter(pl.col("file").is_in([name for name, period in of.items() if period is not None]))
     rows = rows.filter((day < _paid_from(workspace, plan, rule, pay)) | (day > pay.end))
-    rows = rows.filter(day.is_between(plan.start, plan.end or date.max))
+    rows = collected(rows.filter(day.is_between(plan.start, plan.end or date.max)))
     lost = [each for each in rows[rule.credit_date].unique().to_list() if _unread(workspace, each, pay)]
     rows = rows.filter(day.is_in(lost))
     if rows.height == 0:
@@ -49,7 +49,9 @@ def _late(
     said = scanned(tables, f"matches/{rule.source.name}")
     names = [*rule.source.key, f"{p}.value"] + ([f"{p}.where"] if rule.where is not None else [])
     excluded = [f"{p}.exclude.{name}" for name, _ in rule.exclude]
-    found = rows.join(said.select(*names, *excluded).collect(), on=list(rule.source.key), how="left")
+    keys = list(rule.source.key)
+    told = collected(said.select(*names, *excluded).join(rows.select(keys).lazy(), on=keys, how="semi"))
+    found = rows.join(told, on=keys, how="left")
     if rule.where is not None:
         found = found.filter(pl.col(f"{p}.where").fill_null(True))
     for name in excluded:

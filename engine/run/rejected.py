@@ -4,6 +4,7 @@ A row names its seller, but a rule that credits by a dated assignment would have
 one named is not all there is to know, and the row blocks its period (`semantics` 7).
 """
 
+from collections.abc import Mapping
 from datetime import date
 
 import polars as pl
@@ -12,10 +13,13 @@ from engine.backends.polars.scalar import compiled
 from engine.core.unseen import BLANKS, JOINERS, LONGEST_TEXT, UNSEEN_IN_IDS
 from engine.ir.program import Schema
 from engine.plan.resolved import ResolvedWorkspace, Rule
+from engine.record import collected, scanned
 from engine.record.reading import Reading
 
 
-def whose(workspace: ResolvedWorkspace, read: Reading, start: date, end: date) -> pl.DataFrame:
+def whose(
+    workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], read: Reading, start: date, end: date
+) -> pl.DataFrame:
     """The log of rejected rows with two more columns, its participants as far as they can be told.
 
     `shared`: a split, a roll-up, or a rule by another column could have taken the row; or others' pay changes with it: it is
@@ -37,7 +41,7 @@ def whose(workspace: ResolvedWorkspace, read: Reading, start: date, end: date) -
         assigned.append(workspace.participants.name)
     shared = pl.col("shared").fill_null(False) | pl.col("source").is_in(assigned)
     told = joined.with_columns(shared, pl.col("outside").fill_null(False), _told_apart(workspace, read))
-    replacing = _replacing(workspace, read)
+    replacing = _replacing(workspace, tables, read)
     rows = told.join(replacing, on=["source", "file", "row"], how="left", maintain_order="left")
     hit = pl.col("any").is_not_null()
     return rows.with_columns(pl.col("shared") | hit, pl.col("outside") & ~hit).drop("any")
@@ -63,13 +67,13 @@ def _told_apart(workspace: ResolvedWorkspace, read: Reading) -> pl.Expr:
     return pl.when(broken | long).then(meant).otherwise(who).alias("participant")
 
 
-def _replacing(workspace: ResolvedWorkspace, read: Reading) -> pl.DataFrame:
+def _replacing(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], read: Reading) -> pl.DataFrame:
     """Rejected rows that nobody knows the key of, where their version may be later than one that counts: whose is not known."""
     found = [pl.DataFrame(schema={"source": pl.String, "file": pl.String, "row": pl.Int64, "any": pl.Boolean})]
     for name, source in sorted(workspace.needed.items()):
         if source.version is None or name not in read.doubtful:
             continue
-        first = read.tables[f"source/{name}"][source.version].min()
+        first = collected(scanned(tables, f"source/{name}").select(pl.col(source.version).min())).item()
         if first is None:
             continue
         later = pl.col(source.version).is_null() | (pl.col(source.version) > first)

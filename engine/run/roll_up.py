@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from engine.plan.resolved import Plan, ResolvedWorkspace, Rule
-from engine.record import scanned
+from engine.record import collected, scanned
 
 
 def with_chain(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule, rows: pl.DataFrame) -> pl.DataFrame:
@@ -16,7 +16,7 @@ def with_chain(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule, rows:
     managers = [name for name in shares.collect_schema().names() if name.startswith("manager.")]
     words = pl.concat_str(["participant", *managers], separator=" → ", ignore_nulls=True)
     on = [*rule.source.key, "because"]
-    chains = shares.select(*on, words.alias("chain")).group_by(on).agg(pl.col("chain").min()).collect()
+    chains = collected(shares.select(*on, words.alias("chain")).group_by(on).agg(pl.col("chain").min()))
     nobody = pl.when(pl.col("participant") == "").then(pl.col("chain"))
     return rows.join(chains, on=on, how="left").with_columns(nobody.alias("chain"))
 
@@ -32,7 +32,7 @@ def unknown(
     )
     ended = shares.filter(pl.col("levels") < rule.roll_up.levels)
     managers = [f"manager.{level}" for level in range(rule.roll_up.levels, 0, -1)]
-    last = ended.select(pl.coalesce(*managers, "participant").alias("who"), "credit_date").unique().collect()
+    last = collected(ended.select(pl.coalesce(*managers, "participant").alias("who"), "credit_date").unique())
     roster = tables[f"source/{workspace.participants.name}"].select(pl.col("participant").alias("who"), "start", "end")
     known = last.join(roster, on="who").filter(pl.col("credit_date").is_between("start", "end"))
     missing = last.join(known, on=["who", "credit_date"], how="anti")

@@ -46,7 +46,7 @@ def _without_rows(source: Source) -> SourceRead:
     dated = {"start": pl.Date, "end": pl.Date} if source.role in ("participants", "assignments") else {}
     placed = {"file": pl.String, "row": pl.Int64}
     rows = pl.DataFrame(schema={**types, **dated, **placed})
-    return SourceRead(rows, no_rejects(), (), pl.DataFrame(schema={**types, **placed}), (), no_controls())
+    return SourceRead(rows, no_rejects(), pl.DataFrame(schema={**types, **placed}), (), (), no_controls())
 
 
 def _as_yaml(source: Source, read: Collection[str]) -> Source:

@@ -52,7 +52,7 @@ def main(data: Path, out: Path) -> None:
         pl.col("own_rate").cast(D),
     )
     stints = people.select("participant", "segment", "until").sort("segment")
-    orders = pl.read_parquet(data / "orders.parquet").with_columns(pl.col("net").cast(D))
+    orders = pl.read_parquet(data / "orders/*.parquet").with_columns(pl.col("net").cast(D))
     credits = placed(orders, stints)
     states = (
         orders.select("order_id", "kind")

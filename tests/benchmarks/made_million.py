@@ -13,6 +13,7 @@ import polars as pl
 
 PERIOD = "2026-12"
 FIRST = date(2026, 1, 1)
+FILE_ROWS = 1_000_000
 
 WORKSPACE = """\
 kind: workspace
@@ -25,7 +26,7 @@ sources:
   orders:
     role: transactions
     format: parquet
-    files: orders.parquet
+    files: "orders/*.parquet"
     key: [order_id]
     participant: seller
     date: day
@@ -163,7 +164,10 @@ def make(folder: Path, transactions: int, participants: int, seed: int = 1) -> N
     quotas = [dice.randrange(20_000, 90_000) * 100 for _ in ids]
     frame = pl.DataFrame({"participant": ids, "year": ["2026"] * len(ids), "amount": quotas})
     frame.with_columns(_decimal("amount", 2)).write_parquet(folder / "quotas.parquet")
-    _orders(dice, ids, transactions).write_parquet(folder / "orders.parquet")
+    (folder / "orders").mkdir()
+    for number, first in enumerate(range(0, transactions, FILE_ROWS)):
+        rows = _orders(dice, ids, first, min(FILE_ROWS, transactions - first))
+        rows.write_parquet(folder / "orders" / f"{number:03}.parquet")
 
 
 def _decimal(column: str, places: int) -> pl.Expr:
@@ -187,8 +191,8 @@ def _people(dice: random.Random, ids: list[str]) -> pl.DataFrame:
     return frame.with_columns(_decimal("own_rate", 6))
 
 
-def _orders(dice: random.Random, ids: list[str], count: int) -> pl.DataFrame:
-    """Sellers are drawn from people, nobody and a stranger; amounts in cents, mostly small."""
+def _orders(dice: random.Random, ids: list[str], first: int, count: int) -> pl.DataFrame:
+    """Rows from the `first`. Sellers are drawn from people, nobody and a stranger; amounts in cents, mostly small."""
     strangers: list[str | None] = [None, "STRANGER"]
     extra = max(len(ids) // 200, 1)
     sellers = pl.Series("seller", [*ids, *(strangers * extra)], pl.String)
@@ -200,10 +204,9 @@ def _orders(dice: random.Random, ids: list[str], count: int) -> pl.DataFrame:
         for series in (sellers, kinds, signed)
     }
     days = pl.Series("day", dice.choices(range(365), k=count), pl.Int32)
-    frame = pl.DataFrame({"order_id": pl.Series(range(count)), "day": days, **pick})
+    frame = pl.DataFrame({"order_id": pl.Series(range(first, first + count)), "day": days, **pick})
     number = pl.concat_str([pl.lit("T"), pl.col("order_id").cast(pl.String).str.zfill(9)])
-    first = (FIRST - date(1970, 1, 1)).days
-    dated = (pl.col("day") + first).cast(pl.Date)
+    dated = (pl.col("day") + (FIRST - date(1970, 1, 1)).days).cast(pl.Date)
     return frame.with_columns(number.alias("order_id"), dated.alias("day"), _decimal("net", 2)).select(
         "order_id", "day", "seller", "kind", "net"
     )

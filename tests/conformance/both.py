@@ -47,15 +47,12 @@ def evaluate(table: Table, schemas: Mapping[str, Schema], data: Mapping[str, Dat
         [dict(zip(replayed.columns, row, strict=True)) for row in replayed.rows([*replayed.columns])],
     )
     found: list[dict[str, Any]] = []
-    for streaming in (False, True):
-        for reverse in (False, True):
-            lazy = {n: (f.reverse() if reverse else f).lazy() for n, f in frames.items()}
-            result = compile_program(program).run(lazy, ["result"], streaming)["result"]
-            found = result.to_dicts()
-            assert list(result.columns) == list(replayed.columns)
-            same(
-                found, [dict(zip(replayed.columns, row, strict=True)) for row in replayed.rows(list(replayed.columns))]
-            )
+    for reverse in (False, True):
+        lazy = {n: (f.reverse() if reverse else f).lazy() for n, f in frames.items()}
+        result = compile_program(program).run(lazy, ["result"])["result"]
+        found = result.to_dicts()
+        assert list(result.columns) == list(replayed.columns)
+        same(found, [dict(zip(replayed.columns, row, strict=True)) for row in replayed.rows(list(replayed.columns))])
     return sorted(found, key=lambda row: (row[key] is not None, row[key]))
 
 

@@ -14,7 +14,6 @@ from random import Random
 import pytest
 
 from engine import Run, open_workspace
-from engine.pipeline import calculate
 
 ROOT = Path(__file__).parents[2]
 MONTH = "2026-11"
@@ -82,13 +81,6 @@ def test_a_file_split_into_several(clean: Run, tmp_path: Path) -> None:
     run = open_workspace(plans).run(MONTH)
     assert len(run.calculated.files) == len(clean.calculated.files) + 2 * 11
     assert run.digest() == clean.digest()
-
-
-def test_streaming(clean: Run) -> None:
-    compiled = open_workspace(ROOT / "plans").compiled
-    run = Run(calculate(compiled, ROOT / "plans", clean.calculated.period, streaming=True))
-    assert run.digest() == clean.digest()
-    assert run.calculated.manifest({}) == clean.calculated.manifest({})
 
 
 def _locale(folder: Path) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Random programs: polars == replay to the last digit, in any row order, in memory and streaming."""
+"""Random programs: polars == replay to the last digit, in any row order."""
 
 import os
 from random import Random

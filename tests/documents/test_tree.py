@@ -60,8 +60,8 @@ def test_every_stage_of_the_example_plans_stands_in_the_table_with_its_key() -> 
 def key_fits(said: str, stage: Stage) -> bool:
     """Whether the key is as said: T is the example's transaction key, G a participant's period and segment."""
     transaction = ("invoice_id", "line")
-    if said == "tier, the key of what is cut":
-        return stage.keys in (("tier", *G), ("tier", *transaction, "participant"))
+    if said == "the key of what is cut, tier":
+        return stage.keys in ((*G, "tier"), (*transaction, "participant", "tier"))
     parts: list[str] = []
     for word in said.split(", "):
         parts += {"T": transaction, "G": G}.get(word, (word,))

@@ -88,7 +88,7 @@ def test_a_sound_run_holds(sound: Record) -> None:
         ("earnings/rep.commission", "earning", Decimal("99"), {"participant": "bob", "period": "2026-02"},
          "participant bob, period 2026-02, segment 2026-02-11"),
         ("slices/rep.commission", "pay", Decimal("1"), {"participant": "ann", "period": "2026-02", "tier": 2},
-         "tier 2, participant ann, period 2026-02, segment 2026-01-01"),
+         "participant ann, period 2026-02, segment 2026-01-01, tier 2"),
         ("credits/rep.sales", "amount", Decimal("3000.000000000001"), {"order": "A1"}, "order A1, line 1, participant ann"),
         ("credit_pay/team.per_deal", "step_1.by", Decimal("3"), {"order": "E2", "participant": "fay"},
          "order E2, line 1, participant fay"),

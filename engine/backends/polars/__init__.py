@@ -19,7 +19,7 @@ from engine.ir.infer import program_schemas
 from engine.ir.program import Program, Schema
 from engine.ir.walk import needed, scans
 
-__all__ = ["Compiled", "compile_program"]
+__all__ = ["Compiled", "checked_inputs", "compile_program"]
 
 
 @dataclass(frozen=True)
@@ -29,27 +29,24 @@ class Compiled:
     program: Program
     schemas: Mapping[str, Schema]
 
-    def run(
-        self, tables: Mapping[str, pl.LazyFrame], keep: Collection[str], streaming: bool = False
-    ) -> dict[str, pl.DataFrame]:
+    def run(self, tables: Mapping[str, pl.LazyFrame], keep: Collection[str]) -> dict[str, pl.DataFrame]:
         """The tables of the stages to keep, in the order of their keys."""
         found: dict[str, pl.DataFrame] = {}
-        self.run_into(found, tables, keep, streaming)
+        self.run_into(found, tables, keep)
         return {name: found[name] for name in keep}
 
     def run_into(
-        self, into: MutableMapping[str, pl.DataFrame], tables: Mapping[str, pl.LazyFrame], keep: Collection[str],
-        streaming: bool = False,
-    ) -> None:  # fmt: skip
+        self, into: MutableMapping[str, pl.DataFrame], tables: Mapping[str, pl.LazyFrame], keep: Collection[str]
+    ) -> None:
         """Put the same into a mapping, each table as it is made."""
-        frames = self._inputs(tables)
+        frames = checked_inputs(self.program, {name: tables[name] for name in self.program.inputs})
         stages = needed(self.program, frozenset(keep))
         readers = Counter(name for stage in stages for name in scans(stage.table))
         for number, stage in enumerate(stages, start=1):
             doing(f"calculating · table {number} of {len(stages)}, {stage.name}")
             frame = self._stage(stage.name, frames)
             if stage.name in keep or readers[stage.name] > 1:
-                table = frame.collect(engine="streaming" if streaming else "in-memory")
+                table = frame.collect()
                 if stage.name in keep:
                     table = ordered(table, list(stage.keys))
                     into[stage.name] = table
@@ -59,13 +56,17 @@ class Compiled:
             for name in [name for name in scans(stage.table) if readers[name] <= 0]:
                 frames.pop(name, None)
 
-    def _inputs(self, tables: Mapping[str, pl.LazyFrame]) -> dict[str, pl.LazyFrame]:
-        inputs = self.program.inputs.items()
-        return {name: checked(name, tables[name].select(list(schema)), schema) for name, schema in inputs}
-
     def _stage(self, name: str, frames: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
         stage = self.program.stage(name)
         return checked(name, Tables(frames, self.schemas).frame(stage.table), self.schemas[name])
+
+
+def checked_inputs(program: Program, tables: Mapping[str, pl.LazyFrame]) -> dict[str, pl.LazyFrame]:
+    """Inputs with the columns and types that a program has of them."""
+    return {
+        name: checked(name, frame.select(list(program.inputs[name])), program.inputs[name])
+        for name, frame in tables.items()
+    }
 
 
 def compile_program(program: Program) -> Compiled:

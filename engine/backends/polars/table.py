@@ -168,20 +168,34 @@ def _as_of_many(table: AsOf, tables: Tables) -> pl.LazyFrame:
 
 
 def _aggregate(table: Aggregate, tables: Tables) -> pl.LazyFrame:
-    """Arguments are columns first, so that nothing is calculated inside groups."""
+    return finished(table, partial(table, tables), tables.schema(table))
+
+
+def partial(table: Aggregate, tables: Tables) -> pl.LazyFrame:
+    """An aggregate that can be put together with those of other rows. Arguments are columns first: groups calculate nothing."""
     frame, schema = tables.frame(table.input), tables.schema(table.input)
     args = [f"{HIDDEN}arg{index}" for index in range(len(table.aggs))]
     frame, _ = extended(frame, schema, hoisted([Def(arg, agg.arg) for arg, agg in zip(args, table.aggs, strict=True)]))
-    everyone = f"{HIDDEN}all"
+    return _grouped(table, frame, [part for arg, agg in zip(args, table.aggs, strict=True) for part in _aggs(agg, arg)])
+
+
+def combined(table: Aggregate, rows: pl.LazyFrame) -> pl.LazyFrame:
+    """Aggregates of some rows each → those of all rows."""
+    return _grouped(table, rows, [part for agg in table.aggs for part in _again(agg)])
+
+
+def _grouped(table: Aggregate, frame: pl.LazyFrame, parts: list[pl.Expr]) -> pl.LazyFrame:
     if not table.by:
-        frame = frame.with_columns(pl.lit(0).alias(everyone))
-    grouped = frame.group_by(list(table.by) or [everyone]).agg(
-        part for arg, agg in zip(args, table.aggs, strict=True) for part in _aggs(agg, arg)
-    )
-    types = tables.schema(table)
+        frame = frame.with_columns(pl.lit(0).alias(EVERYONE))
+    return frame.group_by(list(table.by) or [EVERYONE]).agg(parts)
+
+
+def finished(table: Aggregate, grouped: pl.LazyFrame, types: Schema) -> pl.LazyFrame:
+    """The columns of an aggregate."""
     return grouped.select(*table.by, *(_finished(agg, types[agg.name]) for agg in table.aggs))
 
 
+EVERYONE = f"{HIDDEN}all"
 NULLS = f"{HIDDEN}nulls "
 
 
@@ -198,6 +212,22 @@ def _aggs(agg: Agg, arg: str) -> list[pl.Expr]:
             return [value.min().alias(agg.name)]
         case "max":
             return [value.max().alias(agg.name)]
+
+
+def _again(agg: Agg) -> list[pl.Expr]:
+    """Of what `_aggs` has made of some rows each."""
+    value = pl.col(agg.name)
+    match agg.fn:
+        case "sum" | "sum_known":
+            return [value.sum(), pl.col(NULLS + agg.name).sum()]
+        case "count":
+            return [value.sum()]
+        case "any":
+            return [value.any()]
+        case "min":
+            return [value.min()]
+        case "max":
+            return [value.max()]
 
 
 def _finished(agg: Agg, type_: Type) -> pl.Expr:
