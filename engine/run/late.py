@@ -39,9 +39,9 @@ def _late(
     shortest = [part.name for part in workspace.calendar.parts(pay)]
     of = {name: period_of(rule.source, name, shortest) for name in collected(source.select("file").unique())["file"]}
     day, p = pl.col(rule.credit_date), f"{plan.name}.{rule.name}"
-    rows = source.filter(pl.col("file").is_in([name for name, period in of.items() if period is not None]))
-    rows = rows.filter((day < _paid_from(workspace, plan, rule, pay)) | (day > pay.end))
-    rows = collected(rows.filter(day.is_between(plan.start, plan.end or date.max)))
+    here = pl.col("file").is_in([name for name, period in of.items() if period is not None])
+    elsewhere = (day < _paid_from(workspace, plan, rule, pay)) | (day > pay.end)
+    rows = collected(source.filter(here & elsewhere & day.is_between(plan.start, plan.end or date.max)))
     lost = [each for each in rows[rule.credit_date].unique().to_list() if _unread(workspace, each, pay)]
     rows = rows.filter(day.is_in(lost))
     if rows.height == 0:
