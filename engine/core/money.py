@@ -1,4 +1,4 @@
-"""Decimal arithmetic as `semantics` 2 defines it: 12 places, half-even at each product and quotient, bounds by type.
+"""Decimal arithmetic of the language: 12 places, half-even at each product and quotient, bounds by type.
 
 In: exact Decimals. Out: exact Decimals, or None where the value leaves its bounds. The reference and `replay` calculate
 with these functions; the Polars backend must equal them to the last digit.

@@ -1,7 +1,7 @@
 """Control totals: what an export says of itself, beside what was found in its files.
 
 In: a source that states totals, its files as read. Out: a row per total and file, stated and found; where they differ the
-log says so and the period is blocked (`semantics` 3).
+log says so and the period is blocked.
 """
 
 from dataclasses import replace

@@ -13,7 +13,7 @@ from engine.plan.workspace import Column, Source
 
 DECIMAL = pl.Decimal(38, 12)
 DIGITS = {"money": 16, "rate": 9, "quantity": 9}
-"""Digits before the point, by dtype: the bounds of `semantics` 2."""
+"""Digits before the point, by dtype: their bounds."""
 EMPTY, NOT_A_NUMBER, TOO_LARGE, TOO_FINE, NOT_A_DATE, NOT_A_BOOL, BAD_TEXT = (
     "X007", "X008", "X009", "X010", "X011", "X013", "X014",
 )  # fmt: skip

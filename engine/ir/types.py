@@ -54,7 +54,7 @@ def money(currency: str | None) -> Type:
 
 
 def limit_of(type_: Type) -> Decimal | None:
-    """What the size of a value must stay below (`semantics` 2); None for types without bounds."""
+    """What the size of a value must stay below; None for types without bounds."""
     if type_.dtype == "money":
         return MONEY_LIMIT
     return RATE_LIMIT if type_.is_numeric else None

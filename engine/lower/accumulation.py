@@ -1,4 +1,4 @@
-"""What adds up: within which rows of the grid, in which order, and by which days it is prorated (`semantics` 1, 4).
+"""What adds up: within which rows of the grid, in which order, and by which days it is prorated.
 
 Each accumulation that a plan uses has four columns of its own in the grid, called after it.
 """

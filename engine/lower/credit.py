@@ -1,7 +1,7 @@
 """Credits: which rule takes a transaction, who gets which share of it, and the state that each of them ends in.
 
 `prepared/<source>` adds to each transaction what every rule of every plan says of it; `credits/<plan>.<rule>` has a row
-per share; `states/<source>` says where each transaction ended (`semantics` 3). Columns of a rule are `<plan>.<rule>.…`.
+per share; `states/<source>` says where each transaction ended. Columns of a rule are `<plan>.<rule>.…`.
 """
 
 from engine.ir.expr import Expr, Over, Ref

@@ -1,4 +1,4 @@
-"""The eve of a new segment: what the interval before it comes to by the new segment's own values (`semantics` 1).
+"""The eve of a new segment: what the interval before it comes to by the new segment's own values.
 
 Where segments are joined and what adds up goes on over a change, an item that looks back takes this off instead of what
 the interval before came to, so that no new rate or limit reaches back over the change.

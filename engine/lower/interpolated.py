@@ -1,4 +1,4 @@
-"""Lines between points: the line that a value lies on, and what is paid there, as definitions over one row (`semantics` 1).
+"""Lines between points: the line that a value lies on, and what is paid there, as definitions over one row.
 
 Columns made: `below`, `above`, `tier` (the last point reached, 0 under the first), `rate` (the rate or amount on the
 line), `table_result`; where a running total adds up, `tier_before` and `rate_before` too.

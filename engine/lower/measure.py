@@ -1,7 +1,7 @@
 """Measures: aggregates of credits per participant, period and segment, of the interval or to date, and ratios of measures.
 
 What an aggregate is to date follows from the span, never from the intervals' own values: an average is the sum to date ÷
-the number to date, a distinct count counts what was not there before (`semantics` 3, 4).
+the number to date, a distinct count counts what was not there before.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""Measures of other measures: one ÷ another, and one as it was a period or a year before (`semantics` 4)."""
+"""Measures of other measures: one ÷ another, and one as it was a period or a year before."""
 
 from engine.ir.expr import Expr, Ref
 from engine.ir.table import Def, Join, Scan

@@ -1,7 +1,7 @@
 """Modifiers: each item of the ordered list is one column, `step_1`, `step_2`, …, made from the one before it.
 
 Items per credit work on credit rows; items per earning on grid rows, where a true-up and a cumulative limit look back
-within their accumulation (`semantics` 1, 4).
+within their accumulation.
 """
 
 from engine.ir.expr import Expr, Ref

@@ -1,4 +1,4 @@
-"""Earnings of all components in one table, their modifier steps, and what each participant is to be paid (`semantics` 3, 5).
+"""Earnings of all components in one table, their modifier steps, and what each participant is to be paid.
 
 Until there is a ledger a payout is the earnings whose interval ends in the pay period, with the attributes that payroll
 needs as they are in force on the segment's last day.

@@ -1,4 +1,4 @@
-"""Rate tables: a tier found, or a base cut into slices, as definitions over the columns of one row (`semantics` 1).
+"""Rate tables: a tier found, or a base cut into slices, as definitions over the columns of one row.
 
 Columns that a place has before: `after` (the value that is cut or looked up) and, for a running total, `before`; `base`;
 with a target `target`, `special`, `known`, `attainment`. Columns made: `below`, `above`, `tier`, `rate`, `table_result`.

@@ -1,6 +1,6 @@
 """Who is on a plan when: stints (maximal runs of days with one title and currency) and the grid that people are paid on.
 
-Without sales, a participant has grid rows all the same, so every target, gate and zero has its place (`semantics` 3, 4).
+Without sales, a participant has grid rows all the same, so every target, gate and zero has its place.
 """
 
 from datetime import date

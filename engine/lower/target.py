@@ -1,4 +1,4 @@
-"""Targets: those of the shortest periods summed for each row of a plan's grid; attainment (`semantics` 1, 4)."""
+"""Targets: those of the shortest periods summed for each row of a plan's grid; attainment."""
 
 from collections.abc import Sequence
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Constructors of IR terms, so that the lowering of each noun reads like the sentence of `semantics.md` it stands for."""
+"""Constructors of IR terms, so that the lowering of each noun reads like the rule that it stands for."""
 
 from collections.abc import Sequence
 from datetime import date

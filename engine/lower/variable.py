@@ -1,4 +1,4 @@
-"""Variables: default, plan, title, position, participant: the nearest value (`semantics` 1, 4), and who said it."""
+"""Variables: default, plan, title, position, participant: the nearest value, and who said it."""
 
 from engine.core.money import plain
 from engine.ir.expr import Expr, Ref

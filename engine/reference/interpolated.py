@@ -1,4 +1,4 @@
-"""Lines between points (`semantics` 1, and "tier mode"): what is paid at a value, on the line between its neighbours."""
+"""Lines between points: what is paid at a value, on the line between its neighbours."""
 
 from decimal import Decimal
 

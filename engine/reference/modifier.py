@@ -134,7 +134,7 @@ def _passes(step: Gate, place: Place) -> tuple[bool | None, str | None]:
 
 
 def _gated(amount: Decimal | None, passes: bool | None) -> Decimal | None:
-    """Fails: 0. Not known, or the amount is not: null ("a blocked earning is null, never 0", semantics 7)."""
+    """Fails: 0. Not known, or the amount is not: null (a blocked earning is null, never 0)."""
     if amount is None or passes is None:
         return None
     return amount if passes else Decimal(0)

@@ -1,6 +1,6 @@
 """Scalar formulas by the function table: an expression and a row of typed values in, one typed value out.
 
-The oracle's own arithmetic: every value carries its dtype, because a product's bounds depend on it (semantics 2).
+The oracle's own arithmetic: every value carries its dtype, because a product's bounds depend on it.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -25,7 +25,7 @@ LIMITS = {"money": money.MONEY_LIMIT, "rate": money.RATE_LIMIT, "quantity": mone
 
 
 def evaluate(expr: Expr, row: Row) -> Typed:
-    """The value of `expr` on `row` (semantics 2: "× and ÷ in the order written, left to right")."""
+    """The value of `expr` on `row`: × and ÷ in the order written, left to right."""
     match expr:
         case Ref(name):
             return row[name]
@@ -131,7 +131,7 @@ def _dtype(fn: str, args: list[Typed]) -> str:
 
 
 def _one_dtype(args: list[Typed]) -> str:
-    """The type that arguments agree in; a bare number (a quantity) takes the other side's type (semantics 2)."""
+    """The type that arguments agree in; a bare number (a quantity) takes the other side's type."""
     return next((arg.dtype for arg in args if arg.dtype != "quantity"), args[0].dtype)
 
 

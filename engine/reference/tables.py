@@ -24,7 +24,7 @@ Rows = list[dict[str, Any]]
 def states(
     workspace: ResolvedWorkspace, source: Source, matched: Iterable[tuple[Record, Mapping[tuple[str, str], Matching]]]
 ) -> Rows:
-    """`states/<source>`: the state of each transaction, and of it under each rule (semantics 3)."""
+    """`states/<source>`: the state of each transaction, and of it under each rule."""
     rows: Rows = []
     for transaction, found in matched:
         row = {name: transaction[name] for name in source.key}

@@ -1,7 +1,7 @@
 """The exception log of a run: what intake rejected, what credit rules could not decide, what blocks an earning.
 
 One row per failure with its code, severity, place, participant, period, money at stake and what to do. Severities, most
-severe first: `blocks_period`, `blocks_participant`, `blocks_component`, `warning`, `notice` (`semantics` 7).
+severe first: `blocks_period`, `blocks_participant`, `blocks_component`, `warning`, `notice`.
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""The identities of `semantics` 3: what must add up in every run, each with both of its figures.
+"""The identities: what must add up in every run, each with both of its figures.
 
 A row: what it says, where, left, right, holds. Counts and money alike are exact decimals; nothing is approximate.
 """

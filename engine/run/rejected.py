@@ -1,7 +1,7 @@
 """Whom a rejected row could have paid: the participant that it names, unless a rule would have shared it among others.
 
 A row names its seller, but a rule that credits by a dated assignment would have paid whoever has the account: then the
-one named is not all there is to know, and the row blocks its period (`semantics` 7).
+one named is not all there is to know, and the row blocks its period.
 """
 
 from collections.abc import Mapping

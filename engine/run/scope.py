@@ -1,4 +1,4 @@
-"""Which days a run computes, and the tables that say so: scope, calendar, and the parts of each period (`semantics` 5)."""
+"""Which days a run computes, and the tables that say so: scope, calendar, and the parts of each period."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date

@@ -1,4 +1,4 @@
-"""500 generated cases through the oracle: each keeps the identities of `semantics` 3."""
+"""500 generated cases through the oracle: each keeps the identities of a run."""
 
 from collections import Counter, defaultdict
 from typing import Any

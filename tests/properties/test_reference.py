@@ -1,4 +1,4 @@
-"""The oracle against figures worked by hand, from `semantics` and from cases that were published."""
+"""The oracle against figures worked by hand, from the rules and from cases that were published."""
 
 from collections.abc import Mapping
 from dataclasses import replace

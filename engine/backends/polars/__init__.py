@@ -24,7 +24,7 @@ __all__ = ["Compiled", "checked_inputs", "compile_program"]
 
 @dataclass(frozen=True)
 class Compiled:
-    """A program that is ready to run on any inputs of its schemas. Inputs hold bounded values (`semantics` 2)."""
+    """A program that is ready to run on any inputs of its schemas. Inputs hold bounded values."""
 
     program: Program
     schemas: Mapping[str, Schema]

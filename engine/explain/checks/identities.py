@@ -1,4 +1,4 @@
-"""The identities of `semantics` 3, recomputed in plain Python from the run's tables and compared with those it stored."""
+"""The identities of a run, recomputed in plain Python from the run's tables and compared with those it stored."""
 
 from collections import Counter
 from collections.abc import Iterator
