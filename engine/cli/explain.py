@@ -18,7 +18,9 @@ from engine.cli.places import record, runs_option
 )  # fmt: skip
 @click.option("--component", "-c", metavar="NAME", help="Only this component.")
 @click.option("--transaction", "-t", metavar="KEY", help="What became of this transaction, and why.")
-@click.option("--all", "everything", is_flag=True, help="Show every credit, not just the first ones.")
+@click.option(
+    "--all", "everything", is_flag=True, help="Show every credit and every part of a target, not just the first ones."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the tree as JSON.")
 @runs_option
 def explain(

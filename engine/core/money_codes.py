@@ -92,7 +92,8 @@ MONEY: tuple[Code, ...] = (
         "M013",
         "unsaid: how pay is rounded",
         "A payout is in the currency's digits. Either each earning ends in a `round` at those digits (after it only"
-        " gates, a true-up, and limits at a constant with no more digits), or the plan has a `payout_rounding`.",
+        " gates, a true-up, and limits at a constant with no more digits), or the plan has a `payout_rounding`. Whole amounts"
+        " of `step` and `each_entered`, and money per unit of a count (`flat`, `whole`), need neither.",
         "resolve",
     ),
     Code(

@@ -75,22 +75,22 @@ def _written(expr: Expr, atom: Atom, outer: int) -> str:
             return _enclosed(text, tight < outer)
 
 
-def _at_bound(args: tuple[Expr, ...]) -> tuple[tuple[Expr, ...], bool]:
-    """What is compared as a share of a target is: both sides as they are, and whether the places left out change one of them."""
+def _at_bound(fn: str, args: tuple[Expr, ...]) -> tuple[tuple[Expr, ...], bool]:
+    """The two sides of a comparison with a share of a target as they are, and whether the places left out decide it."""
     inner = tuple(
         arg.args[0] for arg in args if isinstance(arg, Call) and arg.fn == "round" and arg.args[1:] == AT_BOUND
     )
     if len(inner) < len(args):
         return args, False
-    known = not any(refs(arg) for arg in args)
-    return inner, known and any(
-        evaluate(one, [{}], {}) != evaluate(other, [{}], {}) for one, other in zip(inner, args, strict=True)
-    )
+    if any(refs(arg) for arg in args):
+        return inner, False
+    exact, rounded = (evaluate(Call(fn, sides), [{}], {}) for sides in (inner, args))
+    return inner, exact != rounded
 
 
 def _call(fn: str, args: tuple[Expr, ...], atom: Atom) -> tuple[str, int]:
     if fn in COMPARED:
-        inner, said = _at_bound(args)
+        inner, said = _at_bound(fn, args)
         sign, tight = INFIX[fn]
         text = f" {sign} ".join(_written(arg, atom, tight + 1) for arg in inner)
         return f"{text}, at {BOUND_PLACES} places" if said else text, tight

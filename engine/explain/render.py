@@ -11,6 +11,10 @@ MANY = 12
 """So many credits of a list are shown in text; the rest is counted."""
 WHOLE = 2
 """So many of them with the steps that each went through."""
+FEW = 4
+"""So many parts of a target are shown one by one; of more the first ones, and those that are not known."""
+PARTS = frozenset({"part", "interval"})
+"""What the target of a year is the sum of; its line has all of their figures."""
 LISTED = frozenset({"credit", "credit_pay", "exception"})
 BOLD, DIM, PLAIN = "\033[1m", "\033[2m", "\033[0m"
 NARROWEST = 30
@@ -28,7 +32,7 @@ def render_json(node: Node) -> dict[str, Any]:
 
 
 def render_text(node: Node, width: int = 100, color: bool = False, everything: bool = False) -> str:
-    """The tree as text. `everything`: all credits, not just the first ones of each list."""
+    """The tree as text. `everything`: all credits and parts, not just the first ones of each list."""
     lines: list[str] = []
     _lines(node, "", "", _Style(max(width, NARROWEST), color, everything), lines)
     return "\n".join(lines)
@@ -80,6 +84,8 @@ def _shown(node: Node, everything: bool) -> tuple[Node, ...]:
     """The children to show, and a line for the others."""
     listed = [child for child in node.children if child.kind in LISTED]
     cut = {id(child) for child in listed[WHOLE:] if child.kind == "credit_pay" and child.children}
+    if not everything and node.kind in ("target", "interval"):
+        return _folded(node.children)
     if everything or (len(listed) <= MANY and not cut):
         return node.children
     hidden = {id(child) for child in listed[MANY:]}
@@ -90,6 +96,20 @@ def _shown(node: Node, everything: bool) -> tuple[Node, ...]:
     more = Node("more", f"… {', and '.join(said)} (--all or --json shows them)")
     shown = [replace(child, children=(), about="") if id(child) in cut else child for child in kept]
     return (*shown[:at], more, *shown[at:])
+
+
+def _folded(children: tuple[Node, ...]) -> tuple[Node, ...]:
+    """A target's parts: many of them are counted, but none that is not known."""
+    parts = [child for child in children if child.kind in PARTS]
+    alike = [part for part in parts if part.value is not None and part.value.plain != MISSING]
+    if len(parts) <= FEW or len(alike) <= WHOLE + 1:
+        return children
+    hidden = {id(part) for part in alike[WHOLE:]}
+    kept = [child for child in children if id(child) not in hidden]
+    last = alike[-1].title
+    more = Node("more", f"… {len(hidden)} more of {len(parts)}, to {last} (--all or --json shows them)")
+    at = kept.index(alike[WHOLE - 1]) + 1
+    return (*kept[:at], more, *kept[at:])
 
 
 def _title(node: Node) -> str:

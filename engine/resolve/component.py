@@ -64,7 +64,8 @@ class Components:
         steps = Modifiers(
             component, self._measures, self._targets, self._digits, policies, self._diagnostics
         ).resolve()  # fmt: skip
-        if not is_rounded(component, self._digits):
+        base = None if component.base is None else self._measures.get(component.base.text)
+        if not is_rounded(component, base, self._digits):
             last = component.steps[-1].span if component.steps else component.rate.span
             why = f"`{component.name}` does not end in the currency's {self._digits} digits (by `round` per earning)"
             policies.needed("payout_rounding", last, why)

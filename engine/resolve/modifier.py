@@ -209,10 +209,14 @@ def _words(over: str) -> str:
     return {"credit": "each credit", "earning_period": "an earning period"}.get(over, f"the {over}")
 
 
-def is_rounded(component: written.Component, digits: int) -> bool:
-    """Whether every earning has the currency's digits at most, whatever the data: no item after a rounding adds any."""
-    tiers = component.rate.tiers
-    rounded = component.rate.mode in ("step", "each_entered") and all(_fits(tier.pays.expr, digits) for tier in tiers)
+def is_rounded(component: written.Component, base: written.Measure | None, digits: int) -> bool:
+    """Whether every earning has the currency's digits at most, whatever the data: no item after a rounding adds any.
+
+    Amounts may have them by themselves, and so has money per unit of a count, which is a whole number.
+    """
+    counts = component.basis != "credit" and base is not None and base.aggregate in ("count", "count_distinct")
+    by_itself = ("step", "each_entered", *(("flat", "whole") if counts else ()))
+    rounded = component.rate.mode in by_itself and all(_fits(tier.pays.expr, digits) for tier in component.rate.tiers)
     for step in component.steps:
         match step:
             case written.Round():

@@ -168,11 +168,19 @@ class Paid:
 
     def amount(self, amount: Sum) -> str:
         """An amount as people read it."""
-        return amount_words(amount, self.plan.currency, self.plan.digits, self._unit)
+        return amount_words(amount, self.plan.currency, self.plan.digits, self._unit, self._counted)
 
     def money(self, amount: Fraction) -> str:
         """A plain amount as people read it."""
         return money_words(amount, self.plan.currency, self.plan.digits)
+
+    @property
+    def _counted(self) -> frozenset[str]:
+        """Names of numbers that are no money: a factor before them is money per unit."""
+        units = {measure.name: measure.unit for measure in self.plan.measures}
+        units |= {f"{CREDIT_OF}{rule.name}": rule.unit for rule in self.plan.rules}
+        units |= {variable.name: variable.type for variable in self.plan.variables.values()}
+        return frozenset(each for each, unit in units.items() if unit.dtype != "money")
 
     @property
     def example_words(self) -> str:

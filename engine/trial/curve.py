@@ -15,7 +15,7 @@ from engine.core.period import Period
 from engine.pipeline import Compiled, back
 from engine.plan.resolved import Component, Plan
 from engine.report.curve import Axis, Bound, Curve, Following, NoCurve, Point
-from engine.trial.curve_assumed import assumed
+from engine.trial.curve_assumed import assumed, nothing
 from engine.trial.curve_points import Course, Named, Spot, course, digits_of, spots
 from engine.trial.curve_setting import CannotDraw, Setting, setting, years_of
 from engine.trial.curve_tables import Example, given, round_amount, tables
@@ -74,7 +74,8 @@ def curve(
         component=component.name, currency=plan.currency, digits=plan.digits, axis=_axis(asked, goals, example),
         time=asked.span.length, intervals=len(asked.intervals),
         points=tuple(once[value] for value in sorted(once)), bounds=bounds,
-        figures=tuple(points[spot] for spot in figures), assumed=assumed(asked, example),
+        figures=tuple(points[spot] for spot in figures),
+        assumed=(*assumed(asked, example), *(() if any(p.pays != 0 for p in points.values()) else nothing(asked, example))),
         example=amount,         following=_following(asked, made, goals, example, question),
     )  # fmt: skip
 

@@ -8,6 +8,8 @@ import pytest
 from engine import open_workspace
 from engine.explain import explain
 from engine.explain.formula import Figures, in_names
+from engine.explain.node import Node, Worked
+from engine.explain.render import render_text
 from engine.ir.expr import Ref
 from engine.ir.types import RATE, money
 from engine.lower.terms import at_bound_places, call, number
@@ -65,3 +67,16 @@ def test_places_that_are_left_out_are_told_where_they_decide() -> None:
     even = Figures({"sold": Decimal(1000), "target": Decimal(800)}, types, {"USD": 2})
     assert even.worked(reached).plain == "1000.00 >= 1.2 × 800.00"
     assert in_names(reached) == "sold >= 120 % × target"
+
+
+def test_many_parts_of_a_target_are_counted_but_none_that_is_not_known() -> None:
+    """The line of the target has every figure; `--all` shows where each comes from."""
+    known = [Node("part", f"2026-{month:02}", Worked("100", "100"), "USD") for month in range(1, 12)]
+    year = Node("target", "target quota", Worked("1100", "1,100"), "USD", children=(*known, Node("part", "2026-12")))
+    lines = render_text(year).splitlines()
+    assert [line.strip("├└─ ") for line in lines[1:]] == [
+        "2026-01 = 100 USD", "2026-02 = 100 USD", "… 9 more of 12, to 2026-11 (--all or --json shows them)", "2026-12",
+    ]  # fmt: skip
+    assert len(render_text(year, everything=True).splitlines()) == 13
+    quarter = Node("target", "target quota", Worked("300", "300"), "USD", children=tuple(known[:3]))
+    assert len(render_text(quarter).splitlines()) == 4

@@ -130,6 +130,20 @@ def test_hit_policy_is_needed_where_two_rules_read_one_source() -> None:
     assert errors(found(plan(component(), credits=(rule(), second), policies=said(hit_policy="first")))) == []
 
 
+def test_money_per_unit_of_a_count_needs_no_rounding() -> None:
+    """M013 where the digits are not proved: a rate of half a cent, a sum, a formula, slices, a factor after it."""
+    five, half = tiers(("0", amount("5 USD"))), tiers(("0", amount("0.005 USD")))
+
+    def per_unit(base: str = "lines", mode: str = "flat", rows: Any = five, *steps: Any) -> list[str]:
+        made = table(mode, select=None if mode == "flat" else formula("lines"), tiers=rows, policies=said(above="same"))
+        return errors(found(component("period", base, made, *(steps or (gate(),)))))
+
+    assert per_unit() == per_unit(mode="whole") == []
+    assert per_unit(rows=half) == per_unit("lines", "marginal") == ["M013"]
+    assert per_unit("lines", "flat", five, multiply("1.5")) == ["M013"]
+    assert "M013" in errors(found(component("period", "sales_month", table(), gate())))
+
+
 @pytest.mark.parametrize(
     ("steps", "rounded"),
     [

@@ -385,7 +385,8 @@ def test_sums_of_products() -> None:
         "2% of that one credit of `sales`"
     )
     assert amount_words(target * number(Decimal("0.02")) + number(5), "USD", 2, None) == "5 USD + 2% of the target"
-    assert amount_words(name("sales") * number(500000), "IDR", 0, None) == "500000 IDR per unit of `sales`"
+    assert amount_words(name("sales") * number(8), "USD", 2, None) == "800% of `sales`"
+    assert amount_words(name("sales") * number(500000), "IDR", 0, None, {"sales"}) == "500000 IDR per unit of `sales`"
     assert shown(Fraction(1, 3)) == "0.333333…"
 
 

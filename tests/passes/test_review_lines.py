@@ -98,3 +98,11 @@ def test_a_limit_that_a_return_escapes() -> None:
     assert codes(credit(None, cap, limit("floor", "credit", "-100 USD"), ROUND)) == ["R008"]
     assert codes(credit(None, limit("floor", "credit", "10 USD"), ROUND)) == ["R008"]
     assert codes(component("period", "sales_month", None, limit(at="60 USD"), ROUND)) == []
+
+
+def test_pay_per_unit_is_money_however_little() -> None:
+    """8 USD more for each of the lines, not 800 % of them."""
+    rows = tiers(("0", amount("2 USD")), ("5", amount("10 USD")))
+    made = tiered("whole", "sales_month", against=None, bounds_unit="amount", tiers=rows, policies=said(above="same"))
+    [found] = reviewed(component("period", "lines", made))
+    assert found.message == "at 5 USD one unit more raises pay by 8 USD per unit of `lines`"
