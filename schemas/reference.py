@@ -38,7 +38,7 @@ FILES = (
         "comp-plan",
         "comp.yaml",
         "in_force participants plan_variable credit exclusion assignment weight roll_up measure component rate_table tier point"
-        " prorate_bounds modifier gate multiply limit prorate round",
+        " round_attainment prorate_bounds modifier gate multiply limit prorate round",
     ),
     ("library", "library.yaml", "parameter"),
 )
@@ -264,6 +264,7 @@ PAY: dict[str, dict[str, str]] = {
         "mode": "how the tiers are applied",
         "select": "which tier is reached",
         "against": "bounds are shares of this target",
+        "round_attainment": "the tiers, points and formulas see the rounded attainment; one that a policy decided stays",
         "rate": "base × rate",
         "tiers": "the rates or amounts",
         "points": "y + (next y − y) × (value − at) ÷ (next at − at), in this order, each × and ÷ at 12 places",
@@ -293,6 +294,7 @@ PAY: dict[str, dict[str, str]] = {
     "gate": {
         "measure": "compared with `at_least`",
         "against": "`at_least` is a share of this target",
+        "round_attainment": "`at_least` looks at the rounded attainment",
         "at_least": "passes at measure ≥ this (× target)",
         "when": "passes if true",
         "per": "`credit`: zeroes single credits",
@@ -304,6 +306,10 @@ PAY: dict[str, dict[str, str]] = {
         "prorate": "limit × days on the plan ÷ days of the period; over a quarter, year or plan both since it began",
     },
     "prorate": {"amount": "as [modifier](#modifier)"},
+    "round_attainment": {
+        "mode": "`floor`: 99.99 % is 99 %; `half_up`: 99.5 % is 100 %",
+        "digits": "the fewer, the longer one waits for the next tier",
+    },
     "round": {
         "per": "`credit`: each credit's pay; the sum then has no more places",
         "mode": "see [rounding](#how-things-are-written)",

@@ -359,6 +359,20 @@ MONEY: tuple[Code, ...] = (
         "resolve",
     ),
     Code(
+        "M180",
+        "an attainment is rounded that is not there",
+        "`round_attainment` rounds the share of a target that was reached, before tiers, points or a gate look at it. Where"
+        " nothing is held against a target there is no such share.",
+        "resolve",
+    ),
+    Code(
+        "M181",
+        "a rounded attainment where slices are paid",
+        "A rounded attainment finds one tier, or a place on a line. `marginal` pays each tier on what lies in it, and along a"
+        " running total each credit is paid what it adds: neither is known of a rounded value.",
+        "resolve",
+    ),
+    Code(
         "M160",
         "an amount of one credit along a running total",
         "Where amounts run along credits, each credit is paid what the table comes to with it less what it came to before"

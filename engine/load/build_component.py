@@ -13,7 +13,7 @@ from engine.plan.comp_plan import Component, Gives, Mode, RateTable, Tier
 from engine.plan.formula import Formula
 
 TABLE_POLICIES = ("boundary", "below", "above", "running_total", "missing_target", "zero_target", "reach")
-TIERED = ("select", "against", "tiers", "points", "prorate", *TABLE_POLICIES)
+TIERED = ("select", "against", "round_attainment", "tiers", "points", "prorate", *TABLE_POLICIES)
 """Keys of a rate table that mean nothing without tiers or points."""
 AMOUNTS = ("step", "each_entered")
 """Modes whose tiers pay amounts."""
@@ -75,6 +75,7 @@ def _table(fields: Fields, currency: str) -> RateTable:
         bounds_in_money=next((bound.span for bound in bounds if bound.unit == "currency"), None),
         bounds_unit=_unit(bounds, "against" in fields, currency, fields),
         note=fields.note,
+        rounded=fields.round_attainment(),
     )
 
 

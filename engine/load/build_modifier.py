@@ -56,7 +56,7 @@ def _step(kind: str, inner: Fields, note: str | None, currency: str) -> Step:
 
 
 def _gate(inner: Fields, note: str | None, currency: str) -> Gate:
-    by_measure = [key for key in ("measure", "against", "at_least") if key in inner]
+    by_measure = [key for key in ("measure", "against", "round_attainment", "at_least") if key in inner]
     if "when" in inner and by_measure:
         message = f"a gate has either a condition (`when`) or a measure (`{by_measure[0]}`), not both"
         help = "write two gates, one after the other"
@@ -74,6 +74,7 @@ def _gate(inner: Fields, note: str | None, currency: str) -> Gate:
         share=None if number is None or number.unit != "share" else number.span,
         policies=inner.choices(GATE_POLICIES, "modifier"),
         note=note,
+        rounded=inner.round_attainment(),
     )
 
 

@@ -23,7 +23,7 @@ from engine.load.expression import parse_formula
 from engine.load.fits import day_of
 from engine.load.yaml_node import Mapping, Node, ParameterType, Scalar, Sequence
 from engine.plan.choice import Choice
-from engine.plan.comp_plan import Name
+from engine.plan.comp_plan import Name, RoundAttainment
 from engine.plan.formula import Formula
 
 NUMBER = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)(%| ([A-Z]{3}))?\Z", re.ASCII)
@@ -148,6 +148,13 @@ class Fields:
         return "; ".join(self.text(key) for key in NOTES if key in self) or None
 
     # -- formulas and numbers
+
+    def round_attainment(self) -> RoundAttainment | None:
+        """How a table or a gate rounds what it holds against a target."""
+        said = self.within("round_attainment")
+        if said is None:
+            return None
+        return RoundAttainment(said.text("mode"), said.integer("digits"), said.key_span, said.note)
 
     def formula(self, key: str) -> Formula:
         """The formula under a key that is there."""

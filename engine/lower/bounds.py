@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from engine.ir.expr import Expr, Lit, Ref
 from engine.ir.types import RATE, Type
-from engine.lower.terms import at_bound_places, call, either, number
+from engine.lower.target import either_attainment
+from engine.lower.terms import at_bound_places, call, number
 from engine.plan.resolved import Table as RateTable
 from engine.plan.resolved import Tier
 
@@ -55,7 +56,7 @@ class Bounds:
         plain = call(fn, self.seen(value), self.seen(self.amount(bound)))
         if self.table.against is None:
             return plain
-        return either(Ref("special"), call(fn, Ref("attainment"), number(bound, RATE)), plain)
+        return either_attainment(self.table.against, call(fn, Ref("attainment"), number(bound, RATE)), plain)
 
     def seen(self, value: Expr) -> Expr:
         """A value or a bound as they are compared with one another."""

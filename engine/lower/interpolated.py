@@ -14,7 +14,8 @@ from engine.ir.table import Def
 from engine.ir.types import INTEGER, RATE
 from engine.lower.bounds import Bounds
 from engine.lower.table_choice import line_choices, prorated_bounds
-from engine.lower.terms import FALSE, ZERO, all_of, any_of, call, cases, either, integer, missing, null, number
+from engine.lower.target import either_attainment
+from engine.lower.terms import FALSE, ZERO, all_of, any_of, call, cases, integer, missing, null, number
 from engine.plan.resolved import Tier
 
 
@@ -101,4 +102,4 @@ def _on_line(bounds: Bounds, value: Ref, one: Tier, other: Tier) -> Expr:
     if bounds.table.against is None:
         return plain
     shares = at(Ref("attainment"), number(one.lower, RATE), number(other.lower, RATE))
-    return either(Ref("special"), shares, plain)
+    return either_attainment(bounds.table.against, shares, plain)

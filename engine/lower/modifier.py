@@ -10,6 +10,7 @@ from engine.ir.types import RATE, Type, money
 from engine.lower.accumulation import IN_ORDER, difference, eves, ordinal, within
 from engine.lower.accumulation import days as days_of
 from engine.lower.remark import decided
+from engine.lower.target import either_attainment
 from engine.lower.terms import (
     FALSE,
     ZERO,
@@ -17,7 +18,6 @@ from engine.lower.terms import (
     before,
     call,
     cases,
-    either,
     integer,
     missing,
     null,
@@ -95,7 +95,7 @@ def _gate_condition(plan: Plan, step: Gate, name: str) -> Def:
         return Def(f"{name}.met", call("ge", value, bound), words, step.span, step.note)
     share = at_bound_places(call("mul", number(step.at_least, RATE), Ref(f"{name}.known")))
     decided = call("ge", Ref(f"{name}.attainment"), number(step.at_least, RATE))
-    met: Expr = either(Ref(f"{name}.special"), decided, call("ge", at_bound_places(value), share))
+    met = either_attainment(step.against, decided, call("ge", at_bound_places(value), share), f"{name}.")
     return Def(f"{name}.met", met, f"{words} × {step.against.target}", step.span, step.note)
 
 

@@ -10,9 +10,23 @@ from engine.ir.table import Agg, Aggregate, Def, Extend, Filter, Join, Project, 
 from engine.ir.types import RATE
 from engine.lower.accumulation import IN_ORDER, within
 from engine.lower.group_target import dated_amounts
-from engine.lower.remark import decided
+from engine.lower.remark import decided, noted
 from engine.lower.segment import SEGMENT_KEYS
-from engine.lower.terms import FALSE, ZERO, all_of, call, cases, either, integer, missing, null, number, running, text
+from engine.lower.terms import (
+    FALSE,
+    ZERO,
+    all_of,
+    at_bound_places,
+    call,
+    cases,
+    either,
+    integer,
+    missing,
+    null,
+    number,
+    running,
+    text,
+)  # fmt: skip
 from engine.plan.accumulation import ACCUMULATIONS, Accumulation
 from engine.plan.resolved import Against, Plan, Target
 
@@ -145,9 +159,12 @@ def attainment_defs(prefix: str, against: Against, target: Target, value: Expr) 
         Def(f"{prefix}known", cases(known, raw)),
         Def(
             f"{prefix}attainment",
-            cases([(missing(value), null(RATE)), *special_values], _ratio(value, Ref(f"{prefix}known"), target)),
-            f"measure / {t}",
-            remarks=_choices(prefix, against),
+            cases(
+                [(missing(value), null(RATE)), *special_values],
+                _rounded(against, _ratio(value, Ref(f"{prefix}known"), target)),
+            ),
+            f"measure / {t}" + ("" if against.rounded is None else ", rounded"),
+            remarks=(*_choices(prefix, against), *noted(None if against.rounded is None else against.rounded.stated)),
         ),
     )
 
@@ -160,6 +177,20 @@ def _choices(prefix: str, against: Against) -> tuple[Remark, ...]:
         decided("zero_target", against.zero, Ref(f"{prefix}zero")),
         *reach,
     )
+
+
+def _rounded(against: Against, ratio: Expr) -> Expr:
+    """As the place says; first what dividing the target left in the last places is taken away, as where it is compared."""
+    if against.rounded is None:
+        return ratio
+    return call("round", at_bound_places(ratio), text(against.rounded.mode), integer(against.rounded.digits))
+
+
+def either_attainment(against: Against, by_attainment: Expr, by_value: Expr, prefix: str = "") -> Expr:
+    """A comparison with shares of the target: of an attainment that is rounded, or that a policy decided; else of the value."""
+    if against.rounded is not None:
+        return by_attainment
+    return either(Ref(f"{prefix}special"), by_attainment, by_value)
 
 
 def _ratio(value: Expr, known: Expr, target: Target) -> Expr:

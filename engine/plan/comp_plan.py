@@ -127,6 +127,16 @@ class Tier:
     note: str | None = None
 
 
+@dataclass(frozen=True)
+class RoundAttainment:
+    """How an attainment is rounded before it is compared: a mode, and places of the percentage."""
+
+    mode: str
+    digits: int
+    span: Span
+    note: str | None = None
+
+
 Mode = Literal["flat", "whole", "marginal", "interpolated", "step", "each_entered"]
 Gives = Literal["rate", "amount"]
 
@@ -151,6 +161,7 @@ class RateTable:
     prorate: Stated | None = None
     """Where the proration of bounds is said."""
     note: str | None = None
+    rounded: RoundAttainment | None = None
 
 
 Per = Literal["credit", "earning"]
@@ -170,6 +181,7 @@ class Gate:
     """Where `at_least` is a percentage: its place."""
     policies: Mapping[str, Choice] = field(default_factory=dict)
     note: str | None = None
+    rounded: RoundAttainment | None = None
     kind: Literal["gate"] = "gate"
 
 

@@ -1,13 +1,32 @@
 """A rate table, whole: its tiers or points, what finds them, and the target that it is against."""
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import Literal
 
+from engine.core.money import quantize
 from engine.core.span import Span
 from engine.plan.accumulation import Accumulation
 from engine.plan.choice import Choice, Stated
 from engine.plan.formula import Formula
+
+PERCENT = 2
+"""Places of a ratio that are whole percents."""
+
+
+@dataclass(frozen=True)
+class Rounded:
+    """How an attainment is rounded before it is compared; `digits` are those of the ratio: 2 for whole percents."""
+
+    mode: str
+    digits: int
+    stated: Stated
+
+    def least(self, bound: Decimal) -> Decimal:
+        """The least attainment, or the one just under it, that is rounded to `bound` or more."""
+        unit = Decimal(1).scaleb(-self.digits)
+        grid = quantize(bound, self.digits, ROUND_CEILING)
+        return grid - {"half_up": unit / 2, "half_even": unit / 2, "ceiling": unit}.get(self.mode, Decimal(0))
 
 
 @dataclass(frozen=True)
@@ -22,6 +41,12 @@ class Against:
     whole: bool
     """Reach `accumulation`: the target of the accumulation's whole span. Only with an accumulation."""
     reach: Choice | None
+    rounded: Rounded | None = None
+    """The attainment is rounded, and compared itself with the shares; else the value is compared with shares × target."""
+
+    def least(self, bound: Decimal) -> Decimal:
+        """The share of the target at which a value reaches `bound`."""
+        return bound if self.rounded is None else self.rounded.least(bound)
 
     @property
     def to_date(self) -> bool:

@@ -26,13 +26,13 @@ from engine.plan.credit import RollUp, Rule, Split
 from engine.plan.handling import Handling
 from engine.plan.measure import Measure
 from engine.plan.modifier import Gate, Limit, Multiply, Prorate, Round, Step, TrueUp
-from engine.plan.rate_table import Against, Table, Tier
+from engine.plan.rate_table import Against, Rounded, Table, Tier
 from engine.plan.target_plan import By, Given
 from engine.plan.workspace import Source, Statements, Variable
 
 __all__ = [
     "Against", "Component", "Gate", "Limit", "Measure", "Multiply", "Plan", "Prorate", "ResolvedWorkspace", "RollUp", "Round",
-    "Rule", "Split", "Spread", "Step", "Table", "Target", "TargetRows", "Tier", "TrueUp",
+    "Rounded", "Rule", "Split", "Spread", "Step", "Table", "Target", "TargetRows", "Tier", "TrueUp",
 ]  # fmt: skip
 """All nouns of a whole plan: passes take them from here."""
 

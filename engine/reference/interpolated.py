@@ -25,7 +25,7 @@ def interpolated(
     if reading.cause is not None:
         return Result(None, reading.cause)
     places: list[Decimal] | None = [tier.lower for tier in table.tiers if tier.lower is not None]
-    if reading.special:
+    if reading.by_attainment:
         values = tuple(Typed(reading.attainment, "rate") for _ in values)
     else:
         limits = bounds(table, reading, cell, over)
@@ -33,7 +33,7 @@ def interpolated(
     if places is None or any(value.value is None for value in values):
         return Result(None, "no_value")
     compared, marks = [each for each in map(_number, values) if each is not None], places
-    if not reading.special:
+    if not reading.by_attainment:
         compared, marks = ([seen(table, each) for each in numbers] for numbers in (compared, marks))
     for side in (-1, 1):
         policy = table.below if side == -1 else table.above

@@ -123,7 +123,7 @@ def _passes(step: Gate, place: Place) -> tuple[bool | None, str | None]:
         reading = read(step.against, place.targets[step.against.target], value, measure.dtype)
         if reading.cause is not None:
             return None, reading.cause
-        if reading.special:
+        if reading.by_attainment:
             return (None if reading.attainment is None else reading.attainment >= step.at_least), None
         product = multiplied(Typed(step.at_least, "rate"), Typed(reading.target, measure.dtype)).value
         assert product is None or isinstance(product, Decimal)

@@ -59,7 +59,7 @@ def look_up(
         return Result(None, reading.cause)
     if table.mode == "flat":
         return _one(table, 1, base, row)
-    if reading.special:
+    if reading.by_attainment:
         number, cause = _tier(table, reading.attainment, _shares(table), special=True)
     else:
         number, cause = _tier(table, select, bounds(table, reading, cell, over))
@@ -105,10 +105,13 @@ def each_entered(
     """The amounts of all tiers that a value has entered; of two ends (with a credit, before it) what it enters or leaves."""
     if reading.cause is not None:
         return Result(None, reading.cause)
-    limits = _shares(table) if reading.special else bounds(table, reading, cell, over)
+    amounts = None if reading.special else bounds(table, reading, cell, over)
+    limits = _shares(table) if reading.by_attainment else amounts
     numbers = []
     for end in ends:
-        number, cause = _tier(table, reading.attainment if reading.special else end, limits, reading.special)
+        number, cause = _tier(
+            table, reading.attainment if reading.by_attainment else end, limits, reading.by_attainment
+        )
         if number is None:
             return Result(None, cause)
         numbers.append(number)
@@ -121,7 +124,7 @@ def each_entered(
             continue
         rate = decimal(tier.pays.expr, row)
         pay = minus(rate if after else Decimal(0), rate if start else Decimal(0))
-        lower = None if reading.special else limits.lowers[tier.number - 1]
+        lower = None if amounts is None else amounts.lowers[tier.number - 1]
         found.append(Slice(tier.number, lower, None, start, after, rate, pay))
     return replace(_summed(found), tier=numbers[0])
 

@@ -32,6 +32,8 @@ class Reading:
     cause: str | None = None
     unit: str = "money"
     """The target's dtype."""
+    by_attainment: bool = False
+    """Tiers are found by the attainment itself: a policy decided it, or the place rounds it."""
 
 
 NO_TARGET = Reading()
@@ -148,12 +150,16 @@ def read(against: Against, found: Targets, value: Decimal | None, unit: str) -> 
     if target is not None and target != 0:
         ratio = divided(Typed(value, unit), Typed(target, unit)).value
         assert ratio is None or isinstance(ratio, Decimal)
-        return Reading(target, ratio, unit=unit)
+        if against.rounded is None or ratio is None:
+            return Reading(target, ratio, unit=unit, by_attainment=against.rounded is not None)
+        near = money.rounded(ratio, "half_even", money.BOUND_PLACES)
+        ratio = money.rounded(near, against.rounded.mode, against.rounded.digits)
+        return Reading(target, ratio, unit=unit, by_attainment=True)
     policy = against.missing if target is None else against.zero
     if policy.value == "block":
-        return Reading(target, None, True, "missing_target" if target is None else "zero_target", unit)
+        return Reading(target, None, True, "missing_target" if target is None else "zero_target", unit, True)
     said = Decimal(1) if policy.value == "full" else Decimal(0)
-    return Reading(target, None if value is None else said, True, unit=unit)
+    return Reading(target, None if value is None else said, True, unit=unit, by_attainment=True)
 
 
 def _sum(

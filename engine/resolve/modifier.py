@@ -15,7 +15,7 @@ from engine.resolve.effective import Policies
 from engine.resolve.interpolated import constant
 from engine.resolve.measure import check_target
 from engine.resolve.names_in import names_in
-from engine.resolve.rate_table import resolve_against
+from engine.resolve.rate_table import check_rounded, resolve_against
 from engine.resolve.references import find
 
 
@@ -122,11 +122,13 @@ class Modifiers:
         if before:
             self._check_to_date(step)
         against, policies = None, self._policies.within(step.policies)
+        check_rounded(step.rounded, step.against, self._diagnostics)
         if step.against is not None:
             find(step.against, "target", self._targets, self._diagnostics)
             if measure is not None:
                 check_target(measure, step.against, self._diagnostics)
-            against = resolve_against(step.against, None if measure is None else measure.accumulation, policies)
+            over = None if measure is None else measure.accumulation
+            against = resolve_against(step.against, over, policies, step.rounded)
         elif step.share is not None and measure is not None and measure.aggregate != "ratio":
             self._diagnostics.error(
                 "M111", "`at_least` is a share, but of no target", step.share,

@@ -11,9 +11,10 @@ from engine.core.diagnostic import Diagnostics
 from engine.ir.expr import Ref
 from engine.plan import comp_plan as written
 from engine.plan.accumulation import Accumulation
-from engine.plan.choice import Choice
+from engine.plan.choice import Choice, Stated
 from engine.plan.formula import Formula
-from engine.plan.resolved import Against, Table, Tier
+from engine.plan.rate_table import PERCENT
+from engine.plan.resolved import Against, Rounded, Table, Tier
 from engine.resolve.bounds import check_bounds
 from engine.resolve.effective import Policies
 from engine.resolve.interpolated import check_start, jumps_at
@@ -42,7 +43,12 @@ def resolve_table(
         )  # fmt: skip
     against = None
     if table.against is not None and not flat:
-        against = resolve_against(table.against, None if measure is None else measure.accumulation, policies)
+        against = resolve_against(
+            table.against, None if measure is None else measure.accumulation, policies, table.rounded
+        )
+    check_rounded(table.rounded, table.against, diagnostics)
+    if table.rounded is not None and table.against is not None:
+        _check_compared(table, table.rounded, per_credit, diagnostics)
     below = above = boundary = None
     if not flat:
         below = policies.needed("below", table.span, "a value under the lowest bound could be paid in three ways")
@@ -77,7 +83,41 @@ def resolve_table(
     return made
 
 
-def resolve_against(target: written.Name, accumulation: Accumulation | None, policies: Policies) -> Against:
+def check_rounded(
+    rounded: written.RoundAttainment | None, against: written.Name | None, diagnostics: Diagnostics
+) -> None:
+    """Only what is held against a target has an attainment."""
+    if rounded is not None and against is None:
+        diagnostics.error(
+            "M180", "there is no attainment to round: nothing is held `against` a target here", rounded.span,
+            help="say `against:` which target, or delete it",
+        )  # fmt: skip
+
+
+def _check_compared(
+    table: written.RateTable, rounded: written.RoundAttainment, per_credit: bool, diagnostics: Diagnostics
+) -> None:
+    """A rounded attainment finds a tier or a place on a line; it doesn't say how much lies in a slice."""
+    if table.mode == "marginal":
+        diagnostics.error(
+            "M181", "`marginal` pays each tier on what lies in it, and a rounded attainment would say that more or less was "
+            "sold", rounded.span, help="delete it, or find one rate for all with `whole` or `interpolated`",
+            related=((table.mode_span, "the mode"),),
+        )  # fmt: skip
+    elif per_credit and table.gives == "amount" and table.mode in ("each_entered", "interpolated"):
+        diagnostics.error(
+            "M181", f"`{table.mode}` along a running total pays what each credit adds to it, and a rounded attainment moves "
+            "in jumps that no credit made", rounded.span, help="calculate it once for the period: `basis: period`",
+            related=((table.mode_span, "the mode"),),
+        )  # fmt: skip
+
+
+def resolve_against(
+    target: written.Name,
+    accumulation: Accumulation | None,
+    policies: Policies,
+    rounded: written.RoundAttainment | None = None,
+) -> Against:
     """What a missing and a zero target mean here, and how far the target reaches."""
     missing = policies.needed("missing_target", target.span, "a participant may have no target")
     zero = policies.needed("zero_target", target.span, "a target may be zero")
@@ -86,7 +126,12 @@ def resolve_against(target: written.Name, accumulation: Accumulation | None, pol
         why = f"a value to date can be held against the target to date or against that of the whole {accumulation}"
         reach = policies.needed("reach", target.span, why)
     whole = reach is not None and reach.value == "accumulation"
-    return Against(target.text, missing, zero, accumulation, whole, reach)
+    how = None if rounded is None else Rounded(rounded.mode, rounded.digits + PERCENT, _stated(rounded))
+    return Against(target.text, missing, zero, accumulation, whole, reach, how)
+
+
+def _stated(rounded: written.RoundAttainment) -> Stated:
+    return Stated(f"round_attainment: {rounded.mode}, {rounded.digits} digits", rounded.span, rounded.note)
 
 
 def _tier(table: written.RateTable, index: int) -> Tier:

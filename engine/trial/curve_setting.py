@@ -222,9 +222,9 @@ def _bounds(
     for tier in table.tiers:
         for bound in (tier.lower, tier.upper):
             if bound is not None:
-                yield bound, "tier"
+                yield bound if table.against is None else table.against.least(bound), "tier"
     for step in component.steps:
         if isinstance(step, Gate) and step.at_least is not None and step.measure in same | {varies}:
             on_axis = against.target if against is not None else None
             if (step.against.target if step.against is not None else None) == on_axis:
-                yield step.at_least, "gate"
+                yield step.at_least if step.against is None else step.against.least(step.at_least), "gate"

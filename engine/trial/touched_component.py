@@ -96,7 +96,7 @@ def _compared(
     for row in frame.select(names).unique().iter_rows(named=True):
         at: Decimal | None = bound
         if table.against is not None:
-            at = None if row["target"] is None else product(bound, row["target"])
+            at = None if row["target"] is None else product(table.against.least(bound), row["target"])
         if at is not None and table.prorate_bounds:
             at = quotient(product(at, Decimal(row[days[0]])), Decimal(row[days[1]]))
         if at is not None and row[value] is not None:
@@ -149,7 +149,7 @@ def _gated(frame: pl.DataFrame, step: Gate, number: int) -> Iterator[tuple[Decim
         frame = frame.filter(pl.col(names[-1]) != 0)
     for value, *target in frame.select(names).unique().iter_rows():
         if value is not None and None not in target:
-            yield value, product(step.at_least, target[0]) if target else step.at_least
+            yield value, product(step.against.least(step.at_least), target[0]) if step.against else step.at_least
 
 
 def _bound(table: Table, bound: Decimal) -> str:

@@ -116,6 +116,7 @@ def plan(
             "mode": "whole",
             "select": "ytd",
             "against": "goal",
+            "round_attainment": {"mode": "half_up", "digits": 0},
             "tiers": [
                 {"from": "50%", "rate": "10%"}, {"from": "100%", "rate": "20%"},
                 {"from": "120%", "to": "150%", "rate": "30%"},
@@ -123,7 +124,8 @@ def plan(
             **table,
         },
         "then": [
-            {"gate": {"measure": "ytd", "against": "goal", "at_least": "5%", **gate}},
+            {"gate": {"measure": "ytd", "against": "goal", "at_least": "5%", **gate,
+                      "round_attainment": {"mode": "half_up", "digits": 0}}},
             {"multiply": {"by": "bonus", "per": "earning"}},
             {"cap": {"over": "year", "at": 50, **limit}},
             {"floor": {"over": "year", "at": "least", **limit}},

@@ -110,11 +110,20 @@ def _roll_up(rule: Rule, shares: Rows, credits: Rows, found: Counter[str]) -> No
         found["roll-up of several parts"] += many and row["participant"] != ""
 
 
+def _rounded(component: Component, found: Counter[str]) -> None:
+    """Attainments that are rounded before they are compared."""
+    gates = [step.against for step in component.steps if isinstance(step, Gate)]
+    for place, against in (("table", component.table.against), *(("gate", against) for against in gates)):
+        if against is not None and against.rounded is not None:
+            found[f"attainment rounded {against.rounded.mode} in a {place}"] += 1
+
+
 def _component(plan: Plan, component: Component, results: Mapping[str, Rows], found: Counter[str]) -> None:
     table, name = component.table, f"{plan.name}.{component.name}"
     select = "measure" if table.select else "own value" if table.select_formula else "nothing"
     found[f"{component.basis} {table.mode} by {select}{' against' if table.against else ''}"] += 1
     found[f"length {component.length}"] += 1
+    _rounded(component, found)
     found["target incentive"] += component.target_incentive is not None
     for policy in ("boundary", "below", "above"):
         chosen = getattr(table, policy)

@@ -8,6 +8,8 @@ from typing import Any, cast
 from engine.ir.expr import Expr, Ref
 from engine.ir.types import Type
 from engine.plan.accumulation import Accumulation, longest
+from engine.plan.choice import Stated
+from engine.plan.rate_table import Rounded
 from engine.plan.resolved import (
     Against,
     Component,
@@ -157,6 +159,8 @@ def _tiered(
         above=None if last is None and not points else choice(random.choice(("same", "exception"))),
         note=None,
     )
+    if against is not None and (mode == "marginal" or (basis == "credit" and gives == "amount" and mode != "step")):
+        made = replace(made, against=replace(against, rounded=None))
     if basis != "credit" or select is None or made.adds_up:
         return made
     return replace(made, running_total=choice(random.choice(("before", "after"))))
@@ -182,6 +186,9 @@ def _against(maker: PlanMaker, measure: Measure) -> Against:
         accumulation=measure.accumulation,
         whole=whole,
         reach=choice("accumulation" if whole else "to_date") if measure.to_date else None,
+        rounded=Rounded(random.choice(MODES), random.choice((2, 2, 0, 3)), Stated("rounded", SPAN, None))
+        if one_in(random, 3)
+        else None,
     )
 
 

@@ -300,6 +300,13 @@ def _starts_with(*stages: str) -> Callable[[str, str], bool]:
     return lambda stage, _: stage.startswith(stages)
 
 
+def _is_place(expr: Expr) -> bool:
+    """A rounding by a plan, not that to the places at which shares of a target are compared."""
+    return (
+        isinstance(expr, Call) and expr.fn == "round" and isinstance(expr.args[2], Lit) and expr.args[2].value in (0, 3)
+    )
+
+
 def _called(*names: str) -> Callable[[str, str], bool]:
     return lambda _, name: name in names
 
@@ -373,6 +380,11 @@ PLANTED: dict[str, Bug] = {
     "not on the plan is always an exception": misread(lambda p: replace(p, not_on_plan=choice("exception"))),
     "exclusions are forgotten": _of_rules(lambda rule: replace(rule, exclude=())),
     "another currency is taken as the plan's": _of_rules(lambda rule: replace(rule, currency_column=None)),
+    "an attainment that goes down goes to the nearest": expressed(_called("attainment"), _mode("floor", "half_up")),
+    "an attainment is rounded to whole percents whatever the place says": expressed(
+        _called("attainment"),
+        lambda e: Call("round", (*e.args[:2], Lit(2, INTEGER))) if isinstance(e, Call) and _is_place(e) else e,
+    ),
     "a split does not round its value": _of_rules(
         lambda r: replace(r, to=replace(r.to, mode=None)) if isinstance(r.to, Split) else r
     ),

@@ -8,7 +8,7 @@ from engine.ir.expr import Lit
 from engine.plan.resolved import Component, Gate, Limit, Multiply, Plan, Prorate, Round, TrueUp
 from engine.report.plan_words.accumulation import SINCE
 from engine.report.plan_words.number import money, percent, value
-from engine.report.plan_words.rounding import MODES
+from engine.report.plan_words.rounding import MODES, rounded_attainment
 from engine.report.plan_words.sentence import Sentence
 from engine.report.plan_words.target import of_target
 
@@ -26,6 +26,9 @@ def modifier_sentences(plan: Plan, component: Component) -> Iterable[Sentence]:
     """The list, item by item."""
     for step in component.steps:
         yield Sentence(WORDS[type(step)](plan, component, step), step.span, step.note)
+        if isinstance(step, Gate) and step.against is not None and step.against.rounded is not None:
+            stated = step.against.rounded.stated
+            yield Sentence(rounded_attainment(step.against.rounded), stated.span, stated.note)
 
 
 def _gate(plan: Plan, component: Component, step: Gate) -> str:

@@ -8,6 +8,7 @@ from engine.ir.expr import Lit
 from engine.ir.types import QUANTITY, RATE, Type
 from engine.plan.resolved import Component, Plan, Table, Tier
 from engine.report.plan_words.number import money, percent, value
+from engine.report.plan_words.rounding import rounded_attainment
 from engine.report.plan_words.sentence import Sentence
 from engine.report.plan_words.target import of_target
 
@@ -66,6 +67,9 @@ def table_sentences(plan: Plan, component: Component) -> Iterable[Sentence]:
     if table.against is not None:
         what = "The points stand at" if table.mode == "interpolated" else "The bounds of the tiers are"
         yield Sentence(f"{what} shares of {of_target(table.against)}.", table.span)
+        if table.against.rounded is not None:
+            stated = table.against.rounded.stated
+            yield Sentence(rounded_attainment(table.against.rounded), stated.span, stated.note)
     if table.prorate_bounds:
         place, note = (table.span, None) if table.prorate is None else (table.prorate.span, table.prorate.note)
         text = "For a part of the time the bounds are as much smaller: × your days on the plan ÷ all days."

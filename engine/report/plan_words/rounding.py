@@ -1,5 +1,7 @@
 """Rounding modes in words."""
 
+from engine.plan.rate_table import PERCENT, Rounded
+
 MODES = {
     "half_up": "halves away from zero",
     "half_even": "halves to the even digit",
@@ -8,3 +10,10 @@ MODES = {
     "ceiling": "always up",
 }
 """Mode of a plan → how it rounds."""
+
+
+def rounded_attainment(rounded: Rounded) -> str:
+    """How an attainment is rounded before it is compared."""
+    places = rounded.digits - PERCENT
+    to = "whole percents" if places == 0 else f"{places} digits of a percent"
+    return f"For this your attainment is first rounded to {to}, {MODES[rounded.mode]}."
