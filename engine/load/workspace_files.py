@@ -12,9 +12,9 @@ from engine.load.build_target import build_target
 from engine.load.build_workspace import build_workspace
 from engine.load.expand import expanded, uses_parts
 from engine.load.library import SECTIONS, Part, parts_of
-from engine.load.parts import with_parts
 from engine.load.plan_files import MAIN, PlanFiles, leaves
 from engine.load.schema import check
+from engine.load.share_columns import with_share_columns
 from engine.load.yaml_file import parse_yaml
 from engine.load.yaml_node import Mapping, Node, Scalar, Sequence
 from engine.plan.comp_plan import CompPlan
@@ -50,7 +50,7 @@ class Loader:
         whole = tuple(plan for _, plan in plans if isinstance(plan, CompPlan))
         return replace(
             workspace,
-            sources=with_parts(workspace.sources, whole),
+            sources=with_share_columns(workspace.sources, whole),
             plans=whole,
             targets=tuple(target for _, target in targets if isinstance(target, TargetPlan)),
             fallen=frozenset(target for _, target in targets if isinstance(target, str)),

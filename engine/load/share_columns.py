@@ -11,7 +11,7 @@ from engine.plan.comp_plan import Assignment, CompPlan, Name, RollUp, Weight
 from engine.plan.workspace import Source
 
 
-def with_parts(sources: Mapping[str, Source], plans: Iterable[CompPlan]) -> dict[str, Source]:
+def with_share_columns(sources: Mapping[str, Source], plans: Iterable[CompPlan]) -> dict[str, Source]:
     """The sources, knowing which of their columns are shares and weights."""
     shares: dict[str, set[str]] = {}
     weights: dict[str, set[str]] = {}
