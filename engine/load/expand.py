@@ -6,7 +6,7 @@ parameters the line that reads them.
 """
 
 from collections.abc import Mapping as Named
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from engine.core.diagnostic import Diagnostics, Related, brief, closest
 from engine.core.span import Span
@@ -20,8 +20,13 @@ MAX_NODES = 10_000
 TOGETHER = ("credits", "measures", "components", "variables", "policies")
 """What a plan may add to of its own: mappings of names, of which none stands in both."""
 
-Library = Named[tuple[str, str], Part]
-"""Section and name → part."""
+
+@dataclass(frozen=True)
+class Library:
+    """The parts of all libraries by section and name; not `whole` where a file can't be read: what is missing may be in it."""
+
+    parts: Named[tuple[str, str], Part]
+    whole: bool = True
 
 
 def uses_parts(node: Node) -> bool:
@@ -94,9 +99,11 @@ class _Expander:
         return self._beside(body, own, part, replace(node, items=()))
 
     def _part(self, use: Scalar, section: str) -> Part:
-        part = self._library.get((section, use.text))
+        part = self._library.parts.get((section, use.text))
+        if part is None and not self._library.whole:
+            raise Fell
         if part is None:
-            names = [name for kind, name in self._library if kind == section]
+            names = [name for kind, name in self._library.parts if kind == section]
             near = closest(use.text, names)
             there_is = (
                 f"there is {', '.join(sorted(names)[:12])}" if names else "`libraries:` of komisi.yaml names none"

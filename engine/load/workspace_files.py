@@ -10,7 +10,7 @@ from engine.core.span import Span
 from engine.load.build_plan import build_plan
 from engine.load.build_target import build_target
 from engine.load.build_workspace import build_workspace
-from engine.load.expand import expanded, uses_parts
+from engine.load.expand import Library, expanded, uses_parts
 from engine.load.library import SECTIONS, Part, parts_of
 from engine.load.plan_files import MAIN, PlanFiles, leaves
 from engine.load.schema import check
@@ -32,7 +32,7 @@ class Loader:
         self._files, self._diagnostics = files, diagnostics
         self.texts: dict[str, bytes] = {}
         self._taken: dict[str, Span] = {}
-        self._library: dict[tuple[str, str], Part] = {}
+        self._library = Library({})
 
     def load(self, root: str) -> Workspace | None:
         """The workspace, with the plans and targets that have no mistakes."""
@@ -112,12 +112,14 @@ class Loader:
         plan = build_plan(node, file, wrong, self._diagnostics)
         return None if self._diagnostics.has_errors(file) else plan
 
-    def _parts(self, files: list[tuple[str, Span]]) -> dict[tuple[str, str], Part]:
+    def _parts(self, files: list[tuple[str, Span]]) -> Library:
         """All that plans may use, by section and name; a name stands in one library."""
         found: dict[tuple[str, str], Part] = {}
+        whole = True
         for path, asked in files:
             node = self._fresh(path, asked)
             wrong = check(node, "library", self._diagnostics) if node is not None else None
+            whole = whole and wrong is not None and not any(len(path) < 2 for path in wrong)
             for part in parts_of(node, wrong, self._diagnostics) if node is not None and wrong is not None else ():
                 first = found.setdefault((part.section, part.name), part)
                 if first is not part:
@@ -125,7 +127,7 @@ class Loader:
                     message = f"there are two {SECTIONS[part.section]}s `{part.name}` in libraries"
                     related = ((first.span, "the other one"),)
                     self._diagnostics.error("N031", message, part.span, help=help, related=related)
-        return found
+        return Library(found, whole)
 
     def _target(self, path: str, asked: Span) -> TargetPlan | str:
         """The target plan; or, where a mistake in its file was told, its name: `*` if that can't be known."""

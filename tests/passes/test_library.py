@@ -233,3 +233,12 @@ def test_a_library_that_is_named_twice_is_read_once(regions: Path) -> None:
     assert len(sound().plans) == 3
     edit("komisi.yaml", {"plans: regions/*.yaml": "plans: [regions/*.yaml, library.yaml]"})
     assert "W008" in {each.code for each in told()}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("kind: library", "kind: library\n: x"), ("rate_tables:", "rate_table:"), ("kind: library", "kind: lib")],
+)
+def test_plans_are_not_blamed_for_a_library_that_can_not_be_read(regions: Path, old: str, new: str) -> None:
+    edit(LIBRARY, {old: new})
+    assert {each.span.file for each in told()} == {LIBRARY}
