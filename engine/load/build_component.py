@@ -6,7 +6,8 @@ from typing import Literal, cast
 from engine.ir.expr import Lit
 from engine.ir.types import RATE
 from engine.load.build_modifier import build_step
-from engine.load.fields import Fields, Number, check_currency
+from engine.load.fields import Fields, check_currency
+from engine.load.number import Number
 from engine.load.yaml_node import Node, Scalar
 from engine.plan.choice import POLICIES, Stated
 from engine.plan.comp_plan import Component, Gives, Mode, RateTable, Tier

@@ -12,7 +12,8 @@ from engine.ir.types import QUANTITY, RATE, money
 from engine.load.build_component import build_component
 from engine.load.build_measure import build_measure
 from engine.load.build_variable import held
-from engine.load.fields import UNKNOWN, Fields, check_name, noted, number
+from engine.load.fields import UNKNOWN, Fields, check_name, noted
+from engine.load.number import number
 from engine.load.schema_words import Steps
 from engine.load.yaml_node import Mapping, Node, Scalar
 from engine.plan.choice import POLICIES, ROLL_UP, Stated

@@ -8,7 +8,8 @@ from typing import cast
 
 from engine.core.diagnostic import Diagnostics
 from engine.core.money import plain
-from engine.load.fields import Fields, number
+from engine.load.fields import Fields
+from engine.load.number import number
 from engine.load.yaml_node import Node, Scalar
 from engine.plan.target_plan import By, Profile, Shape
 

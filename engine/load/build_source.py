@@ -9,7 +9,8 @@ from engine.core.names import KEYWORDS, RESERVED_COLUMNS
 from engine.core.span import Span
 from engine.ir.types import BOOL, DATE, QUANTITY, RATE, TEXT, Type, money
 from engine.load.build_database import build_database
-from engine.load.fields import Fields, check_name, check_size, number
+from engine.load.fields import Fields, check_name, check_size
+from engine.load.number import number
 from engine.load.preset import with_preset
 from engine.load.yaml_node import Mapping, Node, Scalar
 from engine.plan.comp_plan import Name

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from engine.core.names import RESERVED_NAMES
 from engine.ir.types import QUANTITY, RATE, money
-from engine.load.fields import Fields, check_name, check_size, number
+from engine.load.fields import Fields, check_name, check_size
+from engine.load.number import number
 from engine.load.yaml_node import Scalar
 from engine.plan.comp_plan import HELD, HeldValue
 from engine.plan.workspace import Variable

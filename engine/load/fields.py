@@ -4,49 +4,34 @@ In: a `Mapping` node. Out: texts, names, days, numbers, formulas and choices, ea
 (is it a day, is it in the plan's currency, is the name free) is told here.
 """
 
-import json
 import re
-import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Literal
 
 from engine.core.diagnostic import Diagnostics, brief
-from engine.core.money import ISO_DIGITS, MONEY_LIMIT, PLACES, plain
+from engine.core.money import plain
 from engine.core.names import KEYWORDS
 from engine.core.span import Span
 from engine.ir.expr import Lit
-from engine.ir.types import DATE, QUANTITY, RATE, TEXT, Type, limit_of, money
+from engine.ir.types import QUANTITY, RATE, Type, limit_of, money
 from engine.load.expression import parse_formula
 from engine.load.fits import day_of
-from engine.load.yaml_node import Mapping, Node, ParameterType, Scalar, Sequence
+from engine.load.number import Number, in_formula, literal, number
+from engine.load.yaml_node import Mapping, Node, Scalar, Sequence
 from engine.plan.choice import Choice
 from engine.plan.comp_plan import Name, RoundAttainment
 from engine.plan.formula import Formula
 
-NUMBER = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)(%| ([A-Z]{3}))?\Z", re.ASCII)
 ALMOST = re.compile(
     r"(?P<sign>[-−]?)(?P<mark>Rp\.?|[A-Z]{0,2}[$]|[€£¥₹])? ?(?P<minus>-?)(?P<digits>[0-9][0-9.,'_ ]*)"
     r" ?(?P<unit>%|percent|per cent|pct|[$€£¥₹]|[A-Za-z]{3})?\Z"
 )
 """A number to people, written so that it is none here: 1 %, 0,5%, 50,000 USD, $900."""
-THOUSANDS = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}(?: (?P<currency>[A-Z]{3}))?\Z")
-"""Fifty, or fifty thousand where the point separates thousands."""
 NOTES = ("note", "reason")
 UNKNOWN = "XXX"
 """The currency of a plan that does not say its own: nothing is held against it."""
-
-
-@dataclass(frozen=True)
-class Number:
-    """A number as written: its value (5% is 0.05), and what stands beside it."""
-
-    value: Decimal
-    unit: Literal["none", "share", "currency"]
-    currency: str | None
-    span: Span
 
 
 class Fields:
@@ -233,29 +218,11 @@ def formula(scalar: Scalar, diagnostics: Diagnostics) -> Formula:
     A parameter's value is never read as a formula.
     """
     if scalar.parameter is not None:
-        return Formula(_in_formula(scalar, scalar.parameter), scalar.span, literal(scalar, scalar.parameter))
+        return Formula(in_formula(scalar, scalar.parameter), scalar.span, literal(scalar, scalar.parameter))
     given = {each.name: literal(each.value, each.type) for each in scalar.given}
     found = parse_formula(scalar.text, scalar.span, diagnostics, given) or _nothing(scalar)
-    values = tuple((each.name, _in_formula(each.value, each.type)) for each in scalar.given)
+    values = tuple((each.name, in_formula(each.value, each.type)) for each in scalar.given)
     return replace(found, parameters=values) if values else found
-
-
-def _in_formula(scalar: Scalar, type_: ParameterType) -> str:
-    """A parameter's value as one writes it in a formula."""
-    value = literal(scalar, type_).value
-    quoted = json.dumps(str(value), ensure_ascii=False)
-    return plain(value) if isinstance(value, Decimal) else f"date({quoted})" if type_ == "day" else quoted
-
-
-def literal(scalar: Scalar, type_: ParameterType) -> Lit:
-    """A parameter's value, which is of its type, as a constant."""
-    if type_ == "text":
-        return Lit(unicodedata.normalize("NFC", scalar.text).strip(), TEXT)
-    if type_ == "day":
-        return Lit(day_of(scalar.text), DATE)
-    found = number(scalar, Diagnostics())
-    assert found is not None
-    return Lit(found.value, {"rate": RATE, "quantity": QUANTITY}.get(type_) or money(found.currency))
 
 
 def _nothing(scalar: Scalar) -> Formula:
@@ -285,34 +252,6 @@ def noted(node: Node, key: str, diagnostics: Diagnostics) -> Formula:
         return formula(node, diagnostics)
     fields = Fields(node, diagnostics)
     return replace(fields.formula(key), note=fields.note)
-
-
-def number(scalar: Scalar, diagnostics: Diagnostics, doubted: bool = True) -> Number | None:
-    """The number, percentage or amount that a scalar is; None if it is something else. `doubted`: points are asked about."""
-    found = NUMBER.match(scalar.text)
-    if found is None or scalar.style == "block":
-        return None
-    if scalar.parameter in ("text", "day"):
-        message = f"`{scalar.text}` is a {scalar.parameter}, and a number stands here"
-        help = "declare the parameter as a rate, a quantity or money"
-        diagnostics.error("N038", message, scalar.span, help=help)
-    value = Decimal(found[1])
-    if found[2] == "%":
-        value = value.scaleb(-2)
-    exponent = value.as_tuple().exponent
-    if abs(value) >= MONEY_LIMIT or (isinstance(exponent, int) and -exponent > PLACES):
-        help = f"it stays below 10^16 and has {PLACES} places at most (a percentage {PLACES - 2})"
-        diagnostics.error("S006", f"`{scalar.text}` has too many digits", scalar.span, help=help)
-        value = Decimal(0)
-    thousands = THOUSANDS.match(scalar.text)
-    if doubted and thousands is not None and ISO_DIGITS.get(thousands["currency"]) != 3:
-        currency = f" {thousands['currency']}" if thousands["currency"] else ""
-        point = plain(value) + ("0" if THOUSANDS.match(plain(value)) else "")
-        message = f"`{scalar.text}` is {plain(value)}, and not {plain(value * 1000)}"
-        help = f"write `{point}{currency}`, or `{plain(value * 1000)}{currency}` if the point separates thousands"
-        diagnostics.warning("S016", message, scalar.span, help=help)
-    unit: Literal["none", "share", "currency"] = "share" if found[2] == "%" else "currency" if found[2] else "none"
-    return Number(value + 0, unit, found[3], scalar.span)
 
 
 def check_size(value: Decimal, type_: Type, span: Span, diagnostics: Diagnostics) -> None:

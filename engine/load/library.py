@@ -11,8 +11,9 @@ from typing import cast, get_args
 
 from engine.core.diagnostic import Diagnostics, closest
 from engine.core.span import Span
-from engine.load.fields import NOTES, Fields, number
+from engine.load.fields import NOTES, Fields
 from engine.load.fits import day_of
+from engine.load.number import number
 from engine.load.schema_words import Steps
 from engine.load.yaml_node import Mapping, Node, ParameterType, Scalar, Sequence
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from engine.core.diagnostic import Diagnostics, brief, closest
 from engine.core.span import Span
-from engine.load.fields import Fields, check_size, number
+from engine.load.fields import Fields, check_size
+from engine.load.number import number
 from engine.load.plan_files import shown_from_here
 from engine.load.schema import check
 from engine.load.yaml_file import parse_yaml, read_yaml

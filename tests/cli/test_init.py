@@ -142,7 +142,7 @@ def test_a_place_that_takes_nothing(do: Komisi, tmp_path: Path) -> None:
 def test_the_wheel_has_templates_examples_and_schemas(tmp_path: Path) -> None:
     source = tmp_path / "source"
     source.mkdir()
-    for name in ("engine", "schemas", "pyproject.toml", "README.md", "LICENSE"):
+    for name in ("engine", "schemas", "plans", "pyproject.toml", "README.md", "LICENSE"):
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
         copy(ROOT / name, source / name)
     command = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "-w", str(tmp_path)]
@@ -157,3 +157,4 @@ def test_the_wheel_has_templates_examples_and_schemas(tmp_path: Path) -> None:
         }
         assert here - names == set()
     assert "engine/_schemas/v1/workspace.schema.json" in names
+    assert {f"engine/_gallery/{name}/komisi.yaml" for name in GALLERY} <= names
