@@ -13,6 +13,7 @@ from engine.core.span import Span
 from engine.load.fields import NOTES
 from engine.load.library import FORMS, SECTIONS, Parameter, Part, is_of, read_in
 from engine.load.yaml_node import Given, Mapping, Node, Scalar, Sequence
+from engine.plan.choice import Stated
 
 MAX_NODES = 10_000
 """Values of a plan when all is put in; as many as one file may have."""
@@ -44,12 +45,12 @@ class Fell(Exception):
     """The plan can't be written out; why is told, here or at the part."""
 
 
-def expanded(node: Node, library: Library, diagnostics: Diagnostics) -> Node | None:
-    """The plan written out, as it stands where it uses nothing; None, and told, where that can't be done."""
-    if not isinstance(node, Mapping):
-        return node
+def expanded(node: Node, library: Library, diagnostics: Diagnostics) -> tuple[Node, tuple[Stated, ...]] | None:
+    """The plan written out, with the values of the parameters of the plan that it uses; None, and told, where that can't be."""
+    assert isinstance(node, Mapping), "it fits its schema"
+    expander = _Expander(library, diagnostics)
     try:
-        return _Expander(library, diagnostics).whole(node, "plans", ())
+        return expander.whole(node, "plans", ()), tuple(expander.values)
     except Fell:
         return None
 
@@ -58,6 +59,8 @@ class _Expander:
     def __init__(self, library: Library, diagnostics: Diagnostics):
         self._library, self._diagnostics = library, diagnostics
         self._room = MAX_NODES
+        self.values: list[Stated] = []
+        """Of the plan that is used: each parameter with its value, where it is set, and the part's note on it."""
 
     def whole(self, node: Mapping, section: str, within: tuple[str, ...]) -> Mapping:
         """What stands there, with the part that it uses, and with the parts that stand in it."""
@@ -92,6 +95,8 @@ class _Expander:
             )
         via = ((_bare(use.span), f"`{part.name}` is used here"), *use.span.via)
         values = self._values(part, use, given, via)
+        if section == "plans":
+            self.values += [_stated(each, part.parameters[each.name]) for each in values.values()]
         body = self._put(part.body, values, via)
         assert isinstance(body, Mapping)
         body = self._used(body, section, (*within, called))
@@ -239,6 +244,14 @@ def _set(node: Node) -> Related:
             return tuple(place for _, value in node.items if isinstance(value, Scalar) for place in _set(value))
         case Sequence():
             return ()
+
+
+def _stated(given: Given, parameter: Parameter) -> Stated:
+    default = parameter.default is not None and _bare(parameter.default.span) == _bare(given.value.span)
+    words = f"`{given.name}` is {brief(given.value.text)}" + (
+        ", as no other value is set" if default else " on this plan"
+    )
+    return Stated(words, given.value.span, parameter.note)
 
 
 def _moved(node: Node, via: Related) -> Scalar:

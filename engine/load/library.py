@@ -40,6 +40,7 @@ class Parameter:
     type: ParameterType
     default: Scalar | None
     span: Span
+    note: str | None = None
 
 
 @dataclass(frozen=True)
@@ -96,12 +97,12 @@ def _parameter(name: Scalar, node: Node, diagnostics: Diagnostics) -> Parameter 
     type_ = cast(ParameterType, fields.text("type"))
     assert type_ in get_args(ParameterType)
     if "default" not in fields:
-        return Parameter(name.text, type_, None, name.span)
+        return Parameter(name.text, type_, None, name.span, fields.note)
     if not is_of(fields.scalar("default"), type_, diagnostics):
         message = f"`{name.text}` is {FORMS[type_].partition(',')[0]}, and its default is none"
         diagnostics.error("N035", message, fields.span("default"), help=f"write {FORMS[type_]}")
         return None
-    return Parameter(name.text, type_, fields.scalar("default"), name.span)
+    return Parameter(name.text, type_, fields.scalar("default"), name.span, fields.note)
 
 
 def is_of(scalar: Scalar, type_: ParameterType, diagnostics: Diagnostics) -> bool:

@@ -17,6 +17,7 @@ from engine.load.schema import check
 from engine.load.share_columns import with_share_columns
 from engine.load.yaml_file import parse_yaml
 from engine.load.yaml_node import Mapping, Node, Scalar, Sequence
+from engine.plan.choice import Stated
 from engine.plan.comp_plan import CompPlan
 from engine.plan.target_plan import TargetPlan
 from engine.plan.workspace import Workspace
@@ -103,14 +104,15 @@ class Loader:
         wrong = check(node, "comp-plan", self._diagnostics) if node is not None else None
         if node is None or wrong is None:
             return None
+        parameters: tuple[Stated, ...] = ()
         if uses_parts(node):
             whole = expanded(node, self._library, self._diagnostics) if not wrong else None
-            wrong = check(whole, "comp-plan", self._diagnostics) if whole is not None else None
+            wrong = check(whole[0], "comp-plan", self._diagnostics) if whole is not None else None
             if whole is None or wrong is None:
                 return None
-            node = whole
+            node, parameters = whole
         plan = build_plan(node, file, wrong, self._diagnostics)
-        return None if self._diagnostics.has_errors(file) else plan
+        return None if plan is None or self._diagnostics.has_errors(file) else replace(plan, parameters=parameters)
 
     def _parts(self, files: list[tuple[str, Span]]) -> Library:
         """All that plans may use, by section and name; a name stands in one library."""

@@ -329,3 +329,5 @@ class CompPlan:
     in_force: Stated | None = None
     people: Stated | None = None
     """Where the days of the plan are said, and who is on it."""
+    parameters: tuple[Stated, ...] = ()
+    """Of the plan of a library that it uses: each with its value."""

@@ -128,6 +128,8 @@ class Plan:
     note: str | None
     in_force: Stated | None = None
     people: Stated | None = None
+    parameters: tuple[Stated, ...] = ()
+    """What this plan sets of the plan of a library that it uses, in words."""
 
     @property
     def joined(self) -> bool:

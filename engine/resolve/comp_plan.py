@@ -69,6 +69,7 @@ def resolve_plan(
         note=plan.note,
         in_force=plan.in_force,
         people=plan.people,
+        parameters=plan.parameters,
     )
     if diagnostics.has_errors(plan.file) or len(known) < len(rules):
         return None

@@ -38,6 +38,8 @@ def test_show_has_the_values_in_words(komisi: Komisi, regions: Path) -> None:
     text = komisi("show", NORTH).out
     assert 'counts if `region == "North"`' in text and "at most `0.5 * 1000`" in text
     assert f"{LIBRARY}:12 ({NORTH}:4)" in text
+    assert "`rate` is 3% on this plan.\n" in text and "`higher` is 6%, as no other value is set.\n" in text
+    assert "(what a month has to bring before the higher rate)" in text
 
 
 def test_diff_gives_a_number_to_the_line_that_sets_it(

@@ -86,7 +86,7 @@ SAID = {
     "TrueUp": "accumulation span note",
     "Component": "name length basis base table steps earning_code remembers span note target_incentive accepted",
     "Plan": "name currency digits start end titles names rules measures components variables hit_policy not_on_plan "
-    "segments on_change values_on payout_rounding in_force people span note",
+    "segments on_change values_on payout_rounding in_force people parameters span note",
 }
 """Class of a resolved plan → its fields that the page says."""
 UNSAID = {
@@ -138,9 +138,9 @@ def _texts(plan: Plan) -> list[str]:
     """What must stand on the page word by word."""
     found: list[str | None] = [plan.note, plan.currency, *(plan.titles or ()), *(plan.names or ())]
     for rule in plan.rules:
-        found += [rule.name, rule.credit_date, rule.value.text, rule.source.name, *rule.order]
-        found += [rule.where.text] if rule.where is not None else []
-        found += [text for name, formula in rule.exclude for text in (name, formula.text, formula.note)]
+        found += [rule.name, rule.credit_date, rule.value.words, rule.source.name, *rule.order]
+        found += [rule.where.words] if rule.where is not None else []
+        found += [text for name, formula in rule.exclude for text in (name, formula.words, formula.note)]
     for each in plan.measures:
         found += [
             each.name,
@@ -148,7 +148,7 @@ def _texts(plan: Plan) -> list[str]:
             *each.rules,
             *each.parts,
             each.distinct,
-            each.where.text if each.where is not None else None,
+            each.where.words if each.where is not None else None,
         ]
     for part in plan.components:
         found += [part.name, part.note, part.earning_code, *(tier.note for tier in part.table.tiers)]

@@ -16,12 +16,14 @@ def plan_sentences(plan: Plan) -> Iterable[Sentence]:
     else:
         who = f"It is for {listed(plan.names or ('nobody',))}"
     people, dates = (plan.people, plan.in_force)
-    if not any(stated and stated.note for stated in (people, dates)):
+    if any(stated and stated.note for stated in (people, dates)):
+        yield Sentence(f"{who}.", people.span if people else plan.span, people.note if people else None)
+        yield Sentence(f"It holds {until}.", dates.span if dates else plan.span, dates.note if dates else None)
+        yield Sentence(f"It pays in {plan.currency}.", plan.span, plan.note)
+    else:
         yield Sentence(f"{who}, {until}. It pays in {plan.currency}.", plan.span, plan.note)
-        return
-    yield Sentence(f"{who}.", people.span if people else plan.span, people.note if people else None)
-    yield Sentence(f"It holds {until}.", dates.span if dates else plan.span, dates.note if dates else None)
-    yield Sentence(f"It pays in {plan.currency}.", plan.span, plan.note)
+    for stated in plan.parameters:
+        yield Sentence(f"{stated.words}.", stated.span, stated.note)
 
 
 def variable_sentences(variable: Variable, digits: int) -> Iterable[Sentence]:
