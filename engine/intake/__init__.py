@@ -10,7 +10,7 @@ from engine.core.progress import doing
 from engine.intake.control import CONTROLS
 from engine.intake.csv_rows import BAD, RawRows
 from engine.intake.files import in_reading_order, missing_among, missing_periods
-from engine.intake.large import read_large
+from engine.intake.large import read_large, shelved
 from engine.intake.rejects import IntakeError
 from engine.intake.rejects import empty as no_rejects
 from engine.intake.reread import Reread, reread
@@ -36,6 +36,7 @@ __all__ = [
     "read_rows",
     "read_source",
     "reread",
+    "shelved",
 ]
 
 

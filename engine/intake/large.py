@@ -63,6 +63,19 @@ def read_large(
     return SourceRead(empty, rejects, doubtful, files, missing_periods(source, root, periods), controls, ranges)
 
 
+def shelved(source: Source, rows: pl.LazyFrame, draft: Draft) -> Ranges | None:
+    """Put accepted rows, as a run keeps them, on the shelf of inputs in parts; None where they are not too many to hold."""
+    count = rows.select(pl.len()).collect().item()
+    if source.role != "transactions" or count <= MOST_ROWS:
+        return None
+    starts = range(0, count, PART_ROWS)
+    keys = rows.select(source.key)
+    cuts = tuple(keys.slice(start, 1).collect().row(0) for start in starts if start > 0)
+    parts = (rows.slice(start, PART_ROWS).collect() for start in starts)
+    draft.inputs.put_parts(f"source/{source.name}", rows.collect_schema(), parts)
+    return Ranges(source.key, cuts)
+
+
 def _is_large(paths: Mapping[str, Path]) -> bool:
     """Whether the files of a source have too many rows to hold. A file that can't be read is told of when it is read."""
     try:

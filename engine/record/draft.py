@@ -11,6 +11,7 @@ import shutil
 from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from pathlib import Path
 from threading import Semaphore
 from types import TracebackType
@@ -224,11 +225,15 @@ def put_table(path: Path, frame: pl.DataFrame) -> None:
 def put_parts(path: Path, schema: pl.Schema, parts: Iterator[pl.DataFrame], statistics: bool) -> None:
     """Write a table of which one part is held at a time. Raises what making one raises, and OSError where the disk is full."""
 
+    here = copy_context()  # of whoever listens to what is done: Polars asks from a thread of its own
+
     def source(
         columns: list[str] | None, where: pl.Expr | None, rows: int | None, size: int | None
     ) -> Iterator[pl.DataFrame]:
         assert columns is None and where is None and rows is None, "all of it is asked for"
-        yield from (part for part in parts if part.height)
+        while (part := here.run(next, parts, None)) is not None:
+            if part.height:
+                yield part
 
     frame = register_io_source(source, schema=schema)
     try:

@@ -54,8 +54,8 @@ class Reading:
 def reading_of(
     tables: Mapping[str, pl.DataFrame], sources: tuple[str, ...], missing: tuple[tuple[str, str], ...]
 ) -> Reading:
-    """What was read, from the tables of a run."""
-    accepted = {f"source/{name}": tables[f"source/{name}"] for name in sources}
+    """What was read, from the tables of a run; those of its sources that are not among them stand elsewhere."""
+    accepted = {name: tables[name] for name in (f"source/{name}" for name in sources) if name in tables}
     doubtful = {name: tables[f"{REJECTED}/{name}"] for name in sources}
     return Reading(
         accepted, tables[REJECTED], (), doubtful, missing, tables[CONTROL] if CONTROL in tables else pl.DataFrame()

@@ -9,15 +9,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from engine.core import fingerprint
 from engine.core.diagnostic import Diagnostics
 from engine.explain.checks.cells import check_cells
 from engine.explain.checks.manifest import CAME_TO, files_read
 from engine.explain.checks.rows import check_rows
 from engine.explain.finding import Finding, Findings
-from engine.intake import in_reading_order
-from engine.pipeline import Compiled, Run, calculate_from, chosen, front, missing_files, plans_asked_for, save
+from engine.intake import in_reading_order, shelved
+from engine.pipeline import Compiled, Run, calculate_from, chosen, draft, finish, front, missing_files, plans_asked_for
 from engine.plan.workspace import Source
-from engine.record import Record, RecordError, open_record, run_digest
+from engine.record import Draft, Record, RecordError, Written, open_record, run_digest
 from engine.record.reading import FileRead, reading_of
 from engine.record.same import MANIFEST
 from engine.run import shortest_in_scope
@@ -50,7 +51,7 @@ def again(record: Record) -> Again:
     """Calculate a run again and compare. Raises RecordError where that can't be done."""
     try:
         with TemporaryDirectory() as folder:
-            return compared(record, save(calculated(record), Path(folder), dict(record.manifest["options"])).folder)
+            return compared(record, recalculated(record, Path(folder)).folder)
     except RecordError:
         raise
     except Exception as error:  # a run may be damaged in any way
@@ -58,21 +59,28 @@ def again(record: Record) -> Again:
         raise RecordError(f"what it was made from is damaged ({said})") from None
 
 
-def calculated(record: Record) -> Run:
-    """A run calculated again, from its own plans and rows. Raises RecordError where that can't be done."""
+def recalculated(record: Record, out: Path) -> Written:
+    """A run calculated again, from its own plans and rows, and written to `out`. Raises RecordError where that can't be done."""
     compiled = _compiled(record)
+    with draft(compiled, out) as fresh:
+        return finish(_calculated(record, compiled, fresh), fresh, dict(record.manifest["options"]))
+
+
+def _calculated(record: Record, compiled: Compiled, fresh: Draft) -> Run:
     workspace, period = compiled.workspace, compiled.workspace.calendar.find(record.period)
     if period is None:
         raise RecordError(f"its plans have no pay period `{record.period}`")
     needed, names = workspace.needed, files_read(record.manifest)
-    tables = {name: record.table(name) for name in [*record.input_names(), "exceptions"]}
+    parts = {f"source/{name}": shelved(source, record.scan(f"source/{name}"), fresh) for name, source in needed.items()}
+    ranges = {name: found for name, found in parts.items() if found is not None}
+    tables = {name: record.table(name) for name in [*record.input_names(), "exceptions"] if name not in ranges}
     missing = missing_files(workspace, period, tables, names)
     reading = reading_of(tables, tuple(sorted(needed)), missing)
     try:
         files = _files(record, needed, names, shortest_in_scope(workspace, period))
     except (KeyError, TypeError, ValueError) as error:
         raise RecordError(f"its {MANIFEST} lacks {error}") from None
-    return calculate_from(compiled, replace(reading, files=files), period)
+    return calculate_from(compiled, replace(reading, files=files, ranges=ranges), period, fresh)
 
 
 def _compiled(record: Record) -> Compiled:
@@ -113,7 +121,7 @@ def compared(record: Record, folder: Path) -> Again:
         for path in base.rglob("*")
         if path.is_file()
     }
-    files = tuple(name for name in sorted(names) if _bytes(record.folder / name) != _bytes(folder / name))
+    files = tuple(name for name in sorted(names) if _print(record.folder / name) != _print(folder / name))
     if versions:  # the manifest names them
         files = tuple(name for name in files if name != MANIFEST)
     findings = Findings()
@@ -124,8 +132,8 @@ def compared(record: Record, folder: Path) -> Again:
     return Again(digests, versions, files, tuple(findings.found), len(names))
 
 
-def _bytes(path: Path) -> bytes | None:
-    return path.read_bytes() if path.is_file() else None
+def _print(path: Path) -> str | None:
+    return fingerprint.of_file(path) if path.is_file() else None
 
 
 def _versions(stated: Mapping[str, Any], made: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:

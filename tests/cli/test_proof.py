@@ -90,11 +90,10 @@ def test_a_source_that_is_not_what_was_read(komisi: Komisi, tmp_path: Path) -> N
 
 def test_rows_that_were_changed_in_the_run_with_all_that_follows(komisi: Komisi) -> None:
     """A forger made the run anew from another row, and the manifest still names the file that was read."""
-    from engine.pipeline import save
-    from engine.trial.again import calculated
+    from engine.trial.again import recalculated
 
     change(folder(), "source/orders", put("account", "Q", order="B1"))  # no plan reads it for this order
-    made = save(calculated(open_record(folder())), Path("forged"), {"plans": ""}).folder
+    made = recalculated(open_record(folder()), Path("forged")).folder
     assert komisi("verify", made.as_posix()).code == 0
     done = komisi("verify", made.as_posix(), "--sources", ".")
     assert done.code == 1 and "source/orders · file orders.csv, row 12 · account: " in done.out

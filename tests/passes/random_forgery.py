@@ -12,9 +12,8 @@ from typing import Any
 import polars as pl
 
 from engine.explain.finding import text
-from engine.pipeline import save
 from engine.record import Record, open_record
-from engine.trial.again import calculated
+from engine.trial.again import recalculated
 
 from .forger import change, reseal
 
@@ -132,7 +131,7 @@ def forged_input(rng: Random, record: Record, work: Path, out: Path) -> tuple[Fo
     shutil.copytree(record.folder, work)
     put(work, name, row, column, after)
     try:
-        folder = save(calculated(open_record(work)), out, record.manifest["options"]).folder
+        folder = recalculated(open_record(work), out).folder
     except (AssertionError, pl.exceptions.PolarsError):
         return None
     finally:
