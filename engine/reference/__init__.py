@@ -27,7 +27,7 @@ Results = dict[str, list[dict[str, Any]]]
 
 
 def reference(workspace: ResolvedWorkspace, tables: Mapping[str, list[dict[str, Any]]], period: Period) -> Results:
-    """Semantics 3: transaction → credit → measure → earning → payout, for every plan, from all the data known."""
+    """Transaction → credit → measure → earning → payout, for every plan, from all the data known."""
     people = People(tables[f"source/{workspace.participants.name}"])
     days = scope(workspace, period)
     on_plan = {plan.name: stints(plan, people) for plan in (*workspace.plans, *workspace.others)}

@@ -216,7 +216,7 @@ def _changes(plan: Plan, group: list[Cell]) -> list[int]:
 
 
 def _eve(facts: Facts, component: Component, before: Cell, cell: Cell) -> Eve:
-    """Semantics 1: "the *new* segment's expression at its eve": what the interval before had, by this one's own values."""
+    """The *new* segment's expression at its eve: what the interval before had, by this one's own values."""
     if component.basis == "credit":
         select = component.table.select
         value = None if select is None else facts.measures[select][before.key].value
@@ -331,7 +331,7 @@ def _targets(facts: Facts, cell: Cell) -> dict[str, Targets]:
 
 
 def _selects_over(plan: Plan, component: Component) -> str | None:
-    """Semantics 1, proration: bounds are prorated "over the interval they are stated for (to date: from reset …)"."""
+    """Bounds are prorated over the interval they are stated for (to date: from the reset on)."""
     by = component.table.select or (component.base if component.basis == "to_date" else None)
     return None if by is None else plan.measure(by).accumulation
 

@@ -1,6 +1,6 @@
 """Credits: each transaction × rule gets one state, each matched one its shares, each share one state.
 
-Semantics 3: "Each *transaction × credit rule* ends in exactly one state".
+Each *transaction × credit rule* ends in exactly one state.
 """
 
 from dataclasses import dataclass, field, replace
@@ -16,7 +16,7 @@ from engine.reference.share import NOBODY, Share, shares
 from engine.reference.stint import Stint, stint_on
 
 FIRST_STATE = ("exception", "unassigned", "credited", "excluded", "unmatched", "out_of_scope")
-"""Semantics 3: the state of a whole is the first of these that any of its parts has."""
+"""The state of a whole is the first of these that any of its parts has."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def _matched(plan: Plan, rule: Rule, transaction: Record, row: Row, context: Con
 
 
 def _placed(plan: Plan, rule: Rule, share: Share, stints: dict[str, list[Stint]]) -> Share:
-    """Semantics 1, not on plan: credited on a stint, excluded where another plan has them, otherwise the policy."""
+    """Credited on a stint, excluded where another plan has them, otherwise the policy."""
     if share.participant == NOBODY:
         return share
     stint = stint_on(stints[plan.name], share.participant, share.credit_date)

@@ -156,7 +156,7 @@ def holds(cell: Cell, share: Share) -> bool:
 
 
 def _counts(plan: Plan, measure: Measure, rule: str, share: Share, people: People) -> bool | None:
-    """Semantics 2: a null that arises from a division never chooses a branch, so the measure is not known."""
+    """A null that arises from a division never chooses a branch, so the measure is not known."""
     if measure.where is None:
         return True
     return truth(measure.where.expr, credit_row(plan, plan.rule(rule), share, people))

@@ -1,6 +1,6 @@
 """Modifiers: the ordered steps of a component, each acting on the amount so far of a credit or of intervals.
 
-Semantics 1: "the written order of the list is the order of evaluation, and each is a line of the trace".
+The written order of the list is the order of evaluation, and each is a line of the trace.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -1,6 +1,6 @@
 """A participant's dated row: attributes and variables as in force on a day.
 
-Semantics 4: everything that can change over time "is dated and read as in force on a stated date".
+Everything that can change over time "is dated and read as in force on a stated date".
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,6 +1,6 @@
 """Payouts: the earnings whose period ends in the pay period, summed by who pays them and rounded once.
 
-Semantics 5: "Until there is a ledger, payout = earnings of the pay period; a negative one stands".
+Until there is a ledger, payout = earnings of the pay period; a negative one stands.
 """
 
 from collections.abc import Iterable

@@ -69,7 +69,7 @@ def look_up(
 def marginal(
     table: Table, before: Decimal | None, after: Typed, reading: Reading, cell: Cell, over: str | None, row: Row
 ) -> Result:
-    """Semantics 1: F(after) − F(before), slice by slice, "both with this interval's bounds, so returns walk back"."""
+    """F(after) − F(before), slice by slice, "both with this interval's bounds, so returns walk back"."""
     if reading.cause is not None:
         return Result(None, reading.cause)
     start, end = Decimal(0) if before is None else before, after.value
@@ -216,7 +216,7 @@ def _slice(
 
 
 def _summed(found: Sequence[Slice]) -> Result:
-    """Semantics 3: "Σ tier slices = table result"; slices without length are not shown."""
+    """Σ tier slices = table result; slices without length are not shown."""
     result = total(piece.pay for piece in found)
     if result is None:
         return Result(None, "no_value")

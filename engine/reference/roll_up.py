@@ -1,6 +1,6 @@
 """Roll-ups: from those whom a transaction belongs to, up to their managers on the credit date.
 
-Semantics 4: a change of manager cuts nothing, managers "are read at the credit date". Architecture: "a longer chain or a
+A change of manager cuts nothing, managers "are read at the credit date". "A longer chain or a
 cycle is an exception for that row".
 """
 

@@ -53,12 +53,12 @@ def truth(expr: Expr, row: Row) -> bool | None:
 
 
 def bounded(value: Decimal | None, dtype: str) -> Decimal | None:
-    """Semantics 2: "bounds by type hold for every value; a value outside is null"."""
+    """Bounds by type hold for every value; a value outside is null."""
     return None if value is None or abs(value) >= LIMITS[dtype] else value
 
 
 def plus(left: Decimal | None, right: Decimal | None, dtype: str = "money") -> Decimal | None:
-    """Semantics 2: "+ and − are exact"; null if either is null, or the sum is outside its bounds."""
+    """+ and − are exact; null if either is null, or the sum is outside its bounds."""
     return None if left is None or right is None else bounded(money.EXACT.add(left, right), dtype)
 
 
@@ -86,7 +86,7 @@ def divided(left: Typed, right: Typed) -> Typed:
 
 
 def _case(branches: tuple[tuple[Expr, Expr], ...], otherwise: Expr, row: Row) -> Typed:
-    """Semantics 2: "a null that arises from a division or a look-up blocks, it never chooses a branch"."""
+    """A null that arises from a division or a look-up blocks, it never chooses a branch."""
     dtype = _one_dtype([evaluate(value, row) for _, value in branches] + [evaluate(otherwise, row)])
     for condition, value in branches:
         holds = truth(condition, row)

@@ -1,6 +1,6 @@
 """The run's scope: which days one run computes. Workspace and PERIOD in, first and last day out.
 
-Semantics 5: "from the earlier of `recompute_from` and the earliest reset …, to the end of PERIOD".
+From the earlier of `recompute_from` and the earliest reset …, to the end of PERIOD.
 """
 
 from dataclasses import dataclass
@@ -57,7 +57,7 @@ def scope(workspace: ResolvedWorkspace, period: Period) -> Scope:
 
 
 def _reach(workspace: ResolvedWorkspace, plan: Plan, start: date, end: date) -> date:
-    """Semantics 5, "a run must read what it needs": step back from every computed period, as often as measures do."""
+    """A run must read what it needs: step back from every computed period, as often as measures do."""
     calendar = workspace.calendar
     first = start
     for measure in plan.measures:

@@ -1,6 +1,6 @@
 """Stints, segments and the grid: who is on a plan when, and which participant × period × segment rows that makes.
 
-Semantics 3: the grid is made first and credits are joined to it, "so that people without sales have rows".
+The grid is made first and credits are joined to it, "so that people without sales have rows".
 """
 
 from collections.abc import Mapping, Sequence
@@ -79,7 +79,7 @@ class Cell:
         return days(self.period.start if over is None else self.spans[over][0], self.period.end)
 
     def prorated(self, value: Decimal | None, over: str | None) -> Decimal | None:
-        """Semantics 2: "A share of a period is applied as `value × days ÷ days`"."""
+        """A share of a period is applied as `value × days ÷ days`."""
         if value is None:
             return None
         return money.quotient(money.product(value, Decimal(self.days(over))), Decimal(self.period_days(over)))
@@ -119,7 +119,7 @@ def stint_on(found: list[Stint], participant: str, day: date) -> Stint | None:
 def grid(plan: Plan, found: list[Stint], calendar: Calendar, scope: Scope, read: bool = False) -> list[Cell]:
     """A row for each stint and each period in scope, of a length that a component has, that share a day.
 
-    `read`: with the periods that are only read. Semantics 1, segments: joined ones are one row, of all stints in the
+    `read`: with the periods that are only read. Joined ones are one row, of all stints in the
     period that nothing but a currency divides.
     """
     every = [p for length in plan.lengths for p in calendar.of_length(length)]
@@ -162,7 +162,7 @@ def joined(found: list[Stint]) -> list[list[Stint]]:
 
 
 def spans(plan: Plan, period: Period, calendar: Calendar) -> dict[str, tuple[date, date]]:
-    """Semantics 4: "with a stated reset": the start of the quarter, of the year, or of the plan."""
+    """With a stated reset: the start of the quarter, of the year, or of the plan."""
     holding = [q for q in calendar.of_length("quarter") if q.start <= period.start and period.end <= q.end]
     quarter = [*holding, period][0]
     return {
@@ -197,7 +197,7 @@ def _on_plan(plan: Plan, row: Record) -> bool:
 
 
 def _continues(before: Stint, stint: Stint) -> bool:
-    """Semantics 1, segments: a change of plan, title or currency cuts; nothing else does."""
+    """A change of plan, title or currency cuts; nothing else does."""
     return (
         before.participant == stint.participant
         and before.end + timedelta(days=1) == stint.start

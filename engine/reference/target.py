@@ -167,7 +167,7 @@ def _sum(
 ) -> Decimal | None:
     """The sum over the shortest periods from start to end, each × the days of the stints ÷ its days if the target is prorated.
 
-    Semantics 1: of joined segments "the target is the sum of the segments' prorated targets": of one amount, so of all
+    Of joined segments "the target is the sum of the segments' prorated targets": of one amount, so of all
     their days at once.
     """
     target = asked.target
