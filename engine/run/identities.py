@@ -103,7 +103,10 @@ def _conserved(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule) -> li
 
 
 def _measured(tables: Mapping[str, pl.DataFrame], plan: Plan) -> list[Identity]:
-    """Per measure that sums whole rules: Σ own over its shortest interval = Σ credited amounts dated in those intervals."""
+    """Per measure that sums whole rules: Σ own over its shortest interval = Σ credited amounts dated in those intervals.
+
+    Where an interval's sum is out of bounds, neither it nor its credits count.
+    """
     found = []
     for measure in plan.measures:
         if measure.where is not None or measure.aggregate != "sum" or not measure.lengths:
@@ -118,13 +121,34 @@ def _measured(tables: Mapping[str, pl.DataFrame], plan: Plan) -> list[Identity]:
                 *(pl.col("credit_date").is_between(a, b) for a, b in spans.select("start", "end").iter_rows()),
             ]
         )
+        known = ~_of_unknown(tables["calendar"], own, length, plan.joined)
         credited = [
-            scanned(tables, f"credits/{plan.name}.{rule}").filter((pl.col("state") == "credited") & inside)
+            scanned(tables, f"credits/{plan.name}.{rule}").filter((pl.col("state") == "credited") & inside & known)
             for rule in measure.rules
         ]
         right = sum((_total(rows, "amount") for rows in credited), Decimal(0))
         found.append(Identity("Σ measure = Σ credits", f"{plan.name}.{measure.name}", _total(own, "own"), right))
     return found
+
+
+def _of_unknown(calendar: pl.DataFrame, own: pl.LazyFrame, length: str, joined: bool) -> pl.Expr:
+    """Whether a credit lies in an interval whose sum is not known: it is out of bounds, and blocks what is paid on it."""
+    keys = ["participant"] if joined else ["participant", "segment"]
+    rows = collected(own.filter(pl.col("own").is_null()).select("period", *keys))
+    spans = calendar.filter(pl.col("length") == length).select("period", "start", "end")
+    return pl.any_horizontal(
+        [
+            pl.lit(False),
+            *(
+                pl.all_horizontal(pl.col("credit_date").is_between(start, end), *map(_is, keys, values))
+                for _, *values, start, end in rows.join(spans, on="period").iter_rows()
+            ),
+        ]
+    )
+
+
+def _is(name: str, value: object) -> pl.Expr:
+    return pl.col(name) == pl.lit(value)
 
 
 def _earned(tables: Mapping[str, pl.DataFrame], plan: str, component: str) -> list[Identity]:

@@ -138,14 +138,20 @@ class _Recomputed:
         shortest = next((length for length in LENGTHS if length in lengths), "")
         reach = "in_reach" if any(name.startswith("reach/") for name in scans(stage.table)) else "in_scope"
         spans = calendar.filter(pl.col(reach) & (pl.col("length") == shortest)).select("start", "end").rows()
+        plan = stage.name.removeprefix("measures/").partition(".")[0]
+        keys = ["participant"] if f"segments/{plan}" in self.stages else ["participant", "segment"]
+        days = calendar.filter(pl.col("length") == shortest).select("period", "start", "end")
+        lost = frame.filter((pl.col("length") == shortest) & pl.col("own").is_null()).select("period", *keys)
+        unknown = [(who, start, end) for _, *who, start, end in lost.join(days, on="period").iter_rows()]
         right = Decimal(0)
         for chosen in read:
             credits = self._frame(chosen.table)
             if credits is None:
                 return
-            mine = credits.filter(pl.col("state") == "credited").select("credit_date", "amount")
-            for day, amount in mine.iter_rows():
-                if any(start <= day <= end for start, end in spans):
+            mine = credits.filter(pl.col("state") == "credited").select("credit_date", "amount", *keys)
+            for day, amount, *who in mine.iter_rows():
+                known = not any(who == whose and start <= day <= end for whose, start, end in unknown)
+                if known and any(start <= day <= end for start, end in spans):
                     right = EXACT.add(right, amount)
         own = frame.filter(pl.col("length") == shortest)["own"]
         yield "Σ measure = Σ credits", stage.name.removeprefix("measures/"), _total(own), right
