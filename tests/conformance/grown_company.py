@@ -236,9 +236,10 @@ def write(made: Company, folder: Path) -> Path:
             (v.order, v.revision, v.sold, v.seller, v.net, str(v.cancelled).lower(), v.exported) for v in versions
         ])  # fmt: skip
         waivers += [
-            f"    - {{code: X008, file: exports/{month}.csv, row: {row}, name: Ada, reason: not a sale, until: 2026-12-31}}"
-            for row, v in enumerate(versions, start=2) if v.order in made.waived
-        ]  # fmt: skip
+            f"    - {{code: X008, key: {v.order}, name: Ada, reason: not a sale, until: 2026-12-31}}"
+            for v in versions
+            if v.order in made.waived
+        ]
     _table(folder / "roster.csv", "participant,start,end,title,manager",
            [(p.name, p.start, p.end or "", p.title, p.manager) for p in made.roster])  # fmt: skip
     _table(
