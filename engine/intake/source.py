@@ -10,7 +10,7 @@ import polars as pl
 from engine.backends.key_order import ordered
 from engine.backends.ranges import Ranges
 from engine.core import fingerprint
-from engine.intake.contract import DROP, FIRST_DAY, UNSAFE, judged, with_open_dates
+from engine.intake.contract import DROP, FIRST_DAY, LAST_DAY, UNSAFE, judged, with_open_dates
 from engine.intake.control import CONTROLS, Found, counted, totals
 from engine.intake.csv_rows import RawRows, csv_rows
 from engine.intake.database.rows import database_rows, named
@@ -150,7 +150,11 @@ def in_places(rejects: pl.DataFrame, doubtful: pl.DataFrame) -> tuple[pl.DataFra
 
 
 def _as_text(dtype: pl.DataType, column: str) -> pl.Expr:
-    """A value as people write it: a decimal without the zeros that nobody wrote."""
+    """A value as people write it: a decimal without the zeros that nobody wrote, and no day where none was given."""
+    if dtype == pl.Date:
+        return pl.when(pl.col(column).is_between(FIRST_DAY, LAST_DAY, closed="none")).then(
+            pl.col(column).cast(pl.String)
+        )
     text = pl.col(column).cast(pl.String)
     return text.str.strip_chars_end("0").str.strip_chars_end(".") if isinstance(dtype, pl.Decimal) else text
 

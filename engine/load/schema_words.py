@@ -141,6 +141,18 @@ def _after_comma(mapping: dict[str, Any], name: str) -> str | None:
     return f"inside {{ }} a comma ends a value: put the whole of `{before}` in quotes, be it a formula or a text"
 
 
+def _before_comma(error: Finding, node: Node) -> str | None:
+    """What to do about a text that a comma inside { } has cut, where its rest became a key of nothing."""
+    above = node_at(node, error.path[:-1])
+    if not isinstance(above, Mapping):
+        return None
+    names, last = list(above.names), _last(error.path)
+    after = names[names.index(last) + 1 :][:1] if last in names else []
+    if not after or not after[0][:1].isdigit():
+        return None
+    return f"inside {{ }} a comma ends a value: put the whole {last} in quotes"
+
+
 def _missing_key(error: Finding, node: Node, diagnostics: Diagnostics) -> None:
     here = key_span(node, error.path) if error.path else start_of(node.span)
     name = missing_key(error)
@@ -165,7 +177,11 @@ def _wrong_type(error: Finding, node: Node, diagnostics: Diagnostics) -> None:
     if is_scalar and _last(error.path) in POLICIES:
         help = "write " + " | ".join(POLICIES[_last(error.path)])
     elif is_scalar and "string" in wanted and isinstance(found, Scalar):
-        help = _divided(error, node, found) or f'put it in quotes if it is a text: "{brief(found.text)}"'
+        help = (
+            _divided(error, node, found)
+            or _before_comma(error, node)
+            or f'put it in quotes if it is a text: "{brief(found.text)}"'
+        )
     elif is_scalar and wanted == ["array"]:
         help = "a list is written `[a, b]`"
     elif isinstance(found, Scalar) and found.style == "quoted" and {"number", "integer", "boolean"} & set(wanted):

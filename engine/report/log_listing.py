@@ -76,6 +76,14 @@ def listing(
     return Listing(run, before, order.drop("at"), news)
 
 
+def at_stake(rows: pl.DataFrame, by: Collection[str]) -> pl.DataFrame:
+    """Money at stake by these columns and currency; one part of a transaction counts once, however many rules hold it."""
+    once = [*by, "currency", "source", "thing", "participant"]
+    thing = pl.coalesce("key", "record", pl.int_range(pl.len()).cast(pl.String)).alias("thing")
+    stakes = rows.filter(pl.col("at_stake").is_not_null()).with_columns(thing, pl.col("at_stake").abs())
+    return stakes.group_by(once).agg(pl.col("at_stake").max()).group_by(*by, "currency").agg(pl.col("at_stake").sum())
+
+
 def _is_code(code: str) -> pl.Expr:
     """`E1*` stands for all that begin with E1."""
     return pl.col("code").str.starts_with(code[:-1]) if code.endswith("*") else pl.col("code") == code

@@ -12,7 +12,7 @@ import polars as pl
 from engine.core.codes import CODES
 from engine.core.exception_codes import HOLDS_NOBODY, OPEN, SEVERITIES, WAIVED
 from engine.report.document import Grid, Part, Section
-from engine.report.log_listing import GONE, NEW, NOBODY, PAST, STILL, Listing
+from engine.report.log_listing import GONE, NEW, NOBODY, PAST, STILL, Listing, at_stake
 from engine.report.plan_words.sentence import Sentence
 from engine.report.summary import counted, money_text
 
@@ -78,9 +78,7 @@ def summed(found: Listing, by: str) -> Rows:
         pl.col("code").unique().sort().alias("codes"),
         pl.col("owner").drop_nulls().unique().sort().alias("owners"),
     )
-    money = (
-        rows.filter(pl.col("at_stake").is_not_null()).group_by("group", "currency").agg(pl.col("at_stake").abs().sum())
-    )
+    money = at_stake(rows, ["group"])
     stakes: dict[str, list[tuple[str | None, Any]]] = {}
     for group, currency, amount in money.sort("group", "currency").iter_rows():
         stakes.setdefault(group, []).append((currency, amount))

@@ -9,6 +9,7 @@ import polars as pl
 from engine.core.exception_codes import HOLDS_NOBODY, OPEN, SEVERITIES, WAIVED
 from engine.core.money import plain
 from engine.core.unseen import seen
+from engine.report.log_listing import at_stake
 
 Rows = list[dict[str, Any]]
 BLOCKING = 6
@@ -60,17 +61,20 @@ def _exceptions(log: pl.DataFrame) -> Rows:
     """Per code and severity, open or waived: how many, and the money at stake by currency."""
     from engine.core.codes import CODES
 
-    grouped = log.group_by("state", "severity", "code", "currency").agg(
-        pl.len().alias("rows"),
-        pl.when(pl.col("at_stake").count() > 0).then(pl.col("at_stake").abs().sum()),
+    by = ["state", "severity", "code"]
+    numbers = log.group_by(*by, "currency").agg(pl.len().alias("rows"))
+    stakes = at_stake(log, by)
+    rows = (
+        numbers.join(stakes, on=[*by, "currency"], how="left", nulls_equal=True)
+        .sort(
+            "state",
+            pl.col("severity").replace_strict({s: i for i, s in enumerate(SEVERITIES)}, return_dtype=pl.Int64),
+            "code",
+            "currency",
+            nulls_last=True,
+        )
+        .to_dicts()
     )
-    rows = grouped.sort(
-        "state",
-        pl.col("severity").replace_strict({s: i for i, s in enumerate(SEVERITIES)}, return_dtype=pl.Int64),
-        "code",
-        "currency",
-        nulls_last=True,
-    ).to_dicts()
     return [{**row, "title": CODES[row["code"]].title} for row in rows]
 
 

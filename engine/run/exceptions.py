@@ -20,6 +20,7 @@ from engine.run.late import late
 from engine.run.logged import DECIMAL, LOG, logged
 from engine.run.rejected import whose
 from engine.run.roll_up import unknown, with_chain
+from engine.run.split_rows import with_assigned
 from engine.run.target_exceptions import target_exceptions
 
 BECAUSE = {
@@ -191,7 +192,8 @@ def _not_credited(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule) ->
     failed = pl.col("state") == "exception"
     due = (pl.col("state") == "unassigned") & _in_pay_period(tables, "credit_date")
     wanted = collected(credits.filter(failed | due))
-    rows = _placed(tables, with_chain(tables, plan, rule, wanted), rule, ())
+    told = with_assigned(tables, rule, with_chain(tables, plan, rule, wanted))
+    rows = _placed(tables, told, rule, ())
     known = pl.col("participant") != ""
     severity = (
         pl.when(~failed)
@@ -204,7 +206,7 @@ def _not_credited(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule) ->
     title = code.replace_strict(
         {name: entry.title for name, entry in CODES.items()}, default="", return_dtype=pl.String
     )
-    about = pl.when(pl.col("chain").is_null()).then(title).otherwise(pl.format("{}: {}", title, pl.col("chain")))
+    about = pl.coalesce(pl.format("{}: {}", title, pl.coalesce("chain", "assigned")), title)
     return logged(
         rows, code, severity, "credit", message=about,
         source=pl.lit(rule.source.name), file=pl.col("file"), row=pl.col("row"), key=_key(rule), plan=pl.lit(plan.name),

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from engine.core.codes import CODES
+from engine.report.log_listing import at_stake
 from tests.conformance.small_workspace import (
     ACCOUNTS,
     GOALS,
@@ -167,3 +168,34 @@ def test_a_code(code: str, changed: Mapping[str, str], expected: list[Logged], t
 def test_every_code_has_a_case() -> None:
     logged = {code for code, entry in CODES.items() if code.startswith("E") and entry.stage == "run"}
     assert logged == {code for code, _, _ in CASES}
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        (by_hours("0"), "a weight that can't be one: `hours` of accounts.csv:4 (P1) is 0"),
+        (by_hours("999999999.9"),
+         "a weight that can't be one: `hours` of accounts.csv:2 (P2) is 0.5, `hours` of accounts.csv:3 (P3) is 0.25,"
+         " `hours` of accounts.csv:4 (P1) is 999999999.9"),
+        ({"accounts.csv": ACCOUNTS + "K1,P1,2025-01-01,,0.5\n"},
+         "the shares add up to more than 1: `share` of accounts.csv:2 (P2) is 0.5, `share` of accounts.csv:3 (P3) is 0.25,"
+         " `share` of accounts.csv:4 (P1) is 0.5"),
+    ],
+    ids=["the low weight", "weights too large together", "shares over 1"],
+)  # fmt: skip
+def test_a_split_that_fails_names_the_rows_of_the_assignment(
+    changed: Mapping[str, str], said: str, tmp_path: Path
+) -> None:
+    log = calculated(written(tmp_path, dict(changed))).exceptions
+    assert log.filter(pl.col("severity") == PERIOD)["message"].to_list() == [said]
+
+
+def test_money_that_several_rules_hold_counts_once(tmp_path: Path) -> None:
+    rule = "  shared:" + PLAN.split("  shared:")[1].split("measures:")[0]
+    weighed = PLAN.replace(rule, rule + rule.replace("  shared:", "  shared_too:"))
+    for old, new in (("share: share", "share: {weight: hours}"), ("hit_policy: first", "hit_policy: all")):
+        weighed = weighed.replace(old, new)
+    log = calculated(written(tmp_path, dict(by_hours("0") | {"field/comp.yaml": weighed}))).exceptions
+    held = log.filter(pl.col("code") == "E361")
+    assert held["part"].to_list() == ["shared", "shared_too"]
+    assert at_stake(held, ["code"])["at_stake"].to_list() == [Decimal(600)]

@@ -227,6 +227,12 @@ def test_a_ratio_to_a_number_is_told_at_once() -> None:
     assert found[4] is not None and found[4].endswith("in a formula that reads the measure: `sales / 150000000`")
 
 
+def test_a_comma_that_cuts_a_note_is_told_at_both_ends() -> None:
+    found = told(edited("mode: whole", "mode: whole\n      boundary: {value: upper, note: 100,000 a year}"))
+    assert [each[0] for each in found] == ["S003", "S001"]
+    assert {each[4] for each in found} == {"inside { } a comma ends a value: put the whole note in quotes"}
+
+
 def test_a_choice_may_have_a_note() -> None:
     assert told(edited("mode: whole", "mode: whole\n      boundary: {value: upper, note: why}")) == []
     assert only(edited("mode: whole", "mode: whole\n      boundary: {value: uper, note: why}"))[3:] == (
