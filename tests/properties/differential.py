@@ -1,9 +1,11 @@
 """polars(lower(plan)) against reference(plan): the same tables, row by row and cell by cell, to the last digit."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import combinations
 from typing import Any
 
 import polars as pl
@@ -62,19 +64,43 @@ def compared(
     return told
 
 
-def examined(seeds: range) -> tuple[list[str], Counter[str], Counter[str]]:
-    """A block of generated cases: what differed, what the cases exercised, and how many of them did."""
-    told: list[str] = []
-    counts: Counter[str] = Counter()
-    cases: Counter[str] = Counter()
+@dataclass
+class Examined:
+    """What a block of generated cases came to."""
+
+    told: list[str] = field(default_factory=list)
+    """What differed."""
+    counts: Counter[str] = field(default_factory=Counter)
+    """Constructs and events, how often."""
+    cases: Counter[str] = field(default_factory=Counter)
+    """The same, in how many workspaces."""
+    pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Two constructs of one workspace, in how many of them."""
+    plans: int = 0
+
+    def add(self, other: "Examined") -> None:
+        """Take what another block came to."""
+        self.told += other.told
+        self.plans += other.plans
+        self.counts += other.counts
+        self.cases += other.cases
+        self.pairs += other.pairs
+
+
+def examined(seeds: range) -> Examined:
+    """A block of generated cases, by both interpreters."""
+    block = Examined()
     for seed in seeds:
         workspace, tables, period = generate(seed)
         differing, expected = differences(workspace, tables, period)
-        told += [f"seed {seed}: {difference}" for difference in differing[:3]]
+        block.told += [f"seed {seed}: {difference}" for difference in differing[:3]]
         found = coverage(workspace, tables, expected)
-        counts += found
-        cases.update(found.keys())
-    return told, counts, cases
+        block.counts += found
+        block.cases.update(found.keys())
+        nothing: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+        block.pairs.update(combinations(sorted(coverage(workspace, nothing, nothing)), 2))
+        block.plans += len(workspace.plans)
+    return block
 
 
 def _compared(expected: list[dict[str, Any]], found: list[dict[str, Any]], keys: tuple[str, ...]) -> list[str]:

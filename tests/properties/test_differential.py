@@ -1,19 +1,22 @@
-"""Five thousand generated plans × tables: both interpreters agree to the last digit, and the dangerous cases were among them."""
+"""Five thousand generated plans: both interpreters agree to the last digit, and the dangerous cases were among them."""
 
+import csv
 import os
-from collections import Counter
+import os
 from concurrent.futures import ProcessPoolExecutor
+from itertools import combinations
 from multiprocessing import get_context
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from .differential import differences, examined
+from .differential import Examined, differences, examined
 from .generate import generate
 
-CASES = int(os.environ.get("KOMISI_DIFFERENTIAL", "5000"))
-"""How many; `KOMISI_DIFFERENTIAL=100000 pytest -m slow tests/properties/test_differential.py` tries more."""
+PLANS = int(os.environ.get("KOMISI_DIFFERENTIAL", "5000"))
+"""How many; a workspace has one or more. `KOMISI_DIFFERENTIAL=100000 pytest -m slow tests/properties/test_differential.py` tries more."""
 
 BLOCK = 25
 PROCESSES = 2
@@ -35,26 +38,42 @@ DANGEROUS = {
 @pytest.mark.slow
 def test_both_interpreters_agree(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("POLARS_MAX_THREADS", "1")  # of the processes that are started here: their tables are small
-    blocks = [range(first, min(first + BLOCK, CASES)) for first in range(0, CASES, BLOCK)]
-    counts: Counter[str] = Counter()
-    cases: Counter[str] = Counter()
+    blocks = [range(first, first + BLOCK) for first in range(0, PLANS, BLOCK)]  # more than enough
+    found, workspaces = Examined(), 0
     with ProcessPoolExecutor(PROCESSES, get_context("spawn")) as pool:
-        for told, found, seen in pool.map(examined, blocks):
-            assert told == [], "\n".join(told[:10])
-            counts += found
-            cases += seen
+        for block in pool.map(examined, blocks):
+            assert block.told == [], "\n".join(block.told[:10])
+            found.add(block)
+            workspaces += BLOCK
+            if found.plans >= PLANS:
+                pool.shutdown(cancel_futures=True)
+                break
     with capsys.disabled():
-        print(f"\n{CASES} generated workspaces, no difference; event or construct: how often, in how many workspaces")
-        print("\n".join(f"  {name}: {count} in {cases[name]}" for name, count in sorted(counts.items())))
-    rare = {name: counts[name] for name, one_in in DANGEROUS.items() if counts[name] < CASES // one_in}
+        print(f"\n{found.plans} generated plans in {workspaces} workspaces, no difference")
+        print("construct or event: how often, in how many workspaces")
+        print("\n".join(f"  {name}: {count} in {found.cases[name]}" for name, count in sorted(found.counts.items())))
+        print(_pairs(found))
+    rare = {name: found.counts[name] for name, one_in in DANGEROUS.items() if found.counts[name] < workspaces // one_in}
     assert rare == {}, "these hardly occur"
+
+
+def _pairs(found: Examined) -> str:
+    """How many pairs of constructs met in a workspace; all of them in the file that `KOMISI_PAIRS` names."""
+    constructs = sorted({name for pair in found.pairs for name in pair})
+    every = list(combinations(constructs, 2))
+    if os.environ.get("KOMISI_PAIRS"):
+        with Path(os.environ["KOMISI_PAIRS"]).open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows(
+                [("workspaces", "one", "other"), *((found.pairs[pair], *pair) for pair in every)]
+            )
+    return f"{len(constructs)} constructs; of {len(every)} pairs {len(found.pairs)} met in a workspace"
 
 
 @pytest.mark.parametrize("first", range(1_000_000, 1_000_040, 10))
 def test_both_interpreters_agree_on_a_few(first: int) -> None:
-    told, counts, _ = examined(range(first, first + 10))
-    assert told == []
-    assert counts["payouts"] > 0
+    block = examined(range(first, first + 10))
+    assert block.told == []
+    assert block.counts["payouts"] > 0
 
 
 @settings(derandomize=True, deadline=None, max_examples=10)
