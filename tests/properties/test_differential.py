@@ -2,7 +2,6 @@
 
 import csv
 import os
-import os
 from concurrent.futures import ProcessPoolExecutor
 from itertools import combinations
 from multiprocessing import get_context
@@ -16,7 +15,7 @@ from .differential import Examined, differences, examined
 from .generate import generate
 
 PLANS = int(os.environ.get("KOMISI_DIFFERENTIAL", "5000"))
-"""How many; a workspace has one or more. `KOMISI_DIFFERENTIAL=100000 pytest -m slow tests/properties/test_differential.py` tries more."""
+"""How many; a workspace has one or more. More of them: `KOMISI_DIFFERENTIAL=100000` before the command."""
 
 BLOCK = 25
 PROCESSES = 2
