@@ -217,10 +217,14 @@ TABLES = (
         "denominator": ("number", "`ratio`: by what"),
         "own_numerator": ("number", "… of the period alone, where the ratio is to date"),
         "own_denominator": ("number", "… the same"),
+        "achieved": ("number", "`attainment`: what is held against the target"),
+        "target": ("number", "… the target, in the reach that is said"),
+        "own_achieved": ("number", "… of the period alone, where the attainment is to date"),
+        "own_target": ("number", "… the same"),
         "before": ("text", "`previous`: the period that is looked back to"),
         "whole": ("true or false", "… the segment holds all of it"),
     }),
-    Table("targets/TARGET", "participant, period, segment", "a target of a period, as a component reads it", {
+    Table("targets/TARGET", "participant, period, segment", "a target of a period, as a component or an attainment reads it", {
         "participant": GRID["participant"],
         "period": GRID["period"],
         "segment": GRID["segment"],

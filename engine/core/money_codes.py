@@ -373,6 +373,13 @@ MONEY: tuple[Code, ...] = (
         "resolve",
     ),
     Code(
+        "M182",
+        "an earlier attainment is read",
+        "`previous` reads what a measure was a period or a year before. An attainment of then is of the target of then, and"
+        " a run knows the targets of the days that it computes. Growth compares amounts; an attainment is of its own time.",
+        "resolve",
+    ),
+    Code(
         "M160",
         "an amount of one credit along a running total",
         "Where amounts run along credits, each credit is paid what the table comes to with it less what it came to before"

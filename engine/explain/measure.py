@@ -1,25 +1,21 @@
 """Measures: a participant's credits added up, of one interval or to date, each interval with the rules and credits in it."""
 
 from collections.abc import Mapping
-from datetime import date
-from typing import Any
 
 from engine.explain.credit import Rule, rule_node
+from engine.explain.grid import Key, grid_of, grid_read, intervals, span_of, stints_of
 from engine.explain.node import Node
 from engine.explain.number import worked as shown
 from engine.explain.remark import remark_nodes
 from engine.explain.selection import selections
-from engine.explain.stages import Taken, origin
-from engine.explain.tables import Rows, Tables, place, says
+from engine.explain.stages import Taken, origin, taken
+from engine.explain.tables import Tables, place, says
+from engine.explain.target import target_node
 from engine.ir.expr import Over
 from engine.ir.program import Stage
 from engine.ir.table import Def
 from engine.ir.types import TEXT
 from engine.ir.walk import scans
-
-Key = dict[str, Any]
-"""participant, period, segment: a row of a plan's grid."""
-KEY = ("participant", "period", "segment")
 
 
 def measure_node(tables: Tables, name: str, key: Key) -> Node:
@@ -39,13 +35,14 @@ def measure_node(tables: Tables, name: str, key: Key) -> Node:
     if parts:
         then = {**key, "period": row["before"]} if "before" in made else key
         children = [measure_node(tables, part, then) for part in parts] if row.get("whole") is not False else []
+        children += _target(tables, stage, key)
     else:
         children = [_interval(tables, name, each) for each in (so_far if to_date else [row])]
         children = children if to_date else list(children[0].children)
     figures = tables.figures(name, row, so_far)
-    figures.types = {**tables.schemas[_grid(tables, name)], **figures.types}
+    figures.types = {**tables.schemas[grid_read(tables, name)], **figures.types}
     value = tables.value(name, "value", row)
-    divided = "numerator" in made or "total" in made
+    divided = not {"numerator", "total", "achieved"}.isdisjoint(made)
     worked = figures.worked(decides.expr) if divided or (to_date and len(so_far) > 1) else None
     return Node(
         "measure", f"{title} · {'' if window is None else f'{span_of(window)} to date, '}{row['period']}", value,
@@ -66,51 +63,16 @@ def _parts(stage: Stage) -> list[str]:
     return [name for name in dict.fromkeys(scans(stage.table)) if name.startswith("measures/")]
 
 
+def _target(tables: Tables, stage: Stage, key: Key) -> list[Node]:
+    """The target that an attainment is of."""
+    source = taken(stage.table).get("target")
+    return [] if source is None else [target_node(tables, source.table, source.column, key)]
+
+
 def _where(stage: Stage) -> str:
     """The measure's own condition."""
     words = dict.fromkeys(chosen.words for chosen in selections(stage.table, "credits/") if chosen.words)
     return f" where {' and '.join(words)}" if words else ""
-
-
-def grid_of(name: str) -> str:
-    """The grid that a measure's or target's rows belong to."""
-    return f"grid/{name.partition('/')[2].partition('.')[0]}"
-
-
-def stints_of(tables: Tables, grid: str, row: Key) -> list[tuple[date, date]]:
-    """First and last day of the stints that are one on a row of a grid: one, or those that are joined."""
-    stints, plan = grid.replace("grid/", "stints/", 1), grid.partition("/")[2]
-    parts = [row["segment"]]
-    if f"segments/{plan}" in tables.stages:
-        joined = tables.rows(f"segments/{plan}", **{column: row[column] for column in KEY})
-        parts = [each["stint"] for each in joined] or parts
-    rows = tables.rows(stints, participant=row["participant"])
-    return sorted((each["segment"], each["stint_end"]) for each in rows if each["segment"] in parts)
-
-
-def _grid(tables: Tables, name: str) -> str:
-    """The same; of what is read back also the periods that the run only reads."""
-    reach = grid_of(name).replace("grid/", "reach/", 1)
-    return reach if name in tables.stages and reach in scans(tables.stages[name].table) else grid_of(name)
-
-
-def span_of(window: Over) -> str:
-    """What a window adds up over: quarter, year or plan."""
-    return next(name.removesuffix("_start") for name in window.by if name.endswith("_start"))
-
-
-def intervals(tables: Tables, name: str, key: Key, by: tuple[str, ...]) -> Rows:
-    """The rows up to this one that a window `by` those columns adds up, each with its columns of the grid; itself last."""
-    grid = _grid(tables, name)
-    here = tables.row(grid, **{column: key[column] for column in KEY})
-    if here is None:
-        return [key]
-    same = tables.rows(grid, **{column: here[column] for column in by}) if by else [here]
-    found = {tuple(each[c] for c in KEY): each for each in tables.rows(name, participant=key["participant"])}
-    dated = sorted(
-        (each for each in same if each["period_start"] <= here["period_start"]), key=lambda each: each["period_start"]
-    )
-    return [{**each, **found.get(tuple(each[c] for c in KEY), {})} for each in dated]
 
 
 def _interval(tables: Tables, name: str, row: Key) -> Node:

@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.core.money import product, quotient
 from engine.explain.formula import Figures
-from engine.explain.measure import KEY, Key, grid_of, intervals, stints_of
+from engine.explain.grid import KEY, Key, grid_of, intervals, stints_of
 from engine.explain.node import Node, Worked
 from engine.explain.number import MISSING, worked
 from engine.explain.remark import inputs_of, remark_nodes, table_remarks

@@ -4,7 +4,7 @@ from typing import Any
 
 from engine.explain.credit import Rule
 from engine.explain.earning import outcome
-from engine.explain.measure import grid_of, stints_of
+from engine.explain.grid import grid_of, stints_of
 from engine.explain.node import Node
 from engine.explain.number import worked
 from engine.explain.remark import remark_nodes

@@ -10,9 +10,13 @@ from engine.plan.comp_plan import Measure, OfCredits, OfMeasures, SpanOfTime
 
 OF_CREDITS: tuple[OfCredits, ...] = get_args(OfCredits)
 OF_MEASURES: tuple[OfMeasures, ...] = get_args(OfMeasures)
-READS: dict[OfMeasures, tuple[str, ...]] = {"ratio": ("ratio", "to"), "previous": ("previous",)}
+READS: dict[OfMeasures, tuple[str, ...]] = {
+    "ratio": ("ratio", "to"),
+    "previous": ("previous",),
+    "attainment": ("attainment",),
+}
 """Keys that name the measures which a measure reads."""
-POLICIES = ("no_credits", "zero_denominator", "no_previous")
+POLICIES = ("no_credits", "zero_denominator", "no_previous", "missing_target", "zero_target", "reach")
 
 
 def build_measure(key: Scalar, node: Node, diagnostics: Diagnostics) -> Measure:
@@ -36,6 +40,8 @@ def build_measure(key: Scalar, node: Node, diagnostics: Diagnostics) -> Measure:
         distinct=fields.maybe_name("of"),
         parts=tuple(fields.name(part) for part in READS.get(cast(OfMeasures, aggregate), ()) if part in fields),
         back=cast(Literal["period", "year"], fields.text("back")) if "back" in fields else None,
+        against=fields.maybe_name("against"),
+        rounded=fields.round_attainment(),
         policies=fields.choices(POLICIES, "measure"),
         note=fields.note,
     )
@@ -47,8 +53,9 @@ def _check_keys(fields: Fields, aggregate: str) -> None:
     useless += [] if aggregate == "count_distinct" else ["of"]
     useless += [] if aggregate == "ratio" else ["to"]
     useless += [] if aggregate == "previous" else ["back"]
+    useless += [] if aggregate == "attainment" else ["against", "round_attainment"]
     for key in useless:
         if key in fields:
-            help = "delete it" if key in ("of", "to", "back") else f"say `{key}` in the measures that it is made of"
+            help = "delete it" if key not in ("where", "over") else f"say `{key}` in the measures that it is made of"
             message = f"a measure of kind `{aggregate}` has no `{key}`"
             fields.diagnostics.error("S014", message, fields.span_of_key(key), help=help)

@@ -15,7 +15,7 @@ from engine.lower.roll_up import belonging
 from engine.lower.segment import grid, joined_grid, joined_parts, on_any_plan, stints
 from engine.lower.spread import spread
 from engine.lower.target import targets
-from engine.plan.resolved import Against, Gate, Plan, ResolvedWorkspace
+from engine.plan.resolved import ResolvedWorkspace
 from engine.plan.workspace import Source
 
 __all__ = ["lower"]
@@ -52,7 +52,7 @@ def lower(workspace: ResolvedWorkspace) -> Program:
 
 def _target_stages(workspace: ResolvedWorkspace) -> list[Stage]:
     """Spread targets once, then each for every plan that reads it."""
-    read = {plan.name: _read_by(plan) for plan in workspace.plans}
+    read = {plan.name: plan.againsts() for plan in workspace.plans}
     names = sorted({against.target for reads in read.values() for against in reads})
     stages: list[Stage] = []
     for target in (workspace.targets[name] for name in names):
@@ -62,12 +62,6 @@ def _target_stages(workspace: ResolvedWorkspace) -> list[Stage]:
             reads = [against for against in read[plan.name] if against.target == name]
             stages.append(targets(plan, workspace.targets[name], reads))
     return stages
-
-
-def _read_by(plan: Plan) -> list[Against]:
-    found = [component.table.against for component in plan.components]
-    found += [step.against for c in plan.components for step in c.steps if isinstance(step, Gate)]
-    return [against for against in found if against is not None]
 
 
 def _credit_stages(workspace: ResolvedWorkspace) -> list[Stage]:

@@ -60,7 +60,8 @@ class Bounds:
 
     def seen(self, value: Expr) -> Expr:
         """A value or a bound as they are compared with one another."""
-        return value if self.table.against is None else at_bound_places(value)
+        near = self.table.near or self.table.against is not None
+        return at_bound_places(value) if near else value
 
     def amount(self, bound: Decimal) -> Expr:
         """A bound in the unit of the value."""

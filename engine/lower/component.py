@@ -242,7 +242,7 @@ class _Component:
         for prefix, gate in self._gates():
             assert gate.against is not None and gate.measure is not None
             target = self.workspace.targets[gate.against.target]
-            defs += attainment_defs(prefix, gate.against, target, Ref(gate.measure))
+            defs += attainment_defs(prefix, gate.against, target.unit, Ref(gate.measure))
         return defs
 
     def _outcome(self) -> Expr:
@@ -300,7 +300,7 @@ class _Component:
 
     def _attainment(self, value: Expr) -> tuple[Def, ...]:
         assert self.table.against is not None
-        return attainment_defs("", self.table.against, self.workspace.targets[self.table.against.target], value)
+        return attainment_defs("", self.table.against, self.workspace.targets[self.table.against.target].unit, value)
 
     def _with_target(self, rows: Table, prefix: str, against: Against | None) -> Table:
         if against is None:

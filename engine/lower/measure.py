@@ -1,4 +1,4 @@
-"""Measures: aggregates of credits per participant, period and segment, of the interval or to date, and ratios of measures.
+"""Measures per participant, period and segment, of the interval or to date: of credits, and what is made of other measures.
 
 What an aggregate is to date follows from the span, never from the intervals' own values: an average is the sum to date ÷
 the number to date, a distinct count counts what was not there before.
@@ -14,7 +14,7 @@ from engine.ir.types import QUANTITY, Type
 from engine.lower.accumulation import IN_ORDER
 from engine.lower.credit import credit_name
 from engine.lower.measure_columns import Made, accumulated, grid_rows, own_column, rows_of, says, set_to, value_column
-from engine.lower.measure_of_measures import previous, ratio
+from engine.lower.measure_of_measures import attainment, previous, ratio
 from engine.lower.segment import SEGMENT_KEYS, in_intervals
 from engine.lower.terms import (
     TRUE,
@@ -186,6 +186,6 @@ def _so_far(plan: Plan, measure: Measure, fn: str, arg: Expr) -> Expr:
 
 MADE: dict[str, Callable[[Plan, Measure], Made]] = {
     "sum": _added, "count": _added, "average": _average, "min": _extreme, "max": _extreme, "count_distinct": _distinct,
-    "ratio": ratio, "previous": previous,
+    "ratio": ratio, "previous": previous, "attainment": attainment,
 }  # fmt: skip
 """How each kind of measure is made."""

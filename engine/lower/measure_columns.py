@@ -21,6 +21,8 @@ def says(measure: Measure) -> str:
     """The measure in a few words, for whoever reads the column."""
     if measure.aggregate == "previous":
         return f"{measure.parts[0]} a {measure.back} earlier"
+    if measure.against is not None:
+        return f"{measure.parts[0]} ÷ target {measure.against.target}"
     if measure.parts:
         return " ÷ ".join(measure.parts)
     what = "" if measure.distinct is None else f"{measure.distinct} in "

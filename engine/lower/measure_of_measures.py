@@ -1,10 +1,13 @@
-"""Measures of other measures: one ÷ another, and one as it was a period or a year before."""
+"""Measures of other measures: one ÷ another, one ÷ its target, and one as it was a period or a year before."""
+
+from dataclasses import replace
 
 from engine.ir.expr import Expr, Ref
 from engine.ir.table import Def, Join, Scan
 from engine.lower.accumulation import days
 from engine.lower.measure_columns import Made, grid_rows, own_column, says, set_to, value_column
 from engine.lower.segment import SEGMENT_KEYS
+from engine.lower.target import attained, attained_remarks, target_column
 from engine.lower.terms import ZERO, call, cases, either, known_true, missing, null, number
 from engine.plan.resolved import Measure, Plan
 
@@ -41,6 +44,33 @@ def _divided(plan: Plan, measure: Measure, prefix: str) -> Expr:
 
 def _not_above_zero(plan: Plan, measure: Measure, denominator: str) -> Expr:
     return call("le", Ref(denominator), number(ZERO, plan.measure(measure.parts[1]).unit))
+
+
+def attainment(plan: Plan, measure: Measure) -> Made:
+    """A measure ÷ its target, in the reach that is said; the interval's own ÷ the interval's target."""
+    against, part = measure.against, plan.measure(measure.parts[0])
+    assert against is not None
+    keys = tuple((k, k) for k in SEGMENT_KEYS)
+    reaches = {"": against}
+    if measure.to_date:
+        reaches["own_"] = replace(against, accumulation=None, whole=False, reach=None)
+    rows, shown = grid_rows(plan, measure), list[Def]()
+    for prefix, reach in reaches.items():
+        achieved, target = f"{prefix}achieved", f"{prefix}target"
+        rows = Join(rows, Scan(f"measures/{plan.name}.{part.name}"), keys, ((achieved, "own" if prefix else "value"),))
+        rows = Join(rows, Scan(f"targets/{plan.name}.{reach.target}"), keys, ((target, target_column(reach)),))
+        shown.append(Def(achieved, Ref(achieved), f"own {part.name}" if prefix else part.name, measure.span))
+        shown.append(Def(target, Ref(target), f"target {reach.target}", measure.span))
+    made = {
+        prefix: attained(reach, Ref(f"{prefix}achieved"), Ref(f"{prefix}target"), part.unit)
+        for prefix, reach in reaches.items()
+    }
+    said = attained_remarks(against, Ref("target"), part.unit)
+    if not measure.to_date:
+        own = Def("own", made[""], says(measure), measure.span, measure.note, said)
+        return rows, (*shown, own, value_column(measure, Ref("own")))
+    value = Def("value", made[""], says(measure), measure.span, remarks=said)
+    return rows, (*shown, own_column(measure, made["own_"]), value)
 
 
 def previous(plan: Plan, measure: Measure) -> Made:

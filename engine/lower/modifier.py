@@ -91,8 +91,9 @@ def _gate_condition(plan: Plan, step: Gate, name: str) -> Def:
     value = Ref(step.measure)
     words = f"{step.measure} >= {step.at_least}"
     if step.against is None:
-        bound = number(step.at_least, plan.measure(step.measure).unit)
-        return Def(f"{name}.met", call("ge", value, bound), words, step.span, step.note)
+        sides: tuple[Expr, Expr] = value, number(step.at_least, plan.measure(step.measure).unit)
+        near = [at_bound_places(side) for side in sides] if step.near else sides
+        return Def(f"{name}.met", call("ge", *near), words, step.span, step.note)
     share = at_bound_places(call("mul", number(step.at_least, RATE), Ref(f"{name}.known")))
     decided = call("ge", Ref(f"{name}.attainment"), number(step.at_least, RATE))
     met = either_attainment(step.against, decided, call("ge", at_bound_places(value), share), f"{name}.")

@@ -7,7 +7,7 @@ from engine.ir.expr import Expr, Ref
 from engine.ir.program import Stage
 from engine.ir.remark import Remark
 from engine.ir.table import Agg, Aggregate, Def, Extend, Filter, Join, Project, Scan, Table
-from engine.ir.types import RATE
+from engine.ir.types import RATE, Type
 from engine.lower.accumulation import IN_ORDER, within
 from engine.lower.group_target import dated_amounts
 from engine.lower.remark import decided, noted
@@ -28,6 +28,7 @@ from engine.lower.terms import (
     text,
 )  # fmt: skip
 from engine.plan.accumulation import ACCUMULATIONS, Accumulation
+from engine.plan.choice import Choice
 from engine.plan.resolved import Against, Plan, Target
 
 OWN = "own"
@@ -137,45 +138,65 @@ def whole_column(accumulation: Accumulation) -> str:
     return f"whole_{accumulation}"
 
 
-def attainment_defs(prefix: str, against: Against, target: Target, value: Expr) -> tuple[Def, ...]:
+def attainment_defs(prefix: str, against: Against, unit: Type, value: Expr) -> tuple[Def, ...]:
     """Columns of a place that compares `value` with a target that stands in the column `<prefix>target`.
 
     `missing`, `zero`: why there is no ratio; `special`: a policy decides the attainment instead, unless the value itself is
     not known; `known`: the target that bounds are multiplied with, null where it blocks or a policy decides.
     """
     t, raw = f"{prefix}target", Ref(f"{prefix}target")
-    is_zero = either(missing(raw), FALSE, call("eq", raw, number(ZERO, target.unit)))
     special_values = [
         (Ref(f"{prefix}{state}"), number(Decimal(1 if choice.value == "full" else 0), RATE))
         for state, choice in (("missing", against.missing), ("zero", against.zero))
         if choice.value != "block"
     ]
     special = [condition for condition, _ in special_values]
-    known = [(Ref(f"{prefix}{state}"), null(target.unit)) for state in ("missing", "zero")]
+    known = [(Ref(f"{prefix}{state}"), null(unit)) for state in ("missing", "zero")]
     return (
         Def(f"{prefix}missing", missing(raw)),
-        Def(f"{prefix}zero", is_zero),
+        Def(f"{prefix}zero", _is_zero(raw, unit)),
         Def(f"{prefix}special", call("or", *special) if len(special) == 2 else special[0] if special else FALSE),
         Def(f"{prefix}known", cases(known, raw)),
         Def(
             f"{prefix}attainment",
             cases(
                 [(missing(value), null(RATE)), *special_values],
-                _rounded(against, _ratio(value, Ref(f"{prefix}known"), target)),
+                _rounded(against, _ratio(value, Ref(f"{prefix}known"), unit)),
             ),
             f"measure / {t}" + ("" if against.rounded is None else ", rounded"),
-            remarks=(*_choices(prefix, against), *noted(None if against.rounded is None else against.rounded.stated)),
+            remarks=_choices(against, Ref(f"{prefix}missing"), Ref(f"{prefix}zero")),
         ),
     )
 
 
-def _choices(prefix: str, against: Against) -> tuple[Remark, ...]:
-    """What a missing or zero target means, where it is missing or zero; and how far the target reaches."""
+def attained(against: Against, value: Expr, target: Expr, unit: Type) -> Expr:
+    """What share of a target a value is; what is not known stays so, and policies say what a value is without a target."""
+    known = _rounded(against, _ratio(value, target, unit))
+    without = (missing(target), _instead(against.missing)), (_is_zero(target, unit), _instead(against.zero))
+    return cases([(missing(value), null(RATE)), *without], known)
+
+
+def attained_remarks(against: Against, target: Expr, unit: Type) -> tuple[Remark, ...]:
+    """What decided such a share."""
+    return _choices(against, missing(target), _is_zero(target, unit))
+
+
+def _instead(choice: Choice) -> Expr:
+    return null(RATE) if choice.value == "block" else number(Decimal(1 if choice.value == "full" else 0), RATE)
+
+
+def _is_zero(target: Expr, unit: Type) -> Expr:
+    return either(missing(target), FALSE, call("eq", target, number(ZERO, unit)))
+
+
+def _choices(against: Against, is_missing: Expr, is_zero: Expr) -> tuple[Remark, ...]:
+    """What a missing or zero target means, where it is so; how far the target reaches; how what was reached is rounded."""
     reach = () if against.reach is None else (decided("reach", against.reach),)
     return (
-        decided("missing_target", against.missing, Ref(f"{prefix}missing")),
-        decided("zero_target", against.zero, Ref(f"{prefix}zero")),
+        decided("missing_target", against.missing, is_missing),
+        decided("zero_target", against.zero, is_zero),
         *reach,
+        *noted(None if against.rounded is None else against.rounded.stated),
     )
 
 
@@ -193,10 +214,10 @@ def either_attainment(against: Against, by_attainment: Expr, by_value: Expr, pre
     return either(Ref(f"{prefix}special"), by_attainment, by_value)
 
 
-def _ratio(value: Expr, known: Expr, target: Target) -> Expr:
+def _ratio(value: Expr, target: Expr, unit: Type) -> Expr:
     """value ÷ target, a rate whatever the two are measured in."""
-    ratio = call("div", value, known)
-    return ratio if target.unit.dtype == "money" else call("as_rate", ratio)
+    ratio = call("div", value, target)
+    return ratio if unit.dtype == "money" else call("as_rate", ratio)
 
 
 def blocking(prefix: str, against: Against) -> list[tuple[Expr, str]]:

@@ -83,7 +83,7 @@ class CreditRule:
 
 
 OfCredits = Literal["sum", "count", "count_distinct", "average", "min", "max"]
-OfMeasures = Literal["ratio", "previous"]
+OfMeasures = Literal["ratio", "previous", "attainment"]
 SpanOfTime = Literal["period", "quarter_to_date", "year_to_date", "plan_to_date"]
 
 
@@ -101,8 +101,11 @@ class Measure:
     distinct: Name | None = None
     """The column whose different values are counted."""
     parts: tuple[Name, ...] = ()
-    """Measures that it reads: of a ratio what is divided, and by what; of `previous` the one."""
+    """Measures that it reads: of a ratio what is divided, and by what; of the others the one."""
     back: Literal["period", "year"] | None = None
+    against: Name | None = None
+    """Of an attainment: the target."""
+    rounded: "RoundAttainment | None" = None
     policies: Mapping[str, Choice] = field(default_factory=dict)
     note: str | None = None
 

@@ -7,8 +7,8 @@ from engine.core.span import Span
 from engine.plan.accumulation import Accumulation
 from engine.plan.choice import Stated
 from engine.plan.formula import Formula
-from engine.plan.modifier import Step
-from engine.plan.rate_table import Table
+from engine.plan.modifier import Gate, Step
+from engine.plan.rate_table import Against, Table
 
 
 @dataclass(frozen=True)
@@ -35,3 +35,9 @@ class Component:
     """What 100 % of the target is said to pay, by period (to date: by year). Pays nothing; of variables only."""
     accepted: tuple[Stated, ...] = ()
     """Warnings on it that are meant so: code, place, reason."""
+
+    @property
+    def againsts(self) -> tuple[Against, ...]:
+        """The places of its own that read a target: the table first, then its gates in order."""
+        places = (self.table.against, *(step.against for step in self.steps if isinstance(step, Gate)))
+        return tuple(place for place in places if place is not None)

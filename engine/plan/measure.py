@@ -1,5 +1,6 @@
 """A measure, whole: what it is made of, over what time, and who reads it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -8,6 +9,12 @@ from engine.ir.types import Type
 from engine.plan.accumulation import Accumulation
 from engine.plan.choice import Choice
 from engine.plan.formula import Formula
+from engine.plan.rate_table import Against
+
+NEAR = ("attainment",)
+"""What is made by dividing by targets, and so compared at nine places, as a share of a target is."""
+SHARES = ("ratio", *NEAR)
+"""What may be compared with percentages though no target stands beside."""
 
 
 @dataclass(frozen=True)
@@ -16,7 +23,7 @@ class Measure:
 
     name: str
     span: Span
-    aggregate: Literal["sum", "count", "count_distinct", "average", "min", "max", "ratio", "previous"]
+    aggregate: Literal["sum", "count", "count_distinct", "average", "min", "max", "ratio", "previous", "attainment"]
     rules: tuple[str, ...]
     where: Formula | None
     accumulation: Accumulation | None
@@ -28,13 +35,15 @@ class Measure:
     distinct: str | None = None
     """The column whose different values `count_distinct` counts."""
     parts: tuple[str, ...] = ()
-    """Measures that it reads: of a ratio what is divided, and by what; of `previous` the one. They come before it."""
+    """Measures that it reads: of a ratio what is divided, and by what; of the others the one. They come before it."""
     no_credits: Choice | None = None
     """Of `average`, `min` and `max`: what they are of no credits."""
     zero_denominator: Choice | None = None
     back: Literal["period", "year"] | None = None
     """Of `previous`: the period before, or the same one a year earlier."""
     no_previous: Choice | None = None
+    against: Against | None = None
+    """Of an attainment: the target, its reach, and how what was reached of it is rounded."""
     looked_back: bool = False
     """Some `previous` reads it, itself or through others: it has rows for periods that the run only reads."""
 
@@ -42,6 +51,11 @@ class Measure:
     def is_total(self) -> bool:
         """Whether more credits make more of it, so that it grows to date; an average, an extreme or a ratio does not."""
         return self.aggregate in ("sum", "count", "count_distinct")
+
+    @property
+    def near(self) -> bool:
+        """Whether it is compared at nine places."""
+        return self.aggregate in NEAR
 
     @property
     def counts(self) -> bool:
@@ -52,3 +66,8 @@ class Measure:
     def to_date(self) -> bool:
         """Whether its value adds up over the intervals of an accumulation."""
         return self.accumulation is not None
+
+
+def attained(measures: Iterable[Measure]) -> tuple[Against, ...]:
+    """The targets that attainments among these are of."""
+    return tuple(measure.against for measure in measures if measure.against is not None)

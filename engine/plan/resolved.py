@@ -24,7 +24,7 @@ from engine.plan.choice import Choice, Stated
 from engine.plan.component import Component
 from engine.plan.credit import RollUp, Rule, Split
 from engine.plan.handling import Handling
-from engine.plan.measure import Measure
+from engine.plan.measure import Measure, attained
 from engine.plan.modifier import Gate, Limit, Multiply, Prorate, Round, Step, TrueUp
 from engine.plan.rate_table import Against, Rounded, Table, Tier
 from engine.plan.target_plan import By, Given
@@ -166,10 +166,8 @@ class Plan:
     def accumulations(self) -> tuple[Accumulation, ...]:
         """All that something of the plan adds up within, shortest first."""
         steps = [step for component in self.components for step in component.steps]
-        places = [component.table.against for component in self.components]
-        places += [step.against for step in steps if isinstance(step, Gate)]
         found = {measure.accumulation for measure in self.measures}
-        found |= {place.accumulation for place in places if place is not None}
+        found |= {place.accumulation for component in self.components for place in component.againsts}
         found |= {step.accumulation for step in steps if isinstance(step, Limit | Prorate | TrueUp)}
         return tuple(accumulation for accumulation in ACCUMULATIONS if accumulation in found)
 
@@ -180,6 +178,12 @@ class Plan:
             if measure.name in wanted:
                 wanted.update(measure.parts)
         return tuple(measure for measure in self.measures if measure.name in wanted)
+
+    def againsts(self, components: Iterable[Component] | None = None) -> tuple[Against, ...]:
+        """The places that read a target: of all its components or of these, and of the measures that they read."""
+        some = self.components if components is None else tuple(components)
+        measures = self.with_parts(name for component in some for name in component.measures)
+        return (*(place for each in some for place in each.againsts), *attained(measures))
 
     @property
     def looks_back(self) -> bool:

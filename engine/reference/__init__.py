@@ -15,7 +15,7 @@ from engine.reference.credit import Context, Matching, matchings
 from engine.reference.measure import all_measured
 from engine.reference.participant import People, Record
 from engine.reference.payout import Payout, payouts
-from engine.reference.scope import Scope, againsts, scope
+from engine.reference.scope import Scope, scope
 from engine.reference.share import Share
 from engine.reference.stint import Stint, grid, stints
 from engine.reference.target import targets
@@ -88,10 +88,10 @@ def _plan(
 ) -> None:
     """One plan, from its stints to its payouts, each noun into its table."""
     cells = grid(plan, found, workspace.calendar, days)
-    read = {against.target: workspace.targets[against.target] for c in plan.components for against in againsts(c)}
+    read = {against.target: workspace.targets[against.target] for against in plan.againsts()}
     goals = {name: targets(target, rows, cells, workspace.calendar, people) for name, target in read.items()}
     reached = grid(plan, found, workspace.calendar, days, read=True)
-    measures = all_measured(plan, workspace.calendar, credits, cells, reached, people)
+    measures = all_measured(plan, workspace.calendar, credits, cells, reached, people, goals)
     facts = Facts(plan, people, cells, credits, measures, goals)
 
     results[f"stints/{plan.name}"] = show.stints(found)

@@ -1,7 +1,7 @@
-"""Measures: what a participant's credits come to per period and segment, or since the reset; and ratios of measures."""
+"""Measures: what a participant's credits come to per period and segment, or since the reset; and what is made of measures."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from engine.core.period import Calendar
@@ -11,6 +11,7 @@ from engine.reference.participant import People
 from engine.reference.scalar import Typed, bounded, divided, total, truth
 from engine.reference.share import Share
 from engine.reference.stint import Cell, Key, intervals, starts_again
+from engine.reference.target import Targets, read
 
 Measures = Mapping[str, Mapping[Key, "Measured"]]
 
@@ -30,6 +31,7 @@ def all_measured(
     cells: list[Cell],
     reached: list[Cell],
     people: People,
+    goals: Mapping[str, Mapping[Key, Targets]],
 ) -> Measures:
     """Every measure of the plan, each after those that it reads; those that are read back on the periods `reached` too."""
     found: dict[str, Mapping[Key, Measured]] = {}
@@ -38,6 +40,8 @@ def all_measured(
         match measure.aggregate:
             case "ratio":
                 found[measure.name] = _ratios(plan, measure, mine, found)
+            case "attainment":
+                found[measure.name] = _attainments(plan, measure, mine, found, goals)
             case "previous":
                 found[measure.name] = _previous(measure, calendar, mine, reached, found)
             case _:
@@ -128,6 +132,23 @@ def _ratios(plan: Plan, measure: Measure, cells: list[Cell], found: Measures) ->
         )
         for key in keys
     }
+
+
+def _attainments(
+    plan: Plan, measure: Measure, cells: list[Cell], found: Measures, goals: Mapping[str, Mapping[Key, Targets]]
+) -> dict[Key, Measured]:
+    """A measure ÷ the target in the reach that is said; the interval's own against the interval's target."""
+    against, [part] = measure.against, measure.parts
+    assert against is not None
+    unit = plan.measure(part).unit.dtype
+    alone = replace(against, accumulation=None, whole=False)
+    result: dict[Key, Measured] = {}
+    for cell in cells:
+        reached, target = found[part][cell.key], goals[against.target][cell.key]
+        value = read(against, target, reached.value, unit).attainment
+        own = read(alone, target, reached.own, unit).attainment
+        result[cell.key] = Measured(own if measure.to_date else value, value)
+    return result
 
 
 def _ratio(measure: Measure, units: Sequence[str], above: Decimal | None, below: Decimal | None) -> Decimal | None:

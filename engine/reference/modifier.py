@@ -130,6 +130,8 @@ def _passes(step: Gate, place: Place) -> tuple[bool | None, str | None]:
         value, bound = (
             None if each is None else money.rounded(each, "half_even", money.BOUND_PLACES) for each in (value, product)
         )
+    elif step.near and value is not None:
+        value, bound = (money.rounded(each, "half_even", money.BOUND_PLACES) for each in (value, step.at_least))
     return (None if value is None or bound is None else value >= bound), None
 
 

@@ -139,7 +139,7 @@ def length(value: Decimal, lower: Decimal | None, upper: Decimal | None) -> Deci
 
 def seen(table: Table, value: Decimal) -> Decimal:
     """A value, or a share of a target, as they are compared: without what dividing the target left in the last places."""
-    if table.against is None:
+    if table.against is None and not table.near:
         return value
     return money.rounded(value, "half_even", money.BOUND_PLACES)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from engine.core.period import Period
-from engine.plan.resolved import Against, Component, Gate, Limit, Measure, Plan, ResolvedWorkspace, TrueUp
+from engine.plan.resolved import Limit, Measure, Plan, ResolvedWorkspace, TrueUp
 
 
 @dataclass(frozen=True)
@@ -90,9 +90,3 @@ def accumulations(plan: Plan) -> set[str]:
     steps = [step for component in plan.components for step in component.steps if isinstance(step, Limit | TrueUp)]
     found = [measure.accumulation for measure in plan.measures] + [step.accumulation for step in steps]
     return {over for over in found if over is not None}
-
-
-def againsts(component: Component) -> list[Against]:
-    """Every target that the component reads: the table's first, then its gates' in order."""
-    gates = [step.against for step in component.steps if isinstance(step, Gate)]
-    return [against for against in [component.table.against, *gates] if against is not None]

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from engine.core.money import plain
 from engine.plan.choice import Choice
-from engine.plan.resolved import Against, Component, Gate, Plan, ResolvedWorkspace
+from engine.plan.resolved import Component, Plan, ResolvedWorkspace
 from engine.report.curve import Bound, Curve, NoCurve, Point
 from engine.report.curve_axis import amount_text, axis_title, pay_text, pay_title, share_text
 from engine.report.curve_jump import jump_sizes
@@ -13,7 +13,7 @@ from engine.report.curve_text import drawn
 from engine.report.document import Grid, Part, Picture, Section, place
 from engine.report.plan_words.component import component_sentences, stated_sentences
 from engine.report.plan_words.credit import credit_sentences
-from engine.report.plan_words.measure import measure_sentence
+from engine.report.plan_words.measure import measure_sentences
 from engine.report.plan_words.modifier import modifier_sentences
 from engine.report.plan_words.number import listed
 from engine.report.plan_words.plan import plan_sentences, variable_sentences
@@ -36,7 +36,9 @@ def plan_page(workspace: ResolvedWorkspace, plan: Plan, curves: Curves, ascii_on
         Section(f"The plan {plan.name}", 1, tuple(plan_sentences(plan)), plan.span),
         Section("What counts for you", 2, ()),
         *(Section(rule.name, 3, tuple(credit_sentences(plan, rule)), rule.span) for rule in plan.rules),
-        *_optional("What is measured", [measure_sentence(measure) for measure in plan.measures]),
+        *_optional(
+            "What is measured", [sentence for measure in plan.measures for sentence in measure_sentences(measure)]
+        ),
         *_optional("What is yours", values),
         Section("What you are paid", 2, ()),
         *(_component(workspace, plan, component, by_name[component.name], ascii_only) for component in plan.components),
@@ -50,11 +52,7 @@ def _optional(title: str, parts: Sequence[Part]) -> list[Section]:
 
 def _targets(plan: Plan) -> list[str]:
     """Targets that the plan reads, in the order of their first use."""
-    found: list[Against | None] = []
-    for component in plan.components:
-        found.append(component.table.against)
-        found += [step.against for step in component.steps if isinstance(step, Gate)]
-    return list(dict.fromkeys(against.target for against in found if against is not None))
+    return list(dict.fromkeys(against.target for against in plan.againsts()))
 
 
 def _component(

@@ -10,7 +10,8 @@ from engine.core.period import LENGTHS, Calendar
 from engine.core.span import Span
 from engine.plan import comp_plan as written
 from engine.plan.accumulation import Accumulation
-from engine.plan.resolved import Component, Gate, Limit, Measure, TrueUp
+from engine.plan.measure import attained
+from engine.plan.resolved import Against, Component, Limit, Measure, TrueUp
 
 Use = tuple[Accumulation, Span, str]
 """What adds up: over what, where that is said, and its words."""
@@ -32,7 +33,8 @@ def check_accumulations(
             if accumulation not in checked:
                 checked.add(accumulation)
                 _check_calendar(calendar, plan, accumulation, span, words, diagnostics)
-        _check_whole(calendar, plan, component, diagnostics)
+        _check_whole(calendar, plan, component.againsts, diagnostics)
+    _check_whole(calendar, plan, attained(named.values()), diagnostics)
 
 
 def _uses(component: Component, measures: dict[str, Measure]) -> Iterator[Use]:
@@ -89,12 +91,11 @@ def _check_calendar(
             )  # fmt: skip
 
 
-def _check_whole(calendar: Calendar, plan: written.CompPlan, component: Component, diagnostics: Diagnostics) -> None:
+def _check_whole(calendar: Calendar, plan: written.CompPlan, read: Iterable[Against], diagnostics: Diagnostics) -> None:
     """The target of a whole plan ends with it, within the calendar."""
-    gates = [step.against for step in component.steps if isinstance(step, Gate)]
     last = calendar.of_length(calendar.shortest)[-1].end
-    for against in (component.table.against, *gates):
-        if against is None or against.accumulation != "plan" or not against.whole or against.reach is None:
+    for against in read:
+        if against.accumulation != "plan" or not against.whole or against.reach is None:
             continue
         if plan.end is None or plan.end > last:
             ends = "has no end" if plan.end is None else f"ends on {plan.end}, after the calendar's last day {last}"

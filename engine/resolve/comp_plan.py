@@ -10,7 +10,8 @@ from engine.core.diagnostic import Diagnostics
 from engine.core.money import ISO_DIGITS
 from engine.plan import comp_plan as written
 from engine.plan.choice import Choice
-from engine.plan.resolved import Component, Gate, Plan, Rule, Target
+from engine.plan.measure import attained
+from engine.plan.resolved import Component, Plan, Rule, Target
 from engine.plan.workspace import Variable, Workspace
 from engine.resolve.accumulation import check_accumulations
 from engine.resolve.component import Components
@@ -73,7 +74,8 @@ def resolve_plan(
     )
     if diagnostics.has_errors(plan.file) or len(known) < len(rules):
         return None
-    return whole if _targets_read(components) <= targets.keys() else None
+    asked = {against.target for against in (*whole.againsts(), *attained(measures))}
+    return whole if asked <= targets.keys() else None
 
 
 def currency_digits(workspace: Workspace, currency: str) -> int | None:
@@ -128,9 +130,3 @@ def _values_on(
             why = f"`{component.name}` reads the participant's own `{own[0].name}`, which may change inside a segment"
             return policies.needed("participant_values_on", as_written.span, why)
     return policies.said("participant_values_on")
-
-
-def _targets_read(components: list[Component]) -> set[str]:
-    tables = {c.table.against.target for c in components if c.table.against is not None}
-    gates = (s for c in components for s in c.steps if isinstance(s, Gate))
-    return tables | {gate.against.target for gate in gates if gate.against is not None}

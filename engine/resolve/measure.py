@@ -9,8 +9,10 @@ from dataclasses import replace
 from engine.core.diagnostic import Diagnostics
 from engine.ir.types import QUANTITY, money
 from engine.plan import comp_plan as written
-from engine.plan.resolved import Measure
+from engine.plan.resolved import Against, Measure
+from engine.plan.target_plan import TargetPlan
 from engine.plan.workspace import Workspace
+from engine.resolve.against import resolve_against
 from engine.resolve.effective import Policies
 from engine.resolve.places import measures_read
 from engine.resolve.references import bind, find, find_column
@@ -22,6 +24,7 @@ OF_NONE = ("average", "min", "max")
 """Aggregates that have no value where there is no credit."""
 TOTALS = ("sum", *COUNTS)
 """Aggregates whose growth can be paid: more credits make more of them, and a part of them is one."""
+UNTARGETED = "compare it with amounts or percentages: leave `against` out"
 
 
 def in_order(plan: written.CompPlan, diagnostics: Diagnostics) -> tuple[written.Measure, ...]:
@@ -72,12 +75,14 @@ def _words(measure: written.Measure) -> str:
     return "the period" if measure.accumulation is None else f"the {measure.accumulation} to date"
 
 
-def check_target(measure: written.Measure, against: written.Name, diagnostics: Diagnostics) -> None:
+def check_target(
+    measure: written.Measure, against: written.Name, diagnostics: Diagnostics, help: str = UNTARGETED
+) -> None:
     """A target of a quarter is the sum of its months, of half a month the half: only what grows likewise is held against it."""
     if measure.aggregate not in TOTALS:
         diagnostics.error(
             "M142", f"a target adds up over periods, but `{measure.name}` is no total ({measure.aggregate})", against.span,
-            help="compare it with amounts or percentages: leave `against` out", related=((measure.span, "the measure"),),
+            help=help, related=((measure.span, "the measure"),),
         )  # fmt: skip
 
 
@@ -96,6 +101,8 @@ class Measures:
         self._policies, self._diagnostics = policies, diagnostics
         self._rules = {rule.name: rule for rule in plan.credits}
         self._among = {measure.name: measure for measure in plan.measures}
+        self._targets: dict[str, TargetPlan | None] = {target.name: target for target in workspace.targets}
+        self._targets |= dict.fromkeys(workspace.fallen)
         self._lengths = self._read_lengths()
         self._looked_back = self._read_back()
 
@@ -144,6 +151,7 @@ class Measures:
             self._check_back(measure)
             why = "there may be no whole period before: someone has just joined, or the calendar begins"
             no_previous = policies.needed("no_previous", measure.span, why)
+        against = None if measure.against is None else self._against(measure, measure.against, policies)
         policies.warn_unasked()
         return Measure(
             name=measure.name,
@@ -161,8 +169,34 @@ class Measures:
             zero_denominator=zero_denominator,
             back=measure.back,
             no_previous=no_previous,
+            against=against,
             looked_back=measure.name in self._looked_back,
         )
+
+    def _against(self, measure: written.Measure, target: written.Name, policies: Policies) -> Against:
+        """What is held against the target: a total, in the reach that is said; of the time of the run, not of an earlier one."""
+        find(target, "target", self._targets, self._diagnostics)
+        part = self._among.get(measure.parts[0].text) if measure.parts else None
+        if part is not None and part is not measure:
+            check_target(part, measure.parts[0], self._diagnostics, "name a sum or a count")
+        if measure.name in self._looked_back:
+            back = self._looks_at(measure)
+            self._diagnostics.error(
+                "M182", f"`{back.name}` looks back at `{measure.name}`, the attainment of a target: a run knows the targets of "
+                "its own time", back.span, help=f"read an earlier amount, and compare it: `previous: {measure.parts[0].text}`",
+                related=((measure.span, "the attainment"),),
+            )  # fmt: skip
+        return resolve_against(target, measure.accumulation, policies, measure.rounded)
+
+    def _looks_at(self, measure: written.Measure) -> written.Measure:
+        """The `previous` that reads it, itself or through others."""
+        reading = {measure.name}
+        for other in self._plan.measures:  # each stands after those that it reads
+            if any(part.text in reading for part in other.parts):
+                if other.aggregate == "previous":
+                    return other
+                reading.add(other.name)
+        return measure
 
     def _check_back(self, measure: written.Measure) -> None:
         """To date, the period before is the same total without this one, or across the reset another year's."""

@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from engine.core.diagnostic import Diagnostics, Related
 from engine.ir.expr import Expr
 from engine.plan import comp_plan as written
+from engine.plan.measure import NEAR, SHARES
 from engine.plan.resolved import Gate, Limit, Multiply, Prorate, Round, Step, TrueUp
 from engine.plan.target_plan import TargetPlan
+from engine.resolve.against import check_rounded, resolve_against
 from engine.resolve.effective import Policies
 from engine.resolve.interpolated import constant
 from engine.resolve.measure import check_target
 from engine.resolve.names_in import names_in
-from engine.resolve.rate_table import check_rounded, resolve_against
 from engine.resolve.references import find
 
 
@@ -129,16 +130,22 @@ class Modifiers:
                 check_target(measure, step.against, self._diagnostics)
             over = None if measure is None else measure.accumulation
             against = resolve_against(step.against, over, policies, step.rounded)
-        elif step.share is not None and measure is not None and measure.aggregate != "ratio":
+        elif step.share is not None and measure is not None and measure.aggregate not in SHARES:
             self._diagnostics.error(
                 "M111", "`at_least` is a share, but of no target", step.share,
-                help="say `against:` which target, gate with a `ratio`, or write an amount",
+                help="say `against:` which target, gate with a `ratio` or an `attainment`, or write an amount",
                 related=((measure.span, "the measure"),),
+            )  # fmt: skip
+        near = measure is not None and measure.aggregate in NEAR
+        if near and measure is not None and step.share is None and step.at_least:
+            self._diagnostics.error(
+                "M111", f"`at_least` is an amount, but `{measure.name}` is an {measure.aggregate}", step.span,
+                help="write a share of what is to be reached, such as 80%", related=((measure.span, "the measure"),),
             )  # fmt: skip
         policies.warn_unasked()
         name = None if measure is None else measure.name
         share = step.share is not None
-        return Gate(step.per, step.span, step.when, name, against, step.at_least, step.note, share)
+        return Gate(step.per, step.span, step.when, name, against, step.at_least, step.note, share, near)
 
     def _check_to_date(self, step: written.Gate) -> None:
         """Before the true-up a gate decides on the amount to date, so it reads values to date."""

@@ -10,11 +10,11 @@ from decimal import Decimal
 from engine.core.diagnostic import Diagnostics
 from engine.ir.expr import Ref
 from engine.plan import comp_plan as written
-from engine.plan.accumulation import Accumulation
-from engine.plan.choice import Choice, Stated
+from engine.plan.choice import Choice
 from engine.plan.formula import Formula
-from engine.plan.rate_table import PERCENT
-from engine.plan.resolved import Against, Rounded, Table, Tier
+from engine.plan.measure import NEAR
+from engine.plan.resolved import Against, Table, Tier
+from engine.resolve.against import check_rounded, resolve_against
 from engine.resolve.bounds import check_bounds
 from engine.resolve.effective import Policies
 from engine.resolve.interpolated import check_start, jumps_at
@@ -72,6 +72,7 @@ def resolve_table(
         note=table.note,
         prorate=table.prorate,
         bounds_unit="money" if table.bounds_in_money is not None else table.bounds_unit,
+        near=measure is not None and measure.aggregate in NEAR,
     )
     if per_credit and measure is not None and not flat:
         if made.adds_up:
@@ -81,17 +82,6 @@ def resolve_table(
             made = replace(made, running_total=policies.needed("running_total", table.span, why))
     policies.warn_unasked()
     return made
-
-
-def check_rounded(
-    rounded: written.RoundAttainment | None, against: written.Name | None, diagnostics: Diagnostics
-) -> None:
-    """Only what is held against a target has an attainment."""
-    if rounded is not None and against is None:
-        diagnostics.error(
-            "M180", "there is no attainment to round: nothing is held `against` a target here", rounded.span,
-            help="say `against:` which target, or delete it",
-        )  # fmt: skip
 
 
 def _check_compared(
@@ -110,28 +100,6 @@ def _check_compared(
             "in jumps that no credit made", rounded.span, help="calculate it once for the period: `basis: period`",
             related=((table.mode_span, "the mode"),),
         )  # fmt: skip
-
-
-def resolve_against(
-    target: written.Name,
-    accumulation: Accumulation | None,
-    policies: Policies,
-    rounded: written.RoundAttainment | None = None,
-) -> Against:
-    """What a missing and a zero target mean here, and how far the target reaches."""
-    missing = policies.needed("missing_target", target.span, "a participant may have no target")
-    zero = policies.needed("zero_target", target.span, "a target may be zero")
-    reach = None
-    if accumulation is not None:
-        why = f"a value to date can be held against the target to date or against that of the whole {accumulation}"
-        reach = policies.needed("reach", target.span, why)
-    whole = reach is not None and reach.value == "accumulation"
-    how = None if rounded is None else Rounded(rounded.mode, rounded.digits + PERCENT, _stated(rounded))
-    return Against(target.text, missing, zero, accumulation, whole, reach, how)
-
-
-def _stated(rounded: written.RoundAttainment) -> Stated:
-    return Stated(f"round_attainment: {rounded.mode}, {rounded.digits} digits", rounded.span, rounded.note)
 
 
 def _tier(table: written.RateTable, index: int) -> Tier:

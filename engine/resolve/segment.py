@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from engine.core.diagnostic import Diagnostics
 from engine.plan import comp_plan as written
 from engine.plan.choice import Choice
-from engine.plan.resolved import Against, Component, Gate, Measure
+from engine.plan.measure import attained
+from engine.plan.resolved import Against, Component, Measure
 from engine.plan.target_plan import TargetPlan
 from engine.resolve.effective import Policies
 
@@ -25,7 +26,8 @@ def check_joined(
     """What `on_change` says, where joined segments have something that adds up."""
     if segments.value != "joined":
         return None
-    read = [against for component in components for against in _read(component)]
+    read = [against for component in components for against in component.againsts]
+    read += attained(measures)
     _check_targets(segments, read, targets, diagnostics)
     _check_earlier(segments, measures, diagnostics)
     adds_up = next((measure for measure in measures if measure.accumulation is not None), None)
@@ -38,11 +40,6 @@ def check_joined(
     if choice.value == "reset":
         _check_whole(choice, read, diagnostics)
     return choice
-
-
-def _read(component: Component) -> list[Against]:
-    gates = [step.against for step in component.steps if isinstance(step, Gate)]
-    return [against for against in (component.table.against, *gates) if against is not None]
 
 
 def _check_targets(

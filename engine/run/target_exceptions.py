@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from engine.plan.resolved import Against, Gate, Plan, ResolvedWorkspace
+from engine.plan.resolved import ResolvedWorkspace
 from engine.run.logged import LOG, logged
 
 
@@ -62,7 +62,7 @@ def _given_twice(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame
     found = []
     in_scope = tables["calendar"].filter(pl.col("in_scope"))["period"].to_list()
     for plan in workspace.plans:
-        for against in _targets_of(plan):
+        for against in plan.againsts():
             if workspace.targets[against.target].precedence != "exception":
                 continue
             reached = pl.lit(against.whole) | pl.col("part").is_in(in_scope)
@@ -77,9 +77,3 @@ def _given_twice(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame
                 )
             )  # fmt: skip
     return found
-
-
-def _targets_of(plan: Plan) -> list[Against]:
-    places = [component.table.against for component in plan.components]
-    places += [step.against for component in plan.components for step in component.steps if isinstance(step, Gate)]
-    return [against for against in places if against is not None]

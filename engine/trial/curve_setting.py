@@ -201,9 +201,8 @@ def _adds_up_over(
     plan: Plan, component: Component, measures: tuple[str, ...], same: frozenset[str]
 ) -> Accumulation | None:
     """The longest accumulation that must be seen whole to see what the component pays; None: one earning period shows it."""
-    places = [component.table.against, *(s.against for s in component.steps if isinstance(s, Gate))]
     found = [component.remembers, plan.bounds_over(component)]
-    found += [place.accumulation for place in places if place is not None]
+    found += [place.accumulation for place in component.againsts]
     found += [plan.measure(name).accumulation for name in measures if name in same]
     return longest(found)
 

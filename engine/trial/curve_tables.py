@@ -16,7 +16,7 @@ from engine.core.period import Period
 from engine.ir.program import Program, Schema
 from engine.plan.comp_plan import HELD
 from engine.plan.example import example_part, example_target
-from engine.plan.resolved import Gate, Plan, ResolvedWorkspace, Target
+from engine.plan.resolved import Plan, ResolvedWorkspace, Target
 from engine.plan.workspace import Variable
 from engine.run.scope import scope_tables
 from engine.trial.curve_points import Course
@@ -113,8 +113,7 @@ def _groups(setting: Setting) -> set[str]:
 
 def targets_read(setting: Setting) -> list[str]:
     """Targets that the table or a gate that is left reads."""
-    places = [setting.component.table.against, *(s.against for s in setting.component.steps if isinstance(s, Gate))]
-    return sorted({place.target for place in places if place is not None})
+    return sorted({place.target for place in setting.component.againsts})
 
 
 def _measures(setting: Setting, name: str, schema: Schema, courses: Mapping[str, Course]) -> Rows:

@@ -14,7 +14,7 @@ from engine.pipeline import Compiled
 from engine.plan.resolved import Plan, Rule, Split
 from engine.record import Record
 from engine.run import scope_of
-from engine.trial.needed import againsts, columns_read, rules_of, target_times
+from engine.trial.needed import columns_read, rules_of, target_times
 from engine.trial.write import Draft
 
 Rows = list[dict[str, Any]]
@@ -138,7 +138,7 @@ class Recorder:
     def _targets(self) -> dict[str, Rows]:
         """The participant's, of the years in scope; of the periods alone where nothing reads more."""
         found: dict[str, Rows] = {}
-        for against in againsts(self._components):
+        for against in self._plan.againsts(self._components):
             target = self._workspace.targets[against.target]
             near = target_times(self._workspace, self._plan, against, self._first, self._last)
             people = self._source(self._workspace.participants.name).filter(pl.col("participant") == self._participant)

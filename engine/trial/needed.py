@@ -8,7 +8,7 @@ from datetime import date
 
 from engine.ir.walk import refs
 from engine.plan.formula import Formula
-from engine.plan.resolved import Against, Component, Gate, Limit, Multiply, Plan, ResolvedWorkspace, Rule, Split
+from engine.plan.resolved import Against, Gate, Limit, Multiply, Plan, ResolvedWorkspace, Rule, Split
 
 
 def columns_read(workspace: ResolvedWorkspace, plan: Plan) -> dict[str, frozenset[str]]:
@@ -20,7 +20,7 @@ def columns_read(workspace: ResolvedWorkspace, plan: Plan) -> dict[str, frozense
             split = rule.to
             own = {"participant", "start", "end", *(ours for ours, _ in split.match)}
             found.setdefault(split.source.name, set()).update(own, {split.divisor} if split.divisor else ())
-    for against in againsts(plan.components):
+    for against in plan.againsts():
         target = workspace.targets[against.target]
         for rows in target.sources:
             found.setdefault(rows.source.name, set()).update({rows.by, target.given, "amount"})
@@ -29,15 +29,6 @@ def columns_read(workspace: ResolvedWorkspace, plan: Plan) -> dict[str, frozense
     return {
         name: frozenset(columns) & {column.name for column in known[name].columns} for name, columns in found.items()
     }
-
-
-def againsts(components: Iterable[Component]) -> list[Against]:
-    """All places of the components that read a target."""
-    found = []
-    for component in components:
-        gates = [step.against for step in component.steps if isinstance(step, Gate)]
-        found += [against for against in (component.table.against, *gates) if against is not None]
-    return found
 
 
 def target_times(

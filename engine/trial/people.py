@@ -21,7 +21,7 @@ from engine.intake import IntakeError, missing_periods, read_source
 from engine.ir.program import Program
 from engine.lower.target import target_column
 from engine.pipeline import Compiled
-from engine.plan.resolved import Against, Component, Gate, Plan, Target
+from engine.plan.resolved import Against, Component, Plan, Target
 from engine.plan.workspace import Source
 from engine.run import scope_tables, shortest_in_scope
 from engine.run.exceptions import OUTDATED
@@ -185,11 +185,7 @@ class _Read:
 
 def _reads(plan: Plan) -> Iterator[_Read]:
     for component in plan.components:
-        if component.table.against is not None:
-            yield _Read(component, component.table.against)
-        for step in component.steps:
-            if isinstance(step, Gate) and step.against is not None:
-                yield _Read(component, step.against)
+        yield from (_Read(component, against) for against in plan.againsts([component]))
 
 
 def _targets_read(made: Compiled) -> list[Target]:

@@ -93,14 +93,19 @@ def _rule(run: Run, plan: Plan, rule: Rule) -> Found:
 
 
 def _measure(run: Run, plan: Plan, measure: Measure) -> Found:
-    """An average or extreme of nothing, a ratio to nothing: what a policy decides."""
-    if not measure.lengths or not (measure.no_credits or measure.zero_denominator or measure.no_previous):
+    """An average or extreme of nothing, a ratio to nothing, no target: what a policy decides."""
+    said = (measure.no_credits, measure.zero_denominator, measure.no_previous, measure.against)
+    if not measure.lengths or not any(said):
         return
     due = [p.name for p in run.compiled.workspace.calendar.periods if run.period.start <= p.end <= run.period.end]
     frame = run.outcome.tables[f"measures/{plan.name}.{measure.name}"].filter(pl.col("period").is_in(due))
     part, span = f"measure {measure.name}", "_to_date" if measure.to_date else ""
     if measure.zero_denominator is not None:
         yield Point(measure.span, part, "a denominator of 0 or below"), _any(frame, pl.col("denominator") <= 0)
+    elif measure.against is not None:
+        part = f"{part}, target {measure.against.target}"
+        yield Point(measure.span, part, "it is missing"), _any(frame, pl.col("target").is_null())
+        yield Point(measure.span, part, "it is zero"), _any(frame, pl.col("target") == 0)
     elif measure.no_previous is not None:
         yield Point(measure.span, part, "no whole period before"), _any(frame, ~pl.col("whole"))
     elif measure.aggregate == "average":

@@ -25,7 +25,7 @@ def _typed_plan(plan: Plan, targets: Mapping[str, Target], diagnostics: Diagnost
     """Rules first, then the measures that sum them, then the components that read those."""
     plan = replace(plan, rules=tuple(typed_rule(plan, rule, diagnostics) for rule in plan.rules))
     for measure in plan.measures:  # each comes after those that it reads
-        typed = typed_measure(plan, measure, diagnostics)
+        typed = typed_measure(plan, measure, targets, diagnostics)
         plan = replace(plan, measures=tuple(typed if each is measure else each for each in plan.measures))
     components = tuple(typed_component(plan, component, targets, diagnostics) for component in plan.components)
     return replace(plan, components=components)

@@ -10,6 +10,7 @@ from engine.core.diagnostic import Diagnostics
 from engine.core.span import Span
 from engine.ir.types import RATE, Type
 from engine.plan.formula import Formula
+from engine.plan.measure import SHARES
 from engine.plan.resolved import Component, Gate, Limit, Measure, Multiply, Plan, Step, Table, Target
 from engine.typecheck.rules import Names, amount, bound, condition, factor, number, target_fits
 from engine.typecheck.scope import credit_names, earning_names, variable_names
@@ -89,7 +90,7 @@ def _table(
 def _fits_ratio(measure: Measure, written: str, what: str, span: Span, diagnostics: Diagnostics) -> None:
     """What a ratio is compared with is a percentage or a bare number where it is a rate, and an amount where it is money."""
     wrong = {"share": "money", "money": "rate"}.get(written)
-    if measure.aggregate == "ratio" and measure.unit.dtype == wrong:
+    if measure.aggregate in SHARES and measure.unit.dtype == wrong:
         diagnostics.error(
             "T019", f"{what} is {'a percentage' if written == 'share' else 'money'}, but `{measure.name}` is "
             f"{measure.unit.required()}", span, help="write it in the unit of the measure",

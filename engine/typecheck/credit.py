@@ -3,13 +3,14 @@
 In: a resolved plan. Out: its rules and measures with units, their formulas typed.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from engine.core.diagnostic import Diagnostics
 from engine.ir.types import QUANTITY, RATE, Type
 from engine.plan.formula import Formula
-from engine.plan.resolved import Measure, Plan, Rule
-from engine.typecheck.rules import condition, credited_value
+from engine.plan.resolved import Measure, Plan, Rule, Target
+from engine.typecheck.rules import condition, credited_value, target_fits
 from engine.typecheck.scope import credit_names, transaction_names
 
 
@@ -22,12 +23,15 @@ def typed_rule(plan: Plan, rule: Rule, diagnostics: Diagnostics) -> Rule:
     return replace(rule, where=where, exclude=exclude, value=value, unit=unit, currency_column=column)
 
 
-def typed_measure(plan: Plan, measure: Measure, diagnostics: Diagnostics) -> Measure:
+def typed_measure(plan: Plan, measure: Measure, targets: Mapping[str, Target], diagnostics: Diagnostics) -> Measure:
     """The measure with its unit; `plan` has its rules typed."""
     rules = [plan.rule(name) for name in measure.rules]
     where = None if measure.where is None else _where(plan, measure, measure.where, rules, diagnostics)
     if measure.aggregate == "previous":
         return replace(measure, unit=plan.measure(measure.parts[0]).unit)
+    if measure.against is not None:
+        target_fits(plan.measure(measure.parts[0]), targets[measure.against.target], measure.span, diagnostics)
+        return replace(measure, unit=RATE)
     if measure.aggregate == "ratio":
         return replace(measure, unit=_ratio(plan, measure, diagnostics))
     if measure.aggregate in ("count", "count_distinct"):

@@ -21,7 +21,7 @@ TABLE = {
 }  # fmt: skip
 GATE = {name: TABLE[name] for name in ("missing_target", "zero_target", "reach")}
 EXCESS = {"excess": "remembered"}
-MEASURE = {"no_credits": "zero", "zero_denominator": "zero", "no_previous": "zero"}
+MEASURE = {"no_credits": "zero", "zero_denominator": "zero", "no_previous": "zero", **GATE}
 COMPONENT = {**TABLE, **EXCESS}
 PLAN = {
     **COMPONENT, **MEASURE, "running_total": "after", "segments": "separate", "hit_policy": "first",
@@ -130,7 +130,7 @@ def plan(
             {"cap": {"over": "year", "at": 50, **limit}},
             {"floor": {"over": "year", "at": "least", **limit}},
             {"prorate": {"amount": "calendar_days"}},
-            {"gate": {"when": "middle >= 0 and mix >= 0 and last >= 0", "per": "earning"}},
+            {"gate": {"when": "middle >= 0 and mix >= 0 and last >= 0 and goal_reached >= 0", "per": "earning"}},
         ],
         **({"policies": component} if component else {}),
     }  # fmt: skip
@@ -185,6 +185,8 @@ def plan(
             "cut": {"sum": "shared", "over": "period"},
             "middle": {"average": "shared", "over": "period", **_of(measure, "no_credits")},
             "last": {"previous": "month", "back": "period", **_of(measure, "no_previous")},
+            "goal_reached": {"attainment": "ytd", "against": "goal", "round_attainment": {"mode": "half_up", "digits": 0},
+                             **(GATE if measure else {})},
             "mix": {"ratio": "month", "to": "cut", **_of(measure, "zero_denominator")},
         },
         "components": {"main": main, "runs": runs, **more},

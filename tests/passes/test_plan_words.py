@@ -74,7 +74,8 @@ SAID = {
     "Split": "source match share digits mode expect stated weight weighed",
     "RollUp": "levels longer no_manager not_on_plan stated",
     "Rule": "name source where exclude to roll_up credit_date value order currency_column span note counts_for",
-    "Measure": "name aggregate rules where accumulation span note distinct parts no_credits zero_denominator back no_previous",
+    "Measure": "name aggregate rules where accumulation span note distinct parts no_credits zero_denominator back no_previous "
+    "against",
     "Against": "target missing zero accumulation whole reach rounded",
     "Rounded": "mode digits stated",
     "Tier": "lower upper pays span note",
@@ -95,8 +96,8 @@ UNSAID = {
     "Rule": "unit variables",  # follow from the value and the formulas
     "Measure": "unit lengths looked_back",
     "Tier": "number",
-    "Table": "bounds_unit",  # follows from the unit of what is compared with them
-    "Gate": "kind share",
+    "Table": "bounds_unit near",  # follows from the unit of what is compared with them
+    "Gate": "kind share near",
     "Multiply": "kind",
     "Limit": "cumulative",  # follows from `over` and its place
     "Prorate": "kind",

@@ -59,6 +59,12 @@ def _plan(plan: Plan, results: Mapping[str, Rows], found: Counter[str]) -> None:
             rows = results[f"measures/{plan.name}.{measure.name}"]
             found[f"measure a {measure.back} back"] += len(rows)
             found[f"measure a {measure.back} back, not zero"] += sum(bool(row["value"]) for row in rows)
+        if measure.against is not None:
+            reach = "own" if measure.accumulation is None else "whole" if measure.against.whole else "to date"
+            found[f"measure attainment, reach {reach}"] += 1
+            found["measure attainment rounded"] += measure.against.rounded is not None
+            for row in results[f"measures/{plan.name}.{measure.name}"]:
+                found["measure attainment 100 %"] += row["value"] == 1
         found["measure where"] += measure.where is not None
         found["measure of several rules"] += len(measure.rules) > 1
         for row in results[f"measures/{plan.name}.{measure.name}"]:

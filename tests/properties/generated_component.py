@@ -8,10 +8,7 @@ from typing import Any, cast
 from engine.ir.expr import Expr, Ref
 from engine.ir.types import Type
 from engine.plan.accumulation import Accumulation, longest
-from engine.plan.choice import Stated
-from engine.plan.rate_table import Rounded
 from engine.plan.resolved import (
-    Against,
     Component,
     Gate,
     Limit,
@@ -123,8 +120,17 @@ def _tiered(
 ) -> Table:
     random = maker.random
     comparable = select is not None and select.is_total
-    against = _against(maker, select) if select is not None and comparable and random.random() < 0.5 else None
-    kind = "share" if against is not None else select.unit.dtype if select is not None else own[1] if own else "money"
+    against = maker.against(select) if select is not None and comparable and random.random() < 0.5 else None
+    near = select is not None and select.near
+    kind = (
+        "share"
+        if near or against is not None
+        else select.unit.dtype
+        if select is not None
+        else own[1]
+        if own
+        else "money"
+    )
     points = mode == "interpolated"
     gives = random.choice(("rate", "amount")) if points else "amount" if mode in ("step", "each_entered") else "rate"
     bounds = sorted(Decimal(b) for b in random.sample(BOUNDS[kind], random.randint(2 if points else 1, 4)))
@@ -158,6 +164,7 @@ def _tiered(
         below=choice(random.choice(("same", "zero", "same", "zero", "exception"))),
         above=None if last is None and not points else choice(random.choice(("same", "exception"))),
         note=None,
+        near=near,
     )
     if against is not None and (mode == "marginal" or (basis == "credit" and gives == "amount" and mode != "step")):
         made = replace(made, against=replace(against, rounded=None))
@@ -171,25 +178,6 @@ def _pays(maker: PlanMaker, basis: str, gives: str, unit: Type, against: bool) -
     if gives == "amount" or unit.dtype == "quantity":
         return maker.pay(place, against)
     return maker.factor(place, against)
-
-
-def _against(maker: PlanMaker, measure: Measure) -> Against:
-    random = maker.random
-    ends = (measure.accumulation != "plan" or maker.end is not None) and (maker.continues or not maker.joined)
-    often = 0.7 if measure.accumulation == "plan" else 0.4  # few plans end
-    whole = measure.to_date and ends and random.random() < often
-    policy = ("block", "zero", "full")
-    return Against(
-        target=maker.world.target(measure.unit, maker.joined),
-        missing=choice(random.choice(policy)),
-        zero=choice(random.choice(policy)),
-        accumulation=measure.accumulation,
-        whole=whole,
-        reach=choice("accumulation" if whole else "to_date") if measure.to_date else None,
-        rounded=Rounded(random.choice(MODES), random.choice((2, 2, 0, 3)), Stated("rounded", SPAN, None))
-        if one_in(random, 3)
-        else None,
-    )
 
 
 def _steps(maker: PlanMaker, basis: str, against: bool, over: Accumulation | None) -> tuple[Step, ...]:
@@ -247,6 +235,7 @@ def _gate(maker: PlanMaker, before: Accumulation | None) -> Gate:
     if one_in(random, 3):
         return Gate("earning", SPAN, maker.when("earning", before), None, None, None, None)
     measure = maker.measure(before)
-    against = _against(maker, measure) if measure.is_total and random.random() < 0.6 else None
-    bounds = BOUNDS["share"] if against is not None else BOUNDS[measure.unit.dtype]
-    return Gate("earning", SPAN, None, measure.name, against, Decimal(random.choice(bounds)), None)
+    against = maker.against(measure) if measure.is_total and random.random() < 0.6 else None
+    bounds = BOUNDS["share"] if against is not None or measure.near else BOUNDS[measure.unit.dtype]
+    least = Decimal(random.choice(bounds))
+    return Gate("earning", SPAN, None, measure.name, against, least, None, near=measure.near)

@@ -1,16 +1,18 @@
 """Generated measures: of credits, of two measures, of an earlier period, as components ask for them."""
 
 from dataclasses import replace
+from datetime import date
 from random import Random
 from typing import Any, Literal
 
 from engine.ir.expr import Expr, Ref
 from engine.ir.types import QUANTITY, RATE
 from engine.plan.accumulation import Accumulation, accumulation_named
+from engine.plan.choice import Stated
 from engine.plan.formula import Formula
-from engine.plan.resolved import Measure, Rule
+from engine.plan.resolved import Against, Measure, Rounded, Rule
 from tests.properties.formulas import SPAN, call, choice, formula, number, of, rate, text
-from tests.properties.generated_world import one_in
+from tests.properties.generated_world import MODES, World, one_in
 
 
 class MeasureMaker:
@@ -19,8 +21,11 @@ class MeasureMaker:
     random: Random
     rules: list[Rule]
     measures: list[Measure]
+    world: World
+    end: date | None
     joined: bool
     """Segments are, so nothing looks back to an earlier period."""
+    continues: bool
 
     @property
     def accumulations(self) -> list[Accumulation]:
@@ -49,6 +54,8 @@ class MeasureMaker:
         over = over or random.choice(("period", random.choice(self.accumulations)))
         if one is None and use == "any" and unit in (None, "rate") and one_in(random, 4):
             return self._ratio(over)
+        if one is None and use == "any" and unit in (None, "rate") and one_in(random, 4):
+            return self._attainment(over)
         if one is None and use == "any" and over != "plan" and not self.joined and one_in(random, 6):
             return self._previous(over, unit)
         count = only is None and unit != "money" and (one_in(random, 3) or self._of_unit(unit) == [])
@@ -113,6 +120,8 @@ class MeasureMaker:
         """A measure over the period before, or the same one a year earlier; to date only the latter."""
         random = self.random
         part = self.measure(over, unit=unit)
+        if self._of_target(part):
+            return part
         made = replace(
             part,
             name=f"measure_{len(self.measures) + 1}",
@@ -128,6 +137,46 @@ class MeasureMaker:
         )
         self.measures.append(made)
         return made
+
+    def _attainment(self, over: str) -> Measure:
+        """A total ÷ a target."""
+        part = self.measure(over, use="total")
+        made = replace(
+            part,
+            name=f"measure_{len(self.measures) + 1}",
+            aggregate="attainment",
+            rules=(),
+            where=None,
+            distinct=None,
+            unit=RATE,
+            parts=(part.name,),
+            against=self.against(part),
+        )
+        self.measures.append(made)
+        return made
+
+    def against(self, measure: Measure) -> Against:
+        """A target that the measure is held against."""
+        random = self.random
+        ends = (measure.accumulation != "plan" or self.end is not None) and (self.continues or not self.joined)
+        often = 0.7 if measure.accumulation == "plan" else 0.4  # few plans end
+        whole = measure.to_date and ends and random.random() < often
+        policy = ("block", "zero", "full")
+        return Against(
+            target=self.world.target(measure.unit, self.joined),
+            missing=choice(random.choice(policy)),
+            zero=choice(random.choice(policy)),
+            accumulation=measure.accumulation,
+            whole=whole,
+            reach=choice("accumulation" if whole else "to_date") if measure.to_date else None,
+            rounded=Rounded(random.choice(MODES), random.choice((2, 2, 0, 3)), Stated("rounded", SPAN, None))
+            if one_in(random, 3)
+            else None,
+        )
+
+    def _of_target(self, measure: Measure) -> bool:
+        """Whether it is an attainment, or is made of one: nothing looks back at those."""
+        return measure.near or any(self._of_target(m) for m in self.measures if m.name in measure.parts)
 
     def _of_unit(self, unit: str | None) -> list[Rule]:
         return [rule for rule in self.rules if unit is None or rule.unit.dtype == unit]

@@ -1,9 +1,13 @@
 """Measures: what of the credits is added up, counted or averaged, since when; and what is made of other measures."""
 
+from collections.abc import Iterable
+
 from engine.plan.resolved import Measure
 from engine.report.plan_words.accumulation import SINCE
 from engine.report.plan_words.number import listed
+from engine.report.plan_words.rounding import rounded_attainment
 from engine.report.plan_words.sentence import Sentence
+from engine.report.plan_words.target import of_target
 
 AGGREGATES = {
     "sum": "the sum of what {rules} {credit} you",
@@ -13,13 +17,14 @@ AGGREGATES = {
     "min": "the least amount that {rules} {credit} you",
     "max": "the greatest amount that {rules} {credit} you",
     "ratio": "`{parts[0]}` ÷ `{parts[1]}`",
+    "attainment": "what share `{parts[0]}` is of {target}",
     "previous": "what `{parts[0]}` was {back}",
 }
 """Aggregate → what it makes of the rules' credits, or of the measures that it reads."""
 BACK = {"period": "in the period before", "year": "in the same period of the year before"}
 
 
-def measure_sentence(measure: Measure) -> Sentence:
+def _sentence(measure: Measure) -> Sentence:
     """One measure, with its condition and its span of time."""
     one = len(measure.rules) == 1
     words = AGGREGATES[measure.aggregate].format(
@@ -28,11 +33,20 @@ def measure_sentence(measure: Measure) -> Sentence:
         give="gives" if one else "give",
         distinct=measure.distinct,
         parts=measure.parts,
+        target="" if measure.against is None else of_target(measure.against),
         back=BACK.get(measure.back or "", ""),
     )
     where = "" if measure.where is None else f", only those where `{measure.where.words}`"
     when = "" if measure.parts else f" {_when(measure)}"
     return Sentence(f"`{measure.name}` is {words}{when}{where}.", measure.span, measure.note)
+
+
+def measure_sentences(measure: Measure) -> Iterable[Sentence]:
+    """One measure, and how what was reached of a target is rounded."""
+    yield _sentence(measure)
+    rounded = None if measure.against is None else measure.against.rounded
+    if rounded is not None:
+        yield Sentence(rounded_attainment(rounded, "That is"), rounded.stated.span, rounded.stated.note)
 
 
 def _when(measure: Measure) -> str:

@@ -109,19 +109,14 @@ def policies(workspace: ResolvedWorkspace, plan: Plan) -> list[InEffect]:
             ("no_previous", measure.no_previous),
         )  # fmt: skip
         found += [InEffect(name, measure.name, choice) for name, choice in named if choice is not None]
+        found += _against(measure.name, measure.against)
     for component in plan.components:
         found += _of(component)
-    read = dict.fromkeys(a.target for c in plan.components for a in againsts(c))
+    read = dict.fromkeys(against.target for against in plan.againsts())
     for target in (workspace.targets[name] for name in read):
         if target.values_on is not None:
             found.append(InEffect("participant_values_on", f"target {target.name}", target.values_on))
     return found
-
-
-def againsts(component: Component) -> list[Against]:
-    """The places of a component that read a target."""
-    places = [component.table.against, *(step.against for step in component.steps if isinstance(step, Gate))]
-    return [place for place in places if place is not None]
 
 
 def _of(component: Component) -> Iterable[InEffect]:

@@ -14,7 +14,6 @@ from engine.plan.resolved import Component, Split
 from engine.plan.workspace import Variable
 from engine.trial.generate.case import Case, Sale
 from engine.trial.generate.ground import Ground, Plain
-from engine.trial.needed import againsts
 
 SHARES = tuple(Decimal(share).scaleb(-2) for share in (10, 50, 100, 150, 400, 4000))
 ROUND_AMOUNT = Decimal(100_000)
@@ -43,7 +42,7 @@ def other_cases(ground: Ground, component: Component, good: Case) -> Iterator[Ca
     """One thing out of the ordinary each, beside a case that pays."""
     yield from cases_of_rule(ground, good)
     yield from _people(ground, component, good)
-    for against in againsts([component]):
+    for against in ground.plan.againsts([component]):
         yield replace(good, targets=((against.target, Decimal(0)),))
         yield replace(good, targets=((against.target, None),))
     yield from _earlier(ground, component, good)

@@ -23,7 +23,7 @@ from engine.run import scope_of
 from engine.trial.curve_tables import Example, giving, target_amount
 from engine.trial.generate.case import Case, Sale
 from engine.trial.generate.satisfy import candidates, satisfying
-from engine.trial.needed import againsts, columns_read, formulas_at_credit, rules_of, target_times
+from engine.trial.needed import columns_read, formulas_at_credit, rules_of, target_times
 from engine.trial.point import unit_of
 
 Values = dict[str, Any]
@@ -149,11 +149,11 @@ class Ground:
     @property
     def targets(self) -> list[str]:
         """The targets that the plan reads."""
-        return list(dict.fromkeys(against.target for against in againsts(self.plan.components)))
+        return list(dict.fromkeys(against.target for against in self.plan.againsts()))
 
     def goal(self, component: Component, period: str) -> Decimal | None:
         """What a component's target comes to in its earning period; None where it has none."""
-        found = againsts([component])
+        found = self.plan.againsts([component])
         if not found:
             return None
         calendar, target = self.workspace.calendar, self.workspace.targets[found[0].target]
@@ -209,7 +209,7 @@ class Ground:
         if amount is None:
             return
         first, last = scope_of(self.workspace, self._named(case.period))
-        mine = [against for against in againsts(self.plan.components) if against.target == name]
+        mine = [against for against in self.plan.againsts() if against.target == name]
         times = sorted({time for a in mine for time in target_times(self.workspace, self.plan, a, first, last)})
         rows = self._target_rows(name)
         holder = who if rows.by == "participant" else self._person(case, who)[rows.by]
