@@ -19,7 +19,8 @@ CAUSES = {
     "missing_target": "the target is missing", "zero_target": "the target is zero",
     "below_lowest": "the value lies under the lowest bound of the table",
     "above_highest": "the value lies over the highest bound of the table",
-    "no_value": "a measure or formula has no value (no target, nothing to average, a division by zero, a missing value, out of bounds)",
+    "no_value": "a measure or formula has no value (no target, nothing to average, a division by zero, a missing value,"
+    " or out of bounds)",
     "earlier_interval": "an earlier interval is blocked, so what was earned before is not known",
     "gate": "a gate was not met", "no_credits": "there is nothing it could be paid on",
     "table": "the rate table pays nothing for it", "modifiers": "the modifiers made it zero",

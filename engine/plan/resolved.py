@@ -182,7 +182,8 @@ class Plan:
     def againsts(self, components: Iterable[Component] | None = None) -> tuple[Against, ...]:
         """The places that read a target: of all its components or of these, and of the measures that they read."""
         some = self.components if components is None else tuple(components)
-        measures = self.with_parts(name for component in some for name in component.measures)
+        read = self.with_parts(name for component in some for name in component.measures)
+        measures = [measure for measure in self.measures if measure.lengths and (components is None or measure in read)]
         return (*(place for each in some for place in each.againsts), *attained(measures))
 
     @property

@@ -56,7 +56,9 @@ def round_ticks(low: Decimal, high: Decimal, count: int, inside: bool) -> Iterab
 
 def place_text(axis: Axis, value: Decimal) -> str:
     """A value on the horizontal axis: its share of the target, or itself."""
-    return share_text(value / axis.target) if axis.target is not None else grouped(plain(value))
+    if axis.target is not None:
+        return share_text(value / axis.target)
+    return share_text(value) if axis.unit.dtype == "rate" else grouped(plain(value))
 
 
 def share_text(share: Decimal) -> str:
@@ -68,7 +70,7 @@ def amount_text(axis: Axis, value: Decimal) -> str:
     """An amount of what varies, with its currency; money at its digits."""
     if axis.unit.dtype == "money" and axis.unit.currency is not None:
         return money(quantize(value, axis.digits, ROUND_HALF_UP), axis.unit.currency, axis.digits)
-    return grouped(plain(value))
+    return share_text(value) if axis.unit.dtype == "rate" else grouped(plain(value))
 
 
 def pay_text(curve: Curve, point: Point) -> str:

@@ -137,7 +137,7 @@ class Modifiers:
                 related=((measure.span, "the measure"),),
             )  # fmt: skip
         near = measure is not None and measure.aggregate in NEAR
-        if near and measure is not None and step.share is None and step.at_least:
+        if near and measure is not None and step.against is None and step.share is None and step.at_least:
             self._diagnostics.error(
                 "M111", f"`at_least` is an amount, but `{measure.name}` is an {measure.aggregate}", step.span,
                 help="write a share of what is to be reached, such as 80%", related=((measure.span, "the measure"),),

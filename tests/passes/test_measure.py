@@ -7,6 +7,7 @@ import pytest
 
 from engine.ir.types import QUANTITY, RATE, money
 from engine.plan.comp_plan import Measure
+from engine.resolve.effective import UNSAID
 from tests.passes.by_hand import (
     MEASURES,
     ROUND,
@@ -29,6 +30,7 @@ from tests.passes.by_hand import (
     to_date,
     warnings,
     whole,
+    workspace,
 )  # fmt: skip
 
 NOTHING = said(no_credits="zero", zero_denominator="zero")
@@ -47,6 +49,12 @@ def previous(of: str, back: Any, called: str = "asked", **more: Any) -> Measure:
     policies = said(no_previous="zero")
     made = Measure(called, span(called), "previous", (), None, None, parts=(name(of),), back=back, policies=policies)
     return replace(made, **more)
+
+
+def attainment(of: str = "sales_month", against: str = "quota", **more: Any) -> Measure:
+    policies = said(missing_target="zero", zero_target="full")
+    made = Measure("asked", span("asked"), "attainment", (), None, None, parts=(name(of),), against=name(against))
+    return replace(made, **{"policies": policies, **more})
 
 
 def distinct(column: str = "kind", over: str = "period") -> Measure:
@@ -81,6 +89,11 @@ SELECTS = component("period", None, table("step", select=formula("asked"), tiers
         ("N012", ratio("asked", "lines"), READ),
         ("T009", distinct("net"), READ),
         ("T009", distinct("region"), READ),
+        ("N001", attainment(against="quotas"), READ),
+        ("N012", attainment("asked"), READ),
+        ("M142", attainment(), gated()),
+        ("M111", attainment(), gated(against=None)),
+        ("M111", attainment(), component(rate=tiered("whole", "asked", against=None, bounds_unit="amount"))),
         ("M108", ratio("sales_month", "lines"), component("to_date", "sales_ytd", BY_RATIO, TRUE_UP, ROUND)),
     ],
 )  # fmt: skip
@@ -109,6 +122,9 @@ def test_made_of_itself_by_way_of_another() -> None:
         (ratio("sales_ytd", "sales_ytd"), component("to_date", "sales_ytd", BY_RATIO, TRUE_UP, ROUND)),
         (ratio("lines", "lines"), component("period", None, tiered("step", "asked", against=None))),
         (ratio("lines", "lines"), gated(**SHARE)),
+        (attainment(), gated(**SHARE)),
+        (attainment("sales_ytd"), component("to_date", "sales_ytd", BY_RATIO, TRUE_UP, ROUND)),
+        (attainment(), component("period", None, tiered("step", "asked", against=None))),
     ],
 )  # fmt: skip
 def test_what_it_can_be(asked: Measure, paying: Any) -> None:
@@ -116,6 +132,39 @@ def test_what_it_can_be(asked: Measure, paying: Any) -> None:
     if paying.basis == "to_date" and asked.aggregate == "count_distinct":
         paying = replace(paying, base=name("asked"))
     assert errors(found(plan(paying, measures=(*MEASURES, asked)))) == []
+
+
+@pytest.mark.parametrize(
+    ("policy", "of"),
+    [("missing_target", "sales_month"), ("zero_target", "sales_month"), ("reach", "sales_ytd")],
+)
+def test_what_an_attainment_is_without_a_target_is_said(policy: str, of: str) -> None:
+    made = plan(READ, measures=(*MEASURES, attainment(of, policies={})))
+    assert errors(found(workspace(made, without=policy))) == [UNSAID[policy]]
+
+
+@pytest.mark.parametrize("between", [(), ("asked_ratio",)])
+def test_nothing_looks_back_at_an_attainment(between: tuple[str, ...]) -> None:
+    """M182, told at what looks back, also where a ratio of it stands between."""
+    ratios = [ratio("asked", "asked", called) for called in between]
+    back = previous(between[0] if between else "asked", "period", "before")
+    read = component(
+        "period", "sales_month", table(), gate(measure=None, against=None, when=formula("before > 1")), ROUND
+    )
+    [told] = [d for d in found(plan(read, measures=(*MEASURES, attainment(), *ratios, back))) if d.severity == "error"]
+    assert told.code == "M182" and told.message.startswith("`before` looks back at `asked`")
+
+
+@pytest.mark.parametrize("of", [average("period"), ratio("lines", "lines"), attainment()])
+def test_a_target_is_reached_by_totals(of: Measure) -> None:
+    """M142 at the measure that is named."""
+    measures = (*MEASURES, replace(of, name="part"), attainment("part"))
+    told = [d for d in found(plan(READ, measures=measures)) if d.severity == "error"]
+    assert [(d.code, d.help) for d in told] == [("M142", "name a sum or a count")]
+
+
+def test_an_attainment_is_of_a_target_in_its_own_unit() -> None:
+    assert errors(checked(READ, measures=(*MEASURES, attainment("lines")))[1]) == ["T010"]
 
 
 def test_a_share_of_no_target_is_for_ratios() -> None:
@@ -150,6 +199,7 @@ def test_a_measure_that_only_an_unread_ratio_reads_is_unread() -> None:
         (ratio("lines", "lines"), RATE),
         (ratio("sales_month", "lines"), money("USD")),
         (previous("lines", "year"), QUANTITY),
+        (attainment(), RATE),
     ],
 )
 def test_what_it_is_measured_in(asked: Measure, unit: Any) -> None:

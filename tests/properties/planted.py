@@ -17,7 +17,17 @@ from engine.ir.program import Program
 from engine.ir.table import Aggregate, AsOf, Def, Extend, Filter, Join, Project, Scan, Table, Union
 from engine.ir.types import INTEGER
 from engine.ir.walk import rebuilt
-from engine.lower import accumulation, component, interpolated, lower, measure_columns, modifier, roll_up, variable
+from engine.lower import (
+    accumulation,
+    component,
+    interpolated,
+    lower,
+    measure_columns,
+    measure_of_measures,
+    modifier,
+    roll_up,
+    variable,
+)
 from engine.lower.accumulation import within
 from engine.lower.bounds import Bounds
 from engine.lower.segment import SEGMENT_KEYS
@@ -149,6 +159,13 @@ def _of_against(**values: Any) -> Bug:
         return replace(component, table=replace(table, against=against), steps=steps)
 
     return _of_components(change)
+
+
+def _of_attained(**values: Any) -> Bug:
+    def change(found: Measure) -> Measure:
+        return found if found.against is None else replace(found, against=replace(found.against, **values))
+
+    return misread(lambda plan: replace(plan, measures=tuple(change(m) for m in plan.measures)))
 
 
 def _of_limits(change: Callable[[Limit], Limit]) -> Bug:
@@ -420,5 +437,10 @@ PLANTED: dict[str, Bug] = {
     ),
     "a measure of several rules sums the first": misread(_one_of_several_rules),
     "a measure without credits is missing": defined(_null_to_zero_lost),
+    "an attainment to date is of the interval's own target": patched(
+        (measure_of_measures, "target_column", lambda against: "own")
+    ),
+    "an attainment is read as it came out": _of_attained(rounded=None),
+    "a zero target is nothing reached": _of_attained(zero=choice("zero")),
 }
 """What is wrong → the lowering that is wrong in this way."""

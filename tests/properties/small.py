@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from engine.core.period import months_calendar
+from engine.core.period import Period, months_calendar
 from engine.ir.expr import Ref
 from engine.ir.types import DATE, RATE, TEXT, money
 from engine.plan.accumulation import Accumulation, longest
@@ -147,7 +147,12 @@ def workspace_of(plans: Sequence[Plan], target: Target | None = None) -> Resolve
     )
 
 
-def run(
+def run(*args: Any, **more: Any) -> Results:
+    """What the oracle makes of a `case`."""
+    return reference(*case(*args, **more))
+
+
+def case(
     found: Plan,
     orders: Sequence[tuple[str, str]],
     period: str,
@@ -155,7 +160,7 @@ def run(
     teams: Sequence[tuple[str, str]] = (),
     quotas: Mapping[str, str] | None = None,
     target: Target | None = None,
-) -> Results:
+) -> tuple[ResolvedWorkspace, dict[str, list[dict[str, Any]]], Period]:
     """Orders (day, value) of S and of team T, people (participant or title, start, end), teams (participant, share)."""
     workspace = workspace_of((found,), target)
     tables: dict[str, list[dict[str, Any]]] = {
@@ -178,7 +183,7 @@ def run(
     }
     pay_period = CALENDAR.find(period)
     assert pay_period is not None
-    return reference(workspace, tables, pay_period)
+    return workspace, tables, pay_period
 
 
 def split(digits: int = 12, mode: str | None = None, share: str | None = "share") -> Rule:

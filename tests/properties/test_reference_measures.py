@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from engine.ir.types import QUANTITY, RATE
-from engine.plan.resolved import Measure, Plan
+from engine.plan.choice import Stated
+from engine.plan.resolved import Gate, Measure, Plan, Rounded
 from engine.reference import Results
-from tests.properties.formulas import choice
-from tests.properties.small import OWN, component, plan, run, table
+from tests.properties.differential import differences
+from tests.properties.formulas import SPAN, choice
+from tests.properties.small import OWN, against, case, component, plan, run, table
 
 ORDERS = [
     ("2026-01-05", "300"), ("2026-01-05", "200"), ("2026-03-02", "40"), ("2026-03-09", "-10"), ("2026-03-02", "70"),
@@ -93,6 +95,58 @@ def test_a_ratio_to_date_divides_what_each_came_to() -> None:
     results = run(asked(ytd, days, ratio), ORDERS, "2026-03")
     assert values(results) == [Decimal(500), Decimal(500), Decimal(200)]
     assert values(results, "own") == [Decimal(500), Decimal(0), Decimal(50)]
+
+
+def attained(to_date: bool = False, policy: str = "block", whole: bool = False, rounded: str = "") -> Measure:
+    """What of the quota was reached; `rounded` to whole percents in that mode."""
+    how = Rounded(rounded, 2, Stated("", SPAN, None)) if rounded else None
+    goal = replace(against(policy, policy, "year" if to_date else None, whole), rounded=how)
+    part = "ytd" if to_date else "own"
+    return of("attainment", to_date, unit=RATE, rules=(), parts=(part,), against=goal)
+
+
+@pytest.mark.parametrize(
+    ("measure", "value", "own"),
+    [
+        (attained(), ["2.5", "0", "0.5"], None),
+        (attained(True), ["2.5", "1.25", "1"], ["2.5", "0", "0.5"]),
+        (attained(True, whole=True), ["0.208333333333", "0.208333333333", "0.25"], ["2.5", "0", "0.5"]),
+        (attained(True, whole=True, rounded="ceiling"), ["0.21", "0.21", "0.25"], ["2.5", "0", "0.5"]),
+    ],
+)
+def test_an_attainment(measure: Measure, value: list[str], own: list[str] | None) -> None:
+    """2,400 a year, 200 a month. `own` is of the month's own target, whatever the reach."""
+    results = run(asked(measure), ORDERS, "2026-03", quotas={"S": "2400"})
+    assert values(results) == [Decimal(each) for each in value]
+    assert values(results, "own") == [Decimal(each) for each in own or value]
+
+
+@pytest.mark.parametrize("quotas", [{}, {"S": "0"}, {"S": "-2400"}])
+@pytest.mark.parametrize(("policy", "expected"), [("block", None), ("zero", Decimal(0)), ("full", Decimal(1))])
+def test_an_attainment_without_a_target_is_what_the_plan_says(
+    policy: str, expected: Decimal | None, quotas: dict[str, str]
+) -> None:
+    """Rounding leaves what a policy says as it is; and a negative target is none."""
+    for measure in (attained(policy=policy), attained(True, policy, True, "floor")):
+        results = run(asked(measure), ORDERS, "2026-03", quotas=quotas)
+        assert values(results) == values(results, "own") == [expected] * 3
+
+
+@pytest.mark.parametrize("gated", [False, True])
+@pytest.mark.parametrize(("near", "reached"), [(True, True), (False, False)])
+def test_what_dividing_a_target_left_keeps_no_attainment_under_a_bound(gated: bool, near: bool, reached: bool) -> None:
+    """10 a year is 0.833333333334 in February; 1 of it is 120 % but for the last place. The compiler thinks so too."""
+    tiers = (("0", "10"),) if gated else (("0", "10"), ("1.2", "20"))
+    rates = replace(table("step", tiers, "asked"), near=near)
+    gates = (Gate("earning", SPAN, None, "asked", None, Decimal("1.2"), None, near=near),) if gated else ()
+    pay = replace(component("period", rates, *gates, base=None), measures=("own", "ytd", "asked"))
+    made = plan(pay)
+    made = replace(made, measures=(*made.measures, replace(attained(), lengths=("month",))))
+    told, results = differences(*case(made, [("2026-02-02", "1")], "2026-02", quotas={"S": "10"}))
+    assert told == []
+    assert values(results)[-1] == Decimal("1.199999999999")
+    expected = (Decimal(10) if reached else Decimal(0)) if gated else Decimal(20 if reached else 10)
+    assert [row["earning"] for row in results["earnings"] if row["period"] == "2026-02"] == [expected]
 
 
 def previous(of: str, back: Any, none: str = "block", **more: Any) -> Measure:
