@@ -38,8 +38,8 @@ ELSEWHERE = {
 UNROUNDED = {
     "credits": "a credit is not rounded: have the export give it rounded, or round each credit's pay in `then:`, `per: credit`"
     " (a split rounds by `digits:` and `mode:` of its assignment)",
-    "measures": "an attainment is rounded by `round_attainment:`; another measure is not: make it the amount of a `step`,"
-    " round that in `then:`, and multiply it by what a point pays (rounded values of single rows are another total)",
+    "measures": "a measure is not rounded: make it the amount of a `step`, round that in `then:`, and multiply it by what a"
+    " point pays (rounded values of single rows are another total); an attainment is, by `round_attainment:`",
 }
 """Where no rounding can be said → what can be done."""
 
