@@ -8,8 +8,14 @@ SMALL = 10_000
 
 def ordered(table: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     """The rows in the order of the keys, then of all other columns; nulls last."""
-    if table.height < 2 or not table.columns or (keys and table.height > SMALL and _ascends(table, keys)):
+    if table.height < 2 or not table.columns:
         return table
+    if keys and table.height > SMALL:
+        if _ascends(table, keys):
+            return table
+        by_keys = table.sort(keys, nulls_last=True)
+        if _ascends(by_keys, keys):
+            return by_keys
     return table.sort([*keys, *(name for name in table.columns if name not in keys)], nulls_last=True)
 
 

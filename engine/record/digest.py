@@ -1,9 +1,10 @@
 """Digests of tables: over their columns' values, rows in key order, so that neither row order nor file layout can change them.
 
 Of a column are taken: its name's length, a colon, its name and the letter of its type, the number of rows (8 bytes), and three
-sha256: of a byte per row, 1 for null; of the values, those of nulls zero or empty; of all texts, one after another. Decimals are
-whole units of the twelfth place (16 bytes), integers have 8 bytes, days since 1970-01-01 have 4, truth has 1; the value of a text
-is its length in bytes (4). Numbers are little-endian.
+sha256: of the numbers of the rows that are null (8 bytes each, from 0); of the values, those of nulls zero or empty; of what the
+values leave out. Integers have 8 bytes, days since 1970-01-01 have 4, truth has 1; the value of a text is its length in bytes (4),
+and it leaves out all texts, one after another. Decimals are whole units of the twelfth place, of which the values have the lower 8
+bytes; where that is not all of it, they leave out the row's number and the upper 8 bytes. Numbers are little-endian.
 """
 
 import hashlib
@@ -37,9 +38,9 @@ def table_digest(table: pl.DataFrame, keys: Iterable[str], leave_out: Iterable[s
     return standing_digest(ordered(table.select(columns), [key for key in keys if key in columns]))
 
 
-def standing_digest(table: pl.DataFrame) -> str:
+def standing_digest(table: pl.DataFrame, leave_out: Iterable[str] = ()) -> str:
     """Hex sha256 of a table, its rows as they stand."""
-    digest = TableDigest(table.schema)
+    digest = TableDigest(table.schema, leave_out)
     digest.add(table)
     return digest.hex()
 
@@ -59,47 +60,68 @@ class TableDigest:
     def __init__(self, schema: Mapping[str, pl.DataType], leave_out: Iterable[str] = ()):
         out = set(leave_out)
         self._columns = {name: _ColumnDigest(name, dtype) for name, dtype in schema.items() if name not in out}
-        self._rows = 0
 
     def add(self, rows: pl.DataFrame) -> None:
         """Take rows, after those before."""
-        self._rows += rows.height
         for name, column in self._columns.items():
             column.add(rows.get_column(name))
 
     def hex(self) -> str:
         """The digest of all rows taken."""
-        return hashlib.sha256(b"".join(column.done(self._rows) for column in self._columns.values())).hexdigest()
+        return hashlib.sha256(b"".join(column.done() for column in self._columns.values())).hexdigest()
 
 
 class _ColumnDigest:
     def __init__(self, name: str, dtype: pl.DataType):
         assert not isinstance(dtype, pl.Decimal) or dtype.scale == PLACES, f"`{name}` has other places"
         self.letter, self.fill, self.width = LAYOUTS[type(dtype)]
-        self.name, self.nulls, self.values, self.texts = name, hashlib.sha256(), hashlib.sha256(), hashlib.sha256()
+        self.name, self.nulls, self.values, self.left_out = name, hashlib.sha256(), hashlib.sha256(), hashlib.sha256()
+        self.rows = 0
 
     def add(self, column: pl.Series) -> None:
-        _take(self.nulls, column.is_null().cast(pl.UInt8), 1)
         if column.null_count():
+            _take(self.nulls, _numbers(column.is_null(), self.rows), 8)
             column = column.fill_null(self.fill)
-        if self.letter == b"t":
-            _take(self.values, column.str.len_bytes(), self.width)
-            for start in range(0, len(column), SLICE_ROWS):
-                self.texts.update(column.slice(start, SLICE_ROWS).str.join("").item().encode())
-        else:
-            _take(self.values, column.cast(pl.UInt8) if self.letter == b"b" else column, self.width)
+        match self.letter:
+            case b"t":
+                _take(self.values, column.str.len_bytes(), self.width)
+                for start in range(0, len(column), SLICE_ROWS):
+                    self.left_out.update(column.slice(start, SLICE_ROWS).str.join("").item().encode())
+            case b"n":
+                self._take_decimals(column.to_physical())
+            case b"b":
+                _take(self.values, column.cast(pl.UInt8), self.width)
+            case _:
+                _take(self.values, column, self.width)
+        self.rows += len(column)
 
-    def done(self, rows: int) -> bytes:
+    def _take_decimals(self, units: pl.Series) -> None:
+        lower = units.cast(pl.Int64, strict=False)
+        if lower.null_count():
+            uppers = units // UPPER
+            long, lower = lower.is_null(), (units - uppers * UPPER).cast(pl.UInt64)
+            rows, left = _numbers(long, self.rows), uppers.filter(long).cast(pl.Int64)
+            _take(self.left_out, pl.select(pl.concat_list(rows, left).explode()).to_series(), 8)
+        _take(self.values, lower, self.width)
+
+    def done(self) -> bytes:
         name = self.name.encode()
-        head = b"%d:%s%s" % (len(name), name, self.letter) + rows.to_bytes(8, "little")
-        return head + self.nulls.digest() + self.values.digest() + self.texts.digest()
+        head = b"%d:%s%s" % (len(name), name, self.letter) + self.rows.to_bytes(8, "little")
+        return head + self.nulls.digest() + self.values.digest() + self.left_out.digest()
 
 
 LAYOUTS: Mapping[type[pl.DataType], tuple[bytes, Any, int]] = {
     pl.String: (b"t", "", 4), pl.Int64: (b"i", 0, 8), pl.Date: (b"d", date(1970, 1, 1), 4), pl.Boolean: (b"b", False, 1),
-    pl.Decimal: (b"n", 0, 16),
+    pl.Decimal: (b"n", 0, 8),
 }  # fmt: skip
 """The letter of a type, what stands for null, and the bytes of a value (of a text, of its length)."""
+
+UPPER = pl.Series([1 << 64], dtype=pl.Int128)
+
+
+def _numbers(of: pl.Series, first: int) -> pl.Series:
+    """The numbers of the rows that are true, the first one's being `first`."""
+    return of.arg_true().cast(pl.Int64) + first
 
 
 def _take(digest: "hashlib._Hash", column: pl.Series, width: int) -> None:

@@ -155,7 +155,7 @@ class Shelf(MutableMapping[str, pl.DataFrame]):
 class Draft:
     """The hidden folder of a run that is being made under `out`, with shelves for its inputs and its tables.
 
-    `keys` are those of the tables, by name. On `spool` stands what is needed only while the run is made. A context: what is left
+    `keys` are those of the tables, by name: such a table is put in their order. On `spool` stands what is needed only while the run is made. A context: what is left
     of it at the end is removed. Raises OSError where it can't be made.
     """
 
@@ -167,7 +167,7 @@ class Draft:
         self.inputs = Shelf(self.folder / "inputs", lambda _, table: standing_digest(table), TableDigest)
         self.tables = Shelf(
             self.folder / "tables",
-            lambda name, table: table_digest(table, keys.get(name, ())),
+            lambda name, table: standing_digest(table, PROVENANCE) if name in keys else table_digest(table, ()),
             lambda schema: TableDigest(schema, PROVENANCE),
         )
         self.spool = Shelf(self.folder / SPOOL)

@@ -272,22 +272,22 @@ def read_table(text: str, kinds: dict[str, str]) -> Table:
 
 def sha256(data: str | bytes) -> str:
     return hashlib.sha256(data.encode() if isinstance(data, str) else data).hexdigest()
-
 def of_pairs(pairs: dict[str, str]) -> str:
     """The fingerprint of named texts, each with its length."""
-    parts = (part.encode() for pair in sorted(pairs.items()) for part in pair)
-    return sha256(b"".join(b"%d:%s" % (len(part), part) for part in parts))
+    return sha256(b"".join(b"%d:%s" % (len(part), part) for pair in sorted(pairs.items()) for part in map(str.encode, pair)))
+def little(numbers: Iterable[int], width: int = 8) -> bytes:
+    return b"".join((number & (1 << 8 * width) - 1).to_bytes(width, "little") for number in numbers)
 
 def digest(table: Table, leave_out: Iterable[str] = ()) -> str:
-    """The fingerprint of a table but for some columns: of each its name, type, height, nulls, values, texts (little-endian)."""
+    """The fingerprint of a table but for some columns: of each its name, type, height, nulls, values, what these leave out."""
     taken, layouts = b"", {"text": (b"t", 4), "integer": (b"i", 8), "date": (b"d", 4), "bool": (b"b", 1)}
     for bare, kind, column in ((n.encode(), table.kinds[n], c) for n, c in table.columns.items() if n not in leave_out):
-        (letter, width), nulls = layouts.get(kind, (b"n", 16)), bytes(v is None for v in column)
-        days, texts = kind == "date", [(v or "").encode() for v in column] if kind == "text" else []
-        whole = map(len, texts) if texts else (int((v - date(1970, 1, 1)).days if v and days else v or 0) for v in column)
-        values = b"".join(number.to_bytes(width, "little", signed=True) for number in whole)
-        taken += b"%d:%s%s" % (len(bare), bare, letter) + len(column).to_bytes(8, "little")
-        taken += b"".join(hashlib.sha256(part).digest() for part in (nulls, values, b"".join(texts)))
+        (letter, width), texts = layouts.get(kind, (b"n", 8)), [(v or "").encode() for v in column] if kind == "text" else []
+        whole = [len(v) for v in texts] or [v.toordinal() - 719_163 if v and kind == "date" else v or 0 for v in column]
+        long = (n for row, v in enumerate(whole) if not -(1 << 63) <= v < 1 << 63 for n in (row, v >> 64))
+        parts = little(n for n, v in enumerate(column) if v is None), little(whole, width), b"".join(texts) + little(long)
+        taken += b"%d:%s%s" % (len(bare), bare, letter) + little([len(column)])
+        taken += b"".join(hashlib.sha256(part).digest() for part in parts)
     return sha256(taken)
 # -- 5 -- The proof: fingerprints, every table, the log, identities, the CSV files for people, digests.
 # What a run came to, in its manifest: its id is the fingerprint of all else. CSV files for people: their columns of money.
