@@ -22,10 +22,11 @@ from polars.io.plugins import register_io_source
 
 from engine.record.digest import PROVENANCE, TableDigest, standing_digest, table_digest
 from engine.record.leftovers import claimed, clear, release
+from engine.record.narrow import narrowed, widened
 
 FOLDER_MODE, FILE_MODE = 0o700, 0o600
 SPOOL = "spool"
-GROUP_ROWS = 250_000
+GROUP_ROWS = 65_536
 AT_ONCE = 2
 """Tables that are written at once. So many more may wait in memory."""
 
@@ -104,7 +105,8 @@ class Shelf(MutableMapping[str, pl.DataFrame]):
 
     def pieces(self, name: str, number: int) -> pl.LazyFrame:
         """All pieces of one of these parts."""
-        return pl.scan_parquet(sorted((self.folder / name).glob(f"{number}.*.parquet")), glob=False)
+        every = sorted((self.folder / name).glob(f"{number}.*.parquet"))
+        return pl.concat([widened(pl.scan_parquet(path, glob=False)) for path in every])
 
     def _place(self, name: str) -> Path:
         path = self._path(name)
@@ -118,7 +120,7 @@ class Shelf(MutableMapping[str, pl.DataFrame]):
     def scan(self, name: str) -> pl.LazyFrame:
         """A table, lazily. Raises KeyError, and OSError where the disk did not take it."""
         self._written[name].result()
-        return pl.scan_parquet(self._path(name), glob=False)
+        return widened(pl.scan_parquet(self._path(name), glob=False))
 
     def __getitem__(self, name: str) -> pl.DataFrame:
         return self.scan(name).collect()
@@ -214,9 +216,7 @@ def _as_system_error(error: pl.exceptions.ComputeError, path: Path) -> Exception
 def put_table(path: Path, frame: pl.DataFrame) -> None:
     """Write a table. Raises OSError where the disk does not take it."""
     try:
-        frame.rechunk().write_parquet(
-            path, compression="zstd", compression_level=1, statistics=False, row_group_size=GROUP_ROWS
-        )
+        narrowed(frame.rechunk()).write_parquet(path, compression="lz4", statistics=False, row_group_size=GROUP_ROWS)
     except pl.exceptions.ComputeError as error:
         raise _as_system_error(error, path) from None
     os.chmod(path, FILE_MODE)
@@ -238,8 +238,7 @@ def put_parts(path: Path, schema: pl.Schema, parts: Iterator[pl.DataFrame], stat
     frame = register_io_source(source, schema=schema)
     try:
         frame.sink_parquet(
-            path, compression="zstd", compression_level=1, statistics=statistics, row_group_size=GROUP_ROWS,
-            maintain_order=True,
+            path, compression="lz4", statistics=statistics, row_group_size=GROUP_ROWS, maintain_order=True,
         )  # fmt: skip
     except pl.exceptions.ComputeError as error:
         raise _as_system_error(error, path) from None

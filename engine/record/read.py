@@ -11,6 +11,7 @@ import polars as pl
 
 from engine.ir.program import Program
 from engine.ir.serial import program_from_json
+from engine.record.narrow import widened
 from engine.record.same import MANIFEST
 
 RECEIPTS = "receipts.jsonl"
@@ -71,7 +72,7 @@ class Record:
         path = self._path(name)
         if path is None:
             raise RecordError(f"{self.folder.name}: table `{name}` is missing; the run is damaged, take it from a copy")
-        return pl.scan_parquet(path, glob=False)
+        return widened(pl.scan_parquet(path, glob=False))
 
     def table(self, name: str) -> pl.DataFrame:
         """A table. Raises RecordError where it is missing or can't be read."""

@@ -5,6 +5,7 @@ A row: what it says, where, left, right, holds. Counts and money alike are exact
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 
 import polars as pl
@@ -75,8 +76,14 @@ def _height(tables: Mapping[str, pl.DataFrame], name: str) -> Decimal:
 
 def _total(rows: pl.LazyFrame | pl.DataFrame, column: pl.Expr | str) -> Decimal:
     """The exact sum of a decimal column, nulls left out."""
-    value = pl.col(column) if isinstance(column, str) else column
-    return Decimal(collected(rows.lazy().select(value.cast(DECIMAL).sum())).item())
+    return _totals(rows, column)[0]
+
+
+def _totals(rows: pl.LazyFrame | pl.DataFrame, *columns: pl.Expr | str) -> list[Decimal]:
+    """The exact sums of decimal columns, nulls left out; the rows are read once."""
+    values = (pl.col(column) if isinstance(column, str) else column for column in columns)
+    sums = [value.cast(DECIMAL).sum().alias(str(number)) for number, value in enumerate(values)]
+    return [Decimal(each) for each in collected(rows.lazy().select(sums)).row(0)]
 
 
 def _conserved(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule) -> list[Identity]:
@@ -114,12 +121,9 @@ def _measured(tables: Mapping[str, pl.DataFrame], plan: Plan) -> list[Identity]:
         length = measure.lengths[0]
         own = scanned(tables, f"measures/{plan.name}.{measure.name}").filter(pl.col("length") == length)
         reach = pl.col("in_reach" if measure.looked_back else "in_scope")
-        spans = tables["calendar"].filter(reach & (pl.col("length") == length))
+        spans = tables["calendar"].filter(reach & (pl.col("length") == length)).sort("start").select("start", "end")
         inside = pl.any_horizontal(
-            [
-                pl.lit(False),
-                *(pl.col("credit_date").is_between(a, b) for a, b in spans.select("start", "end").iter_rows()),
-            ]
+            [pl.lit(False), *(pl.col("credit_date").is_between(*span) for span in _joined(spans.iter_rows()))]
         )
         known = ~_of_unknown(tables["calendar"], own, length, plan.joined)
         credited = [
@@ -128,6 +132,16 @@ def _measured(tables: Mapping[str, pl.DataFrame], plan: Plan) -> list[Identity]:
         ]
         right = sum((_total(rows, "amount") for rows in credited), Decimal(0))
         found.append(Identity("Σ measure = Σ credits", f"{plan.name}.{measure.name}", _total(own, "own"), right))
+    return found
+
+
+def _joined(spans: Iterable[tuple[date, date]]) -> list[tuple[date, date]]:
+    """Spans of days in order, those put together that follow one another."""
+    found: list[tuple[date, date]] = []
+    for start, end in spans:
+        if found and start == found[-1][1] + timedelta(1):
+            start = found.pop()[0]
+        found.append((start, end))
     return found
 
 
@@ -165,13 +179,14 @@ def _earned(tables: Mapping[str, pl.DataFrame], plan: str, component: str) -> li
         )
     ]
     known = rows.filter(pl.col("earning").is_not_null())
-    changes = Decimal(0)
+    result, earned = _totals(known, "table_result", "earning")
     if "steps" in tables:
         steps = scanned(tables, "steps").filter((pl.col("plan") == plan) & (pl.col("component") == component))
-        steps = steps.join(known, on=["participant", "period", "segment"], how="semi")
-        changes = _total(steps, "after") - _total(steps, "before")
-    left = _total(known, "table_result") + changes
-    found.append(Identity("table results + Σ modifier steps = earnings", name, left, _total(known, "earning")))
+        if collected(rows.select(pl.col("earning").null_count())).item():
+            steps = steps.join(known, on=["participant", "period", "segment"], how="semi")
+        before, after = _totals(steps, "before", "after")
+        result += after - before
+    found.append(Identity("table results + Σ modifier steps = earnings", name, result, earned))
     return found
 
 

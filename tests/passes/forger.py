@@ -10,6 +10,7 @@ import polars as pl
 from engine.core import fingerprint
 from engine.explain.checks.manifest import CAME_TO
 from engine.record import kept_digests, open_record, result_digest, run_digest, table_digest
+from engine.record.narrow import widened
 
 Change = Callable[[pl.DataFrame], pl.DataFrame]
 
@@ -18,7 +19,7 @@ def change(folder: Path, table: str, how: Change) -> None:
     """Change a table of a run, no more."""
     places = (folder / kind / f"{table}.parquet" for kind in ("tables", "inputs"))
     path = next(place for place in places if place.exists())
-    frame = pl.read_parquet(path)
+    frame = widened(pl.scan_parquet(path, glob=False)).collect()
     path.unlink()
     how(frame).write_parquet(path)
 

@@ -115,7 +115,10 @@ def test_no_two_values_look_alike_in_a_pack() -> None:
         "=1",
         "Ω",
     ]
-    numbers = [Decimal(text) for text in ("0", "-0.5", "1.10", "100", "9999999999999999.999999999999", "-9999999999999999", "1e-12")]
+    numbers = [
+        Decimal(text)
+        for text in ("0", "-0.5", "1.10", "100", "9999999999999999.999999999999", "-9999999999999999", "1e-12")
+    ]
     frame = pl.DataFrame(
         {
             "t": texts,
