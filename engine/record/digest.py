@@ -1,10 +1,10 @@
 """Digests of tables: over their columns' values, rows in key order, so that neither row order nor file layout can change them.
 
 Of a column are taken: its name's length, a colon, its name and the letter of its type, the number of rows (8 bytes), and three
-sha256: of the numbers of the rows that are null (8 bytes each, from 0); of the values, those of nulls zero or empty; of what the
-values leave out. Integers have 8 bytes, days since 1970-01-01 have 4, truth has 1; the value of a text is its length in bytes (4),
-and it leaves out all texts, one after another. Decimals are whole units of the twelfth place, of which the values have the lower 8
-bytes; where that is not all of it, they leave out the row's number and the upper 8 bytes. Numbers are little-endian.
+sha256: of the numbers of the rows that are null (8 bytes each, from 0); of the values, those of nulls zero or empty; of what
+the values leave out. Integers have 8 bytes, days since 1970-01-01 have 4, truth has 1. The value of a text is its length in bytes
+(4); it leaves out all texts, one after another. Decimals are whole units of the twelfth place, of which the values have the lower
+8 bytes; where that is not all of it, they leave out the row's number and the upper 8 bytes. Numbers are little-endian.
 """
 
 import hashlib

@@ -157,8 +157,8 @@ class Shelf(MutableMapping[str, pl.DataFrame]):
 class Draft:
     """The hidden folder of a run that is being made under `out`, with shelves for its inputs and its tables.
 
-    `keys` are those of the tables, by name: such a table is put in their order. On `spool` stands what is needed only while the run is made. A context: what is left
-    of it at the end is removed. Raises OSError where it can't be made.
+    `keys` are those of the tables, by name: such a table is put in their order. On `spool` stands what is needed only while the
+    run is made. A context: what is left of it at the end is removed. Raises OSError where it can't be made.
     """
 
     def __init__(self, out: Path, keys: Mapping[str, tuple[str, ...]]):

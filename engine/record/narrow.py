@@ -1,4 +1,4 @@
-"""Decimals on the disk: as few digits as hold a column's values, so that most take 8 bytes; read back with 38 digits and 12 places.
+"""Decimals on the disk: as few digits as hold a column's values, so that most take 8 bytes; read back with all 38 digits.
 
 Parquet keeps a decimal of up to 18 digits as one integer, which is written and read in a third of the time. Nothing is rounded:
 a column that doesn't fit stays as wide as it was.

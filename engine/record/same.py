@@ -9,8 +9,8 @@ import polars as pl
 
 from engine.core import fingerprint
 from engine.record.digest import table_digest
-from engine.record.narrow import widened
 from engine.record.draft import Draft
+from engine.record.narrow import widened
 
 MANIFEST = "manifest.json"
 
