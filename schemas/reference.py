@@ -38,7 +38,7 @@ FILES = (
         "comp-plan",
         "comp.yaml",
         "in_force participants plan_variable credit exclusion assignment weight roll_up measure component rate_table tier point"
-        " round_attainment prorate_bounds modifier gate multiply limit prorate round",
+        " round_attainment prorate_bounds modifier gate multiply limit prorate share_out round",
     ),
     ("library", "library.yaml", "parameter"),
 )
@@ -51,6 +51,7 @@ TITLES = {
     "prorate_bounds": "prorated bounds",
     "exception_owner": "owner of exceptions",
     "limit": "cap and floor",
+    "share_out": "share-out",
     "target_rows": "target rows",
 }
 NOTES = ("note", "reason")
@@ -245,6 +246,9 @@ PAY: dict[str, dict[str, str]] = {
         "of": "which credits are one and the same to `count_distinct`",
         "ratio": "one unit ÷ the same is a rate, money ÷ quantity is money; not known where one of the two is not",
         "previous": "its value then, within the segment; the run reads so much further back",
+        "total": "the sum over all members, of the same period",
+        "headcount": "the number of members, each counted once",
+        "within": "whose values make the group's; `participant_values_on` says on which day they are in it",
         "back": "which period is meant; it must lie wholly within the segment, else `no_previous` decides",
         "to": "at 0 and below, `zero_denominator` decides",
         "attainment": "measure ÷ target, in the reach that is said; compared at nine places, as shares of a target are",
@@ -292,6 +296,7 @@ PAY: dict[str, dict[str, str]] = {
         "floor": "the greater of amount and limit",
         "prorate": "amount × days on the plan ÷ days of the period; before `true_up` both since the reset",
         "true_up": "amount to date − the same one period earlier (0 before the first of segment and quarter, year or plan)",
+        "share_out": "pool × weight ÷ Σ weights, by largest remainder: the parts add up to the pool",
         "round": "the amount at so many places",
     },
     "gate": {
@@ -309,6 +314,14 @@ PAY: dict[str, dict[str, str]] = {
         "prorate": "limit × days on the plan ÷ days of the period; over a quarter, year or plan both since it began",
     },
     "prorate": {"amount": "as [modifier](#modifier)"},
+    "share_out": {
+        "within": "whose pool it is, and among whom it is shared",
+        "by": "the weights; below zero one blocks the group (E383)",
+        "among": "false: a weight of 0",
+        "prorate": "weight × days on the plan in the period",
+        "mode": "the pool at so many places, before it is shared",
+        "digits": "the smallest unit that can be left over; left-over units go by largest remainder, ties by participant",
+    },
     "round_attainment": {
         "mode": "`floor`: 99.99 % is 99 %; `half_up`: 99.5 % is 100 %",
         "digits": "the fewer, the longer one waits for the next tier",

@@ -84,6 +84,26 @@ STEPS: Columns = {
     "STEP.special": ("true or false", "… the policy decides"),
     "STEP.known": ("number", "… the target where it is there and not 0"),
     "STEP.attainment": ("rate", "… measure ÷ target"),
+    "STEP.group": ("text", "`share_out`: the group that the row is in; empty where its attribute is"),
+    "STEP.among": ("true or false", "… with `among:` whether the member takes part"),
+    "STEP.asked": ("number", "… the member's weight as `by`, `among` and `prorate` say it"),
+    "STEP.unknown": ("true or false", "… of some member of the group the amount or the weight is not known"),
+    "STEP.lowest": ("number", "… the lowest weight in the group"),
+    "STEP.none": ("true or false", "… all weights of the group are 0, so that `no_weights` decides"),
+    "STEP.weight": ("number", "… the weight that counts"),
+    "STEP.weights": ("number", "… the sum of the group's weights"),
+    "STEP.members": ("whole number", "… how many rows the group has"),
+    "STEP.pool": ("money", "… the pool, rounded as `mode` says"),
+    "STEP.because": (
+        "text",
+        "… why nothing can be shared: `no_group`, `group_unknown`, `pool_differs`, `negative_weight`,"
+        " `negative_pool`, `no_weights`; empty where it can",
+    ),
+    "STEP.floor": ("money", "… pool × weight ÷ weights, cut at the digits"),
+    "STEP.rest": ("money", "… what the cut left, in units by which the members of a group compare"),
+    "STEP.left": ("money", "… what the cuts of all members left over"),
+    "STEP.place": ("quantity", "… the member's place in the order of the rests: the first ones get a unit more"),
+    "STEP.portion": ("money", "… the part, of a pool below zero without its sign"),
     "STEP.eve": ("money", "joined segments that continue: the interval before, by the new segment's values"),
 }
 
@@ -93,7 +113,7 @@ OUTCOME: Columns = {
     "cause": (
         "text",
         "why it is 0 or blocked: `gate`, `no_credits`, `table`, `modifiers`, `missing_target`, `zero_target`, `below_lowest`,"
-        " `above_highest`, `no_value`, `earlier_interval`; empty where it is paid",
+        " `above_highest`, `no_value`, `earlier_interval`, of a pool as `STEP.because`; empty where it is paid",
     ),
 }
 
@@ -221,6 +241,9 @@ TABLES = (
         "target": ("number", "… the target, in the reach that is said"),
         "own_achieved": ("number", "… of the period alone, where the attainment is to date"),
         "own_target": ("number", "… the same"),
+        "group": ("text", "`total`, `headcount`: the group that the row is in; empty where its attribute is"),
+        "each": ("as the measure", "`total`: what the member has"),
+        "is_first": ("true or false", "`headcount`: whether the row is the member's first in the period, which is counted"),
         "before": ("text", "`previous`: the period that is looked back to"),
         "whole": ("true or false", "… the segment holds all of it"),
     }),
@@ -275,7 +298,7 @@ TABLES = (
         "component": ("text", "the component"),
         **{n: GRID[n] for n in ("participant", "period", "segment")},
         "step": ("whole number", "1 is the first item"),
-        "kind": ("text", "`gate`, `multiply`, `cap`, `floor`, `prorate`, `true_up` or `round`"),
+        "kind": ("text", "`gate`, `multiply`, `cap`, `floor`, `prorate`, `true_up`, `share_out` or `round`"),
         "before": ("money", "the amount before it"),
         "after": ("money", "the amount after it"),
     }),
@@ -308,6 +331,13 @@ TABLES = (
     Table("segments/PLAN", "participant, period, stint", "joined segments: each of the row of the grid", {
         **{name: said for name, said in GRID.items() if name not in UNJOINED},
         "stint": ("day", "the first day of the segment itself; `segment` is that of the one that counts"),
+    }),
+    Table("groups/PLAN.ATTRIBUTE", "participant, period, segment", "the group that a row of the grid is in", {
+        "participant": GRID["participant"],
+        "period": GRID["period"],
+        "segment": GRID["segment"],
+        "length": GRID["length"],
+        "group": ("text", "the value of the attribute on the day that counts; empty where the roster has none"),
     }),
     Table("stints/PLAN", "participant, segment", "a run of days on the plan with one title and currency", {
         name: GRID[name] for name in ("participant", "segment", "stint_end", "title", "currency", "joined_from")

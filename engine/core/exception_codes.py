@@ -81,6 +81,12 @@ RULES: tuple[Code, ...] = (
     Code("E207", "a target for a period that doesn't exist", "Nobody can have it, so its participant is held. Write the period, quarter or year as the calendar names it; `komisi check --data` names one.", "run"),
     Code("E208", "a target for a group that nobody is in", "No row of the roster has this title, territory or other attribute, on any day: who was meant has no target. Write it as the roster does.", "run"),
     Code("E209", "two targets for one participant and period", "Two of the target plan's `sources:` have a number for the same participant and period, and it says `precedence: exception`. Delete one of the two rows, or say `precedence: first`.", "run"),
+    Code("E380", "in no group", "The roster says no value of the attribute by which the pool is shared, on the day that counts. Fill it in; or let the plan share among `everyone`.", "run"),
+    Code("E381", "the pool rests on somebody who is not known", "Another member's part of the pool can't be calculated: their own rows of the log say why. Mend those; the pool is shared when all weights are known.", "run"),
+    Code("E382", "the pool is not one", "Members of one group come to different amounts before `share_out`: something that they read differs between them, such as a target that is read on their own days. Have all of it read what is the same for the group.", "run"),
+    Code("E383", "a weight below zero", "A member whose weight is negative would take from the others. Weigh by what can't fall below zero, as in `max(sales_month, 0)`, or correct the rows.", "run"),
+    Code("E384", "a pool below zero", "The plan says `negative_pool: block`. Check the returns behind it, or choose `share` or `zero`.", "run"),
+    Code("E385", "nobody has a weight", "The plan says `no_weights: block`. Correct the weights in the data, or choose `equally` or `nobody`.", "run"),
     Code("E301", "a negative payout", "It stands as it is; there are no settlement rules yet. Check that the returns behind it are right.", "run"),
     Code("E340", "in the file of another period", "Each period's run reads the file of that period (`{period}`), so nobody is paid for a row that stands in another one. Put it into the file of the period of its date and run that period again; have `files:` name all files (`orders-*.csv`); or credit by the date on which such rows are booked (`credit_date`).", "run"),
     Code("E310", "a waiver that matches nothing", "No exception of this run is what it says. If it was mended, delete the waiver; else write code, key, participant and period as the log has them.", "run"),
@@ -95,5 +101,6 @@ LEAST: dict[str, str] = {
     "X023": "notice", "X024": "notice", "X025": "notice",
     **dict.fromkeys(("E101", "E102", "E103", "E104", "E120", "E121", "E122", "E207", "E209"), "blocks_participant"),
     **dict.fromkeys(("E201", "E202", "E203", "E204", "E205", "E206"), "blocks_component"),
+    **dict.fromkeys(("E380", "E381", "E382", "E383", "E384", "E385"), "blocks_component"),
 }  # fmt: skip
 """The least severity that a code's exceptions have, where the workspace says nothing; `warning` of all others."""

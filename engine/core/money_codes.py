@@ -404,4 +404,67 @@ MONEY: tuple[Code, ...] = (
         " each period.",
         "resolve",
     ),
+    Code(
+        "M220",
+        "a pool below zero is not thought of",
+        "Returns, or a formula, can bring the pool of a group below zero. It may be shared like any other, so that each member"
+        " owes a part; it may pay nothing; or it may hold the group's pay until somebody has looked.",
+        "resolve",
+    ),
+    Code(
+        "M221",
+        "a pool without weights is not thought of",
+        "It can be that nobody of a group takes part, or that all weights are zero: then there is nothing to share the pool"
+        " by. It may be shared equally, go to nobody, or hold the group's pay.",
+        "resolve",
+    ),
+    Code(
+        "M222",
+        "a group's total of what does not add up",
+        "Members' averages, extremes and ratios don't add up to the group's; and to date a group has had other members. A"
+        " total is of a sum or a count over the period. A group's ratio is one total divided by another.",
+        "resolve",
+    ),
+    Code(
+        "M223",
+        "a group looked back to",
+        "Who is in a group now may have been in another then, so the group's earlier value would be another for each member."
+        " What the members themselves had is known: `previous` of their own measure, added up with `total`.",
+        "resolve",
+    ),
+    Code(
+        "M224",
+        "a group held against a target that is not the group's",
+        "What a group has is compared with one number for all of it. A target of participants, or one that is prorated by"
+        " their days, is another for each member: the group would reach it for some and miss it for others.",
+        "resolve",
+    ),
+    Code(
+        "M225",
+        "a pool that is not of a period",
+        "A pool is what a group came to in one period. Credits are participants' own, and to date a group has had other"
+        " members, so neither has one pool to share.",
+        "resolve",
+    ),
+    Code(
+        "M226",
+        "a pool shared twice",
+        "`share_out` turns the group's pool into each member's part; after it there is no pool. Two pools are two components.",
+        "resolve",
+    ),
+    Code(
+        "M227",
+        "a pool made of something that differs between members",
+        "What stands before `share_out` is one amount for the group, whoever is asked: it may read measures of the group"
+        " (`total`, `headcount`, ratios of them) and values that are the same for all. What is each member's own stands"
+        " after it, or is the weight.",
+        "resolve",
+    ),
+    Code(
+        "M228",
+        "a pool by a member's days",
+        "Proration, and limits over a year, count the days and amounts of one participant; the pool is one for the group. After"
+        " `share_out` they act on each member's part.",
+        "resolve",
+    ),
 )

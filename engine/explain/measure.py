@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from engine.explain.credit import Rule, rule_node
 from engine.explain.grid import Key, grid_of, grid_read, intervals, span_of, stints_of
+from engine.explain.group import member_nodes
 from engine.explain.node import Node
 from engine.explain.number import worked as shown
 from engine.explain.remark import remark_nodes
@@ -36,9 +37,13 @@ def measure_node(tables: Tables, name: str, key: Key) -> Node:
         then = {**key, "period": row["before"]} if "before" in made else key
         children = [measure_node(tables, part, then) for part in parts] if row.get("whole") is not False else []
         children += _target(tables, stage, key)
+    elif "group" in made:
+        children = []
     else:
         children = [_interval(tables, name, each) for each in (so_far if to_date else [row])]
         children = children if to_date else list(children[0].children)
+    if "group" in made:
+        children += member_nodes(tables, name, row, "group", ("each",) if "each" in row else ("is_first",))
     figures = tables.figures(name, row, so_far)
     figures.types = {**tables.schemas[grid_read(tables, name)], **figures.types}
     value = tables.value(name, "value", row)
@@ -54,7 +59,7 @@ def measure_node(tables: Tables, name: str, key: Key) -> Node:
 
 def _window(made: Mapping[str, Def], stage: Stage) -> Over | None:
     """The window by which a measure adds up to date, if it does itself."""
-    windows = [each.expr for each in made.values() if isinstance(each.expr, Over)]
+    windows = [e.expr for e in made.values() if isinstance(e.expr, Over) and "participant" in e.expr.by]
     return windows[-1] if windows and not _parts(stage) else None
 
 

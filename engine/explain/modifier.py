@@ -3,6 +3,7 @@
 from engine.explain.column import Line, column_node, is_constant
 from engine.explain.measure import measure_node
 from engine.explain.node import Node, Worked
+from engine.explain.share_out import share_out_node
 from engine.explain.stages import Taken, taken
 from engine.explain.target import target_node
 from engine.ir.walk import refs
@@ -21,8 +22,10 @@ def _step(line: Line, number: int, kind: str) -> Node:
     name = f"step_{number}"
     inner = [f"{name}.{part}" for part in reversed(INNER) if f"{name}.{part}" in line.row]
     shown = [column for column in inner if not is_constant(line.made.get(column))]
-    children = [_inner(line, column) for column in shown]
     title = f"step {number}" + (f" · {kind.replace('_', '-')}" if kind else "")
+    if f"{name}.pool" in line.row:
+        return share_out_node(line, name, title)
+    children = [_inner(line, column) for column in shown]
     return column_node(line, name, "step", title, children=tuple(children))
 
 

@@ -13,8 +13,8 @@ class InferenceError(AssertionError):
 
 
 _LOGIC = frozenset({"eq", "ne", "lt", "le", "gt", "ge", "and", "or", "not", "in", "starts_with"})
-_QUANTITIES = frozenset({"year", "month", "day", "days_between", "product_rest", "part_rest", "as_quantity"})
-_SAME = frozenset({"neg", "abs", "round", "floor_product", "floor_part"})
+_QUANTITIES = frozenset({"year", "month", "day", "days_between", "product_rest", "as_quantity"})
+_SAME = frozenset({"neg", "abs", "round", "floor_product", "floor_part", "part_rest"})
 
 
 def type_of(expr: Expr, schema: Schema) -> Type:

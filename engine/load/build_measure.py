@@ -14,6 +14,7 @@ READS: dict[OfMeasures, tuple[str, ...]] = {
     "ratio": ("ratio", "to"),
     "previous": ("previous",),
     "attainment": ("attainment",),
+    "total": ("total",),
 }
 """Keys that name the measures which a measure reads."""
 POLICIES = ("no_credits", "zero_denominator", "no_previous", "missing_target", "zero_target", "reach")
@@ -39,6 +40,7 @@ def build_measure(key: Scalar, node: Node, diagnostics: Diagnostics) -> Measure:
         over=cast(SpanOfTime, fields.text("over")) if "over" in fields else None,
         distinct=fields.maybe_name("of"),
         parts=tuple(fields.name(part) for part in READS.get(cast(OfMeasures, aggregate), ()) if part in fields),
+        within=fields.maybe_name("headcount" if aggregate == "headcount" else "within"),
         back=cast(Literal["period", "year"], fields.text("back")) if "back" in fields else None,
         against=fields.maybe_name("against"),
         rounded=fields.round_attainment(),
@@ -54,6 +56,7 @@ def _check_keys(fields: Fields, aggregate: str) -> None:
     useless += [] if aggregate == "ratio" else ["to"]
     useless += [] if aggregate == "previous" else ["back"]
     useless += [] if aggregate == "attainment" else ["against", "round_attainment"]
+    useless += [] if aggregate == "total" else ["within"]
     for key in useless:
         if key in fields:
             help = "delete it" if key not in ("where", "over") else f"say `{key}` in the measures that it is made of"

@@ -6,9 +6,10 @@ from engine.core.diagnostic import Diagnostics
 from engine.load.fields import NOTES, Fields, check_currency
 from engine.load.yaml_node import Node
 from engine.plan.accumulation import Accumulation
-from engine.plan.comp_plan import Gate, Limit, Multiply, Per, Prorate, Round, Step, TrueUp
+from engine.plan.comp_plan import Gate, Limit, Multiply, Per, Prorate, Round, ShareOut, Step, TrueUp
 
 GATE_POLICIES = ("missing_target", "zero_target", "reach")
+POOL_POLICIES = ("negative_pool", "no_weights")
 OVER = Literal["credit", "earning_period", "quarter", "year", "plan"]
 
 
@@ -43,6 +44,8 @@ def _step(kind: str, inner: Fields, note: str | None, currency: str) -> Step:
         case "round":
             digits = inner.integer("digits") if "digits" in inner else None
             return Round(_per(inner), inner.text("mode"), digits, span, note)
+        case "share_out":
+            return _share_out(inner, note)
         case _:
             return Limit(
                 kind=cast(Literal["cap", "floor"], kind),
@@ -53,6 +56,20 @@ def _step(kind: str, inner: Fields, note: str | None, currency: str) -> Step:
                 policies=inner.choices(("excess",), "modifier"),
                 note=note,
             )
+
+
+def _share_out(inner: Fields, note: str | None) -> ShareOut:
+    return ShareOut(
+        within=inner.name("within"),
+        by=None if inner.text("by") == "equal" else inner.formula("by"),
+        among=inner.maybe_formula("among"),
+        prorate="prorate" in inner,
+        mode=inner.text("mode"),
+        digits=inner.integer("digits") if "digits" in inner else None,
+        span=inner.key_span,
+        policies=inner.choices(POOL_POLICIES, "modifier"),
+        note=note,
+    )
 
 
 def _gate(inner: Fields, note: str | None, currency: str) -> Gate:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from engine.ir.program import Program, Stage
 from engine.lower.component import component_stages
 from engine.lower.credit import credits, outcomes, prepared, states
+from engine.lower.group import groups
 from engine.lower.group_target import members, spread_by_group
 from engine.lower.inputs import input_schemas
 from engine.lower.measure import measure
@@ -15,6 +16,7 @@ from engine.lower.roll_up import belonging
 from engine.lower.segment import grid, joined_grid, joined_parts, on_any_plan, stints
 from engine.lower.spread import spread
 from engine.lower.target import targets
+from engine.plan.group import EVERYONE
 from engine.plan.resolved import ResolvedWorkspace
 from engine.plan.workspace import Source
 
@@ -38,6 +40,7 @@ def lower(workspace: ResolvedWorkspace) -> Program:
         add([on_any_plan(workspace)])
     for plan in workspace.plans:
         add([joined_parts(plan), joined_grid(plan)] if plan.joined else [grid(plan)])
+        add(groups(workspace, plan, attribute) for attribute in plan.groups if attribute != EVERYONE)
     add(grid(plan, reach=True) for plan in workspace.plans if plan.looks_back)
     add(_target_stages(workspace))
     add(_credit_stages(workspace))

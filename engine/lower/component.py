@@ -16,12 +16,14 @@ from engine.lower.accumulation import IN_ORDER, days, eves, within
 from engine.lower.bounds import Bounds
 from engine.lower.credit import credit_name
 from engine.lower.eve import eve_stage, interval_before, with_eve
+from engine.lower.group import with_group
 from engine.lower.modifier import amount_columns, failed_gates, last_amount, ordinals, step_defs, step_name
 from engine.lower.names_of import names_of
 from engine.lower.rate_table import slice_rows, table_defs
 from engine.lower.remark import decided
 from engine.lower.running import adds, running_total, with_total
 from engine.lower.segment import SEGMENT_KEYS, in_intervals
+from engine.lower.share_out import causes as causes_of_pool
 from engine.lower.target import attainment_defs, blocking, target_column
 from engine.lower.terms import (
     ZERO,
@@ -40,7 +42,7 @@ from engine.lower.terms import (
     written,
 )  # fmt: skip
 from engine.lower.variable import with_variables
-from engine.plan.resolved import Against, Component, Gate, Plan, ResolvedWorkspace
+from engine.plan.resolved import Against, Component, Gate, Plan, ResolvedWorkspace, ShareOut
 
 Known = Mapping[str, tuple[str, ...]]
 
@@ -211,6 +213,8 @@ class _Component:
         rows = self._with_target(rows, "", self.table.against)
         for prefix, gate in self._gates():
             rows = self._with_target(rows, prefix, gate.against)
+        for name, step in self._pools():
+            rows = with_group(plan, step.within, rows, f"{name}.group")
         at = "start" if plan.values_on is not None and plan.values_on.value == "segment_start" else "end"
         read = tuple(plan.variables[name] for name in component.variables)
         return with_variables(self.workspace, rows, read, at, plan.values_on, plan.joined)
@@ -284,7 +288,7 @@ class _Component:
         causes = self._target_causes("", self.table.against)
         for prefix, gate in self._gates():
             causes += self._target_causes(prefix, gate.against)
-        return [*causes, *self._sides()]
+        return [*causes, *self._sides(), *(cause for name, _ in self._pools() for cause in causes_of_pool(name))]
 
     @staticmethod
     def _target_causes(prefix: str, against: Against | None) -> list[tuple[Expr, str]]:
@@ -297,6 +301,11 @@ class _Component:
             for index, step in enumerate(self.component.steps, start=1)
             if isinstance(step, Gate) and step.against is not None
         ]
+
+    def _pools(self) -> list[tuple[str, ShareOut]]:
+        """Pools that are shared out, with the name of their columns."""
+        steps = enumerate(self.component.steps, start=1)
+        return [(step_name(index), step) for index, step in steps if isinstance(step, ShareOut)]
 
     def _attainment(self, value: Expr) -> tuple[Def, ...]:
         assert self.table.against is not None

@@ -23,6 +23,9 @@ def says(measure: Measure) -> str:
         return f"{measure.parts[0]} a {measure.back} earlier"
     if measure.against is not None:
         return f"{measure.parts[0]} ÷ target {measure.against.target}"
+    if measure.within is not None:
+        of = "members" if not measure.parts else measure.parts[0]
+        return f"{measure.aggregate} of {of} within {measure.within}"
     if measure.parts:
         return " ÷ ".join(measure.parts)
     what = "" if measure.distinct is None else f"{measure.distinct} in "

@@ -10,6 +10,7 @@ from engine.ir.types import RATE, Type, money
 from engine.lower.accumulation import IN_ORDER, difference, eves, ordinal, within
 from engine.lower.accumulation import days as days_of
 from engine.lower.remark import decided
+from engine.lower.share_out import share_out_defs
 from engine.lower.target import either_attainment
 from engine.lower.terms import (
     FALSE,
@@ -27,7 +28,7 @@ from engine.lower.terms import (
     written,
 )
 from engine.plan.accumulation import ACCUMULATIONS
-from engine.plan.resolved import Component, Gate, Limit, Multiply, Plan, Prorate, Round, Step, TrueUp
+from engine.plan.resolved import Component, Gate, Limit, Multiply, Plan, Prorate, Round, ShareOut, Step, TrueUp
 
 
 def step_name(number: int) -> str:
@@ -82,6 +83,8 @@ def one_step(plan: Plan, component: Component, step: Step, name: str, amount: Ex
             words = "amount to date − the same an interval earlier"
             words += ", by a new segment's own values where one begins" if eve is not None else ""
             return [Def(name, value, words, step.span, step.note)]
+        case ShareOut():
+            return share_out_defs(plan, step, name, amount)
 
 
 def _gate_condition(plan: Plan, step: Gate, name: str) -> Def:

@@ -47,6 +47,8 @@ POLICIES: dict[str, tuple[str, ...]] = {
     "no_credits": ("block", "zero"),
     "zero_denominator": ("block", "zero", "full"),
     "no_previous": ("block", "zero"),
+    "negative_pool": ("share", "zero", "block"),
+    "no_weights": ("equally", "nobody", "block"),
     "reach": ("to_date", "accumulation"),
     "excess": ("remembered",),
     "participant_values_on": ("segment_start", "segment_end"),

@@ -83,7 +83,7 @@ class CreditRule:
 
 
 OfCredits = Literal["sum", "count", "count_distinct", "average", "min", "max"]
-OfMeasures = Literal["ratio", "previous", "attainment"]
+OfMeasures = Literal["ratio", "previous", "attainment", "total", "headcount"]
 SpanOfTime = Literal["period", "quarter_to_date", "year_to_date", "plan_to_date"]
 
 
@@ -102,6 +102,8 @@ class Measure:
     """The column whose different values are counted."""
     parts: tuple[Name, ...] = ()
     """Measures that it reads: of a ratio what is divided, and by what; of the others the one."""
+    within: Name | None = None
+    """Of a measure of a group: the attribute of participants by which they are in one, or `everyone`."""
     back: Literal["period", "year"] | None = None
     against: Name | None = None
     """Of an attainment: the target."""
@@ -256,7 +258,27 @@ class TrueUp:
     kind: Literal["true_up"] = "true_up"
 
 
-Step = Gate | Multiply | Limit | Prorate | Round | TrueUp
+@dataclass(frozen=True)
+class ShareOut:
+    """The amount is a group's pool, cut into a share for each member."""
+
+    within: Name
+    by: Formula | None
+    """Each member's weight; None: all are equal."""
+    among: Formula | None
+    prorate: bool
+    """Weights × days on the plan."""
+    mode: str
+    digits: int | None
+    span: Span
+    policies: Mapping[str, Choice] = field(default_factory=dict)
+    """`negative_pool` and `no_weights`."""
+    note: str | None = None
+    per: Per = "earning"
+    kind: Literal["share_out"] = "share_out"
+
+
+Step = Gate | Multiply | Limit | Prorate | Round | TrueUp | ShareOut
 
 
 @dataclass(frozen=True)

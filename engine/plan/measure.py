@@ -19,11 +19,26 @@ SHARES = ("ratio", *NEAR)
 
 @dataclass(frozen=True)
 class Measure:
-    """An aggregate of the credits of `rules`, or what the measures `parts` come to, per participant, period and segment."""
+    """An aggregate of the credits of `rules`, or what the measures `parts` come to, per participant, period and segment.
+
+    One of a group (`within`) has the same value for all of its members.
+    """
 
     name: str
     span: Span
-    aggregate: Literal["sum", "count", "count_distinct", "average", "min", "max", "ratio", "previous", "attainment"]
+    aggregate: Literal[
+        "sum",
+        "count",
+        "count_distinct",
+        "average",
+        "min",
+        "max",
+        "ratio",
+        "previous",
+        "attainment",
+        "total",
+        "headcount",
+    ]
     rules: tuple[str, ...]
     where: Formula | None
     accumulation: Accumulation | None
@@ -36,6 +51,8 @@ class Measure:
     """The column whose different values `count_distinct` counts."""
     parts: tuple[str, ...] = ()
     """Measures that it reads: of a ratio what is divided, and by what; of the others the one. They come before it."""
+    within: str | None = None
+    """The attribute by which participants are in the group that it is of; or `everyone`."""
     no_credits: Choice | None = None
     """Of `average`, `min` and `max`: what they are of no credits."""
     zero_denominator: Choice | None = None

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Literal
 
 from engine.core.span import Span
+from engine.ir.types import QUANTITY, Type
 from engine.plan.accumulation import Accumulation, accumulation_named
 from engine.plan.choice import Choice
 from engine.plan.formula import Formula
@@ -99,4 +100,25 @@ class TrueUp:
     kind: Literal["true_up"] = "true_up"
 
 
-Step = Gate | Multiply | Limit | Prorate | Round | TrueUp
+@dataclass(frozen=True)
+class ShareOut:
+    """The amount, which is one for all of a group, cut into a share for each member: largest remainder at `digits`."""
+
+    within: str
+    by: Formula | None
+    among: Formula | None
+    prorate: bool
+    mode: str
+    digits: int
+    negative_pool: Choice
+    no_weights: Choice | None
+    """None where somebody always has a weight: all are equal."""
+    span: Span
+    note: str | None
+    unit: Type = QUANTITY
+    """Of the weights as they are said."""
+    per: Literal["credit", "earning"] = "earning"
+    kind: Literal["share_out"] = "share_out"
+
+
+Step = Gate | Multiply | Limit | Prorate | Round | TrueUp | ShareOut

@@ -25,14 +25,14 @@ from engine.plan.component import Component
 from engine.plan.credit import RollUp, Rule, Split
 from engine.plan.handling import Handling
 from engine.plan.measure import Measure, attained
-from engine.plan.modifier import Gate, Limit, Multiply, Prorate, Round, Step, TrueUp
+from engine.plan.modifier import Gate, Limit, Multiply, Prorate, Round, ShareOut, Step, TrueUp
 from engine.plan.rate_table import Against, Rounded, Table, Tier
 from engine.plan.target_plan import By, Given
 from engine.plan.workspace import Source, Statements, Variable
 
 __all__ = [
     "Against", "Component", "Gate", "Limit", "Measure", "Multiply", "Plan", "Prorate", "ResolvedWorkspace", "RollUp", "Round",
-    "Rounded", "Rule", "Split", "Spread", "Step", "Table", "Target", "TargetRows", "Tier", "TrueUp",
+    "Rounded", "Rule", "ShareOut", "Split", "Spread", "Step", "Table", "Target", "TargetRows", "Tier", "TrueUp",
 ]  # fmt: skip
 """All nouns of a whole plan: passes take them from here."""
 
@@ -190,6 +190,13 @@ class Plan:
     def looks_back(self) -> bool:
         """Whether a measure is read over an earlier period."""
         return any(measure.looked_back and measure.lengths for measure in self.measures)
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """By which attributes participants are in groups that something is measured of or shared in; `everyone` among them."""
+        found = [measure.within for measure in self.measures if measure.lengths]
+        found += [step.within for c in self.components for step in c.steps if isinstance(step, ShareOut)]
+        return tuple(sorted({within for within in found if within is not None}))
 
     @property
     def lengths(self) -> tuple[str, ...]:

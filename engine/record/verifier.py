@@ -84,7 +84,7 @@ LENIENT: dict[str, Callable[..., Any]] = {
     "concat": lambda *these: "".join(value for value in these if value is not None)}
 GIVES = {
     **dict.fromkeys("eq ne lt le gt ge and or not in is_missing starts_with any".split(), "bool"),
-    **dict.fromkeys("year month day days_between product_rest part_rest as_quantity".split(), "quantity"),
+    **dict.fromkeys("year month day days_between product_rest as_quantity".split(), "quantity"),
     "as_rate": "rate", "days": "integer", "count": "integer", "date": "date", "add_days": "date", "concat": "text"}
 """Kinds of results; the other functions give that of their first argument, × and ÷ by the next rule."""
 FOLDS: dict[str, tuple[Any, Callable[[Any, Any], Any]]] = {
@@ -319,13 +319,11 @@ class Proof:
     def stored(self, name: str, kinds: dict[str, str] | None = None) -> Table:
         self.at = f"{name}.csv"
         return read_table(self.files[self.at].decode(), kinds or dict(self.index[name]))
-
     def find(self, *place: str, says: str) -> None:
         self.findings.append(" · ".join(part for part in place if part) + f": {says}")
     def same(self, place: str, stated: Any, found: Any) -> None:
         if stated != found:
             self.find(place, says=f"stated {stated}, found {found}")
-
     def select(self, table: str, *names: str, **where: Any) -> list[tuple[Any, ...]]:
         """Some columns of the rows that have these values."""
         found, wanted = self.tables[table], tuple(where.values())
@@ -347,7 +345,6 @@ class Proof:
         for name in SHEETS:
             self.check_sheet(name, self.tables[name])
         return self.check_digests(given)
-
     def check_files(self) -> None:
         """The pack has the files of the run and no others; texts have their fingerprints."""
         texts = {name: print_ for name, print_ in self.manifest["files"].items() if not name.endswith(".parquet")}
@@ -360,7 +357,6 @@ class Proof:
         plans = {f"plans/{name}": print_ for name, print_ in self.manifest["plans"].items()}
         made_of = {name: texts[name] for name in texts if name.startswith("plans/") or name == "program.json"}
         self.same("manifest.json · plans and program", {**plans, "program.json": self.manifest["program"]}, made_of)
-
     def compare(self, place: str, keys: list[str], stored: Table, table: Table) -> None:
         """The first row, in the order of keys, and its first column that is not as calculated."""
         names, at = list(table.columns), [list(table.columns).index(key) for key in keys]
@@ -439,6 +435,11 @@ class Proof:
                 steps = "steps" in self.tables and self.select("steps", *grid, "before", "after", plan=plan, component=component)
                 left += sum((row[4] or 0) - (row[3] or 0) for row in steps or [] if row[:3] in known)
                 yield "table results + Σ modifier steps = earnings", what, left, sum(row[4] for row in rows)
+                for pool in (column for column in self.tables[name].columns if column.endswith(".pool")):
+                    columns = ("period", pool[:-4] + "group", pool, pool[:-5], pool[:-4] + "weights")
+                    shares = [row for row in self.select(name, *columns) if row[3] is not None and (row[4] or 0) > 0]
+                    pools = {row[:2]: row[2] for row in shares}
+                    yield "Σ pools = Σ parts shared out", what, sum(pools.values()), sum(row[3] for row in shares)
         for (plan,) in sorted({*self.select("earnings", "plan", in_pay_period=True), *self.select("payouts", "plan")}):
             due = self.total("earnings", "earning", plan=plan, in_pay_period=True)
             earned, amount = (self.total("payouts", column, plan=plan) for column in ("earned", "amount"))
@@ -459,7 +460,6 @@ class Proof:
         kinds = dict.fromkeys(names, "raw")
         stored = read_table(self.files[self.at].decode(), kinds)
         self.compare(self.at, [column for column in names if column not in money], stored, Table(columns, kinds))
-
     def check_digests(self, given: str | None) -> str:
         """The digests of all tables as they are stored, those of the run, and the one given by hand."""
         stated, prints = self.manifest, {"tables": dict[str, str](), "kept": dict[str, str]()}

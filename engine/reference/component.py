@@ -9,19 +9,21 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
-from engine.plan.resolved import Component, Limit, Measure, Plan, Rule, TrueUp
+from engine.plan.resolved import Component, Limit, Measure, Plan, Rule, ShareOut, TrueUp
 from engine.reference.credit import credit_row
 from engine.reference.interpolated import interpolated
 from engine.reference.measure import Measured, holds
-from engine.reference.modifier import Eve, Place, step_credit, step_earning
+from engine.reference.modifier import Eve, Place, Stepped, step_credit, step_earning
 from engine.reference.participant import People
 from engine.reference.rate_table import Result, each_entered, look_up, marginal
 from engine.reference.scalar import Typed, evaluate, minus, plus, total, truth
 from engine.reference.share import Share
+from engine.reference.share_out import CAUSES as OF_POOLS
+from engine.reference.share_out import shared_out
 from engine.reference.stint import Cell, Key, intervals, starts_again
 from engine.reference.target import NO_TARGET, Reading, Targets, read
 
-CAUSES = ("missing_target", "zero_target", "below_lowest", "above_highest", "no_value")
+CAUSES = ("missing_target", "zero_target", "below_lowest", "above_highest", *OF_POOLS, "no_value")
 
 
 @dataclass(frozen=True)
@@ -82,8 +84,8 @@ class Interval:
 
 
 def earnings(facts: Facts, component: Component, pays: Sequence[CreditPay]) -> list[Earning]:
-    """One earning per grid row of the component's length; steps run along the intervals of each group."""
-    result: list[Earning] = []
+    """One earning per grid row of the component's length; steps run along the intervals of each participant, or share a pool."""
+    series: list[tuple[list[Interval], dict[int, Eve]]] = []
     for group in intervals([cell for cell in facts.cells if cell.period.length == component.length]):
         if component.basis == "credit":
             rows = [_of_credits(facts, component, cell, pays) for cell in group]
@@ -92,16 +94,25 @@ def earnings(facts: Facts, component: Component, pays: Sequence[CreditPay]) -> l
         eves = {
             number: _eve(facts, component, *group[number - 1 : number + 1]) for number in _changes(facts.plan, group)
         }
-        for step in component.steps:
-            if step.per == "earning":
-                outcomes = step_earning(step, [row.amount for row in rows], [row.place for row in rows], eves)
-                for row, outcome in zip(rows, outcomes, strict=True):
-                    row.amount = outcome.amount
-                    row.steps.append(outcome.amount)
-                    row.gate_failed = row.gate_failed or outcome.failed
-                    _blame(row, outcome.cause)
-        result += _finished(component, rows)
-    return result
+        series.append((rows, eves))
+    for step in component.steps:
+        if isinstance(step, ShareOut):
+            every = [row for rows, _ in series for row in rows]
+            amounts, places = [row.amount for row in every], [row.place for row in every]
+            _take(every, shared_out(facts.plan, facts.people, step, amounts, places))
+        elif step.per == "earning":
+            for rows, eves in series:
+                _take(rows, step_earning(step, [row.amount for row in rows], [row.place for row in rows], eves))
+    return [earning for rows, _ in series for earning in _finished(component, rows)]
+
+
+def _take(rows: Sequence[Interval], outcomes: Sequence[Stepped]) -> None:
+    """What a step made of each interval."""
+    for row, outcome in zip(rows, outcomes, strict=True):
+        row.amount = outcome.amount
+        row.steps.append(outcome.amount)
+        row.gate_failed = row.gate_failed or outcome.failed
+        _blame(row, outcome.cause)
 
 
 def credit_pays(facts: Facts, component: Component) -> list[CreditPay]:
@@ -224,7 +235,7 @@ def _eve(facts: Facts, component: Component, before: Cell, cell: Cell) -> Eve:
         return Eve(None, Place(before, _row(facts, component, before, reading, cell), _targets(facts, before)))
     interval = _of_measures(facts, component, before, cell)
     for step in component.steps:
-        if isinstance(step, TrueUp):
+        if isinstance(step, TrueUp | ShareOut):
             break
         if not (isinstance(step, Limit) and step.cumulative):
             interval.amount = step_earning(step, [interval.amount], [interval.place], {})[0].amount

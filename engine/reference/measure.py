@@ -7,6 +7,7 @@ from decimal import Decimal
 from engine.core.period import Calendar
 from engine.plan.resolved import Measure, Plan
 from engine.reference.credit import credit_row
+from engine.reference.group import of_groups
 from engine.reference.participant import People
 from engine.reference.scalar import Typed, bounded, divided, total, truth
 from engine.reference.share import Share
@@ -44,6 +45,10 @@ def all_measured(
                 found[measure.name] = _attainments(plan, measure, mine, found, goals)
             case "previous":
                 found[measure.name] = _previous(measure, calendar, mine, reached, found)
+            case "total" | "headcount":
+                each = {key: found[part][key].value for part in measure.parts for key in found[part]}
+                values = of_groups(plan, measure, mine, people, each)
+                found[measure.name] = {key: Measured(value, value) for key, value in values.items()}
             case _:
                 found[measure.name] = _of_credits(plan, measure, credits, mine, people)
     return found

@@ -17,6 +17,7 @@ from engine.resolve.accumulation import check_accumulations
 from engine.resolve.component import Components
 from engine.resolve.credit import resolve_rule, warn_of_unread_rules
 from engine.resolve.effective import Policies, effective_variables
+from engine.resolve.group import asked_of_roster, check_groups
 from engine.resolve.measure import Measures, in_order
 from engine.resolve.names_in import names_in
 from engine.resolve.scope import Scopes
@@ -42,6 +43,7 @@ def resolve_plan(
     resolving = Components(workspace, plan, scopes, variables, digits or 0, policies, diagnostics)
     components = [resolving.resolve(component) for component in plan.components]
     check_accumulations(workspace.calendar, plan, measures, components, diagnostics)
+    check_groups(workspace, plan, variables, diagnostics)
     warn_of_unread_rules(plan, diagnostics)
     known = [rule for rule in rules if rule is not None]
     read = _variables_read(plan, variables, known, components, diagnostics)
@@ -129,4 +131,8 @@ def _values_on(
         if own:
             why = f"`{component.name}` reads the participant's own `{own[0].name}`, which may change inside a segment"
             return policies.needed("participant_values_on", as_written.span, why)
+    group = asked_of_roster(plan)
+    if group is not None:
+        why = f"a participant's `{group[1]}` may change inside a segment, and one of the groups counts"
+        return policies.needed("participant_values_on", group[0], why)
     return policies.said("participant_values_on")

@@ -35,6 +35,8 @@ UNSAID = {
     "no_credits": "M030",
     "zero_denominator": "M031",
     "no_previous": "M032",
+    "negative_pool": "M220",
+    "no_weights": "M221",
 }
 """Policy → the diagnostic for leaving it unsaid."""
 
@@ -60,6 +62,7 @@ WITHOUT = {
     "no_credits": "say `average`, `min` or `max`",
     "zero_denominator": "say `ratio:` of which two measures",
     "no_previous": "say `previous:` of which measure",
+    "no_weights": "share by a formula, or `among` some",
 }
 """Policy of a table or item → what would give it something to decide."""
 

@@ -22,6 +22,7 @@ LENGTHS = ("month", "period", "quarter", "year")
 COUNTS = ("count", "count_distinct")
 OF_NONE = ("average", "min", "max")
 """Aggregates that have no value where there is no credit."""
+OF_GROUPS = ("total", "headcount")
 TOTALS = ("sum", *COUNTS)
 """Aggregates whose growth can be paid: more credits make more of them, and a part of them is one."""
 UNTARGETED = "compare it with amounts or percentages: leave `against` out"
@@ -79,7 +80,7 @@ def check_target(
     measure: written.Measure, against: written.Name, diagnostics: Diagnostics, help: str = UNTARGETED
 ) -> None:
     """A target of a quarter is the sum of its months, of half a month the half: only what grows likewise is held against it."""
-    if measure.aggregate not in TOTALS:
+    if measure.aggregate not in (*TOTALS, *OF_GROUPS):
         diagnostics.error(
             "M142", f"a target adds up over periods, but `{measure.name}` is no total ({measure.aggregate})", against.span,
             help=help, related=((measure.span, "the measure"),),
@@ -160,7 +161,7 @@ class Measures:
             rules=tuple(dict.fromkeys(name.text for name in measure.rules)),
             where=measure.where,
             accumulation=measure.accumulation,
-            unit=QUANTITY if measure.aggregate in COUNTS else money(self._plan.currency),
+            unit=QUANTITY if measure.aggregate in (*COUNTS, "headcount") else money(self._plan.currency),
             lengths=tuple(length for length in LENGTHS if length in self._lengths[measure.name]),
             note=measure.note,
             distinct=None if measure.distinct is None else measure.distinct.text,
@@ -171,6 +172,7 @@ class Measures:
             no_previous=no_previous,
             against=against,
             looked_back=measure.name in self._looked_back,
+            within=None if measure.within is None else measure.within.text,
         )
 
     def _against(self, measure: written.Measure, target: written.Name, policies: Policies) -> Against:

@@ -10,7 +10,7 @@ from engine.core.diagnostic import Diagnostics, Related
 from engine.ir.expr import Expr
 from engine.plan import comp_plan as written
 from engine.plan.measure import NEAR, SHARES
-from engine.plan.resolved import Gate, Limit, Multiply, Prorate, Round, Step, TrueUp
+from engine.plan.resolved import Gate, Limit, Multiply, Prorate, Round, ShareOut, Step, TrueUp
 from engine.plan.target_plan import TargetPlan
 from engine.resolve.against import check_rounded, resolve_against
 from engine.resolve.effective import Policies
@@ -109,6 +109,29 @@ class Modifiers:
                 return Round(step.per, step.mode, digits, step.span, step.note)
             case written.TrueUp():
                 return TrueUp(step.over, step.span, step.note)
+            case written.ShareOut():
+                return self._share_out(step)
+
+    def _share_out(self, step: written.ShareOut) -> ShareOut:
+        policies = self._policies.within(step.policies)
+        negative = policies.needed("negative_pool", step.span, "returns or a formula can make a pool negative")
+        none = None
+        if step.by is not None or step.among is not None:
+            none = policies.needed("no_weights", step.span, "it may be that nobody of a group has a weight")
+        policies.warn_unasked()
+        digits = self._digits if step.digits is None else step.digits
+        return ShareOut(
+            within=step.within.text,
+            by=step.by,
+            among=step.among,
+            prorate=step.prorate,
+            mode=step.mode,
+            digits=digits,
+            negative_pool=negative,
+            no_weights=none,
+            span=step.span,
+            note=step.note,
+        )
 
     def _gate(self, step: written.Gate, before: bool) -> Gate:
         measure = None
@@ -230,6 +253,8 @@ def is_rounded(component: written.Component, base: written.Measure | None, digit
         match step:
             case written.Round():
                 rounded = rounded or step.digits is None or step.digits <= digits
+            case written.ShareOut():
+                rounded = step.digits is None or step.digits <= digits
             case written.Multiply() | written.Prorate():
                 rounded = False
             case written.Limit():

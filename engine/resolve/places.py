@@ -33,6 +33,8 @@ def of_step(step: written.Step) -> tuple[Formula, ...]:
             return (step.by,)
         case written.Limit():
             return (step.at,)
+        case written.ShareOut():
+            return tuple(formula for formula in (step.by, step.among) if formula is not None)
         case _:
             return ()
 

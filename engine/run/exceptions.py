@@ -30,7 +30,8 @@ BECAUSE = {
 }  # fmt: skip
 CAUSES = {
     "missing_target": "E201", "zero_target": "E202", "below_lowest": "E203", "above_highest": "E204",
-    "no_value": "E205", "earlier_interval": "E206",
+    "no_value": "E205", "earlier_interval": "E206", "no_group": "E380", "group_unknown": "E381", "pool_differs": "E382",
+    "negative_weight": "E383", "negative_pool": "E384", "no_weights": "E385",
 }  # fmt: skip
 OUTDATED = ("X023", "X024", "X025")
 """Rows that don't count because another one does, or because they were not known yet."""
@@ -162,11 +163,11 @@ def _transactions(
 def _undecided(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule) -> pl.DataFrame:
     """Transactions that a rule could not take: no value, several rules, another currency. They block who they name, or all.
 
-    A roll-up names the sellers, and it is their managers who are not credited.
+    A roll-up names the sellers, and it is their managers who are not credited; in a group others' pay changes with it.
     """
     p = f"{plan.name}.{rule.name}"
     undecided = collected(scanned(tables, f"matches/{rule.source.name}").filter(pl.col(f"{p}.state") == "exception"))
-    direct = rule.to if isinstance(rule.to, str) and rule.roll_up is None else None
+    direct = rule.to if isinstance(rule.to, str) and rule.roll_up is None and not plan.groups else None
     named = [direct] if direct is not None else []
     names = (rule.credit_date, *named, *([rule.currency_column] if rule.currency_column else []))
     rows = _placed(tables, undecided, rule, tuple(dict.fromkeys(names)))
@@ -198,7 +199,7 @@ def _not_credited(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule) ->
     severity = (
         pl.when(~failed)
         .then(pl.lit("warning"))
-        .when(known)
+        .when(known & pl.lit(not plan.groups))
         .then(pl.lit("blocks_participant"))
         .otherwise(pl.lit("blocks_period"))
     )

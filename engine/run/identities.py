@@ -11,7 +11,7 @@ from decimal import Decimal
 import polars as pl
 
 from engine.backends.polars.scalar import rounded
-from engine.plan.resolved import Plan, ResolvedWorkspace, Rule
+from engine.plan.resolved import Component, Plan, ResolvedWorkspace, Rule, ShareOut
 from engine.record import collected, scanned
 from engine.record.reading import FileRead
 
@@ -56,6 +56,7 @@ def identities(
         told += _measured(tables, plan)
         for component in plan.components:
             told += _earned(tables, plan.name, component.name)
+            told += _shared(tables, plan, component)
     return [*told, *_paid(tables)]
 
 
@@ -187,6 +188,27 @@ def _earned(tables: Mapping[str, pl.DataFrame], plan: str, component: str) -> li
         before, after = _totals(steps, "before", "after")
         result += after - before
     found.append(Identity("table results + Σ modifier steps = earnings", name, result, earned))
+    return found
+
+
+def _shared(tables: Mapping[str, pl.DataFrame], plan: Plan, component: Component) -> list[Identity]:
+    """Per pool: what the groups had to share = Σ their members' parts; of those that could be shared, and were to be."""
+    name, found = f"{plan.name}.{component.name}", []
+    for number, step in enumerate(component.steps, start=1):
+        if isinstance(step, ShareOut):
+            k = f"step_{number}"
+            rows = collected(
+                scanned(tables, f"earnings/{name}")
+                .filter(pl.col(k).is_not_null() & (pl.col(f"{k}.weights") > 0))
+                .select(
+                    "period",
+                    pl.col(f"{k}.group").alias("group"),
+                    pl.col(f"{k}.pool").alias("pool"),
+                    pl.col(k).alias("part"),
+                )
+            )
+            pools = rows.unique(["period", "group"])
+            found.append(Identity("Σ pools = Σ parts shared out", name, _total(pools, "pool"), _total(rows, "part")))
     return found
 
 

@@ -23,7 +23,8 @@ def whose(
     """The log of rejected rows with two more columns, its participants as far as they can be told.
 
     `shared`: a split, a roll-up, or a rule by another column could have taken the row; or others' pay changes with it: it is
-    an assignment, or in the roster, and a roll-up asks there for managers. `outside`: every date that a rule would credit it
+    an assignment, or in the roster, and a roll-up asks there for managers; or a plan measures groups or shares pools, and who
+    is paid less for a row may not be the one whom it names. `outside`: every date that a rule would credit it
     on is known, and none lies in the days from `start` to `end`. A row that may replace any other is all of this at once:
     it could be anybody's, on any day.
     """
@@ -37,8 +38,10 @@ def whose(
     )
     joined = read.rejects.join(pl.concat([flags, *marks]), on=["source", "file", "row"], how="left")
     assigned = [source.name for source in workspace.sources.values() if source.role == "assignments"]
-    if any(rule.roll_up is not None for plan in workspace.plans for rule in plan.rules):
+    grouped = any(plan.groups for plan in workspace.plans)
+    if grouped or any(rule.roll_up is not None for plan in workspace.plans for rule in plan.rules):
         assigned.append(workspace.participants.name)
+    assigned += [source.name for source in workspace.sources.values() if grouped and source.role == "targets"]
     shared = pl.col("shared").fill_null(False) | pl.col("source").is_in(assigned)
     told = joined.with_columns(shared, pl.col("outside").fill_null(False), _told_apart(workspace, read))
     replacing = _replacing(workspace, tables, read)
@@ -88,8 +91,9 @@ def _marks(workspace: ResolvedWorkspace, name: str, rows: pl.DataFrame, start: d
     source = workspace.sources[name]
     schema: Schema = {column.name: column.type.optional() for column in source.columns}
     rules = [rule for plan in workspace.plans for rule in plan.rules if rule.source.name == name]
+    grouped = [rule for plan in workspace.plans for rule in plan.rules if plan.groups and rule in rules]
     shared = pl.any_horizontal(
-        [pl.lit(False), *(_could_take(r, schema) for r in rules if _others(r, source.participant))]
+        [pl.lit(False), *(_could_take(r, schema) for r in rules if r in grouped or _others(r, source.participant))]
     )
     dates = dict.fromkeys(
         [*(rule.credit_date for rule in rules), *([source.date] if source.date and not rules else [])]

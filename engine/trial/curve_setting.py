@@ -13,7 +13,19 @@ from engine.ir.expr import Ref
 from engine.ir.types import QUANTITY, Type
 from engine.ir.walk import refs
 from engine.plan.accumulation import Accumulation, longest
-from engine.plan.resolved import Against, Component, Gate, Limit, Measure, Multiply, Plan, ResolvedWorkspace, Rule, Step
+from engine.plan.resolved import (
+    Against,
+    Component,
+    Gate,
+    Limit,
+    Measure,
+    Multiply,
+    Plan,
+    ResolvedWorkspace,
+    Rule,
+    ShareOut,
+    Step,
+)
 
 
 @dataclass(frozen=True)
@@ -136,7 +148,7 @@ def _same(plan: Plan, component: Component, varies: str) -> Iterable[str]:
 
 
 def _made(measure: Measure) -> tuple[object, ...]:
-    return measure.aggregate, measure.rules, measure.distinct, measure.parts, measure.back
+    return measure.aggregate, measure.rules, measure.distinct, measure.parts, measure.back, measure.within
 
 
 def _text(measure: Measure) -> str | None:
@@ -160,6 +172,9 @@ def _gates(plan: Plan, component: Component, varies: str, same: frozenset[str]) 
     kept: list[Step] = []
     said: list[str] = []
     for step in component.steps:
+        if isinstance(step, ShareOut):
+            said.append("What is shown is the pool: what each member gets of it depends on the others' weights.")
+            break
         if not isinstance(step, Gate) or _asked(step) <= known:
             kept.append(step)
         elif step.when is not None:

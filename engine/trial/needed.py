@@ -8,7 +8,8 @@ from datetime import date
 
 from engine.ir.walk import refs
 from engine.plan.formula import Formula
-from engine.plan.resolved import Against, Gate, Limit, Multiply, Plan, ResolvedWorkspace, Rule, Split
+from engine.plan.group import EVERYONE
+from engine.plan.resolved import Against, Gate, Limit, Multiply, Plan, ResolvedWorkspace, Rule, ShareOut, Split
 
 
 def columns_read(workspace: ResolvedWorkspace, plan: Plan) -> dict[str, frozenset[str]]:
@@ -67,6 +68,8 @@ def of_step(step: object) -> tuple[Formula, ...]:
             return (step.by,)
         case Limit():
             return (step.at,)
+        case ShareOut():
+            return tuple(formula for formula in (step.by, step.among) if formula is not None)
         case _:
             return ()
 
@@ -87,6 +90,7 @@ def _of_rule(plan: Plan, rule: Rule) -> set[str]:
 def _of_people(workspace: ResolvedWorkspace, plan: Plan) -> set[str]:
     names = {"participant", "start", "end", "currency"} | {v.column for v in plan.variables.values() if v.column}
     names |= {attribute for variable in plan.variables.values() for attribute in variable.attributes}
+    names |= {within for within in plan.groups if within != EVERYONE}
     names |= {"manager"} if any(rule.roll_up is not None for rule in plan.rules) else set()
     every = (plan, *workspace.plans, *workspace.others)
     return names | ({"title"} if any(each.titles is not None for each in every) else set())

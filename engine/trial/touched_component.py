@@ -14,7 +14,20 @@ from engine.ir.expr import Case
 from engine.ir.infer import type_of
 from engine.ir.types import QUANTITY, RATE, Type
 from engine.pipeline import Run
-from engine.plan.resolved import Component, Gate, Limit, Multiply, Plan, Prorate, Round, Step, Table, Tier, TrueUp
+from engine.plan.resolved import (
+    Component,
+    Gate,
+    Limit,
+    Multiply,
+    Plan,
+    Prorate,
+    Round,
+    ShareOut,
+    Step,
+    Table,
+    Tier,
+    TrueUp,
+)
 from engine.trial.point import Found, Point, at_bound, at_limit, unit_of
 from engine.trial.touched_formula import of_component_formulas
 
@@ -131,6 +144,13 @@ def _step(plan: Plan, component: Component, step: Step, number: int, frame: pl.D
             cases = {"something to round": before != after}
         case TrueUp():
             cases = {"something earned before": before != after}
+        case ShareOut():
+            name = f"step_{number}"
+            pool, weights = pl.col(f"{name}.pool"), pl.col(f"{name}.weights")
+            cases = {"several members": (pl.col(f"{name}.members") > 1) & (weights > 0), "a pool below 0": before < 0}
+            if step.no_weights is not None:
+                cases["nobody with a weight"] = pl.col(f"{name}.none")
+            cases["cents left over"] = (weights > 0) & (pl.col(f"{name}.left") > 0) & (pool != 0)
     for case, condition in cases.items():
         yield Point(step.span, part, case), _any(frame, condition)
     if isinstance(step, Gate) and step.measure is not None and step.at_least is not None:

@@ -8,10 +8,11 @@ from dataclasses import replace
 
 from engine.core.diagnostic import Diagnostics
 from engine.core.span import Span
-from engine.ir.types import RATE, Type
+from engine.ir.infer import type_of
+from engine.ir.types import QUANTITY, RATE, Type
 from engine.plan.formula import Formula
 from engine.plan.measure import SHARES
-from engine.plan.resolved import Component, Gate, Limit, Measure, Multiply, Plan, Step, Table, Target
+from engine.plan.resolved import Component, Gate, Limit, Measure, Multiply, Plan, ShareOut, Step, Table, Target
 from engine.typecheck.rules import Names, amount, bound, condition, factor, number, target_fits
 from engine.typecheck.scope import credit_names, earning_names, variable_names
 
@@ -106,5 +107,12 @@ def _step(step: Step, names: Names, currency: str, diagnostics: Diagnostics) -> 
             return replace(step, by=factor(step.by, names, "a factor", diagnostics))
         case Limit():
             return replace(step, at=amount(step.at, names, currency, f"a {step.kind}", diagnostics))
+        case ShareOut():
+            among = None if step.among is None else condition(step.among, names, diagnostics)
+            by = None if step.by is None else number(step.by, names, "a weight", diagnostics)
+            unit = (
+                QUANTITY if by is None or diagnostics.has_errors(by.span.file) else type_of(by.expr, names).required()
+            )
+            return replace(step, among=among, by=by, unit=unit)
         case _:
             return step

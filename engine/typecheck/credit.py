@@ -27,7 +27,9 @@ def typed_measure(plan: Plan, measure: Measure, targets: Mapping[str, Target], d
     """The measure with its unit; `plan` has its rules typed."""
     rules = [plan.rule(name) for name in measure.rules]
     where = None if measure.where is None else _where(plan, measure, measure.where, rules, diagnostics)
-    if measure.aggregate == "previous":
+    if measure.aggregate == "headcount":
+        return measure
+    if measure.aggregate in ("previous", "total"):
         return replace(measure, unit=plan.measure(measure.parts[0]).unit)
     if measure.against is not None:
         target_fits(plan.measure(measure.parts[0]), targets[measure.against.target], measure.span, diagnostics)

@@ -5,7 +5,19 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from engine.plan.resolved import Component, Gate, Limit, Plan, Prorate, ResolvedWorkspace, Round, Rule, Split, TrueUp
+from engine.plan.resolved import (
+    Component,
+    Gate,
+    Limit,
+    Plan,
+    Prorate,
+    ResolvedWorkspace,
+    Round,
+    Rule,
+    ShareOut,
+    Split,
+    TrueUp,
+)
 
 SEGMENT = ("participant", "period", "segment")
 Rows = list[dict[str, Any]]
@@ -65,6 +77,8 @@ def _plan(plan: Plan, results: Mapping[str, Rows], found: Counter[str]) -> None:
             found["measure attainment rounded"] += measure.against.rounded is not None
             for row in results[f"measures/{plan.name}.{measure.name}"]:
                 found["measure attainment 100 %"] += row["value"] == 1
+        if measure.within is not None:
+            found[f"measure within {measure.within}"] += 1
         found["measure where"] += measure.where is not None
         found["measure of several rules"] += len(measure.rules) > 1
         for row in results[f"measures/{plan.name}.{measure.name}"]:
@@ -159,10 +173,25 @@ def _component(plan: Plan, component: Component, results: Mapping[str, Rows], fo
         more += f" over {step.accumulation}" if isinstance(step, TrueUp) else ""
         more += " against" if isinstance(step, Gate) and step.against is not None else ""
         found[f"step {step.kind} per {step.per}{more}{place}"] += 1
+        if isinstance(step, ShareOut):
+            _pool(step, number, results[f"earnings/{name}"], found)
         if isinstance(step, Round):
             rows = results[f"credit_pay/{name}" if step.per == "credit" else f"earnings/{name}"]
             found["rounding ties"] += sum(_is_tie(_before(row, number), step.digits) for row in rows)
     _events(component, name, results, found)
+
+
+def _pool(step: ShareOut, number: int, rows: Rows, found: Counter[str]) -> None:
+    """How a pool is shared, and among how many."""
+    by = "equal parts" if step.by is None else f"weights of {step.unit.dtype}"
+    found[f"pool by {by}{', by days' if step.prorate else ''}{', among some' if step.among else ''}"] += 1
+    found[f"pool within {step.within}"] += 1
+    found[f"pool below zero {step.negative_pool.value}"] += 1
+    if step.no_weights is not None:
+        found[f"pool without weights {step.no_weights.value}"] += 1
+    parts = Counter(row["period"] for row in rows if row[f"step_{number}"])
+    found["pools of several parts"] += sum(count > 1 for count in parts.values())
+    found["negative parts of a pool"] += sum((row[f"step_{number}"] or 0) < 0 for row in rows)
 
 
 def _events(component: Component, name: str, results: Mapping[str, Rows], found: Counter[str]) -> None:

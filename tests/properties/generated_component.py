@@ -6,7 +6,7 @@ from random import Random
 from typing import Any, cast
 
 from engine.ir.expr import Expr, Ref
-from engine.ir.types import Type
+from engine.ir.types import QUANTITY, RATE, Type
 from engine.plan.accumulation import Accumulation, longest
 from engine.plan.resolved import (
     Component,
@@ -17,12 +17,14 @@ from engine.plan.resolved import (
     Prorate,
     Round,
     Rule,
+    ShareOut,
     Step,
     Table,
     Tier,
     TrueUp,
 )
-from tests.properties.formulas import SPAN, call, choice, formula, names_in, number, rate
+from tests.properties.formulas import SPAN, amount, call, choice, formula, names_in, number, of, rate
+from tests.properties.generated_measure import WITHIN
 from tests.properties.generated_plan import PlanMaker, step_formulas
 from tests.properties.generated_world import MODES, one_in
 
@@ -44,6 +46,9 @@ def component(maker: PlanMaker, name: str) -> Component:
     over = random.choice(maker.accumulations) if basis == "to_date" else None
     table, base = made[basis](maker, over)
     steps = _steps(maker, basis, table.against is not None, over)
+    if basis == "period" and one_in(random, 4):
+        table, base = (table, base) if one_in(random, 6) else _pool(maker)
+        steps = _shared_out(maker, steps if table.against is None else ())
     earning = [] if basis == "credit" else [tier.pays for tier in table.tiers]
     result = Component(
         name=name,
@@ -110,6 +115,44 @@ def _per_period(maker: PlanMaker, over: Accumulation | None) -> tuple[Table, str
     return table, base.name if table.gives == "rate" or random.random() < 0.3 else None
 
 
+def _pool(maker: PlanMaker) -> tuple[Table, str]:
+    """What a group comes to, by rates that are the same for all of it."""
+    random, measure = maker.random, maker.of_group()
+    pays = formula(amount(random.choice(("10", "0.333", "-2")), maker.currency))
+    if measure.unit.dtype == "money":
+        pays = formula(rate(random.choice(("0.1", "0.333333333333", "0.0001"))))
+    tier = Tier(1, None, None, pays, SPAN, None)
+    return Table("flat", "rate", SPAN, None, None, None, (tier,), False, None, None, None, None), measure.name
+
+
+def _shared_out(maker: PlanMaker, steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """A pool, mostly as the table made it, and what is done to each part."""
+    random, first = maker.random, [step for step in steps if isinstance(step, Round)][:1]
+    unit: Type
+    measure, weights = maker.measure("period"), [("1", QUANTITY), ("0.333333333333", QUANTITY), ("0", QUANTITY)]
+    picks: list[tuple[Expr, Type]] = [(of(value, unit), unit) for value, unit in weights]
+    picks += [(Ref(measure.name), measure.unit)] + [
+        (call("max", Ref(measure.name), of("0", measure.unit)), measure.unit)
+    ] * 4
+    picks += [(Ref("own_rate"), RATE), (call("coalesce", Ref("maybe_rate"), rate("0")), RATE)]
+    by, unit = random.choice(picks)
+    equal = one_in(random, 5)
+    step = ShareOut(
+        within=random.choice(WITHIN),
+        by=None if equal else formula(by),
+        among=maker.when("earning", "period") if one_in(random, 4) else None,
+        prorate=one_in(random, 3),
+        mode=random.choice(MODES),
+        digits=random.choice((2, 2, 0, 1, 5, 12)),
+        negative_pool=choice(random.choice(("share", "share", "zero", "block"))),
+        no_weights=choice(random.choice(("equally", "nobody", "block"))),
+        span=SPAN,
+        note=None,
+        unit=QUANTITY if equal else unit,
+    )
+    return (*first, step, *(steps if one_in(random, 2) else ()))
+
+
 def _flat(maker: PlanMaker, basis: str, unit: Type) -> Table:
     tier = Tier(1, None, None, _pays(maker, basis, "rate", unit, False), SPAN, None)
     return Table("flat", "rate", SPAN, None, None, None, (tier,), False, None, None, None, None)
@@ -119,7 +162,7 @@ def _tiered(
     maker: PlanMaker, basis: str, mode: str, select: Measure | None, own: tuple[Expr, str] | None, unit: Type
 ) -> Table:
     random = maker.random
-    comparable = select is not None and select.is_total
+    comparable = select is not None and (select.is_total or select.within is not None)
     against = maker.against(select) if select is not None and comparable and random.random() < 0.5 else None
     near = select is not None and select.near
     kind = (

@@ -10,9 +10,13 @@ from engine.ir.types import QUANTITY, RATE
 from engine.plan.accumulation import Accumulation, accumulation_named
 from engine.plan.choice import Stated
 from engine.plan.formula import Formula
+from engine.plan.group import EVERYONE
 from engine.plan.resolved import Against, Measure, Rounded, Rule
 from tests.properties.formulas import SPAN, call, choice, formula, number, of, rate, text
 from tests.properties.generated_world import MODES, World, one_in
+
+WITHIN = ("entity", "title", "title", "position", EVERYONE, EVERYONE)
+"""By what participants are in groups; a change of entity cuts no segment."""
 
 
 class MeasureMaker:
@@ -56,6 +60,8 @@ class MeasureMaker:
             return self._ratio(over)
         if one is None and use == "any" and unit in (None, "rate") and one_in(random, 4):
             return self._attainment(over)
+        if one is None and use == "any" and over == "period" and unit != "rate" and one_in(random, 5):
+            return self.of_group(unit)
         if one is None and use == "any" and over != "plan" and not self.joined and one_in(random, 6):
             return self._previous(over, unit)
         count = only is None and unit != "money" and (one_in(random, 3) or self._of_unit(unit) == [])
@@ -116,11 +122,41 @@ class MeasureMaker:
         self.measures.append(made)
         return made
 
+    def of_group(self, unit: str | None = None) -> Measure:
+        """What all of a group have together, or how many they are."""
+        random = self.random
+        adds_up = [m for m in self.measures if m.aggregate in ("sum", "count") and m.accumulation is None]
+        adds_up = [m for m in adds_up if unit in (None, m.unit.dtype)]
+        rules = self._of_unit(unit)
+        if rules and (not adds_up or one_in(random, 3)):
+            adds_up = [self.measure("period", only=random.choice(rules))]
+        counts = not adds_up or (unit != "money" and one_in(random, 4))
+        made = Measure(
+            name=f"measure_{len(self.measures) + 1}",
+            span=SPAN,
+            aggregate="headcount" if counts else "total",
+            rules=(),
+            where=None,
+            accumulation=None,
+            unit=QUANTITY if counts else (part := random.choice(adds_up)).unit,
+            lengths=(),
+            note=None,
+            parts=() if counts else (part.name,),
+            within=random.choice(WITHIN),
+        )
+        self.measures.append(made)
+        return made
+
+    def grouped(self, measure: Measure) -> bool:
+        """Whether it is of a group, or made of one that is."""
+        parts = [m for m in self.measures if m.name in measure.parts]
+        return measure.within is not None or any(self.grouped(part) for part in parts)
+
     def _previous(self, over: str, unit: str | None) -> Measure:
         """A measure over the period before, or the same one a year earlier; to date only the latter."""
         random = self.random
         part = self.measure(over, unit=unit)
-        if self._of_target(part):
+        if self._of_target(part) or self.grouped(part):
             return part
         made = replace(
             part,

@@ -8,7 +8,8 @@ from engine.ir.expr import Case, Expr, Ref
 from engine.ir.types import QUANTITY, RATE, Type, money
 from engine.plan.accumulation import Accumulation
 from engine.plan.formula import Formula
-from engine.plan.resolved import Component, Gate, Limit, Measure, Multiply, Plan, RollUp, Round, Rule, Split
+from engine.plan.group import EVERYONE
+from engine.plan.resolved import Component, Gate, Limit, Measure, Multiply, Plan, RollUp, Round, Rule, ShareOut, Split
 from engine.plan.workspace import Variable
 from tests.properties.formulas import SPAN, amount, call, choice, day, formula, names_in, number, of, rate, text
 from tests.properties.generated_measure import MeasureMaker
@@ -197,6 +198,9 @@ class PlanMaker(MeasureMaker):
             if (v.column is not None or v.of("position") or (self.joined and v.varies))
             and any(v.name in c.variables for c in components)
         ]
+        steps = [step for component in components for step in component.steps]
+        groups = [m.within for m in self.measures] + [step.within for step in steps if isinstance(step, ShareOut)]
+        asked = bool(reads) or any(within not in (None, EVERYONE) for within in groups)
         two = len({rule.source.name for rule in self.rules}) < len(self.rules)
         rounds = all(_ends_rounded(component, self.digits) for component in components)
         return Plan(
@@ -220,7 +224,7 @@ class PlanMaker(MeasureMaker):
             not_on_plan=choice(random.choice(("unassigned", "exception"))),
             segments=choice("joined" if self.joined else "separate"),
             on_change=choice("continue" if self.continues else "reset") if self.joined else None,
-            values_on=choice(random.choice(("segment_start", "segment_end"))) if reads else None,
+            values_on=choice(random.choice(("segment_start", "segment_end"))) if asked else None,
             payout_rounding=None if rounds else choice(random.choice(MODES)),
             note=None,
         )
@@ -280,6 +284,8 @@ def step_formulas(component: Component, per: str) -> list[Formula]:
                     found.append(by)
                 case Limit(at=at):
                     found.append(at)
+                case ShareOut(by=by, among=among):
+                    found += [formula for formula in (by, among) if formula is not None]
     return found
 
 

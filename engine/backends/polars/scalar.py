@@ -24,6 +24,8 @@ from engine.ir.types import Type
 FINE = pl.Decimal(38, PLACES + SHARE_PLACES)
 """Holds value × share exactly: 10¹⁶ at 18 places has 34 digits."""
 WHOLE = pl.Decimal(38, 0)
+MONEY_PLACES, CHUNK = 16, 9
+"""Digits before the point that money has at most; how many of them times a part of 28 digits stay within 128 bits."""
 EPOCH = date(1970, 1, 1)
 FIRST_DAY, LAST_DAY = (date.min - EPOCH).days, (date.max - EPOCH).days
 
@@ -43,7 +45,9 @@ def typed(expr: Expr, schema: Schema) -> tuple[pl.Expr, Type]:
         case Call(fn, args):
             parts = [typed(arg, schema) for arg in args]
             type_ = called(expr, [type_ for _, type_ in parts])
-            return FUNCTIONS[fn](Term(tuple(part for part, _ in parts), expr, type_)), type_
+            return FUNCTIONS[fn](
+                Term(tuple(part for part, _ in parts), expr, type_, tuple(kind for _, kind in parts))
+            ), type_
         case Case(branches, otherwise):
             tests = [(typed(test, schema), typed(value, schema)) for test, value in branches]
             last, last_type = typed(otherwise, schema)
@@ -160,15 +164,18 @@ def _units(value: pl.Expr, digits: int = PLACES) -> pl.Expr:
 
 
 def _cut_part(t: Term) -> tuple[pl.Expr, pl.Expr]:
-    """|value| × part ÷ whole cut at `digits`, and the rest, by long division: the whole number first, then its decimals.
-
-    No step leaves 128 bits: 10¹⁶ × 10²¹, and a rest under 10²¹ brought down by 12 places.
-    """
+    """|value| × part ÷ whole cut at `digits`, and the rest, by long division. No step leaves 128 bits."""
     value, part, whole = t.args[0].abs(), t.args[1], t.args[2]
     digits = t.literal(3)
     assert isinstance(digits, int)
     fits = (part >= number(0)) & (part <= whole) & (whole > number(0)) & (value.truncate(digits) == value)
-    part, whole = _units(pl.when(fits).then(part)), _units(pl.when(fits).then(whole))
+    if t.types[1].dtype == "money":
+        return _cut_money(value, pl.when(fits).then(part), pl.when(fits).then(whole), digits)
+    return _cut_small(value, _units(pl.when(fits).then(part)), _units(pl.when(fits).then(whole)), digits)
+
+
+def _cut_small(value: pl.Expr, part: pl.Expr, whole: pl.Expr, digits: int) -> tuple[pl.Expr, pl.Expr]:
+    """The whole number first, then its decimals: 10¹⁶ × 10²¹, and a rest under 10²¹ brought down by 12 places."""
     first = value.truncate(0)
     product = first.cast(pl.Int128) * part
     units = product // whole
@@ -177,6 +184,33 @@ def _cut_part(t: Term) -> tuple[pl.Expr, pl.Expr]:
     unit = number(Decimal(1).scaleb(-digits))
     rest = (below - decimals * whole).cast(DECIMAL) * number(Decimal(1).scaleb(-PLACES))
     return units.cast(DECIMAL) + decimals.cast(DECIMAL) * unit, rest
+
+
+def _cut_money(value: pl.Expr, part: pl.Expr, whole: pl.Expr, digits: int) -> tuple[pl.Expr, pl.Expr]:
+    """Of parts under 10²⁸, nine digits of the value at a time: each is put behind a rest under 10²⁸, and divided."""
+    size, part, whole = (_wide(each, places) for each, places in ((value, digits), (part, PLACES), (whole, PLACES)))
+    units, rest = _big(0), _big(0)
+    for place in reversed(range(-(-(MONEY_PLACES + digits) // CHUNK))):
+        figures = (size // _big(10 ** (CHUNK * place))) % _big(10**CHUNK)
+        below = rest * _big(10**CHUNK) + figures * part
+        units, rest = units * _big(10**CHUNK) + below // whole, below % whole
+    return _narrow(units, digits), _narrow(rest, PLACES)
+
+
+def _big(value: int) -> pl.Expr:
+    return pl.lit(value, dtype=pl.Int128)
+
+
+def _wide(value: pl.Expr, digits: int) -> pl.Expr:
+    """A decimal of any size as a whole number of its last of `digits` places."""
+    first = value.truncate(0)
+    return first.cast(pl.Int128) * _big(10**digits) + _units(value - first, digits)
+
+
+def _narrow(units: pl.Expr, digits: int) -> pl.Expr:
+    """The decimal of which there are so many units."""
+    last = (units % _big(10**digits)).cast(DECIMAL) * number(Decimal(1).scaleb(-digits))
+    return (units // _big(10**digits)).cast(DECIMAL) + last
 
 
 def _floor_part(t: Term) -> pl.Expr:

@@ -14,11 +14,12 @@ from engine.ir.types import Type, limit_of
 
 @dataclass(frozen=True)
 class Term:
-    """A call's compiled arguments, the call itself, and its type."""
+    """A call's compiled arguments, the call itself, its type, and theirs."""
 
     args: tuple[pl.Expr, ...]
     call: Call
     type: Type
+    types: tuple[Type, ...]
 
     def literal(self, index: int) -> object:
         """The value of an argument that must be a literal."""

@@ -175,6 +175,15 @@ class _Recomputed:
                 if tuple(key) in keys:
                     left = EXACT.add(left, EXACT.subtract(after or Decimal(0), before or Decimal(0)))
         yield "table results + Σ modifier steps = earnings", component, left, _total(known["earning"])
+        for name in (name.removesuffix(".pool") for name in rows.columns if name.endswith(".pool")):
+            pools: dict[Any, Decimal] = {}
+            parts = Decimal(0)
+            columns = ("period", f"{name}.group", f"{name}.weights", f"{name}.pool", name)
+            for period, group, weights, pool, part in rows.select(columns).iter_rows():
+                if part is not None and weights is not None and weights > 0:
+                    pools[period, group] = pool
+                    parts = EXACT.add(parts, part)
+            yield "Σ pools = Σ parts shared out", component, sum(pools.values(), Decimal(0)), parts
 
     def _paid(self) -> Iterator[Identity]:
         """Per plan: Σ earnings of the pay period + rounding = payouts."""

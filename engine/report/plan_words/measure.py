@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from engine.plan.resolved import Measure
 from engine.report.plan_words.accumulation import SINCE
+from engine.report.plan_words.group import members
 from engine.report.plan_words.number import listed
 from engine.report.plan_words.rounding import rounded_attainment
 from engine.report.plan_words.sentence import Sentence
@@ -19,6 +20,8 @@ AGGREGATES = {
     "ratio": "`{parts[0]}` ÷ `{parts[1]}`",
     "attainment": "what share `{parts[0]}` is of {target}",
     "previous": "what `{parts[0]}` was {back}",
+    "total": "`{parts[0]}` of {group} together",
+    "headcount": "the number of {group}",
 }
 """Aggregate → what it makes of the rules' credits, or of the measures that it reads."""
 BACK = {"period": "in the period before", "year": "in the same period of the year before"}
@@ -35,9 +38,10 @@ def _sentence(measure: Measure) -> Sentence:
         parts=measure.parts,
         target="" if measure.against is None else of_target(measure.against),
         back=BACK.get(measure.back or "", ""),
+        group="" if measure.within is None else members(measure.within),
     )
     where = "" if measure.where is None else f", only those where `{measure.where.words}`"
-    when = "" if measure.parts else f" {_when(measure)}"
+    when = "" if measure.parts or measure.within else f" {_when(measure)}"
     return Sentence(f"`{measure.name}` is {words}{when}{where}.", measure.span, measure.note)
 
 

@@ -5,8 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 from engine.ir.expr import Lit
-from engine.plan.resolved import Component, Gate, Limit, Multiply, Plan, Prorate, Round, TrueUp
+from engine.plan.resolved import Component, Gate, Limit, Multiply, Plan, Prorate, Round, ShareOut, TrueUp
 from engine.report.plan_words.accumulation import SINCE
+from engine.report.plan_words.group import members
 from engine.report.plan_words.number import money, percent, value
 from engine.report.plan_words.rounding import MODES, rounded_attainment
 from engine.report.plan_words.sentence import Sentence
@@ -77,7 +78,18 @@ def _true_up(plan: Plan, component: Component, step: TrueUp) -> str:
     return f"What this came to at the end of the {component.length} before, {SINCE[step.accumulation]}, is taken off."
 
 
+def _share_out(plan: Plan, component: Component, step: ShareOut) -> str:
+    by = "in equal parts" if step.by is None else f"in proportion to `{step.by.words}`"
+    by += ", times the days on the plan" if step.by is not None and step.prorate else ""
+    by = "in proportion to the days on the plan" if step.by is None and step.prorate else by
+    among = "" if step.among is None else f", among those for whom `{step.among.words}`"
+    digits = "whole units" if step.digits == 0 else f"{step.digits} digits after the point"
+    text = f"This is the pool of {members(step.within)}: rounded to {digits}, {MODES[step.mode]}, it is shared {by}{among}."
+    return text + " The parts add up to the pool exactly; what is left over goes by the largest remainder."
+
+
 WORDS: Mapping[type, Callable[[Plan, Component, Any], str]] = {
     Gate: _gate, Multiply: _multiply, Limit: _limit, Prorate: _prorate, Round: _round, TrueUp: _true_up,
+    ShareOut: _share_out,
 }  # fmt: skip
 """Class of an item → its words."""

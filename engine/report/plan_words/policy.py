@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from engine.plan.accumulation import Accumulation
 from engine.plan.choice import Choice
-from engine.plan.resolved import Against, Component, Gate, Limit, Plan, ResolvedWorkspace
+from engine.plan.resolved import Against, Component, Gate, Limit, Plan, ResolvedWorkspace, ShareOut
 from engine.report.plan_words.accumulation import SINCE, WHOLE
 
 MEANING = {
@@ -64,6 +64,12 @@ MEANING = {
         "accumulation",
     ): "what you have {since} is compared with the target {whole}",
     ("excess", "remembered"): "what the limit cut off is remembered: a later return takes it first",
+    ("negative_pool", "share"): "a pool below 0 is shared like any other: each part is negative",
+    ("negative_pool", "zero"): "a pool below 0 pays nothing",
+    ("negative_pool", "block"): "a pool below 0 can't be shared, and nobody of the group can be paid of it",
+    ("no_weights", "equally"): "where nobody has a weight, all of the group have equal parts",
+    ("no_weights", "nobody"): "where nobody has a weight, nobody gets anything",
+    ("no_weights", "block"): "where nobody has a weight, nobody of the group can be paid",
     ("participant_values_on", "segment_start"): "your own values count as they stand on the first day of the period",
     ("participant_values_on", "segment_end"): "your own values count as they stand on the last day of the period",
     ("payout_rounding", "half_up"): "payouts are rounded to the currency's digits, halves away from zero",
@@ -133,6 +139,10 @@ def _of(component: Component) -> Iterable[InEffect]:
             yield from _against(place, step.against)
         if isinstance(step, Limit) and step.excess is not None:
             yield InEffect("excess", place, step.excess)
+        if isinstance(step, ShareOut):
+            yield InEffect("negative_pool", place, step.negative_pool)
+            if step.no_weights is not None:
+                yield InEffect("no_weights", place, step.no_weights)
 
 
 def _against(place: str, against: Against | None) -> Iterable[InEffect]:

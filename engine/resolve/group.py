@@ -1,0 +1,217 @@
+"""Groups: that they can be told, that what is measured of one is one value for all members, and that a pool is one for all.
+
+In: a plan as written, its variables, the targets. Out: diagnostics; which measures and items are of groups.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from engine.core.diagnostic import Diagnostics
+from engine.core.span import Span
+from engine.plan import comp_plan as written
+from engine.plan.group import EVERYONE
+from engine.plan.target_plan import TargetPlan
+from engine.plan.workspace import Variable, Workspace
+from engine.resolve.names_in import names_in
+from engine.resolve.places import of_step, of_tiers, selected_measure
+from engine.resolve.references import find_column
+
+ADDS_UP = ("sum", "count")
+"""Aggregates of members that make one of their group when they are added up."""
+
+
+def asked_of_roster(plan: written.CompPlan) -> tuple[Span, str] | None:
+    """The first place that reads a participant's group off the roster, and what is read there."""
+    names = [measure.within for measure in plan.measures if measure.within is not None]
+    names += [step.within for c in plan.components for step in c.steps if isinstance(step, written.ShareOut)]
+    return next(((name.span, name.text) for name in names if name.text != EVERYONE), None)
+
+
+def check_groups(
+    workspace: Workspace,
+    plan: written.CompPlan,
+    variables: Mapping[str, Variable],
+    diagnostics: Diagnostics,
+) -> None:
+    """Everything that a plan says of groups."""
+    people = next((source for source in workspace.sources.values() if source.role == "participants"), None)
+    shares = [(c, step) for c in plan.components for step in c.steps if isinstance(step, written.ShareOut)]
+    names = [m.within for m in plan.measures if m.within is not None] + [step.within for _, step in shares]
+    for name in names:
+        if people is not None and name.text != EVERYONE:
+            find_column(name, people, diagnostics, "text")
+    named = {measure.name: measure for measure in plan.measures}
+    for measure in plan.measures:
+        _check_measure(measure, named, diagnostics)
+    targets = {target.name: target for target in workspace.targets}
+    for component in plan.components:
+        _check_targets(plan, component, named, targets, diagnostics)
+    for component, step in shares:
+        _check_pool(plan, component, step, named, variables, diagnostics)
+
+
+def _check_measure(measure: written.Measure, named: Mapping[str, written.Measure], diagnostics: Diagnostics) -> None:
+    """A total is of what adds up, over the period; and who is in a group now was in another a year ago."""
+    parts = [named[part.text] for part in measure.parts if part.text in named]
+    if measure.aggregate == "total":
+        for part in parts:
+            if part.aggregate not in ADDS_UP or part.accumulation is not None:
+                has = part.aggregate if part.accumulation is None else f"of the {part.accumulation} to date"
+                diagnostics.error(
+                    "M222", f"`{measure.name}` adds up members' `{part.name}`, which is {has}", measure.parts[0].span,
+                    help="name a sum or a count over the `period`; of a ratio divide the group's totals",
+                    related=((part.span, "the measure"),),
+                )  # fmt: skip
+    elif measure.aggregate == "previous":
+        for part in parts:
+            if any(each.within is not None for each in _made_of(part, named)):
+                diagnostics.error(
+                    "M223", f"`{part.name}` is of a group, and its members were others then", measure.parts[0].span,
+                    help="read the members' own measure of the earlier period, and add that up",
+                    related=((part.span, "the measure"),),
+                )  # fmt: skip
+
+
+def _made_of(measure: written.Measure, named: Mapping[str, written.Measure]) -> Iterator[written.Measure]:
+    """A measure and all that it reads; a circle is told elsewhere."""
+    seen: dict[str, written.Measure] = {}
+    left = [measure]
+    while left:
+        each = left.pop()
+        if each.name not in seen:
+            seen[each.name] = each
+            left += [named[part.text] for part in each.parts if part.text in named]
+    yield from seen.values()
+
+
+def within_of(measure: written.Measure, named: Mapping[str, written.Measure]) -> frozenset[str] | None:
+    """The groups for whose members it is one value; None where each member has an own one."""
+    if measure.within is not None:
+        return frozenset({measure.within.text})
+    if measure.aggregate != "ratio":
+        return None
+    parts = [named[part.text] for part in measure.parts if part.text in named and part.text != measure.name]
+    sides = [within_of(part, {n: m for n, m in named.items() if n != measure.name}) for part in parts]
+    known = [side for side in sides if side is not None]
+    return frozenset().union(*known) if known and len(known) == len(sides) else None
+
+
+def _check_targets(
+    plan: written.CompPlan,
+    component: written.Component,
+    named: Mapping[str, written.Measure],
+    targets: Mapping[str, TargetPlan],
+    diagnostics: Diagnostics,
+) -> None:
+    """What a group has is held against a target of that group, whole: a member's own, or part of one, is another thing."""
+    selected = selected_measure(plan, component)
+    places: list[tuple[written.Name | None, str | None]] = [(component.rate.against, selected)]
+    places += [
+        (s.against, None if s.measure is None else s.measure.text)
+        for s in component.steps
+        if isinstance(s, written.Gate)
+    ]
+    for against, name in places:
+        measure = named.get(name or "")
+        target = None if against is None else targets.get(against.text)
+        if against is None or measure is None or measure.within is None or target is None:
+            continue
+        group = measure.within.text
+        if target.prorate != "none" or [rows.by.text for rows in target.sources] != [group]:
+            how = "is prorated by each member's days" if target.prorate != "none" else f"is not given by `{group}`"
+            diagnostics.error(
+                "M224", f"`{measure.name}` is of a group, but the target `{target.name}` {how}", against.span,
+                help=f"give the target by `{group}`, with `prorate: none`"
+                if group != EVERYONE else "compare it with amounts: leave `against` out",
+                related=((measure.span, "the measure"), (target.span, "the target")),
+            )  # fmt: skip
+
+
+def _check_pool(
+    plan: written.CompPlan,
+    component: written.Component,
+    step: written.ShareOut,
+    named: Mapping[str, written.Measure],
+    variables: Mapping[str, Variable],
+    diagnostics: Diagnostics,
+) -> None:
+    """What stands before the item is one amount for the group, whoever is asked."""
+    if component.basis != "period":
+        diagnostics.error(
+            "M225", f"a pool is of one period, but `{component.name}` is calculated "
+            f"{'for each credit' if component.basis == 'credit' else 'to date'}", component.basis_span,
+            help="say `basis: period`, with measures of the group (`total`) as base and `select`",
+            related=((step.span, "shared here"),),
+        )  # fmt: skip
+        return
+    first = next(each for each in component.steps if isinstance(each, written.ShareOut))
+    if first is not step:
+        diagnostics.error(
+            "M226", "`share_out` stands here a second time: what is left by then is each member's part", step.span,
+            help="make a component of each pool", related=((first.span, "the first one"),),
+        )  # fmt: skip
+        return
+    before = component.steps[: component.steps.index(step)]
+    _check_common(plan, component, step, before, named, variables, diagnostics)
+    for item, what in _by_days(component, before):
+        diagnostics.error(
+            "M228", f"{what} counts a member's days, and the pool is one for the group", item,
+            help="delete it, or move it after `share_out`; there, `prorate: calendar_days` weighs by days",
+            related=((step.span, "shared here"),),
+        )  # fmt: skip
+
+
+def _check_common(
+    plan: written.CompPlan,
+    component: written.Component,
+    step: written.ShareOut,
+    before: Iterable[written.Step],
+    named: Mapping[str, written.Measure],
+    variables: Mapping[str, Variable],
+    diagnostics: Diagnostics,
+) -> None:
+    """Every measure and variable that the pool is made of has one value in the group."""
+    for name, span in _read(plan, component, before):
+        measure, variable = named.get(name), variables.get(name)
+        groups = None if measure is None else within_of(measure, named)
+        if measure is not None and (groups is None or not groups <= {step.within.text, EVERYONE}):
+            whose = "each member's own" if groups is None else f"of {' and '.join(f'`{g}`' for g in sorted(groups))}"
+            diagnostics.error(
+                "M227", f"the pool is one for each `{step.within.text}`, but `{name}` is {whose}", span,
+                help=f"name a measure of the group, as `{{total: {name}, within: {step.within.text}}}`, or read it after "
+                "`share_out`", related=((measure.span, "the measure"), (step.span, "shared here")),
+            )  # fmt: skip
+        elif variable is not None and variable.varies:
+            diagnostics.error(
+                "M227", f"the pool is one for each `{step.within.text}`, but `{name}` may differ between its members", span,
+                help="read it after `share_out`, or use a variable that has one value for all",
+                related=((variable.span, "the variable"), (step.span, "shared here")),
+            )  # fmt: skip
+
+
+def _read(
+    plan: written.CompPlan, component: written.Component, before: Iterable[written.Step]
+) -> Iterator[tuple[str, Span]]:
+    """The names that the pool is made of, each with a place where it is read."""
+    found: dict[str, Span] = {}
+    if component.base is not None:
+        found[component.base.text] = component.base.span
+    selected = selected_measure(plan, component)
+    if selected is not None and component.rate.select is not None:
+        found.setdefault(selected, component.rate.select.span)
+    for each in before:
+        if isinstance(each, written.Gate) and each.measure is not None:
+            found.setdefault(each.measure.text, each.measure.span)
+    for formula in (*of_tiers(component), *(f for each in before for f in of_step(each))):
+        for name in sorted(names_in(formula)):
+            found.setdefault(name, formula.span)
+    yield from found.items()
+
+
+def _by_days(component: written.Component, before: Iterable[written.Step]) -> Iterator[tuple[Span, str]]:
+    if component.rate.prorate_bounds:
+        yield component.rate.span, "`prorate` of the table's bounds"
+    for each in before:
+        if isinstance(each, written.Prorate):
+            yield each.span, "`prorate`"
+        elif isinstance(each, written.Limit) and (each.prorate or each.accumulation is not None):
+            yield each.span, f"a {each.kind} {'that is prorated' if each.prorate else f'over the {each.over}'}"
