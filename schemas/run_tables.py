@@ -332,7 +332,7 @@ TABLES = (
         **{name: said for name, said in GRID.items() if name not in UNJOINED},
         "stint": ("day", "the first day of the segment itself; `segment` is that of the one that counts"),
     }),
-    Table("groups/PLAN.ATTRIBUTE", "participant, period, segment", "the group that a row of the grid is in", {
+    Table("groups/ATTRIBUTE", "participant, period, segment", "the group that a row of the grid is in", {
         "participant": GRID["participant"],
         "period": GRID["period"],
         "segment": GRID["segment"],

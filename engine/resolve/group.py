@@ -43,8 +43,8 @@ def check_groups(
     for measure in plan.measures:
         _check_measure(measure, named, diagnostics)
     targets = {target.name: target for target in workspace.targets}
-    for component in plan.components:
-        _check_targets(plan, component, named, targets, diagnostics)
+    for against, measure in _held_against(plan, named):
+        _check_target(measure, against, targets.get(against.text), diagnostics)
     for component, step in shares:
         _check_pool(plan, component, step, named, variables, diagnostics)
 
@@ -54,7 +54,12 @@ def _check_measure(measure: written.Measure, named: Mapping[str, written.Measure
     parts = [named[part.text] for part in measure.parts if part.text in named]
     if measure.aggregate == "total":
         for part in parts:
-            if part.aggregate not in ADDS_UP or part.accumulation is not None:
+            of = (
+                [named[each.text] for each in part.parts if each.text in named]
+                if part.aggregate == "previous"
+                else [part]
+            )
+            if any(each.aggregate not in ADDS_UP for each in of) or part.accumulation is not None:
                 has = part.aggregate if part.accumulation is None else f"of the {part.accumulation} to date"
                 diagnostics.error(
                     "M222", f"`{measure.name}` adds up members' `{part.name}`, which is {has}", measure.parts[0].span,
@@ -87,7 +92,7 @@ def within_of(measure: written.Measure, named: Mapping[str, written.Measure]) ->
     """The groups for whose members it is one value; None where each member has an own one."""
     if measure.within is not None:
         return frozenset({measure.within.text})
-    if measure.aggregate != "ratio":
+    if measure.aggregate not in ("ratio", "attainment"):
         return None
     parts = [named[part.text] for part in measure.parts if part.text in named and part.text != measure.name]
     sides = [within_of(part, {n: m for n, m in named.items() if n != measure.name}) for part in parts]
@@ -95,35 +100,34 @@ def within_of(measure: written.Measure, named: Mapping[str, written.Measure]) ->
     return frozenset().union(*known) if known and len(known) == len(sides) else None
 
 
-def _check_targets(
-    plan: written.CompPlan,
-    component: written.Component,
-    named: Mapping[str, written.Measure],
-    targets: Mapping[str, TargetPlan],
-    diagnostics: Diagnostics,
+def _held_against(
+    plan: written.CompPlan, named: Mapping[str, written.Measure]
+) -> Iterator[tuple[written.Name, written.Measure]]:
+    """Every target of the plan with the measure that is held against it."""
+    places: list[tuple[written.Name | None, str | None]] = []
+    for component in plan.components:
+        places.append((component.rate.against, selected_measure(plan, component)))
+        gates = [step for step in component.steps if isinstance(step, written.Gate)]
+        places += [(gate.against, None if gate.measure is None else gate.measure.text) for gate in gates]
+    places += [(m.against, part.text) for m in plan.measures for part in m.parts if m.aggregate == "attainment"]
+    yield from ((target, named[name]) for target, name in places if target is not None and name in named)
+
+
+def _check_target(
+    measure: written.Measure, against: written.Name, target: TargetPlan | None, diagnostics: Diagnostics
 ) -> None:
     """What a group has is held against a target of that group, whole: a member's own, or part of one, is another thing."""
-    selected = selected_measure(plan, component)
-    places: list[tuple[written.Name | None, str | None]] = [(component.rate.against, selected)]
-    places += [
-        (s.against, None if s.measure is None else s.measure.text)
-        for s in component.steps
-        if isinstance(s, written.Gate)
-    ]
-    for against, name in places:
-        measure = named.get(name or "")
-        target = None if against is None else targets.get(against.text)
-        if against is None or measure is None or measure.within is None or target is None:
-            continue
-        group = measure.within.text
-        if target.prorate != "none" or [rows.by.text for rows in target.sources] != [group]:
-            how = "is prorated by each member's days" if target.prorate != "none" else f"is not given by `{group}`"
-            diagnostics.error(
-                "M224", f"`{measure.name}` is of a group, but the target `{target.name}` {how}", against.span,
-                help=f"give the target by `{group}`, with `prorate: none`"
-                if group != EVERYONE else "compare it with amounts: leave `against` out",
-                related=((measure.span, "the measure"), (target.span, "the target")),
-            )  # fmt: skip
+    if measure.within is None or target is None:
+        return
+    group = measure.within.text
+    if target.prorate != "none" or [rows.by.text for rows in target.sources] != [group]:
+        how = "is prorated by each member's days" if target.prorate != "none" else f"is not given by `{group}`"
+        diagnostics.error(
+            "M224", f"`{measure.name}` is of a group, but the target `{target.name}` {how}", against.span,
+            help=f"give the target by `{group}`, with `prorate: none`"
+            if group != EVERYONE else "compare it with amounts: leave `against` out",
+            related=((measure.span, "the measure"), (target.span, "the target")),
+        )  # fmt: skip
 
 
 def _check_pool(

@@ -23,7 +23,7 @@ from tests.documents.examples import DOCUMENT, ROOT, build, examples
 from tests.properties.generate import generate
 
 COMPANY = ROOT / "plans"
-SEEDS = range(60)
+SEEDS = range(120)
 ADDED = {"payouts": {"status"}}
 """What `run` adds to a table of the program."""
 NOT_OF_PROGRAMS = {TOTALS, "exceptions"}

@@ -21,8 +21,9 @@ TABLE = {
 }  # fmt: skip
 GATE = {name: TABLE[name] for name in ("missing_target", "zero_target", "reach")}
 EXCESS = {"excess": "remembered"}
+POOL = {"negative_pool": "zero", "no_weights": "nobody"}
 MEASURE = {"no_credits": "zero", "zero_denominator": "zero", "no_previous": "zero", **GATE}
-COMPONENT = {**TABLE, **EXCESS}
+COMPONENT = {**TABLE, **EXCESS, **POOL}
 PLAN = {
     **COMPONENT, **MEASURE, "running_total": "after", "segments": "separate", "hit_policy": "first",
     "not_on_plan": "unassigned",
@@ -132,7 +133,7 @@ def plan(
             {"prorate": {"amount": "calendar_days"}},
             {"gate": {"when": "middle >= 0 and mix >= 0 and last >= 0 and goal_reached >= 0", "per": "earning"}},
         ],
-        **({"policies": component} if component else {}),
+        **({"policies": {key: said for key, said in component.items() if key not in POOL}} if component else {}),
     }  # fmt: skip
     runs: Json = {
         "earning_period": "period",
@@ -146,6 +147,18 @@ def plan(
             **({"running_total": "before"} if table else {}),
         },
         **({"policies": {"running_total": "after"}} if component else {}),
+    }
+    pool: Json = {
+        "earning_period": "period",
+        "basis": "period",
+        "base": "together",
+        "earning_code": "POOL",
+        "rate": {"mode": "flat", "rate": "10%"},
+        "then": [
+            {"multiply": {"by": -1, "per": "earning"}},
+            {"share_out": {"within": "everyone", "by": "0 * heads", "mode": "half_up", **(POOL if limit else {})}},
+        ],
+        **({"policies": POOL} if component else {}),
     }
     return {
         "kind": "comp-plan",
@@ -187,9 +200,11 @@ def plan(
             "last": {"previous": "month", "back": "period", **_of(measure, "no_previous")},
             "goal_reached": {"attainment": "ytd", "against": "goal", "round_attainment": {"mode": "half_up", "digits": 0},
                              **(GATE if measure else {})},
+            "together": {"total": "month", "within": "everyone"},
+            "heads": {"headcount": "everyone"},
             "mix": {"ratio": "month", "to": "cut", **_of(measure, "zero_denominator")},
         },
-        "components": {"main": main, "runs": runs, **more},
+        "components": {"main": main, "runs": runs, "pool": pool, **more},
         **({"policies": own} if own else {}),
     }  # fmt: skip
 

@@ -96,7 +96,7 @@ def test_a_remark_is_stored_with_the_program(made: tuple[dict[str, Place], Recor
     program: Program = record.program()
     text = program_to_json(program)
     assert program_from_json(text) == program
-    assert [note for note in given if note not in text] == []
+    assert [(note, given[note]) for note in given if note not in text] == []
 
 
 def test_every_note_comes_out_with_its_plan_line(made: tuple[dict[str, Place], Record]) -> None:

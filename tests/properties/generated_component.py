@@ -47,8 +47,8 @@ def component(maker: PlanMaker, name: str) -> Component:
     table, base = made[basis](maker, over)
     steps = _steps(maker, basis, table.against is not None, over)
     if basis == "period" and one_in(random, 4):
-        table, base = (table, base) if one_in(random, 6) else _pool(maker)
         steps = _shared_out(maker, steps if table.against is None else ())
+        table, base = (table, base) if one_in(random, 6) else _pool(maker)
     earning = [] if basis == "credit" else [tier.pays for tier in table.tiers]
     result = Component(
         name=name,
@@ -131,7 +131,7 @@ def _shared_out(maker: PlanMaker, steps: tuple[Step, ...]) -> tuple[Step, ...]:
     unit: Type
     measure, weights = maker.measure("period"), [("1", QUANTITY), ("0.333333333333", QUANTITY), ("0", QUANTITY)]
     picks: list[tuple[Expr, Type]] = [(of(value, unit), unit) for value, unit in weights]
-    picks += [(Ref(measure.name), measure.unit)] + [
+    picks += [(Ref(measure.name), measure.unit)] * 3 + [
         (call("max", Ref(measure.name), of("0", measure.unit)), measure.unit)
     ] * 4
     picks += [(Ref("own_rate"), RATE), (call("coalesce", Ref("maybe_rate"), rate("0")), RATE)]

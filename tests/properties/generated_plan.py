@@ -178,6 +178,7 @@ class PlanMaker(MeasureMaker):
             return formula(random.choice(picks))
         measure = self.measure(over)
         other = self.measure(over, unit=measure.unit.dtype)
+        other = other if other.unit == measure.unit else measure  # a ratio of the rate asked for may be money per unit
         picks = [
             call("ge", Ref(measure.name), of(random.choice(("0", "100", "2")), measure.unit)),
             call("gt", call("div", Ref(measure.name), Ref(other.name)), of("0.5", _ratio(measure.unit))),
