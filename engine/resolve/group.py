@@ -110,7 +110,9 @@ def _held_against(
         gates = [step for step in component.steps if isinstance(step, written.Gate)]
         places += [(gate.against, None if gate.measure is None else gate.measure.text) for gate in gates]
     places += [(m.against, part.text) for m in plan.measures for part in m.parts if m.aggregate == "attainment"]
-    yield from ((target, named[name]) for target, name in places if target is not None and name in named)
+    for target, name in places:
+        if target is not None and name is not None and name in named:
+            yield target, named[name]
 
 
 def _check_target(

@@ -1,0 +1,90 @@
+"""A pool from the command line: what is told of its members, and whom a row that can't be read stops."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import Komisi, komisi
+from tests.documents.examples import DOCUMENT, build, examples
+
+EXAMPLES = examples(DOCUMENT.read_text(encoding="utf-8"))
+RUN = ("run", "2026-03")
+
+
+@pytest.fixture
+def do(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Komisi:
+    monkeypatch.chdir(tmp_path)
+    build(EXAMPLES, "pool", tmp_path)
+    return komisi(monkeypatch, capsys)
+
+
+def changed(path: Path, *changes: tuple[str, str]) -> None:
+    text = path.read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    path.write_text(text, encoding="utf-8")
+
+
+def test_explain_tells_what_every_member_had_to_do_with_it(do: Komisi) -> None:
+    assert do(*RUN).code == 0
+    said = do("explain", "latest", "2026-03", "ana").out
+    assert "step 2 · share-out = 29.33 USD" in said and "weights of north = 360" in said
+    for member, weight, part in (("ana", "160", "29.33"), ("ben", "120", "22.00"), ("cid", "80", "14.67")):
+        assert f"{member} = {part} USD" in said and f"weight {weight}" in said
+    assert "dan" not in said
+    assert "negative_pool" not in said
+    assert "no_weights: equally" in do("explain", "latest", "2026-03", "dan").out
+
+
+def test_show_says_who_shares_what(do: Komisi) -> None:
+    said = " ".join(do("show", "sales").out.split())
+    assert "`store_sales` is `sales_month` of all on this plan who have your `store` together." in said
+    assert "it is shared in proportion to `hours_month`" in said and "What is shown is the pool" in said
+
+
+def test_the_run_proves_that_the_parts_add_up(do: Komisi, tmp_path: Path) -> None:
+    assert do(*RUN).code == 0
+    assert do("verify", "latest", "2026-03").code == 0
+    (sums,) = tmp_path.glob("runs/*/identities.csv")
+    assert "Σ pools = Σ parts shared out,sales.pool,64.5,64.5,true" in sums.read_text(encoding="utf-8-sig")
+
+
+def test_a_row_that_cannot_be_read_blocks_all_whose_part_it_changes(do: Komisi, tmp_path: Path) -> None:
+    changed(tmp_path / "hours.csv", ("120", "12O"))
+    do(*RUN)
+    (log,) = tmp_path.glob("runs/*/exceptions.csv")
+    assert "X008,blocks_period" in log.read_text(encoding="utf-8-sig")
+    (paid,) = tmp_path.glob("runs/*/payouts.csv")
+    assert paid.read_text(encoding="utf-8-sig").count("not_payable") == 4
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("within: store, by", "within: stor, by", "N001"),
+        ("by: hours_month", "by: hours_mont", "N002"),
+        ("by: hours_month", "by: store", "T003"),
+        ("by: hours_month", "by: hours_month > 3", "T001"),
+        ("by: hours_month", "by: hours_month, among: hours_month", "T006"),
+        (", negative_pool: share", "", "M220"),
+        (", no_weights: equally", "", "M221"),
+        ("by: hours_month", "by: equal", "M115"),
+        ("base: store_sales", "base: sales_month", "M227"),
+        ("      - cap: {over: earning_period,", "      - cap: {over: year, excess: remembered,", "M228"),
+        ("{total: sales_month, within: store}", "{total: sales_month}", "S002"),
+        ("{total: sales_month, within: store}", "{total: sales_month, within: store, over: period}", "S014"),
+        ("{total: sales_month, within: store}", "{total: sales_month, within: everyone}", None),
+        ("cap: {over: earning_period, at: 500 USD, note: for the store}", "multiply: {by: hours_month, per: earning}", "M227"),
+    ],
+)  # fmt: skip
+def test_check_says_what_is_wrong_with_a_pool(do: Komisi, tmp_path: Path, old: str, new: str, code: str | None) -> None:
+    changed(tmp_path / "sales" / "comp.yaml", (old, new))
+    said = do("check")
+    assert (f"[{code}]" in said.err + said.out) if code else said.code == 0, said
+
+
+def test_where_a_group_is_read_must_be_said(do: Komisi, tmp_path: Path) -> None:
+    changed(tmp_path / "komisi.yaml", ("  participant_values_on: segment_end\n", ""))
+    said = do("check")
+    assert "M011" in said.out + said.err and "one of the groups counts" in said.out + said.err
