@@ -218,6 +218,7 @@ def _call(call: Call, types: list[Type]) -> None:
         _places(call, types, said)
     elif fn in ("floor_part", "part_rest"):
         assert len(types) == 4 and types[0].is_numeric and types[1].is_numeric and dtypes[1] == dtypes[2], said
+        assert dtypes[1] != "money" or dtypes[0] == "money", said
         assert dtypes[3] == "integer", said
         _digits(call.args[3], said)
     elif fn == "scaled":

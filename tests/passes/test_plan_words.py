@@ -75,7 +75,7 @@ SAID = {
     "RollUp": "levels longer no_manager not_on_plan stated",
     "Rule": "name source where exclude to roll_up credit_date value order currency_column span note counts_for",
     "Measure": "name aggregate rules where accumulation span note distinct parts no_credits zero_denominator back no_previous "
-    "against",
+    "against within",
     "Against": "target missing zero accumulation whole reach rounded",
     "Rounded": "mode digits stated",
     "Tier": "lower upper pays span note",
@@ -86,6 +86,7 @@ SAID = {
     "Prorate": "accumulation per span note",
     "Round": "per mode digits span note",
     "TrueUp": "accumulation span note",
+    "ShareOut": "within by among prorate mode digits negative_pool no_weights span note",
     "Component": "name length basis base table steps earning_code remembers span note target_incentive accepted",
     "Plan": "name currency digits start end titles names rules measures components variables hit_policy not_on_plan "
     "segments on_change values_on payout_rounding in_force people parameters span note",
@@ -103,6 +104,7 @@ UNSAID = {
     "Prorate": "kind",
     "Round": "kind",
     "TrueUp": "per kind",
+    "ShareOut": "unit per kind",
     "Component": "variables measures",
     "Plan": "file",
 }
