@@ -82,7 +82,21 @@ def _leaf(rng: Random, type_: Type) -> Expr:
     return Lit(value_of(rng, type_), type_) if choice < 0.35 else Ref(rng.choice(names))
 
 
-NUMERIC = ["add", "sub", "mul", "div", "neg", "abs", "min", "max", "round", "floor_product", "floor_part", "part_rest", "scaled"]
+NUMERIC = [
+    "add",
+    "sub",
+    "mul",
+    "div",
+    "neg",
+    "abs",
+    "min",
+    "max",
+    "round",
+    "floor_product",
+    "floor_part",
+    "part_rest",
+    "scaled",
+]
 KINDS: dict[str, list[str]] = {
     "money": NUMERIC, "rate": [*NUMERIC, "as_rate"],
     "quantity": [*NUMERIC, "product_rest", "as_quantity", "year", "month", "day", "days_between"],
@@ -146,7 +160,10 @@ def _cut(rng: Random, fn: str, type_: Type, depth: int) -> Expr:
 
 def _part(rng: Random, fn: str, type_: Type, depth: int) -> Expr:
     """Most often of a value that has so many places, and a part that is one."""
-    digits, of = rng.choice((0, 2, 12)), rng.choice((RATE, QUANTITY, *((MONEY, MONEY) if type_.dtype == "money" else ())))
+    digits, of = (
+        rng.choice((0, 2, 12)),
+        rng.choice((RATE, QUANTITY, *((MONEY, MONEY) if type_.dtype == "money" else ()))),
+    )
     value = expression(rng, type_, depth)
     if rng.random() < 0.8:
         value = Call("round", (value, Lit("half_up", TEXT), Lit(digits, INTEGER)))
