@@ -47,6 +47,7 @@ ROWS: tuple[Code, ...] = (
     Code("X034", "the database can't be read", "It can't be reached, its address is wrong, or it refuses the query. Set the variable that `url_variable:` names, or correct `database:` in komisi.yaml; passwords are shown nowhere.", "intake"),
     Code("X035", "a package is not installed", "Each kind of database but SQLite is read by a package of its own; the message says what to install.", "intake"),
     Code("X050", "another row of its key was refused", "That row may be what counts (it is of the same version, a later one, or one that can't be read), so nobody knows whether this one does. Mend that row: the log names it under the same key.", "intake"),
+    Code("X051", "not an exchange rate", "What one unit of a currency is in another is above 0. Correct the rate, or delete the row.", "intake"),
     Code("X033", "which sheet is meant", "A workbook with several sheets needs `sheet:`, with the name of one that is there.", "intake"),
 )  # fmt: skip
 
@@ -71,6 +72,7 @@ RULES: tuple[Code, ...] = (
     Code("E122", "nobody manages them", "The roll-up says `no_manager: exception`. Fill in the manager in the roster, or choose `no_manager: skip`.", "run"),
     Code("E123", "the roster doesn't know who is above", "Somebody in a chain of managers has no row in force on the credit date, so the chain ends there. Add the row if somebody above them should be credited.", "run"),
     Code("E360", "somebody is assigned twice", "The rule splits in equal parts, and on the credit date two rows of the assignment name the same participant for this transaction: whether they count once or twice can't be known. End or delete one of the rows, `match` one more column, or give shares or weights.", "run"),
+    Code("E400", "no exchange rate", "The row is in another currency than the plan, and the rates have none for its day that is young enough, or the row names no currency. Add the rate to the source of exchange rates, or correct the row's currency or day.", "run"),
     Code("E361", "a weight that can't be one", "Weights are at least 0.000000001, and all of a transaction stay under 10^9. Correct the weight; who should get nothing has no row in force on the credit date.", "run"),
     Code("E201", "the target is missing", "Give the participant a target for the period, or choose `missing_target: zero` or `full`.", "run"),
     Code("E202", "the target is zero", "Correct the target, or choose `zero_target: zero` or `full`.", "run"),

@@ -4,7 +4,7 @@ from decimal import Decimal
 from functools import reduce
 from typing import Any
 
-from engine.core.money import EXACT
+from engine.core.money import EXACT, plain
 from engine.explain.node import Node, Worked
 from engine.explain.number import worked
 from engine.explain.remark import inputs_of, remark_node, table_remarks
@@ -13,6 +13,7 @@ from engine.explain.selection import Selection
 from engine.explain.share import Cut
 from engine.explain.stages import Taken, definitions, origin
 from engine.explain.tables import Rows, Tables, place, says, stands
+from engine.ir.expr import Call, Case
 from engine.ir.program import Stage
 from engine.ir.types import RATE
 from engine.ir.walk import refs, scans
@@ -31,8 +32,10 @@ class Rule:
         self.cut = Cut(tables, self.belongs)
         prepared = next(name for name in scans(stage.table) if name.startswith("prepared/"))
         self.source = prepared.replace("prepared/", "source/", 1)
+        self.matches = prepared.replace("prepared/", "matches/", 1)
         made = tables.definitions(prepared)
-        self.value = made[f"{self.name}.value"]
+        self.converted = made.get(f"{self.name}.value") if f"{self.name}.row_value" in made else None
+        self.value = made[f"{self.name}.row_value" if self.converted is not None else f"{self.name}.value"]
         self.where = made.get(f"{self.name}.where")
         mark = f"{self.name}.exclude."
         self.exclude = {name.removeprefix(mark): made[name] for name in reversed(made) if name.startswith(mark)}
@@ -46,6 +49,8 @@ class Rule:
     def sentence(self) -> str:
         """Whom it takes and what it counts, as the plan says it."""
         words = [f"value {says(self.value)}"]
+        if self.converted is not None:
+            words.append(f"in the plan's currency {says(self.converted)}")
         if self.where is not None:
             words.append(f"where {says(self.where)}")
         words += [f"except {name} ({says(made)})" for name, made in self.exclude.items()]
@@ -92,14 +97,21 @@ class Rule:
 
     def transactions(self, rows: Rows) -> dict[tuple[Any, ...], dict[str, Any]]:
         """The source rows of some shares, by key."""
+        return self._of_transactions(self.source, rows)
+
+    def exchanges(self, rows: Rows) -> dict[tuple[Any, ...], dict[str, Any]]:
+        """What the rule said of these transactions, by key, where it exchanges their values."""
+        return {} if self.converted is None else self._of_transactions(self.matches, rows)
+
+    def _of_transactions(self, table: str, rows: Rows) -> dict[tuple[Any, ...], dict[str, Any]]:
         if not rows:
             return {}
         import polars as pl
 
         first = self.keys[0]
         wanted = pl.Series(sorted({row[first] for row in rows}))
-        frame = self.tables.record.scan(self.source).filter(pl.col(first).is_in(wanted.implode()))
-        found = self.tables.collected(self.source, frame)
+        frame = self.tables.record.scan(table).filter(pl.col(first).is_in(wanted.implode()))
+        found = self.tables.collected(table, frame)
         return {tuple(row[name] for name in self.keys): row for row in found}
 
 
@@ -121,8 +133,8 @@ def rule_node(rule: Rule, rows: Rows, counted: bool) -> Node:
     if rows and rule.tables.listed(rule.stage.name, rule.keys_of(rows)):
         about, sentence, note = f"{about}, listed above", "", None
     else:
-        sources = rule.transactions(rows)
-        children = (*rule.said(), *(credit_node(rule, row, sources) for row in rows))
+        sources, exchanges = rule.transactions(rows), rule.exchanges(rows)
+        children = (*rule.said(), *(credit_node(rule, row, sources, exchanges) for row in rows))
     return Node(
         "rule", f"rule {rule.name.partition('.')[2]}", value, "" if counted else kind.currency or "", about,
         sentence, None, {"credits": str(len(rows)), "to": rule.who()}, place(rule.stage.span), note,
@@ -130,8 +142,13 @@ def rule_node(rule: Rule, rows: Rows, counted: bool) -> Node:
     )  # fmt: skip
 
 
-def credit_node(rule: Rule, row: dict[str, Any], sources: dict[tuple[Any, ...], dict[str, Any]]) -> Node:
-    """One share: the value of its transaction, the share of it, and where the transaction stands."""
+def credit_node(
+    rule: Rule,
+    row: dict[str, Any],
+    sources: dict[tuple[Any, ...], dict[str, Any]],
+    exchanges: dict[tuple[Any, ...], dict[str, Any]],
+) -> Node:
+    """One share: the value of its transaction, its exchange, the share of it, and where the transaction stands."""
     tables, name = rule.tables, rule.stage.name
     source = sources.get(tuple(row[key] for key in rule.keys))
     figures: Worked | None = None
@@ -153,7 +170,30 @@ def credit_node(rule: Rule, row: dict[str, Any], sources: dict[tuple[Any, ...], 
     return Node(
         "credit", f"{rule.key(row)} · {row['credit_date']}", tables.value(name, "amount", row),
         tables.unit(name, "amount", row), about, formula, figures, inputs, source=stands(source or {}),
-        children=rule.below.nodes(row) if rule.below is not None else (),
+        children=(*_exchange(rule, row, exchanges), *(rule.below.nodes(row) if rule.below is not None else ())),
+    )  # fmt: skip
+
+
+def _exchange(rule: Rule, row: dict[str, Any], exchanges: dict[tuple[Any, ...], dict[str, Any]]) -> tuple[Node, ...]:
+    """How the value of a transaction in another currency became money of the plan's."""
+    said = exchanges.get(tuple(row[key] for key in rule.keys))
+    if rule.converted is None or said is None:
+        return ()
+    rates = {n: said[f"{rule.name}.{n}"] for n in ("rate_to_row", "rate_to_plan") if f"{rule.name}.{n}" in said}
+    if all(rate is None for rate in rates.values()):
+        return ()
+    made = rule.converted.expr
+    assert isinstance(made, Call) and isinstance(made.args[0], Case)
+    tables, column = rule.tables, f"{rule.name}.value"
+    figures = tables.figures(rule.matches, said).worked(made.args[0].branches[0][1])
+    days = (said[f"{rule.name}.{name}_since"] for name in rates)
+    since = " and ".join(dict.fromkeys(f"of {day}" for day in days if day is not None))
+    return (
+        Node(
+            "exchange", "exchange", tables.value(rule.matches, column, said), tables.unit(rule.matches, column, said),
+            f"at the rate{'s' if len(rates) > 1 else ''} {since}", rule.converted.formula or "", figures,
+            {name: plain(rate) for name, rate in rates.items() if rate is not None}, place(rule.converted.span),
+        ),
     )  # fmt: skip
 
 

@@ -91,7 +91,7 @@ def _credit_pays(tables: Tables, name: str, line: Line, kinds: dict[int, str]) -
     rows = tables.rows(name, **line.key())
     tables.listed(rule.stage.name, rule.keys_of(rows))
     rows.sort(key=lambda row: (row["credit_date"], *(str(row[key]) for key in rule.keys)))
-    sources = rule.transactions(rows)
+    sources, exchanges = rule.transactions(rows), rule.exchanges(rows)
     shares = {
         tuple(row[key] for key in rule.keys): row for row in rule.credited(None, participant=line.row["participant"])
     }
@@ -101,7 +101,7 @@ def _credit_pays(tables: Tables, name: str, line: Line, kinds: dict[int, str]) -
     found = [rule_head(rule)] if rows else []
     for row in rows:
         key = tuple(row[k] for k in rule.keys)
-        share = credit_node(rule, shares[key], sources) if key in shares else None
+        share = credit_node(rule, shares[key], sources, exchanges) if key in shares else None
         found.append(_credit_pay(Line(tables, name, row), rule, slices.get(key, []), kinds, share))
     return tuple(found)
 

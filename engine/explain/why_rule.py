@@ -75,6 +75,7 @@ class _Said:
             "first": f"an earlier rule takes it (hit policy: first): {self._candidates()}",
             "several_rules": f"several rules take it (hit policy: unique): {self._candidates()}",
             "other_currency": f"it is in another currency than the plan: {self._currency()}",
+            "no_exchange_rate": f"there is no exchange rate for it: {self._currency()}",
         }  # fmt: skip
         return words.get(because, f"excluded by the condition `{because}`")
 
@@ -110,7 +111,9 @@ class _Said:
         """The formulas of the rule that have no value."""
         mark = f"{self.name}."
         wanted = {
-            n: d for n, d in self.made.items() if n.startswith((f"{mark}where", f"{mark}exclude.", f"{mark}value"))
+            n: d
+            for n, d in self.made.items()
+            if n.startswith((f"{mark}where", f"{mark}exclude.", f"{mark}value", f"{mark}row_value"))
         }
         nodes = []
         for name, made in wanted.items():
@@ -123,13 +126,15 @@ class _Said:
         """The plan's other rules that could take the transaction."""
         mine = [n for n in self.tables.stages if n.startswith(f"credits/{self.plan}.") and n != self.stage.name]
         names = [n.removeprefix("credits/") for n in mine]
-        taken = ("", "first", "several_rules", "other_currency")
+        taken = ("", "first", "several_rules", "other_currency", "no_exchange_rate")
         return ", ".join(n.partition(".")[2] for n in names if self.row.get(f"{n}.because", "where") in taken)
 
     def _currency(self) -> str:
         """The column that says the currency, and what it holds."""
         made = self.made[f"{self.name}.because"].expr
         branches = made.branches if isinstance(made, Case) else ()
-        conditions = [c for c, word in branches if isinstance(word, Lit) and word.value == "other_currency"]
-        read = sorted(refs(conditions[0])) if conditions else []
+        conditions = [
+            c for c, word in branches if isinstance(word, Lit) and word.value in ("other_currency", "no_exchange_rate")
+        ]
+        read = sorted(name for name in refs(conditions[0]) if "." not in name) if conditions else []
         return ", ".join(f'{column} was "{self.row.get(column)}"' for column in read)

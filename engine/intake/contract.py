@@ -7,13 +7,14 @@ from datetime import date
 
 import polars as pl
 
+from engine.core.money import DIVISOR_LEAST
 from engine.intake.knowledge import LATER, UNSURE, WITHDRAWN, not_yet_known, outdated, unsure
 from engine.intake.rejects import DUPLICATE
 from engine.plan.workspace import Source
 
 FIRST_DAY, LAST_DAY = date(1, 1, 1), date(9999, 12, 31)
-CONFLICT, BACKWARDS, OVERLAP, BAD_SHARE, UNSAFE = "X016", "X017", "X018", "X019", "X020"
-REFUSED = (BACKWARDS, BAD_SHARE, UNSAFE)
+CONFLICT, BACKWARDS, OVERLAP, BAD_SHARE, UNSAFE, BAD_RATE = "X016", "X017", "X018", "X019", "X020", "X051"
+REFUSED = (BACKWARDS, BAD_SHARE, UNSAFE, BAD_RATE)
 """What is wrong with a row by itself, though each of its values can be read."""
 SAFE_COLUMNS = ("participant", "payroll_id", "entity", "pay_group", "cost_centre")
 """Texts that reach the payroll file: a spreadsheet would run those that begin with one of `= + - @`."""
@@ -24,13 +25,11 @@ DROP = "drop"
 
 def with_open_dates(source: Source, rows: pl.DataFrame) -> pl.DataFrame:
     """Dated rows: an empty start reaches back for ever, an empty end forward."""
-    if source.role not in ("participants", "assignments"):
-        return rows
     fills = {"start": FIRST_DAY, "end": LAST_DAY}
     return rows.with_columns(
         [
-            (pl.col(name).fill_null(day) if name in rows.columns else pl.lit(day)).alias(name)
-            for name, day in fills.items()
+            (pl.col(name).fill_null(fills[name]) if name in rows.columns else pl.lit(fills[name])).alias(name)
+            for name in source.open_days
         ]
     )
 
@@ -43,12 +42,14 @@ def judged(source: Source, rows: pl.DataFrame, faulty: pl.DataFrame, as_of: date
     rows = rows.with_columns(pl.lit(None, pl.String).alias(DROP), pl.lit(None, pl.String).alias("drop_column"))
     rows = _mark(rows, not_yet_known(source, as_of), LATER, source.recorded or "")
     rows = _unsafe(source, rows)
-    if "start" in rows.columns and source.role in ("participants", "assignments"):
+    if "start" in rows.columns and "end" in source.open_days:
         rows = _mark(rows, pl.col("start") > pl.col("end"), BACKWARDS, "end")
     for name in sorted(source.shares):
         share = pl.col(name)
         fine = (share >= 0) & (share <= 1) & (share.round(6, mode="half_away_from_zero") == share)
         rows = _mark(rows, ~fine, BAD_SHARE, name)
+    if source.role == "exchange_rates":
+        rows = _mark(rows, pl.col("rate") < DIVISOR_LEAST, BAD_RATE, "rate")
     rows = _unsure(source, _keys(source, _versions(source, rows)), faulty.filter(~not_yet_known(source, as_of)))
     return _overlaps(rows, list(source.subject)) if source.subject else rows
 

@@ -63,6 +63,7 @@ FUNCTIONS: dict[str, Function] = {
         Function("part_rest", "as floor_part", "the number's type", _NULL + " or floor_part is", "(|number| × part − floor_part × whole) × 10^digits, exactly: what the cut left, by which parts of one whole compare"),
         Function("scaled", "a number, and two of one numeric type", "the first one's type", _NULL + ", or the third is nearer 0 than 10⁻⁹", "first × second ÷ third, each rounded half-even to 12 places; null outside the bounds, or where the next whole numbers above the first two have a product over 10²⁵"),
         Function("as_rate", "a rate or a quantity", "rate", _NULL, "the same number"),
+        Function("as_money", "money and a text literal, a currency", "money in that currency", _NULL, "the same number, now of that currency: what an exchange rate was applied to"),
         Function("as_quantity", "an integer", "quantity", _NULL, "the same number as a 12-place decimal; null outside the bounds"),
         Function("days", "two dates", "integer", _NULL, "days from the first to the second, both counted"),
         Function("add_days", "a date and an integer", "date", _NULL + ", or outside the years 1 to 9999", "that many days later"),

@@ -50,6 +50,10 @@ def called(expr: Call, types: list[Type]) -> Type:
         return types[0].with_null(nullable)
     if fn in ("add", "sub", "min", "max"):
         return merged(types).with_null(nullable or (fn in ("add", "sub") and types[0].is_numeric))
+    if fn == "as_money":
+        currency = expr.args[1]
+        assert isinstance(currency, Lit) and isinstance(currency.value, str)
+        return Type("money", currency.value, types[0].nullable)
     if fn == "scaled":
         merged(types[1:])
         return types[0].optional()

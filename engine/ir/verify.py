@@ -33,6 +33,7 @@ LITERALS = {
     "product_rest": (2,),
     "floor_part": (3,),
     "part_rest": (3,),
+    "as_money": (1,),
 }
 """Arguments that must be literals."""
 
@@ -212,6 +213,8 @@ def _call(call: Call, types: list[Type]) -> None:
         assert types and set(dtypes) == {"text"}, said
     elif fn == "as_rate":
         assert len(types) == 1 and dtypes[0] in ("rate", "quantity"), said
+    elif fn == "as_money":
+        assert dtypes == ("money", "text"), said
     elif fn in ("neg", "abs"):
         assert len(types) == 1 and dtypes[0] in NUMBERS, said
     elif fn in ("round", "floor_product", "product_rest"):

@@ -4,7 +4,7 @@ A part that does not fit the schema is left out, so that mistakes in the formula
 """
 
 from datetime import date
-from typing import Literal
+from typing import Literal, cast
 
 from engine.core.diagnostic import Diagnostics
 from engine.core.names import RESERVED_NAMES, STATE_WORDS
@@ -22,8 +22,10 @@ from engine.plan.comp_plan import (
     Assignment,
     Component,
     CompPlan,
+    Convert,
     CreditRule,
     Name,
+    Pair,
     PlanVariable,
     RollUp,
     Weight,
@@ -138,6 +140,7 @@ def _rule(key: Scalar, node: Node, diagnostics: Diagnostics) -> CreditRule:
         to=_credited(fields, "to"),
         credit_date=fields.name("credit_date"),
         value=fields.formula("value"),
+        convert=_convert(fields.within("convert")),
         order=fields.names("order"),
         note=fields.note,
         counts_for=tuple(each for each in PURPOSES if each in fields.texts("counts_for")) or PURPOSES,
@@ -155,6 +158,29 @@ def _credited(fields: Fields, key: str) -> Name | Assignment | RollUp:
     of = _credited(inner, "managers_of")
     assert not isinstance(of, RollUp)
     return RollUp(of, inner.integer("levels"), inner.choices(ROLL_UP, "rule"), inner.key_span, inner.note)
+
+
+def _convert(fields: Fields | None) -> Convert | None:
+    """The exchange into the plan's currency."""
+    if fields is None:
+        return None
+    through = fields.within("pair") if not isinstance(fields.node_of("pair"), Scalar) else None
+    rounded = fields.within("round") if not isinstance(fields.node_of("round"), Scalar) else None
+    mode = rounded.text("mode") if rounded is not None else fields.text("round")
+    return Convert(
+        rates=fields.name("rates"),
+        pair=cast(Pair, "through" if through is not None else fields.text("pair")),
+        through=None if through is None else through.text("through"),
+        rate_date=fields.name("rate_date"),
+        max_age=fields.integer("max_age") if "max_age" in fields else None,
+        max_age_span=fields.span("max_age") if "max_age" in fields else fields.key_span,
+        rate_type=fields.text("rate_type") if "rate_type" in fields else None,
+        rate_type_span=fields.span("rate_type") if "rate_type" in fields else fields.key_span,
+        mode=None if mode == "none" else mode,
+        digits=rounded.integer("digits") if rounded is not None else None,
+        span=fields.key_span,
+        note=fields.note,
+    )
 
 
 def _share(fields: Fields) -> Name | Weight | Literal["equal"]:

@@ -35,6 +35,7 @@ MARKS = ("decimal_mark", "thousands")
 MAY_BE_EMPTY = {
     "participants": frozenset({"start", "end", *PARTICIPANT_ATTRIBUTES}),
     "assignments": frozenset({"start", "end"}),
+    "exchange_rates": frozenset({"end"}),
 }
 """Role → the columns that may be empty without saying so: an absent `end` is open, as people exports have it."""
 
@@ -124,9 +125,9 @@ def _total(node: Node, fields: Fields) -> Decimal:
 
 
 def _own(role: Role, columns: tuple[Column, ...]) -> str | None:
-    """Where the role itself says who a row is about; targets of a group are about nobody in particular."""
+    """Where the role itself says who a row is about; targets of a group and exchange rates are about nobody in particular."""
     of_group = role == "targets" and all(column.name != "participant" for column in columns)
-    return None if role == "transactions" or of_group else "participant"
+    return None if role in ("transactions", "exchange_rates") or of_group else "participant"
 
 
 def _check_files(fields: Fields, format: str) -> None:

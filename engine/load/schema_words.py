@@ -51,6 +51,7 @@ MEANT = {
     "role": {
         "employees": "participants", "people": "participants", "payees": "participants", "orders": "transactions",
         "sales": "transactions", "quotas": "targets", "goals": "targets", "splits": "assignments",
+        "rates": "exchange_rates", "currencies": "exchange_rates", "fx": "exchange_rates",
     },
     "basis": {"monthly": "period", "quarterly": "period", "deal": "credit", "order": "credit", "ytd": "to_date"},
     "over": {"month": "period", "quarter": "period", "ytd": "year_to_date", "year": "year_to_date"},

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from engine.ir.program import Program, Stage
 from engine.lower.component import component_stages
 from engine.lower.credit import credits, outcomes, prepared, states
+from engine.lower.exchange import rates, sources_of_rates
 from engine.lower.group import groups
 from engine.lower.group_target import members, spread_by_group
 from engine.lower.inputs import input_schemas
@@ -69,7 +70,7 @@ def _target_stages(workspace: ResolvedWorkspace) -> list[Stage]:
 
 def _credit_stages(workspace: ResolvedWorkspace) -> list[Stage]:
     """For each source of transactions: what rules say, the shares of each rule, and where every row ended."""
-    stages: list[Stage] = []
+    stages = [rates(source) for source in sources_of_rates(workspace)]
     for source in _transaction_sources(workspace):
         stages += prepared(workspace, source)
         for plan in workspace.plans:

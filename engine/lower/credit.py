@@ -9,6 +9,7 @@ from engine.ir.program import Stage
 from engine.ir.remark import Remark
 from engine.ir.table import Agg, Aggregate, AsOf, Def, Extend, Join, Project, Scan, Table
 from engine.ir.walk import refs
+from engine.lower.exchange import exchanged, unknown_rate, with_rates
 from engine.lower.inputs import SCOPE, source_schema, source_table
 from engine.lower.remark import decided
 from engine.lower.roll_up import rolled_state, rolled_up
@@ -54,11 +55,12 @@ def rules_of(workspace: ResolvedWorkspace, source: Source) -> list[tuple[Plan, R
 
 def prepared(workspace: ResolvedWorkspace, source: Source) -> tuple[Stage, Stage]:
     """The source's rows with `where`, exclusions, value, state and cause of every rule: whole, and the new columns alone."""
-    scoped = Join(Scan(source_table(source)), Scan("scope"), (), tuple((name, name) for name in SCOPE), "cross")
+    scoped: Table = Join(Scan(source_table(source)), Scan("scope"), (), tuple((name, name) for name in SCOPE), "cross")
     defs: list[Def] = []
     for plan in workspace.plans:
         mine = [rule for rule in plan.rules if rule.source.name == source.name]
         for rule in mine:
+            scoped = with_rates(plan, rule, scoped)
             defs += _candidate(plan, rule)
         for rule in mine:
             defs += _match(plan, rule, mine)
@@ -90,7 +92,10 @@ def _candidate(plan: Plan, rule: Rule) -> list[Def]:
         defs.append(written(f"{p}.exclude.{name}", formula))
         excluded = Ref(f"{p}.exclude.{name}")
         branches += [(missing(excluded), text("no_value")), (excluded, text(name))]
-    return [*defs, Def(f"{p}.open", cases(branches, text(""))), written(f"{p}.value", rule.value, _valued(rule))]
+    defs.append(Def(f"{p}.open", cases(branches, text(""))))
+    if rule.convert is not None:
+        return [*defs, written(f"{p}.row_value", rule.value), *exchanged(plan, rule, rule.convert)]
+    return [*defs, written(f"{p}.value", rule.value, _valued(rule))]
 
 
 def _valued(rule: Rule) -> Expr:
@@ -109,6 +114,8 @@ def _match(plan: Plan, rule: Rule, mine: list[Rule]) -> list[Def]:
         branches.append((any_of(*(call("eq", other, text("")) for other in earlier)), text("first")))
     if plan.hit_policy.value == "unique" and others:
         branches.append((any_of(*(call("eq", other, text("")) for other in others)), text("several_rules")))
+    if rule.convert is not None:
+        branches.append((unknown_rate(plan, rule, rule.convert), text("no_exchange_rate")))
     branches.append((missing(Ref(f"{p}.value")), text("no_value")))
     if rule.currency_column is not None:
         same = known_true(call("eq", Ref(rule.currency_column), text(plan.currency)))
@@ -134,7 +141,7 @@ def _choices(plan: Plan, rule: Rule, mine: list[Rule]) -> tuple[Remark, ...]:
     """The hit policy, where several rules of the plan could take the row; the plan's days, where it lies outside."""
 
     def could(each: Rule) -> Expr:
-        words = ("", "first", "several_rules", "other_currency")
+        words = ("", "first", "several_rules", "other_currency", "no_exchange_rate")
         return one_of(f"{plan.name}.{each.name}.because", words)
 
     others = [could(other) for other in mine if other.name != rule.name]

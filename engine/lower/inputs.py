@@ -33,7 +33,7 @@ def source_table(source: Source) -> str:
 
 def source_schema(source: Source) -> Schema:
     """Columns of a source's accepted rows: the mapped ones, then where each row came from."""
-    dated = {"start": DATE, "end": DATE} if source.role in ("participants", "assignments") else {}
+    dated = dict.fromkeys(source.open_days, DATE)
     return {column.name: column.type for column in source.columns} | dated | {"file": TEXT, "row": INTEGER}
 
 

@@ -63,6 +63,28 @@ class RollUp:
     note: str | None = None
 
 
+Pair = Literal["row_to_plan", "plan_to_row", "through"]
+
+
+@dataclass(frozen=True)
+class Convert:
+    """The exchange of a credit's value into the plan's currency."""
+
+    rates: Name
+    pair: Pair
+    through: str | None
+    rate_date: Name
+    max_age: int | None
+    max_age_span: Span
+    rate_type: str | None
+    rate_type_span: Span
+    mode: str | None
+    digits: int | None
+    """None where it is not rounded, or to the digits of the plan's currency."""
+    span: Span
+    note: str | None = None
+
+
 @dataclass(frozen=True)
 class CreditRule:
     """Which transactions credit whom, with what, when."""
@@ -80,6 +102,7 @@ class CreditRule:
     counts_for: tuple[Purpose, ...] = PURPOSES
     purpose_span: Span | None = None
     """Where it is said what its credits count for."""
+    convert: Convert | None = None
 
 
 OfCredits = Literal["sum", "count", "count_distinct", "average", "min", "max"]

@@ -6,6 +6,7 @@ from typing import Literal
 from engine.core.span import Span
 from engine.ir.types import Type
 from engine.plan.choice import Choice, Stated
+from engine.plan.comp_plan import Pair
 from engine.plan.formula import Formula
 from engine.plan.workspace import Source
 
@@ -33,6 +34,30 @@ class Split:
     def divisor(self) -> str | None:
         """The column by which it divides, if it is not in equal parts."""
         return self.share or self.weight
+
+
+@dataclass(frozen=True)
+class Convert:
+    """How the value of a row in another currency becomes money of the plan's: which rates, of which day, how applied."""
+
+    source: Source
+    pair: Pair
+    """Which rates the source has: of the row's currency in the plan's (× rate), the other way round (÷ rate), or of a
+    third one in both (÷ the row's, × the plan's)."""
+    through: str | None
+    """The third currency."""
+    rate_date: str
+    """The column of the transaction that says of which day."""
+    max_age: int | None
+    """How many days older the last rate may be; None: the rates say until when they hold."""
+    rate_type: str | None
+    mode: str | None
+    """Rounding of what comes out, at `digits`; None: it is not rounded."""
+    digits: int
+    stated: Stated
+    currency: str | None = None
+    """The currency of every row; None: `currency_column` names each one's."""
+    currency_column: str | None = None
 
 
 @dataclass(frozen=True)
@@ -80,3 +105,4 @@ class Rule:
     note: str | None
     roll_up: RollUp | None = None
     counts_for: tuple[Literal["attainment", "pay"], ...] = ("attainment", "pay")
+    convert: Convert | None = None

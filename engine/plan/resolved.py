@@ -22,7 +22,7 @@ from engine.ir.types import Type
 from engine.plan.accumulation import ACCUMULATIONS, Accumulation
 from engine.plan.choice import Choice, Stated
 from engine.plan.component import Component
-from engine.plan.credit import RollUp, Rule, Split
+from engine.plan.credit import Convert, RollUp, Rule, Split
 from engine.plan.handling import Handling
 from engine.plan.measure import Measure, attained
 from engine.plan.modifier import Gate, Limit, Multiply, Prorate, Round, ShareOut, Step, TrueUp
@@ -31,8 +31,9 @@ from engine.plan.target_plan import By, Given
 from engine.plan.workspace import Source, Statements, Variable
 
 __all__ = [
-    "Against", "Component", "Gate", "Limit", "Measure", "Multiply", "Plan", "Prorate", "ResolvedWorkspace", "RollUp", "Round",
-    "Rounded", "Rule", "ShareOut", "Split", "Spread", "Step", "Table", "Target", "TargetRows", "Tier", "TrueUp",
+    "Against", "Component", "Convert", "Gate", "Limit", "Measure", "Multiply", "Plan", "Prorate", "ResolvedWorkspace",
+    "RollUp", "Round", "Rounded", "Rule", "ShareOut", "Split", "Spread", "Step", "Table", "Target", "TargetRows", "Tier",
+    "TrueUp",
 ]  # fmt: skip
 """All nouns of a whole plan: passes take them from here."""
 

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from engine.core.money import ISO_DIGITS
 from engine.core.period import Calendar
 from engine.core.span import Span
 from engine.ir.types import Type
@@ -14,7 +15,7 @@ from engine.plan.comp_plan import HELD, CompPlan, Held, HeldValue, Name
 from engine.plan.handling import Handling
 from engine.plan.target_plan import Profile, TargetPlan
 
-Role = Literal["transactions", "participants", "assignments", "targets"]
+Role = Literal["transactions", "participants", "assignments", "targets", "exchange_rates"]
 
 Format = Literal["csv", "parquet", "xlsx"]
 
@@ -125,6 +126,8 @@ class Source:
             return self.grouped
         if self.role == "targets":
             return ("participant", self.time)
+        if self.role == "exchange_rates":
+            return (*self.pair, "start")
         if self.key:
             return self.key
         return (*self.subject, "start") if self.subject else ()
@@ -148,7 +151,21 @@ class Source:
         if self.role == "assignments":
             apart = ("start", "end", *self.shares, *self.weights, self.recorded, self.version, self.withdrawn)
             return tuple(c.name for c in self.columns if c.name not in apart)
+        if self.role == "exchange_rates" and self.column("end") is not None:
+            return self.pair
         return ()
+
+    @property
+    def open_days(self) -> tuple[str, ...]:
+        """Its first and last day, which reach for ever where they are empty or no column has them."""
+        if self.role in ("participants", "assignments"):
+            return ("start", "end")
+        return ("end",) if self.subject else ()
+
+    @property
+    def pair(self) -> tuple[str, ...]:
+        """What an exchange rate is of: two currencies, and its type where the source has several."""
+        return ("from_currency", "to_currency", *(["rate_type"] if self.column("rate_type") is not None else []))
 
     @property
     def ids(self) -> frozenset[str]:
@@ -229,3 +246,7 @@ class Workspace:
     fallen: frozenset[str] = frozenset()
     """Target plans whose file has a mistake that is told already: not unknown, but not here. `*` where a file could not
     even be read so far as to know its name."""
+
+    def digits(self, currency: str) -> int | None:
+        """Digits in which a currency is paid: as the workspace says, else ISO 4217."""
+        return self.currencies.get(currency, ISO_DIGITS.get(currency))

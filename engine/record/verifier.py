@@ -64,7 +64,7 @@ def within(value: Any, kind: str) -> Any:
 STRICT: dict[str, Callable[..., Any]] = {
     "add": lambda a, b: a + b, "sub": lambda a, b: a - b, "neg": lambda a: -a, "abs": abs, "min": lambda *a: min(a),
     "mul": lambda a, b: half_even(a * b, UNIT), "div": quotient, "round": rounded, "as_rate": lambda a: a,
-    "scaled": lambda a, b, c: None if (abs(a) // UNIT + 1) * (abs(b) // UNIT + 1) > 10**25
+    "as_money": lambda a, b: a, "scaled": lambda a, b, c: None if (abs(a) // UNIT + 1) * (abs(b) // UNIT + 1) > 10**25
                               else quotient(half_even(a * b, UNIT), c),
     "floor_product": lambda v, share, n: cut(v, share, UNIT, n, share % 10**6 == 0, 10**6)[0],  # a share has six places
     "product_rest": lambda v, share, n: cut(v, share, UNIT, n, share % 10**6 == 0, 10**6)[1],

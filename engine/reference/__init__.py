@@ -32,7 +32,8 @@ def reference(workspace: ResolvedWorkspace, tables: Mapping[str, list[dict[str, 
     days = scope(workspace, period)
     on_plan = {plan.name: stints(plan, people) for plan in (*workspace.plans, *workspace.others)}
     rows = {name: tables.get(f"source/{name}", []) for name in workspace.sources}
-    context = Context(days, on_plan, {name: list(found) for name, found in rows.items()}, people)
+    listed: dict[str, list[Record]] = {name: list(found) for name, found in rows.items()}
+    context = Context(days, on_plan, listed, listed, people)
     matched = {
         source.name: _matched(workspace, source, rows[source.name], context)
         for source in workspace.sources.values()

@@ -8,6 +8,7 @@ from datetime import date
 
 from engine.plan.resolved import Plan, Rule
 from engine.plan.workspace import Source
+from engine.reference.exchange import exchanged
 from engine.reference.participant import People, Record
 from engine.reference.roll_up import Chain, chain_of, rolled_up
 from engine.reference.scalar import Row, Typed, bounded, decimal, truth
@@ -37,6 +38,7 @@ class Context:
     scope: Scope
     stints: dict[str, list[Stint]]
     assignments: dict[str, list[Record]]
+    rates: dict[str, list[Record]]
     people: People
 
 
@@ -105,6 +107,11 @@ def _matched(plan: Plan, rule: Rule, transaction: Record, row: Row, context: Con
     value = bounded(decimal(rule.value.expr, row), rule.unit.dtype)
     if value is None:
         return Matching("exception", "no_value")
+    if rule.convert is not None:
+        rates = context.rates[rule.convert.source.name]
+        value, because = exchanged(rule.convert, plan.currency, value, transaction, rates)
+        if value is None:
+            return Matching("exception", because)
     if rule.currency_column is not None and transaction[rule.currency_column] != plan.currency:
         return Matching("exception", "other_currency")
     parties, chains = shares(rule, transaction, value, context.assignments), []

@@ -7,7 +7,7 @@ workspace itself has one. Types are not known yet: `typecheck` finds the units o
 from engine.core.diagnostic import Diagnostics
 from engine.plan.resolved import ResolvedWorkspace
 from engine.plan.workspace import Workspace
-from engine.resolve.comp_plan import currency_digits, resolve_plan
+from engine.resolve.comp_plan import resolve_plan
 from engine.resolve.effective import Policies
 from engine.resolve.handling import resolve_handling
 from engine.resolve.target import resolve_targets
@@ -27,7 +27,7 @@ def resolve(workspace: Workspace, diagnostics: Diagnostics) -> ResolvedWorkspace
     handling = resolve_handling(workspace, diagnostics)
     if participants is None or diagnostics.has_errors(workspace.file):
         return None
-    digits = {plan.currency: currency_digits(workspace, plan.currency) for plan in workspace.plans}
+    digits = {plan.currency: workspace.digits(plan.currency) for plan in workspace.plans}
     known = {currency: number for currency, number in digits.items() if number is not None}
     return ResolvedWorkspace(
         name=workspace.name,

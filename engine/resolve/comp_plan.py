@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from engine.core.diagnostic import Diagnostics
-from engine.core.money import ISO_DIGITS
 from engine.plan import comp_plan as written
 from engine.plan.choice import Choice
 from engine.plan.measure import attained
@@ -30,7 +29,7 @@ def resolve_plan(
     """The plan, if its file has no mistake and all its targets are whole."""
     plan = replace(plan, measures=in_order(plan, diagnostics))
     policies = Policies(diagnostics, plan.policies, workspace.policies)
-    digits = currency_digits(workspace, plan.currency)
+    digits = workspace.digits(plan.currency)
     if digits is None:
         diagnostics.error(
             "N006", f"how many digits {plan.currency} is paid in is not known", plan.currency_span,
@@ -78,11 +77,6 @@ def resolve_plan(
         return None
     asked = {against.target for against in (*whole.againsts(), *attained(measures))}
     return whole if asked <= targets.keys() else None
-
-
-def currency_digits(workspace: Workspace, currency: str) -> int | None:
-    """Digits in which a currency is paid: as the workspace says, else ISO 4217."""
-    return workspace.currencies.get(currency, ISO_DIGITS.get(currency))
 
 
 def _variables_read(

@@ -9,6 +9,7 @@ from engine.plan import comp_plan as written
 from engine.plan.choice import Stated
 from engine.plan.resolved import RollUp, Rule, Split
 from engine.plan.workspace import Source, Variable, Workspace
+from engine.resolve.convert import resolve_convert
 from engine.resolve.names_in import names_in
 from engine.resolve.order import total_order
 from engine.resolve.places import of_rule
@@ -40,7 +41,8 @@ def resolve_rule(
     to = _credited(workspace, of, source, diagnostics)
     if rolled is not None:
         _find_managers(workspace, rolled, diagnostics)
-    if to is None:
+    convert, told = resolve_convert(workspace, plan, rule.convert, source, diagnostics)
+    if to is None or told:
         return None
     return Rule(
         name=rule.name,
@@ -58,6 +60,7 @@ def resolve_rule(
         note=rule.note,
         roll_up=None if rolled is None else _roll_up(rolled),
         counts_for=rule.counts_for,
+        convert=convert,
     )
 
 

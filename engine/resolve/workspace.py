@@ -58,13 +58,24 @@ def _dated_people(source: Source, diagnostics: Diagnostics) -> None:
         _optional_column(source, name, "date", diagnostics)
 
 
-def _needed_column(source: Source, name: str, diagnostics: Diagnostics) -> None:
+def _rates(source: Source, diagnostics: Diagnostics) -> None:
+    """Rows that say what one unit of a currency is in another, from `start` on."""
+    for name, dtype in (("from_currency", "text"), ("to_currency", "text"), ("start", "date"), ("rate", "quantity")):
+        _needed_column(source, name, diagnostics, dtype)
+        if source.column(name) is not None:
+            find_column(Name(name, source.place_of(name)), source, diagnostics, required=True)
+    _optional_column(source, "end", "date", diagnostics)
+    if source.column("rate_type") is not None:
+        find_column(Name("rate_type", source.place_of("rate_type")), source, diagnostics, "text", required=True)
+
+
+def _needed_column(source: Source, name: str, diagnostics: Diagnostics, dtype: str = "text") -> None:
     if source.column(name) is None:
         diagnostics.error(
             "W102", f"a source of role {source.role} needs a column `{name}`", source.span,
             help=column_help(source, name),
         )  # fmt: skip
-    _optional_column(source, name, "text", diagnostics)
+    _optional_column(source, name, dtype, diagnostics)
     column = source.column(name)
     if name == "participant" and column is not None and column.type.nullable:
         diagnostics.error(
@@ -82,6 +93,8 @@ def _check_columns(source: Source, diagnostics: Diagnostics) -> None:
     """Columns that the source itself names: its key, its participant and date, the currency of its money."""
     if source.role == "assignments":
         _dated_people(source, diagnostics)
+    if source.role == "exchange_rates":
+        _rates(source, diagnostics)
     for name in source.key:
         find_column(Name(name, source.place_of(name)), source, diagnostics, required=True)
     if source.role == "transactions":

@@ -27,6 +27,7 @@ BECAUSE = {
     "no_value": "E101", "several_rules": "E102", "other_currency": "E103", "shares_over_one": "E104",
     "not_on_plan": "E105", "no_participant": "E106", "no_assignment": "E107", "shares_under_one": "E108",
     "manager_cycle": "E120", "longer_chain": "E121", "no_manager": "E122", "assigned_twice": "E360", "bad_weight": "E361",
+    "no_exchange_rate": "E400",
 }  # fmt: skip
 CAUSES = {
     "missing_target": "E201", "zero_target": "E202", "below_lowest": "E203", "above_highest": "E204",
@@ -169,7 +170,11 @@ def _undecided(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule) -> pl
     undecided = collected(scanned(tables, f"matches/{rule.source.name}").filter(pl.col(f"{p}.state") == "exception"))
     direct = rule.to if isinstance(rule.to, str) and rule.roll_up is None and not plan.groups else None
     named = [direct] if direct is not None else []
-    names = (rule.credit_date, *named, *([rule.currency_column] if rule.currency_column else []))
+    convert = rule.convert
+    by = rule.currency_column if convert is None else convert.currency_column
+    own = _currency(plan, rule) if convert is None else pl.lit(convert.currency)
+    value = f"{p}.value" if convert is None else f"{p}.row_value"
+    names = (rule.credit_date, *named, *([by] if by else []))
     rows = _placed(tables, undecided, rule, tuple(dict.fromkeys(names)))
     who = pl.col(direct) if direct is not None else pl.lit(None, pl.String)
     severity = pl.when(who.is_not_null()).then(pl.lit("blocks_participant")).otherwise(pl.lit("blocks_period"))
@@ -177,8 +182,8 @@ def _undecided(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule) -> pl
     return logged(
         rows, code, severity, "credit", source=pl.lit(rule.source.name), file=pl.col("file"), row=pl.col("row"),
         key=_key(rule), plan=pl.lit(plan.name), part=pl.lit(rule.name), participant=who,
-        period=_period(tables, pl.col(rule.credit_date)), at_stake=_money(rule, f"{p}.value"),
-        currency=pl.col(rule.currency_column) if rule.currency_column else _currency(plan, rule),
+        period=_period(tables, pl.col(rule.credit_date)), at_stake=_money(rule, value),
+        currency=pl.col(by) if by else own,
     )  # fmt: skip
 
 

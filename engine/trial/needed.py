@@ -21,6 +21,9 @@ def columns_read(workspace: ResolvedWorkspace, plan: Plan) -> dict[str, frozense
             split = rule.to
             own = {"participant", "start", "end", *(ours for ours, _ in split.match)}
             found.setdefault(split.source.name, set()).update(own, {split.divisor} if split.divisor else ())
+        if rule.convert is not None:
+            rates = rule.convert.source
+            found.setdefault(rates.name, set()).update(rates.pair, {"start", "end", "rate"})
     for against in plan.againsts():
         target = workspace.targets[against.target]
         for rows in target.sources:
@@ -82,6 +85,9 @@ def _of_rule(plan: Plan, rule: Rule) -> set[str]:
     names |= {m.distinct for m in plan.measures if m.distinct is not None and rule.name in m.rules}
     names |= {rule.credit_date, *rule.order, *rule.source.key}
     names |= {rule.currency_column} if rule.currency_column else set()
+    if rule.convert is not None:
+        by = rule.convert.currency_column
+        names |= {rule.convert.rate_date, *([by] if by else [])}
     if isinstance(rule.to, str):
         return names | {rule.to}
     return names | {theirs for _, theirs in rule.to.match} | ({rule.to.expect} if rule.to.expect else set())

@@ -43,7 +43,7 @@ def no_rows(workspace: ResolvedWorkspace) -> Reading:
 def _without_rows(source: Source) -> SourceRead:
     """A source that a test does not name."""
     types = {column.name: dtype_of(column.type) for column in source.columns}
-    dated = {"start": pl.Date, "end": pl.Date} if source.role in ("participants", "assignments") else {}
+    dated = dict.fromkeys(source.open_days, pl.Date)
     placed = {"file": pl.String, "row": pl.Int64}
     rows = pl.DataFrame(schema={**types, **dated, **placed})
     return SourceRead(rows, no_rejects(), pl.DataFrame(schema={**types, **placed}), (), (), no_controls())

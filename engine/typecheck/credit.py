@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from engine.core.diagnostic import Diagnostics
-from engine.ir.types import QUANTITY, RATE, Type
+from engine.ir.types import QUANTITY, RATE, Type, money
 from engine.plan.formula import Formula
 from engine.plan.resolved import Measure, Plan, Rule, Target
-from engine.typecheck.rules import condition, credited_value, target_fits
+from engine.typecheck.rules import condition, credited_value, exchanged_value, target_fits
 from engine.typecheck.scope import credit_names, transaction_names
 
 
@@ -19,6 +19,11 @@ def typed_rule(plan: Plan, rule: Rule, diagnostics: Diagnostics) -> Rule:
     names = transaction_names(rule)
     where = None if rule.where is None else condition(rule.where, names, diagnostics)
     exclude = tuple((name, condition(formula, names, diagnostics)) for name, formula in rule.exclude)
+    if rule.convert is not None:
+        place = rule.convert.stated.span
+        value, currency, by = exchanged_value(rule.value, names, plan.currency, place, diagnostics)
+        convert = replace(rule.convert, currency=currency, currency_column=by)
+        return replace(rule, where=where, exclude=exclude, value=value, unit=money(plan.currency), convert=convert)
     value, unit, column = credited_value(rule.value, names, plan.currency, diagnostics)
     return replace(rule, where=where, exclude=exclude, value=value, unit=unit, currency_column=column)
 

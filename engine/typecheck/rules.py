@@ -99,6 +99,26 @@ def credited_value(
     return _within_bounds(replace(formula, expr=term.expr), diagnostics), unit, column
 
 
+def exchanged_value(
+    formula: Formula, names: Names, currency: str, span: Span, diagnostics: Diagnostics
+) -> tuple[Formula, str | None, str | None]:
+    """What is exchanged into the plan's currency: money in one other currency, or by column. The currency, or the column."""
+    term = infer(formula, names, diagnostics, "a credit's value")
+    formula = _within_bounds(replace(formula, expr=term.expr), diagnostics)
+    found = term.type
+    if found is None or (found.dtype == "money" and found.currency not in (None, currency)):
+        stated = None if found is None else found.currency
+        by = stated is not None and stated.startswith(BY)
+        return formula, None if by else stated, stated.removeprefix(BY) if by and stated is not None else None
+    what = f"always in {currency}, the plan's own currency" if found.dtype == "money" else _a(found)
+    diagnostics.error(
+        "M243", f"the value is {what}: there is nothing to convert", span,
+        help="delete `convert`, or say in the source which column names the currency, as in `currency: {column: cur}`",
+        related=((_whole(formula), "the value"),),
+    )  # fmt: skip
+    return formula, None, None
+
+
 def target_fits(measure: Measure, target: Target, span: Span, diagnostics: Diagnostics) -> None:
     """A measure is compared with a target in its own unit."""
     if measure.unit.required() != target.unit.required():

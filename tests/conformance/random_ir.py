@@ -98,7 +98,7 @@ NUMERIC = [
     "scaled",
 ]
 KINDS: dict[str, list[str]] = {
-    "money": NUMERIC, "rate": [*NUMERIC, "as_rate"],
+    "money": [*NUMERIC, "as_money"], "rate": [*NUMERIC, "as_rate"],
     "quantity": [*NUMERIC, "product_rest", "as_quantity", "year", "month", "day", "days_between"],
     "integer": ["add", "sub", "neg", "abs", "min", "max", "days"], "date": ["min", "max", "add_days"],
     "text": ["concat"],
@@ -119,6 +119,8 @@ QUOTIENTS = {"money": [(MONEY, QUANTITY), (MONEY, RATE)], "rate": [(MONEY, MONEY
 
 def _call(rng: Random, fn: str, type_: Type, depth: int) -> Expr:
     """A call whose arguments have fixed types, or that of the result."""
+    if fn == "as_money":
+        return Call(fn, (expression(rng, type_, depth), Lit(type_.currency, TEXT)))
     if fn in TAKES:
         types: Sequence[Type] = TAKES[fn]
     elif fn == "is_missing":

@@ -195,6 +195,7 @@ def test_integers() -> None:
     assert _two("sub", [1], [2], (INTEGER, INTEGER)) == [-1]
     big = [999_999_999, 10**9, -(10**9), None, 0]
     assert _one("as_rate", decimals(RATE_TOP, None), QUANTITY) == decimals(RATE_TOP, None)
+    assert _one("as_money", decimals(TOP, None), USD, Lit("EUR", TEXT)) == decimals(TOP, None)
     assert _one("as_quantity", big, INTEGER) == decimals("999999999", None, None, None, "0")
 
 

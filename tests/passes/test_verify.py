@@ -137,7 +137,7 @@ def test_every_function_has_a_type() -> None:
     day, digits, share = Ref("day"), Lit(2, INTEGER), HALF
     calls: dict[str, tuple[Expr, ...]] = {
         "neg": (AMOUNT,), "abs": (AMOUNT,), "not": (Ref("open"),), "is_missing": (AMOUNT,),
-        "as_quantity": (Ref("rank"),), "as_rate": (PIECES,),
+        "as_quantity": (Ref("rank"),), "as_rate": (PIECES,), "as_money": (AMOUNT, Lit("EUR", TEXT)),
         "and": (TRUE, TRUE), "or": (TRUE, TRUE), "date": (Lit("2026-01-01", TEXT),), "year": (day,), "month": (day,),
         "day": (day,), "days_between": (day, day), "days": (day, day), "add_days": (day, TWO), "concat": (Ref("id"), Ref("who")),
         "starts_with": (Ref("id"), Lit("a", TEXT)), "round": (AMOUNT, Lit("floor", TEXT), digits), "mul": (AMOUNT, share),

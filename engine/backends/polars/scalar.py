@@ -221,6 +221,10 @@ def _part_rest(t: Term) -> pl.Expr:
     return _cut_part(t)[1]
 
 
+def _as_money(t: Term) -> pl.Expr:
+    return t.args[0]
+
+
 def _as_rate(t: Term) -> pl.Expr:
     return t.args[0]
 
@@ -348,7 +352,7 @@ def _concat(t: Term) -> pl.Expr:
 FUNCTIONS: dict[str, Callable[[Term], pl.Expr]] = {
     "add": _add, "sub": _sub, "neg": _neg, "mul": _mul, "div": _div, "scaled": _scaled, "abs": _abs, "round": _round,
     "floor_product": _floor_product, "product_rest": _product_rest, "floor_part": _floor_part,
-    "part_rest": _part_rest, "as_rate": _as_rate, "as_quantity": _as_quantity,
+    "part_rest": _part_rest, "as_rate": _as_rate, "as_money": _as_money, "as_quantity": _as_quantity,
     "eq": _eq, "ne": _ne, "lt": _lt, "le": _le, "gt": _gt, "ge": _ge,
     "and": _and, "or": _or, "not": _not, "in": _in,
     "min": _min, "max": _max, "coalesce": _coalesce, "is_missing": _is_missing,

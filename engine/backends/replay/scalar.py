@@ -155,6 +155,10 @@ def _as_rate(t: Term) -> Function:
     return one(lambda x: x)
 
 
+def _as_money(t: Term) -> Function:
+    return two(lambda x, currency: x)
+
+
 def _as_quantity(t: Term) -> Function:
     limit = limit_of(t.type)
     return one(lambda x: within(Decimal(x), limit))
@@ -275,8 +279,7 @@ def _concat(t: Term) -> Function:
 FUNCTIONS: dict[str, Callable[[Term], Function]] = {
     "add": _add, "sub": _sub, "neg": _neg, "mul": _mul, "div": _div, "scaled": _scaled, "abs": _abs, "round": _round,
     "floor_product": _floor_product, "product_rest": _product_rest, "floor_part": _floor_part, "part_rest": _part_rest,
-    "as_rate": _as_rate,
-    "as_quantity": _as_quantity,
+    "as_rate": _as_rate, "as_money": _as_money, "as_quantity": _as_quantity,
     "eq": _eq, "ne": _ne, "lt": _lt, "le": _le, "gt": _gt, "ge": _ge,
     "and": _and, "or": _or, "not": _not, "in": _in,
     "min": _min, "max": _max, "coalesce": _coalesce, "is_missing": _is_missing,

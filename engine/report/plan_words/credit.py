@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from engine.plan.resolved import Plan, Rule, Split
+from engine.report.plan_words.exchange import exchange_sentences
 from engine.report.plan_words.number import listed
 from engine.report.plan_words.roll_up import roll_up_sentences
 from engine.report.plan_words.rounding import MODES
@@ -38,6 +39,8 @@ def credit_sentences(plan: Plan, rule: Rule) -> Iterable[Sentence]:
         yield Sentence("It counts towards your attainment only: no rate is paid on it.", rule.span)
     elif "attainment" not in rule.counts_for:
         yield Sentence("It is paid and counts towards no attainment: no tier or gate looks at it.", rule.span)
+    if rule.convert is not None:
+        yield from exchange_sentences(plan, rule.convert)
     if rule.currency_column is not None:
         text = f"A row in another currency than {plan.currency} is not credited but held back until it is cleared up."
         yield Sentence(text, rule.span)
