@@ -467,4 +467,32 @@ MONEY: tuple[Code, ...] = (
         " `share_out` they act on each member's part.",
         "resolve",
     ),
+    Code(
+        "M240",
+        "exchange through the plan's own currency",
+        "`through` names a third currency, in which the source has rates of all others: the value is divided by the row's and"
+        " multiplied by the plan's. Where that currency is the plan's own, there is one rate and not two: `pair: plan_to_row`.",
+        "resolve",
+    ),
+    Code(
+        "M241",
+        "until when an exchange rate holds",
+        "Rates of single days have gaps, at weekends and holidays. How many days older the last rate may be (`max_age`) decides"
+        " what is paid, so the plan says it; unless the source's rows have an `end`, which says it then.",
+        "resolve",
+    ),
+    Code(
+        "M242",
+        "which of several exchange rates",
+        "A source may have several rates of one day, such as average and end of day, told apart by its column `rate_type`. A plan"
+        " that reads such a source says which counts, and only then.",
+        "resolve",
+    ),
+    Code(
+        "M243",
+        "an exchange of nothing",
+        "`convert` makes money of another currency money of the plan's. A quantity has no currency, and money that is in the"
+        " plan's own in every row stays as it is.",
+        "typecheck",
+    ),
 )

@@ -58,7 +58,7 @@ def _aged(convert: written.Convert, rates: Source, diagnostics: Diagnostics) -> 
         return True
     if ends is None:
         message = f"`{rates.name}` has no `end`, so how old a rate may be must be said"
-        help = "say `max_age: 4` (days; on a Monday holiday Thursday's rate), or 0: of the day itself, or the row is held back"
+        help = "say `max_age: 4` (days), or 0: the rate of the day itself, or the row is held back"
         diagnostics.error("M241", message, convert.span, help=help, related=((rates.span, "the rates"),))
     else:
         message = f"`{rates.name}` says by its `end` until when a rate holds, so `max_age` has no meaning"

@@ -56,7 +56,7 @@ def _parsed(code: str, text: str) -> Example:
 def _besides(said: str) -> tuple[str, str, str]:
     file, _, change = said.partition(" | ")
     old, _, new = change.partition(" -> ")
-    return file, old, in_bytes(new).decode()
+    return file, in_bytes(old).decode(), in_bytes(new).decode()
 
 
 def put(example: Example, fragment: str, text: str) -> bytes:

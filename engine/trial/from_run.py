@@ -11,7 +11,7 @@ import polars as pl
 
 from engine.intake.contract import FIRST_DAY, LAST_DAY
 from engine.pipeline import Compiled
-from engine.plan.resolved import Plan, Rule, Split
+from engine.plan.resolved import Convert, Plan, Rule, Split
 from engine.record import Record
 from engine.run import scope_of
 from engine.trial.needed import columns_read, rules_of, target_times
@@ -47,6 +47,9 @@ class Recorder:
             rows[rule.source.name] += [r for r in self._transactions(rule) if r not in rows[rule.source.name]]
             if isinstance(rule.to, Split):
                 rows[rule.to.source.name] = self._assignments(rule.to, below)
+            if rule.convert is not None:
+                found = rows.setdefault(rule.convert.source.name, [])
+                found += [row for row in self._rates(rule, rule.convert) if row not in found]
         rows |= self._targets()
         name = f"{self._participant} in {self._record.period}"
         note = f"who is below them has the title `{self._nowhere()}` here, so as to be on no plan" if below else None
@@ -123,6 +126,28 @@ class Recorder:
             keys = found.filter(day.is_between("~start", "~end")).select(rule.source.key).unique()
             mine = rows.join(keys, on=list(rule.source.key), how="semi")
         return self._kept(rule.source.name, mine.sort(rule.credit_date, *rule.source.key))
+
+    def _rates(self, rule: Rule, convert: Convert) -> Rows:
+        """The exchange rates that count for the rule's credits of the participant, as `matches` tells their days."""
+        p, keys = f"{self._plan.name}.{rule.name}", list(rule.source.key)
+        credited = self._record.table(f"credits/{p}").filter(pl.col("participant") == self._participant)
+        said = self._record.table(f"matches/{rule.source.name}").join(credited, on=keys, how="semi")
+        said = said.join(self._source(rule.source.name), on=keys, how="left", suffix="~")
+        row = pl.lit(convert.currency) if convert.currency_column is None else pl.col(convert.currency_column)
+        sides = {"row": row, "plan": pl.lit(self._plan.currency), "through": pl.lit(convert.through)}
+        legs = {"row_to_plan": [("row", "plan")], "plan_to_row": [("plan", "row")]}
+        used = [
+            said.select(
+                sides[first].alias("from_currency"), sides[second].alias("to_currency"),
+                pl.col(f"{p}.rate_to_{second}_since").alias("start"),
+            ).drop_nulls()
+            for first, second in legs.get(convert.pair, [("through", "row"), ("through", "plan")])
+        ]  # fmt: skip
+        rates = self._source(convert.source.name)
+        if convert.rate_type is not None:
+            rates = rates.filter(pl.col("rate_type") == convert.rate_type)
+        on = ["from_currency", "to_currency", "start"]
+        return self._kept(convert.source.name, rates.join(pl.concat(used), on=on, how="semi").sort(on))
 
     def _assignments(self, split: Split, below: list[str]) -> Rows:
         """Everybody's rows for what the participant, or somebody below, has a part of, in the days of the run."""

@@ -156,6 +156,8 @@ def _keys(name: str, stage: str, workspace: ResolvedWorkspace) -> list[str]:
 def _source_key(name: str, workspace: ResolvedWorkspace) -> list[str]:
     """The key columns of the source that a table of transactions or credits stands on."""
     kind, _, rest = name.partition("/")
+    if kind == "rates":
+        return list(workspace.sources[rest].row_key)
     if kind in ("states", "matches"):
         return list(workspace.sources[rest].key)
     own, _, part = rest.partition(".")

@@ -105,6 +105,11 @@ def _rule(plan: Plan, rule: Rule, results: Mapping[str, Rows], found: Counter[st
         found["split expects somebody"] += rule.to.expect is not None
     else:
         found["credit to a column"] += 1
+    if rule.convert is not None:
+        found[
+            f"exchange {rule.convert.pair}, {'by column' if rule.convert.currency_column else 'of one currency'}"
+        ] += 1
+        found[f"exchange rates {'of intervals' if rule.convert.max_age is None else 'of days'}"] += 1
     if rule.roll_up is not None:
         found[f"roll-up longer {rule.roll_up.longer.value}, no manager {rule.roll_up.no_manager.value}"] += 1
         found[f"roll-up not on plan {rule.roll_up.not_on_plan.value}"] += 1

@@ -21,6 +21,7 @@ from tests.properties.generated_data import (
     DataMaker,
     assignment_source,
     people_source,
+    rates_source,
     transaction_source,
 )
 from tests.properties.generated_plan import PlanMaker
@@ -74,6 +75,7 @@ def _workspace(random: Random, calendar: Calendar, pay_period: str) -> ResolvedW
     by_column = random.random() < 0.4
     currency = random.choice(("USD", "USD", "IDR"))
     sources = [people_source(), assignment_source("territories", True), assignment_source("teams", False)]
+    sources.append(rates_source(one_in(random, 2), one_in(random, 3)))
     sources += [transaction_source(name, None if by_column else currency) for name in ("orders", "invoices")]
     variables = [
         Variable(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise, permutations
 from random import Random
 from typing import Any
 
@@ -23,6 +24,7 @@ LIST_PRICES = (None, None, "0", "100", "200", "50")
 TARGETS = "0 0 0 0 100 100 200 300 1000 333.33 -5".split()
 YEAR_TARGETS = "0 0 1200 1200 2400 1000 100 -1 3333.33".split()
 WEIGHTS = "1 1 1 2 2 3 7 37.5 0.333333333333 999999998 0.000000001 0.000000000001 0 -1".split()
+EXCHANGE_RATES = "1 0.5 0.85 1.085 17000 0.000058823529 3 0.333333333333 999999999".split()
 SHARES = "0.5 0.5 0.25 0.25 0.333333 0.333333 0.666667 1 0.3 0 0.1".split()
 TITLES = ("AE", "AE", "AE", "AE", "SE", "SE", "VP")
 
@@ -67,6 +69,18 @@ def assignment_source(name: str, shared: bool) -> Source:
     )
 
 
+def rates_source(ends: bool, typed: bool) -> Source:
+    """Exchange rates of days, or of intervals; one of a day, or two."""
+    columns = [
+        ("from_currency", TEXT),
+        ("to_currency", TEXT),
+        *([("rate_type", TEXT)] if typed else []),
+        ("start", DATE),
+    ]
+    columns += [("end", DATE)] if ends else []
+    return source("rates", "exchange_rates", [*columns, ("rate", QUANTITY)], ("from_currency", "to_currency", "start"))
+
+
 class DataMaker:
     """Fills the tables of one workspace for one pay period."""
 
@@ -91,6 +105,8 @@ class DataMaker:
                 case "assignments":
                     rows = [self._assignment(made, n < 2) for n in range(self.random.choice((1, 4, 6, 8, 10)))]
                     rows = rows if self.random.random() < 0.3 else self._once(rows)
+                case "exchange_rates":
+                    rows = self._rates(made)
                 case _:
                     rows = [
                         row
@@ -194,6 +210,22 @@ class DataMaker:
         if made.column("share") is not None:
             return row | {"share": Decimal(random.choice(SHARES))}
         return row | {"hours": Decimal(random.choice(WEIGHTS if random.random() < 0.3 else WEIGHTS[:9]))}
+
+    def _rates(self, made: Source) -> Rows:
+        """Of most pairs, on some days; those of intervals have gaps and days that meet."""
+        random = self.random
+        types = [{"rate_type": name} for name in ("spot", "average")] if made.column("rate_type") else [{}]
+        rows: Rows = []
+        for first, second in permutations(("EUR", "USD", "IDR"), 2):
+            for of_type in types:
+                starts = sorted({random.choice(self.days) for _ in range(random.choice((0, 6, 12, 12)))})
+                for start, following in pairwise([*starts, LAST]):
+                    last = following - timedelta(days=1)
+                    end = last if random.random() < 0.5 else start + (last - start) // 2
+                    days = {"start": start, "end": end} if made.column("end") else {"start": start}
+                    rate = {"rate": Decimal(random.choice(EXCHANGE_RATES))}
+                    rows.append({"from_currency": first, "to_currency": second, **of_type, **days, **rate})
+        return rows
 
     def _once(self, rows: Rows) -> Rows:
         """Nobody twice in one territory."""

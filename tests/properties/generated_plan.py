@@ -7,9 +7,12 @@ from decimal import Decimal
 from engine.ir.expr import Case, Expr, Ref
 from engine.ir.types import QUANTITY, RATE, Type, money
 from engine.plan.accumulation import Accumulation
+from engine.plan.choice import Stated
 from engine.plan.formula import Formula
 from engine.plan.group import EVERYONE
-from engine.plan.resolved import Component, Gate, Limit, Measure, Multiply, Plan, RollUp, Round, Rule, ShareOut, Split
+from engine.plan.resolved import (
+    Component, Convert, Gate, Limit, Measure, Multiply, Plan, RollUp, Round, Rule, ShareOut, Split,
+)  # fmt: skip
 from engine.plan.workspace import Variable
 from tests.properties.formulas import SPAN, amount, call, choice, day, formula, names_in, number, of, rate, text
 from tests.properties.generated_measure import MeasureMaker
@@ -21,7 +24,8 @@ class PlanMaker(MeasureMaker):
 
     def __init__(self, world: World, name: str, titles: tuple[str, ...] | None, names: tuple[str, ...] | None):
         self.world, self.random, self.name, self.titles, self.names = world, world.random, name, titles, names
-        self.currency = self.random.choice((world.currency,) * 4 + ("IDR",)) if world.by_column else world.currency
+        other = "USD" if world.currency == "IDR" else "IDR"
+        self.currency = self.random.choice((world.currency,) * 4 + (other,))
         self.digits = {"USD": 2, "IDR": 0}[self.currency]
         self.rules = [self._rule(f"rule_{n + 1}") for n in range(self.random.choice((1, 1, 2, 2, 3)))]
         self.measures: list[Measure] = []
@@ -57,6 +61,7 @@ class PlanMaker(MeasureMaker):
         random = self.random
         source = self.world.sources[random.choice(("orders", "orders", "invoices"))]
         value, unit = self._value()
+        convert = self._convert() if unit.dtype == "money" else None
         excludes = (("internal", self._condition()), ("small", self._condition()))
         return Rule(
             name=name,
@@ -69,10 +74,32 @@ class PlanMaker(MeasureMaker):
             value=value,
             order=(),
             unit=unit,
-            currency_column="cur" if unit.dtype == "money" and self.world.by_column else None,
+            currency_column="cur" if unit.dtype == "money" and self.world.by_column and convert is None else None,
             variables=(),
             note=None,
             roll_up=self._roll_up() if one_in(random, 4) else None,
+            convert=convert,
+        )
+
+    def _convert(self) -> Convert | None:
+        """Where rows may be in another currency, now and then; where all of them are, always."""
+        random, by_column = self.random, self.world.by_column
+        if not one_in(random, 3) if by_column else self.currency == self.world.currency:
+            return None
+        rates, mode = self.world.sources["rates"], random.choice((None, *MODES))
+        others = ("EUR", "EUR", "USD" if self.currency == "IDR" else "IDR")
+        return Convert(
+            source=rates,
+            pair=(pair := random.choice(("row_to_plan", "plan_to_row", "through"))),
+            through=random.choice(others) if pair == "through" else None,
+            rate_date=random.choice(("booked_on", "posted_on")),
+            max_age=None if rates.subject else random.choice((0, 3, 30, 366)),
+            rate_type=random.choice(("spot", "average")) if rates.column("rate_type") is not None else None,
+            mode=mode,
+            digits=random.choice((0, 2, 5)) if mode else 0,
+            stated=Stated("convert", SPAN),
+            currency=None if by_column else self.world.currency,
+            currency_column="cur" if by_column else None,
         )
 
     def _roll_up(self) -> RollUp:
@@ -94,7 +121,7 @@ class PlanMaker(MeasureMaker):
 
     def _value(self) -> tuple[Formula, Type]:
         """What a rule credits: money of the row, or a quantity."""
-        net, qty, own = Ref("net"), Ref("qty"), None if self.world.by_column else self.currency
+        net, qty, own = Ref("net"), Ref("qty"), None if self.world.by_column else self.world.currency
         if one_in(self.random, 4):
             picks: list[Expr] = [qty, call("neg", qty), call("mul", qty, rate("0.5")), call("abs", qty)]
             picks.append(call("div", qty, Ref("seq")))
@@ -114,7 +141,7 @@ class PlanMaker(MeasureMaker):
 
     def _condition(self) -> Formula:
         """A condition on a transaction; some arise as null from a division by zero."""
-        net, own = Ref("net"), None if self.world.by_column else self.currency
+        net, own = Ref("net"), None if self.world.by_column else self.world.currency
         ratio = call("div", net, call("coalesce", Ref("list_price"), amount("100", own)))
         picks: list[Expr] = [
             call("ne", Ref("kind"), text("test")),

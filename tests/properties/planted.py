@@ -33,7 +33,7 @@ from engine.lower.bounds import Bounds
 from engine.lower.segment import SEGMENT_KEYS
 from engine.lower.target import target_column
 from engine.lower.terms import FALSE, call, integer, text
-from engine.plan.resolved import Component, Gate, Limit, Measure, Plan, ResolvedWorkspace, Rule, Split, TrueUp
+from engine.plan.resolved import Component, Convert, Gate, Limit, Measure, Plan, ResolvedWorkspace, Rule, Split, TrueUp
 from tests.properties.formulas import choice
 
 Bug = Callable[[ResolvedWorkspace], Program]
@@ -134,6 +134,11 @@ def _turned(*names: str) -> Callable[[Expr], Expr]:
 
 def _of_components(change: Callable[[Component], Component]) -> Bug:
     return misread(lambda plan: replace(plan, components=tuple(change(c) for c in plan.components)))
+
+
+def _of_exchanges(change: Callable[[Convert], Convert]) -> Bug:
+    """Exchanges are read as if they said something else."""
+    return _of_rules(lambda rule: rule if rule.convert is None else replace(rule, convert=change(rule.convert)))
 
 
 def _of_rules(change: Callable[[Rule], Rule]) -> Bug:
@@ -420,6 +425,16 @@ PLANTED: dict[str, Bug] = {
     ),
     "a negative split does not mirror": expressed(
         _called("share.size"), lambda e: e.args[0] if isinstance(e, Call) else e
+    ),
+    "an exchange rate of a day too many counts": _of_exchanges(
+        lambda c: replace(c, max_age=None if c.max_age is None else c.max_age + 1)
+    ),
+    "an exchange is not rounded": _of_exchanges(lambda c: replace(c, mode=None)),
+    "an exchange multiplies where it divides": _of_exchanges(
+        lambda c: replace(c, pair="row_to_plan" if c.pair == "plan_to_row" else c.pair)
+    ),
+    "rates of a third currency leave out the plan's": _of_exchanges(
+        lambda c: replace(c, pair="plan_to_row" if c.pair == "through" else c.pair)
     ),
     "managers are credited a level too far up": _of_rules(
         lambda r: replace(r, roll_up=replace(r.roll_up, levels=r.roll_up.levels + 1)) if r.roll_up else r

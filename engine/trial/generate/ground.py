@@ -17,7 +17,7 @@ from engine.ir.types import Type
 from engine.ir.walk import refs
 from engine.pipeline import Compiled
 from engine.plan.formula import Formula
-from engine.plan.resolved import Component, Rule, Split, Spread, Target, TargetRows
+from engine.plan.resolved import Component, Convert, Rule, Split, Spread, Target, TargetRows
 from engine.plan.workspace import Column, Source
 from engine.run import scope_of
 from engine.trial.curve_tables import Example, giving, target_amount
@@ -143,8 +143,24 @@ class Ground:
                 found = rows.setdefault(rule.to.source.name, [])
                 found += [given] if given not in found else []
         for sale in case.sales:
-            rows.setdefault(self.plain[sale.rule].rule.source.name, []).extend(self._sold(sale, who))
+            rule = self.plain[sale.rule].rule
+            orders = list(self._sold(sale, who))
+            rows.setdefault(rule.source.name, []).extend(orders)
+            if rule.convert is not None:
+                found = rows.setdefault(rule.convert.source.name, [])
+                found += [r for r in self._rates(rule.convert, orders) if r not in found]
         return rows
+
+    def _rates(self, convert: Convert, sold: list[Values]) -> Iterator[Values]:
+        """Rates of 1, where every row is in another currency; where a column says it, rows are in the plan's own."""
+        sides = {"row": convert.currency, "plan": self.plan.currency, "through": convert.through}
+        legs = {"row_to_plan": [("row", "plan")], "plan_to_row": [("plan", "row")]}
+        of_type = {} if convert.rate_type is None else {"rate_type": convert.rate_type}
+        for row in sold if convert.currency is not None else ():
+            for first, second in legs.get(convert.pair, [("through", "row"), ("through", "plan")]):
+                pair = {"from_currency": sides[first], "to_currency": sides[second]}
+                if sides[first] != sides[second]:
+                    yield {**pair, **of_type, "start": row[convert.rate_date], "rate": Decimal(1)}
 
     @property
     def targets(self) -> list[str]:
@@ -279,7 +295,9 @@ class Ground:
         everywhere = [*own, *at_credit, *(f for r in self.plan.rules if r.source == source for f in _conditions(r))]
         fixed: dict[str, Any] = {rule.credit_date: day}
         fixed |= {rule.to: "A"} if isinstance(rule.to, str) else {}
-        fixed |= {rule.currency_column: self.plan.currency} if rule.currency_column else {}
+        by = rule.currency_column if rule.convert is None else rule.convert.currency_column
+        fixed |= {by: self.plan.currency} if by else {}
+        fixed |= {rule.convert.rate_date: day} if rule.convert is not None else {}
         columns = [c for c in source.columns if c.name in read]
         choices = {c.name: candidates(c, everywhere, day) for c in columns if c.name not in fixed}
         if not isinstance(rule.to, str):
@@ -300,10 +318,12 @@ class Ground:
         unit = unit_of(types[moves], self._digits(types[moves])) if moves is not None else Decimal(1)
         conditions = {name for f in (*own[:-1], *at_credit) for name in refs(f.expr)} & set(cells) - {moves}
         others = {name: [v for v in choices[name] if v != cells[name]] for name in sorted(conditions)}
-        if rule.currency_column:
-            cells[rule.currency_column] = self.plan.currency
-            if any(rule.currency_column in refs(formula.expr) for formula in own):
-                others[rule.currency_column] = [next(c for c in ANOTHER if c != self.plan.currency)]
+        if rule.convert is not None:
+            cells[rule.convert.rate_date] = day
+        if by:
+            cells[by] = self.plan.currency
+            if any(by in refs(formula.expr) for formula in own):
+                others[by] = [next(c for c in ANOTHER if c != self.plan.currency)]
         return Plain(rule, {**cells}, moves, unit, others)
 
     def _cells(
