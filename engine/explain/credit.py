@@ -32,6 +32,7 @@ class Rule:
         self.cut = Cut(tables, self.belongs)
         prepared = next(name for name in scans(stage.table) if name.startswith("prepared/"))
         self.source = prepared.replace("prepared/", "source/", 1)
+        self.prepared = prepared
         self.matches = prepared.replace("prepared/", "matches/", 1)
         made = tables.definitions(prepared)
         self.converted = made.get(f"{self.name}.value") if f"{self.name}.row_value" in made else None
@@ -71,7 +72,10 @@ class Rule:
         remarks = (*made["amount"].remarks, *(made["levels"].remarks if self.below is not None else ()))
         assigned = table_remarks(self.tables, *inputs_of(self.tables, self.belongs.name))
         source = table_remarks(self.tables, self.source, columns=self.reads())
-        return (*(remark_node(remark) for remark in remarks), *assigned, *source)
+        read = scans(self.tables.stages[self.prepared].table) if self.converted is not None else ()
+        rates = (name.replace("rates/", "source/", 1) for name in read if name.startswith("rates/"))
+        exchange = table_remarks(self.tables, *rates)
+        return (*(remark_node(remark) for remark in remarks), *assigned, *source, *exchange)
 
     def reads(self) -> frozenset[str]:
         """Columns of the source that the rule, or what is paid on its credits, reads."""
@@ -193,6 +197,7 @@ def _exchange(rule: Rule, row: dict[str, Any], exchanges: dict[tuple[Any, ...], 
             "exchange", "exchange", tables.value(rule.matches, column, said), tables.unit(rule.matches, column, said),
             f"at the rate{'s' if len(rates) > 1 else ''} {since}", rule.converted.formula or "", figures,
             {name: plain(rate) for name, rate in rates.items() if rate is not None}, place(rule.converted.span),
+            rule.converted.note,
         ),
     )  # fmt: skip
 

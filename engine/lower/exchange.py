@@ -9,7 +9,6 @@ from engine.ir.program import Stage
 from engine.ir.table import AsOf, Def, Extend, Project, Scan, Table
 from engine.ir.types import DATE, QUANTITY
 from engine.lower.inputs import source_table
-from engine.lower.remark import noted
 from engine.lower.segment import LAST_DAY
 from engine.lower.share import ONE
 from engine.lower.terms import (
@@ -82,12 +81,12 @@ def exchanged(plan: Plan, rule: Rule, convert: Convert) -> list[Def]:
         "plan_to_row": ["rate_to_row"],
         "through": ["rate_to_row", "rate_to_plan"],
     }
-    remarks, defs = noted(convert.stated), list[Def]()
+    defs: list[Def] = []
     for name, leg in zip(names[convert.pair], _legs(convert), strict=True):
         known = _known(plan, rule, convert, leg)
         start = either(missing(Ref(f"{p}.{name}")), null(DATE), Ref(f"{_leg(plan, rule, leg)}.start"))
         defs += [
-            Def(f"{p}.{name}", known, span=convert.stated.span, remarks=remarks),
+            Def(f"{p}.{name}", known, span=convert.stated.span),
             Def(f"{p}.{name}_since", start, span=convert.stated.span),
         ]
     value: Expr = Ref(f"{p}.row_value")
@@ -99,7 +98,8 @@ def exchanged(plan: Plan, rule: Rule, convert: Convert) -> list[Def]:
         value = call("round", value, text(convert.mode), integer(convert.digits))
     made = either(foreign(plan, convert), value, Ref(f"{p}.row_value"))
     formula = words(convert)
-    return [*defs, Def(f"{p}.value", call("as_money", made, text(plan.currency)), formula, convert.stated.span)]
+    stated = convert.stated
+    return [*defs, Def(f"{p}.value", call("as_money", made, text(plan.currency)), formula, stated.span, stated.note)]
 
 
 def words(convert: Convert) -> str:

@@ -69,6 +69,12 @@ MAIN: Json = {
             "columns": {"account": "text", "participant": "text", "start": "date", "end": "date", "share": "rate",
                         "hours": "quantity"},
         },
+        "fx": {
+            "role": "exchange_rates",
+            "files": "fx.csv",
+            "recorded": {"as_it_is": True},
+            "columns": {"from_currency": "text", "to_currency": "text", "start": "date", "rate": "quantity"},
+        },
         "regions": {
             "role": "targets",
             "database": {"kind": "sqlite", "file": "regions.db", "table": "regions"},
@@ -183,6 +189,7 @@ def plan(
             },
             "team": {
                 **rule,
+                "convert": {"rates": "fx", "pair": "row_to_plan", "rate_date": "day", "max_age": 30, "round": "half_up"},
                 "where": f'desk == "{name}" and kind == "team"',
                 "to": {
                     "managers_of": {"assignment": "accounts", "match": {"account": "account"},
@@ -291,13 +298,14 @@ def _data() -> dict[str, str]:
             goals += [] if goal is None else [f"{name}-{who},Y1,{2 * goal}"]
         orders.append(f"{name}-both,2026-02-12,{name}-above,{name},{name},both,USD,5")
         orders.append(f"{name}-share,2026-02-12,,{name},{name},shared,USD,0.01".replace(",,", f",{name}-above,"))
-        orders.append(f"{name}-team,2026-02-12,,{name},{name},team,USD,5".replace(",,", f",{name}-mid,"))
+        orders.append(f"{name}-team,2026-02-12,,{name},{name},team,EUR,2.5".replace(",,", f",{name}-mid,"))
         orders.append(f"{name}-tiny,2026-02-12,{name}-above,,{name},direct,USD,0.5")
         orders.append(f"{name}-off,2026-02-12,stranger,,{name},direct,USD,5")
         orders.append(f"{name}-late,2026-02-25,{name}-above,,{name},direct,USD,5")
     orders.append("none,2026-02-12,ws-above,,xx,direct,USD,5")
     regions = ["territory,year,amount", "north,Y1,100"]
-    tables = {"regions": regions, "people": people, "orders": orders, "accounts": accounts, "goals": goals}
+    rates = ["from_currency,to_currency,start,rate", "EUR,USD,2026-02-01,2"]
+    tables = {"fx": rates, "regions": regions, "people": people, "orders": orders, "accounts": accounts, "goals": goals}
     return {f"{name}.csv": "\n".join(rows).replace(",,", ",-,") + "\n" if name == "orders" else "\n".join(rows) + "\n"
             for name, rows in tables.items()}  # fmt: skip
 
