@@ -11,7 +11,18 @@ from engine.plan.choice import Stated
 from engine.plan.formula import Formula
 from engine.plan.group import EVERYONE
 from engine.plan.resolved import (
-    Component, Convert, Gate, Limit, Measure, Multiply, Plan, RollUp, Round, Rule, ShareOut, Split,
+    Component,
+    Convert,
+    Gate,
+    Limit,
+    Measure,
+    Multiply,
+    Plan,
+    RollUp,
+    Round,
+    Rule,
+    ShareOut,
+    Split,
 )  # fmt: skip
 from engine.plan.workspace import Variable
 from tests.properties.formulas import SPAN, amount, call, choice, day, formula, names_in, number, of, rate, text
