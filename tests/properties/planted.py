@@ -295,14 +295,15 @@ def _reached_at_once(bounds: Bounds, value: Ref, index: int) -> Expr:
 
 def _at_the_end(stage: str, table: Table) -> Table:
     """People's values are read on a segment's last day, whatever the plan says."""
-    return replace(table, at="end") if isinstance(table, AsOf) and table.at == "start" else table
+    of_values = isinstance(table, AsOf) and table.at == "start" and not stage.startswith("groups/")
+    return replace(table, at="end") if isinstance(table, AsOf) and of_values else table
 
 
 def _null_to_zero_lost(stage: str, definition: Def) -> Expr:
     """A measure without credits is missing instead of 0."""
     expr = definition.expr
-    if stage.startswith("measures/") and definition.name == "own":
-        assert isinstance(expr, Case) and len(expr.branches) > 1
+    of_credits = stage.startswith("measures/") and definition.name == "own"
+    if of_credits and isinstance(expr, Case) and len(expr.branches) > 1:
         return replace(expr, branches=expr.branches[1:])
     return expr
 
