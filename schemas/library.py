@@ -20,6 +20,7 @@ PARTS = {
     "measures": ("measure", "A measure to be used."),
     "components": ("component", "A component to be used."),
     "rate_tables": ("rate_table", "A rate table to be used."),
+    "look_ups": ("look_up", "A look-up table to be used."),
 }
 """Section → the noun of its parts, and what one is."""
 EXAMPLES: dict[str, Any] = {
@@ -28,6 +29,7 @@ EXAMPLES: dict[str, Any] = {
     "measures": {"sales_month": {"sum": "sales", "over": "period"}},
     "components": {"commission": {"parameters": {"rate": {"type": "rate"}}, "rate": {"mode": "flat", "rate": "$rate"}}},
     "rate_tables": {"one_rate": {"parameters": {"rate": {"type": "rate"}}, "mode": "flat", "rate": "$rate"}},
+    "look_ups": {"product_rate": {"type": "rate", "by": {"family": "family"}, "missing": "exception"}},
 }
 READING = {
     "description": "A parameter of the part, read: `$` and its name.",

@@ -37,8 +37,8 @@ FILES = (
     (
         "comp-plan",
         "comp.yaml",
-        "in_force participants plan_variable credit exclusion assignment weight roll_up convert through round_exchange"
-        " measure component rate_table tier point"
+        "in_force participants plan_variable look_up dimension look_up_row credit exclusion assignment weight roll_up convert"
+        " through round_exchange measure component rate_table tier point"
         " round_attainment prorate_bounds modifier gate multiply limit prorate share_out round",
     ),
     ("library", "library.yaml", "parameter"),
@@ -55,6 +55,9 @@ TITLES = {
     "limit": "cap and floor",
     "share_out": "share-out",
     "target_rows": "target rows",
+    "look_up": "look-up table",
+    "dimension": "dimension of a look-up table",
+    "look_up_row": "row of a look-up table",
 }
 NOTES = ("note", "reason")
 """May stand anywhere; said once, in the text."""
@@ -199,6 +202,7 @@ PAY: dict[str, dict[str, str]] = {
         "in_force": "credits of other days are `unmatched` here",
         "participants": "who has earnings at all",
         "variables": "the plan's own default wins over the workspace's, any nearer value over both: title, position, participant",
+        "look_ups": "values for formulas; see [look-up table](#look_up)",
         "credits": "see [credit](#credit)",
         "measures": "see [measure](#measure)",
         "components": "see [component](#component)",
@@ -211,6 +215,18 @@ PAY: dict[str, dict[str, str]] = {
         "by_position": "the same for positions",
         "type": "as there",
     },
+    "look_up": {
+        "type": "what can be calculated with its values",
+        "by": "a row holds where all its dimensions do; a formula that reads the table has to see what these read",
+        "missing": "an exception blocks whatever reads it there; it never chooses a branch",
+        "rows": "one row at most holds; two of one key are refused",
+        "file": "as `rows`; the file is kept with each run",
+    },
+    "dimension": {
+        "band": "the row with the highest bound that is reached",
+        "participant": "on a credit as in force on the credit date; of an earning as `participant_values_on` says",
+    },
+    "look_up_row": {"value": "what a formula reads under the table's name"},
     "credit": {
         "counts_for": "only `attainment`: it moves tiers and running totals, and no rate is paid on it; only `pay`: the reverse",
         "from": "the rows that can be paid",
@@ -531,7 +547,7 @@ def _policies() -> str:
     places = [set(_schema(name)["$defs"][noun]["properties"]) for name, noun in levels]
     nouns = {
         noun: set(_object(_schema("comp-plan")["$defs"][noun])["properties"])
-        for noun in ("measure", "rate_table", "gate", "limit")
+        for noun in ("measure", "rate_table", "gate", "limit", "dimension")
     }
     lines = ["| policy | `komisi.yaml` | plan | component | nearer still |", "|---|---|---|---|---|"]
     for policy in _schema("workspace")["$defs"]["policies"]["properties"]:

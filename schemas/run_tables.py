@@ -1,7 +1,8 @@
 """The tables of a run for those who test plans: what one row is, and each column. `reference.py` writes them into the README.
 
 In capitals is what the plan, the source or the workspace names: `STEP` is `step_1`, `step_2` and so on, `SPAN` is `quarter`,
-`year` or `plan`, `KEY` the key columns of the transaction source. `tests/documents/test_run_tables.py` holds this against the
+`year` or `plan`, `LOOK_UP` a look-up table, `KEY`
+the key columns of the transaction source. `tests/documents/test_run_tables.py` holds this against the
 programs of all examples: no column without a line, none that doesn't exist, each of its kind.
 """
 
@@ -51,6 +52,15 @@ GRID: Columns = {
     "joined_from": ("day", "joined segments only: the first day of the first of them"),
     "segments": ("whole number", "joined segments only: how many of them the period has"),
     **SPANNED,
+}
+
+LOOKED_UP: Columns = {
+    "LOOK_UP": ("as the table", "each look-up table that a formula reads: its value"),
+    "LOOK_UP.DIMENSION": (
+        "text",
+        "what the dimension falls into: what a row says, the bound of its band, `else` or `below`",
+    ),
+    "LOOK_UP.line": ("whole number", "the line of the row that holds; empty where none does"),
 }
 
 FOUND: Columns = {
@@ -176,6 +186,7 @@ TABLES = (
         "MEASURE": ("as the measure", "each measure that the component reads, by its name"),
         "VARIABLE": ("as the variable", "each variable that it reads, as in force for the participant"),
         "VARIABLE.said_by": ("text", "who gave the value: `participant`, `default`, or as `title Senior`, `position North`"),
+        **LOOKED_UP,
         "base": ("number", "what is paid on; with `basis: credit` the sum of the credits"),
         "select": ("number", "the measure that finds the tier"),
         **FOUND,
@@ -207,6 +218,7 @@ TABLES = (
         "period_days": GRID["period_days"],
         "VARIABLE": ("as the variable", "each variable that it reads, as in force on the credit date"),
         "VARIABLE.said_by": ("text", "who gave the value"),
+        **LOOKED_UP,
         **{name: said for name, said in SPANNED.items() if name != "SPAN_end"},
         "segment.stint": ("day", "joined segments only: the segment of the credit date itself"),
         "joined_from": GRID["joined_from"],
@@ -259,6 +271,7 @@ TABLES = (
         **CREDITED,
         "VARIABLE": ("as the variable", "each variable that a formula on credits reads, as in force on the credit date"),
         "VARIABLE.said_by": ("text", "who gave the value"),
+        **LOOKED_UP,
         "value": ("number", "what the rule's `value` comes to, before it is shared"),
         "share": ("rate", "the participant's share of it"),
         "share.weight": ("quantity", "of a split by weights: the participant's own"),
@@ -295,6 +308,7 @@ TABLES = (
     }),
     Table("matches/SOURCE", "KEY", "what each rule says of a transaction, before anybody is credited", {
         "KEY": ("as in the source", "the transaction's key"),
+        **{f"PLAN.RULE.{name}": said for name, said in LOOKED_UP.items()},
         "PLAN.RULE.where": ("true or false", "whether its `where` holds"),
         "PLAN.RULE.exclude.NAME": ("true or false", "whether this exclusion holds"),
         "PLAN.RULE.value": ("number", "what its `value` comes to; in the plan's currency, with `convert:`"),

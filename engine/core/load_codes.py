@@ -19,6 +19,9 @@ SCHEMA: tuple[Code, ...] = (
     Code("S014", "a key without meaning here", "The key belongs to another mode or kind than the one beside it, and would silently do nothing. Delete it, or correct the mode.", "load"),
     Code("S015", "a rate of 100 % or more, written as a bare number", "`rate: 5` is 500 %, where 5% was probably meant. With the sign it is clear to everybody: 5%, or 500%.", "load"),
     Code("S016", "a point that may separate thousands", "A warning: `50.000` is fifty here, and fifty thousand where people write the point between thousands. Write 50000, or 50; of 33.331 write 33.3310, which nobody takes for thousands.", "load"),
+    Code("S045", "a row that does not fit its look-up table", "Each row says what each dimension has to be, and the value; nothing else. What no other row says is `else`; an empty cell would leave open what it means.", "load"),
+    Code("S046", "a file of a look-up table that can't be read", "A CSV file in UTF-8 with commas, a first line with the names of the dimensions and `value`, and a line for each row, beside the plan or library that names it. A cell with a comma in it stands in quotes.", "load"),
+    Code("S047", "no value, or no bound", "The values of a look-up table are of its `type`: 2% or 0.02 of rates, plain numbers of quantities, amounts in the plan's currency of money. A bound is a number or a day.", "load"),
     Code("S040", "parameters of nothing", "`with:` sets the parameters of the part that `use:` beside it names. Without one, its values would change nothing.", "load"),
 )  # fmt: skip
 

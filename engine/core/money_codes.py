@@ -495,4 +495,31 @@ MONEY: tuple[Code, ...] = (
         " plan's own in every row stays as it is.",
         "typecheck",
     ),
+    Code(
+        "M200",
+        "unsaid: what a look-up table comes to where it has no row",
+        "Its rows don't hold everything that there can be: `missing: exception` blocks what reads it there, `zero` or a value is"
+        " what it comes to. Or rows that say `else` hold the rest.",
+        "typecheck",
+    ),
+    Code(
+        "M201",
+        "two rows of a look-up table for one key",
+        "Which of the two counts would be left to chance. Delete one of them, or let them differ in a dimension.",
+        "typecheck",
+    ),
+    Code(
+        "M202",
+        "bands that overlap, or leave a gap",
+        "A band holds from its bound to the next one. With `to` it ends where the next begins; only the last may end"
+        " elsewhere, and what lies beyond is `else`, or missing. Bands are told apart by what the dimensions before them say.",
+        "typecheck",
+    ),
+    Code(
+        "M203",
+        "a look-up table of too many combinations",
+        "Its rows tell more combinations apart than anybody can check. Where dimensions don't depend on each other, two tables"
+        " whose values are multiplied say the same in fewer rows.",
+        "typecheck",
+    ),
 )

@@ -161,6 +161,20 @@ NAMES: tuple[Code, ...] = (
         " differ is a parameter, or is left out of the part.",
         "load",
     ),
+    Code(
+        "N040",
+        "a look-up table that nothing reads",
+        "A warning: no formula has its name, so none of its rows changes a figure. Write the name where its value is meant,"
+        " or delete the table.",
+        "resolve",
+    ),
+    Code(
+        "N041",
+        "looked up by a participant before anybody is credited",
+        "`where`, `exclude` and `value` of a credit rule are read on the transaction, before it is known who is credited."
+        " A table by an attribute of the participant is read in components, and in the `where` of measures.",
+        "resolve",
+    ),
 )
 TYPES: tuple[Code, ...] = (
     Code(
@@ -291,6 +305,27 @@ TYPES: tuple[Code, ...] = (
         "a bound in another unit than the ratio",
         "A ratio of two measures of one unit is compared with a percentage or a bare number, money per quantity with an"
         " amount.",
+        "typecheck",
+    ),
+    Code(
+        "T040",
+        "a dimension that nothing can be looked up by",
+        "A dimension is a text, a number or a day; a band is of numbers or days, and of money in one currency. A condition"
+        ' becomes a text: `"new" if is_new else "old"`.',
+        "typecheck",
+    ),
+    Code(
+        "T041",
+        "a dimension that is one thing here and another there",
+        "A look-up table reads what the place sees that reads the table. Where two places call different things by one name,"
+        " its rows would mean two things.",
+        "typecheck",
+    ),
+    Code(
+        "T042",
+        "a row that its dimension can't be equal to",
+        "What a row says is of the dimension's type: a number where it is a number, a day where it is a day. Otherwise it would"
+        " never hold.",
         "typecheck",
     ),
 )

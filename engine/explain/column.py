@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.explain.formula import Figures
+from engine.explain.look_up import look_up_node
 from engine.explain.measure import variable_node
 from engine.explain.node import Node, Worked
 from engine.explain.remark import remark_nodes
@@ -133,7 +134,8 @@ def _inputs(line: Line, made: Def) -> dict[str, str]:
 
 
 def variables_of(line: Line, made: Def) -> tuple[Node, ...]:
-    """The variables that a definition reads."""
+    """The variables and look-up tables that a definition reads."""
     wanted = [name for name in sorted(refs(made.expr)) if name in line.row]
-    found = (variable_node(line.tables, line.name, name, line.row) for name in wanted)
+    places = [(line.tables, line.name, name, line.row) for name in wanted]
+    found = (look_up_node(*each) or variable_node(*each) for each in places)
     return tuple(node for node in found if node is not None)

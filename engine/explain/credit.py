@@ -5,6 +5,7 @@ from functools import reduce
 from typing import Any
 
 from engine.core.money import EXACT, plain
+from engine.explain.look_up import look_up_node
 from engine.explain.node import Node, Worked
 from engine.explain.number import worked
 from engine.explain.remark import inputs_of, remark_node, table_remarks
@@ -40,6 +41,13 @@ class Rule:
         self.where = made.get(f"{self.name}.where")
         mark = f"{self.name}.exclude."
         self.exclude = {name.removeprefix(mark): made[name] for name in reversed(made) if name.startswith(mark)}
+
+    def looked_up(self, row: dict[str, Any]) -> dict[str, Any]:
+        """What the look-up tables came to that the rule's value reads."""
+        if not any(name.startswith(f"{self.name}.") for name in refs(self.value.expr)):
+            return {}
+        found = self.tables.row(self.matches, **{key: row[key] for key in self.keys}) or {}
+        return {name: value for name, value in found.items() if name.startswith(f"{self.name}.")}
 
     @property
     def note(self) -> str | None:
@@ -158,11 +166,13 @@ def credit_node(
     figures: Worked | None = None
     formula = says(rule.value)
     inputs = {"credit_date": str(row["credit_date"])}
+    matched = rule.looked_up(row)
     if source is not None:
         read = tables.figures(rule.source, source)
+        read.row, read.types = {**read.row, **matched}, {**read.types, **tables.schemas[rule.matches]}
         figures = read.worked(rule.value.expr)
         figures = None if figures == tables.value(name, "amount", row) else figures
-        inputs |= {c: _plain(tables, rule.source, c, source) for c in sorted(refs(rule.value.expr))}
+        inputs |= {c: _plain(tables, rule.source, c, source) for c in sorted(refs(rule.value.expr)) if c in source}
     share, about = row["share"], rule.cut.words(row)
     if rule.below is not None:
         about = f"level {tables.value(name, 'level', row).plain}"
@@ -171,10 +181,16 @@ def credit_node(
         formula, figures = f"value × {rule.cut.by(row)}", rule.cut.figures(row)
     if rule.below is not None and figures is not None and share != 1:
         formula, figures = "Σ of what came through", None
+    names = [name for name in sorted(refs(rule.value.expr)) if name in matched]
+    looked_up = [look_up_node(tables, rule.matches, name, matched) for name in names]
     return Node(
         "credit", f"{rule.key(row)} · {row['credit_date']}", tables.value(name, "amount", row),
         tables.unit(name, "amount", row), about, formula, figures, inputs, source=stands(source or {}),
-        children=(*_exchange(rule, row, exchanges), *(rule.below.nodes(row) if rule.below is not None else ())),
+        children=(
+            *(n for n in looked_up if n),
+            *_exchange(rule, row, exchanges),
+            *(rule.below.nodes(row) if rule.below is not None else ()),
+        ),
     )  # fmt: skip
 
 

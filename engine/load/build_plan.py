@@ -10,6 +10,7 @@ from engine.core.diagnostic import Diagnostics
 from engine.core.names import RESERVED_NAMES, STATE_WORDS
 from engine.ir.types import QUANTITY, RATE, money
 from engine.load.build_component import build_component
+from engine.load.build_look_up import RowsOf, build_look_up
 from engine.load.build_measure import build_measure
 from engine.load.build_variable import held
 from engine.load.fields import UNKNOWN, Fields, check_name, noted
@@ -32,7 +33,7 @@ from engine.plan.comp_plan import (
 )  # fmt: skip
 
 
-def build_plan(node: Node, file: str, wrong: set[Steps], diagnostics: Diagnostics) -> CompPlan | None:
+def build_plan(node: Node, file: str, wrong: set[Steps], rows_of: RowsOf, diagnostics: Diagnostics) -> CompPlan | None:
     """The plan, or None where its head does not fit the schema. `wrong` are the paths that don't."""
     fields = Fields(node, diagnostics)
     sound = Sound(wrong)
@@ -50,6 +51,11 @@ def build_plan(node: Node, file: str, wrong: set[Steps], diagnostics: Diagnostic
         _variable(key, value, currency, diagnostics)
         for key, value in fields.entries("variables")
         if sound("variables", key.text)
+    )
+    look_ups = tuple(
+        build_look_up(key, value, currency, rows_of, diagnostics)
+        for key, value in fields.entries("look_ups")
+        if sound("look_ups", key.text)
     )
     if wrong:
         return None
@@ -74,6 +80,7 @@ def build_plan(node: Node, file: str, wrong: set[Steps], diagnostics: Diagnostic
         note=fields.note,
         in_force=_stated(fields, "in_force", f"in force from {start}" + (f" to {end}" if end else "")),
         people=_stated(fields, "participants", "participants: " + _people(titles, names)),
+        look_ups=look_ups,
     )
 
 

@@ -18,7 +18,7 @@ from engine.plan.choice import Stated
 MAX_NODES = 10_000
 """Values of a plan when all is put in; as many as one file may have."""
 
-TOGETHER = ("credits", "measures", "components", "variables", "policies")
+TOGETHER = ("credits", "measures", "components", "variables", "look_ups", "policies")
 """What a plan may add to of its own: mappings of names, of which none stands in both."""
 
 

@@ -19,7 +19,7 @@ from engine.load.yaml_node import Mapping, Node, ParameterType, Scalar, Sequence
 
 SECTIONS = {
     "plans": "plan", "credits": "credit rule", "measures": "measure", "components": "component",
-    "rate_tables": "rate table",
+    "rate_tables": "rate table", "look_ups": "look-up table",
 }  # fmt: skip
 """Where parts stand in a library → what one is called."""
 FORMS = {

@@ -15,8 +15,10 @@ from engine.load.library import SECTIONS, Part, parts_of
 from engine.load.plan_files import MAIN, PlanFiles, leaves
 from engine.load.schema import check
 from engine.load.share_columns import with_share_columns
+from engine.load.table_file import rows_of
 from engine.load.yaml_file import parse_yaml
 from engine.load.yaml_node import Mapping, Node, Scalar, Sequence
+from engine.load.yaml_text import MAX_BYTES
 from engine.plan.choice import Stated
 from engine.plan.comp_plan import CompPlan
 from engine.plan.target_plan import TargetPlan
@@ -111,7 +113,7 @@ class Loader:
             if whole is None or wrong is None:
                 return None
             node, parameters = whole
-        plan = build_plan(node, file, wrong, self._diagnostics)
+        plan = build_plan(node, file, wrong, self._rows, self._diagnostics)
         return None if plan is None or self._diagnostics.has_errors(file) else replace(plan, parameters=parameters)
 
     def _parts(self, files: list[tuple[str, Span]]) -> Library:
@@ -142,6 +144,28 @@ class Loader:
             return target
         name = node.get("name") if isinstance(node, Mapping) else None
         return name.text if isinstance(name, Scalar) else "*"
+
+    def _rows(self, named: Scalar) -> Sequence | None:
+        """The rows of a CSV file that stands beside the plan or library that names it; None, and told, if it can't be read."""
+        beside = {self._files.shown(path): path for path in self.texts}[named.span.file]
+        path = "/".join((*beside.split("/")[:-1], named.text))
+        if leaves(named.text):
+            help = "it is a path from the folder of this file, with forward slashes, such as `rates.csv`"
+            message = f"`{brief(named.text)}` is no plain path below this file's folder"
+            self._diagnostics.error("W006", message, named.span, help=help)
+            return None
+        try:
+            self.texts[path] = self._files.read(path)
+        except (OSError, ValueError) as problem:
+            reason = (problem.strerror if isinstance(problem, OSError) else None) or str(problem)
+            message = f"`{brief(path, 200)}` can't be read: {brief(reason.lower(), 200)}"
+            self._diagnostics.error("S046", message, named.span, help="it is a CSV file beside the one that names it")
+            return None
+        if len(self.texts[path]) > MAX_BYTES:
+            self._diagnostics.error("S046", f"`{brief(path, 200)}` is too large", named.span, help="split the table")
+            return None
+        via = ((replace(named.span, via=()), "the file is read here"), *named.span.via)
+        return rows_of(self.texts[path], self._files.shown(path), via, self._diagnostics)
 
     def _fresh(self, path: str, asked: Span) -> Node | None:
         """The tree of a file that no other pattern has taken."""

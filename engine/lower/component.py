@@ -4,7 +4,7 @@
 of the component's earning period, `slices/<plan>.<component>` one per tier that paid.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from engine.ir.expr import Expr, Ref
 from engine.ir.infer import type_of
@@ -17,6 +17,7 @@ from engine.lower.bounds import Bounds
 from engine.lower.credit import credit_name
 from engine.lower.eve import eve_stage, interval_before, with_eve
 from engine.lower.group import with_group
+from engine.lower.look_up import looked_up, with_attributes
 from engine.lower.modifier import amount_columns, failed_gates, last_amount, ordinals, step_defs, step_name
 from engine.lower.names_of import names_of
 from engine.lower.rate_table import slice_rows, table_defs
@@ -94,6 +95,7 @@ class _Component:
     def _type(self, expr: Expr) -> Type:
         """Type of a formula of this component, read off what its place sees."""
         sees: dict[str, Type] = {name: variable.type for name, variable in self.plan.variables.items()}
+        sees |= {name: table.type for name, table in self.plan.look_ups.items()}
         if self.component.basis == "credit":
             rule = self.plan.rule(self.component.base or "")
             sees |= {column.name: column.type for column in rule.source.columns}
@@ -150,10 +152,20 @@ class _Component:
     def earnings(self) -> Stage:
         """A row per grid row of the component's length: values, tier, result, items, earning, cause."""
         rows = with_eve(self.plan, self.component, self._grid())
-        return self._finished(Extend(rows, (*ordinals(self.plan, self.component), *self._looked_up())))
+        return self._finished(self._paid_on(Extend(rows, tuple(ordinals(self.plan, self.component)))))
 
-    def _looked_up(self) -> list[Def]:
-        """From the measures of a row to what the table pays on them."""
+    def _paid_on(self, rows: Table) -> Table:
+        """The rows with what the table pays on their measures."""
+        rows = self._looked_up(rows, self._selected())
+        return Extend(rows, tuple(table_defs(self.bounds, self.result, False)))
+
+    def _looked_up(self, rows: Table, defs: Sequence[Def]) -> Table:
+        """The rows with these columns, and then those of look-up tables, which may read them."""
+        rows = Extend(rows, tuple(defs)) if defs else rows
+        return looked_up(self.plan, rows, self.component.look_ups)
+
+    def _selected(self) -> list[Def]:
+        """From the measures of a row to its attainment."""
         select, base = self.table.select, self.component.base
         defs = [Def("base", Ref(base or select or ""), base or select, self.component.span)]
         if select is not None:
@@ -161,18 +173,20 @@ class _Component:
         defs.append(Def("after", Ref(select or base or "")))
         if self.table.against is not None:
             defs += self._attainment(Ref("after"))
-        return defs + table_defs(self.bounds, self.result, False)
+        return defs
 
     def eves(self) -> Stage:
         """`eves/<plan>.<component>`: where joined segments change, the interval before by the new segment's own values."""
         component, table = self.component, self.table
         targets = ["target"] if table.against is not None else []
         targets += [f"{prefix}target" for prefix, _ in self._gates()]
-        defs = self._looked_up() if component.basis != "credit" else []
-        if component.basis == "credit" and table.against is not None:
-            defs += self._attainment(Ref(table.select or ""))
         rows = interval_before(self.plan, component, self._grid(), targets)
-        return eve_stage(self.plan, component, Extend(rows, (*defs, *self._gate_targets())))
+        if component.basis != "credit":
+            rows = self._paid_on(rows)
+        else:
+            own = self._attainment(Ref(table.select or "")) if table.against is not None else ()
+            rows = self._looked_up(rows, own)
+        return eve_stage(self.plan, component, Extend(rows, tuple(self._gate_targets())))
 
     def earnings_of_credits(self) -> Stage:
         """A row per grid row: the credits' amounts summed after each item per credit, then the items per earning."""
@@ -201,7 +215,7 @@ class _Component:
         for name in amounts:
             known = [(blocked, null(self.result)), (none, number(ZERO, self.result))]
             defs.append(Def(name, cases(known, Ref(f"{name}.sum")), f"Σ {name} of the credits", component.span))
-        return self._finished(Extend(rows, tuple(defs)))
+        return self._finished(self._looked_up(rows, defs))
 
     def _grid(self) -> Table:
         """The grid rows of the component's length with the measures, targets and variables that its places read."""
@@ -217,7 +231,8 @@ class _Component:
             rows = with_group(plan, step.within, rows, f"{name}.group")
         at = "start" if plan.values_on is not None and plan.values_on.value == "segment_start" else "end"
         read = tuple(plan.variables[name] for name in component.variables)
-        return with_variables(self.workspace, rows, read, at, plan.values_on, plan.joined)
+        rows = with_variables(self.workspace, rows, read, at, plan.values_on, plan.joined)
+        return with_attributes(self.workspace, rows, plan.tables(component.look_ups), at, plan.values_on)
 
     def _finished(self, rows: Table) -> Stage:
         """Items per earning, then the earning, its outcome and its cause."""

@@ -4,6 +4,8 @@
 per share; `states/<source>` says where each transaction ended. Columns of a rule are `<plan>.<rule>.…`.
 """
 
+from dataclasses import replace
+
 from engine.ir.expr import Expr, Over, Ref
 from engine.ir.program import Stage
 from engine.ir.remark import Remark
@@ -11,6 +13,7 @@ from engine.ir.table import Agg, Aggregate, AsOf, Def, Extend, Join, Project, Sc
 from engine.ir.walk import refs
 from engine.lower.exchange import exchanged, unknown_rate, with_rates
 from engine.lower.inputs import SCOPE, source_schema, source_table
+from engine.lower.look_up import look_up_columns, looked_up, reading, with_attributes
 from engine.lower.remark import decided
 from engine.lower.roll_up import rolled_state, rolled_up
 from engine.lower.segment import LAST_DAY, ON_ANY_PLAN
@@ -36,6 +39,7 @@ from engine.lower.terms import (
     written,
 )  # fmt: skip
 from engine.lower.variable import variable_columns, with_variables
+from engine.plan.formula import Formula
 from engine.plan.resolved import Plan, ResolvedWorkspace, Rule
 from engine.plan.workspace import Source
 
@@ -57,14 +61,21 @@ def prepared(workspace: ResolvedWorkspace, source: Source) -> tuple[Stage, Stage
     """The source's rows with `where`, exclusions, value, state and cause of every rule: whole, and the new columns alone."""
     scoped: Table = Join(Scan(source_table(source)), Scan("scope"), (), tuple((name, name) for name in SCOPE), "cross")
     defs: list[Def] = []
+    valued: list[str] = []
     for plan in workspace.plans:
         mine = [rule for rule in plan.rules if rule.source.name == source.name]
         for rule in mine:
+            prefix = f"{plan.name}.{rule.name}."
+            scoped = looked_up(plan, scoped, rule.valued_by, prefix)
+            valued += [name for table in plan.tables(rule.valued_by) for name in look_up_columns(table, prefix)]
             scoped = with_rates(plan, rule, scoped)
+        for rule in mine:
             defs += _candidate(plan, rule)
         for rule in mine:
             defs += _match(plan, rule, mine)
-    shown = tuple((name, name) for name in (*source.key, *(d.name for d in defs if not d.name.endswith(".open"))))
+    shown = tuple(
+        (name, name) for name in (*source.key, *valued, *(d.name for d in defs if not d.name.endswith(".open")))
+    )
     rows = Extend(scoped, tuple(defs))
     name = f"prepared/{source.name}"
     return (
@@ -85,22 +96,25 @@ def _candidate(plan: Plan, rule: Rule) -> list[Def]:
     defs: list[Def] = []
     branches: list[tuple[Expr, Expr]] = [(outside, text("out_of_scope")), (not_in_force, text("plan_not_in_force"))]
     if rule.where is not None:
-        defs.append(written(f"{p}.where", rule.where))
+        defs.append(_read(rule, p, "where", rule.where))
         where = Ref(f"{p}.where")
         branches += [(missing(where), text("no_value")), (negate(where), text("where"))]
     for name, formula in rule.exclude:
-        defs.append(written(f"{p}.exclude.{name}", formula))
+        defs.append(_read(rule, p, f"exclude.{name}", formula))
         excluded = Ref(f"{p}.exclude.{name}")
         branches += [(missing(excluded), text("no_value")), (excluded, text(name))]
     defs.append(Def(f"{p}.open", cases(branches, text(""))))
+    value = _read(rule, p, "value", rule.value)
     if rule.convert is not None:
-        return [*defs, written(f"{p}.row_value", rule.value), *exchanged(plan, rule, rule.convert)]
-    return [*defs, written(f"{p}.value", rule.value, _valued(rule))]
+        return [*defs, replace(value, name=f"{p}.row_value"), *exchanged(plan, rule, rule.convert)]
+    if rule.currency_column is not None:  # a row in another currency than the plan is told apart by its state
+        value = replace(value, expr=call("add", value.expr, number(ZERO, rule.unit)))
+    return [*defs, value]
 
 
-def _valued(rule: Rule) -> Expr:
-    """The value in the rule's unit; a row in another currency than the plan is told apart by its state."""
-    return rule.value.expr if rule.currency_column is None else call("add", rule.value.expr, number(ZERO, rule.unit))
+def _read(rule: Rule, p: str, name: str, formula: Formula) -> Def:
+    """A formula of the rule, with the look-up tables that it reads under the names that they have beside other rules'."""
+    return written(f"{p}.{name}", formula, reading(formula.expr, rule.valued_by, f"{p}."))
 
 
 def _match(plan: Plan, rule: Rule, mine: list[Rule]) -> list[Def]:
@@ -183,9 +197,12 @@ def credits(workspace: ResolvedWorkspace, plan: Plan, rule: Rule) -> Stage:
     table: Table = Extend(rows, defs)
     variables = tuple(plan.variables[name] for name in rule.variables)
     table = with_variables(workspace, table, variables, "credit_date")
+    tables = plan.tables(rule.look_ups)
+    table = looked_up(plan, with_attributes(workspace, table, tables, "credit_date"), rule.look_ups)
     level = weights(rule) if rolled is None else ("level",)
+    looked = [name for each in tables for name in look_up_columns(each)]
     shown = (*source.key, "participant", *read, "credit_date", "value", "share", "credited_share", *level, "amount", "state",
-             "because", "segment", *variable_columns(variables))  # fmt: skip
+             "because", "segment", *variable_columns(variables), *looked)  # fmt: skip
     return Stage(
         credit_name(plan, rule), "credits", Project(table, tuple((c, c) for c in shown)),
         (*source.key, "participant"), span=rule.span, about=rule.note or f"shares credited by `{rule.name}`",
@@ -209,6 +226,7 @@ def _columns_read(plan: Plan, rule: Rule) -> tuple[str, ...]:
                 if step.per == "credit":
                     formulas += [f for f in (getattr(step, a, None) for a in ("when", "by", "at")) if f is not None]
             read |= {name for formula in formulas for name in refs(formula.expr)}
+    read |= {name for table in plan.tables(rule.look_ups) for formula in table.formulas for name in refs(formula.expr)}
     return tuple(name for name in source_schema(rule.source) if name in read and name not in rule.source.key)
 
 

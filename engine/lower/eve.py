@@ -21,7 +21,7 @@ from engine.plan.resolved import Component, Limit, Plan, TrueUp
 def interval_before(plan: Plan, component: Component, rows: Table, targets: Iterable[str]) -> Table:
     """The rows in which a new segment begins, with the measures, targets and days of the interval before.
 
-    The variables stay those of the row itself.
+    The variables, and what tables are looked up by of the participant, stay those of the row itself.
     """
     assert component.remembers is not None
     by = within(plan, component.remembers)
@@ -29,7 +29,9 @@ def interval_before(plan: Plan, component: Component, rows: Table, targets: Iter
     moved = dict.fromkeys((*component.measures, *targets, *spans))
     earlier = [Def(f"{c}.before", before(Ref(c), by, IN_ORDER)) for c in ("segment", *moved)]
     begun = Filter(Extend(rows, tuple(earlier)), call("ne", Ref("segment.before"), Ref("segment")))
-    kept = (*SEGMENT_KEYS, *variable_columns(tuple(plan.variables[name] for name in component.variables)))
+    kept = [*SEGMENT_KEYS, *variable_columns(tuple(plan.variables[name] for name in component.variables))]
+    tables = plan.tables(component.look_ups)
+    kept += [f"{table.name}.{each.name}" for table in tables for each in table.dimensions if each.attribute is not None]
     return Project(begun, (*((c, c) for c in kept), *((c, f"{c}.before") for c in moved)))
 
 

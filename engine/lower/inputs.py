@@ -2,7 +2,7 @@
 
 from engine.ir.program import Schema
 from engine.ir.types import BOOL, DATE, INTEGER, TEXT
-from engine.plan.resolved import ResolvedWorkspace
+from engine.plan.resolved import LookUp, Plan, ResolvedWorkspace
 from engine.plan.workspace import Source
 
 CALENDAR: Schema = {
@@ -37,8 +37,20 @@ def source_schema(source: Source) -> Schema:
     return {column.name: column.type for column in source.columns} | dated | {"file": TEXT, "row": INTEGER}
 
 
+def look_up_table(plan: Plan, table: LookUp) -> str:
+    """Name of the input that holds the combinations of a look-up table."""
+    return f"look_ups/{plan.name}.{table.name}"
+
+
+def look_up_schema(table: LookUp) -> Schema:
+    """Its columns: the dimensions, the value, and the line of the row that holds for them."""
+    return {each.name: TEXT for each in table.dimensions} | {"value": table.type, "line": INTEGER}
+
+
 def input_schemas(workspace: ResolvedWorkspace) -> dict[str, Schema]:
     """All inputs of a workspace's program."""
     tables = {"calendar": CALENDAR, "calendar_parts": CALENDAR_PARTS, "scope": SCOPE}
     used = workspace.needed
+    looked_up = ((plan, table) for plan in workspace.plans for _, table in sorted(plan.look_ups.items()))
+    tables |= {look_up_table(plan, table): look_up_schema(table) for plan, table in looked_up}
     return tables | {source_table(source): source_schema(source) for _, source in sorted(used.items())}

@@ -11,6 +11,7 @@ from engine.ir.types import Type
 from engine.plan.accumulation import TO_DATE, Accumulation, accumulation_named
 from engine.plan.choice import Choice, Stated
 from engine.plan.formula import Formula
+from engine.plan.look_up import LookUp
 
 
 @dataclass(frozen=True)
@@ -379,3 +380,4 @@ class CompPlan:
     """Where the days of the plan are said, and who is on it."""
     parameters: tuple[Stated, ...] = ()
     """Of the plan of a library that it uses: each with its value."""
+    look_ups: tuple[LookUp, ...] = ()

@@ -33,6 +33,8 @@ class Component:
     note: str | None
     target_incentive: Formula | None = None
     """What 100 % of the target is said to pay, by period (to date: by year). Pays nothing; of variables only."""
+    look_ups: tuple[str, ...] = ()
+    """Look-up tables that its earning places read."""
     accepted: tuple[Stated, ...] = ()
     """Warnings on it that are meant so: code, place, reason."""
 

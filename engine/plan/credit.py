@@ -106,3 +106,7 @@ class Rule:
     roll_up: RollUp | None = None
     counts_for: tuple[Literal["attainment", "pay"], ...] = ("attainment", "pay")
     convert: Convert | None = None
+    look_ups: tuple[str, ...] = ()
+    """Look-up tables that credit places of this rule read."""
+    valued_by: tuple[str, ...] = ()
+    """Those that `where`, `exclude` and `value` read."""

@@ -3,11 +3,14 @@
 In: what `resolve` and `typecheck` made of a `Workspace`. It is what `lower` compiles and `reference` interprets, so a
 plan that lacks something cannot get here. Expressions see these names, by place:
 
-- rule place (`where`, `exclude`, `value`): the columns of the rule's source.
+- rule place (`where`, `exclude`, `value`): the columns of the rule's source, and look-up tables.
 - credit place (a measure's `where`; per-credit `select`, rates, modifiers): the columns of the rule's source, `amount`
-  (the credited amount), `credited_share`, of a roll-up `level`; and the variables, read on the credit date.
+  (the credited amount), `credited_share`, of a roll-up `level`; the variables, read on the credit date; look-up tables.
 - earning place (rates, gates, multipliers, limits of an earning): the plan's measures by name (their value over the
-  component's own earning period), the variables, and where the table is `against` a target: `target`, `attainment`.
+  component's own earning period), the variables, look-up tables, and where the table is `against` a target: `target`,
+  `attainment`.
+
+What the dimensions of a look-up table read is what the place sees that reads the table.
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,6 +27,7 @@ from engine.plan.choice import Choice, Stated
 from engine.plan.component import Component
 from engine.plan.credit import Convert, RollUp, Rule, Split
 from engine.plan.handling import Handling
+from engine.plan.look_up import LookUp
 from engine.plan.measure import Measure, attained
 from engine.plan.modifier import Gate, Limit, Multiply, Prorate, Round, ShareOut, Step, TrueUp
 from engine.plan.rate_table import Against, Rounded, Table, Tier
@@ -31,9 +35,9 @@ from engine.plan.target_plan import By, Given
 from engine.plan.workspace import Source, Statements, Variable
 
 __all__ = [
-    "Against", "Component", "Convert", "Gate", "Limit", "Measure", "Multiply", "Plan", "Prorate", "ResolvedWorkspace",
-    "RollUp", "Round", "Rounded", "Rule", "ShareOut", "Split", "Spread", "Step", "Table", "Target", "TargetRows", "Tier",
-    "TrueUp",
+    "Against", "Component", "Convert", "Gate", "Limit", "LookUp", "Measure", "Multiply", "Plan", "Prorate",
+    "ResolvedWorkspace", "RollUp", "Round", "Rounded", "Rule", "ShareOut", "Split", "Spread", "Step", "Table", "Target",
+    "TargetRows", "Tier", "TrueUp",
 ]  # fmt: skip
 """All nouns of a whole plan: passes take them from here."""
 
@@ -129,6 +133,8 @@ class Plan:
     note: str | None
     in_force: Stated | None = None
     people: Stated | None = None
+    look_ups: Mapping[str, LookUp] = field(default_factory=dict)
+    """The look-up tables that its formulas read."""
     parameters: tuple[Stated, ...] = ()
     """What this plan sets of the plan of a library that it uses, in words."""
 
@@ -146,6 +152,10 @@ class Plan:
     def continues(self) -> bool:
         """Whether what adds up goes on over a change of segments."""
         return self.joined and self.on_change is not None and self.on_change.value == "continue"
+
+    def tables(self, names: Iterable[str]) -> tuple[LookUp, ...]:
+        """The look-up tables of these names."""
+        return tuple(self.look_ups[name] for name in names)
 
     def rule(self, name: str) -> Rule:
         """The rule of that name."""

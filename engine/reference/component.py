@@ -12,6 +12,7 @@ from itertools import pairwise
 from engine.plan.resolved import Component, Limit, Measure, Plan, Rule, ShareOut, TrueUp
 from engine.reference.credit import credit_row
 from engine.reference.interpolated import interpolated
+from engine.reference.look_up import looked_up
 from engine.reference.measure import Measured, holds
 from engine.reference.modifier import Eve, Place, Stepped, step_credit, step_earning
 from engine.reference.participant import People
@@ -323,7 +324,7 @@ def _reading(facts: Facts, component: Component, cell: Cell, value: Decimal | No
 
 
 def _row(facts: Facts, component: Component, cell: Cell, reading: Reading, valued: Cell) -> dict[str, Typed]:
-    """Earning place: the plan's measures over the component's own period, the variables, `target` and `attainment`."""
+    """Earning place: measures over the component's own period, variables, `target` and `attainment`, look-up tables."""
     plan = facts.plan
     day = valued.end if plan.values_on is not None and plan.values_on.value == "segment_end" else valued.start
     row = {
@@ -334,7 +335,8 @@ def _row(facts: Facts, component: Component, cell: Cell, reading: Reading, value
     row |= facts.people.variables(plan, plan.variables, cell.stint.participant, day)
     if component.table.against is not None:
         row |= {"target": Typed(reading.target, reading.unit), "attainment": Typed(reading.attainment, "rate")}
-    return row
+    held = facts.people.in_force(cell.stint.participant, day) or {}
+    return row | {table.name: looked_up(table, row, held) for table in plan.tables(component.look_ups)}
 
 
 def _targets(facts: Facts, cell: Cell) -> dict[str, Targets]:

@@ -9,6 +9,7 @@ from datetime import date
 from engine.plan.resolved import Plan, Rule
 from engine.plan.workspace import Source
 from engine.reference.exchange import exchanged
+from engine.reference.look_up import looked_up
 from engine.reference.participant import People, Record
 from engine.reference.roll_up import Chain, chain_of, rolled_up
 from engine.reference.scalar import Row, Typed, bounded, decimal, truth
@@ -46,7 +47,8 @@ def matchings(plan: Plan, source: Source, transaction: Record, context: Context)
     """Steps 1–7 for all rules of `plan` that read `source`: rule → its state, and shares where it matched."""
     rules = [rule for rule in plan.rules if rule.source.name == source.name]
     row = source_row(source, transaction)
-    found = {rule.name: _refused(plan, rule, transaction, row, context.scope) for rule in rules}
+    seen = {rule.name: {**row, **_valued_by(plan, rule, row)} for rule in rules}
+    found = {rule.name: _refused(plan, rule, transaction, seen[rule.name], context.scope) for rule in rules}
     candidates = [rule for rule in rules if found[rule.name] is None]
     for place, rule in enumerate(candidates):
         if plan.hit_policy.value == "first" and place > 0:
@@ -54,8 +56,13 @@ def matchings(plan: Plan, source: Source, transaction: Record, context: Context)
         elif plan.hit_policy.value == "unique" and len(candidates) > 1:
             found[rule.name] = Matching("exception", "several_rules")
         else:
-            found[rule.name] = _matched(plan, rule, transaction, row, context)
+            found[rule.name] = _matched(plan, rule, transaction, seen[rule.name], context)
     return {name: matching for name, matching in found.items() if matching is not None}
+
+
+def _valued_by(plan: Plan, rule: Rule, row: Row) -> dict[str, Typed]:
+    """What the look-up tables come to that the rule's own formulas read."""
+    return {table.name: looked_up(table, row, {}) for table in plan.tables(rule.valued_by)}
 
 
 def source_row(source: Source, transaction: Record) -> dict[str, Typed]:
@@ -64,14 +71,16 @@ def source_row(source: Source, transaction: Record) -> dict[str, Typed]:
 
 
 def credit_row(plan: Plan, rule: Rule, share: Share, people: People) -> dict[str, Typed]:
-    """Credit place: the source's columns, `amount`, `credited_share`, and the variables on the credit date."""
-    return {
+    """Credit place: the source's columns, `amount`, `credited_share`, the variables on the credit date, look-up tables."""
+    row = {
         **source_row(rule.source, share.transaction),
         "amount": Typed(share.amount, rule.unit.dtype),
         "credited_share": Typed(share.share, "rate"),
         "level": Typed(share.level, "quantity"),
         **people.variables(plan, plan.variables, share.participant, share.credit_date),
     }
+    held = people.in_force(share.participant, share.credit_date) or {}
+    return row | {table.name: looked_up(table, row, held) for table in plan.tables(rule.look_ups)}
 
 
 def first_state(states: list[str]) -> str:

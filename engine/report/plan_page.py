@@ -13,6 +13,7 @@ from engine.report.curve_text import drawn
 from engine.report.document import Grid, Part, Picture, Section, place
 from engine.report.plan_words.component import component_sentences, stated_sentences
 from engine.report.plan_words.credit import credit_sentences
+from engine.report.plan_words.look_up import look_up_parts
 from engine.report.plan_words.measure import measure_sentences
 from engine.report.plan_words.modifier import modifier_sentences
 from engine.report.plan_words.number import listed
@@ -40,6 +41,7 @@ def plan_page(workspace: ResolvedWorkspace, plan: Plan, curves: Curves, ascii_on
             "What is measured", [sentence for measure in plan.measures for sentence in measure_sentences(measure)]
         ),
         *_optional("What is yours", values),
+        *(Section(t.name, 3, tuple(look_up_parts(t, plan.digits)), t.span) for _, t in sorted(plan.look_ups.items())),
         Section("What you are paid", 2, ()),
         *(_component(workspace, plan, component, by_name[component.name], ascii_only) for component in plan.components),
         Section("The choices behind it", 2, tuple(_policies(workspace, plan))),

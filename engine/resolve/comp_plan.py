@@ -10,13 +10,14 @@ from engine.core.diagnostic import Diagnostics
 from engine.plan import comp_plan as written
 from engine.plan.choice import Choice
 from engine.plan.measure import attained
-from engine.plan.resolved import Component, Plan, Rule, Target
+from engine.plan.resolved import Component, LookUp, Plan, Rule, Target
 from engine.plan.workspace import Variable, Workspace
 from engine.resolve.accumulation import check_accumulations
 from engine.resolve.component import Components
 from engine.resolve.credit import resolve_rule, warn_of_unread_rules
 from engine.resolve.effective import Policies, effective_variables
 from engine.resolve.group import asked_of_roster, check_groups
+from engine.resolve.look_up import LookUps, attributes_that_change
 from engine.resolve.measure import Measures, in_order
 from engine.resolve.names_in import names_in
 from engine.resolve.scope import Scopes
@@ -37,6 +38,7 @@ def resolve_plan(
         )  # fmt: skip
     variables = effective_variables(workspace, plan, diagnostics)
     scopes = Scopes(workspace, plan, variables)
+    tables = LookUps(workspace, plan, scopes, policies, diagnostics).resolve()
     rules = [resolve_rule(workspace, plan, rule, scopes, variables, diagnostics) for rule in plan.credits]
     measures = Measures(workspace, plan, scopes, policies, diagnostics).resolve()
     resolving = Components(workspace, plan, scopes, variables, digits or 0, policies, diagnostics)
@@ -66,11 +68,12 @@ def resolve_plan(
         not_on_plan=policies.needed("not_on_plan", plan.span, "a credit may name somebody who is on no plan that day"),
         segments=segments,
         on_change=on_change,
-        values_on=_values_on(plan, policies, read, components, segments.value == "joined"),
+        values_on=_values_on(plan, policies, read, tables, components, segments.value == "joined"),
         payout_rounding=policies.said("payout_rounding"),
         note=plan.note,
         in_force=plan.in_force,
         people=plan.people,
+        look_ups={table.name: table for table in tables},
         parameters=plan.parameters,
     )
     if diagnostics.has_errors(plan.file) or len(known) < len(rules):
@@ -113,6 +116,7 @@ def _values_on(
     plan: written.CompPlan,
     policies: Policies,
     read: Mapping[str, Variable],
+    tables: tuple[LookUp, ...],
     components: list[Component],
     joined: bool,
 ) -> Choice | None:
@@ -122,8 +126,10 @@ def _values_on(
         own = [
             variable for variable in own if (joined and variable.varies) or variable.column or variable.of("position")
         ]
-        if own:
-            why = f"`{component.name}` reads the participant's own `{own[0].name}`, which may change inside a segment"
+        names = [variable.name for variable in own]
+        names += attributes_that_change((table for table in tables if table.name in component.look_ups), joined)
+        if names:
+            why = f"`{component.name}` reads the participant's own `{names[0]}`, which may change inside a segment"
             return policies.needed("participant_values_on", as_written.span, why)
     group = asked_of_roster(plan)
     if group is not None:

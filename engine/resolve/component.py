@@ -18,7 +18,7 @@ from engine.resolve.measure import OF_GROUPS, TOTALS, check_target
 from engine.resolve.modifier import Modifiers, is_rounded
 from engine.resolve.names_in import names_in
 from engine.resolve.once import check_once
-from engine.resolve.places import at_credit, at_earning, measures_read, selected_measure
+from engine.resolve.places import at_credit, at_earning, look_ups_in, measures_read, selected_measure, through
 from engine.resolve.purpose import check_one_order, check_purposes
 from engine.resolve.rate_table import is_amount, resolve_table, runs_along, same_aggregate, sums_along
 from engine.resolve.references import bind, find, hint
@@ -69,7 +69,7 @@ class Components:
             last = component.steps[-1].span if component.steps else component.rate.span
             why = f"`{component.name}` does not end in the currency's {self._digits} digits (by `round` per earning)"
             policies.needed("payout_rounding", last, why)
-        read = names_in(*at_earning(component))
+        read = names_in(*through(self._plan, at_earning(component)))
         return Component(
             name=component.name,
             span=component.span,
@@ -86,6 +86,7 @@ class Components:
             ),
             note=component.note,
             target_incentive=component.target_incentive,
+            look_ups=tuple(table.name for table in look_ups_in(self._plan, at_earning(component))),
             accepted=component.accepted,
         )
 

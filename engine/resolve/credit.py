@@ -12,7 +12,7 @@ from engine.plan.workspace import Source, Variable, Workspace
 from engine.resolve.convert import resolve_convert
 from engine.resolve.names_in import names_in
 from engine.resolve.order import total_order
-from engine.resolve.places import of_rule
+from engine.resolve.places import look_ups_in, of_rule, through
 from engine.resolve.references import bind, find_column, find_source
 from engine.resolve.scope import Scopes
 
@@ -56,11 +56,13 @@ def resolve_rule(
         order=total_order(plan, rule, source, diagnostics),
         unit=money(plan.currency),
         currency_column=None,
-        variables=_variables(variables, names_in(*of_rule(plan, rule.name))),
+        variables=_variables(variables, names_in(*through(plan, of_rule(plan, rule.name)))),
         note=rule.note,
         roll_up=None if rolled is None else _roll_up(rolled),
         counts_for=rule.counts_for,
         convert=convert,
+        look_ups=tuple(table.name for table in look_ups_in(plan, of_rule(plan, rule.name))),
+        valued_by=tuple(table.name for table in look_ups_in(plan, (*conditions, rule.value))),
     )
 
 

@@ -4,9 +4,12 @@ In: a plan as written. Out: its formulas by place. One list, so that binding nam
 backends what to join can never disagree.
 """
 
+from collections.abc import Iterable
+
 from engine.ir.expr import Ref
 from engine.plan import comp_plan as written
 from engine.plan.formula import Formula
+from engine.plan.look_up import LookUp
 from engine.resolve.names_in import names_in
 
 
@@ -66,9 +69,21 @@ def of_rule(plan: written.CompPlan, rule: str) -> tuple[Formula, ...]:
     return (*wheres, *(formula for component in paying for formula in at_credit(plan, component)))
 
 
+def look_ups_in(plan: written.CompPlan, formulas: Iterable[Formula]) -> tuple[LookUp, ...]:
+    """The look-up tables that formulas read, in the plan's order."""
+    names = names_in(*formulas) if plan.look_ups else frozenset()
+    return tuple(table for table in plan.look_ups if table.name in names)
+
+
+def through(plan: written.CompPlan, formulas: Iterable[Formula]) -> tuple[Formula, ...]:
+    """Formulas, and what the look-up tables read that stand in them."""
+    formulas = tuple(formulas)
+    return (*formulas, *(f for table in look_ups_in(plan, formulas) for f in table.formulas))
+
+
 def measures_read(plan: written.CompPlan, component: written.Component) -> tuple[str, ...]:
     """Measures that the component's earning places read, base and select among them, in the plan's order."""
-    read = set(names_in(*at_earning(component)))
+    read = set(names_in(*through(plan, at_earning(component))))
     read |= {step.measure.text for step in component.steps if isinstance(step, written.Gate) and step.measure}
     selected = selected_measure(plan, component)
     if selected is not None:

@@ -75,6 +75,7 @@ class Scopes:
         self._workspace, self._plan = workspace, plan
         self._variables = tuple(Seen(v.name, "a variable", "participant", v.span) for v in variables.values())
         self._measures = tuple(Seen(m.name, "a measure", "earning", m.span) for m in plan.measures)
+        self._look_ups = tuple(Seen(t.name, "a look-up table", "credit", t.span) for t in plan.look_ups)
         self._rules = tuple(Seen(r.name, "a credit rule", "credit", r.span) for r in plan.credits)
         self._made_of = tuple((m.name, self._parts(m)) for m in plan.measures)
 
@@ -82,24 +83,26 @@ class Scopes:
         """The source that a rule reads, if there is one of that name."""
         return self._workspace.sources.get(rule.source.text)
 
-    def transaction(self, rule: written.CreditRule) -> Scope:
-        """Rule place: the columns of the rule's source."""
-        return self._scope("transaction", _columns(self.source(rule)))
+    def transaction(self, rule: written.CreditRule, look_ups: bool = True) -> Scope:
+        """Rule place: the columns of the rule's source, and look-up tables; what these read themselves sees none."""
+        return self._scope("transaction", (*_columns(self.source(rule)), *(self._look_ups if look_ups else ())))
 
-    def credit(self, rules: Iterable[written.CreditRule], with_measures: bool = False) -> Scope:
-        """Credit place: columns that all the rules' sources have, the credit's own values, the variables."""
+    def credit(self, rules: Iterable[written.CreditRule], with_measures: bool = False, look_ups: bool = True) -> Scope:
+        """Credit place: columns that all the rules' sources have, the credit's own values, variables, look-up tables."""
         rules = list(rules)
         sources = [source for rule in rules if (source := self.source(rule)) is not None]
         columns = _columns(sources[0]) if sources else ()
         common = tuple(c for c in columns if all(s.column(c.name) is not None for s in sources))
         measures = self._measures if with_measures else ()
         level = (LEVEL,) if rules and all(isinstance(rule.to, written.RollUp) for rule in rules) else ()
-        return self._scope("credit", (*measures, *common, *AMOUNT, *level, *self._variables))
+        tables = self._look_ups if look_ups else ()
+        return self._scope("credit", (*measures, *common, *AMOUNT, *level, *self._variables, *tables))
 
-    def earning(self, component: written.Component) -> Scope:
-        """Earning place: measures, variables, and with a table `against` a target: `target`, `attainment`."""
+    def earning(self, component: written.Component, look_ups: bool = True) -> Scope:
+        """Earning place: measures, variables, look-up tables, and with a table `against` a target: `target`, `attainment`."""
         target = TARGET if component.rate.against is not None else ()
-        return self._scope("earning", (*self._measures, *self._variables, *target))
+        tables = self._look_ups if look_ups else ()
+        return self._scope("earning", (*self._measures, *self._variables, *target, *tables))
 
     def variables_only(self) -> Scope:
         """What is stated for a participant without any period: a target incentive."""

@@ -18,6 +18,7 @@ from engine.record.visible import visible
 from engine.run.handling import handled
 from engine.run.late import late
 from engine.run.logged import DECIMAL, LOG, logged
+from engine.run.look_up import no_row
 from engine.run.rejected import whose
 from engine.run.roll_up import unknown, with_chain
 from engine.run.split_rows import with_assigned
@@ -59,6 +60,7 @@ def exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame],
         parts.append(_nowhere(workspace, tables, source))
         parts.append(_unmatched(workspace, tables, source.name, source.key, source.date))
     parts += [late(workspace, tables), _not_in_roster(workspace, tables), _covers_nobody(workspace, tables)]
+    parts += no_row(workspace, tables, _in_pay_period(tables, "credit_date"))
     parts += [target_exceptions(workspace, tables), _blocked(workspace, tables), _negative(tables)]
     log = pl.concat([pl.DataFrame(schema=LOG), *(part for part in parts if part.height)])
     paid = tables["calendar"].filter(pl.col("in_pay_period"))["period"].to_list()

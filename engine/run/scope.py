@@ -73,7 +73,7 @@ def _resets(plan: Plan, calendar: Calendar, period: Period) -> Iterator[date]:
 
 
 def scope_tables(workspace: ResolvedWorkspace, period: Period) -> dict[str, pl.DataFrame]:
-    """The inputs `scope`, `calendar` and `calendar_parts` of a program."""
+    """The inputs of a program that no source gives: `scope`, `calendar`, `calendar_parts`, and look-up tables."""
     start, end = scope_of(workspace, period)
     first, _ = computed(workspace, period)
     calendar = workspace.calendar
@@ -90,7 +90,20 @@ def scope_tables(workspace: ResolvedWorkspace, period: Period) -> dict[str, pl.D
         "scope": pl.DataFrame({"scope_start": [start], "scope_end": [end]}),
         "calendar": pl.DataFrame(rows, schema=_CALENDAR, orient="row"),
         "calendar_parts": pl.DataFrame(parts, schema=parts_schema, orient="row"),
+        **_look_ups(workspace),
     }
+
+
+def _look_ups(workspace: ResolvedWorkspace) -> dict[str, pl.DataFrame]:
+    """The inputs `look_ups/<plan>.<table>`: each combination that a row of the plan holds for, and where that row stands."""
+    found = {}
+    for plan in workspace.plans:
+        for table in plan.look_ups.values():
+            rows = [(*names, row.value, row.span.line) for names, row in table.cells()]
+            schema: dict[str, pl.DataType | type[pl.DataType]] = {each.name: pl.String for each in table.dimensions}
+            schema |= {"value": pl.Decimal(38, 12), "line": pl.Int64}
+            found[f"look_ups/{plan.name}.{table.name}"] = pl.DataFrame(rows, schema=schema, orient="row")
+    return found
 
 
 _CALENDAR: Mapping[str, pl.DataType | type[pl.DataType]] = {

@@ -26,6 +26,7 @@ from engine.plan.resolved import (
     ShareOut,
     Step,
 )
+from engine.trial.curve_look_up import with_tables_still
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,10 @@ def setting(workspace: ResolvedWorkspace, plan: Plan, component: Component, year
     same = frozenset(_same(plan, component, varies))
     kept, left_out = _gates(plan, component, varies, same)
     reads = _reads(component, kept)
+    plan, component, still = with_tables_still(
+        plan, component, same | {varies, "target", "attainment"} | set(plan.variables)
+    )
+    reads |= {name for table in plan.tables(component.look_ups) for f in table.formulas for name in refs(f.expr)}
     measures = tuple(name for name in component.measures if name in reads)
     reduced = replace(component, steps=kept, measures=measures)
     whole = replace(plan, components=(reduced,), measures=tuple(_with_length(plan, measures, component.length)))
@@ -94,7 +99,7 @@ def setting(workspace: ResolvedWorkspace, plan: Plan, component: Component, year
         counted=measure is not None and measure.counts, against=against, same=same,
         to_date=measure is not None and measure.to_date and measure.is_total, year=year, span=span,
         intervals=tuple(parts), bounds=tuple(_bounds(reduced, against, varies, same)),
-        assumed=tuple(left_out),
+        assumed=(*left_out, *still),
     )  # fmt: skip
 
 
@@ -167,7 +172,7 @@ def _unit(plan: Plan, component: Component, varies: str) -> Type:
 
 def _gates(plan: Plan, component: Component, varies: str, same: frozenset[str]) -> tuple[tuple[Step, ...], list[str]]:
     """The list without the gates that ask for something else, and a sentence for each of those."""
-    known = same | {varies, "target", "attainment"} | set(plan.variables)
+    known = same | {varies, "target", "attainment"} | set(plan.variables) | set(plan.look_ups)
     known |= {"amount"} if component.basis == "credit" and component.table.select is not None else set()
     kept: list[Step] = []
     said: list[str] = []

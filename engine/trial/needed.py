@@ -53,6 +53,7 @@ def target_times(
 def formulas_at_credit(plan: Plan, rule: Rule) -> Iterator[Formula]:
     """The formulas that are read on each credit of a rule."""
     yield from (m.where for m in plan.measures if m.where is not None and rule.name in m.rules)
+    yield from (formula for table in plan.tables(rule.look_ups) for formula in table.formulas)
     for component in plan.components:
         if component.basis == "credit" and component.base == rule.name:
             table = component.table
@@ -78,7 +79,8 @@ def of_step(step: object) -> tuple[Formula, ...]:
 
 
 def _of_rule(plan: Plan, rule: Rule) -> set[str]:
-    formulas = [rule.value, *(formula for _, formula in rule.exclude), *formulas_at_credit(plan, rule)]
+    formulas = [f for table in plan.tables(rule.valued_by) for f in table.formulas]
+    formulas += [rule.value, *(formula for _, formula in rule.exclude), *formulas_at_credit(plan, rule)]
     if rule.where is not None:
         formulas.append(rule.where)
     names = {name for formula in formulas for name in refs(formula.expr)}
@@ -97,6 +99,7 @@ def _of_people(workspace: ResolvedWorkspace, plan: Plan) -> set[str]:
     names = {"participant", "start", "end", "currency"} | {v.column for v in plan.variables.values() if v.column}
     names |= {attribute for variable in plan.variables.values() for attribute in variable.attributes}
     names |= {within for within in plan.groups if within != EVERYONE}
+    names |= {attribute for table in plan.look_ups.values() for attribute in table.attributes}
     names |= {"manager"} if any(rule.roll_up is not None for rule in plan.rules) else set()
     every = (plan, *workspace.plans, *workspace.others)
     return names | ({"title"} if any(each.titles is not None for each in every) else set())

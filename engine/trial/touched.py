@@ -11,6 +11,7 @@ from engine.plan.resolved import Measure, Plan, RollUp, Rule, Split
 from engine.trial.point import Found, Point
 from engine.trial.touched_component import of_component
 from engine.trial.touched_formula import of_rule_formulas
+from engine.trial.touched_look_up import of_look_ups
 
 DAY = timedelta(days=1)
 
@@ -26,6 +27,7 @@ def _all(run: Run, plan: Plan) -> Found:
     yield from _stints(run, plan)
     yield from _own_values(run, plan)
     yield from _held_values(run, plan)
+    yield from of_look_ups(run, plan)
     for rule in plan.rules:
         yield from _of(rule.name, _rule(run, plan, rule))
         yield from _of(rule.name, of_rule_formulas(run, plan, rule))

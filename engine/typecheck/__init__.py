@@ -11,6 +11,7 @@ from engine.core.diagnostic import Diagnostics
 from engine.plan.resolved import Plan, ResolvedWorkspace, Target
 from engine.typecheck.component import typed_component
 from engine.typecheck.credit import typed_measure, typed_rule
+from engine.typecheck.look_up import typed_look_ups
 
 __all__ = ["typecheck"]
 
@@ -28,4 +29,5 @@ def _typed_plan(plan: Plan, targets: Mapping[str, Target], diagnostics: Diagnost
         typed = typed_measure(plan, measure, targets, diagnostics)
         plan = replace(plan, measures=tuple(typed if each is measure else each for each in plan.measures))
     components = tuple(typed_component(plan, component, targets, diagnostics) for component in plan.components)
-    return replace(plan, components=components)
+    plan = replace(plan, components=components)
+    return replace(plan, look_ups=typed_look_ups(plan, targets, diagnostics))

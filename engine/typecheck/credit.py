@@ -16,7 +16,7 @@ from engine.typecheck.scope import credit_names, transaction_names
 
 def typed_rule(plan: Plan, rule: Rule, diagnostics: Diagnostics) -> Rule:
     """The rule with the unit of its credits."""
-    names = transaction_names(rule)
+    names = transaction_names(plan, rule)
     where = None if rule.where is None else condition(rule.where, names, diagnostics)
     exclude = tuple((name, condition(formula, names, diagnostics)) for name, formula in rule.exclude)
     if rule.convert is not None:

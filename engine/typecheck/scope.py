@@ -12,28 +12,40 @@ from engine.plan.workspace import Column
 from engine.typecheck.typed import by_column
 
 
-def transaction_names(rule: Rule) -> dict[str, Type]:
-    """Rule place: the columns of the rule's source; money in a row's own currency is told by its column."""
-    return {column.name: _column_type(column) for column in rule.source.columns}
+def transaction_names(plan: Plan, rule: Rule) -> dict[str, Type]:
+    """Rule place: the columns of the rule's source, and look-up tables; money in a row's own currency is told by its column."""
+    return {**look_up_names(plan), **{column.name: _column_type(column) for column in rule.source.columns}}
 
 
 def credit_names(plan: Plan, rule: Rule) -> dict[str, Type]:
     """Credit place: the columns, where a credited row is in the plan's currency; the credit's own values; variables."""
-    columns = transaction_names(rule)
+    columns = transaction_names(plan, rule)
     if rule.currency_column is not None:
         own = by_column(rule.currency_column)
         columns = {n: replace(t, currency=plan.currency) if t.currency == own else t for n, t in columns.items()}
     level = {} if rule.roll_up is None else {"level": QUANTITY}
-    return {**columns, **variable_names(plan), **level, "amount": rule.unit, "credited_share": RATE}
+    return {
+        **columns,
+        **variable_names(plan),
+        **look_up_names(plan),
+        **level,
+        "amount": rule.unit,
+        "credited_share": RATE,
+    }
 
 
 def earning_names(plan: Plan, component: Component, targets: Mapping[str, Target]) -> dict[str, Type]:
     """Earning place: measures, variables, and where the table is against a target, that and the attainment."""
-    names = {**variable_names(plan), **{measure.name: measure.unit for measure in plan.measures}}
+    names = {**variable_names(plan), **look_up_names(plan), **{measure.name: measure.unit for measure in plan.measures}}
     against = component.table.against
     if against is not None:
         names |= {"target": targets[against.target].unit, "attainment": RATE}
     return names
+
+
+def look_up_names(plan: Plan) -> dict[str, Type]:
+    """The look-up tables that the plan reads. A combination without a value blocks, as a division by zero does."""
+    return {name: table.type for name, table in plan.look_ups.items()}
 
 
 def variable_names(plan: Plan) -> dict[str, Type]:

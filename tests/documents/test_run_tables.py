@@ -81,6 +81,8 @@ def patterns(name: str, workspace: ResolvedWorkspace) -> dict[str, str]:
         "PLAN.RULE": _any(f"{plan.name}.{rule.name}" for plan in workspace.plans for rule in plan.rules),
         "KEY": _any(keys), "COLUMN": _any(column.name for rule in rules for column in rule.source.columns),
         "MEASURE": _any(measure.name for plan in plans for measure in plan.measures),
+        "LOOK_UP": _any(table for plan in workspace.plans for table in plan.look_ups),
+        "DIMENSION": _any(d.name for plan in workspace.plans for table in plan.look_ups.values() for d in table.dimensions),
         "VARIABLE": _any(variable for plan in plans for variable in plan.variables),
     }  # fmt: skip
 

@@ -133,7 +133,7 @@ def plan(
         "then": [
             {"gate": {"measure": "ytd", "against": "goal", "at_least": "5%", **gate,
                       "round_attainment": {"mode": "half_up", "digits": 0}}},
-            {"multiply": {"by": "bonus", "per": "earning"}},
+            {"multiply": {"by": "bonus * weight", "per": "earning"}},
             {"cap": {"over": "year", "at": 50, **limit}},
             {"floor": {"over": "year", "at": "least", **limit}},
             {"prorate": {"amount": "calendar_days"}},
@@ -173,6 +173,14 @@ def plan(
         "in_force": {"start": "2026-01-01", "end": "2026-02-20"},
         "participants": {"title": name},
         "variables": {"least": {"value": 2, "type": "money"}},
+        "look_ups": {
+            "weight": {
+                "type": "quantity",
+                "by": {"size": {"band": "month", **_of(table, "boundary")}},
+                "missing": 1,
+                "rows": [{"size": 60, "value": 1}],
+            }
+        },
         "credits": {
             "direct": {
                 **rule,

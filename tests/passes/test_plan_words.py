@@ -74,6 +74,7 @@ SAID = {
     "Split": "source match share digits mode expect stated weight weighed",
     "RollUp": "levels longer no_manager not_on_plan stated",
     "Rule": "name source where exclude to roll_up credit_date value order currency_column span note counts_for",
+    "LookUp": "name type dimensions missing span note rows",
     "Measure": "name aggregate rules where accumulation span note distinct parts no_credits zero_denominator back no_previous "
     "against within",
     "Against": "target missing zero accumulation whole reach rounded",
@@ -88,13 +89,13 @@ SAID = {
     "TrueUp": "accumulation span note",
     "ShareOut": "within by among prorate mode digits negative_pool no_weights span note",
     "Component": "name length basis base table steps earning_code remembers span note target_incentive accepted",
-    "Plan": "name currency digits start end titles names rules measures components variables hit_policy not_on_plan "
+    "Plan": "name currency digits start end titles names rules measures components variables look_ups hit_policy not_on_plan "
     "segments on_change values_on payout_rounding in_force people parameters span note",
 }
 """Class of a resolved plan → its fields that the page says."""
 UNSAID = {
     "TargetRows": "source",  # a matter of files
-    "Rule": "unit variables",  # follow from the value and the formulas
+    "Rule": "unit variables look_ups valued_by",  # follow from the value and the formulas
     "Measure": "unit lengths looked_back",
     "Tier": "number",
     "Table": "bounds_unit near",  # follows from the unit of what is compared with them
@@ -105,7 +106,8 @@ UNSAID = {
     "Round": "kind",
     "TrueUp": "per kind",
     "ShareOut": "unit per kind",
-    "Component": "variables measures",
+    "Component": "variables measures look_ups",
+    "LookUp": "written",
     "Plan": "file",
 }
 """Class → its fields that say nothing to who is paid, or follow from others."""

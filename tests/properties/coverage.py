@@ -9,6 +9,7 @@ from engine.plan.resolved import (
     Component,
     Gate,
     Limit,
+    LookUp,
     Plan,
     Prorate,
     ResolvedWorkspace,
@@ -65,6 +66,11 @@ def _plan(plan: Plan, results: Mapping[str, Rows], found: Counter[str]) -> None:
     found[f"hit policy {plan.hit_policy.value}"] += len(plan.rules) > 1
     for rule in plan.rules:
         _rule(plan, rule, results, found)
+        found["look-up table of a rule's value"] += len(rule.valued_by)
+        found["look-up table of credits"] += len(rule.look_ups)
+    found["look-up table of earnings"] += sum(len(component.look_ups) for component in plan.components)
+    for table in plan.look_ups.values():
+        _look_up(table, found)
     for measure in plan.measures:
         found[f"measure {measure.aggregate} {measure.unit.dtype} {measure.accumulation or 'period'}"] += 1
         if measure.back is not None:
@@ -96,6 +102,17 @@ def _plan(plan: Plan, results: Mapping[str, Rows], found: Counter[str]) -> None:
     found["segments that cut a period"] += sum(row["days"] < row["period_days"] for row in grid)
     for component in plan.components:
         _component(plan, component, results, found)
+
+
+def _look_up(table: LookUp, found: Counter[str]) -> None:
+    found[f"look-up table of {len(table.dimensions)} dimensions"] += 1
+    found["look-up table, " + ("complete" if table.missing is None else f"missing {table.missing.words}")] += 1
+    for at, each in enumerate(table.dimensions):
+        kind = each.attribute or f"{'band' if each.band else 'equal'} {each.type.dtype}"
+        found[f"look-up by {kind}" + (f", boundary {each.boundary.value}" if each.boundary else "")] += 1
+        keys = [row.keys[at] for row in table.rows]
+        found["look-up with else"] += None in keys
+        found["look-up in bands that end"] += any(key is not None and key.to is not None for key in keys)
 
 
 def _rule(plan: Plan, rule: Rule, results: Mapping[str, Rows], found: Counter[str]) -> None:

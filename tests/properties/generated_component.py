@@ -67,7 +67,7 @@ def component(maker: PlanMaker, name: str) -> Component:
         note=None,
         target_incentive=formula(number("500")) if one_in(random, 8) else None,
     )
-    read = names_in(*earning, *step_formulas(result, "earning"))
+    read = maker.through(names_in(*earning, *step_formulas(result, "earning")))
     read |= {step.measure for step in steps if isinstance(step, Gate) and step.measure is not None}
     read |= {table.select} if table.select is not None else set()
     read |= {base} if basis != "credit" and base is not None else set()
@@ -75,6 +75,7 @@ def component(maker: PlanMaker, name: str) -> Component:
         result,
         variables=tuple(name for name in maker.world.variables if name in read),
         measures=tuple(measure.name for measure in maker.measures if measure.name in read),
+        look_ups=tuple(name for name in maker.tables if name in read),
     )
 
 

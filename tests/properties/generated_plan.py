@@ -15,6 +15,7 @@ from engine.plan.resolved import (
     Convert,
     Gate,
     Limit,
+    LookUp,
     Measure,
     Multiply,
     Plan,
@@ -26,6 +27,7 @@ from engine.plan.resolved import (
 )  # fmt: skip
 from engine.plan.workspace import Variable
 from tests.properties.formulas import SPAN, amount, call, choice, day, formula, names_in, number, of, rate, text
+from tests.properties.generated_look_up import look_up
 from tests.properties.generated_measure import MeasureMaker
 from tests.properties.generated_world import FACTORS, MODES, World, one_in
 
@@ -38,8 +40,11 @@ class PlanMaker(MeasureMaker):
         other = "USD" if world.currency == "IDR" else "IDR"
         self.currency = self.random.choice((world.currency,) * 4 + (other,))
         self.digits = {"USD": 2, "IDR": 0}[self.currency]
-        self.rules = [self._rule(f"rule_{n + 1}") for n in range(self.random.choice((1, 1, 2, 2, 3)))]
+        self.tables: dict[str, LookUp] = {}
+        self.table_places: dict[str, str] = {}
+        """Look-up tables by name, and the kind of place that reads each."""
         self.measures: list[Measure] = []
+        self.rules = [self._rule(f"rule_{n + 1}") for n in range(self.random.choice((1, 1, 2, 2, 3)))]
         self.paid: Rule | None = None
         """The rule whose credits the component that is being made pays."""
         self.start, self.end = self._days()
@@ -73,6 +78,8 @@ class PlanMaker(MeasureMaker):
         source = self.world.sources[random.choice(("orders", "orders", "invoices"))]
         value, unit = self._value()
         convert = self._convert() if unit.dtype == "money" else None
+        if one_in(random, 6):
+            value = formula(call("mul", value.expr, look_up(self, "transaction")))
         excludes = (("internal", self._condition()), ("small", self._condition()))
         return Rule(
             name=name,
@@ -194,6 +201,8 @@ class PlanMaker(MeasureMaker):
                 )
             else:
                 picks.append(call("div", rate("0.1"), Ref(measure.name)))
+        if one_in(random, 6):
+            return formula(look_up(self, place, against, over))
         return formula(random.choice(picks))
 
     def pay(self, place: str, against: bool = False, over: str | None = None) -> Formula:
@@ -231,7 +240,7 @@ class PlanMaker(MeasureMaker):
         """The plan with what follows from its components: orders, lengths, what each place reads."""
         random = self.random
         variables = self._variables(components)
-        reads = [
+        reads: list[Variable | LookUp] = [
             v
             for v in variables.values()
             if (v.column is not None or v.of("position") or (self.joined and v.varies))
@@ -240,6 +249,8 @@ class PlanMaker(MeasureMaker):
         steps = [step for component in components for step in component.steps]
         groups = [m.within for m in self.measures] + [step.within for step in steps if isinstance(step, ShareOut)]
         asked = bool(reads) or any(within not in (None, EVERYONE) for within in groups)
+        tables = [self.tables[name] for c in components for name in c.look_ups]
+        reads += [t for t in tables if "position" in t.attributes or (self.joined and t.attributes)]
         two = len({rule.source.name for rule in self.rules}) < len(self.rules)
         rounds = all(_ends_rounded(component, self.digits) for component in components)
         return Plan(
@@ -266,6 +277,7 @@ class PlanMaker(MeasureMaker):
             values_on=choice(random.choice(("segment_start", "segment_end"))) if asked else None,
             payout_rounding=None if rounds else choice(random.choice(MODES)),
             note=None,
+            look_ups=self.tables,
         )
 
     def _variables(self, components: list[Component]) -> dict[str, Variable]:
@@ -277,7 +289,7 @@ class PlanMaker(MeasureMaker):
             found["own_rate"] = replace(found["own_rate"], default=Decimal("0.07"))
         return found
 
-    def _read_at_credits(self, rule: Rule, components: list[Component]) -> tuple[str, ...]:
+    def _read_at_credits(self, rule: Rule, components: list[Component]) -> set[str]:
         formulas = [m.where for m in self.measures if rule.name in m.rules]
         for component in components:
             if component.basis == "credit" and component.base == rule.name:
@@ -287,8 +299,11 @@ class PlanMaker(MeasureMaker):
                     *(tier.pays for tier in table.tiers),
                     *step_formulas(component, "credit"),
                 ]
-        names = names_in(*formulas)
-        return tuple(name for name in self.world.variables if name in names)
+        return self.through(names_in(*formulas))
+
+    def through(self, names: set[str]) -> set[str]:
+        """Names that formulas read, and those that the look-up tables read that are among them."""
+        return names | {n for name in names if name in self.tables for n in names_in(*self.tables[name].formulas)}
 
     def _finished_rule(self, rule: Rule, components: list[Component]) -> Rule:
         selected = {c.table.select for c in components if c.basis == "credit"}
@@ -296,7 +311,14 @@ class PlanMaker(MeasureMaker):
         key = rule.source.key[0]
         orders = (("booked_on", key), ("posted_on", key), (key,), ("booked_on", "seq", key))
         order = self.orders.setdefault(rule.source.name, self.random.choice(orders)) if runs else ()
-        return replace(rule, order=order, variables=self._read_at_credits(rule, components))
+        read = self._read_at_credits(rule, components)
+        return replace(
+            rule,
+            order=order,
+            variables=tuple(name for name in self.world.variables if name in read),
+            look_ups=tuple(name for name in self.tables if name in read),
+            valued_by=tuple(name for name in self.tables if name in names_in(rule.value)),
+        )
 
     def _looked_back(self, measure: Measure) -> bool:
         readers = [other for other in self.measures if measure.name in other.parts]

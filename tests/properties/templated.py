@@ -49,7 +49,7 @@ class _Maker:
         """The plan with its parts taken out, and itself made one."""
         pairs = []
         for key, value in node.items:
-            if key.text in ("credits", "measures", "components") and isinstance(value, Mapping):
+            if key.text in ("credits", "measures", "components", "look_ups") and isinstance(value, Mapping):
                 entries = tuple((name, self._entry(key.text, each)) for name, each in value.items)
                 value = replace(value, items=entries)
             pairs.append((key, value))

@@ -29,6 +29,7 @@ DANGEROUS = {
     "blocked earnings": 1, "earning blocked: earlier_interval": 2, "tier 0": 2, "share unassigned: shares_under_one": 2,
     "rule exception: shares_over_one": 2, "rule exception: assigned_twice": 10, "rule exception: bad_weight": 10,
     "step true_up per earning over year": 4, "step true_up per earning over quarter": 20,
+    "look-up table of a rule's value": 4, "look-up table of credits": 10, "look-up table of earnings": 2, "look-up by title": 10,
     "step true_up per earning over plan": 10, "reach whole, plan": 60, "reach whole, quarter": 50, "recompute_from": 50,
 }  # fmt: skip
 """Where money is lost: each event occurs at least once in so many cases, on average."""

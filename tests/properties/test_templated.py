@@ -1,5 +1,6 @@
 """A plan in parts of a library means what the same plan means written out: every plan of the language reference, at random."""
 
+import shutil
 from pathlib import Path
 from random import Random
 
@@ -40,6 +41,8 @@ def test_a_plan_in_parts_means_the_same(name: str, tmp_path: Path) -> None:
         made = templated(node, random)
         path.write_bytes(made.plan)
         (tmp_path / "library.yaml").write_bytes(made.library)
+        for table in path.parent.glob("*.csv"):  # a library names those beside it
+            shutil.copy(table, tmp_path)
         if "\nlibraries:" not in (tmp_path / "komisi.yaml").read_text(encoding="utf-8"):
             with (tmp_path / "komisi.yaml").open("a", encoding="utf-8") as file:
                 file.write("\nlibraries: library.yaml\n")

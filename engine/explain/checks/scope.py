@@ -1,4 +1,4 @@
-"""The inputs that no source file gives, `scope` and the calendar, are those of the run's plans and pay period."""
+"""The inputs that no source file gives (`scope`, the calendar, look-up tables) are those of the run's plans and pay period."""
 
 from engine.core.period import Period
 from engine.explain.checks.columns import Reader
@@ -38,6 +38,6 @@ def check_scope(reader: Reader, remade: Remade, period: Period, findings: Findin
     """Make each again and compare; what comes after stands on those made again."""
     for name, fresh in remade.scope(period).items():
         stored = reader.frame(name)
-        findings.count("calendar rows", fresh.height)
-        if stored is None or not check_rows(findings, name, NAMES[name], stored, fresh):
+        findings.count("rows of look-up tables" if name.startswith("look_ups/") else "calendar rows", fresh.height)
+        if stored is None or not check_rows(findings, name, NAMES.get(name, ("line",)), stored, fresh):
             reader.replaced[name] = fresh

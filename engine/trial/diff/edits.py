@@ -17,6 +17,7 @@ from engine.trial.diff.compare import compare
 from engine.trial.diff.likeness import alike
 from engine.trial.diff.place import Place, file_place, places
 from engine.trial.diff.renames import joined
+from engine.trial.diff.table_file import is_table, table_node, table_text
 from engine.trial.diff.tree import Changed, Difference, FileTree, differences
 from engine.trial.diff.variant import variant, yaml_text
 
@@ -51,7 +52,8 @@ class Edits:
             node = variant(file.tree, on)
             if node is not None:
                 moved = file.renamed is not None and file.renamed not in on
-                made[(file.old if moved else None) or file.path] = yaml_text(node)
+                path = (file.old if moved else None) or file.path
+                made[path] = table_text(node) if is_table(path) else yaml_text(node)
         return made
 
 
@@ -70,7 +72,7 @@ def edits(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Edits:
     meaningless = [
         ((), (each,))
         for file in files
-        if file.old is not None and file.new is not None
+        if file.old is not None and file.new is not None and not is_table(file.path)
         for each in comments(old[file.old], new[file.new], file.path)
     ]
     order = {file.path: number for number, file in enumerate(files)}
@@ -79,8 +81,8 @@ def edits(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Edits:
 
 
 def _files(old: Mapping[str, bytes], new: Mapping[str, bytes], switches: Iterator[int]) -> Iterator[FileTree]:
-    olds = {path: _node(text) for path, text in old.items()}
-    news = {path: _node(text) for path, text in new.items()}
+    olds = {path: _node(path, text) for path, text in old.items()}
+    news = {path: _node(path, text) for path, text in new.items()}
     went = _moved(olds, news)
     came = {after: before for before, after in went.items()}
     for path in sorted({*olds, *news}, key=lambda name: (name != MAIN, name)):
@@ -94,7 +96,9 @@ def _files(old: Mapping[str, bytes], new: Mapping[str, bytes], switches: Iterato
             yield FileTree(path, None, Changed(next(switches), olds[path], None, 1, ()), None)
 
 
-def _node(text: bytes) -> Node:
+def _node(path: str, text: bytes) -> Node:
+    if is_table(path):
+        return table_node(text)
     node = parse_yaml(text, "", Diagnostics())
     assert node is not None, "only files that compile are compared"
     return node

@@ -1,0 +1,64 @@
+"""Look-up tables in sentences, and their rows as a table."""
+
+from collections.abc import Iterable
+
+from engine.plan.look_up import Dimension, Key, LookUp, shown
+from engine.report.document import Grid
+from engine.report.plan_words.number import grouped, listed, percent, value
+from engine.report.plan_words.sentence import Sentence
+
+MOST = 200
+"""Rows that are shown."""
+
+
+def look_up_parts(table: LookUp, digits: int) -> Iterable[Sentence | Grid]:
+    """What it is looked up by, what nobody says, and its rows."""
+    by = listed([_by(each) for each in table.dimensions])
+    yield Sentence(f"`{table.name}` is looked up by {by}.", table.span, table.note)
+    for each in (each for each in table.dimensions if each.boundary is not None):
+        assert each.boundary is not None
+        side = "above" if each.boundary.value == "upper" else "below"
+        yield Sentence(f"A value exactly on a bound of {each.name} is in the band {side} it.", each.boundary.span)
+    if any(key is None for row in table.rows for key in row.keys):
+        yield Sentence("`else` is whatever no other row says, beside the same in the columns before it.")
+    said = table.missing
+    if said is not None:
+        words = (
+            "it is not known, and so is what reads it"
+            if said.value is None
+            else f"it is {value(said.value, table.type, digits)}"
+        )
+        yield Sentence(f"Where no row is for something, {words}.", said.span)
+    if len(table.rows) > MOST:
+        yield Sentence(f"Of its {len(table.rows):,} rows here are the first {MOST}.")
+    noted = any(row.note for row in table.rows)
+    rows = tuple(
+        (
+            *(_key(each, key) for each, key in zip(table.dimensions, row.keys, strict=True)),
+            value(row.value, table.type, digits),
+            *((row.note or "",) if noted else ()),
+        )
+        for row in table.rows[:MOST]
+    )
+    names = (*(each.name for each in table.dimensions), table.type.dtype, *(("note",) if noted else ()))
+    yield Grid("rows", names, rows, frozenset({len(table.dimensions)}))
+
+
+def _by(each: Dimension) -> str:
+    return f"{each.name} ({each.words}, in bands)" if each.band else f"{each.name} ({each.words})"
+
+
+def _key(each: Dimension, key: Key | None) -> str:
+    if key is None:
+        return "else"
+    start = _shown(each, key.value)
+    if not each.band:
+        return start
+    return f"from {start}" + ("" if key.to is None else f" to {_shown(each, key.to)}")
+
+
+def _shown(each: Dimension, value_: object) -> str:
+    text = shown(value_)  # type: ignore[arg-type]
+    if each.type.dtype == "rate":
+        return percent(value_)  # type: ignore[arg-type]
+    return grouped(text) if each.type.dtype in ("money", "quantity") else text

@@ -1,0 +1,48 @@
+"""Look-up tables along a pay curve: those that read what varies are looked up, the others stand still at their first row.
+
+A made-up credit has no product and no term. In: a plan and a component. Out: the same with such tables as variables, and what
+is assumed of them.
+"""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from engine.ir.walk import refs
+from engine.plan.look_up import LookUp, shown
+from engine.plan.resolved import Component, Plan
+from engine.plan.workspace import Variable
+from engine.report.plan_words.number import value
+
+
+def with_tables_still(
+    plan: Plan, component: Component, known: Collection[str]
+) -> tuple[Plan, Component, tuple[str, ...]]:
+    """`known` are the names whose values a curve has at earnings."""
+    moving = [table.name for table in plan.tables(component.look_ups) if _reads_only(table, known)]
+    still = {name: table for name, table in plan.look_ups.items() if name not in moving}
+    if not still:
+        return plan, component, ()
+    values = {name: Variable(name, t.type, t.rows[0].value, None, t.span) for name, t in still.items()}
+    rules = tuple(
+        replace(rule, look_ups=(), variables=(*rule.variables, *(name for name in rule.look_ups if name in still)))
+        for rule in plan.rules
+    )
+    own = tuple(name for name in component.look_ups if name in still)
+    fixed = replace(component, look_ups=tuple(moving), variables=(*component.variables, *own))
+    of_credits = [rule.look_ups for rule in plan.rules if component.basis == "credit" and rule.name == component.base]
+    read = [*own, *(name for names in of_credits for name in names if name in still)]
+    told = tuple(_still(still[name], plan.digits) for name in dict.fromkeys(read))
+    return replace(plan, rules=rules, variables={**plan.variables, **values}), fixed, told
+
+
+def _reads_only(table: LookUp, known: Collection[str]) -> bool:
+    return not table.attributes and all(refs(formula.expr) <= set(known) for formula in table.formulas)
+
+
+def _still(table: LookUp, digits: int) -> str:
+    row = table.rows[0]
+    keys = [
+        f"{each.name} {'else' if key is None else ('from ' if each.band else '') + shown(key.value)}"
+        for each, key in zip(table.dimensions, row.keys, strict=True)
+    ]
+    return f"`{table.name}` is {value(row.value, table.type, digits)}, as for {', '.join(keys)}: its first row."
