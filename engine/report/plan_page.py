@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from engine.core.money import plain
 from engine.plan.choice import Choice
-from engine.plan.resolved import Component, Plan, ResolvedWorkspace
+from engine.plan.resolved import Component, LookUp, Plan, ResolvedWorkspace
 from engine.report.curve import Bound, Curve, NoCurve, Point
 from engine.report.curve_axis import amount_text, axis_title, pay_text, pay_title, share_text
 from engine.report.curve_jump import jump_sizes
@@ -13,7 +13,7 @@ from engine.report.curve_text import drawn
 from engine.report.document import Grid, Part, Picture, Section, place
 from engine.report.plan_words.component import component_sentences, stated_sentences
 from engine.report.plan_words.credit import credit_sentences
-from engine.report.plan_words.look_up import look_up_parts
+from engine.report.plan_words.look_up import look_up_rows, look_up_sentences
 from engine.report.plan_words.measure import measure_sentences
 from engine.report.plan_words.modifier import modifier_sentences
 from engine.report.plan_words.number import listed
@@ -41,7 +41,7 @@ def plan_page(workspace: ResolvedWorkspace, plan: Plan, curves: Curves, ascii_on
             "What is measured", [sentence for measure in plan.measures for sentence in measure_sentences(measure)]
         ),
         *_optional("What is yours", values),
-        *(Section(t.name, 3, tuple(look_up_parts(t, plan.digits)), t.span) for _, t in sorted(plan.look_ups.items())),
+        *(_look_up(plan, table) for _, table in sorted(plan.look_ups.items())),
         Section("What you are paid", 2, ()),
         *(_component(workspace, plan, component, by_name[component.name], ascii_only) for component in plan.components),
         Section("The choices behind it", 2, tuple(_policies(workspace, plan))),
@@ -55,6 +55,12 @@ def _optional(title: str, parts: Sequence[Part]) -> list[Section]:
 def _targets(plan: Plan) -> list[str]:
     """Targets that the plan reads, in the order of their first use."""
     return list(dict.fromkeys(against.target for against in plan.againsts()))
+
+
+def _look_up(plan: Plan, table: LookUp) -> Section:
+    names, rows = look_up_rows(table, plan.digits)
+    grid = Grid("rows", names, rows, frozenset({len(table.dimensions)}))
+    return Section(table.name, 3, (*look_up_sentences(table, plan.digits), grid), table.span)
 
 
 def _component(

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from engine.plan.look_up import Dimension, Key, LookUp, shown
-from engine.report.document import Grid
 from engine.report.plan_words.number import grouped, listed, percent, value
 from engine.report.plan_words.sentence import Sentence
 
@@ -11,26 +10,27 @@ MOST = 200
 """Rows that are shown."""
 
 
-def look_up_parts(table: LookUp, digits: int) -> Iterable[Sentence | Grid]:
-    """What it is looked up by, what nobody says, and its rows."""
+def look_up_sentences(table: LookUp, digits: int) -> Iterable[Sentence]:
+    """What it is looked up by, and what no row says."""
     by = listed([_by(each) for each in table.dimensions])
     yield Sentence(f"`{table.name}` is looked up by {by}.", table.span, table.note)
-    for each in (each for each in table.dimensions if each.boundary is not None):
-        assert each.boundary is not None
-        side = "above" if each.boundary.value == "upper" else "below"
-        yield Sentence(f"A value exactly on a bound of {each.name} is in the band {side} it.", each.boundary.span)
+    for each in table.dimensions:
+        if each.boundary is not None:
+            side = "above" if each.boundary.value == "upper" else "below"
+            yield Sentence(f"A value exactly on a bound of {each.name} is in the band {side} it.", each.boundary.span)
     if any(key is None for row in table.rows for key in row.keys):
         yield Sentence("`else` is whatever no other row says, beside the same in the columns before it.")
     said = table.missing
     if said is not None:
-        words = (
-            "it is not known, and so is what reads it"
-            if said.value is None
-            else f"it is {value(said.value, table.type, digits)}"
-        )
+        unknown = "it is not known, and neither is what reads it"
+        words = unknown if said.value is None else f"it is {value(said.value, table.type, digits)}"
         yield Sentence(f"Where no row is for something, {words}.", said.span)
     if len(table.rows) > MOST:
         yield Sentence(f"Of its {len(table.rows):,} rows here are the first {MOST}.")
+
+
+def look_up_rows(table: LookUp, digits: int) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """The names of its columns, and its rows."""
     noted = any(row.note for row in table.rows)
     rows = tuple(
         (
@@ -40,8 +40,7 @@ def look_up_parts(table: LookUp, digits: int) -> Iterable[Sentence | Grid]:
         )
         for row in table.rows[:MOST]
     )
-    names = (*(each.name for each in table.dimensions), table.type.dtype, *(("note",) if noted else ()))
-    yield Grid("rows", names, rows, frozenset({len(table.dimensions)}))
+    return (*(each.name for each in table.dimensions), table.type.dtype, *(("note",) if noted else ())), rows
 
 
 def _by(each: Dimension) -> str:
