@@ -152,12 +152,14 @@ class _Component:
     def earnings(self) -> Stage:
         """A row per grid row of the component's length: values, tier, result, items, earning, cause."""
         rows = with_eve(self.plan, self.component, self._grid())
-        return self._finished(self._paid_on(Extend(rows, tuple(ordinals(self.plan, self.component)))))
+        return self._finished(self._paid_on(rows, ordinals(self.plan, self.component)))
 
-    def _paid_on(self, rows: Table) -> Table:
-        """The rows with what the table pays on their measures."""
-        rows = self._looked_up(rows, self._selected())
-        return Extend(rows, tuple(table_defs(self.bounds, self.result, False)))
+    def _paid_on(self, rows: Table, first: Sequence[Def] = ()) -> Table:
+        """The rows with these columns, and with what the table pays on their measures."""
+        own, paid = (*first, *self._selected()), table_defs(self.bounds, self.result, False)
+        if not self.component.look_ups:
+            return Extend(rows, (*own, *paid))
+        return Extend(self._looked_up(rows, own), tuple(paid))
 
     def _looked_up(self, rows: Table, defs: Sequence[Def]) -> Table:
         """The rows with these columns, and then those of look-up tables, which may read them."""
