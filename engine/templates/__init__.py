@@ -15,8 +15,10 @@ GALLERIES = (TEMPLATES.parent / "_gallery", TEMPLATES.parents[1] / "plans" / "ga
 """Where the gallery is: in an installed package, in a checkout."""
 GALLERY = {
     "field-service": ("2026-P03", "tom"),
+    "medical-device": ("2026-Q1", "ines"),
     "retail-regions": ("2026-03", "ann"),
     "software": ("2026-03", "ada"),
+    "telecom": ("2026-03", "north-phones"),
 }
 """Its workspaces, each with the period and the participant to look at first."""
 MODELINE = re.compile(r"\A(# yaml-language-server: \$schema=)\S*/(v1/\S+)")
