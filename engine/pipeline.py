@@ -134,11 +134,12 @@ class Run:
 
     def digests(self) -> dict[str, str]:
         """Digest of each result and trace table, without provenance."""
-        from engine.record import table_digests
+        from engine.record import Layout, table_digests
 
-        keys = {stage.name: stage.keys for stage in self.compiled.program.stages}
+        layout = Layout.of(self.compiled.program)
         tables = {**self.outcome.tables, "exceptions": self.outcome.exceptions}
-        return table_digests({name: (table, keys.get(name, ())) for name, table in sorted(tables.items())})
+        written = {name: layout.written(name, table) for name, table in sorted(tables.items())}
+        return table_digests({name: (table, layout.keys.get(name, ())) for name, table in written.items()})
 
     def manifest(self, options: Mapping[str, str], draft: "Draft | None" = None) -> dict[str, Any]:
         """What the run was made from and what it came to; its `run` is the fingerprint of all it read and with what.
@@ -197,9 +198,9 @@ def options(plans: Collection[str], as_of: date | None) -> dict[str, str]:
 
 def draft(compiled: Compiled, out: Path) -> "Draft":
     """A place under `out` for a run that is to be calculated."""
-    from engine.record import Draft
+    from engine.record import Draft, Layout
 
-    return Draft(out, {stage.name: stage.keys for stage in compiled.program.stages})
+    return Draft(out, Layout.of(compiled.program))
 
 
 def save(run: Run, out: Path, options: Mapping[str, str]) -> "Written":

@@ -27,7 +27,7 @@ from engine.explain.checks.stages import check_stages
 from engine.explain.finding import Finding, Findings, Verification
 from engine.explain.remade import Recompile
 from engine.ir.program import Program
-from engine.record import Record
+from engine.record import Layout, Record
 
 SHOWN = 3
 """So many findings of one place are printed; of the rest it is said how many there are."""
@@ -52,6 +52,7 @@ def verify(
     program, remade = made if made is not None else (None, None)
     if program is None:
         return Verification(tuple(findings.found), dict(findings.checked))
+    reader.layout = Layout.of(program)
     period = None
     if remade is not None:
         period = _tried(findings, MANIFEST, lambda: check_period(reader, remade, findings))

@@ -24,6 +24,8 @@ class Stage:
     span: Span | None = None
     about: str = ""
     """One sentence for `explain` and `show`."""
+    left_out: tuple[str, ...] = ()
+    """Columns that a run does not write, because they stand elsewhere in it (`left_out.py`)."""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from engine.ir.left_out import with_left_out
 from engine.ir.program import Program, Stage
 from engine.lower.component import component_stages
 from engine.lower.credit import credits, outcomes, prepared, states
@@ -51,7 +52,7 @@ def lower(workspace: ResolvedWorkspace) -> Program:
             add(component_stages(workspace, plan, component, known))
     modified = steps(workspace)
     add([earnings(workspace), *([modified] if modified else []), payouts(workspace)])
-    return Program(inputs, tuple(stages), table_remarks(workspace))
+    return with_left_out(Program(inputs, tuple(stages), table_remarks(workspace)))
 
 
 def _target_stages(workspace: ResolvedWorkspace) -> list[Stage]:

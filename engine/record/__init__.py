@@ -2,6 +2,7 @@
 
 from engine.record.digest import kept_digest, kept_digests, result_digest, run_digest, table_digest, table_digests
 from engine.record.draft import Draft, collected, scanned
+from engine.record.layout import Layout
 from engine.record.read import Record, RecordError, find, open_record
 from engine.record.same import DamagedRun
 from engine.record.write import Written, finish
@@ -9,6 +10,7 @@ from engine.record.write import Written, finish
 __all__ = [
     "DamagedRun",
     "Draft",
+    "Layout",
     "Record",
     "RecordError",
     "Written",

@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 from collections import ChainMap
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, MutableMapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from pathlib import Path
@@ -21,12 +21,14 @@ import polars as pl
 from polars.io.plugins import register_io_source
 
 from engine.record.digest import PROVENANCE, TableDigest, standing_digest, table_digest
+from engine.record.layout import Layout
 from engine.record.leftovers import claimed, clear, release
 from engine.record.narrow import narrowed, widened
 
 FOLDER_MODE, FILE_MODE = 0o700, 0o600
 SPOOL = "spool"
 GROUP_ROWS = 65_536
+NOTHING_LEFT_OUT = Layout()
 AT_ONCE = 2
 """Tables that are written at once. So many more may wait in memory."""
 
@@ -35,13 +37,14 @@ class Shelf(MutableMapping[str, pl.DataFrame]):
     """Tables in a folder, as Parquet: a mapping that reads each when it is asked for. For one thread that puts and asks.
 
     `digest` is that of a table put whole, `running` one that takes a table part by part; a shelf without has no digests.
+    By its `layout` a table that is put whole is written, and read; one that is put by parts is written as it is.
     """
 
     def __init__(
         self, folder: Path, digest: Callable[[str, pl.DataFrame], str] | None = None,
-        running: Callable[[pl.Schema], TableDigest] | None = None,
+        running: Callable[[str, pl.Schema], TableDigest] | None = None, layout: Layout = NOTHING_LEFT_OUT,
     ):  # fmt: skip
-        self.folder = folder
+        self.folder, self._layout = folder, layout
         self._digest, self._running = digest, running
         self._threads = ThreadPoolExecutor(AT_ONCE)
         self._free = Semaphore(2 * AT_ONCE)
@@ -53,7 +56,7 @@ class Shelf(MutableMapping[str, pl.DataFrame]):
         if name in self._written:
             self._written[name].result()
         self._free.acquire()
-        self._written[name] = self._threads.submit(self._put, name, table)
+        self._written[name] = self._threads.submit(self._put, name, self._layout.written(name, table))
 
     def _put(self, name: str, table: pl.DataFrame) -> str:
         try:
@@ -67,7 +70,7 @@ class Shelf(MutableMapping[str, pl.DataFrame]):
 
         `statistics` of its columns help whoever asks for few of its rows.
         """
-        digest = self._running(schema) if self._running is not None else None
+        digest = self._running(name, schema) if self._running is not None else None
         ends: list[int] = []
 
         def taken() -> Iterator[pl.DataFrame]:
@@ -117,10 +120,10 @@ class Shelf(MutableMapping[str, pl.DataFrame]):
         """The digest of each table, in the order of names. Raises OSError where the disk did not take one."""
         return {name: self._written[name].result() for name in sorted(self._written)}
 
-    def scan(self, name: str) -> pl.LazyFrame:
-        """A table, lazily. Raises KeyError, and OSError where the disk did not take it."""
+    def scan(self, name: str, columns: Collection[str] | None = None) -> pl.LazyFrame:
+        """A table, lazily, or some of its columns. Raises KeyError, and OSError where the disk did not take it."""
         self._written[name].result()
-        return widened(pl.scan_parquet(self._path(name), glob=False))
+        return self._layout.whole(name, widened(pl.scan_parquet(self._path(name), glob=False)), self.scan, columns)
 
     def __getitem__(self, name: str) -> pl.DataFrame:
         return self.scan(name).collect()
@@ -157,20 +160,23 @@ class Shelf(MutableMapping[str, pl.DataFrame]):
 class Draft:
     """The hidden folder of a run that is being made under `out`, with shelves for its inputs and its tables.
 
-    `keys` are those of the tables, by name: such a table is put in their order. On `spool` stands what is needed only while the
-    run is made. A context: what is left of it at the end is removed. Raises OSError where it can't be made.
+    By the `layout` tables are written, and in the order of their keys they are put. On `spool` stands what is needed only while
+    the run is made. A context: what is left of it at the end is removed. Raises OSError where it can't be made.
     """
 
-    def __init__(self, out: Path, keys: Mapping[str, tuple[str, ...]]):
+    def __init__(self, out: Path, layout: Layout):
         self.out, self._new = out, not out.exists()
         out.mkdir(parents=True, exist_ok=True)
         clear(out)
         self.folder, self._lock = claimed(out)
-        self.inputs = Shelf(self.folder / "inputs", lambda _, table: standing_digest(table), TableDigest)
+        self.inputs = Shelf(
+            self.folder / "inputs", lambda _, table: standing_digest(table), lambda _, schema: TableDigest(schema)
+        )
         self.tables = Shelf(
             self.folder / "tables",
-            lambda name, table: standing_digest(table, PROVENANCE) if name in keys else table_digest(table, ()),
-            lambda schema: TableDigest(schema, PROVENANCE),
+            lambda name, table: standing_digest(table, PROVENANCE) if name in layout.keys else table_digest(table, ()),
+            lambda name, schema: TableDigest(schema, (*PROVENANCE, *layout.left_out.get(name, ()))),
+            layout,
         )
         self.spool = Shelf(self.folder / SPOOL)
 
@@ -245,12 +251,14 @@ def put_parts(path: Path, schema: pl.Schema, parts: Iterator[pl.DataFrame], stat
     os.chmod(path, FILE_MODE)
 
 
-def scanned(tables: Mapping[str, pl.DataFrame], name: str) -> pl.LazyFrame:
-    """A table, lazily: of a shelf only the columns and rows that are asked for are read."""
+def scanned(tables: Mapping[str, pl.DataFrame], name: str, columns: Collection[str] | None = None) -> pl.LazyFrame:
+    """A table, lazily, or some of its columns: of a shelf only what is asked for is read, and put back."""
     held = tables.maps if isinstance(tables, ChainMap) else [tables]
     for each in held:
         if name in each:
-            return each.scan(name) if isinstance(each, Shelf) else each[name].lazy()
+            if isinstance(each, Shelf):
+                return each.scan(name, columns)
+            return each[name].lazy() if columns is None else each[name].lazy().select(columns)
     raise KeyError(name)
 
 

@@ -107,7 +107,7 @@ def _contents(record: Record) -> Iterator[tuple[str, bytes]]:
     index: dict[str, list[list[str]]] = {}
     names = [*(f"inputs/{name}" for name in record.input_names()), *(f"tables/{name}" for name in record.names())]
     for name in names:
-        schema = record.scan(name.partition("/")[2]).collect_schema()
+        schema = _written(record, name.partition("/")[2]).collect_schema()
         stated = kinds.get(name.partition("/")[2], {})
         index[name] = [[column, stated.get(column) or _kind(name, column, dtype)] for column, dtype in schema.items()]
     yield "tables.json", (json.dumps(index, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
@@ -116,7 +116,19 @@ def _contents(record: Record) -> Iterator[tuple[str, bytes]]:
         yield name, _bytes(record, name)
     for number, name in enumerate(names, start=1):
         doing(f"packing · table {number} of {len(names)}, {name}")
-        yield f"{name}.csv", table_text(_in_order(name, record.table(name.partition("/")[2]), keys))
+        yield f"{name}.csv", table_text(_in_order(name, _collected(record, name.partition("/")[2]), keys))
+
+
+def _written(record: Record, name: str) -> pl.LazyFrame:
+    """A table without what is left out of it, also where the run was made by parts, which write it."""
+    return record.written(name).drop(record.layout.left_out.get(name, ()), strict=False)
+
+
+def _collected(record: Record, name: str) -> pl.DataFrame:
+    try:
+        return _written(record, name).collect()
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise RecordError(f"{record.folder.name}: table `{name}` can't be read: {str(error)[:200]}") from None
 
 
 def _texts(record: Record) -> Iterator[str]:

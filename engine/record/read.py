@@ -2,8 +2,9 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import polars as pl
 
 from engine.ir.program import Program
 from engine.ir.serial import program_from_json
+from engine.record.layout import Layout
 from engine.record.narrow import widened
 from engine.record.same import MANIFEST
 
@@ -67,8 +69,20 @@ class Record:
         base = self.folder / "inputs"
         yield from sorted(p.relative_to(base).with_suffix("").as_posix() for p in base.rglob("*.parquet"))
 
-    def scan(self, name: str) -> pl.LazyFrame:
-        """A table, lazily. Raises RecordError where it is missing."""
+    @cached_property
+    def layout(self) -> Layout:
+        """What is left out of its tables; nothing, where its program can't be read."""
+        try:
+            return Layout.of(self.program())
+        except (RecordError, ValueError, KeyError, TypeError, AttributeError, AssertionError, StopIteration):
+            return Layout()
+
+    def scan(self, name: str, columns: Collection[str] | None = None) -> pl.LazyFrame:
+        """A table as it was made, lazily, or some of its columns. Raises RecordError where it is missing."""
+        return self.layout.whole(name, self.written(name), self.scan, columns)
+
+    def written(self, name: str) -> pl.LazyFrame:
+        """What of a table stands in its file, lazily. Raises RecordError where it is missing."""
         path = self._path(name)
         if path is None:
             raise RecordError(f"{self.folder.name}: table `{name}` is missing; the run is damaged, take it from a copy")

@@ -16,6 +16,7 @@ from engine.record import collected, scanned
 from engine.record.reading import FileRead
 
 DECIMAL = pl.Decimal(38, 12)
+SEGMENT_KEYS = ("participant", "period", "segment")
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def _conserved(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule) -> li
     if not isinstance(rule.to, str) and rule.to.mode is not None:
         value = rounded(value, rule.to.mode, rule.to.digits)
     left = _total(matched, value)
-    credits = scanned(tables, f"credits/{p}")
+    credits = scanned(tables, f"credits/{p}", ("participant", "amount"))
     if rule.roll_up is None:
         whole = "Σ matched value = Σ credited + unassigned + excluded + exception shares"
         return [Identity(whole, p, left, _total(credits, "amount"))]
@@ -169,13 +170,14 @@ def _is(name: str, value: object) -> pl.Expr:
 def _earned(tables: Mapping[str, pl.DataFrame], plan: str, component: str) -> list[Identity]:
     """Per component: Σ slices = table results, and table results + Σ modifier steps = earnings (known ones)."""
     name = f"{plan}.{component}"
-    rows = scanned(tables, f"earnings/{name}")
-    results = scanned(tables, f"credit_pay/{name}") if f"credit_pay/{name}" in tables else rows
+    rows = scanned(tables, f"earnings/{name}", (*SEGMENT_KEYS, "table_result", "earning"))
+    paid = f"credit_pay/{name}"
+    results = scanned(tables, paid, ("table_result",)) if paid in tables else rows
     found = [
         Identity(
             "Σ tier slices = table results",
             name,
-            _total(scanned(tables, f"slices/{name}"), "pay"),
+            _total(scanned(tables, f"slices/{name}", ("pay",)), "pay"),
             _total(results, "table_result"),
         )
     ]
@@ -184,7 +186,7 @@ def _earned(tables: Mapping[str, pl.DataFrame], plan: str, component: str) -> li
     if "steps" in tables:
         steps = scanned(tables, "steps").filter((pl.col("plan") == plan) & (pl.col("component") == component))
         if collected(rows.select(pl.col("earning").null_count())).item():
-            steps = steps.join(known, on=["participant", "period", "segment"], how="semi")
+            steps = steps.join(known, on=SEGMENT_KEYS, how="semi")
         before, after = _totals(steps, "before", "after")
         result += after - before
     found.append(Identity("table results + Σ modifier steps = earnings", name, result, earned))

@@ -15,7 +15,7 @@ from engine.ir.program import Program
 from engine.ir.walk import needed
 from engine.lower import lower
 from engine.pipeline import calculate, draft, finish
-from engine.record import Draft, open_record
+from engine.record import Draft, Layout, open_record
 from engine.run.execute import execute_by_parts
 from engine.trial.again import again
 from tests.conformance.small_workspace import MAIN, written
@@ -46,7 +46,7 @@ def compared(seed: int, folder: Path) -> Counter[str]:
     frames = inputs_of(program, workspace, tables, period)
     whole = in_columns(program, frames)
     sales = {f"source/{name}": source for name, source in workspace.sources.items() if source.role == "transactions"}
-    with Draft(folder, {stage.name: stage.keys for stage in program.stages}) as fresh:
+    with Draft(folder, Layout.of(program)) as fresh:
         ranges = {
             name: _on_shelf(fresh, name, frames[name].sort(source.key), source.key, seed % 7 + 1)
             for name, source in sales.items()

@@ -9,7 +9,7 @@ import polars as pl
 
 from engine.core import fingerprint
 from engine.explain.checks.manifest import CAME_TO
-from engine.record import kept_digests, open_record, result_digest, run_digest, table_digest
+from engine.record import Record, kept_digests, open_record, result_digest, run_digest, table_digest
 from engine.record.narrow import widened
 
 Change = Callable[[pl.DataFrame], pl.DataFrame]
@@ -56,6 +56,11 @@ def line(folder: Path, file: str, old: str, new: str) -> None:
     (folder / file).write_bytes(text.replace(old, new).encode())
 
 
+def written(record: Record, name: str) -> pl.DataFrame:
+    """A table as its file has it."""
+    return record.written(name).collect()
+
+
 def reseal(folder: Path) -> None:
     """All fingerprints and digests of the manifest, from what now stands in the run."""
     manifest = json.loads((folder / "manifest.json").read_text())
@@ -64,9 +69,8 @@ def reseal(folder: Path) -> None:
     manifest["files"] = {name: files[name] for name in sorted(files) if name != "manifest.json"}
     manifest["plans"] = {name: fingerprint.of_bytes(text) for name, text in record.plan_texts().items()}
     manifest["program"] = fingerprint.of_file(folder / "program.json")
-    keys = {stage.name: stage.keys for stage in record.program().stages}
     names = [name for name in record.names() if name != "identities"]
-    manifest["tables"] = {name: table_digest(record.table(name), keys.get(name, ())) for name in names}
+    manifest["tables"] = {name: table_digest(written(record, name), record.layout.keys.get(name, ())) for name in names}
     manifest["result_digest"] = result_digest(manifest["tables"])
     inputs, beside = record.input_names(), ("exceptions", "identities")
     manifest["kept"] = kept_digests(*({name: record.table(name) for name in some} for some in (inputs, beside)))

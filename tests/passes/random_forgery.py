@@ -15,7 +15,7 @@ from engine.explain.finding import text
 from engine.record import Record, open_record
 from engine.trial.again import recalculated
 
-from .forger import change, reseal
+from .forger import change, reseal, written
 
 UNIT = Decimal("0.000000000001")
 
@@ -60,7 +60,7 @@ def forge_cell(rng: Random, folder: Path, names: list[str], keys: dict[str, tupl
     """Change a cell of one of these tables, each as likely, and write every fingerprint anew."""
     record = open_record(folder)
     name = rng.choice([name for name in names if record.table(name).height])
-    frame = record.table(name)
+    frame = written(record, name)
     row, column = rng.randrange(frame.height), rng.choice(frame.columns)
     before = frame[column][row]
     after = another(rng, before, frame.schema[column], frame[column].to_list())
@@ -84,7 +84,7 @@ def put(folder: Path, table: str, row: int, column: str, value: Any) -> None:
 def forge_rows(rng: Random, folder: Path, names: list[str]) -> Iterator[tuple[str, str]]:
     """In each of these tables a row gone, doubled, or swapped between two participants; the table, and what was done."""
     for name in names:
-        frame = open_record(folder).table(name)
+        frame = written(open_record(folder), name)
         if not frame.height:
             continue
         row = rng.randrange(frame.height)

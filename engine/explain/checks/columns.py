@@ -1,5 +1,6 @@
 """Tables of a run as plain Python columns, each read once, checked against the types that the program gives them."""
 
+from collections.abc import Callable, Collection
 from typing import Any
 
 import polars as pl
@@ -19,7 +20,7 @@ class Reader:
     """Reads tables; equal values of a type are one object, so that a large run fits into memory."""
 
     def __init__(self, record: Record, findings: Findings):
-        self.record, self.findings = record, findings
+        self.record, self.findings, self.layout = record, findings, record.layout
         self.replaced: dict[str, pl.DataFrame | None] = {}
         """Tables that don't hold, as they should be (None: not known): the checks that come after read these."""
         self._told: set[str] = set()
@@ -38,14 +39,37 @@ class Reader:
         columns = {column: type_ for column, type_ in schema.items() if wanted is None or column in wanted}
         return ReplayTable({column: self._values(frame[column], type_) for column, type_ in columns.items()}, columns)
 
+    def written(self, name: str, schema: Schema, left_out: tuple[str, ...]) -> ReplayTable | None:
+        """What of a table is written, as lists; what is `left_out` may be there. None, with a finding, if it can't be."""
+        frame = self._collected(name, self.record.written)
+        if frame is None:
+            return None
+        there = {c: type_ for c, type_ in schema.items() if c in frame.columns or c not in left_out}
+        if not self._typed(name, frame, {**there, **(STATUS if name == "payouts" else {})}, gaps=True):
+            return None
+        return ReplayTable({column: self._values(frame[column], type_) for column, type_ in there.items()}, there)
+
     def frame(self, name: str) -> pl.DataFrame | None:
         """A table as it should be, as far as that is known."""
         return self.replaced[name] if name in self.replaced else self.stored(name)
 
     def stored(self, name: str) -> pl.DataFrame | None:
-        """A stored table; None, with a finding the first time, where it is missing or can't be read."""
+        """A stored table; None, with a finding the first time, where it is missing or can't be read.
+
+        What is left out of it is put back from other tables as they should be.
+        """
+
+        def beside(other: str, columns: Collection[str]) -> pl.LazyFrame:
+            frame = self.frame(other)
+            if frame is None:
+                raise RecordError(f"it needs table `{other}`")
+            return frame.lazy().select(columns)
+
+        return self._collected(name, lambda _: self.layout.whole(name, self.record.written(name), beside))
+
+    def _collected(self, name: str, read: Callable[[str], pl.LazyFrame]) -> pl.DataFrame | None:
         try:
-            return self.record.table(name)
+            return read(name).collect()
         except (RecordError, OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
             if name not in self._told:
                 self.findings.add(name, f"the table can't be read: {text(str(error))[:200]}")

@@ -73,11 +73,13 @@ def _tables(reader: Reader, program: Program, findings: Findings) -> None:
     stated = reader.record.manifest.get("tables")
     if not isinstance(stated, dict):
         return
-    keys = {stage.name: stage.keys for stage in program.stages}
+    stages = {stage.name: stage for stage in program.stages}
     names = {*(stage.name for stage in program.stages if stage.kept), "exceptions"}
     for name in sorted(names):
+        keys, out = (stages[name].keys, stages[name].left_out) if name in stages else ((), ())
         frames = (reader.stored(name), reader.replaced.get(name))
-        digests = [table_digest(frame, keys.get(name, ())) for frame in frames if frame is not None and frame.width]
+        known = [frame.drop(out, strict=False) for frame in frames if frame is not None and frame.width]
+        digests = [table_digest(frame, keys) for frame in known]
         findings.count("digests")
         if digests and stated.get(name) not in digests:
             message = "it is not the digest of the table"

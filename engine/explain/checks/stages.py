@@ -83,10 +83,11 @@ def _names_read(program: Program) -> frozenset[str]:
 def _checked(stage: Stage, schema: Schema, views: Mapping[str, _View], reader: Reader, findings: Findings) -> _View:
     """Replay a stage from what it should read. Where the stored one differs, but is what the stored ones before it give,
     it is no finding of its own: it follows."""
-    stored = reader.table(stage.name, schema, gaps=True) if stage.kept else None
+    written = reader.written(stage.name, schema, stage.left_out) if stage.kept else None
     read = {name: views.get(name, _View(None, None)) for name in scans(stage.table)}
     fresh = _replayed(stage, {name: view.true for name, view in read.items()}, findings)
     if fresh is None:
+        stored = reader.table(stage.name, schema, gaps=True) if stage.kept else None
         return _View(stored, stored)
     findings.count("stages")
     as_stored = None
@@ -94,17 +95,28 @@ def _checked(stage: Stage, schema: Schema, views: Mapping[str, _View], reader: R
         as_stored = _replayed(stage, {name: view.stored for name, view in read.items()}, Findings())
     if not stage.kept:
         return _View(as_stored or fresh, fresh)
-    if stored is not None:
-        findings.count("cells", stored.height * len(schema))
-        found = compare(stage, stored, fresh)
+    if written is not None:
+        findings.count("cells", written.height * len(written.columns))
+        found = compare(stage, written, fresh)
         if not found:
-            return _View(stored, stored)
-        if as_stored is not None and not compare(stage, stored, as_stored):
+            whole = _whole(stage, written, fresh)
+            return _View(whole, whole)
+        if as_stored is not None and not compare(stage, written, as_stored):
             findings.follow.append(stage.name)
         else:
             findings.found.extend(found)
     reader.replaced[stage.name] = pl.DataFrame(fresh.columns, schema=schema_of_columns(schema)).sort(stage.keys)
+    stored = reader.table(stage.name, schema, gaps=True) if written is not None else None
     return _View(stored or fresh, fresh)
+
+
+def _whole(stage: Stage, written: ReplayTable, fresh: ReplayTable) -> ReplayTable:
+    """A table that holds, with what is left out of it: its own values where they can be kept, they are shared."""
+    if len(written.columns) == len(fresh.columns):
+        return written
+    if written.rows(stage.keys) != fresh.rows(stage.keys):
+        return fresh
+    return ReplayTable({name: written.columns.get(name, made) for name, made in fresh.columns.items()}, fresh.schema)
 
 
 def _replayed(stage: Stage, read: Mapping[str, ReplayTable | None], findings: Findings) -> ReplayTable | None:
