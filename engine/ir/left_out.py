@@ -46,6 +46,8 @@ JOINING = frozenset({"credit_pay", "component_earnings"})
 """What one row of stages is that repeat tables before them."""
 WHOLE = frozenset({"earnings", "payouts", "steps"})
 """What one row of stages is that people open."""
+RESULTS = ("earning", "pay", "amount")
+"""Of columns that are the same, those are written that others read."""
 
 
 def with_left_out(program: Program) -> Program:
@@ -64,7 +66,8 @@ def left_out(program: Program) -> dict[str, LeftOut]:
 
 
 def _of_stage(stage: Stage, schema: Schema, keys: Mapping[str, tuple[str, ...]]) -> LeftOut:
-    origins = {name: _origin(stage.table, name) for name in (*stage.keys, *schema)}
+    first = (*stage.keys, *(name for name in RESULTS if name in schema))
+    origins = {name: _origin(stage.table, name) for name in (*first, *schema)}
     there: dict[_Origin, str] = {}
     found: dict[str, Back] = {}
     for name, origin in origins.items():

@@ -85,7 +85,7 @@ def _with(frame: pl.LazyFrame, column: str, back: Back, lacking: LeftOut, read: 
         if isinstance(each, Joined) and (each.table, each.on) == (back.table, back.on)
     }
     keys = {f"~{there}": there for _, there in back.on}
-    other = read(back.table, [*keys.values(), *takes.values()])
+    other = read(back.table, tuple(dict.fromkeys((*keys.values(), *takes.values()))))
     joined = frame.join(
         other.select(pl.col(there).alias(name) for name, there in {**keys, **takes}.items()),
         left_on=[own for own, _ in back.on], right_on=list(keys), how="left", validate="m:1", maintain_order="left",

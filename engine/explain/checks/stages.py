@@ -99,24 +99,25 @@ def _checked(stage: Stage, schema: Schema, views: Mapping[str, _View], reader: R
         findings.count("cells", written.height * len(written.columns))
         found = compare(stage, written, fresh)
         if not found:
-            whole = _whole(stage, written, fresh)
+            whole = _whole(stage, written, fresh) or fresh
             return _View(whole, whole)
         if as_stored is not None and not compare(stage, written, as_stored):
             findings.follow.append(stage.name)
         else:
             findings.found.extend(found)
     reader.replaced[stage.name] = pl.DataFrame(fresh.columns, schema=schema_of_columns(schema)).sort(stage.keys)
-    stored = reader.table(stage.name, schema, gaps=True) if written is not None else None
-    return _View(stored or fresh, fresh)
+    if written is None:
+        return _View(fresh, fresh)
+    return _View(_whole(stage, written, as_stored or fresh) or reader.table(stage.name, schema, gaps=True) or fresh, fresh)
 
 
-def _whole(stage: Stage, written: ReplayTable, fresh: ReplayTable) -> ReplayTable:
-    """A table that holds, with what is left out of it: its own values where they can be kept, they are shared."""
-    if len(written.columns) == len(fresh.columns):
+def _whole(stage: Stage, written: ReplayTable, made: ReplayTable) -> ReplayTable | None:
+    """A stored table, with what is left out of it as it was made again; None where that has other rows."""
+    if len(written.columns) == len(made.columns):
         return written
-    if written.rows(stage.keys) != fresh.rows(stage.keys):
-        return fresh
-    return ReplayTable({name: written.columns.get(name, made) for name, made in fresh.columns.items()}, fresh.schema)
+    if written.rows(stage.keys) != made.rows(stage.keys):
+        return None
+    return ReplayTable({name: written.columns.get(name, values) for name, values in made.columns.items()}, made.schema)
 
 
 def _replayed(stage: Stage, read: Mapping[str, ReplayTable | None], findings: Findings) -> ReplayTable | None:
