@@ -221,6 +221,7 @@ def finish(run: Run, draft: "Draft", options: Mapping[str, str]) -> "Written":
     broken = [identity for identity in run.outcome.identities if not identity.holds]
     assert not broken, f"{broken[0].name} does not hold for {broken[0].place}: {broken[0].left} and {broken[0].right}"
     from engine.ir.serial import program_to_json
+    from engine.record import collected, scanned
     from engine.record import finish as finished
     from engine.record.sheets import sheets
     from engine.run.identities import as_table
@@ -229,7 +230,9 @@ def finish(run: Run, draft: "Draft", options: Mapping[str, str]) -> "Written":
     draft.tables["identities"] = as_table(run.outcome.identities)
     manifest = run.manifest(options, draft)
     draft.cleared()
-    opened = sheets(draft.tables, run.compiled.workspace.currencies)
+    due = collected(scanned(draft.tables, "earnings").filter("in_pay_period"))
+    others = {name: draft.tables[name] for name in ("payouts", "exceptions", "identities")}
+    opened = sheets({**others, "earnings": due}, run.compiled.workspace.currencies)
     program = program_to_json(run.compiled.program)
     return finished(draft, manifest["run"], manifest, program, run.compiled.texts, opened)
 

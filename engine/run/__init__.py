@@ -10,7 +10,7 @@ from engine.core.period import Period
 from engine.core.progress import doing
 from engine.ir.program import Program
 from engine.plan.resolved import ResolvedWorkspace
-from engine.record import Draft
+from engine.record import Draft, collected, scanned
 from engine.record.reading import Reading
 from engine.run.exceptions import exceptions, with_status
 from engine.run.execute import execute, execute_by_parts
@@ -53,5 +53,6 @@ def run(
     log = exceptions(workspace, everything, read)
     doing("adding up the identities")
     found = identities(workspace, everything, read.files)
-    tables["payouts"] = with_status(tables["payouts"], log, tables["earnings"])
+    due = collected(scanned(tables, "earnings").filter(pl.col("in_pay_period")))
+    tables["payouts"] = with_status(tables["payouts"], log, due)
     return Outcome(kept, tables, log, found)

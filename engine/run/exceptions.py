@@ -322,7 +322,8 @@ def _covers_nobody(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFra
 
 def _blocked(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Earnings of the pay period that are not known, and why."""
-    rows = tables["earnings"].filter((pl.col("outcome") == "blocked") & pl.col("in_pay_period"))
+    blocked = (pl.col("outcome") == "blocked") & pl.col("in_pay_period")
+    rows = collected(scanned(tables, "earnings").filter(blocked))
     return logged(
         rows, pl.col("cause").replace_strict(CAUSES, default="E205", return_dtype=pl.String), "blocks_component", "earning",
         plan=pl.col("plan"), part=pl.col("component"), participant=pl.col("participant"), period=pl.col("period"),
@@ -340,7 +341,7 @@ def _negative(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 
 
 def with_status(payouts: pl.DataFrame, log: pl.DataFrame, earnings: pl.DataFrame) -> pl.DataFrame:
-    """Payouts with `status`.
+    """Payouts with `status`, by the earnings of the pay period.
 
     `payable`; `incomplete`: a component of it is blocked, and that is not waived; `not_payable`: its participant is, or the
     whole period.
@@ -352,7 +353,7 @@ def with_status(payouts: pl.DataFrame, log: pl.DataFrame, earnings: pl.DataFrame
     )
     on = ["participant", "plan", "component"]
     blocked = open_ones.filter(pl.col("stage") == "earning").select("participant", "plan", component="part").unique()
-    lines = earnings.filter(pl.col("in_pay_period")).join(blocked, on=on, how="semi")
+    lines = earnings.join(blocked, on=on, how="semi")
     keys = ["participant", "plan", "earning_code"]
     lacking = lines.select(*keys, lacks=pl.lit(True)).unique()
     status = (

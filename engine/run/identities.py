@@ -216,7 +216,7 @@ def _shared(tables: Mapping[str, pl.DataFrame], plan: Plan, component: Component
 
 def _paid(tables: Mapping[str, pl.DataFrame]) -> list[Identity]:
     """Per plan: Σ earnings of the pay period + payout rounding = payouts."""
-    due = tables["earnings"].filter(pl.col("in_pay_period"))
+    due = collected(scanned(tables, "earnings").filter(pl.col("in_pay_period")))
     payouts = tables["payouts"]
     found = []
     for plan in sorted(set(due["plan"].to_list()) | set(payouts["plan"].to_list())):

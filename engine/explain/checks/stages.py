@@ -108,7 +108,9 @@ def _checked(stage: Stage, schema: Schema, views: Mapping[str, _View], reader: R
     reader.replaced[stage.name] = pl.DataFrame(fresh.columns, schema=schema_of_columns(schema)).sort(stage.keys)
     if written is None:
         return _View(fresh, fresh)
-    return _View(_whole(stage, written, as_stored or fresh) or reader.table(stage.name, schema, gaps=True) or fresh, fresh)
+    return _View(
+        _whole(stage, written, as_stored or fresh) or reader.table(stage.name, schema, gaps=True) or fresh, fresh
+    )
 
 
 def _whole(stage: Stage, written: ReplayTable, made: ReplayTable) -> ReplayTable | None:
