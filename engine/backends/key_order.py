@@ -14,12 +14,17 @@ def ordered(table: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     if table.height < 2 or not table.columns:
         return table
     if keys and table.height > SMALL:
-        if _ascends(table.gather_every(table.height // SAMPLES), keys) and _ascends(table, keys):
+        if ascends(table, keys):
             return table
         by_keys = table.sort(keys, nulls_last=True)
         if _ascends(by_keys, keys):
             return by_keys
     return table.sort([*keys, *(name for name in table.columns if name not in keys)], nulls_last=True)
+
+
+def ascends(table: pl.DataFrame, keys: list[str]) -> bool:
+    """Whether each row's key is greater than that of the row before: no key stands twice."""
+    return _ascends(table.gather_every(table.height // SAMPLES or 1), keys) and _ascends(table, keys)
 
 
 def _ascends(table: pl.DataFrame, keys: list[str]) -> bool:

@@ -7,6 +7,7 @@ from datetime import date
 
 import polars as pl
 
+from engine.backends.key_order import ascends
 from engine.core.money import DIVISOR_LEAST
 from engine.intake.knowledge import LATER, UNSURE, WITHDRAWN, not_yet_known, outdated, unsure
 from engine.intake.rejects import DUPLICATE
@@ -90,6 +91,8 @@ def _keys(source: Source, rows: pl.DataFrame) -> pl.DataFrame:
         return rows
     values = [c.name for c in source.columns if c.name in rows.columns and c.name != source.recorded]
     open_rows = rows.filter(pl.col(DROP).is_null())
+    if ascends(open_rows, key):
+        return rows
     repeated = open_rows.filter(pl.struct(key).is_duplicated())
     if repeated.height == 0:
         return rows
