@@ -1,7 +1,8 @@
 """The same plan as a script that somebody would write by hand, as fast as can be: it knows nothing of the engine.
 
-In: the folder of data. Out: states, credits, measures, slices, earnings and payouts as Parquet. It checks nothing, says
-nothing about a bad row, proves nothing, and every change of plan is a change of code: the price of those is the ratio.
+In: the folder of data. Out as Parquet, each in the order of its key: states and credits with the reason, measures, slices, what
+each credit is paid with its running total, earnings with every step, payouts, and the credits that nobody got. It checks nothing,
+says nothing about a bad row, proves nothing, and every change of plan is a change of code: the price of those is the ratio.
 """
 
 import sys
@@ -36,7 +37,7 @@ RUNNING = tiers(["0", "10000", "30000"], ["0.005", "0.01", "0.015"])
 
 
 def write(frame: pl.DataFrame, out: Path, name: str) -> None:
-    frame.write_parquet(out / f"{name}.parquet", compression="zstd", statistics=False)
+    frame.write_parquet(out / f"{name}.parquet", compression="lz4", statistics=False)
 
 
 def rounded(value: pl.Expr) -> pl.Expr:
@@ -56,16 +57,18 @@ def main(data: Path, out: Path) -> None:
     credits = placed(orders, stints)
     states = (
         orders.select("order_id", "kind")
-        .join(credits.select("order_id", "state"), on="order_id", how="left")
-        .select("order_id", pl.col("state").fill_null("unmatched"))
+        .join(credits.select("order_id", "state", "because"), on="order_id", how="left", maintain_order="left")
+        .select("order_id", pl.col("state").fill_null("unmatched"), pl.col("because").fill_null("where"))
     )
-    write(states, out, "states")
+    write(states.sort("order_id") if not states["order_id"].is_sorted() else states, out, "states")
     write(credits, out, "credits")
+    due = pl.col("day").is_between(pl.date(2026, 12, 1), pl.date(2026, 12, 31))
+    write(credits.filter((pl.col("state") == "unassigned") & due), out, "exceptions")
     paid = credits.filter(pl.col("state") == "credited").with_columns(pl.col("day").dt.month().alias("month"))
     grid = measured(gridded(stints), paid)
     write(grid.select(*KEYS, "sales", "sales_ytd", "deals"), out, "measures")
     earned = pl.concat([
-        commission(grid, out), growth(grid, quotas(data), out), activity(grid, out), deals(grid, paid, out),
+        activity(grid, out), commission(grid, out), deals(grid, paid, out), growth(grid, quotas(data), out),
         spiff(grid, people, out),
     ])  # fmt: skip
     write(earned, out, "earnings")
@@ -80,10 +83,12 @@ def placed(orders: pl.DataFrame, stints: pl.DataFrame) -> pl.DataFrame:
         coalesce=False, check_sortedness=False,
     )  # fmt: skip
     on_plan = pl.col("segment").is_not_null() & (pl.col("day") <= pl.col("until"))
+    why = pl.when(pl.col("seller").is_null()).then(pl.lit("no_participant")).otherwise(pl.lit("not_on_plan"))
     return found.select(
         "order_id", pl.col("seller").alias("participant"), "day", "kind", pl.col("net").alias("amount"), "segment",
         pl.when(on_plan).then(pl.lit("credited")).otherwise(pl.lit("unassigned")).alias("state"),
-    ).collect()  # fmt: skip
+        pl.when(on_plan).then(pl.lit("")).otherwise(why).alias("because"),
+    ).sort("order_id").collect()  # fmt: skip
 
 
 def gridded(stints: pl.DataFrame) -> pl.DataFrame:
@@ -110,11 +115,23 @@ def measured(grid: pl.DataFrame, paid: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(pl.col("sales").cum_sum().over("participant", "segment").alias("sales_ytd"))
 
 
-def named(rows: pl.DataFrame, name: str, code: str, value: pl.Expr) -> pl.DataFrame:
-    """Earnings of one component."""
-    return rows.select(
-        pl.lit(name).alias("component"), pl.lit(code).alias("code"), *KEYS, "from", value.alias("earning")
-    )
+def named(
+    rows: pl.DataFrame, name: str, code: str, base: pl.Expr, amounts: list[pl.Expr], gate: pl.Expr | None = None
+) -> pl.DataFrame:
+    """Earnings of one component: what the table gives, then the amount after each step, and why it is zero."""
+    steps = [*amounts, *[pl.lit(None, D)] * (3 - len(amounts))]
+    rows = rows.select(
+        pl.lit(name).alias("component"), pl.lit(code).alias("code"), *KEYS, "from",
+        *(amount.alias(step) for amount, step in zip(steps, ("table_result", "step_1", "step_2"), strict=True)),
+        amounts[-1].alias("earning"), (base == ZERO).alias("none"),
+        (pl.lit(False) if gate is None else ~gate).alias("failed"),
+    )  # fmt: skip
+    why = (
+        pl.when(pl.col("earning") != ZERO).then(pl.lit("")).when("failed").then(pl.lit("gate"))
+        .when("none").then(pl.lit("no_credits")).when(pl.col("table_result") == ZERO).then(pl.lit("table"))
+        .otherwise(pl.lit("modifiers"))
+    )  # fmt: skip
+    return rows.with_columns(why.alias("cause")).drop("none", "failed")
 
 
 def commission(grid: pl.DataFrame, out: Path) -> pl.DataFrame:
@@ -124,13 +141,14 @@ def commission(grid: pl.DataFrame, out: Path) -> pl.DataFrame:
     rows = rows.with_columns((pl.col(f"length_{i}") * dec(r)).alias(f"pay_{i}") for i, (_, _, r) in enumerate(MONTHLY))
     slices = [
         rows.filter(pl.col(f"length_{i}") != ZERO).select(
-            *KEYS, pl.lit(i + 1).alias("tier"), pl.col(f"length_{i}").alias("length"), pl.col(f"pay_{i}").alias("pay")
+            *KEYS, pl.lit(i + 1).alias("tier"), pl.col(f"length_{i}").alias("length"), dec(rate).alias("rate"),
+            pl.col(f"pay_{i}").alias("pay"),
         )
-        for i in range(len(MONTHLY))
-    ]
-    write(pl.concat(slices), out, "slices_commission")
+        for i, (_, _, rate) in enumerate(MONTHLY)
+    ]  # fmt: skip
+    write(pl.concat(slices).sort(*KEYS, "tier"), out, "slices_commission")
     total = pl.col("pay_0") + pl.col("pay_1") + pl.col("pay_2")
-    return named(rows, "commission", "COMM", rounded(total))
+    return named(rows, "commission", "COMM", pl.col("sales"), [total, rounded(total)])
 
 
 def quotas(data: Path) -> pl.DataFrame:
@@ -156,10 +174,12 @@ def growth(grid: pl.DataFrame, parts: pl.DataFrame, out: Path) -> pl.DataFrame:
         .when(sales >= dec("0.8") * target).then(dec("0.008"))
         .otherwise(dec("0.004"))
     )  # fmt: skip
-    rows = rows.with_columns(rate.alias("rate")).with_columns((sales * pl.col("rate")).alias("pay"))
-    write(rows.select(*KEYS, "target", "rate", sales.alias("length"), "pay"), out, "slices_growth")
+    rows = rows.with_columns(rate.alias("rate"), (sales / target).alias("attainment"))
+    rows = rows.with_columns((sales * pl.col("rate")).alias("pay"))
+    write(rows.select(*KEYS, "target", "attainment", "rate", sales.alias("length"), "pay"), out, "slices_growth")
     earlier = pl.col("pay").shift(1).over("participant", "segment").fill_null(ZERO)
-    return named(rows, "growth", "COMM", rounded(pl.col("pay") - earlier))
+    rows = rows.with_columns((pl.col("pay") - earlier).alias("new"))
+    return named(rows, "growth", "COMM", sales, [pl.col("pay"), pl.col("new"), rounded(pl.col("new"))])
 
 
 def activity(grid: pl.DataFrame, out: Path) -> pl.DataFrame:
@@ -171,16 +191,15 @@ def activity(grid: pl.DataFrame, out: Path) -> pl.DataFrame:
     )  # fmt: skip
     rows = grid.with_columns(amount.alias("amount"))
     write(rows.select(*KEYS, "deals", "amount"), out, "slices_activity")
-    return named(
-        rows, "activity", "BONUS", pl.when(pl.col("sales") >= dec("2000")).then(pl.col("amount")).otherwise(ZERO)
-    )
+    gate = pl.col("sales") >= dec("2000")
+    paid = pl.when(gate).then(pl.col("amount")).otherwise(ZERO)
+    return named(rows, "activity", "BONUS", deals.cast(D), [pl.col("amount"), paid, rounded(paid)], gate)
 
 
 def deals(grid: pl.DataFrame, paid: pl.DataFrame, out: Path) -> pl.DataFrame:
     """Each credit where it falls in the year's running total, times 1.1 for renewals."""
-    rows = paid.sort("participant", "segment", "day", "order_id").with_columns(
-        pl.col("amount").cum_sum().over("participant", "segment").alias("after")
-    )
+    in_order = pl.col("amount").cum_sum().over("participant", "segment", order_by=["day", "order_id"])
+    rows = paid.with_columns(in_order.alias("after"))
     rows = rows.with_columns((pl.col("after") - pl.col("amount")).alias("before"))
     lengths = [
         cut(pl.col(side), low, high).alias(f"{side}_{i}")
@@ -190,29 +209,34 @@ def deals(grid: pl.DataFrame, paid: pl.DataFrame, out: Path) -> pl.DataFrame:
     rows = rows.with_columns(lengths).with_columns(
         (pl.col(f"after_{i}") * dec(rate) - pl.col(f"before_{i}") * dec(rate)).alias(f"pay_{i}")
         for i, (_, _, rate) in enumerate(RUNNING)
-    )
+    )  # fmt: skip
     slices = [
         rows.filter((pl.col(f"after_{i}") != ZERO) | (pl.col(f"before_{i}") != ZERO)).select(
             "order_id", *KEYS, pl.lit(i + 1).alias("tier"), pl.col(f"before_{i}").alias("before"),
-            pl.col(f"after_{i}").alias("after"), pl.col(f"pay_{i}").alias("pay"),
+            pl.col(f"after_{i}").alias("after"), dec(rate).alias("rate"), pl.col(f"pay_{i}").alias("pay"),
         )
-        for i in range(len(RUNNING))
+        for i, (_, _, rate) in enumerate(RUNNING)
     ]  # fmt: skip
-    write(pl.concat(slices), out, "slices_deals")
-    times = pl.when(pl.col("kind") == "renewal").then(dec("1.1")).otherwise(dec("1"))
-    sums = rows.with_columns(((pl.col("pay_0") + pl.col("pay_1") + pl.col("pay_2")) * times).alias("pay"))
-    sums = sums.group_by(KEYS).agg(pl.col("pay").sum())
-    found = grid.select(*KEYS, "from").join(sums, on=KEYS, how="left").with_columns(pl.col("pay").fill_null(ZERO))
-    return named(found, "deals", "COMM", rounded(pl.col("pay")))
+    write(pl.concat(slices).sort("order_id", "tier"), out, "slices_deals")
+    times = pl.when(pl.col("kind") == "renewal").then(dec("1.1")).otherwise(dec("1")).alias("times")
+    table_result = (pl.col("pay_0") + pl.col("pay_1") + pl.col("pay_2")).alias("table_result")
+    pays = rows.select("order_id", *KEYS, "before", "after", times, table_result)
+    pays = pays.with_columns((pl.col("table_result") * pl.col("times")).alias("pay"))
+    write(pays, out, "credit_pay")
+    sums = pays.group_by(KEYS).agg(pl.col("table_result", "pay").sum())
+    found = grid.select(*KEYS, "from", "sales").join(sums, on=KEYS, how="left", maintain_order="left")
+    found = found.with_columns(pl.col("table_result", "pay").fill_null(ZERO))
+    amounts = [pl.col("table_result"), pl.col("pay"), rounded(pl.col("pay"))]
+    return named(found, "deals", "COMM", pl.col("sales"), amounts)
 
 
 def spiff(grid: pl.DataFrame, people: pl.DataFrame, out: Path) -> pl.DataFrame:
     """The participant's own rate, or half a percent."""
     rates = people.select("participant", "segment", pl.col("own_rate").fill_null(dec("0.005")).alias("rate"))
-    rows = grid.join(rates, on=["participant", "segment"], how="left")
+    rows = grid.join(rates, on=["participant", "segment"], how="left", maintain_order="left")
     rows = rows.with_columns((pl.col("sales") * pl.col("rate")).alias("pay"))
     write(rows.select(*KEYS, "rate", pl.col("sales").alias("length"), "pay"), out, "slices_spiff")
-    return named(rows, "spiff", "SPIFF", rounded(pl.col("pay")))
+    return named(rows, "spiff", "SPIFF", pl.col("sales"), [pl.col("pay"), rounded(pl.col("pay"))])
 
 
 def payouts(earned: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
