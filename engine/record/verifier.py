@@ -330,7 +330,6 @@ class Proof:
         return [row for row, key in zip(found.rows(names), found.rows(where), strict=True) if key == wanted]
     def total(self, table: str, column: str, **where: Any) -> int:
         return sum(value or 0 for (value,) in self.select(table, column, **where))
-
     def prove(self, given: str | None) -> str:
         """Every check, from cause to effect; the run digest."""
         self.check_files()
