@@ -66,7 +66,7 @@ def _number(text: str) -> Value | Refusal:
     return number if number else number.copy_abs()
 
 
-GROUP = re.compile(r"0[0-9]{2}")
+REST = "000"
 """What `52,000` leaves after its comma."""
 
 
@@ -75,7 +75,7 @@ def _refuse(form: Form, text: str) -> Refusal:
     written = form.instead(text)
     quoted = f'`"{shown}"` for the text'
     help = f"write `{written}`, or {quoted}" if written else f"write {quoted}"
-    if GROUP.fullmatch(text):
+    if text == REST:
         help += "; inside { } a comma ends a value: if this is the rest of one, put the whole of it in quotes"
     if text in LETTERS:
         help = f'to name something `{text}`, put it in quotes: `"{text}"`; if true or false is meant, write `{written}`'
