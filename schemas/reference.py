@@ -276,6 +276,12 @@ PAY: dict[str, dict[str, str]] = {
         "ratio": "one unit ÷ the same is a rate, money ÷ quantity is money; not known where one of the two is not",
         "previous": "its value then, within the segment; the run reads so much further back",
         "total": "the sum over all members, of the same period",
+        "rank": "1 + how many stand before; whoever does not take part has the place 1,000,000",
+        "first": "which end the places count from",
+        "next": "who of those with one value stands before the others",
+        "ties": "`share`: of a list of prizes what the tied places bring together, in equal parts to the last digit; else both"
+        " have the better place",
+        "at_least": "less: no prize, and no place before anybody",
         "headcount": "the number of members, each counted once",
         "within": "whose values make the group's; `participant_values_on` says on which day they are in it",
         "back": "which period is meant; it must lie wholly within the segment, else `no_previous` decides",
@@ -304,6 +310,7 @@ PAY: dict[str, dict[str, str]] = {
         "rate": "base × rate",
         "tiers": "the rates or amounts",
         "points": "y + (next y − y) × (value − at) ÷ (next at − at), in this order, each × and ÷ at 12 places",
+        "prizes": "the amount of the place; of ties that share, a part of what their places bring together",
         "prorate": "bounds × days on the plan ÷ days of the period",
     },
     "tier": {

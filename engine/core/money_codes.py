@@ -468,6 +468,41 @@ MONEY: tuple[Code, ...] = (
         "resolve",
     ),
     Code(
+        "M229",
+        "a rank where somebody could stand twice",
+        "Where segments are separate, whoever changes the title in a period has two rows in it, each with a part of what was"
+        " sold: both would be ranked, and both could win. Joined, a period is one row for each participant.",
+        "resolve",
+    ),
+    Code(
+        "M230",
+        "prizes by something that is no place",
+        "The first prize is for place 1, the second for place 2: a list of prizes is looked up by a measure of kind `rank`."
+        " Amounts by another value are a `step`.",
+        "resolve",
+    ),
+    Code(
+        "M231",
+        "tied places that share, in another table",
+        "With `ties: share` the tied ones put together what their places bring, and take equal parts of it. That needs an amount"
+        " for each place, which is a list of `prizes`. With `ties: both` each has what the better place brings, by any table.",
+        "resolve",
+    ),
+    Code(
+        "M232",
+        "a prize that can't be shared",
+        "The prizes of tied places are added up and cut into equal parts to the last digit, so each is a plain amount in the"
+        " currency's digits, the same for everybody. Formulas, amounts below zero and fractions of a cent can't be.",
+        "resolve",
+    ),
+    Code(
+        "M233",
+        "a rank of groups",
+        "Participants are ranked by what is their own. By a group's total all members would be tied, and the next group would"
+        " stand behind as many as they are.",
+        "resolve",
+    ),
+    Code(
         "M240",
         "exchange through the plan's own currency",
         "`through` names a third currency, in which the source has rates of all others: the value is divided by the row's and"

@@ -80,7 +80,9 @@ def _measures(line: Line) -> tuple[Node, ...]:
     sources = taken(line.tables.stages[line.name].table)
     gates = {n for name, made in line.made.items() if name.endswith(".met") for n in refs(made.expr)}
     core = {n for name in ("base", "select", "after") if name in line.made for n in refs(line.made[name].expr)}
-    found: dict[str, Taken] = {name: s for name, s in sources.items() if s.table.startswith("measures/")}
+    found: dict[str, Taken] = {
+        name: s for name, s in sources.items() if s.table.startswith("measures/") and s.column == "value"
+    }
     wanted = [name for name in found if name in core or name not in gates]
     return tuple(measure_node(line.tables, found[name].table, line.key()) for name in wanted)
 

@@ -43,7 +43,8 @@ def measure_node(tables: Tables, name: str, key: Key) -> Node:
         children = [_interval(tables, name, each) for each in (so_far if to_date else [row])]
         children = children if to_date else list(children[0].children)
     if "group" in made:
-        children += member_nodes(tables, name, row, "group", ("each",) if "each" in row else ("is_first",))
+        shown = ("each", "value") if "place" in row else ("each",) if "each" in row else ("is_first",)
+        children += member_nodes(tables, name, row, "group", shown)
     figures = tables.figures(name, row, so_far)
     figures.types = {**tables.schemas[grid_read(tables, name)], **figures.types}
     value = tables.value(name, "value", row)

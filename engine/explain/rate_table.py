@@ -19,6 +19,10 @@ def table_node(line: Line, slices: Rows, credits: tuple[Node, ...] = ()) -> Node
         return _sliced(line, slices)
     if credits or "tier" not in line.made:
         return column_node(line, "table_result", "table", "table result", children=credits)
+    if "prizes" in line.made:
+        tied = Node("input", "tied", line.shown("tied"), about="have this place, and take as many")
+        together = column_node(line, "prizes", "input", "prizes", "what the places bring that they take together")
+        return column_node(line, "table_result", "table", "table result", children=(together, tied))
     found: tuple[Node, ...] = () if isinstance(line.made["tier"].expr, Lit) else (_tier(line),)
     found += _rate(line, "rate")
     if "rate_before" in line.made:

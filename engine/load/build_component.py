@@ -4,17 +4,17 @@ from decimal import Decimal
 from typing import Literal, cast
 
 from engine.ir.expr import Lit
-from engine.ir.types import RATE
+from engine.ir.types import RATE, money
 from engine.load.build_modifier import build_step
 from engine.load.fields import Fields, check_currency
 from engine.load.number import Number
 from engine.load.yaml_node import Node, Scalar
-from engine.plan.choice import POLICIES, Stated
+from engine.plan.choice import POLICIES, Choice, Stated
 from engine.plan.comp_plan import Component, Gives, Mode, RateTable, Tier
 from engine.plan.formula import Formula
 
 TABLE_POLICIES = ("boundary", "below", "above", "running_total", "missing_target", "zero_target", "reach")
-TIERED = ("select", "against", "round_attainment", "tiers", "points", "prorate", *TABLE_POLICIES)
+TIERED = ("select", "against", "round_attainment", "tiers", "points", "prizes", "prorate", *TABLE_POLICIES)
 """Keys of a rate table that mean nothing without tiers or points."""
 AMOUNTS = ("step", "each_entered")
 """Modes whose tiers pay amounts."""
@@ -49,6 +49,8 @@ def _text(node: Node) -> str:
 
 
 def _table(fields: Fields, currency: str) -> RateTable:
+    if fields.text("mode") == "prizes":
+        return _prizes(fields, currency)
     mode, prorate = cast(Mode, fields.text("mode")), fields.within("prorate")
     _check_keys(fields, mode)
     key = "points" if mode == "interpolated" else "tiers"
@@ -80,12 +82,40 @@ def _table(fields: Fields, currency: str) -> RateTable:
     )
 
 
+def _prizes(fields: Fields, currency: str) -> RateTable:
+    """Prizes by place are the steps of a table: the first from place 1, and nothing from the place after the last."""
+    for key in (key for key in (*TIERED, "rate") if key in fields and key not in ("select", "prizes")):
+        message, help = (
+            f"a table of mode `prizes` has no `{key}`",
+            "places are whole numbers: `prizes` says what each brings",
+        )
+        fields.diagnostics.error("S014", message, fields.span_of_key(key), help=help)
+    span = fields.span_of_key("prizes")
+    paid = fields.amounts("prizes", currency)
+    tiers = [Tier(Decimal(place), None, pays, pays.span) for place, pays in enumerate(paid, start=1)]
+    nothing = Formula("0", span, Lit(Decimal(0), money(currency)))
+    tiers.append(Tier(Decimal(len(paid) + 1), None, nothing, span, None))
+    return RateTable(
+        mode="step",
+        gives="amount",
+        span=fields.key_span,
+        mode_span=fields.span("mode"),
+        select=fields.formula("select"),
+        against=None,
+        tiers=tuple(tiers),
+        prorate_bounds=False,
+        policies={"boundary": Choice("upper", span, "table"), "below": Choice("zero", span, "table")},
+        note=fields.note,
+        prizes=span,
+    )
+
+
 def _check_keys(fields: Fields, mode: Mode) -> None:
     """What the schema's words allow, but the mode has no use for."""
     without, help = {
         "flat": (TIERED, "`flat` is one rate without tiers"),
-        "interpolated": (("rate", "tiers"), "it has `points:`, each with its own `rate` or `amount`"),
-    }.get(mode, (("rate", "points"), f"each tier says its own `{'amount' if mode in AMOUNTS else 'rate'}`"))
+        "interpolated": (("rate", "tiers", "prizes"), "it has `points:`, each with its own `rate` or `amount`"),
+    }.get(mode, (("rate", "points", "prizes"), f"each tier says its own `{'amount' if mode in AMOUNTS else 'rate'}`"))
     for key in without:
         if key in fields:
             message = f"a table of mode `{mode}` has no `{key}`"

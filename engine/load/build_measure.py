@@ -7,6 +7,7 @@ from engine.core.names import RESERVED_NAMES
 from engine.load.fields import Fields, check_name
 from engine.load.yaml_node import Node, Scalar
 from engine.plan.comp_plan import Measure, OfCredits, OfMeasures, SpanOfTime
+from engine.plan.group import Entry, Ranking
 
 OF_CREDITS: tuple[OfCredits, ...] = get_args(OfCredits)
 OF_MEASURES: tuple[OfMeasures, ...] = get_args(OfMeasures)
@@ -15,6 +16,7 @@ READS: dict[OfMeasures, tuple[str, ...]] = {
     "previous": ("previous",),
     "attainment": ("attainment",),
     "total": ("total",),
+    "rank": ("rank",),
 }
 """Keys that name the measures which a measure reads."""
 POLICIES = ("no_credits", "zero_denominator", "no_previous", "missing_target", "zero_target", "reach")
@@ -39,7 +41,11 @@ def build_measure(key: Scalar, node: Node, diagnostics: Diagnostics) -> Measure:
         where=fields.maybe_formula("where"),
         over=cast(SpanOfTime, fields.text("over")) if "over" in fields else None,
         distinct=fields.maybe_name("of"),
-        parts=tuple(fields.name(part) for part in READS.get(cast(OfMeasures, aggregate), ()) if part in fields),
+        parts=(
+            *(fields.name(part) for part in READS.get(cast(OfMeasures, aggregate), ()) if part in fields),
+            *(fields.names("next") if aggregate == "rank" else ()),
+        ),
+        ranking=_ranking(fields) if aggregate == "rank" and "ties" in fields else None,
         within=fields.maybe_name("headcount" if aggregate == "headcount" else "within"),
         back=cast(Literal["period", "year"], fields.text("back")) if "back" in fields else None,
         against=fields.maybe_name("against"),
@@ -49,6 +55,16 @@ def build_measure(key: Scalar, node: Node, diagnostics: Diagnostics) -> Measure:
     )
 
 
+def _ranking(fields: Fields) -> Ranking:
+    """How participants stand."""
+    entry = None
+    if "at_least" in fields:
+        number = fields.number("at_least")
+        entry = Entry(number.value, number.unit, number.currency, number.span)
+    first, ties = fields.text("first"), fields.text("ties")
+    return Ranking(cast(Literal["highest", "lowest"], first), cast(Literal["share", "both"], ties), entry)
+
+
 def _check_keys(fields: Fields, aggregate: str) -> None:
     """What the schema's words allow, but this kind of measure has no use for."""
     useless = ["where", "over"] if aggregate in OF_MEASURES else []
@@ -56,7 +72,8 @@ def _check_keys(fields: Fields, aggregate: str) -> None:
     useless += [] if aggregate == "ratio" else ["to"]
     useless += [] if aggregate == "previous" else ["back"]
     useless += [] if aggregate == "attainment" else ["against", "round_attainment"]
-    useless += [] if aggregate == "total" else ["within"]
+    useless += [] if aggregate in ("total", "rank") else ["within"]
+    useless += [] if aggregate == "rank" else ["first", "ties", "next", "at_least"]
     for key in useless:
         if key in fields:
             help = "delete it" if key not in ("where", "over") else f"say `{key}` in the measures that it is made of"

@@ -171,7 +171,13 @@ class Fields:
 
     def amount(self, key: str, currency: str) -> Formula:
         """An amount (bare: in the plan's currency), or a formula."""
-        scalar = self.scalar(key)
+        return self._amount(self.scalar(key), currency)
+
+    def amounts(self, key: str, currency: str) -> tuple[Formula, ...]:
+        """The amounts of a list."""
+        return tuple(self._amount(item, currency) for item in self.items(key) if isinstance(item, Scalar))
+
+    def _amount(self, scalar: Scalar, currency: str) -> Formula:
         found = number(scalar, self.diagnostics)
         if found is None:
             return self._no_number(scalar, f"60000 {currency}")

@@ -20,6 +20,7 @@ from engine.lower.group import with_group
 from engine.lower.look_up import looked_up, with_attributes
 from engine.lower.modifier import amount_columns, failed_gates, last_amount, ordinals, step_defs, step_name
 from engine.lower.names_of import names_of
+from engine.lower.prizes import shared_prizes
 from engine.lower.rate_table import slice_rows, table_defs
 from engine.lower.remark import decided
 from engine.lower.running import adds, running_total, with_total
@@ -154,9 +155,11 @@ class _Component:
         rows = with_eve(self.plan, self.component, self._grid())
         return self._finished(self._paid_on(rows, ordinals(self.plan, self.component)))
 
-    def _paid_on(self, rows: Table, first: Sequence[Def] = ()) -> Table:
-        """The rows with these columns, and with what the table pays on their measures."""
+    def _paid_on(self, rows: Table, first: Sequence[Def] = (), shares: bool = True) -> Table:
+        """The rows with these columns, and with what the table pays on their measures; `shares`: ties their prizes."""
         own, paid = (*first, *self._selected()), table_defs(self.bounds, self.result, False)
+        if shares and self._ties_share():
+            paid = [*paid[:-1], *shared_prizes(self.table, self.result, self.plan.digits)]
         if not self.component.look_ups:
             return Extend(rows, (*own, *paid))
         return Extend(self._looked_up(rows, own), tuple(paid))
@@ -177,6 +180,12 @@ class _Component:
             defs += self._attainment(Ref("after"))
         return defs
 
+    def _ties_share(self) -> bool:
+        """Whether who has one place shares what several of them bring."""
+        select = None if self.table.select is None else self.plan.measure(self.table.select)
+        shares = select is not None and select.ranking is not None and select.ranking.ties == "share"
+        return shares and self.table.prizes and self.component.basis != "credit"
+
     def eves(self) -> Stage:
         """`eves/<plan>.<component>`: where joined segments change, the interval before by the new segment's own values."""
         component, table = self.component, self.table
@@ -184,7 +193,7 @@ class _Component:
         targets += [f"{prefix}target" for prefix, _ in self._gates()]
         rows = interval_before(self.plan, component, self._grid(), targets)
         if component.basis != "credit":
-            rows = self._paid_on(rows)
+            rows = self._paid_on(rows, shares=False)  # prizes are never to date
         else:
             own = self._attainment(Ref(table.select or "")) if table.against is not None else ()
             rows = self._looked_up(rows, own)
@@ -225,7 +234,12 @@ class _Component:
         rows: Table = Filter(Scan(f"grid/{plan.name}"), one_of("length", (component.length,)))
         keys = tuple((k, k) for k in SEGMENT_KEYS)
         for name in component.measures:
-            rows = Join(rows, Scan(f"measures/{plan.name}.{name}"), keys, ((name, "value"),))
+            tied = (
+                (("tied", "tied"), ("tie_order", "tie_order"))
+                if name == self.table.select and self._ties_share()
+                else ()
+            )
+            rows = Join(rows, Scan(f"measures/{plan.name}.{name}"), keys, ((name, "value"), *tied))
         rows = self._with_target(rows, "", self.table.against)
         for prefix, gate in self._gates():
             rows = self._with_target(rows, prefix, gate.against)

@@ -14,7 +14,7 @@ from engine.ir.types import QUANTITY, Type
 from engine.lower.accumulation import IN_ORDER
 from engine.lower.credit import credit_name
 from engine.lower.measure_columns import Made, accumulated, grid_rows, own_column, rows_of, says, set_to, value_column
-from engine.lower.measure_of_group import headcount, total
+from engine.lower.measure_of_group import headcount, rank, total
 from engine.lower.measure_of_measures import attainment, previous, ratio
 from engine.lower.segment import SEGMENT_KEYS, in_intervals
 from engine.lower.terms import (
@@ -188,6 +188,6 @@ def _so_far(plan: Plan, measure: Measure, fn: str, arg: Expr) -> Expr:
 MADE: dict[str, Callable[[Plan, Measure], Made]] = {
     "sum": _added, "count": _added, "average": _average, "min": _extreme, "max": _extreme, "count_distinct": _distinct,
     "ratio": ratio, "previous": previous, "attainment": attainment,
-    "total": total, "headcount": headcount,
+    "total": total, "headcount": headcount, "rank": rank,
 }  # fmt: skip
 """How each kind of measure is made."""

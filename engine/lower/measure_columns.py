@@ -24,7 +24,7 @@ def says(measure: Measure) -> str:
     if measure.against is not None:
         return f"{measure.parts[0]} ÷ target {measure.against.target}"
     if measure.within is not None:
-        of = "members" if not measure.parts else measure.parts[0]
+        of = "members" if not measure.parts else ", then ".join(measure.parts)
         return f"{measure.aggregate} of {of} within {measure.within}"
     if measure.parts:
         return " ÷ ".join(measure.parts)

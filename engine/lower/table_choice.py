@@ -18,6 +18,8 @@ from engine.plan.resolved import Table
 def found_choices(bounds: Bounds) -> tuple[Remark, ...]:
     """Where a tier is looked up: a value exactly on a bound, under the lowest, over the highest."""
     table, value = bounds.table, bounds.value
+    if table.prizes:
+        return ()
     said = [] if table.running_total is None else [decided("running_total", table.running_total)]
     jumps = _jumps(table)
     if table.boundary is not None and jumps:

@@ -11,6 +11,7 @@ from engine.ir.types import Type
 from engine.plan.accumulation import TO_DATE, Accumulation, accumulation_named
 from engine.plan.choice import Choice, Stated
 from engine.plan.formula import Formula
+from engine.plan.group import Ranking
 from engine.plan.look_up import LookUp
 
 
@@ -107,7 +108,7 @@ class CreditRule:
 
 
 OfCredits = Literal["sum", "count", "count_distinct", "average", "min", "max"]
-OfMeasures = Literal["ratio", "previous", "attainment", "total", "headcount"]
+OfMeasures = Literal["ratio", "previous", "attainment", "total", "headcount", "rank"]
 SpanOfTime = Literal["period", "quarter_to_date", "year_to_date", "plan_to_date"]
 
 
@@ -128,6 +129,7 @@ class Measure:
     """Measures that it reads: of a ratio what is divided, and by what; of the others the one."""
     within: Name | None = None
     """Of a measure of a group: the attribute of participants by which they are in one, or `everyone`."""
+    ranking: Ranking | None = None
     back: Literal["period", "year"] | None = None
     against: Name | None = None
     """Of an attainment: the target."""
@@ -191,6 +193,8 @@ class RateTable:
     """Where the proration of bounds is said."""
     note: str | None = None
     rounded: RoundAttainment | None = None
+    prizes: Span | None = None
+    """Where its tiers are written as prizes by place: a `step` by a rank."""
 
 
 Per = Literal["credit", "earning"]

@@ -1,4 +1,41 @@
-"""A group of participants: those on a plan whose attribute of the roster has one value, or everyone on it."""
+"""A group of participants: those on a plan whose attribute of the roster has one value, or everyone on it; who is first."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from engine.core.span import Span
 
 EVERYONE = "everyone"
 """The group of all on the plan, where a measure or a pool says no attribute."""
+
+UNPLACED = 1_000_000
+"""The place of whoever does not take part in a ranking: behind all others."""
+
+Unit = Literal["none", "share", "currency"]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What one has to reach to take part in a ranking: a number, with what is written beside it."""
+
+    value: Decimal
+    unit: Unit
+    currency: str | None
+    span: Span
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """How participants of a group stand by a measure; of equal ones, by further measures, in the same direction."""
+
+    first: Literal["highest", "lowest"]
+    ties: Literal["share", "both"]
+    """Who is equal in all of them: they share what their places bring together, or each has what the better place brings."""
+    at_least: Entry | None = None
+    """Whoever has less than this does not take part."""
+
+    @property
+    def descending(self) -> bool:
+        """Whether the highest value is first."""
+        return self.first == "highest"

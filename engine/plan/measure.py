@@ -9,6 +9,7 @@ from engine.ir.types import Type
 from engine.plan.accumulation import Accumulation
 from engine.plan.choice import Choice
 from engine.plan.formula import Formula
+from engine.plan.group import Ranking
 from engine.plan.rate_table import Against
 
 NEAR = ("attainment",)
@@ -38,6 +39,7 @@ class Measure:
         "attainment",
         "total",
         "headcount",
+        "rank",
     ]
     rules: tuple[str, ...]
     where: Formula | None
@@ -53,6 +55,8 @@ class Measure:
     """Measures that it reads: of a ratio what is divided, and by what; of the others the one. They come before it."""
     within: str | None = None
     """The attribute by which participants are in the group that it is of; or `everyone`."""
+    ranking: Ranking | None = None
+    """Of a rank: how participants stand by `parts`, the later ones among equals."""
     no_credits: Choice | None = None
     """Of `average`, `min` and `max`: what they are of no credits."""
     zero_denominator: Choice | None = None
@@ -77,7 +81,7 @@ class Measure:
     @property
     def counts(self) -> bool:
         """Whether it is a whole number of things."""
-        return self.aggregate in ("count", "count_distinct")
+        return self.aggregate in ("count", "count_distinct", "headcount", "rank")
 
     @property
     def to_date(self) -> bool:

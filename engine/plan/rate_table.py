@@ -93,6 +93,8 @@ class Table:
     """Where a running total looks each credit up: whether that `before` the credit or that `after` it."""
     bounds_unit: Literal["amount", "share", "money"] = "amount"
     """How the bounds are written: as shares, with a currency, or as bare numbers."""
+    prizes: bool = False
+    """Its tiers are prizes by place, written as a list."""
     near: bool = False
     """Value and bounds are compared at nine places: the value is made of attainments."""
 

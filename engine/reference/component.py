@@ -16,7 +16,7 @@ from engine.reference.look_up import looked_up
 from engine.reference.measure import Measured, holds
 from engine.reference.modifier import Eve, Place, Stepped, step_credit, step_earning
 from engine.reference.participant import People
-from engine.reference.rate_table import Result, each_entered, look_up, marginal
+from engine.reference.rate_table import Result, each_entered, look_up, marginal, shared_prize
 from engine.reference.scalar import Typed, evaluate, minus, plus, total, truth
 from engine.reference.share import Share
 from engine.reference.share_out import CAUSES as OF_POOLS
@@ -266,9 +266,16 @@ def _of_measures(facts: Facts, component: Component, cell: Cell, valued: Cell) -
         found = interpolated(table, (reached,), paid_on, reading, cell, over, row)
     else:
         found = look_up(table, select, paid_on, reading, cell, over, row)
+    standing = None if table.select is None else facts.measures[table.select][cell.key].standing
+    if standing is not None and table.prizes and _ties_share(facts.plan.measure(table.select or "")):
+        found = shared_prize(table, found, standing, facts.plan.digits)
     interval = Interval(Place(cell, row, _targets(facts, cell)), base, select, reading, found, found.result, [])
     _blame(interval, found.cause)
     return interval
+
+
+def _ties_share(measure: Measure) -> bool:
+    return measure.ranking is not None and measure.ranking.ties == "share"
 
 
 def _finished(component: Component, rows: list[Interval]) -> list[Earning]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from engine.core.period import Calendar
 from engine.plan.resolved import Measure, Plan
 from engine.reference.credit import credit_row
-from engine.reference.group import of_groups
+from engine.reference.group import Standing, of_groups, standings
 from engine.reference.participant import People
 from engine.reference.scalar import Typed, bounded, divided, total, truth
 from engine.reference.share import Share
@@ -23,6 +23,8 @@ class Measured:
 
     own: Decimal | None
     value: Decimal | None
+    standing: Standing | None = None
+    """Of a rank: with whom the place is shared."""
 
 
 def all_measured(
@@ -49,6 +51,10 @@ def all_measured(
                 each = {key: found[part][key].value for part in measure.parts for key in found[part]}
                 values = of_groups(plan, measure, mine, people, each)
                 found[measure.name] = {key: Measured(value, value) for key, value in values.items()}
+            case "rank":
+                by = [{key: made.value for key, made in found[part].items()} for part in measure.parts]
+                places = standings(plan, measure, mine, people, by)
+                found[measure.name] = {key: Measured(each.place, each.place, each) for key, each in places.items()}
             case _:
                 found[measure.name] = _of_credits(plan, measure, credits, mine, people)
     return found

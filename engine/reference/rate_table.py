@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from engine.core import money
 from engine.plan.resolved import Table, Tier
+from engine.reference.group import Standing
 from engine.reference.scalar import Row, Typed, decimal, evaluate, minus, multiplied, total
 from engine.reference.stint import Cell
 from engine.reference.target import Reading
@@ -64,6 +65,20 @@ def look_up(
     else:
         number, cause = _tier(table, select, bounds(table, reading, cell, over))
     return Result(None, cause) if number is None else _one(table, number, base, row)
+
+
+def shared_prize(table: Table, found: Result, standing: Standing, digits: int) -> Result:
+    """What the places that the tied ones take bring together, in equal parts; the first of them get what is left over."""
+    if standing.place is None or found.result is None:
+        return found
+    first = int(standing.place)
+    amounts = [decimal(tier.pays.expr, {}) or Decimal(0) for tier in table.tiers[:-1]]
+    together = sum(
+        (amounts[place - 1] for place in range(first, first + standing.tied) if place <= len(amounts)), Decimal(0)
+    )
+    part, left = divmod(int(money.EXACT.scaleb(together, digits)), standing.tied)
+    paid = money.EXACT.scaleb(Decimal(part + (standing.turn <= left)), -digits)
+    return replace(found, result=paid, slices=tuple(replace(each, pay=paid) for each in found.slices))
 
 
 def marginal(

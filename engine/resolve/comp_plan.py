@@ -44,11 +44,11 @@ def resolve_plan(
     resolving = Components(workspace, plan, scopes, variables, digits or 0, policies, diagnostics)
     components = [resolving.resolve(component) for component in plan.components]
     check_accumulations(workspace.calendar, plan, measures, components, diagnostics)
-    check_groups(workspace, plan, variables, diagnostics)
     warn_of_unread_rules(plan, diagnostics)
     known = [rule for rule in rules if rule is not None]
     read = _variables_read(plan, variables, known, components, diagnostics)
     segments = policies.needed("segments", plan.span, "a title or currency may change inside an earning period")
+    check_groups(workspace, plan, variables, segments, digits or 0, diagnostics)
     on_change = check_joined(plan, segments, measures, components, policies, workspace.targets, diagnostics)
     whole = Plan(
         name=plan.name,

@@ -8,11 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from engine.core.diagnostic import Diagnostics
 from engine.core.span import Span
 from engine.plan import comp_plan as written
+from engine.plan.choice import Choice
 from engine.plan.group import EVERYONE
 from engine.plan.target_plan import TargetPlan
 from engine.plan.workspace import Variable, Workspace
 from engine.resolve.names_in import names_in
 from engine.resolve.places import of_step, of_tiers, selected_measure
+from engine.resolve.rank import check_prizes, check_rank
 from engine.resolve.references import find_column
 
 ADDS_UP = ("sum", "count")
@@ -30,6 +32,8 @@ def check_groups(
     workspace: Workspace,
     plan: written.CompPlan,
     variables: Mapping[str, Variable],
+    segments: Choice,
+    digits: int,
     diagnostics: Diagnostics,
 ) -> None:
     """Everything that a plan says of groups."""
@@ -42,6 +46,10 @@ def check_groups(
     named = {measure.name: measure for measure in plan.measures}
     for measure in plan.measures:
         _check_measure(measure, named, diagnostics)
+        if measure.aggregate == "rank":
+            check_rank(measure, named, segments, diagnostics)
+    for component in plan.components:
+        check_prizes(component, named.get(selected_measure(plan, component) or ""), digits, diagnostics)
     targets = {target.name: target for target in workspace.targets}
     for against, measure in _held_against(plan, named):
         _check_target(measure, against, targets.get(against.text), diagnostics)

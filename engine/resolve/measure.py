@@ -60,6 +60,8 @@ def _span_of_time(
     """What it is over, or what the measures that it reads are over, all alike."""
     if measure.over is not None:
         return measure.over
+    if measure.aggregate == "rank":  # of each period anew, whatever the participants stand by
+        return "period"
     parts = [done[part.text] for part in measure.parts if part.text in done]
     first = parts[0] if parts else None
     other = next((part for part in parts if first is not None and part.over != first.over), None)
@@ -161,7 +163,7 @@ class Measures:
             rules=tuple(dict.fromkeys(name.text for name in measure.rules)),
             where=measure.where,
             accumulation=measure.accumulation,
-            unit=QUANTITY if measure.aggregate in (*COUNTS, "headcount") else money(self._plan.currency),
+            unit=QUANTITY if measure.aggregate in (*COUNTS, "headcount", "rank") else money(self._plan.currency),
             lengths=tuple(length for length in LENGTHS if length in self._lengths[measure.name]),
             note=measure.note,
             distinct=None if measure.distinct is None else measure.distinct.text,
@@ -173,6 +175,7 @@ class Measures:
             against=against,
             looked_back=measure.name in self._looked_back,
             within=None if measure.within is None else measure.within.text,
+            ranking=measure.ranking,
         )
 
     def _against(self, measure: written.Measure, target: written.Name, policies: Policies) -> Against:

@@ -71,6 +71,7 @@ def resolve_table(
         above=above,
         note=table.note,
         prorate=table.prorate,
+        prizes=table.prizes is not None,
         bounds_unit="money" if table.bounds_in_money is not None else table.bounds_unit,
         near=measure is not None and measure.aggregate in NEAR,
     )

@@ -36,7 +36,7 @@ class Jump:
 
 def review_jumps(paid: Paid, diagnostics: Diagnostics) -> None:
     """One warning for the jumps of a table, at the largest; one for the falls."""
-    if paid.table.mode in ("flat", "marginal"):
+    if paid.table.mode in ("flat", "marginal") or paid.table.prizes:  # the first place is the least number
         return
     jumps = [jump for jump in _with_examples(paid) if jump.sign != 0]
     falls = [jump for jump in jumps if jump.sign == -1]

@@ -113,6 +113,8 @@ def years_of(plan: Plan, calendar: Calendar) -> list[Period]:
 def _varies(plan: Plan, component: Component) -> str:
     """The measure that finds the tier, else the base; on the basis of credits without one, the credit's own value."""
     table = component.table
+    if table.prizes:
+        raise CannotDraw("the list says what each place brings")
     if component.basis == "credit" and table.select is not None:
         _check_runs(plan, component)
     if table.select is not None:

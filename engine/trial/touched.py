@@ -96,6 +96,8 @@ def _rule(run: Run, plan: Plan, rule: Rule) -> Found:
 
 def _measure(run: Run, plan: Plan, measure: Measure) -> Found:
     """An average or extreme of nothing, a ratio to nothing, no target: what a policy decides."""
+    if measure.lengths and measure.ranking is not None:
+        yield from _rank(run, plan, measure)
     said = (measure.no_credits, measure.zero_denominator, measure.no_previous, measure.against)
     if not measure.lengths or not any(said):
         return
@@ -114,6 +116,16 @@ def _measure(run: Run, plan: Plan, measure: Measure) -> Found:
         yield Point(measure.span, part, "no credits"), _any(frame, pl.col(f"credits{span}") == 0)
     else:
         yield Point(measure.span, part, "no credits"), _any(frame, pl.col(f"reached{span}").is_null())
+
+
+def _rank(run: Run, plan: Plan, measure: Measure) -> Found:
+    """Who is tied with somebody, and who does not reach what is asked."""
+    due = [p.name for p in run.compiled.workspace.calendar.periods if run.period.start <= p.end <= run.period.end]
+    frame = run.outcome.tables[f"measures/{plan.name}.{measure.name}"].filter(pl.col("period").is_in(due))
+    part, ranked = f"measure {measure.name}", pl.col("entered") == 1
+    yield Point(measure.span, part, "two with one place"), _any(frame, ranked & (pl.col("tied") > 1))
+    if measure.ranking is not None and measure.ranking.at_least is not None:
+        yield Point(measure.ranking.at_least.span, part, "somebody who is not ranked"), _any(frame, ~ranked)
 
 
 def _assignments(run: Run, rule: Rule, split: Split) -> Found:

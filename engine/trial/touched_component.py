@@ -54,7 +54,12 @@ def _tiers(plan: Plan, component: Component, frame: pl.DataFrame, slices: pl.Dat
     lookup = table.mode != "each_entered" and table.gives == "amount"
     moved = pl.lit(True) if lookup else pl.col("length_before") != pl.col("length_after")
     what, where = ("point", "at") if table.mode == "interpolated" else ("tier", "from")
-    for tier in table.tiers:
+    for tier in table.tiers[:-1] if table.prizes else ():
+        yield (
+            Point(tier.span, f"{component.name}, prize {tier.number}", "somebody wins it"),
+            _any(slices, pl.col("tier") == tier.number),
+        )
+    for tier in table.tiers if not table.prizes else ():
         begins = "" if tier.lower is None else f" {where} {_bound(table, tier.lower)}"
         part = f"{component.name}, {what} {tier.number}{begins}"
         if not _only_ends_a_line(table, tier):

@@ -10,7 +10,7 @@ from engine.core.diagnostic import Diagnostics
 from engine.ir.types import QUANTITY, RATE, Type, money
 from engine.plan.formula import Formula
 from engine.plan.resolved import Measure, Plan, Rule, Target
-from engine.typecheck.rules import condition, credited_value, exchanged_value, target_fits
+from engine.typecheck.rules import bound, condition, credited_value, exchanged_value, target_fits
 from engine.typecheck.scope import credit_names, transaction_names
 
 
@@ -32,7 +32,8 @@ def typed_measure(plan: Plan, measure: Measure, targets: Mapping[str, Target], d
     """The measure with its unit; `plan` has its rules typed."""
     rules = [plan.rule(name) for name in measure.rules]
     where = None if measure.where is None else _where(plan, measure, measure.where, rules, diagnostics)
-    if measure.aggregate == "headcount":
+    if measure.aggregate in ("headcount", "rank"):
+        _check_entry(plan, measure, diagnostics)
         return measure
     if measure.aggregate in ("previous", "total"):
         return replace(measure, unit=plan.measure(measure.parts[0]).unit)
@@ -84,3 +85,21 @@ def _where(plan: Plan, measure: Measure, where: Formula, rules: list[Rule], diag
             help="declare the columns with one type in all sources", related=((measure.span, "the measure"),),
         )  # fmt: skip
     return typed[0]
+
+
+def _check_entry(plan: Plan, measure: Measure, diagnostics: Diagnostics) -> None:
+    """What one has to reach to be ranked is in the unit of the measure."""
+    entry = None if measure.ranking is None else measure.ranking.at_least
+    if entry is None:
+        return
+    part = plan.measure(measure.parts[0])
+    money = entry.unit == "currency" and (
+        part.unit.dtype != "money" or part.unit.currency not in (None, entry.currency)
+    )
+    if money or (entry.unit == "share" and part.unit.dtype != "rate"):
+        what = "a percentage" if entry.unit == "share" else f"in {entry.currency}"
+        diagnostics.error(
+            "T019", f"`at_least` is {what}, but `{part.name}` is {part.unit.required()}", entry.span,
+            help="write it in the unit of the measure", related=((part.span, "the measure"),),
+        )  # fmt: skip
+    bound(entry.value, part.unit, "what one has to reach", entry.span, diagnostics)

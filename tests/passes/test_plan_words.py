@@ -76,7 +76,7 @@ SAID = {
     "Rule": "name source where exclude to roll_up credit_date value order currency_column span note counts_for",
     "LookUp": "name type dimensions missing span note rows",
     "Measure": "name aggregate rules where accumulation span note distinct parts no_credits zero_denominator back no_previous "
-    "against within",
+    "against within ranking",
     "Against": "target missing zero accumulation whole reach rounded",
     "Rounded": "mode digits stated",
     "Tier": "lower upper pays span note",
@@ -98,7 +98,7 @@ UNSAID = {
     "Rule": "unit variables look_ups valued_by",  # follow from the value and the formulas
     "Measure": "unit lengths looked_back",
     "Tier": "number",
-    "Table": "bounds_unit near",  # follows from the unit of what is compared with them
+    "Table": "bounds_unit near prizes",  # follows from the unit of what is compared with them
     "Gate": "kind share near",
     "Multiply": "kind",
     "Limit": "cumulative",  # follows from `over` and its place

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from engine.plan.group import UNPLACED
 from engine.plan.resolved import (
     Component,
     Gate,
@@ -85,6 +86,13 @@ def _plan(plan: Plan, results: Mapping[str, Rows], found: Counter[str]) -> None:
                 found["measure attainment 100 %"] += row["value"] == 1
         if measure.within is not None:
             found[f"measure within {measure.within}"] += 1
+        if measure.ranking is not None:
+            next_ = ", then by another" if len(measure.parts) > 1 else ""
+            asked = ", from a least value" if measure.ranking.at_least is not None else ""
+            found[f"rank {measure.ranking.first} first, ties {measure.ranking.ties}{next_}{asked}"] += 1
+            rows = results[f"measures/{plan.name}.{measure.name}"]
+            found["rank not taken part in"] += sum(row["value"] == UNPLACED for row in rows)
+            found["rank behind somebody"] += sum(row["value"] not in (None, 1, UNPLACED) for row in rows)
         found["measure where"] += measure.where is not None
         found["measure of several rules"] += len(measure.rules) > 1
         for row in results[f"measures/{plan.name}.{measure.name}"]:
@@ -178,6 +186,7 @@ def _component(plan: Plan, component: Component, results: Mapping[str, Rows], fo
         found["jumps between lines"] += len({tier.lower for tier in table.tiers}) < len(table.tiers)
     if component.basis == "credit" and table.select is not None:
         found["running total that unpaid credits move"] += len(plan.measure(table.select).rules) > 1
+    found["prizes by place"] += table.prizes
     found["prorated bounds"] += table.prorate_bounds
     if table.against is not None:
         against = table.against

@@ -49,6 +49,8 @@ def component(maker: PlanMaker, name: str) -> Component:
     if basis == "period" and one_in(random, 4):
         steps = _shared_out(maker, steps if table.against is None else ())
         table, base = (table, base) if one_in(random, 6) else _pool(maker)
+    elif basis == "period" and table.against is None and maker.joined and one_in(random, 2):
+        table, base = _contest(maker), None
     earning = [] if basis == "credit" else [tier.pays for tier in table.tiers]
     result = Component(
         name=name,
@@ -124,6 +126,21 @@ def _pool(maker: PlanMaker) -> tuple[Table, str]:
         pays = formula(rate(random.choice(("0.1", "0.333333333333", "0.0001"))))
     tier = Tier(1, None, None, pays, SPAN, None)
     return Table("flat", "rate", SPAN, None, None, None, (tier,), False, None, None, None, None), measure.name
+
+
+def _contest(maker: PlanMaker) -> Table:
+    """Prizes by place; where ties share them, plain amounts in the currency's digits."""
+    random, place = maker.random, maker.rank()
+    assert place.ranking is not None
+    smallest = Decimal(1).scaleb(-maker.digits)
+    prizes = [amount(str(random.choice((1, 7, 10000)) * smallest), maker.currency) for _ in range(random.randint(1, 3))]
+    pays = [formula(prize) for prize in prizes]
+    if place.ranking.ties == "both" and one_in(random, 2):
+        pays[0] = maker.pay("earning")
+    pays.append(formula(amount("0", maker.currency)))
+    tiers = tuple(Tier(n, Decimal(n), None, each, SPAN, None) for n, each in enumerate(pays, start=1))
+    upper, zero = choice("upper"), choice("zero")
+    return Table("step", "amount", SPAN, place.name, None, None, tiers, False, upper, zero, None, None, prizes=True)
 
 
 def _shared_out(maker: PlanMaker, steps: tuple[Step, ...]) -> tuple[Step, ...]:

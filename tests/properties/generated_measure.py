@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from random import Random
 from typing import Any, Literal
 
@@ -10,7 +11,7 @@ from engine.ir.types import QUANTITY, RATE
 from engine.plan.accumulation import Accumulation, accumulation_named
 from engine.plan.choice import Stated
 from engine.plan.formula import Formula
-from engine.plan.group import EVERYONE
+from engine.plan.group import EVERYONE, Entry, Ranking
 from engine.plan.resolved import Against, Measure, Rounded, Rule
 from tests.properties.formulas import SPAN, call, choice, formula, number, of, rate, text
 from tests.properties.generated_world import MODES, World, one_in
@@ -61,7 +62,7 @@ class MeasureMaker:
         if one is None and use == "any" and unit in (None, "rate") and one_in(random, 4):
             return self._attainment(over)
         if one is None and use == "any" and over == "period" and unit != "rate" and one_in(random, 5):
-            return self.of_group(unit)
+            return self.rank() if self.joined and unit != "money" and one_in(random, 3) else self.of_group(unit)
         if one is None and use == "any" and over != "plan" and not self.joined and one_in(random, 6):
             return self._previous(over, unit)
         count = only is None and unit != "money" and (one_in(random, 3) or self._of_unit(unit) == [])
@@ -143,6 +144,34 @@ class MeasureMaker:
             note=None,
             parts=() if counts else (part.name,),
             within=random.choice(WITHIN),
+        )
+        self.measures.append(made)
+        return made
+
+    def rank(self) -> Measure:
+        """Who is first in a group; few different values, so that many are tied. Segments are joined."""
+        random = self.random
+        parts = [self.measure() for _ in range(random.choice((1, 1, 2)))]
+        parts = [part for part in dict.fromkeys(parts) if not self.grouped(part)] or [
+            self.measure("period", only=self.rules[0])
+        ]
+        least = Entry(Decimal(random.choice(("0", "1", "100"))), "none", None, SPAN) if one_in(random, 3) else None
+        first: Literal["highest", "lowest"] = random.choice(("highest", "highest", "lowest"))
+        ties: Literal["share", "both"] = random.choice(("share", "both"))
+        ranking = Ranking(first, ties, least)
+        made = Measure(
+            name=f"measure_{len(self.measures) + 1}",
+            span=SPAN,
+            aggregate="rank",
+            rules=(),
+            where=None,
+            accumulation=None,
+            unit=QUANTITY,
+            lengths=(),
+            note=None,
+            parts=tuple(part.name for part in parts),
+            within=random.choice(("title", EVERYONE, EVERYONE)),
+            ranking=ranking,
         )
         self.measures.append(made)
         return made

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from engine.core.money import plain
 from engine.plan.resolved import Measure
 from engine.report.plan_words.accumulation import SINCE
 from engine.report.plan_words.group import members
@@ -22,6 +23,7 @@ AGGREGATES = {
     "previous": "what `{parts[0]}` was {back}",
     "total": "`{parts[0]}` of {group} together",
     "headcount": "the number of {group}",
+    "rank": "your place among {group}, by `{parts[0]}`{rank}",
 }
 """Aggregate → what it makes of the rules' credits, or of the measures that it reads."""
 BACK = {"period": "in the period before", "year": "in the same period of the year before"}
@@ -38,6 +40,7 @@ def _sentence(measure: Measure) -> Sentence:
         parts=measure.parts,
         target="" if measure.against is None else of_target(measure.against),
         back=BACK.get(measure.back or "", ""),
+        rank=_rank(measure),
         group="" if measure.within is None else members(measure.within),
     )
     where = "" if measure.where is None else f", only those where `{measure.where.words}`"
@@ -59,3 +62,22 @@ def _when(measure: Measure) -> str:
         return SINCE[measure.accumulation]
     paid_for = "" if len(measure.lengths) == 1 else " that is paid for"
     return f"in the {listed(measure.lengths, 'or')}{paid_for}"
+
+
+def _rank(measure: Measure) -> str:
+    """Who is first, who of equal ones, who is ranked at all, and what ties mean."""
+    ranking = measure.ranking
+    if ranking is None:
+        return ""
+    words = f", the {ranking.first} first"
+    if measure.parts[1:]:
+        words += f" (of equal ones by {listed([f'`{name}`' for name in measure.parts[1:]], 'then')})"
+    if ranking.at_least is not None:
+        least = (
+            plain(ranking.at_least.value * 100) + " %"
+            if ranking.at_least.unit == "share"
+            else plain(ranking.at_least.value)
+        )
+        words += f", from {least} {'up' if ranking.descending else 'down'} (others have no place)"
+    tied = "share what their places bring together" if ranking.ties == "share" else "all have the better place"
+    return f"{words}; who is still equal has the same place, and those who have it {tied}"

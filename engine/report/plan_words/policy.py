@@ -127,7 +127,8 @@ def policies(workspace: ResolvedWorkspace, plan: Plan) -> list[InEffect]:
 
 def _of(component: Component) -> Iterable[InEffect]:
     table = component.table
-    named = (
+    by_place = table.prizes  # its bounds are places: nothing lies on one, or between two
+    named = () if by_place else (
         ("boundary", table.boundary), ("below", table.below), ("above", table.above),
         ("running_total", table.running_total),
     )  # fmt: skip

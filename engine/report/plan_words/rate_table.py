@@ -52,6 +52,9 @@ def table_sentences(plan: Plan, component: Component) -> Iterable[Sentence]:
     table = component.table
     credits = component.basis == "credit"
     select = _select(table, component)
+    if table.prizes:
+        yield _prizes(plan, table)
+        return
     if credits and table.select is not None:
         looked_up = table.running_total is not None and table.running_total.value == "before"
         when = " before it is added" if looked_up else " once it is added"
@@ -76,6 +79,16 @@ def table_sentences(plan: Plan, component: Component) -> Iterable[Sentence]:
         yield Sentence(text, place, note)
 
 
+def _prizes(plan: Plan, table: Table) -> Sentence:
+    """What a place brings, and several of them where they are shared."""
+    ranking = plan.measure(table.select or "").ranking
+    text = f"You are paid what your place in `{table.select}` brings; a place that is not in the list brings nothing."
+    if ranking is not None and ranking.ties == "share":
+        text += " Those who have one place put together what their places bring, and have equal parts of it;"
+        text += " cents that are left over go to the first of them by name."
+    return Sentence(text, table.span, table.note)
+
+
 def _select(table: Table, component: Component) -> str:
     if table.select is not None:
         return f"`{table.select}`"
@@ -89,6 +102,9 @@ def tier_words(plan: Plan, component: Component, digits: Mapping[str, int]) -> l
     table = component.table
     if table.mode == "flat":
         return []
+    if table.prizes:
+        tiers = table.tiers[:-1]
+        return [TierWords(str(t.number), "", _pays(plan, t), Sentence("", t.span, t.note)) for t in tiers]
     unit = bound_unit(plan, component)
 
     def bound(number: Decimal) -> str:
