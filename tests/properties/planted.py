@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeGuard
 
 import pytest
 
@@ -32,8 +32,9 @@ from engine.lower.accumulation import within
 from engine.lower.bounds import Bounds
 from engine.lower.segment import SEGMENT_KEYS
 from engine.lower.target import target_column
-from engine.lower.terms import FALSE, call, integer, text
-from engine.plan.resolved import Component, Convert, Gate, Limit, Measure, Plan, ResolvedWorkspace, Rule, Split, TrueUp
+from engine.lower.terms import FALSE, TRUE, call, integer, text
+from engine.plan.group import EVERYONE, Ranking
+from engine.plan.resolved import Component, Convert, Gate, Limit, Measure, Plan, ResolvedWorkspace, Rule, ShareOut, Split, TrueUp
 from tests.properties.formulas import choice
 
 Bug = Callable[[ResolvedWorkspace], Program]
@@ -334,6 +335,35 @@ def _called(*names: str) -> Callable[[str, str], bool]:
     return lambda _, name: name in names
 
 
+def _ends(part: str) -> Callable[[str, str], bool]:
+    """The columns of items that are called so."""
+    return lambda _, name: name.startswith("step_") and name.endswith(f".{part}")
+
+
+def _turned_ending(ending: str) -> Callable[[Expr], Expr]:
+    def change(expr: Expr) -> Expr:
+        names = [n for n, _ in expr.order if n.endswith(ending)] if isinstance(expr, Over) else []
+        return _turned(*names)(expr) if names else expr
+
+    return change
+
+
+def _is_call(expr: Expr, fn: str) -> TypeGuard[Call]:
+    return isinstance(expr, Call) and expr.fn == fn
+
+
+def _of_pools(change: Callable[[ShareOut], ShareOut]) -> Bug:
+    return _of_components(
+        lambda c: replace(c, steps=tuple(change(s) if isinstance(s, ShareOut) else s for s in c.steps))
+    )
+
+
+def _of_ranks(change: Callable[[Ranking], Ranking]) -> Bug:
+    return misread(
+        lambda p: replace(p, measures=tuple(replace(m, ranking=m.ranking and change(m.ranking)) for m in p.measures))
+    )
+
+
 PLANTED: dict[str, Bug] = {
     # rounding
     "half up rounds half even": expressed(_everywhere, _mode("half_up", "half_even")),
@@ -417,7 +447,7 @@ PLANTED: dict[str, Bug] = {
     "a part by weights is cut of the value × its rounded share": defined(
         lambda _, d: (
             call("round", call("mul", d.expr.args[0], Ref("share")), text("truncate"), d.expr.args[3])
-            if isinstance(d.expr, Call) and d.expr.fn == "floor_part"
+            if isinstance(d.expr, Call) and d.name == "share.floor" and d.expr.fn == "floor_part"
             else d.expr
         )
     ),
@@ -437,6 +467,28 @@ PLANTED: dict[str, Bug] = {
     "rates of a third currency leave out the plan's": _of_exchanges(
         lambda c: replace(c, pair="plan_to_row" if c.pair == "through" else c.pair)
     ),
+    # pools and ranks
+    "a pool's left-over units go to the smallest remainder": expressed(_ends("place"), _turned_ending(".rest")),
+    "a pool's left-over units go by the last participant": expressed(_ends("place"), _turned("participant")),
+    "a negative pool does not mirror": expressed(_ends("floor"), lambda e: e.args[0] if _is_call(e, "abs") else e),
+    "weights are not prorated": _of_pools(lambda step: replace(step, prorate=False)),
+    "who takes no part has a weight": _of_pools(lambda step: replace(step, among=None)),
+    "a pool is not rounded before it is shared": _of_pools(lambda step: replace(step, mode="truncate")),
+    "a pool below zero is always shared": _of_pools(lambda step: replace(step, negative_pool=choice("share"))),
+    "without weights nobody has anything": _of_pools(
+        lambda step: replace(step, no_weights=step.no_weights and choice("nobody"))
+    ),
+    "a pool is shared among everybody": _of_pools(lambda step: replace(step, within=EVERYONE)),
+    "somebody with two segments is two heads": expressed(_called("is_first"), lambda _: TRUE),
+    "a rank counts from the other end": _of_ranks(
+        lambda r: replace(r, first="lowest" if r.first == "highest" else "highest")
+    ),
+    "everybody takes part in a ranking": _of_ranks(lambda r: replace(r, at_least=None)),
+    "tied places each bring their own prize": _of_ranks(lambda r: replace(r, ties="both")),
+    "equal ones have places one after the other": expressed(
+        _called("own"), lambda e: Ref("stands") if e == Ref("place") else e
+    ),
+    "the odd cent of shared prizes goes to the last": expressed(_called("tie_order"), _turned("participant")),
     "managers are credited a level too far up": _of_rules(
         lambda r: replace(r, roll_up=replace(r.roll_up, levels=r.roll_up.levels + 1)) if r.roll_up else r
     ),
