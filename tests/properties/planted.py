@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from itertools import groupby
-from typing import Any, TypeGuard
+from typing import Any
 
 import pytest
 
@@ -34,7 +34,19 @@ from engine.lower.segment import SEGMENT_KEYS
 from engine.lower.target import target_column
 from engine.lower.terms import FALSE, TRUE, call, integer, text
 from engine.plan.group import EVERYONE, Ranking
-from engine.plan.resolved import Component, Convert, Gate, Limit, Measure, Plan, ResolvedWorkspace, Rule, ShareOut, Split, TrueUp
+from engine.plan.resolved import (
+    Component,
+    Convert,
+    Gate,
+    Limit,
+    Measure,
+    Plan,
+    ResolvedWorkspace,
+    Rule,
+    ShareOut,
+    Split,
+    TrueUp,
+)
 from tests.properties.formulas import choice
 
 Bug = Callable[[ResolvedWorkspace], Program]
@@ -348,10 +360,6 @@ def _turned_ending(ending: str) -> Callable[[Expr], Expr]:
     return change
 
 
-def _is_call(expr: Expr, fn: str) -> TypeGuard[Call]:
-    return isinstance(expr, Call) and expr.fn == fn
-
-
 def _of_pools(change: Callable[[ShareOut], ShareOut]) -> Bug:
     return _of_components(
         lambda c: replace(c, steps=tuple(change(s) if isinstance(s, ShareOut) else s for s in c.steps))
@@ -470,7 +478,9 @@ PLANTED: dict[str, Bug] = {
     # pools and ranks
     "a pool's left-over units go to the smallest remainder": expressed(_ends("place"), _turned_ending(".rest")),
     "a pool's left-over units go by the last participant": expressed(_ends("place"), _turned("participant")),
-    "a negative pool does not mirror": expressed(_ends("floor"), lambda e: e.args[0] if _is_call(e, "abs") else e),
+    "a negative pool does not mirror": expressed(
+        _ends("floor"), lambda e: e.args[0] if isinstance(e, Call) and e.fn == "abs" else e
+    ),
     "weights are not prorated": _of_pools(lambda step: replace(step, prorate=False)),
     "who takes no part has a weight": _of_pools(lambda step: replace(step, among=None)),
     "a pool is not rounded before it is shared": _of_pools(lambda step: replace(step, mode="truncate")),
