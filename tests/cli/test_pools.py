@@ -1,4 +1,4 @@
-"""A pool from the command line: what is told of its members, and whom a row that can't be read stops."""
+"""Pools and contests from the command line: what is told of members, and whom a row that can't be read stops."""
 
 from pathlib import Path
 
@@ -88,3 +88,52 @@ def test_where_a_group_is_read_must_be_said(do: Komisi, tmp_path: Path) -> None:
     changed(tmp_path / "komisi.yaml", ("  participant_values_on: segment_end\n", ""))
     said = do("check")
     assert "M011" in said.out + said.err and "one of the groups counts" in said.out + said.err
+
+
+@pytest.fixture
+def contest(do: Komisi, tmp_path: Path) -> Komisi:
+    build(EXAMPLES, "contest", tmp_path)
+    return do
+
+
+def test_explain_tells_who_stands_where_and_what_ties_share(contest: Komisi) -> None:
+    assert contest(*RUN).code == 0
+    said = contest("explain", "latest", "2026-03", "ben").out
+    assert "prizes = 300.01 USD" in said and "tied = 2" in said
+    assert "rank of sales_month within everyone" in said and "dan = 1,000,000" in said
+    assert contest("verify", "latest", "2026-03").code == 0
+
+
+def test_show_says_what_a_place_brings(contest: Komisi) -> None:
+    said = " ".join(contest("show", "sales").out.split())
+    assert "You are paid what your place in `place` brings" in said
+    assert "the highest first, from 500 up (others have no place)" in said
+    assert "There are no worked figures: the list says what each place brings." in said
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("rank: sales_month, within: everyone", "rank: sales, within: everyone", "N001"),
+        ("within: everyone, first", "within: shop, first", "N001"),
+        ("ties: share, at_least", "at_least", "S002"),
+        ("first: highest, ties: share", "ties: share", "S002"),
+        ("at_least: 500 USD", "at_least: 50%", "T019"),
+        ("at_least: 500 USD", "at_least: 500 EUR", "T019"),
+        ("at_least: 500 USD", "at_least: 500", None),
+        ("next: hours_month", "next: [hours_month, place]", "M233"),
+        ("mode: prizes, select: place,", "mode: prizes, select: place, boundary: upper,", "S014"),
+        ("mode: prizes, select: place, prizes: [500, 200.01, 100]", "mode: prizes, select: place", "S002"),
+        ("[500, 200.01, 100]", "[500, 200.005, 100]", "M232"),
+        ("[500, 200.01, 100]", "[500, -1]", "M232"),
+        ("select: place, prizes", "select: in_store, prizes", None),
+        ("in_store <= 1", "in_stor <= 1", "N002"),
+    ],
+)
+def test_check_says_what_is_wrong_with_a_contest(
+    contest: Komisi, tmp_path: Path, old: str, new: str, code: str | None
+) -> None:
+    changed(tmp_path / "sales" / "comp.yaml", (old, new))
+    said = contest("check")
+    told = said.err + said.out
+    assert (f"[{code}]" in told) if code else ("error" not in told), told

@@ -478,8 +478,9 @@ PLANTED: dict[str, Bug] = {
     # pools and ranks
     "a pool's left-over units go to the smallest remainder": expressed(_ends("place"), _turned_ending(".rest")),
     "a pool's left-over units go by the last participant": expressed(_ends("place"), _turned("participant")),
-    "a negative pool does not mirror": expressed(
-        _ends("floor"), lambda e: e.args[0] if isinstance(e, Call) and e.fn == "abs" else e
+    "a negative pool is shared as a positive one": expressed(
+        lambda _, name: name.removeprefix("step_").isdigit(),
+        lambda e: e.args[0] if isinstance(e, Call) and e.fn == "neg" else e,
     ),
     "weights are not prorated": _of_pools(lambda step: replace(step, prorate=False)),
     "who takes no part has a weight": _of_pools(lambda step: replace(step, among=None)),
