@@ -47,8 +47,10 @@ def component(maker: PlanMaker, name: str) -> Component:
     table, base = made[basis](maker, over)
     steps = _steps(maker, basis, table.against is not None, over)
     if basis == "period" and one_in(random, 4):
-        steps = _shared_out(maker, steps if table.against is None else ())
-        table, base = (table, base) if one_in(random, 6) else _pool(maker)
+        steps, kept = steps if table.against is None else (), one_in(random, 6)
+        table, base = (table, base) if kept else _pool(maker)
+        within = next((m.within for m in maker.measures if m.name == base), None)
+        steps = _shared_out(maker, steps, None if one_in(random, 8) else within)
     elif basis == "period" and table.against is None and maker.joined and one_in(random, 2):
         table, base = _contest(maker), None
     earning = [] if basis == "credit" else [tier.pays for tier in table.tiers]
@@ -143,7 +145,7 @@ def _contest(maker: PlanMaker) -> Table:
     return Table("step", "amount", SPAN, place.name, None, None, tiers, False, upper, zero, None, None, prizes=True)
 
 
-def _shared_out(maker: PlanMaker, steps: tuple[Step, ...]) -> tuple[Step, ...]:
+def _shared_out(maker: PlanMaker, steps: tuple[Step, ...], within: str | None) -> tuple[Step, ...]:
     """A pool, mostly as the table made it, and what is done to each part."""
     random, first = maker.random, [step for step in steps if isinstance(step, Round)][:1]
     unit: Type
@@ -156,7 +158,7 @@ def _shared_out(maker: PlanMaker, steps: tuple[Step, ...]) -> tuple[Step, ...]:
     by, unit = random.choice(picks)
     equal = one_in(random, 5)
     step = ShareOut(
-        within=random.choice(WITHIN),
+        within=within or random.choice(WITHIN),
         by=None if equal else formula(by),
         among=maker.when("earning", "period") if one_in(random, 4) else None,
         prorate=one_in(random, 3),
