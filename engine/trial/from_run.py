@@ -1,7 +1,8 @@
 """A stored run, one of its participants → a test with just the rows that their figures depend on.
 
 In: a run, today's plans. Out: a draft per plan. Their roster rows, the transactions that name them or an account of
-theirs (refused ones too), the assignments of these with everybody's shares, their targets; and what they earned.
+theirs (refused ones too), the assignments of these with everybody's shares, their targets; and what they earned. Where groups are
+measured, all that of every member of theirs.
 """
 
 from datetime import date
@@ -11,6 +12,7 @@ import polars as pl
 
 from engine.intake.contract import FIRST_DAY, LAST_DAY
 from engine.pipeline import Compiled
+from engine.plan.group import EVERYONE
 from engine.plan.resolved import Convert, Plan, Rule, Split
 from engine.record import Record
 from engine.run import scope_of
@@ -34,6 +36,7 @@ class Recorder:
         assert period is not None
         self._first, self._last = scope_of(self._workspace, period)
         self._read = columns_read(self._workspace, self._plan)
+        self._people = self._with_members()
 
     def draft(self) -> Draft:
         """The test."""
@@ -55,11 +58,22 @@ class Recorder:
         note = f"who is below them has the title `{self._nowhere()}` here, so as to be on no plan" if below else None
         return Draft(name, self._record.period, rows, {**self._earnings(), **payouts}, note)
 
+    def _with_members(self) -> list[str]:
+        """The participant, and all who were in a group with them: what one is paid there depends on the others."""
+        found = {self._participant}
+        for within in self._plan.groups:
+            table = f"grid/{self._plan.name}" if within == EVERYONE else f"groups/{self._plan.name}.{within}"
+            rows = self._record.table(table)
+            keys = ["period", *(["group"] if within != EVERYONE else [])]
+            mine = rows.filter(pl.col("participant") == self._participant).select(keys).unique()
+            found |= set(rows.join(mine, on=keys, how="semi")["participant"].to_list())
+        return sorted(found, key=lambda who: (who != self._participant, who))
+
     def earned(self) -> pl.DataFrame:
-        """What the run says that the participant earned in the pay period, for the components of the test."""
+        """What the run says that they earned in the pay period, for the components of the test."""
         names = [component.name for component in self._components]
         return self._record.table("earnings").filter(
-            (pl.col("participant") == self._participant) & (pl.col("plan") == self._plan.name)
+            pl.col("participant").is_in(self._people) & (pl.col("plan") == self._plan.name)
             & pl.col("component").is_in(names) & pl.col("in_pay_period")
         )  # fmt: skip
 
@@ -74,13 +88,14 @@ class Recorder:
 
     def _roster(self, more: tuple[str, ...]) -> Rows:
         source = self._workspace.participants
-        mine = self._source(source.name).filter(pl.col("participant") == self._participant).sort("start")
-        return self._kept(source.name, mine, more)
+        mine = self._source(source.name).filter(pl.col("participant").is_in(self._people))
+        first = pl.col("participant") != self._participant
+        return self._kept(source.name, mine.sort(first, "participant", "start"), more)
 
     def _others(self, below: list[str]) -> Rows:
         """The roster's rows of people below, for their managers alone: with a title that no plan is for."""
         source = self._workspace.participants
-        named = pl.col("participant").is_in(below) & (pl.col("participant") != self._participant)
+        named = pl.col("participant").is_in(below) & ~pl.col("participant").is_in(self._people)
         rows = self._source(source.name).filter(named).sort("participant", "start")
         title = [pl.lit(self._nowhere()).alias("title")] if "title" in rows.columns else []
         return [
@@ -117,10 +132,10 @@ class Recorder:
         if rule.roll_up is not None:
             mine = rows.join(self._chains(rule), on=list(rule.source.key), how="semi")
         elif isinstance(rule.to, str):
-            mine = rows.filter(pl.col(rule.to) == self._participant)
+            mine = rows.filter(pl.col(rule.to).is_in(self._people))
         else:
             ours, theirs = [o for o, _ in rule.to.match], [t for _, t in rule.to.match]
-            given = self._source(rule.to.source.name).filter(pl.col("participant") == self._participant)
+            given = self._source(rule.to.source.name).filter(pl.col("participant").is_in(self._people))
             given = given.select(*ours, pl.col("start").alias("~start"), pl.col("end").alias("~end"))
             found = rows.join(given, left_on=theirs, right_on=ours, how="inner", suffix="~")
             keys = found.filter(day.is_between("~start", "~end")).select(rule.source.key).unique()
@@ -153,7 +168,7 @@ class Recorder:
         """Everybody's rows for what the participant, or somebody below, has a part of, in the days of the run."""
         ours = [own for own, _ in split.match]
         rows = self._source(split.source.name)
-        people = [self._participant, *below]
+        people = [*self._people, *below]
         mine = rows.filter(pl.col("participant").is_in(people)).select(ours).unique()
         near = (pl.col("start") <= self._last) & (pl.col("end") >= self._first)
         return self._kept(
@@ -166,7 +181,7 @@ class Recorder:
         for against in self._plan.againsts(self._components):
             target = self._workspace.targets[against.target]
             near = target_times(self._workspace, self._plan, against, self._first, self._last)
-            people = self._source(self._workspace.participants.name).filter(pl.col("participant") == self._participant)
+            people = self._source(self._workspace.participants.name).filter(pl.col("participant").is_in(self._people))
             for each in target.sources:
                 mine = pl.col(each.by).is_in(people[each.by].drop_nulls().to_list()) & pl.col(target.given).is_in(near)
                 rows = self._source(each.source.name).filter(mine).sort(each.by, target.given)
@@ -186,8 +201,8 @@ class Recorder:
     def _earnings(self) -> dict[str, Rows]:
         found = {}
         for component in self._components:
-            rows = self.earned().filter(pl.col("component") == component.name).sort("period", "segment").to_dicts()
-            named = [key for key in ("period", "segment") if len({row[key] for row in rows}) > 1]
+            rows = self._in_order(self.earned().filter(pl.col("component") == component.name), "period", "segment")
+            named = [key for key in ("participant", "period", "segment") if len({row[key] for row in rows}) > 1]
             columns = (*named, "earning", "outcome", "cause")
             found[f"earnings/{component.name}"] = [
                 {c: row[c] for c in columns if c != "cause" or row[c]} for row in rows
@@ -195,11 +210,16 @@ class Recorder:
         return found
 
     def _payouts(self) -> dict[str, Rows]:
-        mine = (pl.col("participant") == self._participant) & (pl.col("plan") == self._plan.name)
-        rows = self._record.table("payouts").filter(mine).sort("earning_code", *PAYROLL).to_dicts()
-        codes = [row["earning_code"] for row in rows]
+        mine = pl.col("participant").is_in(self._people) & (pl.col("plan") == self._plan.name)
+        rows = self._in_order(self._record.table("payouts").filter(mine), "earning_code", *PAYROLL)
+        who = ["participant"] if len({row["participant"] for row in rows}) > 1 else []
+        codes = [(row["participant"], row["earning_code"]) for row in rows]
         named = [name for name in PAYROLL if len(set(codes)) < len(codes) and len({row[name] for row in rows}) > 1]
-        return {"payouts": [{name: row[name] for name in ("earning_code", *named, "amount")} for row in rows]}
+        return {"payouts": [{name: row[name] for name in (*who, "earning_code", *named, "amount")} for row in rows]}
+
+    def _in_order(self, rows: pl.DataFrame, *columns: str) -> Rows:
+        """The participant's first, then those of the others."""
+        return rows.sort(pl.col("participant") != self._participant, "participant", *columns).to_dicts()
 
 
 def _open(name: str, value: object) -> bool:

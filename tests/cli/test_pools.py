@@ -137,3 +137,17 @@ def test_check_says_what_is_wrong_with_a_contest(
     said = contest("check")
     told = said.err + said.out
     assert (f"[{code}]" in told) if code else ("error" not in told), told
+
+
+def test_a_recorded_test_has_the_rows_of_all_members(contest: Komisi, tmp_path: Path) -> None:
+    assert contest(*RUN).code == 0
+    assert contest("test", "--record", *("latest", "2026-03", "ben")).code == 0
+    text = (tmp_path / "sales" / "tests" / "ben-2026-03.yaml").read_text(encoding="utf-8")
+    assert all(f"participant: {who}" in text for who in ("ana", "ben", "cid", "dan"))
+    assert contest("test").code == 0
+
+
+def test_a_recorded_test_leaves_other_groups_out(do: Komisi, tmp_path: Path) -> None:
+    assert do(*RUN).code == 0
+    assert do("test", "--record", *("latest", "2026-03", "ben")).code == 0
+    assert "dan" not in (tmp_path / "sales" / "tests" / "ben-2026-03.yaml").read_text(encoding="utf-8")
