@@ -78,7 +78,7 @@ RULES: tuple[Code, ...] = (
     Code("E202", "the target is zero", "Correct the target, or choose `zero_target: zero` or `full`.", "run"),
     Code("E203", "a value under the lowest bound", "The table says `below: exception`. Correct the data, or choose `same` or `zero`.", "run"),
     Code("E204", "a value over the highest bound", "The table says `above: exception`. Correct the data, or extend the table.", "run"),
-    Code("E205", "the earning has no value", "A formula divides by zero, reads a missing value, or left its bounds; or a measure has nothing to average, to divide by or to reach (an attainment without a target), where the plan says `block`. `explain` shows which.", "run"),
+    Code("E205", "the earning has no value", "A formula divides by zero, reads a missing value, or left its bounds; or a measure has nothing to average, to divide by or to reach (an attainment without a target), where the plan says `block`; or it is of a group, and the participant is in none, or what another member has is not known. `explain` shows which.", "run"),
     Code("E206", "an earlier interval is blocked", "What was earned before is not known. Mend the earlier interval; the next run computes them all.", "run"),
     Code("E207", "a target for a period that doesn't exist", "Nobody can have it, so its participant is held. Write the period, quarter or year as the calendar names it; `komisi check --data` names one.", "run"),
     Code("E208", "a target for a group that nobody is in", "No row of the roster has this title, territory or other attribute, on any day: who was meant has no target. Write it as the roster does.", "run"),

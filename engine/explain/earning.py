@@ -10,6 +10,7 @@ from engine.explain.node import Node
 from engine.explain.number import worked
 from engine.explain.rate_table import table_node
 from engine.explain.remark import table_remarks
+from engine.explain.share_out import WORDS
 from engine.explain.stages import Taken, taken
 from engine.explain.tables import Rows, Tables, place
 from engine.ir.types import money
@@ -22,6 +23,7 @@ CAUSES = {
     "no_value": "a measure or formula has no value (no target, nothing to average, a division by zero, a missing value,"
     " or out of bounds)",
     "earlier_interval": "an earlier interval is blocked, so what was earned before is not known",
+    **WORDS,
     "gate": "a gate was not met", "no_credits": "there is nothing it could be paid on",
     "table": "the rate table pays nothing for it", "modifiers": "the modifiers made it zero",
 }  # fmt: skip

@@ -15,7 +15,9 @@ CAUSES = {
     "modifiers": "the items of the list take it all", "missing_target": "there is no target",
     "zero_target": "the target is zero", "below_lowest": "the value lies below the lowest tier",
     "above_highest": "the value lies above the highest tier", "no_value": "a value is not known",
-    "earlier_interval": "an earlier interval is blocked",
+    "earlier_interval": "an earlier interval is blocked", "no_group": "the roster says no group",
+    "group_unknown": "another member's amount or weight is not known", "pool_differs": "members come to different pools",
+    "negative_weight": "a weight is below zero", "negative_pool": "the pool is below zero", "no_weights": "nobody has a weight",
 }  # fmt: skip
 LIMIT = 4
 REMEDIES = {"E102": "let the rules' `where` exclude each other, or choose `hit_policy: first` or `all`"}

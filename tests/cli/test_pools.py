@@ -60,6 +60,29 @@ def test_a_row_that_cannot_be_read_blocks_all_whose_part_it_changes(do: Komisi, 
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "codes"),
+    [
+        ("by: hours_month", 'by: "1 / (hours_month - 80)"', {"E205", "E381"}),
+        ("by: hours_month", "by: hours_month - 100", {"E383"}),
+        ("negative_pool: share", "negative_pool: block", {"E384"}),
+        ("no_weights: equally", "no_weights: block", {"E385"}),
+    ],
+)
+def test_a_pool_that_cannot_be_shared_is_logged_explained_and_proved(
+    do: Komisi, tmp_path: Path, old: str, new: str, codes: set[str]
+) -> None:
+    changed(tmp_path / "sales" / "comp.yaml", (old, new))
+    do(*RUN)
+    (log,) = tmp_path.glob("runs/*/exceptions.csv")
+    lines = log.read_text(encoding="utf-8-sig").splitlines()[1:]
+    assert codes <= {line[:4] for line in lines} <= codes | {"E301", "E383"}
+    assert do("verify", "latest", "2026-03").code == 0
+    said = do("explain", "latest", "2026-03", "ana").out + do("explain", "latest", "2026-03", "dan").out
+    assert "blocked, because" in said and "_weight" not in said.replace("no_weights:", "")
+    assert do("pack", "latest", "2026-03").code == 0
+
+
+@pytest.mark.parametrize(
     ("old", "new", "code"),
     [
         ("within: store, by", "within: stor, by", "N001"),
