@@ -248,9 +248,9 @@ class PlanMaker(MeasureMaker):
         ]
         steps = [step for component in components for step in component.steps]
         groups = [m.within for m in self.measures] + [step.within for step in steps if isinstance(step, ShareOut)]
-        asked = bool(reads) or any(within not in (None, EVERYONE) for within in groups)
         tables = [self.tables[name] for c in components for name in c.look_ups]
         reads += [t for t in tables if "position" in t.attributes or (self.joined and t.attributes)]
+        asked = bool(reads) or any(within not in (None, EVERYONE) for within in groups)
         two = len({rule.source.name for rule in self.rules}) < len(self.rules)
         rounds = all(_ends_rounded(component, self.digits) for component in components)
         return Plan(
