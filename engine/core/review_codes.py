@@ -73,4 +73,11 @@ REVIEW: tuple[Code, ...] = (
         " is held back (E102). Make the conditions exclude each other, or choose `first` or `all`.",
         "review",
     ),
+    Code(
+        "R031",
+        "a row of a look-up table that never holds",
+        "A warning: nobody on the plan has this title, the dimension's formula never comes to this text, or the plan is not in"
+        " force in these days. Most often a word is misspelt, and what was meant goes to `else` or is missing.",
+        "review",
+    ),
 )

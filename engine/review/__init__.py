@@ -1,8 +1,8 @@
 """Review: plans that can be paid, held against what their readers would think.
 
 In: a typed workspace. Out: warnings (codes R) on jumps and falls, tiers in vain, caps below accelerators, limits that a return
-escapes and target incentives, less those that a component accepts with a reason; and on credit rules that take the same rows.
-It changes nothing: what it finds may be meant.
+escapes and target incentives, less those that a component accepts with a reason; on credit rules that take the same rows, and on
+rows of look-up tables that never hold. It changes nothing: what it finds may be meant.
 """
 
 from engine.core.diagnostic import Diagnostics
@@ -10,6 +10,7 @@ from engine.plan.resolved import Component, Plan, ResolvedWorkspace
 from engine.review.falling import review_lines
 from engine.review.incentive import review_incentive
 from engine.review.jump import review_jumps
+from engine.review.never import review_rows
 from engine.review.paid import Paid
 from engine.review.reached import review_reached
 from engine.review.returned import review_returned
@@ -22,6 +23,7 @@ def review(workspace: ResolvedWorkspace, diagnostics: Diagnostics) -> None:
     """Tell what is odd in every component."""
     for plan in workspace.plans:
         review_same_rows(plan, diagnostics)
+        review_rows(plan, diagnostics)
         for component in plan.components:
             _review(workspace, plan, component, diagnostics)
 

@@ -304,3 +304,26 @@ def test_a_changed_row_of_a_file_is_an_edit_of_its_own(tmp_path: Path) -> None:
     assert ("field/cut.csv", 3, "else, 0.value", "3%", "3.5%") in places
     assert found.texts(found.switches)["field/cut.csv"].startswith(b'family,size,value,note\n"A,B",0,1%,\n')
     assert found.texts(frozenset()) == {"field/cut.csv": b"family,size,value\nA,0,1%\nelse,0,3%\n"}
+
+
+@pytest.mark.parametrize(
+    ("by", "rows", "told_of"),
+    [
+        ("family: {participant: title}", ["family: Seller", "family: Leed"], ["`family` is never `Leed`"]),
+        (
+            'family: \'"big" if quantity > 5 else "small"\'',
+            ["family: big", "family: smal"],
+            ["`family` is never `smal`"],
+        ),
+        ("family: account", ["family: anything"], []),
+        ("family: {band: booked_on, boundary: upper}", ["family: 2025-06-01", "family: 2026-01-01"], ["2026-01-01 on"]),
+        ("family: {band: booked_on, boundary: upper}", ["family: 2025-06-01", "family: 2026-01-02"], []),
+        ("family: {band: booked_on, boundary: lower}", ["family: 2025-06-01", "family: 2026-01-01"], []),
+    ],
+)
+def test_a_row_that_never_holds_is_told_of(tmp_path: Path, by: str, rows: list[str], told_of: list[str]) -> None:
+    listed = "    rows:\n" + "".join(f"      - {{{row}, value: 1%}}\n" for row in rows)
+    plan = PLAN.replace("family: account", by).replace("      size: {band: quantity, boundary: upper}\n", "")
+    found = [each for each in told(plan.replace(ROWS, listed), tmp_path) if each[0] == "R031"]
+    assert [any(words in each[4] for each in found) for words in told_of] == [True] * len(found)
+    assert len(found) == len(told_of)

@@ -21,6 +21,7 @@ from engine.lower import (
     accumulation,
     component,
     interpolated,
+    look_up,
     lower,
     measure_columns,
     measure_of_measures,
@@ -32,13 +33,15 @@ from engine.lower.accumulation import within
 from engine.lower.bounds import Bounds
 from engine.lower.segment import SEGMENT_KEYS
 from engine.lower.target import target_column
-from engine.lower.terms import FALSE, TRUE, call, integer, text
+from engine.lower.terms import FALSE, TRUE, ZERO, call, integer, text
+from engine.plan.choice import Choice
 from engine.plan.group import EVERYONE, Ranking
 from engine.plan.resolved import (
     Component,
     Convert,
     Gate,
     Limit,
+    LookUp,
     Measure,
     Plan,
     ResolvedWorkspace,
@@ -360,6 +363,18 @@ def _turned_ending(ending: str) -> Callable[[Expr], Expr]:
     return change
 
 
+def _of_look_ups(change: Callable[[LookUp], LookUp]) -> Bug:
+    return misread(lambda p: replace(p, look_ups={name: change(table) for name, table in p.look_ups.items()}))
+
+
+def _bands_have(boundary: Choice) -> Callable[[LookUp], LookUp]:
+    def change(table: LookUp) -> LookUp:
+        dimensions = (replace(each, boundary=boundary) if each.band else each for each in table.dimensions)
+        return replace(table, dimensions=tuple(dimensions))
+
+    return change
+
+
 def _of_pools(change: Callable[[ShareOut], ShareOut]) -> Bug:
     return _of_components(
         lambda c: replace(c, steps=tuple(change(s) if isinstance(s, ShareOut) else s for s in c.steps))
@@ -410,6 +425,18 @@ PLANTED: dict[str, Bug] = {
         _starts_with("targets/"),
         lambda e: replace(e, by=tuple(n for n in e.by if n != "segment")) if isinstance(e, Over) else e,
     ),
+    # look-up tables
+    "a value on a bound of a band is above it": _of_look_ups(_bands_have(choice("upper"))),
+    "a value on a bound of a band is below it": _of_look_ups(_bands_have(choice("lower"))),
+    "what no row is for is nothing": _of_look_ups(
+        lambda t: (
+            t
+            if t.missing is None or t.missing.value is not None
+            else replace(t, missing=replace(t.missing, value=ZERO))
+        )
+    ),
+    "what is missing is never said": _of_look_ups(lambda t: replace(t, missing=None)),
+    "an attribute that is empty is not looked up": patched((look_up, "either", lambda _, then, other: other)),
     # true-up, limits, gates
     "no true-up": defined(_true_up_dropped),
     "the true-up is not reset": patched((accumulation, "within", _for_ever)),
