@@ -9,11 +9,12 @@ from engine.core.diagnostic import Diagnostics
 from engine.core.span import Span
 from engine.plan import comp_plan as written
 from engine.plan.choice import Choice
+from engine.plan.formula import Formula
 from engine.plan.group import EVERYONE
 from engine.plan.target_plan import TargetPlan
 from engine.plan.workspace import Variable, Workspace
 from engine.resolve.names_in import names_in
-from engine.resolve.places import of_step, of_tiers, selected_measure
+from engine.resolve.places import look_ups_in, of_step, of_tiers, selected_measure, through
 from engine.resolve.rank import check_prizes, check_rank
 from engine.resolve.references import find_column
 
@@ -183,7 +184,15 @@ def _check_common(
     variables: Mapping[str, Variable],
     diagnostics: Diagnostics,
 ) -> None:
-    """Every measure and variable that the pool is made of has one value in the group."""
+    """Every measure, variable and look-up table that the pool is made of has one value in the group."""
+    for table in look_ups_in(plan, _formulas(component, before)):
+        for each in table.dimensions:
+            if each.attribute not in (None, step.within.text):
+                diagnostics.error(
+                    "M227", f"the pool is one for each `{step.within.text}`, but `{table.name}` is looked up by each member's "
+                    f"`{each.attribute}`", step.span, help="read it after `share_out`, or look it up by the group",
+                    related=((each.span, "the dimension"),),
+                )  # fmt: skip
     for name, span in _read(plan, component, before):
         measure, variable = named.get(name), variables.get(name)
         groups = None if measure is None else within_of(measure, named)
@@ -215,10 +224,15 @@ def _read(
     for each in before:
         if isinstance(each, written.Gate) and each.measure is not None:
             found.setdefault(each.measure.text, each.measure.span)
-    for formula in (*of_tiers(component), *(f for each in before for f in of_step(each))):
+    for formula in through(plan, _formulas(component, before)):
         for name in sorted(names_in(formula)):
             found.setdefault(name, formula.span)
     yield from found.items()
+
+
+def _formulas(component: written.Component, before: Iterable[written.Step]) -> tuple[Formula, ...]:
+    """The formulas that the pool is made of."""
+    return (*of_tiers(component), *(formula for each in before for formula in of_step(each)))
 
 
 def _by_days(component: written.Component, before: Iterable[written.Step]) -> Iterator[tuple[Span, str]]:

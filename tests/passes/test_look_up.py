@@ -12,9 +12,11 @@ from engine.explain import Node, explain
 from engine.pipeline import front
 from engine.plan.look_up import LookUp
 from engine.record import open_record
+from engine.rules import example_of
 from engine.trial.diff.edits import edits
 from engine.trial.touched import touched
 from tests.conformance.small_workspace import MAIN
+from tests.errors.provoked import mend
 
 PLAN = """\
 kind: comp-plan
@@ -327,3 +329,18 @@ def test_a_row_that_never_holds_is_told_of(tmp_path: Path, by: str, rows: list[s
     found = [each for each in told(plan.replace(ROWS, listed), tmp_path) if each[0] == "R031"]
     assert [any(words in each[4] for each in found) for words in told_of] == [True] * len(found)
     assert len(found) == len(told_of)
+
+
+@pytest.mark.parametrize(("attribute", "expected"), [("title", []), ("bonus_rate", ["M227"])])
+def test_a_pool_is_looked_up_by_what_its_group_has(tmp_path: Path, attribute: str, expected: list[str]) -> None:
+    example = example_of("M227")
+    assert example is not None
+    mend(example, tmp_path / "made")
+    file = tmp_path / "made" / "field" / "comp.yaml"
+    kick = f"look_ups:\n  kick: {{type: rate, by: {{who: {{participant: {attribute}}}}}, rows: [{{who: else, value: 2}}]}}\n"
+    text = file.read_text(encoding="utf-8").replace("credits:", f"{kick}credits:", 1)
+    text = text.replace("      - share_out", "      - multiply: {by: kick, per: earning}\n      - share_out")
+    file.write_text(text, encoding="utf-8")
+    diagnostics = Diagnostics()
+    front(tmp_path / "made", diagnostics, {})
+    assert [each.code for each in diagnostics] == expected
