@@ -14,6 +14,8 @@ from engine.plan.look_up import LookUp
 from engine.record import open_record
 from engine.rules import example_of
 from engine.trial.diff.edits import edits
+from engine.trial.generate.explore import explore
+from engine.trial.generate.ground import Ground
 from engine.trial.touched import touched
 from tests.conformance.small_workspace import MAIN
 from tests.errors.provoked import mend
@@ -344,3 +346,13 @@ def test_a_pool_is_looked_up_by_what_its_group_has(tmp_path: Path, attribute: st
     diagnostics = Diagnostics()
     front(tmp_path / "made", diagnostics, {})
     assert [each.code for each in diagnostics] == expected
+
+
+def test_generated_tests_get_to_each_row(tmp_path: Path) -> None:
+    """As far as dimensions read columns as they are."""
+    diagnostics = Diagnostics()
+    compiled = front(written(tmp_path), diagnostics, {})
+    assert compiled is not None
+    ground = Ground(compiled)
+    missed = [point for point in explore(ground).missed if point.part == "look-up table cut"]
+    assert [point.case for point in missed] == []

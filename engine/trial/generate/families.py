@@ -14,6 +14,7 @@ from engine.plan.resolved import Component, Split
 from engine.plan.workspace import Variable
 from engine.trial.generate.case import Case, Sale
 from engine.trial.generate.ground import Ground, Plain
+from engine.trial.generate.looked_up import leading_to, tables_of
 
 SHARES = tuple(Decimal(share).scaleb(-2) for share in (10, 50, 100, 150, 400, 4000))
 ROUND_AMOUNT = Decimal(100_000)
@@ -52,6 +53,7 @@ def other_cases(ground: Ground, component: Component, good: Case) -> Iterator[Ca
 def cases_of_rule(ground: Ground, good: Case) -> Iterator[Case]:
     """What can be out of the ordinary in what is sold and in who has a share of it."""
     yield from _rows(ground, good)
+    yield from _looked_up(ground, good)
     yield from _assigned(ground, good)
     yield from _managed(ground, good)
 
@@ -72,6 +74,23 @@ def _rows(ground: Ground, good: Case) -> Iterator[Case]:
                 yield replace(good, sales=(*good.sales, other))
         back = quantize(sale.amount / 10 / plain.unit, 0, ROUND_CEILING) * plain.unit
         yield replace(good, sales=(*good.sales, replace(sale, amount=-back, times=1)))
+
+
+def _looked_up(ground: Ground, good: Case) -> Iterator[Case]:
+    """Each row of a look-up table, by the sale and the participant that lead to it; and sales that no row is for."""
+    for at, sale in enumerate(good.sales):
+        for table in tables_of(ground.plan, ground.plain[sale.rule].rule):
+            for each in leading_to(table):
+                cells = tuple((n, v) for n, v in each.cells.items() if n in ground.plain[sale.rule].cells)
+                other = replace(sale, cells=cells, times=1)
+                yield replace(
+                    good, person=tuple(each.person.items()), sales=(*good.sales[:at], other, *good.sales[at + 1 :])
+                )
+    read = dict.fromkeys(name for component in ground.plan.components for name in component.look_ups)
+    for table in ground.plan.tables(read):
+        for each in leading_to(table):
+            if each.person:
+                yield replace(good, person=tuple(each.person.items()))
 
 
 def _people(ground: Ground, component: Component, good: Case) -> Iterator[Case]:

@@ -22,6 +22,7 @@ from engine.plan.workspace import Column, Source
 from engine.run import scope_of
 from engine.trial.curve_tables import Example, giving, target_amount
 from engine.trial.generate.case import Case, Sale
+from engine.trial.generate.looked_up import first_of, tables_of
 from engine.trial.generate.satisfy import candidates, satisfying
 from engine.trial.needed import columns_read, formulas_at_credit, rules_of, target_times
 from engine.trial.point import unit_of
@@ -207,7 +208,8 @@ class Ground:
         for column in source.columns:
             if column.name in read and _must(column) and column.name not in ("start", "end", *row):
                 row[column.name] = own[column.name].default or Decimal(1) if column.name in own else _filler(column)
-        return {**row, **dict(case.person)}
+        held = {n: v for n, v in first_of(plan.look_ups.values()).person.items() if n != "title"}
+        return {**row, **held, **dict(case.person)}
 
     def _below(self, case: Case, who: str) -> Iterator[Values]:
         """Those between a sale and the participant who manages them; who sells is on no plan, if titles say who is."""
@@ -314,7 +316,8 @@ class Ground:
         if found is None:
             return None
         numbered = {name for name in source.key if types.get(name, Type("bool")).dtype in ("text", "quantity")}
-        cells = {name: found.get(name, choices[name][0]) for name in choices if name not in numbered}
+        first = first_of(tables_of(self.plan, rule)).cells
+        cells = {n: found.get(n, first.get(n, choices[n][0])) for n in choices if n not in numbered}
         unit = unit_of(types[moves], self._digits(types[moves])) if moves is not None else Decimal(1)
         conditions = {name for f in (*own[:-1], *at_credit) for name in refs(f.expr)} & set(cells) - {moves}
         others = {name: [v for v in choices[name] if v != cells[name]] for name in sorted(conditions)}
