@@ -38,7 +38,7 @@ FILES = (
         "comp-plan",
         "comp.yaml",
         "in_force participants plan_variable look_up dimension look_up_row credit exclusion assignment weight roll_up convert"
-        " through round_exchange measure component rate_table tier point"
+        " through round_exchange measure weighted_measure component rate_table tier point"
         " round_attainment prorate_bounds modifier gate multiply limit prorate share_out round",
     ),
     ("library", "library.yaml", "parameter"),
@@ -58,6 +58,7 @@ TITLES = {
     "look_up": "look-up table",
     "dimension": "dimension of a look-up table",
     "look_up_row": "row of a look-up table",
+    "weighted_measure": "weighted measure",
 }
 NOTES = ("note", "reason")
 """May stand anywhere; said once, in the text."""
@@ -288,9 +289,20 @@ PAY: dict[str, dict[str, str]] = {
         "to": "at 0 and below, `zero_denominator` decides",
         "attainment": "measure ÷ target, in the reach that is said; compared at nine places, as shares of a target are",
         "against": "which target; of the same unit as the measure",
-        "round_attainment": "all that reads it sees the rounded attainment; one that a policy decided stays",
+        "weighted": "Σ weight × value, each value no more than its cap and no less than its floor; a part that is missing as"
+        " `missing_part` says, `redistribute`: × `out_of` ÷ the weights that are there; compared at nine places",
+        "out_of": "the weights have to come to it",
+        "rounded": "the value at `digits`, or a whole number of `multiple`s; a share of a target at nine places first",
+        "mode": "which way it goes",
+        "digits": "how many places are left",
+        "multiple": "value ÷ multiple, rounded to a whole number, × multiple",
         "where": "false: the credit is not in this measure; it may be in others",
         "over": "to date: of all credits within the segment since the quarter, the fiscal year or the plan began",
+    },
+    "weighted_measure": {
+        "weight": "what its value is multiplied with",
+        "cap": "a value above it counts as it",
+        "floor": "a value below it counts as it; a part that is missing has none",
     },
     "component": {
         "earning_period": "the span that is measured, targeted and paid together",
@@ -554,7 +566,7 @@ def _policies() -> str:
     places = [set(_schema(name)["$defs"][noun]["properties"]) for name, noun in levels]
     nouns = {
         noun: set(_object(_schema("comp-plan")["$defs"][noun])["properties"])
-        for noun in ("measure", "rate_table", "gate", "limit", "dimension")
+        for noun in ("measure", "weighted_measure", "rate_table", "gate", "limit", "dimension")
     }
     lines = ["| policy | `komisi.yaml` | plan | component | nearer still |", "|---|---|---|---|---|"]
     for policy in _schema("workspace")["$defs"]["policies"]["properties"]:

@@ -380,6 +380,26 @@ MONEY: tuple[Code, ...] = (
         "resolve",
     ),
     Code(
+        "M183",
+        "weights that don't come to what they should",
+        "The weights of a measure come to 100 %, or to what `out_of:` says: else nobody would reach what everybody reads"
+        " as reaching it, or everybody would before.",
+        "resolve",
+    ),
+    Code(
+        "M184",
+        "a floor above its cap",
+        "A part that counts for no more than its cap and no less than its floor has to have something between them.",
+        "resolve",
+    ),
+    Code(
+        "M185",
+        "unsaid: what a missing part of a weighted measure is",
+        "A part may have nothing to be made of: no target, nothing to average. Then all of it is not known (`block`), or the"
+        " part is `zero`, or its weight goes to the others (`redistribute`), and each pays another amount.",
+        "resolve",
+    ),
+    Code(
         "M160",
         "an amount of one credit along a running total",
         "Where amounts run along credits, each credit is paid what the table comes to with it less what it came to before"

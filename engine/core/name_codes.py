@@ -302,9 +302,10 @@ TYPES: tuple[Code, ...] = (
     ),
     Code(
         "T019",
-        "a bound in another unit than the ratio",
+        "a number in another unit than the measure",
         "A ratio of two measures of one unit is compared with a percentage or a bare number, money per quantity with an"
-        " amount.",
+        " amount. The cap and floor of a part of a weighted measure, and what a measure is rounded to multiples of, are in"
+        " the measure's own unit: of an attainment a percentage.",
         "typecheck",
     ),
     Code(

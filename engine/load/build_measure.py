@@ -3,10 +3,12 @@
 from typing import Literal, cast, get_args
 
 from engine.core.diagnostic import Diagnostics
+from engine.core.money import DIVISOR_LEAST
 from engine.core.names import RESERVED_NAMES
 from engine.load.fields import Fields, check_name
 from engine.load.yaml_node import Node, Scalar
-from engine.plan.comp_plan import Measure, OfCredits, OfMeasures, SpanOfTime
+from engine.plan.amount import Amount
+from engine.plan.comp_plan import Measure, Name, OfCredits, OfMeasures, RoundMeasure, SpanOfTime, WeightedMeasure
 from engine.plan.group import Entry, Ranking
 
 OF_CREDITS: tuple[OfCredits, ...] = get_args(OfCredits)
@@ -17,12 +19,23 @@ READS: dict[OfMeasures, tuple[str, ...]] = {
     "attainment": ("attainment",),
     "total": ("total",),
     "rank": ("rank",),
+    "rounded": ("rounded",),
 }
-"""Keys that name the measures which a measure reads."""
-POLICIES = ("no_credits", "zero_denominator", "no_previous", "missing_target", "zero_target", "reach")
+"""Keys that name the measures which a measure reads; a weighted one names them as keys."""
+KEYS = {
+    "of": "count_distinct",
+    "to": "ratio",
+    "back": "previous",
+    "against": "attainment",
+    "out_of": "weighted",
+    **dict.fromkeys(("mode", "digits", "multiple"), "rounded"),
+    **dict.fromkeys(("first", "ties", "next", "at_least"), "rank"),
+}
+"""Key → the only kind of measure that has it."""
+POLICIES = ("no_credits", "zero_denominator", "no_previous", "missing_part", "missing_target", "zero_target", "reach")
 
 
-def build_measure(key: Scalar, node: Node, diagnostics: Diagnostics) -> Measure:
+def build_measure(key: Scalar, node: Node, currency: str, diagnostics: Diagnostics) -> Measure:
     """The measure called `key`."""
     check_name(key, RESERVED_NAMES, "measure", diagnostics)
     fields = Fields(node, diagnostics, key.span)
@@ -33,6 +46,8 @@ def build_measure(key: Scalar, node: Node, diagnostics: Diagnostics) -> Measure:
         diagnostics.error("S011", message, key.span, help=help)
     aggregate = said[0] if said else "sum"
     _check_keys(fields, aggregate)
+    weighted = _weighted(fields, currency) if aggregate == "weighted" else ()
+    parts = tuple(fields.name(part) for part in READS.get(cast(OfMeasures, aggregate), ()) if part in fields)
     return Measure(
         name=key.text,
         span=key.span,
@@ -41,15 +56,14 @@ def build_measure(key: Scalar, node: Node, diagnostics: Diagnostics) -> Measure:
         where=fields.maybe_formula("where"),
         over=cast(SpanOfTime, fields.text("over")) if "over" in fields else None,
         distinct=fields.maybe_name("of"),
-        parts=(
-            *(fields.name(part) for part in READS.get(cast(OfMeasures, aggregate), ()) if part in fields),
-            *(fields.names("next") if aggregate == "rank" else ()),
-        ),
+        parts=(*parts, *(fields.names("next") if aggregate == "rank" else ()), *(each.measure for each in weighted)),
         ranking=_ranking(fields) if aggregate == "rank" and "ties" in fields else None,
         within=fields.maybe_name("headcount" if aggregate == "headcount" else "within"),
         back=cast(Literal["period", "year"], fields.text("back")) if "back" in fields else None,
         against=fields.maybe_name("against"),
-        rounded=fields.round_attainment(),
+        weighted=weighted,
+        out_of=_percentage(fields, "out_of", currency),
+        rounded=_rounded(fields, currency) if aggregate == "rounded" else None,
         policies=fields.choices(POLICIES, "measure"),
         note=fields.note,
     )
@@ -68,14 +82,59 @@ def _ranking(fields: Fields) -> Ranking:
 def _check_keys(fields: Fields, aggregate: str) -> None:
     """What the schema's words allow, but this kind of measure has no use for."""
     useless = ["where", "over"] if aggregate in OF_MEASURES else []
-    useless += [] if aggregate == "count_distinct" else ["of"]
-    useless += [] if aggregate == "ratio" else ["to"]
-    useless += [] if aggregate == "previous" else ["back"]
-    useless += [] if aggregate == "attainment" else ["against", "round_attainment"]
+    useless += [key for key, kind in KEYS.items() if kind != aggregate]
     useless += [] if aggregate in ("total", "rank") else ["within"]
-    useless += [] if aggregate == "rank" else ["first", "ties", "next", "at_least"]
     for key in useless:
         if key in fields:
             help = "delete it" if key not in ("where", "over") else f"say `{key}` in the measures that it is made of"
             message = f"a measure of kind `{aggregate}` has no `{key}`"
             fields.diagnostics.error("S014", message, fields.span_of_key(key), help=help)
+
+
+def _weighted(fields: Fields, currency: str) -> tuple[WeightedMeasure, ...]:
+    """The parts of a weighted measure, each with a bare weight or with limits beside it."""
+    found = []
+    weights = fields.within("weighted")
+    assert weights is not None
+    for name, value in fields.entries("weighted"):
+        bare = isinstance(value, Scalar)
+        inner = weights if bare else Fields(value, fields.diagnostics, name.span)
+        weight = _percentage(inner, name.text if bare else "weight", currency)
+        assert weight is not None
+        cap, floor = (None if bare else inner.maybe_amount(key, currency) for key in ("cap", "floor"))
+        policies, note = ({}, None) if bare else (inner.choices(("missing_part",), "measure"), inner.note)
+        found.append(WeightedMeasure(Name(name.text, name.span), weight, cap, floor, policies, note))
+    return tuple(found)
+
+
+def _percentage(fields: Fields, key: str, currency: str) -> Amount | None:
+    """A weight, or what all weights come to: of 40 and 0.4 one is a slip, and both look right."""
+    found = fields.maybe_amount(key, currency)
+    if found is None:
+        return None
+    text = fields.text(key)
+    if found.written != "share":
+        help = f"write {text}%" if found.written == "amount" and abs(found.value) > 1 else "write it as in 40%"
+        fields.diagnostics.error(
+            "S012", f"`{text}` is no percentage, and weights are percentages", found.span, help=help
+        )
+    elif found.value <= 0:
+        help = "leave a measure out that counts for nothing"
+        fields.diagnostics.error("S006", f"a weight is above 0%, and this one is {text}", found.span, help=help)
+    return found
+
+
+def _rounded(fields: Fields, currency: str) -> RoundMeasure:
+    """How a measure is rounded: to digits, or to multiples of an amount."""
+    said = [key for key in ("digits", "multiple") if key in fields]
+    if len(said) != 1:
+        message = "a rounded measure says `digits` or `multiple`" + (", not both" if said else "")
+        help = "write `digits: 0` for whole numbers, or `multiple: 12` for packages of 12"
+        fields.diagnostics.error("S011", message, fields.span_of_key(said[1] if said else "rounded"), help=help)
+    multiple = fields.maybe_amount("multiple", currency)
+    if multiple is not None and multiple.value < DIVISOR_LEAST:
+        message = f"nothing can be rounded to multiples of {fields.text('multiple')}"
+        help = "write what one package or step is, as 12, 5% or 0.05 SGD"
+        fields.diagnostics.error("S006", message, multiple.span, help=help)
+    digits = fields.integer("digits") if "digits" in fields else None
+    return RoundMeasure(fields.text("mode"), digits, multiple, fields.key_span)

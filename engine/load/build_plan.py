@@ -42,7 +42,7 @@ def build_plan(node: Node, file: str, wrong: set[Steps], rows_of: RowsOf, diagno
         _rule(key, value, diagnostics) for key, value in fields.entries("credits") if sound("credits", key.text)
     )
     measures = tuple(
-        build_measure(key, value, diagnostics)
+        build_measure(key, value, currency, diagnostics)
         for key, value in fields.entries("measures")
         if sound("measures", key.text)
     )

@@ -20,6 +20,7 @@ from engine.load.expression import parse_formula
 from engine.load.fits import day_of
 from engine.load.number import Number, in_formula, literal, number
 from engine.load.yaml_node import Mapping, Node, Scalar, Sequence
+from engine.plan.amount import Amount, Written
 from engine.plan.choice import Choice
 from engine.plan.comp_plan import Name, RoundAttainment
 from engine.plan.formula import Formula
@@ -154,6 +155,15 @@ class Fields:
         found = number(self.scalar(key), self.diagnostics)
         assert found is not None
         return found
+
+    def maybe_amount(self, key: str, currency: str) -> Amount | None:
+        """The number under a key that stands beside formulas, if it is there."""
+        if key not in self:
+            return None
+        found = self.number(key)
+        check_currency(found, currency, self)
+        written: dict[str, Written] = {"none": "amount", "share": "share", "currency": "money"}
+        return Amount(found.value, written[found.unit], found.span)
 
     def rate(self, key: str) -> Formula:
         """What a tier pays on its base: a share, money per unit, or a formula."""

@@ -26,6 +26,10 @@ ELSEWHERE = {
     **dict.fromkeys(
         ("round", "rounding"), "rounding is an item of `then:`, as in `- round: {per: earning, mode: half_up}`"
     ),
+    **dict.fromkeys(
+        ("weights", "scorecard"),
+        "a measure made of others is `weighted: {sales_reached: 60%, visits_reached: 40%}`",
+    ),
     "ote": "`target_incentive:` says what exactly 100 % of the target is meant to pay",
     "effective_from": "the days of a plan are `in_force: {start: 2026-01-01}`",
     "effective": "the days of a plan are `in_force: {start: 2026-01-01}`",
@@ -38,8 +42,7 @@ ELSEWHERE = {
 UNROUNDED = {
     "credits": "a credit is not rounded: have the export give it rounded, or round each credit's pay in `then:`, `per: credit`"
     " (a split rounds by `digits:` and `mode:` of its assignment)",
-    "measures": "a measure is not rounded: make it the amount of a `step`, round that in `then:`, and multiply it by what a"
-    " point pays (rounded values of single rows are another total); an attainment is, by `round_attainment:`",
+    "measures": "a measure is rounded by another one: `whole_points: {rounded: points_month, mode: floor, digits: 0}`",
 }
 """Where no rounding can be said → what can be done."""
 
@@ -119,7 +122,7 @@ def _unknown_keys(error: Finding, node: Node, diagnostics: Diagnostics) -> None:
     there_is = "there is " + ", ".join(f"`{name}`" for name in others[:12]) if others else "delete it"
     for name, near in meant_keys(error).items():
         help = ELSEWHERE.get(name.lower()) or (f"did you mean `{near}`?" if near else there_is)
-        if name.lower() in ("round", "rounding") and error.path and error.path[0] in UNROUNDED:
+        if name.lower() in ("round", "rounding", "round_attainment") and error.path and error.path[0] in UNROUNDED:
             help = UNROUNDED[str(error.path[0])]
         help = _after_comma(error.instance, name) or help
         span = key_span(node, (*error.path, name))

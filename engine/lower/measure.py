@@ -15,7 +15,8 @@ from engine.lower.accumulation import IN_ORDER
 from engine.lower.credit import credit_name
 from engine.lower.measure_columns import Made, accumulated, grid_rows, own_column, rows_of, says, set_to, value_column
 from engine.lower.measure_of_group import headcount, rank, total
-from engine.lower.measure_of_measures import attainment, previous, ratio
+from engine.lower.measure_of_measures import attainment, previous, ratio, rounded
+from engine.lower.missing import missing_columns
 from engine.lower.segment import SEGMENT_KEYS, in_intervals
 from engine.lower.terms import (
     TRUE,
@@ -32,6 +33,7 @@ from engine.lower.terms import (
     text,
     written,
 )
+from engine.lower.weighted import weighted
 from engine.plan.resolved import Measure, Plan
 
 COUNTED = (Agg("rows", "count", TRUE), Agg("unknown", "any", missing(Ref("counts"))))
@@ -43,6 +45,8 @@ QUANTITY_ZERO = number(ZERO, QUANTITY)
 def measure(plan: Plan, measure: Measure) -> Stage:
     """`measures/<plan>.<measure>`: a row per grid row of its lengths: `own` of the interval, and `value`."""
     rows, defs = MADE[measure.aggregate](plan, measure)
+    if measure.name in plan.told_missing:
+        defs = (*defs, *missing_columns(plan, measure))
     columns = [
         *SEGMENT_KEYS,
         "length",
@@ -187,7 +191,7 @@ def _so_far(plan: Plan, measure: Measure, fn: str, arg: Expr) -> Expr:
 
 MADE: dict[str, Callable[[Plan, Measure], Made]] = {
     "sum": _added, "count": _added, "average": _average, "min": _extreme, "max": _extreme, "count_distinct": _distinct,
-    "ratio": ratio, "previous": previous, "attainment": attainment,
+    "ratio": ratio, "previous": previous, "attainment": attainment, "rounded": rounded, "weighted": weighted,
     "total": total, "headcount": headcount, "rank": rank,
 }  # fmt: skip
 """How each kind of measure is made."""

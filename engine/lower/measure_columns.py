@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from engine.core.money import plain
 from engine.ir.expr import Expr
 from engine.ir.remark import Remark
 from engine.ir.table import Def, Filter, Project, Scan, Table
@@ -26,6 +27,10 @@ def says(measure: Measure) -> str:
     if measure.within is not None:
         of = "members" if not measure.parts else ", then ".join(measure.parts)
         return f"{measure.aggregate} of {of} within {measure.within}"
+    if measure.weighted:
+        return " + ".join(f"{plain(each.weight.scaleb(2))} % of {each.measure}" for each in measure.weighted)
+    if measure.rounded is not None:
+        return f"{measure.parts[0]}, rounded"
     if measure.parts:
         return " ÷ ".join(measure.parts)
     what = "" if measure.distinct is None else f"{measure.distinct} in "

@@ -1,14 +1,28 @@
-"""Measures of other measures: one ÷ another, one ÷ its target, and one as it was a period or a year before."""
+"""Measures of other measures: one ÷ another, one ÷ its target, one rounded, and one as it was a period or a year before."""
 
 from dataclasses import replace
 
 from engine.ir.expr import Expr, Ref
 from engine.ir.table import Def, Join, Scan
+from engine.ir.types import QUANTITY, RATE
 from engine.lower.accumulation import days
 from engine.lower.measure_columns import Made, grid_rows, own_column, says, set_to, value_column
+from engine.lower.missing import missing_taken
 from engine.lower.segment import SEGMENT_KEYS
 from engine.lower.target import attained, attained_remarks, target_column
-from engine.lower.terms import ZERO, call, cases, either, known_true, missing, null, number
+from engine.lower.terms import (
+    ZERO,
+    at_bound_places,
+    call,
+    cases,
+    either,
+    integer,
+    known_true,
+    missing,
+    null,
+    number,
+    text,
+)
 from engine.plan.resolved import Measure, Plan
 
 
@@ -71,6 +85,32 @@ def attainment(plan: Plan, measure: Measure) -> Made:
         return rows, (*shown, own, value_column(measure, Ref("own")))
     value = Def("value", made[""], says(measure), measure.span, remarks=said)
     return rows, (*shown, own_column(measure, made["own_"]), value)
+
+
+def rounded(plan: Plan, measure: Measure) -> Made:
+    """A measure at so many digits, or a whole number of multiples; of the value, and of the interval's own."""
+    part, rows = plan.measure(measure.parts[0]), grid_rows(plan, measure)
+    read = {"unrounded": ("value", part.name), "own_unrounded": ("own", f"own {part.name}")}
+    read = read if measure.to_date else {"unrounded": read["unrounded"]}
+    taken = tuple((name, column) for name, (column, _) in read.items())
+    taken += missing_taken(measure, "part_missing") if measure.name in plan.told_missing else ()
+    rows = Join(rows, Scan(f"measures/{plan.name}.{part.name}"), tuple((k, k) for k in SEGMENT_KEYS), taken)
+    shown = [Def(name, Ref(name), words, measure.span) for name, (_, words) in read.items()]
+    found = {name: _rounded(measure, part, name) for name in read}
+    if not measure.to_date:
+        return rows, (*shown, own_column(measure, found["unrounded"]), value_column(measure, Ref("own")))
+    value = value_column(measure, found["unrounded"], says(measure))
+    return rows, (*shown, own_column(measure, found["own_unrounded"]), value)
+
+
+def _rounded(measure: Measure, part: Measure, column: str) -> Expr:
+    """What dividing a target left in the last places is taken away first, as where an attainment is compared."""
+    how, value = measure.rounded, at_bound_places(Ref(column)) if part.near else Ref(column)
+    assert how is not None
+    if how.multiple is None:
+        return call("round", value, text(how.mode), integer(how.digits))
+    multiple = number(how.multiple.value, RATE if part.unit.dtype == "rate" else QUANTITY)
+    return call("mul", call("round", call("div", value, multiple), text(how.mode), integer(0)), multiple)
 
 
 def previous(plan: Plan, measure: Measure) -> Made:

@@ -171,9 +171,8 @@ def attainment_defs(prefix: str, against: Against, unit: Type, value: Expr) -> t
 
 def attained(against: Against, value: Expr, target: Expr, unit: Type) -> Expr:
     """What share of a target a value is; what is not known stays so, and policies say what a value is without a target."""
-    known = _rounded(against, _ratio(value, target, unit))
     without = (missing(target), _instead(against.missing)), (_is_zero(target, unit), _instead(against.zero))
-    return cases([(missing(value), null(RATE)), *without], known)
+    return cases([(missing(value), null(RATE)), *without], _ratio(value, target, unit))
 
 
 def attained_remarks(against: Against, target: Expr, unit: Type) -> tuple[Remark, ...]:

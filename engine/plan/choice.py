@@ -47,6 +47,7 @@ POLICIES: dict[str, tuple[str, ...]] = {
     "no_credits": ("block", "zero"),
     "zero_denominator": ("block", "zero", "full"),
     "no_previous": ("block", "zero"),
+    "missing_part": ("block", "zero", "redistribute"),
     "negative_pool": ("share", "zero", "block"),
     "no_weights": ("equally", "nobody", "block"),
     "reach": ("to_date", "accumulation"),

@@ -9,6 +9,7 @@ from typing import Literal
 from engine.core.span import Span
 from engine.ir.types import Type
 from engine.plan.accumulation import TO_DATE, Accumulation, accumulation_named
+from engine.plan.amount import Amount
 from engine.plan.choice import Choice, Stated
 from engine.plan.formula import Formula
 from engine.plan.group import Ranking
@@ -108,13 +109,35 @@ class CreditRule:
 
 
 OfCredits = Literal["sum", "count", "count_distinct", "average", "min", "max"]
-OfMeasures = Literal["ratio", "previous", "attainment", "total", "headcount", "rank"]
+OfMeasures = Literal["ratio", "previous", "attainment", "weighted", "rounded", "total", "headcount", "rank"]
 SpanOfTime = Literal["period", "quarter_to_date", "year_to_date", "plan_to_date"]
 
 
 @dataclass(frozen=True)
+class WeightedMeasure:
+    """A measure in a weighted one: its weight, and between what it counts."""
+
+    measure: Name
+    weight: Amount
+    cap: Amount | None
+    floor: Amount | None
+    policies: Mapping[str, Choice] = field(default_factory=dict)
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class RoundMeasure:
+    """How a measure is rounded: to digits (of a rate those of the percentage), or to multiples of an amount."""
+
+    mode: str
+    digits: int | None
+    multiple: Amount | None
+    span: Span
+
+
+@dataclass(frozen=True)
 class Measure:
-    """An aggregate of credits per participant and period, or what two measures come to together."""
+    """An aggregate of credits per participant and period, or what other measures come to together."""
 
     name: str
     span: Span
@@ -126,14 +149,19 @@ class Measure:
     distinct: Name | None = None
     """The column whose different values are counted."""
     parts: tuple[Name, ...] = ()
-    """Measures that it reads: of a ratio what is divided, and by what; of the others the one."""
+    """Measures that it reads: of a ratio what is divided, and by what; of a weighted one all; of the others the one."""
     within: Name | None = None
     """Of a measure of a group: the attribute of participants by which they are in one, or `everyone`."""
     ranking: Ranking | None = None
     back: Literal["period", "year"] | None = None
     against: Name | None = None
     """Of an attainment: the target."""
-    rounded: "RoundAttainment | None" = None
+    weighted: tuple[WeightedMeasure, ...] = ()
+    out_of: Amount | None = None
+    """What the weights come to, where it is said."""
+    rounded: RoundMeasure | None = None
+    of_target: bool = False
+    """It is a share of what is to be reached, itself or through measures that it reads; `resolve` finds that."""
     policies: Mapping[str, Choice] = field(default_factory=dict)
     note: str | None = None
 

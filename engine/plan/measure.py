@@ -1,21 +1,47 @@
 """A measure, whole: what it is made of, over what time, and who reads it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
 from engine.core.span import Span
 from engine.ir.types import Type
 from engine.plan.accumulation import Accumulation
-from engine.plan.choice import Choice
+from engine.plan.amount import Amount
+from engine.plan.choice import Choice, Stated
 from engine.plan.formula import Formula
 from engine.plan.group import Ranking
 from engine.plan.rate_table import Against
 
-NEAR = ("attainment",)
+NEAR = ("attainment", "weighted")
 """What is made by dividing by targets, and so compared at nine places, as a share of a target is."""
-SHARES = ("ratio", *NEAR)
+SHARES = ("ratio", *NEAR, "rounded")
 """What may be compared with percentages though no target stands beside."""
+
+
+@dataclass(frozen=True)
+class Weighted:
+    """A part of a weighted measure: its weight, and between what it counts, in its own unit."""
+
+    measure: str
+    weight: Decimal
+    cap: Amount | None
+    floor: Amount | None
+    stated: Stated
+    missing: Choice | None = None
+    """What it means that there is nothing to make it of; None: there always is."""
+
+
+@dataclass(frozen=True)
+class RoundedMeasure:
+    """How a measure is rounded: to digits, those of the value (of a rate two more than of the percentage), or to multiples."""
+
+    mode: str
+    digits: int
+    multiple: Amount | None
+    """Then `digits` is 0, since a whole number of them is found."""
+    span: Span
 
 
 @dataclass(frozen=True)
@@ -28,19 +54,9 @@ class Measure:
     name: str
     span: Span
     aggregate: Literal[
-        "sum",
-        "count",
-        "count_distinct",
-        "average",
-        "min",
-        "max",
-        "ratio",
-        "previous",
-        "attainment",
-        "total",
-        "headcount",
-        "rank",
-    ]
+        "sum", "count", "count_distinct", "average", "min", "max",
+        "ratio", "previous", "attainment", "weighted", "rounded", "total", "headcount", "rank",
+    ]  # fmt: skip
     rules: tuple[str, ...]
     where: Formula | None
     accumulation: Accumulation | None
@@ -52,7 +68,10 @@ class Measure:
     distinct: str | None = None
     """The column whose different values `count_distinct` counts."""
     parts: tuple[str, ...] = ()
-    """Measures that it reads: of a ratio what is divided, and by what; of the others the one. They come before it."""
+    """Measures that it reads: of a ratio what is divided, and by what; of a weighted one all; of the others the one.
+
+    They come before it.
+    """
     within: str | None = None
     """The attribute by which participants are in the group that it is of; or `everyone`."""
     ranking: Ranking | None = None
@@ -65,6 +84,10 @@ class Measure:
     no_previous: Choice | None = None
     against: Against | None = None
     """Of an attainment: the target, its reach, and how what was reached of it is rounded."""
+    weighted: tuple[Weighted, ...] = ()
+    out_of: Decimal = Decimal(1)
+    """What the weights come to."""
+    rounded: RoundedMeasure | None = None
     looked_back: bool = False
     """Some `previous` reads it, itself or through others: it has rows for periods that the run only reads."""
 
@@ -92,3 +115,30 @@ class Measure:
 def attained(measures: Iterable[Measure]) -> tuple[Against, ...]:
     """The targets that attainments among these are of."""
     return tuple(measure.against for measure in measures if measure.against is not None)
+
+
+def may_be_missing(measure: Measure, missing: Iterable[str]) -> bool:
+    """Whether there may be nothing to make it of, so that it has no value; `missing`: the measures of which that is so."""
+    choices = [measure.no_credits, measure.zero_denominator, measure.no_previous]
+    if measure.against is not None:
+        choices += [measure.against.missing, measure.against.zero]
+    if measure.aggregate == "rounded":
+        return measure.parts[0] in missing
+    if measure.weighted:
+        said = ["" if part.missing is None else part.missing.value for part in measure.weighted]
+        return "block" in said or set(said) == {"redistribute"}
+    return any(choice is not None and choice.value == "block" for choice in choices)
+
+
+def told_missing(measures: Sequence[Measure]) -> frozenset[str]:
+    """The measures, each after those that it reads, that say on each row whether there is nothing to make them of."""
+    missing: set[str] = set()
+    for measure in measures:
+        if may_be_missing(measure, missing):
+            missing.add(measure.name)
+    asked: set[str] = set()
+    for measure in reversed(measures):
+        decided = [each.measure for each in measure.weighted if each.missing and each.missing.value != "block"]
+        passed_on = measure.parts if measure.name in asked and (measure.weighted or measure.rounded) else ()
+        asked.update(part for part in (*decided, *passed_on) if part in missing)
+    return frozenset(asked)

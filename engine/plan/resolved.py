@@ -28,7 +28,7 @@ from engine.plan.component import Component
 from engine.plan.credit import Convert, RollUp, Rule, Split
 from engine.plan.handling import Handling
 from engine.plan.look_up import LookUp
-from engine.plan.measure import Measure, attained
+from engine.plan.measure import Measure, attained, told_missing
 from engine.plan.modifier import Gate, Limit, Multiply, Prorate, Round, ShareOut, Step, TrueUp
 from engine.plan.rate_table import Against, Rounded, Table, Tier
 from engine.plan.target_plan import By, Given
@@ -196,6 +196,11 @@ class Plan:
         read = self.with_parts(name for component in some for name in component.measures)
         measures = [measure for measure in self.measures if measure.lengths and (components is None or measure in read)]
         return (*(place for each in some for place in each.againsts), *attained(measures))
+
+    @property
+    def told_missing(self) -> frozenset[str]:
+        """The measures that say where there is nothing to make them of: a weighted one asks."""
+        return told_missing(self.measures)
 
     @property
     def looks_back(self) -> bool:

@@ -13,7 +13,8 @@ from engine.plan.resolved import Component, Limit, Measure, Plan, Rule, ShareOut
 from engine.reference.credit import credit_row
 from engine.reference.interpolated import interpolated
 from engine.reference.look_up import looked_up
-from engine.reference.measure import Measured, holds
+from engine.reference.measure import holds
+from engine.reference.measured import Measured
 from engine.reference.modifier import Eve, Place, Stepped, step_credit, step_earning
 from engine.reference.participant import People
 from engine.reference.rate_table import Result, each_entered, look_up, marginal, shared_prize

@@ -1,30 +1,21 @@
 """Measures: what a participant's credits come to per period and segment, or since the reset; and what is made of measures."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
+from engine.core import money
 from engine.core.period import Calendar
 from engine.plan.resolved import Measure, Plan
 from engine.reference.credit import credit_row
-from engine.reference.group import Standing, of_groups, standings
+from engine.reference.group import of_groups, standings
+from engine.reference.measured import Measured, Measures
 from engine.reference.participant import People
 from engine.reference.scalar import Typed, bounded, divided, total, truth
 from engine.reference.share import Share
 from engine.reference.stint import Cell, Key, intervals, starts_again
 from engine.reference.target import Targets, read
-
-Measures = Mapping[str, Mapping[Key, "Measured"]]
-
-
-@dataclass(frozen=True)
-class Measured:
-    """A measure on one grid row: the interval's own, and its value (the same, or to date)."""
-
-    own: Decimal | None
-    value: Decimal | None
-    standing: Standing | None = None
-    """Of a rank: with whom the place is shared."""
+from engine.reference.weighted import weighted
 
 
 def all_measured(
@@ -45,6 +36,10 @@ def all_measured(
                 found[measure.name] = _ratios(plan, measure, mine, found)
             case "attainment":
                 found[measure.name] = _attainments(plan, measure, mine, found, goals)
+            case "weighted":
+                found[measure.name] = weighted(measure, mine, found)
+            case "rounded":
+                found[measure.name] = _rounded(plan, measure, mine, found)
             case "previous":
                 found[measure.name] = _previous(measure, calendar, mine, reached, found)
             case "total" | "headcount":
@@ -54,7 +49,7 @@ def all_measured(
             case "rank":
                 by = [{key: made.value for key, made in found[part].items()} for part in measure.parts]
                 places = standings(plan, measure, mine, people, by)
-                found[measure.name] = {key: Measured(each.place, each.place, each) for key, each in places.items()}
+                found[measure.name] = {key: Measured(each.place, each.place, each) for key, standing=each in places.items()}
             case _:
                 found[measure.name] = _of_credits(plan, measure, credits, mine, people)
     return found
@@ -67,11 +62,13 @@ def _previous(
     wholly = {cell.key for cell in reached if cell.days(measure.accumulation) == cell.period_days(measure.accumulation)}
     assert measure.no_previous is not None and measure.back is not None
     none = None if measure.no_previous.value == "block" else Decimal(0)
+    nowhere = Measured(none, none, (none is None, none is None))
     result: dict[Key, Measured] = {}
     for cell in cells:
         earlier = calendar.back(cell.period, measure.back)
         key = None if earlier is None else (cell.stint.participant, earlier.name, cell.stint.start)
-        result[cell.key] = found[measure.parts[0]][key] if key is not None and key in wholly else Measured(none, none)
+        there = found[measure.parts[0]][key] if key is not None and key in wholly else None
+        result[cell.key] = nowhere if there is None else replace(there, nothing=(False, False))
     return result
 
 
@@ -96,7 +93,10 @@ def _of_credits(
             since += mine
             own, value = _aggregate(measure, mine), _aggregate(measure, since)
             lost = lost or _loses(measure, mine)
-            result[cell.key] = Measured(own, own if not measure.to_date else None if lost else value)
+            empty = not mine, not (since if measure.to_date else mine)
+            blocks = measure.no_credits is not None and measure.no_credits.value == "block"
+            nothing = blocks and empty[0], blocks and empty[1] and not lost
+            result[cell.key] = Measured(own, own if not measure.to_date else None if lost else value, nothing)
     return result
 
 
@@ -140,9 +140,19 @@ def _ratios(plan: Plan, measure: Measure, cells: list[Cell], found: Measures) ->
         key: Measured(
             _ratio(measure, units, above[key].own, below[key].own),
             _ratio(measure, units, above[key].value, below[key].value),
+            (
+                _not_divided(measure, above[key].own, below[key].own),
+                _not_divided(measure, above[key].value, below[key].value),
+            ),
         )
         for key in keys
     }
+
+
+def _not_divided(measure: Measure, above: Decimal | None, below: Decimal | None) -> bool:
+    """Whether both are known, and there is nothing to divide by."""
+    assert measure.zero_denominator is not None
+    return measure.zero_denominator.value == "block" and above is not None and below is not None and below <= 0
 
 
 def _attainments(
@@ -156,10 +166,41 @@ def _attainments(
     result: dict[Key, Measured] = {}
     for cell in cells:
         reached, target = found[part][cell.key], goals[against.target][cell.key]
-        value = read(against, target, reached.value, unit).attainment
-        own = read(alone, target, reached.own, unit).attainment
-        result[cell.key] = Measured(own if measure.to_date else value, value)
+        value, own = read(against, target, reached.value, unit), read(alone, target, reached.own, unit)
+        nothing = [
+            each.cause is not None and known is not None for each, known in ((own, reached.own), (value, reached.value))
+        ]
+        own = own if measure.to_date else value
+        result[cell.key] = Measured(own.attainment, value.attainment, (nothing[0], nothing[1]))
     return result
+
+
+def _rounded(plan: Plan, measure: Measure, cells: list[Cell], found: Measures) -> dict[Key, Measured]:
+    """A measure at so many places, or at the nearest multiple; a share of a target first without what dividing left."""
+    [part] = measure.parts
+    return {
+        cell.key: replace(
+            found[part][cell.key],
+            own=_at_places(plan, measure, found[part][cell.key].own),
+            value=_at_places(plan, measure, found[part][cell.key].value),
+        )
+        for cell in cells
+    }
+
+
+def _at_places(plan: Plan, measure: Measure, value: Decimal | None) -> Decimal | None:
+    how, part = measure.rounded, plan.measure(measure.parts[0])
+    assert how is not None
+    if value is None:
+        return None
+    if part.near:
+        value = money.rounded(value, "half_even", money.BOUND_PLACES)
+    if how.multiple is None:
+        return bounded(money.rounded(value, how.mode, how.digits), measure.unit.dtype)
+    many = bounded(money.quotient(value, how.multiple.value), measure.unit.dtype)
+    if many is None:
+        return None
+    return bounded(money.product(money.rounded(many, how.mode, 0), how.multiple.value), measure.unit.dtype)
 
 
 def _ratio(measure: Measure, units: Sequence[str], above: Decimal | None, below: Decimal | None) -> Decimal | None:

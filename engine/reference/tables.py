@@ -9,7 +9,7 @@ from engine.plan.resolved import Component, Plan, ResolvedWorkspace, Rule
 from engine.plan.workspace import Source
 from engine.reference.component import CreditPay, Earning
 from engine.reference.credit import Matching, first_state
-from engine.reference.measure import Measured
+from engine.reference.measured import Measured
 from engine.reference.participant import Record
 from engine.reference.payout import ATTRIBUTES, Payout
 from engine.reference.rate_table import Slice

@@ -38,7 +38,8 @@ def plan_page(workspace: ResolvedWorkspace, plan: Plan, curves: Curves, ascii_on
         Section("What counts for you", 2, ()),
         *(Section(rule.name, 3, tuple(credit_sentences(plan, rule)), rule.span) for rule in plan.rules),
         *_optional(
-            "What is measured", [sentence for measure in plan.measures for sentence in measure_sentences(measure)]
+            "What is measured",
+            [sentence for measure in plan.measures for sentence in measure_sentences(measure, plan.digits)],
         ),
         *_optional("What is yours", values),
         *(_look_up(plan, table) for _, table in sorted(plan.look_ups.items())),

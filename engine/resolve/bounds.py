@@ -9,7 +9,7 @@ from engine.core.diagnostic import Diagnostics
 from engine.core.money import plain
 from engine.core.span import Span
 from engine.plan import comp_plan as written
-from engine.plan.measure import NEAR, SHARES
+from engine.plan.measure import SHARES
 
 TIERS = "each tier begins where the one before ends, `from` rising"
 POINTS = "the points stand in the order of `at`, lowest first"
@@ -69,10 +69,10 @@ def _check_unit(table: written.RateTable, measure: written.Measure | None, diagn
             "M111", "the bounds are shares, but of no target", table.tiers[0].span,
             help="say `against:` which target, select a `ratio` or an `attainment`, or write the bounds as amounts",
         )  # fmt: skip
-    elif measure is not None and measure.aggregate in NEAR and not shares and any(bounds):
+    elif measure is not None and measure.of_target and not shares and any(bounds):
         diagnostics.error(
-            "M111", f"the bounds are amounts, but `{measure.name}` is an {measure.aggregate}", table.tiers[0].span,
-            help="write bounds as shares of what is to be reached, such as 80%", related=((measure.span, "the measure"),),
+            "M111", f"the bounds are amounts, but `{measure.name}` is a share of a target", table.tiers[0].span,
+            help="write the bounds as percentages, such as 80%", related=((measure.span, "the measure"),),
         )  # fmt: skip
     elif table.against is not None and min(bounds) < 0:
         _tier_error("M109", "a share of a target is not below 0%", table.tiers[0], None, diagnostics)

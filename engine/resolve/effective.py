@@ -37,6 +37,7 @@ UNSAID = {
     "no_previous": "M032",
     "negative_pool": "M220",
     "no_weights": "M221",
+    "missing_part": "M185",
 }
 """Policy → the diagnostic for leaving it unsaid."""
 
@@ -63,6 +64,7 @@ WITHOUT = {
     "zero_denominator": "say `ratio:` of which two measures",
     "no_previous": "say `previous:` of which measure",
     "no_weights": "share by a formula, or `among` some",
+    "missing_part": "weight a part that has no value without a target, or without something to divide by or to average",
 }
 """Policy of a table or item → what would give it something to decide."""
 

@@ -3,12 +3,14 @@
 In: measures as written. Out: resolved ones, with the lengths they are needed for; their units are `typecheck`'s to find.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import replace
+from decimal import Decimal
 
 from engine.core.diagnostic import Diagnostics
 from engine.ir.types import QUANTITY, money
 from engine.plan import comp_plan as written
+from engine.plan.measure import Weighted, may_be_missing
 from engine.plan.resolved import Against, Measure
 from engine.plan.target_plan import TargetPlan
 from engine.plan.workspace import Workspace
@@ -17,6 +19,7 @@ from engine.resolve.effective import Policies
 from engine.resolve.places import measures_read
 from engine.resolve.references import bind, find, find_column
 from engine.resolve.scope import Scopes
+from engine.resolve.weighted import check_weights, resolve_rounding, resolve_weighted
 
 LENGTHS = ("month", "period", "quarter", "year")
 COUNTS = ("count", "count_distinct")
@@ -25,11 +28,23 @@ OF_NONE = ("average", "min", "max")
 OF_GROUPS = ("total", "headcount")
 TOTALS = ("sum", *COUNTS)
 """Aggregates whose growth can be paid: more credits make more of them, and a part of them is one."""
+LACKING = {
+    "ratio": "where there is nothing to divide by",
+    "attainment": "without a target",
+    "previous": "without a whole period before",
+    "weighted": "where one of its own parts is missing",
+    "rounded": "where there is nothing to round",
+    **dict.fromkeys(OF_NONE, "without a credit"),
+}
+"""Kind of measure → when there is nothing to make one of, as its own policies block it."""
 UNTARGETED = "compare it with amounts or percentages: leave `against` out"
 
 
 def in_order(plan: written.CompPlan, diagnostics: Diagnostics) -> tuple[written.Measure, ...]:
-    """The plan's measures, each after those that it reads; those that read others with the span of time of these."""
+    """The plan's measures, each after those that it reads; those that read others with the span of time of these.
+
+    And with whether they are shares of what is to be reached.
+    """
     among = {measure.name: measure for measure in plan.measures}
     done: dict[str, written.Measure] = {}
 
@@ -42,7 +57,8 @@ def in_order(plan: written.CompPlan, diagnostics: Diagnostics) -> tuple[written.
                 )  # fmt: skip
             elif part.text in among and part.text not in done:
                 visit(among[part.text], (*path, part.text))
-        done[measure.name] = replace(measure, over=_span_of_time(measure, done, diagnostics))
+        over, of_target = _span_of_time(measure, done, diagnostics), _of_target(measure, done)
+        done[measure.name] = replace(measure, over=over, of_target=of_target)
 
     for measure in plan.measures:
         if measure.name not in done:
@@ -66,12 +82,21 @@ def _span_of_time(
     first = parts[0] if parts else None
     other = next((part for part in parts if first is not None and part.over != first.over), None)
     if first is not None and other is not None:
+        how = ("add", "to") if measure.weighted else ("divide", "by")
+        place = next(part.span for part in measure.parts if part.text == other.name)
         diagnostics.error(
-            "M140", f"`{measure.name}` would divide `{first.name}`, over {_words(first)}, by `{other.name}`, over "
-            f"{_words(other)}", measure.parts[-1].span, help="name two measures over the same span of time",
+            "M140", f"`{measure.name}` would {how[0]} `{first.name}`, over {_words(first)}, {how[1]} `{other.name}`, over "
+            f"{_words(other)}", place, help="name measures over the same span of time",
             related=((first.span, f"`{first.name}`"), (other.span, f"`{other.name}`")),
         )  # fmt: skip
     return "period" if first is None or first.over is None else first.over
+
+
+def _of_target(measure: written.Measure, done: Mapping[str, written.Measure]) -> bool:
+    """Whether it is an attainment, or one that is rounded, or several together."""
+    parts = [done[part.text] for part in measure.parts if part.text in done]
+    made = measure.aggregate in ("weighted", "rounded") and any(part.of_target for part in parts)
+    return measure.aggregate == "attainment" or made
 
 
 def _words(measure: written.Measure) -> str:
@@ -111,7 +136,13 @@ class Measures:
 
     def resolve(self) -> list[Measure]:
         """All of them; they are whole if nothing was reported."""
-        return [self._measure(measure) for measure in self._plan.measures]
+        found: list[Measure] = []
+        missing: set[str] = set()
+        for measure in self._plan.measures:
+            made = self._measure(measure, missing)
+            found.append(made)
+            missing.update([made.name] if may_be_missing(made, missing) else [])
+        return found
 
     def _read_lengths(self) -> Mapping[str, frozenset[str]]:
         """Measure → the lengths of the components that read it, themselves or through other measures."""
@@ -132,8 +163,11 @@ class Measures:
                 found.update(part.text for part in measure.parts)
         return frozenset(found)
 
-    def _measure(self, measure: written.Measure) -> Measure:
-        """One measure: its rules or parts, its condition at the credit place, the choices that it needs."""
+    def _measure(self, measure: written.Measure, missing: Set[str]) -> Measure:
+        """One measure: its rules or parts, its condition at the credit place, the choices that it needs.
+
+        `missing` are those before it of which there may be nothing.
+        """
         policies = self._policies.within(measure.policies)
         rules = list(self._credited(measure))
         if measure.where is not None and rules:
@@ -155,6 +189,11 @@ class Measures:
             why = "there may be no whole period before: someone has just joined, or the calendar begins"
             no_previous = policies.needed("no_previous", measure.span, why)
         against = None if measure.against is None else self._against(measure, measure.against, policies)
+        check_weights(measure, self._diagnostics)
+        weighted: list[Weighted] = []
+        for each in measure.weighted:
+            told = any(other.measure in missing for other in weighted)
+            weighted.append(self._part(each, missing, policies, told))
         policies.warn_unasked()
         return Measure(
             name=measure.name,
@@ -173,10 +212,26 @@ class Measures:
             back=measure.back,
             no_previous=no_previous,
             against=against,
+            weighted=tuple(weighted),
+            out_of=Decimal(1) if measure.out_of is None else measure.out_of.value,
+            rounded=None if measure.rounded is None else resolve_rounding(measure.rounded),
             looked_back=measure.name in self._looked_back,
             within=None if measure.within is None else measure.within.text,
             ranking=measure.ranking,
         )
+
+    def _part(self, part: written.WeightedMeasure, missing: Set[str], policies: Policies, told: bool) -> Weighted:
+        """A part of a weighted measure; where there may be nothing to make it of, with what that means; told once if unsaid."""
+        within = policies.within(part.policies)
+        choice = None
+        if part.measure.text in missing:
+            policies.said("missing_part")
+            choice = within.said("missing_part")
+        if part.measure.text in missing and choice is None and not told:
+            why = f"`{part.measure.text}` has no value {LACKING[self._among[part.measure.text].aggregate]}"
+            choice = within.needed("missing_part", part.measure.span, why)
+        within.warn_unasked()
+        return resolve_weighted(part, choice)
 
     def _against(self, measure: written.Measure, target: written.Name, policies: Policies) -> Against:
         """What is held against the target: a total, in the reach that is said; of the time of the run, not of an earlier one."""
@@ -191,7 +246,7 @@ class Measures:
                 "its own time", back.span, help=f"read an earlier amount, and compare it: `previous: {measure.parts[0].text}`",
                 related=((measure.span, "the attainment"),),
             )  # fmt: skip
-        return resolve_against(target, measure.accumulation, policies, measure.rounded)
+        return resolve_against(target, measure.accumulation, policies)
 
     def _looks_at(self, measure: written.Measure) -> written.Measure:
         """The `previous` that reads it, itself or through others."""

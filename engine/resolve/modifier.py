@@ -160,10 +160,10 @@ class Modifiers:
                 related=((measure.span, "the measure"),),
             )  # fmt: skip
         near = measure is not None and measure.aggregate in NEAR
-        if near and measure is not None and step.against is None and step.share is None and step.at_least:
+        if measure is not None and measure.of_target and step.against is None and step.share is None and step.at_least:
             self._diagnostics.error(
-                "M111", f"`at_least` is an amount, but `{measure.name}` is an {measure.aggregate}", step.span,
-                help="write a share of what is to be reached, such as 80%", related=((measure.span, "the measure"),),
+                "M111", f"`at_least` is an amount, but `{measure.name}` is a share of a target", step.span,
+                help="write a percentage, such as 80%", related=((measure.span, "the measure"),),
             )  # fmt: skip
         policies.warn_unasked()
         name = None if measure is None else measure.name

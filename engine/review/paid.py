@@ -208,5 +208,9 @@ def _aggregate(measure: Measure) -> tuple[object, ...]:
         measure.distinct,
         measure.parts,
         measure.back,
+        measure.against,
+        measure.weighted,
+        measure.rounded,
+        measure.within,
     )
     return measure.aggregate, *made_of, measure.accumulation

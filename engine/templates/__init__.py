@@ -14,11 +14,13 @@ TEMPLATES = Path(__file__).parent
 GALLERIES = (TEMPLATES.parent / "_gallery", TEMPLATES.parents[1] / "plans" / "gallery")
 """Where the gallery is: in an installed package, in a checkout."""
 GALLERY = {
+    "bank-branch": ("2026-Q1", "ines"),
     "dealership": ("2026-03", "cat"),
     "field-service": ("2026-P03", "tom"),
     "medical-device": ("2026-Q1", "ines"),
     "retail-pool": ("2026-03", "ann"),
     "retail-regions": ("2026-03", "ann"),
+    "sales-development": ("2026-03", "lea"),
     "software": ("2026-03", "ada"),
     "telecom": ("2026-03", "north-phones"),
 }

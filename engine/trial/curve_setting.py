@@ -155,7 +155,8 @@ def _same(plan: Plan, component: Component, varies: str) -> Iterable[str]:
 
 
 def _made(measure: Measure) -> tuple[object, ...]:
-    return measure.aggregate, measure.rules, measure.distinct, measure.parts, measure.back, measure.within
+    of_measures = measure.parts, measure.back, measure.against, measure.weighted, measure.rounded, measure.within
+    return measure.aggregate, measure.rules, measure.distinct, *of_measures
 
 
 def _text(measure: Measure) -> str | None:

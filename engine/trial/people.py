@@ -21,6 +21,7 @@ from engine.intake import IntakeError, missing_periods, read_source
 from engine.ir.program import Program
 from engine.lower.target import target_column
 from engine.pipeline import Compiled
+from engine.plan.choice import Choice
 from engine.plan.resolved import Against, Component, Plan, Target
 from engine.plan.workspace import Source
 from engine.run import scope_tables, shortest_in_scope
@@ -177,6 +178,8 @@ class _Read:
 
     component: Component
     against: Against
+    instead: Choice | None = None
+    """What a weighted measure says of a part without it, where nothing else reads it."""
 
     @property
     def column(self) -> str:
@@ -185,7 +188,27 @@ class _Read:
 
 def _reads(plan: Plan) -> Iterator[_Read]:
     for component in plan.components:
-        yield from (_Read(component, against) for against in plan.againsts([component]))
+        for against in plan.againsts([component]):
+            of = next((measure.name for measure in plan.measures if measure.against is against), None)
+            yield _Read(component, against, None if of is None else _instead(plan, component, of))
+
+
+def _instead(plan: Plan, component: Component, name: str) -> Choice | None:
+    """The `missing_part` by which pay goes on where there is nothing to make a measure of; None where something blocks."""
+    if name in component.measures:
+        return None
+    found: Choice | None = None
+    for reader in plan.with_parts(component.measures):
+        if name not in reader.parts:
+            continue
+        choice = next((part.missing for part in reader.weighted if part.measure == name), None)
+        passes = reader.weighted or reader.rounded is not None
+        found = choice
+        if choice is None or choice.value == "block":
+            found = _instead(plan, component, reader.name) if passes else None
+        if found is None:
+            return None
+    return found
 
 
 def _targets_read(made: Compiled) -> list[Target]:
@@ -221,9 +244,11 @@ def _without_target(
             rule = ((made.workspace.targets[target].span, f"`{target}` says `precedence: exception`"),)
             diagnostics.error(code, message, rows.place(place), help=CODES[code].explanation, related=rule)
             continue
+        policy = "missing_target" if code == "E201" else "zero_target"
+        if choice.value == "block" and read.instead is not None:
+            choice, policy = read.instead, "missing_part"
         tell = diagnostics.error if choice.value == "block" else diagnostics.warning
         lacks = f"has no target `{target}`" if code == "E201" else f"has a target `{target}` of 0"
-        policy = "missing_target" if code == "E201" else "zero_target"
         tell(
             code, f"`{participant}` {lacks} for {shown}", rows.place(place), help=CODES[code].explanation,
             related=((choice.span, f"`{policy}: {choice.value}` holds for `{read.component.name}` of `{plan.name}`"),),

@@ -8,7 +8,7 @@ import polars as pl
 from engine.intake.contract import FIRST_DAY, LAST_DAY
 from engine.pipeline import Run
 from engine.plan.resolved import Measure, Plan, RollUp, Rule, Split
-from engine.trial.point import Found, Point
+from engine.trial.point import Found, Point, at_limit, unit_of
 from engine.trial.touched_component import of_component
 from engine.trial.touched_formula import of_rule_formulas
 from engine.trial.touched_look_up import of_look_ups
@@ -95,11 +95,10 @@ def _rule(run: Run, plan: Plan, rule: Rule) -> Found:
 
 
 def _measure(run: Run, plan: Plan, measure: Measure) -> Found:
-    """An average or extreme of nothing, a ratio to nothing, no target: what a policy decides."""
+    """What a policy decides: an average or extreme of nothing, a ratio to nothing, no target; and what changes a value."""
     if measure.lengths and measure.ranking is not None:
         yield from _rank(run, plan, measure)
-    said = (measure.no_credits, measure.zero_denominator, measure.no_previous, measure.against)
-    if not measure.lengths or not any(said):
+    if not measure.lengths:
         return
     due = [p.name for p in run.compiled.workspace.calendar.periods if run.period.start <= p.end <= run.period.end]
     frame = run.outcome.tables[f"measures/{plan.name}.{measure.name}"].filter(pl.col("period").is_in(due))
@@ -110,12 +109,30 @@ def _measure(run: Run, plan: Plan, measure: Measure) -> Found:
         part = f"{part}, target {measure.against.target}"
         yield Point(measure.span, part, "it is missing"), _any(frame, pl.col("target").is_null())
         yield Point(measure.span, part, "it is zero"), _any(frame, pl.col("target") == 0)
+    elif measure.weighted:
+        yield from _weighted(plan, measure, frame)
+    elif measure.rounded is not None:
+        rounds = pl.col("unrounded") != pl.col("value")
+        yield Point(measure.rounded.span, part, "something to round"), _any(frame, rounds)
     elif measure.no_previous is not None:
         yield Point(measure.span, part, "no whole period before"), _any(frame, ~pl.col("whole"))
-    elif measure.aggregate == "average":
+    elif measure.no_credits is not None and measure.aggregate == "average":
         yield Point(measure.span, part, "no credits"), _any(frame, pl.col(f"credits{span}") == 0)
-    else:
+    elif measure.no_credits is not None:
         yield Point(measure.span, part, "no credits"), _any(frame, pl.col(f"reached{span}").is_null())
+
+
+def _weighted(plan: Plan, measure: Measure, frame: pl.DataFrame) -> Found:
+    """Of each part, that it is missing, and both sides of what it counts for at most and at least."""
+    unit, currency = unit_of(measure.unit, plan.digits), measure.unit.currency
+    for number, each in enumerate(measure.weighted, start=1):
+        part, column = f"measure {measure.name}, part {each.measure}", f"part_{number}"
+        if f"{column}.missing" in frame.columns:
+            yield Point(each.stated.span, part, "it is missing"), _any(frame, pl.col(f"{column}.missing"))
+        for word, limit in (("cap", each.cap), ("floor", each.floor)):
+            if limit is not None:
+                pairs = ((value, limit.value) for value in frame[column].drop_nulls().unique())
+                yield from at_limit(limit.span, f"{part}, {word}", pairs, unit, currency)
 
 
 def _rank(run: Run, plan: Plan, measure: Measure) -> Found:

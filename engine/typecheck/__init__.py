@@ -10,8 +10,9 @@ from dataclasses import replace
 from engine.core.diagnostic import Diagnostics
 from engine.plan.resolved import Plan, ResolvedWorkspace, Target
 from engine.typecheck.component import typed_component
-from engine.typecheck.credit import typed_measure, typed_rule
+from engine.typecheck.credit import typed_rule
 from engine.typecheck.look_up import typed_look_ups
+from engine.typecheck.measure import typed_measure
 
 __all__ = ["typecheck"]
 

@@ -13,6 +13,7 @@ from engine.core.span import Span
 from engine.ir.expr import Expr, Lit
 from engine.ir.types import RATE, Type, limit_of, money
 from engine.ir.walk import children
+from engine.plan.amount import Amount, Written
 from engine.plan.formula import Formula
 from engine.plan.resolved import Measure, Target
 from engine.typecheck.infer import infer
@@ -127,6 +128,20 @@ def target_fits(measure: Measure, target: Target, span: Span, diagnostics: Diagn
             help="compare a measure with a target in the same unit",
             related=((measure.span, "the measure"), (target.span, "the target")),
         )  # fmt: skip
+
+
+def fits(amount: Amount, measure: Measure, what: str, diagnostics: Diagnostics) -> None:
+    """A number beside a measure is in its unit: a percentage of a rate, a bare number else, or money of money."""
+    unit = measure.unit
+    allowed: dict[str, tuple[Written, ...]] = {"rate": ("share",), "money": ("amount", "money")}
+    if amount.written not in allowed.get(unit.dtype, ("amount",)):
+        said = {"share": "a percentage", "money": "money", "amount": "a bare number"}[amount.written]
+        diagnostics.error(
+            "T019", f"{what} is {said}, but `{measure.name}` is {unit.required()}", amount.span,
+            help="write it as a percentage, such as 5%" if unit.dtype == "rate" else "write it in the unit of the measure",
+            related=((measure.span, "the measure"),),
+        )  # fmt: skip
+    bound(amount.value, unit, what, amount.span, diagnostics)
 
 
 def bound(value: Decimal | None, type_: Type, what: str, span: Span, diagnostics: Diagnostics) -> None:

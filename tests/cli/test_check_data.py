@@ -181,3 +181,16 @@ def test_two_numbers_where_that_is_an_exception(
     assert [line for _, _, line, _ in twice] == [4]
     assert twice[0][3] == "`ben` has a number from two sources for the target `monthly`, for 2026-03"
     assert not [finding for finding in told(do) if finding[0] == "E201" and "`ben`" in finding[3]]
+
+
+@pytest.mark.parametrize(("policy", "severity"), [("redistribute", "warning"), ("zero", "warning"), ("block", "error")])
+def test_a_goal_that_a_score_can_do_without(do: Komisi, tmp_path: Path, policy: str, severity: str) -> None:
+    """The choice that decides is shown: that of the score, where it goes on without the part."""
+    build(examples(DOCUMENT.read_text(encoding="utf-8")), "scorecard", tmp_path)
+    plan = tmp_path / "sales/comp.yaml"
+    plan.write_text(plan.read_text().replace("value: redistribute", f"value: {policy}"))
+    [told] = json.loads(do("check", "--data", "--output-format", "json").out)["diagnostics"]
+    assert (told["code"], told["severity"]) == ("E201", severity)
+    assert told["related"][0]["message"].startswith(
+        "`missing_target" if policy == "block" else f"`missing_part: {policy}`"
+    )

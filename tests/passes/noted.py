@@ -22,7 +22,7 @@ TABLE = {
 GATE = {name: TABLE[name] for name in ("missing_target", "zero_target", "reach")}
 EXCESS = {"excess": "remembered"}
 POOL = {"negative_pool": "zero", "no_weights": "nobody"}
-MEASURE = {"no_credits": "zero", "zero_denominator": "zero", "no_previous": "zero", **GATE}
+MEASURE = {"no_credits": "zero", "zero_denominator": "zero", "no_previous": "zero", "missing_part": "zero", **GATE}
 COMPONENT = {**TABLE, **EXCESS, **POOL}
 PLAN = {
     **COMPONENT, **MEASURE, "running_total": "after", "segments": "separate", "hit_policy": "first",
@@ -138,6 +138,7 @@ def plan(
             {"floor": {"over": "year", "at": "least", **limit}},
             {"prorate": {"amount": "calendar_days"}},
             {"gate": {"when": "middle >= 0 and mix >= 0 and last >= 0 and goal_reached >= 0", "per": "earning"}},
+            {"gate": {"when": "points >= 0 and alone >= 0", "per": "earning"}},
         ],
         **({"policies": {key: said for key, said in component.items() if key not in POOL}} if component else {}),
     }  # fmt: skip
@@ -213,8 +214,12 @@ def plan(
             "cut": {"sum": "shared", "over": "period"},
             "middle": {"average": "shared", "over": "period", **_of(measure, "no_credits")},
             "last": {"previous": "month", "back": "period", **_of(measure, "no_previous")},
-            "goal_reached": {"attainment": "ytd", "against": "goal", "round_attainment": {"mode": "half_up", "digits": 0},
-                             **(GATE if measure else {})},
+            "goal_reached": {"attainment": "ytd", "against": "goal", **(GATE if measure else {})},
+            "lean": {"ratio": "month", "to": "cut", "zero_denominator": "block"},
+            "score": {"weighted": {"lean": {"weight": "60%", "cap": "150%"}, "mix": {"weight": "40%", "floor": "0%"}},
+                      **_of(measure, "missing_part")},
+            "alone": {"weighted": {"lean": {"weight": "100%", "missing_part": "zero"}}},
+            "points": {"rounded": "score", "mode": "floor", "digits": 0},
             "together": {"total": "month", "within": "everyone"},
             "heads": {"headcount": "everyone"},
             "mix": {"ratio": "month", "to": "cut", **_of(measure, "zero_denominator")},

@@ -11,6 +11,7 @@ from engine.plan.resolved import (
     Gate,
     Limit,
     LookUp,
+    Measure,
     Plan,
     Prorate,
     ResolvedWorkspace,
@@ -61,6 +62,29 @@ def coverage(workspace: ResolvedWorkspace, tables: Mapping[str, Rows], results: 
     return +found
 
 
+def _weighted(plan: Plan, measure: Measure, results: Mapping[str, Rows], found: Counter[str]) -> None:
+    """Parts that are missing, what the policy makes of them, and limits that are reached."""
+    policies = {part.missing.value for part in measure.weighted if part.missing is not None}
+    found["measure weighted, several policies"] += len(policies) > 1
+    found["measure weighted, told missing itself"] += measure.name in plan.told_missing
+    whole = {_row(row): row["value"] for row in results[f"measures/{plan.name}.{measure.name}"]}
+    for part in measure.weighted:
+        policy = "never missing" if part.missing is None else part.missing.value
+        found[f"measure weighted, part {policy}"] += 1
+        for row in results[f"measures/{plan.name}.{part.measure}"]:
+            value = row["value"]
+            if _row(row) not in whole:
+                continue
+            found[f"part not known, {policy}"] += value is None
+            found[f"part not known and the whole known, {policy}"] += value is None and whole[_row(row)] is not None
+            found["part over its cap"] += value is not None and part.cap is not None and value > part.cap.value
+            found["part under its floor"] += value is not None and part.floor is not None and value < part.floor.value
+
+
+def _row(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return row["participant"], row["period"], row["segment"]
+
+
 def _plan(plan: Plan, results: Mapping[str, Rows], found: Counter[str]) -> None:
     found["plan by titles" if plan.titles is not None else "plan by names"] += 1
     found["plan in force for a part"] += plan.end is not None
@@ -81,7 +105,6 @@ def _plan(plan: Plan, results: Mapping[str, Rows], found: Counter[str]) -> None:
         if measure.against is not None:
             reach = "own" if measure.accumulation is None else "whole" if measure.against.whole else "to date"
             found[f"measure attainment, reach {reach}"] += 1
-            found["measure attainment rounded"] += measure.against.rounded is not None
             for row in results[f"measures/{plan.name}.{measure.name}"]:
                 found["measure attainment 100 %"] += row["value"] == 1
         if measure.within is not None:
@@ -93,6 +116,11 @@ def _plan(plan: Plan, results: Mapping[str, Rows], found: Counter[str]) -> None:
             rows = results[f"measures/{plan.name}.{measure.name}"]
             found["rank not taken part in"] += sum(row["value"] == UNPLACED for row in rows)
             found["rank behind somebody"] += sum(row["value"] not in (None, 1, UNPLACED) for row in rows)
+        if measure.rounded is not None:
+            how = "to digits" if measure.rounded.multiple is None else "to multiples"
+            found[f"measure rounded {measure.rounded.mode} {how}"] += 1
+        if measure.weighted:
+            _weighted(plan, measure, results, found)
         found["measure where"] += measure.where is not None
         found["measure of several rules"] += len(measure.rules) > 1
         for row in results[f"measures/{plan.name}.{measure.name}"]:

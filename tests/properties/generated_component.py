@@ -187,7 +187,7 @@ def _tiered(
     near = select is not None and select.near
     kind = (
         "share"
-        if near or against is not None
+        if against is not None or (near and select is not None and select.unit.dtype == "rate")
         else select.unit.dtype
         if select is not None
         else own[1]
@@ -299,6 +299,7 @@ def _gate(maker: PlanMaker, before: Accumulation | None) -> Gate:
         return Gate("earning", SPAN, maker.when("earning", before), None, None, None, None)
     measure = maker.measure(before)
     against = maker.against(measure) if measure.is_total and random.random() < 0.6 else None
-    bounds = BOUNDS["share"] if against is not None or measure.near else BOUNDS[measure.unit.dtype]
+    shares = against is not None or (measure.near and measure.unit.dtype == "rate")
+    bounds = BOUNDS["share"] if shares else BOUNDS[measure.unit.dtype]
     least = Decimal(random.choice(bounds))
     return Gate("earning", SPAN, None, measure.name, against, least, None, near=measure.near)

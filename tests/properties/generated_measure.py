@@ -9,9 +9,11 @@ from typing import Any, Literal
 from engine.ir.expr import Expr, Ref
 from engine.ir.types import QUANTITY, RATE
 from engine.plan.accumulation import Accumulation, accumulation_named
+from engine.plan.amount import Amount
 from engine.plan.choice import Stated
 from engine.plan.formula import Formula
 from engine.plan.group import EVERYONE, Entry, Ranking
+from engine.plan.measure import RoundedMeasure, Weighted, may_be_missing
 from engine.plan.resolved import Against, Measure, Rounded, Rule
 from tests.properties.formulas import SPAN, call, choice, formula, number, of, rate, text
 from tests.properties.generated_world import MODES, World, one_in
@@ -63,6 +65,8 @@ class MeasureMaker:
             return self._attainment(over)
         if one is None and use == "any" and over == "period" and unit != "rate" and one_in(random, 5):
             return self.rank() if self.joined and unit != "money" and one_in(random, 3) else self.of_group(unit)
+        if one is None and use != "total" and one_in(random, 5):
+            return self._made_of_others(over, unit, use)
         if one is None and use == "any" and over != "plan" and not self.joined and one_in(random, 6):
             return self._previous(over, unit)
         count = only is None and unit != "money" and (one_in(random, 3) or self._of_unit(unit) == [])
@@ -188,35 +192,88 @@ class MeasureMaker:
         if self._of_target(part) or self.grouped(part):
             return part
         made = replace(
-            part,
-            name=f"measure_{len(self.measures) + 1}",
+            _bare(part),
             aggregate="previous",
-            rules=(),
-            where=None,
-            distinct=None,
-            no_credits=None,
-            zero_denominator=None,
             parts=(part.name,),
             back="year" if over != "period" else random.choice(("period", "period", "year")),
             no_previous=choice(random.choice(("block", "zero", "zero"))),
         )
-        self.measures.append(made)
-        return made
+        return self._added(made)
 
     def _attainment(self, over: str) -> Measure:
         """A total ÷ a target."""
         part = self.measure(over, use="total")
         made = replace(
-            part,
-            name=f"measure_{len(self.measures) + 1}",
+            _bare(part),
             aggregate="attainment",
-            rules=(),
-            where=None,
-            distinct=None,
             unit=RATE,
             parts=(part.name,),
-            against=self.against(part),
+            against=replace(self.against(part), rounded=None),
         )
+        return self._added(made)
+
+    def _made_of_others(self, over: str, unit: str | None, use: Literal["any", "paid", "total"]) -> Measure:
+        """Several measures of one unit weighted, or one rounded; such measures are parts of the next ones."""
+        if unit is None and use == "any" and one_in(self.random, 2):
+            unit = "rate"
+        part = self.measure(over, unit=unit, use=use)
+        return self._rounded(part) if one_in(self.random, 3) else self._weighted(part, over)
+
+    def _rounded(self, part: Measure) -> Measure:
+        """At some digits, or to multiples; `digits` are those of the value, as after the type check."""
+        random = self.random
+        multiples = {"rate": ("0.05", "0.03"), "money": ("0.05", "250"), "quantity": ("12", "0.7")}[part.unit.dtype]
+        multiple = Decimal(random.choice(multiples)) if one_in(random, 2) else None
+        written = None if multiple is None else Amount(multiple, "amount", SPAN)
+        digits = 0 if multiple is not None else random.choice((0, 1, 2, 3))
+        how = RoundedMeasure(random.choice(MODES), digits, written, SPAN)
+        made = replace(_bare(part), aggregate="rounded", parts=(part.name,), rounded=how)
+        return self._added(made)
+
+    def _weighted(self, part: Measure, over: str) -> Measure:
+        """Two or three measures of one unit and one span of time, some of which may be missing."""
+        random = self.random
+        parts = {part.name: part}
+        for _ in range(random.choice((1, 1, 2))):
+            other = self.measure(over, unit=part.unit.dtype)
+            if other.unit == part.unit:
+                parts[other.name] = other
+        weights = [Decimal(random.choice(("0.1", "0.25", "0.4", "0.6"))) for _ in parts]
+        if one_in(random, 2):
+            weights[-1] = max(Decimal(1) - sum(weights[:-1], Decimal(0)), Decimal("0.05"))
+        limits = {"rate": ("0", "0.5", "1", "1.5"), "money": ("0", "100", "500"), "quantity": ("0", "1", "3")}
+        weighted = []
+        lacking, policy = self._may_be_missing(), random.choice(("block", "zero", "redistribute", "redistribute"))
+        for name, weight in zip(parts, weights, strict=True):
+            floor, cap = sorted(random.sample([Decimal(at) for at in limits[part.unit.dtype]], 2))
+            weighted.append(
+                Weighted(
+                    name,
+                    weight,
+                    Amount(cap, "amount", SPAN) if one_in(random, 3) else None,
+                    Amount(floor, "amount", SPAN) if one_in(random, 3) else None,
+                    Stated("weight", SPAN, None),
+                    choice(random.choice((policy, policy, "block", "zero"))) if name in lacking else None,
+                )
+            )
+        made = replace(
+            _bare(part),
+            aggregate="weighted",
+            parts=tuple(parts),
+            weighted=tuple(weighted),
+            out_of=sum(weights, Decimal(0)),
+        )
+        return self._added(made)
+
+    def _may_be_missing(self) -> set[str]:
+        """Measures of which there may be nothing, each after those that it reads."""
+        found: set[str] = set()
+        for measure in self.measures:
+            found.update([measure.name] if may_be_missing(measure, found) else [])
+        return found
+
+    def _added(self, made: Measure) -> Measure:
+        made = replace(made, name=f"measure_{len(self.measures) + 1}")
         self.measures.append(made)
         return made
 
@@ -241,7 +298,9 @@ class MeasureMaker:
 
     def _of_target(self, measure: Measure) -> bool:
         """Whether it is an attainment, or is made of one: nothing looks back at those."""
-        return measure.near or any(self._of_target(m) for m in self.measures if m.name in measure.parts)
+        return measure.aggregate == "attainment" or any(
+            self._of_target(m) for m in self.measures if m.name in measure.parts
+        )
 
     def _of_unit(self, unit: str | None) -> list[Rule]:
         return [rule for rule in self.rules if unit is None or rule.unit.dtype == unit]
@@ -262,6 +321,25 @@ class MeasureMaker:
             call("gt", Ref("own_rate"), rate("0.05")),
         ]
         return formula(self.random.choice(picks))
+
+
+def _bare(part: Measure) -> Measure:
+    """A measure of the part's unit and span of time that says nothing yet."""
+    return replace(
+        part,
+        rules=(),
+        where=None,
+        distinct=None,
+        no_credits=None,
+        zero_denominator=None,
+        back=None,
+        no_previous=None,
+        against=None,
+        weighted=(),
+        out_of=Decimal(1),
+        rounded=None,
+        within=None,
+    )
 
 
 def _usable(found: Measure, use: str) -> bool:

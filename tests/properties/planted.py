@@ -28,6 +28,7 @@ from engine.lower import (
     modifier,
     roll_up,
     variable,
+    weighted,
 )
 from engine.lower.accumulation import within
 from engine.lower.bounds import Bounds
@@ -187,6 +188,22 @@ def _of_attained(**values: Any) -> Bug:
         return found if found.against is None else replace(found, against=replace(found.against, **values))
 
     return misread(lambda plan: replace(plan, measures=tuple(change(m) for m in plan.measures)))
+
+
+def _of_weighted(change: Callable[[Measure], Measure]) -> Bug:
+    return misread(lambda plan: replace(plan, measures=tuple(change(m) if m.weighted else m for m in plan.measures)))
+
+
+def _of_rounded(**values: Any) -> Bug:
+    def change(found: Measure) -> Measure:
+        return found if found.rounded is None else replace(found, rounded=replace(found.rounded, **values))
+
+    return misread(lambda plan: replace(plan, measures=tuple(change(m) for m in plan.measures)))
+
+
+def _left_out(plan: Plan, measure: Measure, prefix: str) -> Expr:
+    """What the parts add that are there, and no more."""
+    return weighted._added([Ref(f"{prefix}part_{n}.adds") for n in range(1, len(measure.weighted) + 1)])
 
 
 def _of_limits(change: Callable[[Limit], Limit]) -> Bug:
@@ -546,7 +563,19 @@ PLANTED: dict[str, Bug] = {
     "an attainment to date is of the interval's own target": patched(
         (measure_of_measures, "target_column", lambda against: "own")
     ),
-    "an attainment is read as it came out": _of_attained(rounded=None),
+    "a missing part counts as zero": _of_weighted(
+        lambda m: replace(m, weighted=tuple(replace(w, missing=w.missing and choice("zero")) for w in m.weighted))
+    ),
+    "a missing part takes its weight with it": patched((weighted, "_sum", _left_out)),
+    "a part counts over its cap": _of_weighted(
+        lambda m: replace(m, weighted=tuple(replace(w, cap=None) for w in m.weighted))
+    ),
+    "a part counts under its floor": _of_weighted(
+        lambda m: replace(m, weighted=tuple(replace(w, floor=None) for w in m.weighted))
+    ),
+    "a rounded measure is rounded up": _of_rounded(mode="ceiling"),
+    "a rounded measure is rounded to the last digit": _of_rounded(digits=0),
+    "multiples are rounded as they are": _of_rounded(multiple=None),
     "a zero target is nothing reached": _of_attained(zero=choice("zero")),
 }
 """What is wrong → the lowering that is wrong in this way."""

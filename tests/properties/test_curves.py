@@ -11,7 +11,7 @@ from engine.lower.inputs import source_schema
 from engine.pipeline import Compiled, back
 from engine.plan.resolved import Component, Plan
 from engine.reference.component import Facts, credit_pays, earnings
-from engine.reference.measure import Measured
+from engine.reference.measured import Measured
 from engine.reference.participant import People
 from engine.reference.scope import scope
 from engine.reference.share import Share

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from engine.ir.types import QUANTITY, RATE
-from engine.plan.choice import Stated
-from engine.plan.resolved import Gate, Measure, Plan, Rounded
+from engine.plan.resolved import Gate, Measure, Plan
 from engine.reference import Results
 from tests.properties.differential import differences
 from tests.properties.formulas import SPAN, choice
@@ -97,10 +96,9 @@ def test_a_ratio_to_date_divides_what_each_came_to() -> None:
     assert values(results, "own") == [Decimal(500), Decimal(0), Decimal(50)]
 
 
-def attained(to_date: bool = False, policy: str = "block", whole: bool = False, rounded: str = "") -> Measure:
-    """What of the quota was reached; `rounded` to whole percents in that mode."""
-    how = Rounded(rounded, 2, Stated("", SPAN, None)) if rounded else None
-    goal = replace(against(policy, policy, "year" if to_date else None, whole), rounded=how)
+def attained(to_date: bool = False, policy: str = "block", whole: bool = False) -> Measure:
+    """What of the quota was reached."""
+    goal = against(policy, policy, "year" if to_date else None, whole)
     part = "ytd" if to_date else "own"
     return of("attainment", to_date, unit=RATE, rules=(), parts=(part,), against=goal)
 
@@ -111,7 +109,6 @@ def attained(to_date: bool = False, policy: str = "block", whole: bool = False, 
         (attained(), ["2.5", "0", "0.5"], None),
         (attained(True), ["2.5", "1.25", "1"], ["2.5", "0", "0.5"]),
         (attained(True, whole=True), ["0.208333333333", "0.208333333333", "0.25"], ["2.5", "0", "0.5"]),
-        (attained(True, whole=True, rounded="ceiling"), ["0.21", "0.21", "0.25"], ["2.5", "0", "0.5"]),
     ],
 )
 def test_an_attainment(measure: Measure, value: list[str], own: list[str] | None) -> None:
@@ -126,8 +123,8 @@ def test_an_attainment(measure: Measure, value: list[str], own: list[str] | None
 def test_an_attainment_without_a_target_is_what_the_plan_says(
     policy: str, expected: Decimal | None, quotas: dict[str, str]
 ) -> None:
-    """Rounding leaves what a policy says as it is; and a negative target is none."""
-    for measure in (attained(policy=policy), attained(True, policy, True, "floor")):
+    """A negative target is none."""
+    for measure in (attained(policy=policy), attained(True, policy, True)):
         results = run(asked(measure), ORDERS, "2026-03", quotas=quotas)
         assert values(results) == values(results, "own") == [expected] * 3
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 
 from engine.core.money import plain
+from engine.plan.measure import RoundedMeasure
 from engine.plan.resolved import Measure
 from engine.report.plan_words.accumulation import SINCE
 from engine.report.plan_words.group import members
-from engine.report.plan_words.number import listed
-from engine.report.plan_words.rounding import rounded_attainment
+from engine.report.plan_words.number import listed, percent, value
+from engine.report.plan_words.rounding import MODES, percents
 from engine.report.plan_words.sentence import Sentence
 from engine.report.plan_words.target import of_target
 
@@ -24,12 +25,14 @@ AGGREGATES = {
     "total": "`{parts[0]}` of {group} together",
     "headcount": "the number of {group}",
     "rank": "your place among {group}, by `{parts[0]}`{rank}",
+    "rounded": "`{parts[0]}`, rounded to {places}",
+    "weighted": "{weighted}, added up{out_of}",
 }
 """Aggregate → what it makes of the rules' credits, or of the measures that it reads."""
 BACK = {"period": "in the period before", "year": "in the same period of the year before"}
 
 
-def _sentence(measure: Measure) -> Sentence:
+def _sentence(measure: Measure, digits: int) -> Sentence:
     """One measure, with its condition and its span of time."""
     one = len(measure.rules) == 1
     words = AGGREGATES[measure.aggregate].format(
@@ -42,18 +45,37 @@ def _sentence(measure: Measure) -> Sentence:
         back=BACK.get(measure.back or "", ""),
         rank=_rank(measure),
         group="" if measure.within is None else members(measure.within),
+        places="" if measure.rounded is None else _places(measure, measure.rounded, digits),
+        out_of="" if measure.out_of == 1 else f" ({percent(measure.out_of)} in all)",
+        weighted=listed([f"{percent(part.weight)} of `{part.measure}`" for part in measure.weighted] or [""]),
     )
     where = "" if measure.where is None else f", only those where `{measure.where.words}`"
     when = "" if measure.parts or measure.within else f" {_when(measure)}"
     return Sentence(f"`{measure.name}` is {words}{when}{where}.", measure.span, measure.note)
 
 
-def measure_sentences(measure: Measure) -> Iterable[Sentence]:
-    """One measure, and how what was reached of a target is rounded."""
-    yield _sentence(measure)
-    rounded = None if measure.against is None else measure.against.rounded
-    if rounded is not None:
-        yield Sentence(rounded_attainment(rounded, "That is"), rounded.stated.span, rounded.stated.note)
+def measure_sentences(measure: Measure, digits: int) -> Iterable[Sentence]:
+    """One measure; of a weighted one also between what each part counts."""
+    yield _sentence(measure, digits)
+    for part in measure.weighted:
+        limits = [
+            f"{words} {value(limit.value, measure.unit, digits)}"
+            for words, limit in (("no less than", part.floor), ("no more than", part.cap))
+            if limit is not None
+        ]
+        text = f"In it `{part.measure}` counts {' and '.join(limits) or 'as it is'}."
+        if limits or part.stated.note:
+            yield Sentence(text, part.stated.span, part.stated.note)
+
+
+def _places(measure: Measure, rounded: RoundedMeasure, digits: int) -> str:
+    """To what a measure is rounded, and which way."""
+    mode = MODES[rounded.mode]
+    if rounded.multiple is not None:
+        return f"multiples of {value(rounded.multiple.value, measure.unit, digits)}, {mode}"
+    if measure.unit.dtype == "rate":
+        return f"{percents(rounded.digits)}, {mode}"
+    return f"{'whole numbers' if rounded.digits == 0 else f'{rounded.digits} digits'}, {mode}"
 
 
 def _when(measure: Measure) -> str:

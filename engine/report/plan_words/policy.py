@@ -58,6 +58,12 @@ MEANING = {
     ("zero_denominator", "full"): "where what it is divided by is 0 or below, it counts as exactly 100 %",
     ("no_previous", "block"): "without a whole period before, what reads it can't be paid",
     ("no_previous", "zero"): "without a whole period before, it counts as 0",
+    ("missing_part", "block"): "where there is nothing to make a part of, what reads it can't be paid until there is",
+    ("missing_part", "zero"): "where there is nothing to make a part of, the part counts as 0",
+    (
+        "missing_part",
+        "redistribute",
+    ): "where there is nothing to make a part of, its weight goes to the others, in proportion to theirs",
     ("reach", "to_date"): "what you have {since} is compared with the target since then",
     (
         "reach",
@@ -116,6 +122,8 @@ def policies(workspace: ResolvedWorkspace, plan: Plan) -> list[InEffect]:
         )  # fmt: skip
         found += [InEffect(name, measure.name, choice) for name, choice in named if choice is not None]
         found += _against(measure.name, measure.against)
+        parts = [(part.measure, part.missing) for part in measure.weighted if part.missing is not None]
+        found += [InEffect("missing_part", f"{part} in {measure.name}", choice) for part, choice in parts]
     for component in plan.components:
         found += _of(component)
     read = dict.fromkeys(against.target for against in plan.againsts())

@@ -12,8 +12,12 @@ MODES = {
 """Mode of a plan → how it rounds."""
 
 
-def rounded_attainment(rounded: Rounded, what: str = "For this your attainment is first") -> str:
-    """How an attainment is rounded before it is compared, or read."""
-    places = rounded.digits - PERCENT
-    to = "whole percents" if places == 0 else f"{places} digits of a percent"
-    return f"{what} rounded to {to}, {MODES[rounded.mode]}."
+def rounded_attainment(rounded: Rounded) -> str:
+    """How an attainment is rounded before it is compared."""
+    return f"For this your attainment is first rounded to {percents(rounded.digits)}, {MODES[rounded.mode]}."
+
+
+def percents(digits: int) -> str:
+    """Places of a rate as those of the percentage."""
+    places = digits - PERCENT
+    return "whole percents" if places == 0 else f"{places} digits of a percent"
