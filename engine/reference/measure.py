@@ -49,7 +49,8 @@ def all_measured(
             case "rank":
                 by = [{key: made.value for key, made in found[part].items()} for part in measure.parts]
                 places = standings(plan, measure, mine, people, by)
-                found[measure.name] = {key: Measured(each.place, each.place, each) for key, standing=each in places.items()}
+                places_by_key = {key: Measured(each.place, each.place, standing=each) for key, each in places.items()}
+                found[measure.name] = places_by_key
             case _:
                 found[measure.name] = _of_credits(plan, measure, credits, mine, people)
     return found
