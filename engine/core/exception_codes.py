@@ -48,6 +48,7 @@ ROWS: tuple[Code, ...] = (
     Code("X035", "a package is not installed", "Each kind of database but SQLite is read by a package of its own; the message says what to install.", "intake"),
     Code("X050", "another row of its key was refused", "That row may be what counts (it is of the same version, a later one, or one that can't be read), so nobody knows whether this one does. Mend that row: the log names it under the same key.", "intake"),
     Code("X051", "not an exchange rate", "What one unit of a currency is in another is above 0. Correct the rate, or delete the row.", "intake"),
+    Code("X052", "not a currency", "Exchange rates name currencies by their ISO 4217 codes, three capital letters. Correct the code: with this one nothing is exchanged, and an older rate would count instead.", "intake"),
     Code("X033", "which sheet is meant", "A workbook with several sheets needs `sheet:`, with the name of one that is there.", "intake"),
 )  # fmt: skip
 

@@ -22,9 +22,9 @@ JOINERS = r"[\x{200c}\x{200d}]"
 LONGEST_TEXT = 500
 """Characters of a value."""
 
-RANGES = ((0x00, 0x08), (0x0A, 0x1F), (0x7F, 0x9F), (0xAD, 0xAD), (0x200B, 0x200B), (0x200E, 0x200F), (0x2028, 0x202E),
+RANGES = ((0x00, 0x08), (0x0A, 0x1F), (0x7F, 0xA0), (0xAD, 0xAD), (0x200B, 0x200B), (0x200E, 0x200F), (0x2028, 0x202E),
           (0x2060, 0x206F), (0xFEFF, 0xFEFF), (0xFFF9, 0xFFFB))  # fmt: skip
-"""What is shown by its number: controls but the tab, soft hyphens, marks of direction, blanks without width."""
+"""What is shown by its number: controls but the tab, soft hyphens, marks of direction, blanks without width or break."""
 
 SHOWN: dict[str, str] = {chr(c): f"<U+{c:04X}>" for first, last in RANGES for c in range(first, last + 1)}
 

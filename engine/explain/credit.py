@@ -188,13 +188,15 @@ def credit_node(
         tables.unit(name, "amount", row), about, formula, figures, inputs, source=stands(source or {}),
         children=(
             *(n for n in looked_up if n),
-            *_exchange(rule, row, exchanges),
+            *exchange_nodes(rule, row, exchanges),
             *(rule.below.nodes(row) if rule.below is not None else ()),
         ),
     )  # fmt: skip
 
 
-def _exchange(rule: Rule, row: dict[str, Any], exchanges: dict[tuple[Any, ...], dict[str, Any]]) -> tuple[Node, ...]:
+def exchange_nodes(
+    rule: Rule, row: dict[str, Any], exchanges: dict[tuple[Any, ...], dict[str, Any]]
+) -> tuple[Node, ...]:
     """How the value of a transaction in another currency became money of the plan's."""
     said = exchanges.get(tuple(row[key] for key in rule.keys))
     if rule.converted is None or said is None:

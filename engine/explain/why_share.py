@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from engine.explain.credit import Rule
+from engine.explain.credit import Rule, exchange_nodes
 from engine.explain.earning import outcome
 from engine.explain.grid import grid_of, stints_of
 from engine.explain.node import Node
@@ -31,7 +31,8 @@ def share_nodes(tables: Tables, stage: Stage, key: dict[str, Any], participant: 
     """All shares of a transaction under one rule; a participant who asked and got none is told so."""
     rule = Rule(tables, stage)
     rows = sorted(tables.rows(stage.name, **key), key=lambda row: (row["participant"] == "", row["participant"]))
-    nodes = [*rule.said(), *(_share(rule, row) for row in rows)]
+    exchanges = rule.exchanges(rows)
+    nodes = [*rule.said(), *(_share(rule, row, exchanges) for row in rows)]
     if participant is not None and all(row["participant"] != participant for row in rows):
         others = ", ".join(row["participant"] or "nobody" for row in rows)
         about = f"the {rule.who()} says {others}" if rule.below is None else rule.below.others(key, participant)
@@ -39,12 +40,14 @@ def share_nodes(tables: Tables, stage: Stage, key: dict[str, Any], participant: 
     return tuple(nodes)
 
 
-def _share(rule: Rule, row: dict[str, Any]) -> Node:
+def _share(rule: Rule, row: dict[str, Any], exchanges: dict[tuple[Any, ...], dict[str, Any]]) -> Node:
     tables, name = rule.tables, rule.stage.name
     share = worked(row["share"], RATE, tables.digits)
     rolled = rule.below
     split = rolled is None and row["share"] is not None and (row["share"] != 1 or row["amount"] != row["value"])
-    figures = rule.cut.figures(row) if split else tables.value(name, "value", row)
+    exchanged = exchange_nodes(rule, row, exchanges)
+    whole = None if exchanged else tables.value(name, "value", row)
+    figures = rule.cut.figures(row) if split else whole
     credited, made = row["state"] == "credited", tables.definitions(name)["state"]
     said = WORDS["credited"] if credited else f"{row['state']}: {WORDS.get(row['because'], row['because'])}"
     level = f"level {tables.value(name, 'level', row).plain}" if rolled is not None and row["participant"] else ""
@@ -56,7 +59,7 @@ def _share(rule: Rule, row: dict[str, Any]) -> Node:
         {"state": row["state"], "because": row["because"], "credit_date": str(row["credit_date"]), "share": share.plain},
         place(rule.value.span), rule.value.note,
         children=(
-            *remark_nodes(made, tables.figures(name, row)), *(() if rolled is None else rolled.nodes(row)),
+            *remark_nodes(made, tables.figures(name, row)), *exchanged, *(() if rolled is None else rolled.nodes(row)),
             *(_paid(rule, row) if credited else ()),
         ),
     )  # fmt: skip

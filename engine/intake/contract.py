@@ -14,8 +14,9 @@ from engine.intake.rejects import DUPLICATE
 from engine.plan.workspace import Source
 
 FIRST_DAY, LAST_DAY = date(1, 1, 1), date(9999, 12, 31)
-CONFLICT, BACKWARDS, OVERLAP, BAD_SHARE, UNSAFE, BAD_RATE = "X016", "X017", "X018", "X019", "X020", "X051"
-REFUSED = (BACKWARDS, BAD_SHARE, UNSAFE, BAD_RATE)
+CONFLICT, BACKWARDS, OVERLAP, BAD_SHARE, UNSAFE = "X016", "X017", "X018", "X019", "X020"
+BAD_RATE, NO_CURRENCY = "X051", "X052"
+REFUSED = (BACKWARDS, BAD_SHARE, UNSAFE, BAD_RATE, NO_CURRENCY)
 """What is wrong with a row by itself, though each of its values can be read."""
 SAFE_COLUMNS = ("participant", "payroll_id", "entity", "pay_group", "cost_centre")
 """Texts that reach the payroll file: a spreadsheet would run those that begin with one of `= + - @`."""
@@ -50,6 +51,8 @@ def judged(source: Source, rows: pl.DataFrame, faulty: pl.DataFrame, as_of: date
         fine = (share >= 0) & (share <= 1) & (share.round(6, mode="half_away_from_zero") == share)
         rows = _mark(rows, ~fine, BAD_SHARE, name)
     if source.role == "exchange_rates":
+        for name in ("from_currency", "to_currency"):
+            rows = _mark(rows, ~pl.col(name).str.contains(r"^[A-Z]{3}$"), NO_CURRENCY, name)
         rows = _mark(rows, pl.col("rate") < DIVISOR_LEAST, BAD_RATE, "rate")
     rows = _unsure(source, _keys(source, _versions(source, rows)), faulty.filter(~not_yet_known(source, as_of)))
     return _overlaps(rows, list(source.subject)) if source.subject else rows

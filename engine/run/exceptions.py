@@ -23,6 +23,7 @@ from engine.run.rejected import whose
 from engine.run.roll_up import unknown, with_chain
 from engine.run.split_rows import with_assigned
 from engine.run.target_exceptions import target_exceptions
+from engine.run.wanted_rates import with_wanted
 
 BECAUSE = {
     "no_value": "E101", "several_rules": "E102", "other_currency": "E103", "shares_over_one": "E104",
@@ -176,13 +177,16 @@ def _undecided(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule) -> pl
     by = rule.currency_column if convert is None else convert.currency_column
     own = _currency(plan, rule) if convert is None else pl.lit(convert.currency)
     value = f"{p}.value" if convert is None else f"{p}.row_value"
-    names = (rule.credit_date, *named, *([by] if by else []))
+    names = (rule.credit_date, *named, *([by] if by else []), *([convert.rate_date] if convert is not None else []))
     rows = _placed(tables, undecided, rule, tuple(dict.fromkeys(names)))
     who = pl.col(direct) if direct is not None else pl.lit(None, pl.String)
     severity = pl.when(who.is_not_null()).then(pl.lit("blocks_participant")).otherwise(pl.lit("blocks_period"))
     code = pl.col(f"{p}.because").replace_strict(BECAUSE, default="E101", return_dtype=pl.String)
+    title = code.replace_strict({n: entry.title for n, entry in CODES.items()}, default="", return_dtype=pl.String)
+    rows = with_wanted(tables, plan, rule, rows)
+    about = pl.coalesce(pl.format("{}: {}", title, "wanted"), title)
     return logged(
-        rows, code, severity, "credit", source=pl.lit(rule.source.name), file=pl.col("file"), row=pl.col("row"),
+        rows, code, severity, "credit", message=about, source=pl.lit(rule.source.name), file=pl.col("file"), row=pl.col("row"),
         key=_key(rule), plan=pl.lit(plan.name), part=pl.lit(rule.name), participant=who,
         period=_period(tables, pl.col(rule.credit_date)), at_stake=_money(rule, value),
         currency=pl.col(by) if by else own,

@@ -36,6 +36,14 @@ IN_EUR = MAIN.replace("net: {type: money, currency: USD}", "net: {type: money, c
 )
 
 
+EXCHANGE = """\
+sources:
+  fx:
+    role: exchange_rates
+    files: rates.csv
+    columns: {from_currency: text, to_currency: text, start: date, rate: quantity}
+"""
+CONVERT = "convert: {rates: fx, pair: row_to_plan, rate_date: booked_on, max_age: 3, round: none}"
 WAIVER = "exceptions: {{waivers: [{{code: E201, participant: {}, name: Ada, reason: agreed, until: {}}}]}}\n"
 
 
@@ -95,6 +103,11 @@ CASES: list[tuple[str, Mapping[str, str], list[Logged]]] = [
     ("E361", by_hours("0"), [(PERIOD, "shared", None, 7, Decimal(600))]),
     ("E361", by_hours("-1"), [(PERIOD, "shared", None, 7, Decimal(600))]),
     ("E361", by_hours("999999999.9"), [(PERIOD, "shared", None, 7, Decimal(600))]),
+    ("E400", {"komisi.yaml": IN_EUR.replace("sources:\n", EXCHANGE), "rates.csv": "from_currency,to_currency,start,rate\n",
+              "orders.csv": ORDERS.replace("booked,,", "booked,USD,").replace("booked,USD,1,700", "booked,EUR,1,700").replace(
+                  ",K1,", ",USD,"),
+              "field/comp.yaml": PLAN.replace("value: net\n  shared", f"value: net\n    {CONVERT}\n  shared")},
+     [(HIS, "sales", "P2", 4, Decimal("700.50"))]),
     ("E105", {"orders.csv": ORDERS + "X,2026-03-07,P9,booked,,1,9\n"}, [(WARNS, "sales", "P9", 8, Decimal(9))]),
     ("E105", {"orders.csv": ORDERS + "X,2026-03-07,P9,booked,,1,9\n",
               "komisi.yaml": MAIN.replace("not_on_plan: unassigned", "not_on_plan: exception")},

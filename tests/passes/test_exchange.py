@@ -114,14 +114,17 @@ def test_a_run_keeps_the_rate_and_its_day(tmp_path: Path) -> None:
         ("start: date, end: date,", "GBP,USD,2026-03-01,2026-03-09,1\nGBP,USD,2026-03-09,,2\n", "", {"X018", "E400"}),
         ("start: date, end: date,", "GBP,USD,2026-03-01,2026-02-01,1\n", "", {"X017", "E400"}),
         ("start: date,", "GBP,EUR,2026-03-01,1\n", "max_age: 9, ", {"E400"}),
+        ("start: date,", "GBP,usd,2026-03-01,1\n", "max_age: 9, ", {"X052", "E400"}),
     ],
-    ids=["zero", "negative", "two of a day", "intervals that overlap", "backwards", "another pair"],
+    ids=["zero", "negative", "two of a day", "intervals that overlap", "backwards", "another pair", "no currency"],
 )
 def test_rates_that_cannot_be(columns: str, rates: str, said: str, codes: set[str], tmp_path: Path) -> None:
     head = RATES.replace("start,", "start,end,") if "end" in columns else RATES
     run = calculated(workspace(tmp_path, columns, head + rates, f"pair: row_to_plan, {said}{UNROUNDED}"))
     assert set(run.exceptions.filter(pl.col("severity") != "warning")["code"]) == codes
-    assert set(run.exceptions.filter(code="E400")["currency"]) == {"GBP"}
+    lacking = run.exceptions.filter(code="E400")
+    assert set(lacking["currency"]) == {"GBP"}
+    assert lacking["message"][0] == "no exchange rate: GBP in USD for 2026-03-02, there is none before"
 
 
 @pytest.mark.parametrize(

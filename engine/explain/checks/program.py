@@ -46,7 +46,10 @@ def _differ(stored: Program, compiled: Program, by_stored: bool, findings: Findi
     """The first definition that differs: the plan's line, if the tables are what the stored program gives."""
     message = "it is not what the run's plans compile to"
     if by_stored:
-        message = "this line of the plan was changed after the run: it compiles to another program than made the tables"
+        message = (
+            "this line of the plan compiles to another program than made the tables:"
+            " it was changed after the run, or another build of komisi made it"
+        )
     before, after = ({stage.name: stage for stage in program.stages} for program in (stored, compiled))
     for name in dict.fromkeys((*after, *before)):
         if before.get(name) == after.get(name):
