@@ -62,6 +62,26 @@ def managed(said: str, **managers: str) -> dict[str, str]:
     }
 
 
+def pooled(by: str, said: str, within: str = "everyone", more: str = "") -> dict[str, str]:
+    """A tenth of what all of a group sell is shared out among them; `more` is one more order."""
+    head, _, tail = PLAN.partition("    base: total\n")
+    then = f"      - share_out: {{within: {within}, by: {by}, mode: half_up, {said}}}\n"
+    rate = "    base: of_all\n    earning_code: COMM\n    rate: {mode: flat, rate: 10%}\n    then:\n"
+    head = head.replace("components:\n", f"  of_all: {{total: total, within: {within}}}\ncomponents:\n")
+    rows = "participant,start,end,title,payroll_id,team\n" + "".join(
+        f"P{n},2025-01-01,,Seller,PX-{n},{team}\n" for n, team in ((1, "north"), (2, "north"), (3, ""))
+    )
+    return {
+        "field/comp.yaml": head
+        + rate
+        + then
+        + tail[tail.index("policies:") :].replace("{segments", "{participant_values_on: segment_end, segments"),
+        "komisi.yaml": MAIN.replace("title: text, ", "title: text, team: {type: text, nullable: true}, "),
+        "people.csv": rows,
+        "orders.csv": ORDERS + more,
+    }
+
+
 def titled(precedence: str, row: str) -> dict[str, str]:
     """Beside everybody's own target there is one for a title."""
     listed = "sources: [{source: goals, by: participant}, {source: titles, by: title}]"
@@ -156,6 +176,15 @@ CASES: list[tuple[str, Mapping[str, str], list[Logged]]] = [
     ("E206", {"field/comp.yaml": TO_DATE,
               "goals.csv": GOALS + "".join(f"P{n},2026-0{m},{0 if n == 2 else 100}\n" for n in (1, 2, 3) for m in (1, 2))},
      [(COMPONENT, "commission", "P2", None, None)]),
+    ("E380", pooled("equal", "negative_pool: zero", "team"), [(COMPONENT, "commission", "P3", None, None)]),
+    ("E381", pooled('"1000 / (total - 1500)"', "negative_pool: zero, no_weights: nobody"),
+     [(COMPONENT, "commission", who, None, None) for who in ("P2", "P3")]),
+    ("E383", pooled("total - 1000", "negative_pool: zero, no_weights: nobody"),
+     [(COMPONENT, "commission", who, None, None) for who in ("P1", "P2", "P3")]),
+    ("E384", pooled("equal", "negative_pool: block", more="X,2026-03-07,P1,booked,,1,-9000\n"),
+     [(COMPONENT, "commission", who, None, None) for who in ("P1", "P2", "P3")]),
+    ("E385", pooled('"max(total - 9000, 0)"', "negative_pool: zero, no_weights: block"),
+     [(COMPONENT, "commission", who, None, None) for who in ("P1", "P2", "P3")]),
     ("E207", {"goals.csv": GOALS + "P2,2027-01,9\n"}, [(HIS, None, "P2", 5, None)]),
     ("E208", titled("first", "Sellr,2026-03,9"), [(WARNS, None, None, 2, None)]),
     ("E209", titled("exception", "Seller,2026-03,9"), [(HIS, None, who, None, None) for who in ("P1", "P2", "P3")]),
@@ -178,9 +207,13 @@ def test_a_code(code: str, changed: Mapping[str, str], expected: list[Logged], t
     assert all(row["message"] and row["help"] == CODES[code].explanation for row in rows.to_dicts())
 
 
+ELSEWHERE = {"E370", "E382"}
+"""In `tests/passes/test_look_up.py`, and by the example of the code, in `tests/errors`."""
+
+
 def test_every_code_has_a_case() -> None:
     logged = {code for code, entry in CODES.items() if code.startswith("E") and entry.stage == "run"}
-    assert logged == {code for code, _, _ in CASES}
+    assert logged == {code for code, _, _ in CASES} | ELSEWHERE
 
 
 @pytest.mark.parametrize(
