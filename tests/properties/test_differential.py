@@ -25,7 +25,7 @@ DANGEROUS = {
     "negative targets": 2, "segments that cut a period": 1, "segments joined, reset": 20, "segments joined, continue": 10,
     "new segments that go on": 5,
     "periods of several joined segments": 2, "participants with several segments": 4,
-    "negative credits": 1, "negative earnings": 4, "negative payouts": 20, "slices walked back": 2,
+    "negative credits": 1, "negative earnings": 4, "negative payouts": 30, "slices walked back": 2,
     "blocked earnings": 1, "earning blocked: earlier_interval": 2, "tier 0": 2, "share unassigned: shares_under_one": 2,
     "rule exception: shares_over_one": 2, "rule exception: assigned_twice": 10, "rule exception: bad_weight": 10,
     "step true_up per earning over year": 4, "step true_up per earning over quarter": 20,
