@@ -68,14 +68,12 @@ def pooled(by: str, said: str, within: str = "everyone", more: str = "") -> dict
     then = f"      - share_out: {{within: {within}, by: {by}, mode: half_up, {said}}}\n"
     rate = "    base: of_all\n    earning_code: COMM\n    rate: {mode: flat, rate: 10%}\n    then:\n"
     head = head.replace("components:\n", f"  of_all: {{total: total, within: {within}}}\ncomponents:\n")
+    ends = tail[tail.index("policies:") :].replace("{segments", "{participant_values_on: segment_end, segments")
     rows = "participant,start,end,title,payroll_id,team\n" + "".join(
         f"P{n},2025-01-01,,Seller,PX-{n},{team}\n" for n, team in ((1, "north"), (2, "north"), (3, ""))
     )
     return {
-        "field/comp.yaml": head
-        + rate
-        + then
-        + tail[tail.index("policies:") :].replace("{segments", "{participant_values_on: segment_end, segments"),
+        "field/comp.yaml": head + rate + then + ends,
         "komisi.yaml": MAIN.replace("title: text, ", "title: text, team: {type: text, nullable: true}, "),
         "people.csv": rows,
         "orders.csv": ORDERS + more,
@@ -177,7 +175,7 @@ CASES: list[tuple[str, Mapping[str, str], list[Logged]]] = [
               "goals.csv": GOALS + "".join(f"P{n},2026-0{m},{0 if n == 2 else 100}\n" for n in (1, 2, 3) for m in (1, 2))},
      [(COMPONENT, "commission", "P2", None, None)]),
     ("E380", pooled("equal", "negative_pool: zero", "team"), [(COMPONENT, "commission", "P3", None, None)]),
-    ("E381", pooled('"1000 / (total - 1500)"', "negative_pool: zero, no_weights: nobody"),
+    ("E381", pooled('"total / (total - 1500)"', "negative_pool: zero, no_weights: nobody"),
      [(COMPONENT, "commission", who, None, None) for who in ("P2", "P3")]),
     ("E383", pooled("total - 1000", "negative_pool: zero, no_weights: nobody"),
      [(COMPONENT, "commission", who, None, None) for who in ("P1", "P2", "P3")]),
