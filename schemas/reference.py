@@ -38,7 +38,7 @@ FILES = (
         "comp-plan",
         "comp.yaml",
         "in_force participants plan_variable look_up dimension look_up_row credit exclusion assignment weight roll_up convert"
-        " through round_exchange measure weighted_measure component rate_table tier point"
+        " measure weighted_measure component rate_table tier point"
         " round_attainment prorate_bounds modifier gate multiply limit prorate share_out round",
     ),
     ("library", "library.yaml", "parameter"),
@@ -49,7 +49,6 @@ TITLES = {
     "column_details": "column",
     "plan_variable": "variable of a plan",
     "roll_up": "roll-up",
-    "round_exchange": "rounding of an exchange",
     "prorate_bounds": "prorated bounds",
     "exception_owner": "owner of exceptions",
     "limit": "cap and floor",
@@ -250,14 +249,14 @@ PAY: dict[str, dict[str, str]] = {
     },
     "convert": {
         "rates": "its rate on `rate_date` decides; a row without one is an exception (E400)",
-        "pair": "`row_to_plan`: value × rate; `plan_to_row`: value ÷ rate; `through`: value ÷ the row's rate × the plan's",
+        "pair": "`row_to_plan`: value × rate; `plan_to_row`: value ÷ rate",
+        "through": "value ÷ the row's rate × the plan's; the third currency itself is 1",
         "rate_date": "the day whose rate counts",
         "max_age": "an older rate counts no more; compulsory unless the rates have an `end`",
         "rate_type": "which of several rates of a day; compulsory where the source has that column",
         "round": "what comes out is rounded before it is credited; a row in the plan's own currency stays as it is",
+        "digits": "places of the rounding",
     },
-    "through": {"through": "what the value is exchanged through"},
-    "round_exchange": {"mode": "the direction of rounding", "digits": "places"},
     "weight": {"weight": "parts are in proportion, and nothing is left over; a weight of zero or less is an exception (E361)"},
     "roll_up": {
         "managers_of": "each one's part goes up to that one's managers; a manager above several has the sum, once",

@@ -171,20 +171,21 @@ def _convert(fields: Fields | None) -> Convert | None:
     """The exchange into the plan's currency."""
     if fields is None:
         return None
-    through = fields.within("pair") if not isinstance(fields.node_of("pair"), Scalar) else None
-    rounded = fields.within("round") if not isinstance(fields.node_of("round"), Scalar) else None
-    mode = rounded.text("mode") if rounded is not None else fields.text("round")
+    if ("pair" in fields) == ("through" in fields):
+        message = "which rates an exchange takes is said either by `pair` or by `through`"
+        fields.diagnostics.error("S011", message, fields.key_span, help="write exactly one of the two")
+    mode = fields.text("round")
     return Convert(
         rates=fields.name("rates"),
-        pair=cast(Pair, "through" if through is not None else fields.text("pair")),
-        through=None if through is None else through.text("through"),
+        pair=cast(Pair, fields.maybe("pair", "through")),
+        through=fields.text("through") if "through" in fields else None,
         rate_date=fields.name("rate_date"),
         max_age=fields.integer("max_age") if "max_age" in fields else None,
         max_age_span=fields.span("max_age") if "max_age" in fields else fields.key_span,
         rate_type=fields.text("rate_type") if "rate_type" in fields else None,
         rate_type_span=fields.span("rate_type") if "rate_type" in fields else fields.key_span,
         mode=None if mode == "none" else mode,
-        digits=rounded.integer("digits") if rounded is not None else None,
+        digits=fields.integer("digits") if "digits" in fields else None,
         span=fields.key_span,
         note=fields.note,
     )

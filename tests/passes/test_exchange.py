@@ -130,7 +130,7 @@ def test_rates_that_cannot_be(columns: str, rates: str, said: str, codes: set[st
 @pytest.mark.parametrize(
     ("columns", "said", "code"),
     [
-        ("start: date,", "pair: {through: USD}, max_age: 1", "M240"),
+        ("start: date,", "through: USD, max_age: 1", "M240"),
         ("start: date,", "pair: row_to_plan", "M241"),
         ("start: date, end: date,", "pair: row_to_plan, max_age: 1", "M241"),
         ("start: date, rate_type: text,", "pair: row_to_plan, max_age: 1", "M242"),
