@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Literal, cast
 
-from engine.ir.expr import Lit
+from engine.ir.expr import Lit, Ref
 from engine.ir.types import RATE, money
 from engine.load.build_modifier import build_step
 from engine.load.fields import Fields, check_currency
@@ -69,7 +69,7 @@ def _table(fields: Fields, currency: str) -> RateTable:
         gives=gives,
         span=fields.key_span,
         mode_span=fields.span("mode"),
-        select=fields.maybe_formula("select") if mode != "flat" else None,
+        select=_selected(fields) if mode != "flat" and "select" in fields else None,
         against=fields.maybe_name("against"),
         tiers=tiers,
         prorate_bounds=prorate is not None,
@@ -80,6 +80,14 @@ def _table(fields: Fields, currency: str) -> RateTable:
         note=fields.note,
         rounded=fields.round_attainment(),
     )
+
+
+def _selected(fields: Fields) -> Formula:
+    """What finds a tier: a formula; or what a parameter names, since a text could find none."""
+    given = fields.node_of("select")
+    if isinstance(given, Scalar) and given.parameter == "text":
+        return Formula(given.text, given.span, Ref(given.text))
+    return fields.formula("select")
 
 
 def _prizes(fields: Fields, currency: str) -> RateTable:
@@ -100,7 +108,7 @@ def _prizes(fields: Fields, currency: str) -> RateTable:
         gives="amount",
         span=fields.key_span,
         mode_span=fields.span("mode"),
-        select=fields.formula("select"),
+        select=_selected(fields),
         against=None,
         tiers=tuple(tiers),
         prorate_bounds=False,

@@ -165,7 +165,11 @@ def _tables(record: Record, fresh: Record, findings: Findings) -> None:
 def _entries(stated: Mapping[str, Any], made: Mapping[str, Any], findings: Findings) -> None:
     """Entries of the manifest that differ though no table does: what it says it was made from."""
     for name in sorted({*stated, *made} - {"files", "engine", "dependencies", "run", "run_digest"}):
-        if stated.get(name) != made.get(name):
-            findings.add(
-                MANIFEST, "it is not what this run comes to", "", name, str(stated.get(name)), str(made.get(name))
-            )
+        then, now = stated.get(name), made.get(name)
+        if isinstance(then, Mapping) and isinstance(now, Mapping):
+            others = [key for key in sorted({*then, *now}) if then.get(key) != now.get(key)]
+            told = ", ".join(others[:5]) + (f" and {len(others) - 5} more" if len(others) > 5 else "")
+            if others:
+                findings.add(MANIFEST, f"it is not what this run comes to: {told}", "", name)
+        elif then != now:
+            findings.add(MANIFEST, "it is not what this run comes to", "", name, str(then), str(now))

@@ -111,6 +111,19 @@ def test_a_formula_can_not_be_passed(regions: Path) -> None:
     }
 
 
+def test_a_parameter_names_what_finds_a_tier(regions: Path) -> None:
+    edit(
+        LIBRARY,
+        {
+            "region: {type: text}\n": "region: {type: text}\n      by: {type: text, default: sales_month}\n",
+            "select: sales_month": "select: $by",
+        },
+    )
+    assert {plan.components[0].table.select for plan in sound().plans} == {"sales_month"}
+    edit(LIBRARY, {"default: sales_month": "default: nothing_here"})
+    assert {each.code for each in told() if each.severity == "error"} == {"N002"}
+
+
 def test_a_name_in_a_note_stays_as_it_is(regions: Path) -> None:
     edit(LIBRARY, {"    currency: USD\n": "    currency: USD\n    note: pays $rate, and $other\n"})
     edit(NORTH, {"use: regional": "use: regional\nnote: decided in March"})
