@@ -83,7 +83,7 @@ def test_values_are_completed(server: Server, workspace: Path) -> None:
     lines[line] = lines[line].partition("marginal")[0]
     server.open(path, "\n".join(lines))
     assert set(server.complete(path, line, len(lines[line]))) == {
-        "flat", "whole", "marginal", "interpolated", "step", "each_entered",
+        "flat", "whole", "marginal", "interpolated", "step", "each_entered", "prizes",
     }  # fmt: skip
 
 
