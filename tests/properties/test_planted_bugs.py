@@ -12,7 +12,7 @@ from .differential import Results, compared
 from .generate import Case, generate
 from .planted import PLANTED, Bug
 
-SEEDS = 600
+SEEDS = 900
 """In so many generated cases each bug must show. Most programs don't have the construct: those cost next to nothing."""
 
 
