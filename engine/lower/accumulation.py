@@ -68,4 +68,5 @@ def difference(plan: Plan, amount: Expr, accumulation: Accumulation, eve: Expr |
 def eves(plan: Plan, component: Component) -> bool:
     """Whether a new segment's own values can make the interval before come to something else than it did."""
     own = any(plan.variables[name].varies for name in component.variables)
+    own |= any(each.attribute is not None for table in plan.tables(component.look_ups) for each in table.dimensions)
     return plan.continues and own and component.remembers is not None
