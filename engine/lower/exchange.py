@@ -59,7 +59,7 @@ def with_rates(plan: Plan, rule: Rule, rows: Table) -> Table:
     convert = rule.convert
     if convert is None:
         return rows
-    for leg in _legs(convert):
+    for leg in convert.legs:
         at = _leg(plan, rule, leg)
         sides = {"row": _currency(convert), "plan": text(plan.currency), "third": text(convert.through or "")}
         from_currency, to_currency = (sides[side] for side in leg)
@@ -82,7 +82,7 @@ def exchanged(plan: Plan, rule: Rule, convert: Convert) -> list[Def]:
         "through": ["rate_to_row", "rate_to_plan"],
     }
     defs: list[Def] = []
-    for name, leg in zip(names[convert.pair], _legs(convert), strict=True):
+    for name, leg in zip(names[convert.pair], convert.legs, strict=True):
         known = _known(plan, rule, convert, leg)
         start = either(missing(Ref(f"{p}.{name}")), null(DATE), Ref(f"{_leg(plan, rule, leg)}.start"))
         defs += [
@@ -127,13 +127,6 @@ def foreign(plan: Plan, convert: Convert) -> Expr:
 
 def _currency(convert: Convert) -> Expr:
     return text(convert.currency or "") if convert.currency_column is None else Ref(convert.currency_column)
-
-
-def _legs(convert: Convert) -> list[tuple[str, str]]:
-    """What is looked up: (of which currency, in which)."""
-    return {
-        "row_to_plan": [("row", "plan")], "plan_to_row": [("plan", "row")], "through": [("third", "row"), ("third", "plan")],
-    }[convert.pair]  # fmt: skip
 
 
 def _leg(plan: Plan, rule: Rule, leg: tuple[str, str]) -> str:

@@ -59,6 +59,12 @@ class Convert:
     """The currency of every row; None: `currency_column` names each one's."""
     currency_column: str | None = None
 
+    @property
+    def legs(self) -> list[tuple[str, str]]:
+        """What is looked up, as (of which currency, in which): of the `row`, the `plan`, or a `third` one."""
+        legs = {"row_to_plan": [("row", "plan")], "plan_to_row": [("plan", "row")]}
+        return legs.get(self.pair, [("third", "row"), ("third", "plan")])
+
 
 @dataclass(frozen=True)
 class RollUp:

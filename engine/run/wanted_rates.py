@@ -7,13 +7,6 @@ import polars as pl
 from engine.plan.resolved import Convert, Plan, Rule
 from engine.record import collected, scanned
 
-LEGS = {
-    "row_to_plan": [("row", "plan")],
-    "plan_to_row": [("plan", "row")],
-    "through": [("third", "row"), ("third", "plan")],
-}
-"""What is looked up for each pair: (of which currency, in which)."""
-
 
 def with_wanted(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule, rows: pl.DataFrame) -> pl.DataFrame:
     """Rows of `matches` and their transactions, with `wanted`: `EUR in USD for 2026-03-29, the last is of 2026-03-12`."""
@@ -25,7 +18,7 @@ def with_wanted(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule, rows
         rates = rates.filter(pl.col("rate_type") == convert.rate_type)
     said = [
         _leg(rows.with_row_index("~at"), convert, plan, p, leg, rates.select("from_currency", "to_currency", "start"))
-        for leg in LEGS[convert.pair]
+        for leg in convert.legs
     ]
     told = pl.concat(said).group_by("~at").agg(pl.col("said").unique().sort().str.join("; "))
     numbered = rows.with_row_index("~at").join(told, on="~at", how="left", maintain_order="left")
