@@ -15,9 +15,12 @@ def look_up_sentences(table: LookUp, digits: int) -> Iterable[Sentence]:
     by = listed([_by(each) for each in table.dimensions])
     yield Sentence(f"`{table.name}` is looked up by {by}.", table.span, table.note)
     for each in table.dimensions:
+        if each.note is not None:
+            yield Sentence(f"{each.name[0].upper()}{each.name[1:]} is {each.words}.", each.span, each.note)
         if each.boundary is not None:
             side = "above" if each.boundary.value == "upper" else "below"
-            yield Sentence(f"A value exactly on a bound of {each.name} is in the band {side} it.", each.boundary.span)
+            words = f"A value exactly on a bound of {each.name} is in the band {side} it."
+            yield Sentence(words, each.boundary.span, each.boundary.note)
     if any(key is None for row in table.rows for key in row.keys):
         yield Sentence("`else` is whatever no other row says, beside the same in the columns before it.")
     said = table.missing
