@@ -15,9 +15,13 @@ GALLERIES = (TEMPLATES.parent / "_gallery", TEMPLATES.parents[1] / "plans" / "ga
 """Where the gallery is: in an installed package, in a checkout."""
 GALLERY = {
     "bank-branch": ("2026-Q1", "ines"),
+    "channel-partner": ("2026-Q1", "brightwire"),
     "dealership": ("2026-03", "cat"),
+    "distributor": ("2026-03", "sari"),
     "field-service": ("2026-P03", "tom"),
+    "insurance": ("2026-03", "aina"),
     "medical-device": ("2026-Q1", "ines"),
+    "real-estate": ("2026-03", "nora"),
     "retail-pool": ("2026-03", "ann"),
     "retail-regions": ("2026-03", "ann"),
     "sales-development": ("2026-03", "lea"),
