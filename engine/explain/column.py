@@ -10,7 +10,7 @@ from engine.explain.measure import variable_node
 from engine.explain.node import Node, Worked
 from engine.explain.remark import remark_nodes
 from engine.explain.tables import Rows, Tables, place, says
-from engine.ir.expr import Case, Expr, Lit, Over
+from engine.ir.expr import Case, Expr, Fold, Lit, Over
 from engine.ir.table import Def
 from engine.ir.walk import children as inside
 from engine.ir.walk import refs
@@ -81,7 +81,7 @@ def _known(line: Line, made: Def) -> bool:
     """Whether all that a definition reads is there."""
     read = refs(made.expr)
     return all(line.row.get(name) is not None for name in read) and not any(
-        isinstance(p, Over) for p in _parts(made.expr)
+        isinstance(p, Over | Fold) for p in _parts(made.expr)
     )
 
 

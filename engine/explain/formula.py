@@ -12,7 +12,7 @@ from engine.backends.replay import ReplayTable, replay_stage
 from engine.core.money import BOUND_PLACES
 from engine.explain.node import Worked
 from engine.explain.number import worked
-from engine.ir.expr import Call, Case, Expr, Lit, Over, Ref, Value
+from engine.ir.expr import Call, Case, Expr, Fold, Lit, Over, Ref, Value
 from engine.ir.program import Stage
 from engine.ir.table import Def, Extend, Scan
 from engine.ir.types import INTEGER, TEXT, Type
@@ -33,13 +33,13 @@ UNSAID = frozenset({"as_quantity", "as_rate"})
 LONGEST_SUM = 12
 """So many terms of a running sum are written out; more are only counted."""
 
-Atom = Callable[[Lit | Ref | Over], str]
+Atom = Callable[[Lit | Ref | Over | Fold], str]
 
 
 def in_names(expr: Expr) -> str:
     """An expression with its names, constants as a reader writes them."""
 
-    def atom(term: Lit | Ref | Over) -> str:
+    def atom(term: Lit | Ref | Over | Fold) -> str:
         match term:
             case Lit():
                 return worked(term.value, term.type, {}, True).grouped
@@ -47,6 +47,8 @@ def in_names(expr: Expr) -> str:
                 return name.rpartition(".")[2]
             case Over():
                 return window(term)
+            case Fold():
+                return f"({in_names(term.next)}, since {in_names(term.start)})"
 
     return _written(expr, atom, CHOICE)
 
@@ -63,7 +65,7 @@ def window(term: Over) -> str:
 def _written(expr: Expr, atom: Atom, outer: int) -> str:
     """Text of an expression; in parentheses where it binds less tightly than what is around it."""
     match expr:
-        case Lit() | Ref() | Over():
+        case Lit() | Ref() | Over() | Fold():
             return atom(expr)
         case Case(branches, otherwise):
             parts = [f"{_written(v, atom, NOT)} if {_written(c, atom, NOT)} else " for c, v in branches]
@@ -144,7 +146,7 @@ class Figures:
         return Worked(self._text(expr, False), self._text(expr, True))
 
     def _text(self, expr: Expr, grouped: bool) -> str:
-        def atom(term: Lit | Ref | Over) -> str:
+        def atom(term: Lit | Ref | Over | Fold) -> str:
             if isinstance(term, Lit):
                 both = worked(term.value, term.type, self.digits, True)
                 return both.grouped if grouped else both.plain
@@ -163,6 +165,8 @@ class Figures:
                 return self._branch(expr)
             case Over():
                 return self._window(expr)
+            case Fold():  # shown by what it is on the row, which another column says
+                return expr
             case Call("coalesce", args):
                 parts = [self.taken(arg) for arg in args]
                 known = [p for p in parts if not (isinstance(p, Lit) and p.value is None)]

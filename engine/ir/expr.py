@@ -1,4 +1,4 @@
-"""Scalar expressions: five nodes. A formula of a plan is one of these before any pass sees it.
+"""Scalar expressions: six nodes. A formula of a plan is one of these before any pass sees it.
 
 `at` is the character offset in the formula's text, for messages; it never takes part in comparison.
 """
@@ -70,4 +70,20 @@ class Over:
     at: int = field(default=0, compare=False)
 
 
-Expr = Ref | Lit | Call | Case | Over
+@dataclass(frozen=True)
+class Fold:
+    """A value that remembers: `next`, row after row in `order`, along the rows that agree in `by`.
+
+    `next` sees the columns of the row and, under the name `before`, what it came to one row earlier; on the first row that is
+    `start`. It holds no window. `order` is as in `Over`.
+    """
+
+    before: str
+    start: Lit
+    next: "Expr"
+    by: tuple[str, ...]
+    order: tuple[tuple[str, bool], ...]
+    at: int = field(default=0, compare=False)
+
+
+Expr = Ref | Lit | Call | Case | Over | Fold

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from engine.ir.expr import Call, Case, Expr, Lit, Over, Ref
+from engine.ir.expr import Call, Case, Expr, Fold, Lit, Over, Ref
 from engine.ir.program import Program, Schema
 from engine.ir.table import Agg, Aggregate, AsOf, Extend, Filter, Join, Project, Scan, Table, Union
 from engine.ir.types import BOOL, DATE, INTEGER, QUANTITY, RATE, TEXT, DtypeName, Type
@@ -33,6 +33,13 @@ def type_of(expr: Expr, schema: Schema) -> Type:
             return chosen([type_of(condition, schema) for condition, _ in branches], values)
         case Over():
             return _over(expr, type_of(expr.arg, schema))
+        case Fold():
+            return merged([expr.start.type, type_of(expr.next, inside(expr, schema))]).optional()
+
+
+def inside(fold: Fold, schema: Schema) -> Schema:
+    """What `next` of a fold sees."""
+    return {**schema, fold.before: fold.start.type.optional()}
 
 
 def called(expr: Call, types: list[Type]) -> Type:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.core.span import Span
-from engine.ir.expr import Call, Case, Lit, Over, Ref
+from engine.ir.expr import Call, Case, Fold, Lit, Over, Ref
 from engine.ir.program import Program, Stage
 from engine.ir.remark import Remark
 from engine.ir.table import Agg, Aggregate, AsOf, Def, Extend, Filter, Join, Project, Scan, Union
@@ -21,8 +21,8 @@ VERSION = 1
 NODES: Mapping[str, type] = {
     node.__name__: node
     for node in (
-        Ref, Lit, Call, Case, Over, Scan, Filter, Extend, Project, Join, AsOf, Agg, Aggregate, Union, Def, Stage, Span,
-        Type, Remark,
+        Ref, Lit, Call, Case, Over, Fold, Scan, Filter, Extend, Project, Join, AsOf, Agg, Aggregate, Union, Def, Stage,
+        Span, Type, Remark,
     )
 }  # fmt: skip
 

@@ -14,7 +14,7 @@ from datetime import date
 from decimal import Decimal
 
 from engine.core.money import plain
-from engine.ir.expr import Call, Case, Expr, Lit, Over, Ref
+from engine.ir.expr import Call, Case, Expr, Fold, Lit, Over, Ref
 from engine.ir.functions import FUNCTIONS
 from engine.ir.program import Program, Schema, Stage
 from engine.ir.table import Agg, Aggregate, AsOf, Def, Extend, Filter, Join, Project, Scan, Table, Union
@@ -49,6 +49,8 @@ def _expr(expr: Expr, least: int) -> str:
             text, strength = f"{tests} else {_expr(otherwise, 0)}", 0
         case Over():
             text, strength = _over(expr), ATOM
+        case Fold():
+            text, strength = _fold(expr), ATOM
     return f"({text})" if strength < least else text
 
 
@@ -72,10 +74,19 @@ def _call(call: Call) -> tuple[str, int]:
 
 def _over(over: Over) -> str:
     parts: list[str] = [over.frame] if over.frame != "partition" else []
-    parts += [f"by {_names(over.by)}"] if over.by else []
-    order = ", ".join(f"{name_text(name)} desc" if descending else name_text(name) for name, descending in over.order)
-    parts += [f"order {order}"] if over.order else []
-    return f"{over.fn}({expr_text(over.arg)}) over ({'; '.join(parts)})"
+    return f"{over.fn}({expr_text(over.arg)}) over ({'; '.join([*parts, *_rows(over)])})"
+
+
+def _fold(fold: Fold) -> str:
+    start = f"{name_text(fold.before)} from {expr_text(fold.start)}"
+    return f"fold({start}; {expr_text(fold.next)}) over ({'; '.join(_rows(fold))})"
+
+
+def _rows(window: Over | Fold) -> list[str]:
+    """Along which rows, in which order."""
+    parts = [f"by {_names(window.by)}"] if window.by else []
+    order = ", ".join(f"{name_text(name)} desc" if descending else name_text(name) for name, descending in window.order)
+    return parts + ([f"order {order}"] if window.order else [])
 
 
 def literal_text(lit: Lit) -> str:

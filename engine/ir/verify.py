@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from decimal import ROUND_DOWN, Decimal
 
 from engine.core.money import MONEY_LIMIT, PLACES, RATE_LIMIT, ROUNDING_MODES, quantize
-from engine.ir.expr import Call, Case, Expr, Lit, Over, Ref
+from engine.ir.expr import Call, Case, Expr, Fold, Lit, Over, Ref
 from engine.ir.functions import FUNCTIONS
-from engine.ir.infer import called, chosen, schema_over, type_of
+from engine.ir.infer import called, chosen, inside, schema_over, type_of
 from engine.ir.program import Program, Schema, Stage
 from engine.ir.remark import Remark
 from engine.ir.table import Aggregate, AsOf, Extend, Filter, Join, Project, Scan, Table, Union
@@ -168,11 +168,15 @@ def _same_dtype(left: Type, right: Type, place: str) -> None:
 
 def _expr(expr: Expr, schema: Schema, dtype: str | None = None) -> Type:
     """Check an expression and everything inside it; its type."""
+    seen = schema
     if isinstance(expr, Ref):
         assert expr.name in schema, f"no column `{expr.name}` among {', '.join(schema)}"
     elif isinstance(expr, Lit):
         _literal(expr)
-    inner = [_expr(child, schema) for child in children(expr)]
+    if isinstance(expr, Fold):
+        _fold(expr, schema)
+        seen = inside(expr, schema)
+    inner = [_expr(child, seen) for child in children(expr)]
     if isinstance(expr, Call):
         found = called(expr, inner)
         _call(expr, inner)
@@ -271,10 +275,7 @@ def _digits(digits: Expr, said: str) -> None:
 
 
 def _over(over: Over, schema: Schema) -> None:
-    _exist(over.by, schema, "window")
-    _exist([name for name, _ in over.order], schema, "window order")
-    _unique(over.by)
-    _unique([name for name, _ in over.order])
+    _rows(over, schema)
     assert bool(over.order) == (over.frame != "partition"), f"{over.frame} window with order {over.order}"
     assert (over.fn == "value") == (over.frame == "shift"), f"{over.fn} over {over.frame}"
     arg = type_of(over.arg, schema)
@@ -282,6 +283,31 @@ def _over(over: Over, schema: Schema) -> None:
         _aggregated(over.fn, arg)
     if over.fn in ("min", "max") and over.frame != "partition":
         assert arg.dtype in ORDERED, f"running {over.fn} of {arg}"
+
+
+def _fold(fold: Fold, schema: Schema) -> None:
+    """What it came to before is a name of its own; a window inside would look at rows that are not made yet."""
+    _rows(fold, schema)
+    assert fold.order, "a fold without an order"
+    assert fold.before not in schema, f"fold: column `{fold.before}` is there already"
+    assert not any(isinstance(part, Over | Fold) for part in _parts(fold.next)), "a window inside a fold"
+    found = type_of(fold.next, inside(fold, schema))
+    assert found.dtype == fold.start.type.dtype, f"a fold of {found} that begins with {fold.start.type}"
+    _one_currency([found, fold.start.type], "fold")
+
+
+def _parts(expr: Expr) -> Iterator[Expr]:
+    yield expr
+    for child in children(expr):
+        yield from _parts(child)
+
+
+def _rows(window: Over | Fold, schema: Schema) -> None:
+    order = [name for name, _ in window.order]
+    _exist(window.by, schema, "window")
+    _exist(order, schema, "window order")
+    _unique(window.by)
+    _unique(order)
 
 
 def _aggregated(fn: str, arg: Type) -> None:

@@ -1,8 +1,9 @@
 """Walks over expressions and tables: what each reads, and an expression rebuilt with its parts replaced."""
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 
-from engine.ir.expr import Call, Case, Expr, Lit, Over, Ref
+from engine.ir.expr import Call, Case, Expr, Fold, Lit, Over, Ref
 from engine.ir.program import Program, Stage
 from engine.ir.table import Aggregate, AsOf, Extend, Filter, Join, Project, Scan, Table, Union
 
@@ -20,6 +21,8 @@ def refs(expr: Expr) -> frozenset[str]:
             return refs(otherwise).union(*(refs(c) | refs(v) for c, v in branches))
         case Over():
             return refs(expr.arg) | frozenset(expr.by) | {name for name, _ in expr.order}
+        case Fold():
+            return refs(expr.next) - {expr.before} | frozenset(expr.by) | {name for name, _ in expr.order}
 
 
 def children(expr: Expr) -> tuple[Expr, ...]:
@@ -33,6 +36,8 @@ def children(expr: Expr) -> tuple[Expr, ...]:
             return (*(part for branch in expr.branches for part in branch), expr.otherwise)
         case Over():
             return (expr.arg,)
+        case Fold():
+            return (expr.start, expr.next)
 
 
 def rebuilt(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
@@ -47,6 +52,8 @@ def rebuilt(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
             return Case(branches, change(expr.otherwise), expr.at)
         case Over():
             return Over(expr.fn, change(expr.arg), expr.by, expr.order, expr.frame, expr.at)
+        case Fold():
+            return replace(expr, next=change(expr.next))
 
 
 def tables_in(table: Table) -> tuple[Table, ...]:

@@ -33,11 +33,9 @@ def half_even(dividend: int, divisor: int) -> int:
     """The whole number nearest to dividend ÷ divisor (which is above 0); of two that are as near the even one."""
     whole, rest = divmod(dividend, divisor)
     return whole + (2 * rest > divisor or (2 * rest == divisor and whole % 2 == 1))
-
 def quotient(a: int, b: int) -> int | None:
     """a ÷ b; null where b is nearer 0 than 10⁻⁹."""
     return None if abs(b) < UNIT // 10**9 else half_even(a * UNIT if b > 0 else -a * UNIT, abs(b))
-
 def rounded(value: int, mode: str, digits: int) -> int:
     """At `digits` places after the point. `half_up` is half away from zero."""
     step: int = 10 ** (12 - digits)
@@ -54,7 +52,6 @@ def cut(value: int, part: int, whole: int, digits: int, fits: bool, unit: int) -
         return None, None
     times, rest = divmod(abs(value) * part, whole * 10 ** (12 - digits))
     return times * 10 ** (12 - digits), rest // unit
-
 def within(value: Any, kind: str) -> Any:
     """The value, or null where it is outside the bounds of its kind."""
     return None if kind in LIMITS and value is not None and abs(value) >= LIMITS[kind] else value
@@ -95,7 +92,6 @@ FOLDS: dict[str, tuple[Any, Callable[[Any, Any], Any]]] = {
     "min": (None, lambda so_far, value: value if so_far is None or (value is not None and value < so_far) else so_far),
     "max": (None, lambda so_far, value: value if so_far is None or (value is not None and value > so_far) else so_far)}
 """Aggregates: what they are of no rows, and with one row more. `min` and `max` leave nulls out."""
-
 def ratio_kind(fn: str, left: str, right: str) -> str:
     """Kind of a product or quotient: money × or ÷ other is money, money ÷ money is a rate."""
     if "money" in (left, right):
@@ -116,7 +112,7 @@ class Table:
         return Table({n: [None if i is None else c[i] for i in at] for n, c in self.columns.items()}, self.kinds)
 
 Formula = Callable[[int], Any]  # from the number of a row to the value in that row
-NODES = set("Ref Lit Call Case Over Scan Filter Extend Project Join AsOf Aggregate Union Def Agg Type Span Remark Stage".split())
+NODES = set("Ref Lit Call Case Over Fold Scan Filter Extend Project Join AsOf Aggregate Union Def Agg Type Span Remark Stage".split())
 
 def formula(node: Any, table: Table) -> tuple[str, Formula]:
     """The kind of an expression, and its value by row of `table`."""
@@ -134,8 +130,7 @@ def formula(node: Any, table: Table) -> tuple[str, Formula]:
             kind, otherwise = formula(node["otherwise"], table)
             branches = [(formula(test, table)[1], formula(then, table)[1]) for test, then in node["branches"]]
             return kind, lambda i: choice(i, branches, otherwise)
-    return over(node, table)
-
+    return (over if node["node"] == "Over" else fold)(node, table)
 def call(fn: str, parts: list[tuple[str, Formula]]) -> tuple[str, Formula]:
     kinds, args = [kind for kind, _ in parts], [value for _, value in parts]
     kind = ratio_kind(fn, *kinds) if fn in ("mul", "div") else GIVES.get(fn, kinds[0])
@@ -145,7 +140,6 @@ def call(fn: str, parts: list[tuple[str, Formula]]) -> tuple[str, Formula]:
         given = [arg(i) for arg in args]
         return None if None in given else within(STRICT[fn](*given), kind)
     return kind, value
-
 def choice(i: int, branches: list[tuple[Formula, Formula]], otherwise: Formula) -> Any:
     """The first branch whose condition is true; a condition that is null makes the result null."""
     for test, then in branches:
@@ -153,15 +147,10 @@ def choice(i: int, branches: list[tuple[Formula, Formula]], otherwise: Formula) 
         if met is not False:
             return None if met is None else then(i)
     return otherwise(i)
-
 def over(node: Any, table: Table) -> tuple[str, Formula]:
     """An aggregate over the rows that agree in `by`: all of them, or in `order` up to this one, with it or without it."""
-    fn, frame, (kind, arg) = node["fn"], node.get("frame", "partition"), formula(node["arg"], table)
-    rows, found = list(range(table.height)), [None] * table.height
-    for name, down in reversed(node.get("order", [])):  # a null comes first either way
-        keys = [((value is None) == down, value) for value in table.columns[name]]
-        rows.sort(key=keys.__getitem__, reverse=down)
-    for group in grouped(table, node["by"], rows).values():
+    fn, frame, (kind, arg), found = node["fn"], node.get("frame", "partition"), formula(node["arg"], table), [None] * table.height
+    for group in ordered(node, table):
         values = [arg(i) for i in group]
         states = [] if frame == "shift" else list(accumulate([FOLDS[fn][0], *values], FOLDS[fn][1]))
         results = {"partition": states[-1:] * len(values), "running": states[1:], "running_before": states[:-1],
@@ -169,7 +158,24 @@ def over(node: Any, table: Table) -> tuple[str, Formula]:
         for i, result in zip(group, results, strict=True):
             found[i] = within(result, kind if fn == "sum" else "")
     return GIVES.get(fn, kind), found.__getitem__
-
+def fold(node: Any, table: Table) -> tuple[str, Formula]:
+    """A value made from that of the row before, which is `start` on the first row: row after row of those that agree in `by`."""
+    (kind, start), before, found = formula(node["start"], table), [None] * table.height, [None] * table.height
+    seen = Table({**table.columns, node["before"]: before}, {**table.kinds, node["before"]: kind})
+    _, following = formula(node["next"], seen)
+    for group in ordered(node, table):
+        value = start(0)
+        for i in group:
+            before[i] = value
+            found[i] = value = following(i)
+    return kind, found.__getitem__
+def ordered(node: Any, table: Table) -> Iterable[list[int]]:
+    """The rows that agree in `by`, each group in `order`; a null comes first either way."""
+    rows = list(range(table.height))
+    for name, down in reversed(node.get("order", [])):
+        keys = [((value is None) == down, value) for value in table.columns[name]]
+        rows.sort(key=keys.__getitem__, reverse=down)
+    return grouped(table, node["by"], rows).values()
 def grouped(table: Table, by: Iterable[str], rows: Iterable[int]) -> dict[tuple[Any, ...], list[int]]:
     """Rows by their values in `by`; nulls are one value."""
     keys, groups = table.rows(by), dict[tuple[Any, ...], list[int]]()
@@ -200,7 +206,6 @@ def made(node: Any, tables: dict[str, Table]) -> Table:
         case "Join" | "AsOf":
             return join(node, table, others[0])
     return table
-
 def aggregate(node: Any, table: Table) -> Table:
     """A row for each group of equal values in `by`."""
     groups = grouped(table, node["by"], range(table.height))
@@ -211,7 +216,6 @@ def aggregate(node: Any, table: Table) -> Table:
         columns[name] = [within(total, kind if fn.startswith("sum") else "") for total in totals]
         kinds[name] = GIVES.get(fn, kind)
     return Table(columns, kinds)
-
 def join(node: Any, left: Table, right: Table) -> Table:
     """Rows of `left` with those of `right` that agree in `on` (a null never does); in AsOf, whose days hold the day `at`."""
     how, dated = node.get("how", "left"), node["node"] == "AsOf"
@@ -247,7 +251,6 @@ def units(text: str) -> int:
     if value.denominator != 1:
         raise ValueError(f"{text!r} has more than 12 places")
     return int(value)
-
 def shown(value: Any, kind: str, places: int | None = None) -> str:
     """A value for people: a number with so many places, or without zeros at the end."""
     if value is None or kind not in LIMITS:
@@ -269,7 +272,6 @@ def read_table(text: str, kinds: dict[str, str]) -> Table:
         known = {cell: READ[kind](cell) for cell in {*cells} if cell != "\\N" or kind == "raw"}
         columns[name] = [known.get(cell) for cell in cells]
     return Table(columns, kinds)
-
 def sha256(data: str | bytes) -> str:
     return hashlib.sha256(data.encode() if isinstance(data, str) else data).hexdigest()
 def of_pairs(pairs: dict[str, str]) -> str:
@@ -393,7 +395,6 @@ class Proof:
         self.tables["identities"] = Table(dict(zip(stored.kinds, map(list, zip(*rows, strict=True)), strict=True)), stored.kinds)
         self.compare("identities", ["identity", "place"], stored, self.tables["identities"])
         self.same("manifest.json · identities", self.manifest["identities"], {"checked": len(rows), "failed": 0})
-
     def identities(self) -> Iterator[tuple[str, str, int, int]]:
         for source in (name.removeprefix("source/") for name in self.program["inputs"] if name.startswith("source/")):
             taken = Counter(self.tables[f"source/{source}"].columns["file"])
@@ -444,7 +445,6 @@ class Proof:
             due = self.total("earnings", "earning", plan=plan, in_pay_period=True)
             earned, amount = (self.total("payouts", column, plan=plan) for column in ("earned", "amount"))
             yield "Σ earnings + payout rounding = payouts", plan, due + amount - earned, amount
-
     def check_sheet(self, name: str, table: Table) -> None:
         """A CSV file for people has the rows of its table; what a spreadsheet would run begins with an apostrophe there."""
         self.at, hidden, money = f"{name}.csv", ("earned", "incomplete", "in_pay_period"), SHEETS[name].split()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from engine.ir.expr import Call, Case, Expr, Lit, Over, Ref
+from engine.ir.expr import Call, Case, Expr, Fold, Lit, Over, Ref
 from engine.plan.formula import Formula
 
 
@@ -26,5 +26,5 @@ def refs_in(expr: Expr) -> Iterator[Ref]:
                 yield from refs_in(value)
                 yield from refs_in(condition)
             yield from refs_in(expr.otherwise)
-        case Over():
-            yield from refs_in(expr.arg)
+        case Over() | Fold():
+            raise AssertionError("windows are made by passes, never by a plan")

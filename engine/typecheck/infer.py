@@ -11,7 +11,7 @@ from decimal import Decimal
 from engine.core.diagnostic import Diagnostics
 from engine.core.money import DIVISOR_LEAST
 from engine.core.span import Span
-from engine.ir.expr import Call, Case, Expr, Lit, Over, Ref
+from engine.ir.expr import Call, Case, Expr, Fold, Lit, Over, Ref
 from engine.ir.functions import FUNCTIONS
 from engine.ir.types import BOOL, DATE, QUANTITY, TEXT, Type
 from engine.plan.formula import Formula
@@ -64,7 +64,7 @@ class _Inference:
                 return self._case(expr)
             case Call():
                 return self._call(expr)
-            case Over():
+            case Over() | Fold():
                 raise AssertionError("windows are made by passes, never by a plan")
 
     def _call(self, call: Call) -> Typed:

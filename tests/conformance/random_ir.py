@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 from engine.core.money import ROUNDING_MODES
-from engine.ir.expr import Call, Case, Expr, Lit, Over, Ref
+from engine.ir.expr import Call, Case, Expr, Fold, Lit, Over, Ref
 from engine.ir.types import BOOL, DATE, INTEGER, QUANTITY, RATE, TEXT, Type, money
 
 UNIT = Decimal("1e-12")
@@ -70,7 +70,7 @@ def expression(rng: Random, type_: Type, depth: int = 3) -> Expr:
     """A well-typed expression over `SCHEMA`."""
     if depth == 0 or rng.random() < 0.15:
         return _leaf(rng, type_)
-    kind = rng.choice(["case", "coalesce", "over", *KINDS[type_.dtype], *KINDS[type_.dtype]])
+    kind = rng.choice(["case", "coalesce", "over", "fold", *KINDS[type_.dtype], *KINDS[type_.dtype]])
     return (MAKERS.get(kind) or _call)(rng, kind, type_, depth - 1)
 
 
@@ -197,7 +197,25 @@ def _window(rng: Random, kind: str, type_: Type, depth: int) -> Expr:
     return Over(fn, arg, by, () if frame == "partition" else order, frame)  # type: ignore[arg-type]
 
 
+def _fold(rng: Random, kind: str, type_: Type, depth: int) -> Expr:
+    """A fold whose `next` mostly reads what came before; without windows, which may stand inside none."""
+    by = rng.choice([(), ("g",), ("g", "b1")])
+    first = rng.choice([None, "d1", "t1", "m1", "r1", "i1", "b1"])
+    order = tuple((name, rng.random() < 0.5) for name in (first, "o") if name is not None)
+    own = expression(rng, type_, 0)
+    combine = {"bool": ("and", "or"), "text": ("min", "max"), "date": ("min", "max")}
+    fn = rng.choice(combine.get(type_.dtype, ("add", "sub", "min", "max")))
+    before = f"before{rng.randint(0, 10**9)}"
+    following: Expr = Call(fn, (Ref(before), own))
+    if type_.is_numeric and rng.random() < 0.5:  # a balance between two limits
+        low, high = (Lit(Decimal(rng.choice(SMALL)), type_) for _ in range(2))
+        following = Call("sub", (following, Call("min", (Call("max", (following, low)), high))))
+    if rng.random() < 0.2:
+        following = Case(((expression(rng, BOOL, 0), following),), Ref(before))
+    return Fold(before, Lit(value_of(rng, type_), type_), following, by, order)
+
+
 MAKERS: dict[str, Callable[[Random, str, Type, int], Expr]] = {
-    "case": _case, "over": _window, "round": _round, "floor_product": _cut, "product_rest": _cut, "floor_part": _part,
+    "case": _case, "over": _window, "fold": _fold, "round": _round, "floor_product": _cut, "product_rest": _cut, "floor_part": _part,
     "part_rest": _part, "in": _in,
 }  # fmt: skip

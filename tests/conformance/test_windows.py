@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from engine.ir.expr import Call, Expr, Lit, Over, Ref
+from engine.ir.expr import Call, Expr, Fold, Lit, Over, Ref
 from engine.ir.infer import type_of
 from engine.ir.table import Def, Extend, Scan
 from engine.ir.types import BOOL, DATE, INTEGER, QUANTITY, TEXT, Type, money
@@ -105,3 +105,33 @@ def test_a_part_is_not_reused_once_what_it_reads_has_changed() -> None:
     table = Extend(Extend(Scan("rows"), defs[:3]), (Def("z", total),))
     found = evaluate(table, {"rows": {"n": INTEGER, "a": USD}}, {"rows": {"n": [1, 2], "a": decimals("1", "2")}}, "n")
     assert [(row["x"], row["y"], row["z"]) for row in found] == [(Decimal(5), Decimal(12), Decimal(12))] * 2
+
+
+def test_a_fold_makes_each_value_from_the_one_before() -> None:
+    """A balance between a floor of 0 and a ceiling of 3, by group and day; a null stays in all later ones."""
+    zero, three = (Lit(Decimal(n), money("USD")) for n in ("0", "3"))
+    total = Call("add", (Ref("so far"), Ref("v")))
+    balance = Fold("so far", zero, Call("min", (Call("max", (total, zero)), three)), ("g",), BY_DAY)
+    assert values(balance, ROWS, DATA | {"v": decimals("-1", "2", "4", None, "8", "1")}) == decimals(
+        "2", "2", "3", None, "3", "3"
+    )
+    assert values(balance, ROWS, DATA | {"v": decimals("-9", None, "4", "1", "-8", "2")}) == decimals(
+        None, None, None, "1", "0", "2"
+    )
+    alone = Fold("so far", zero, total, (), (("d", True), ("k", True)))
+    assert values(alone, ROWS, DATA | {"v": decimals("1", "2", "4", "8", "16", TOP)}) == decimals(*[None] * 5, TOP)
+
+
+def test_a_fold_of_no_rows() -> None:
+    fold = Fold("so far", Lit(Decimal(1), money("USD")), Ref("v"), ("g",), BY_DAY)
+    assert values(fold, ROWS, {name: [] for name in ROWS}) == []
+
+
+def test_windows_inside_a_fold_are_refused() -> None:
+    inner = Over("sum", Ref("v"), ("g",))
+    fold = Fold("so far", Lit(Decimal(0), money("USD")), Call("add", (Ref("so far"), inner)), ("g",), BY_DAY)
+    with pytest.raises(AssertionError, match="a window inside a fold"):
+        values(fold, ROWS, DATA)
+    taken = Fold("k", Lit(Decimal(0), money("USD")), Ref("v"), ("g",), BY_DAY)
+    with pytest.raises(AssertionError, match="`k` is there already"):
+        values(taken, ROWS, DATA)

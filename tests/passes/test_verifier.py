@@ -197,7 +197,7 @@ def test_it_says_the_first_row_and_column_that_does_not_hold(packed: Path) -> No
             '"fn":"modulo"',
             "this verifier is too old for it (it lacks modulo): take that of komisi",
         ),
-        ("program.json", '"node":"AsOf"', '"node":"Fold"', "it lacks Fold"),
+        ("program.json", '"node":"AsOf"', '"node":"Sort"', "it lacks Sort"),
         ("program.json", '"version":1', '"version":2', "it lacks its version"),
         ("tables/payouts.csv", "payroll_id", "payroll", "payouts.csv: its columns are not those"),
         ("tables/credits/rep.sales.csv", "3000", "3e-99", "credits/rep.sales.csv: '3e-99' has more than 12 places"),

@@ -8,7 +8,7 @@ would make a billion nodes. An argument that is mentioned more than once is a co
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from engine.ir.expr import Call, Case, Expr, Lit, Over, Ref
+from engine.ir.expr import Call, Case, Expr, Fold, Lit, Over, Ref
 from engine.ir.table import Def
 from engine.ir.walk import rebuilt, refs
 
@@ -43,6 +43,8 @@ class Hoist:
         if isinstance(expr, Over):
             arg = expr.arg if isinstance(expr.arg, Ref) else self._column(self.flat(expr.arg))
             return self._column(Over(expr.fn, arg, expr.by, expr.order, expr.frame)), 1
+        if isinstance(expr, Fold):  # its parts see what only its own rows bring (`fold.py`)
+            return self._column(expr), 1
         times = _mentions(expr)
         size = 1
         changed: list[Expr] = []

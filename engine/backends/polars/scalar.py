@@ -15,7 +15,7 @@ import polars as pl
 from engine.backends.polars.schema import DECIMAL, dtype_of
 from engine.backends.polars.term import Term, bounded, column, literal, nothing, number
 from engine.core.money import DIVISOR_LEAST, PLACES, PRODUCT_LIMIT
-from engine.ir.expr import Call, Case, Expr, Lit, Over, Ref
+from engine.ir.expr import Call, Case, Expr, Fold, Lit, Over, Ref
 from engine.ir.functions import REST_FACTOR, SHARE_PLACES
 from engine.ir.infer import called, chosen, type_of
 from engine.ir.program import Schema
@@ -53,7 +53,7 @@ def typed(expr: Expr, schema: Schema) -> tuple[pl.Expr, Type]:
             last, last_type = typed(otherwise, schema)
             type_ = chosen([test for (_, test), _ in tests], [*(value for _, (_, value) in tests), last_type])
             return case([(test, value) for (test, _), (value, _) in tests], last, dtype_of(type_)), type_
-        case Over():
+        case Over() | Fold():
             raise AssertionError("a window inside an expression that was not taken out")
 
 

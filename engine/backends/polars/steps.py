@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from engine.backends.polars.hoist import HIDDEN
-from engine.ir.expr import Expr, Over
+from engine.ir.expr import Expr, Fold, Over
 from engine.ir.infer import schema_of
 from engine.ir.program import Program, Schema, Stage
 from engine.ir.table import Aggregate, AsOf, Extend, Filter, Join, Project, Scan, Table, Union
@@ -176,8 +176,8 @@ def _renamed(spread: Spread, table: Project) -> Spread:
     return replace(spread, keys=tuple(names[key] for key in spread.keys) if kept else ())
 
 
-def _overs(expr: Expr) -> Iterator[Over]:
-    if isinstance(expr, Over):
+def _overs(expr: Expr) -> Iterator[Over | Fold]:
+    if isinstance(expr, Over | Fold):
         yield expr
     for child in children(expr):
         yield from _overs(child)

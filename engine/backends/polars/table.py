@@ -6,11 +6,12 @@ from typing import Any
 
 import polars as pl
 
+from engine.backends.polars.fold import folded
 from engine.backends.polars.hoist import HIDDEN, hoisted, layers
 from engine.backends.polars.scalar import compiled, typed
 from engine.backends.polars.term import bounded
 from engine.backends.polars.window import window
-from engine.ir.expr import Expr, Over
+from engine.ir.expr import Expr, Fold, Over
 from engine.ir.infer import schema_over, type_of
 from engine.ir.program import Schema
 from engine.ir.table import Agg, Aggregate, AsOf, Def, Extend, Filter, Join, Project, Scan, Table, Union
@@ -69,6 +70,8 @@ def extended(frame: pl.LazyFrame, schema: Schema, defs: Sequence[tuple[str, Expr
 
 
 def _column(expr: Expr, schema: Schema) -> tuple[pl.Expr, Type]:
+    if isinstance(expr, Fold):
+        return folded(expr, schema), type_of(expr, schema)
     return (window(expr, schema), type_of(expr, schema)) if isinstance(expr, Over) else typed(expr, schema)
 
 

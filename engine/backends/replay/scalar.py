@@ -12,7 +12,7 @@ from typing import Any
 from engine.backends.replay.rows import Columns, Values
 from engine.backends.replay.term import Evaluate, Function, Term, many, one, two, within
 from engine.core.money import EXACT, ROUNDING_MODES, product, quantize, quotient, scaled
-from engine.ir.expr import Call, Case, Expr, Lit, Over, Ref
+from engine.ir.expr import Call, Case, Expr, Fold, Lit, Over, Ref
 from engine.ir.functions import REST_FACTOR, SHARE_PLACES
 from engine.ir.infer import type_of
 from engine.ir.program import Schema
@@ -21,7 +21,7 @@ from engine.ir.types import limit_of
 LAST_ORDINAL = date.max.toordinal()
 
 
-def compiled(expr: Expr, schema: Schema, windows: Callable[[Over], Evaluate]) -> Evaluate:
+def compiled(expr: Expr, schema: Schema, windows: Callable[[Over | Fold], Evaluate]) -> Evaluate:
     """A closure for an expression over rows of `schema`; `windows` makes those of windows."""
     match expr:
         case Ref(name):
@@ -35,7 +35,7 @@ def compiled(expr: Expr, schema: Schema, windows: Callable[[Over], Evaluate]) ->
         case Case(branches, otherwise):
             tests = [(compiled(test, schema, windows), compiled(value, schema, windows)) for test, value in branches]
             return _case(tests, compiled(otherwise, schema, windows))
-        case Over():
+        case Over() | Fold():
             return windows(expr)
 
 

@@ -8,12 +8,13 @@ from typing import Any
 from engine.backends.replay.rows import ReplayTable, Values, grouped, known_keys, picked
 from engine.backends.replay.scalar import compiled
 from engine.backends.replay.term import Evaluate, within
-from engine.backends.replay.window import total, window
-from engine.ir.expr import Expr, Over
-from engine.ir.infer import schema_of, type_of
+from engine.backends.replay.window import ordered_groups, total, window
+from engine.ir.expr import Expr, Fold, Over
+from engine.ir.infer import inside, schema_of, type_of
 from engine.ir.program import Schema
 from engine.ir.table import Aggregate, AsOf, Extend, Filter, Join, Project, Scan, Table, Union
 from engine.ir.types import limit_of
+from engine.ir.walk import refs
 
 Tables = Mapping[str, ReplayTable]
 Pairs = tuple[list[int], list[int | None]]
@@ -28,12 +29,32 @@ def replayed(table: Table, tables: Tables) -> ReplayTable:
 def evaluated(expr: Expr, table: ReplayTable) -> Values:
     """The column of an expression over the rows of a table."""
 
-    def windows(over: Over) -> Evaluate:
+    def windows(over: Over | Fold) -> Evaluate:
+        if isinstance(over, Fold):
+            return lambda columns, height: folded(over, table)
         arg = compiled(over.arg, table.schema, windows)
         arg_type = type_of(over.arg, table.schema)
         return lambda columns, height: window(over, arg(columns, height), table, arg_type)
 
     return compiled(expr, table.schema, windows)(table.columns, table.height)
+
+
+def folded(fold: Fold, table: ReplayTable) -> Values:
+    """Row after row of each group, what comes before beside the row's own columns."""
+    seen = inside(fold, table.schema)
+    following = compiled(fold.next, seen, _no_window)
+    read = sorted(refs(fold.next) - {fold.before})
+    result: Values = [None] * table.height
+    for group in ordered_groups(table, fold.by, fold.order):
+        value: Any = fold.start.value
+        for row in group:
+            columns = {name: [table.columns[name][row]] for name in read}
+            result[row] = value = following({**columns, fold.before: [value]}, 1)[0]
+    return result
+
+
+def _no_window(over: Over | Fold) -> Evaluate:
+    raise AssertionError("a window inside a fold")
 
 
 def _scan(table: Scan, tables: Tables) -> ReplayTable:

@@ -3,7 +3,7 @@
 A null inside a frame makes a sum null; `min` and `max` leave nulls out; `count` and `any` count what is true.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from engine.backends.replay.rows import ReplayTable, Values, grouped, ordered
@@ -15,14 +15,21 @@ from engine.ir.types import Type, limit_of, zero_of
 
 def window(over: Over, arg: Values, table: ReplayTable, arg_type: Type) -> Values:
     """The column of a window over the rows of `table`, of whose argument the values are given."""
-    rows = ordered(table, over.order) if over.order else list(range(table.height))
     limit = limit_of(arg_type) if over.fn == "sum" else None
     result: Values = [None] * table.height
-    for group in grouped(table, over.by, rows).values():
+    for group in ordered_groups(table, over.by, over.order):
         found = FRAMES[over.frame](over.fn, [arg[row] for row in group], arg_type)
         for row, value in zip(group, found, strict=True):
             result[row] = within(value, limit)
     return result
+
+
+def ordered_groups(
+    table: ReplayTable, by: tuple[str, ...], order: tuple[tuple[str, bool], ...]
+) -> Iterable[list[int]]:
+    """The rows that agree in `by`, each group in order."""
+    rows = ordered(table, order) if order else list(range(table.height))
+    return grouped(table, by, rows).values()
 
 
 def total(fn: str, values: Values, type_: Type) -> Any:
