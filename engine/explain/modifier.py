@@ -8,7 +8,7 @@ from engine.explain.stages import Taken, taken
 from engine.explain.target import target_node
 from engine.ir.walk import refs
 
-INNER = ("by", "at", "met", "to_date", "limited", "eve")
+INNER = ("by", "at", "met", "to_date", "limited", "eve", "carried", "under", "over", "last", "due", "brought")
 """Columns of an item that it was made from, as `lower/modifier` calls them."""
 
 

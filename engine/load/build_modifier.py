@@ -6,6 +6,7 @@ from engine.core.diagnostic import Diagnostics
 from engine.load.fields import NOTES, Fields, check_currency
 from engine.load.yaml_node import Node
 from engine.plan.accumulation import Accumulation
+from engine.plan.carry_forward import CarryForward, Line
 from engine.plan.comp_plan import Gate, Limit, Multiply, Per, Prorate, Round, ShareOut, Step, TrueUp
 
 GATE_POLICIES = ("missing_target", "zero_target", "reach")
@@ -46,6 +47,8 @@ def _step(kind: str, inner: Fields, note: str | None, currency: str) -> Step:
             return Round(_per(inner), inner.text("mode"), digits, span, note)
         case "share_out":
             return _share_out(inner, note)
+        case "carry_forward":
+            return _carry_forward(inner, note, currency)
         case _:
             return Limit(
                 kind=cast(Literal["cap", "floor"], kind),
@@ -70,6 +73,23 @@ def _share_out(inner: Fields, note: str | None) -> ShareOut:
         policies=inner.choices(POOL_POLICIES, "modifier"),
         note=note,
     )
+
+
+def _carry_forward(inner: Fields, note: str | None, currency: str) -> CarryForward:
+    return CarryForward(
+        accumulation=cast(Accumulation, inner.text("over")),
+        deficit=_line(inner.within("deficit"), "under", currency),
+        excess=_line(inner.within("excess"), "over", currency),
+        prorate="prorate" in inner,
+        span=inner.key_span,
+        note=note,
+    )
+
+
+def _line(inner: Fields | None, key: str, currency: str) -> Line | None:
+    if inner is None:
+        return None
+    return Line(inner.amount(key, currency), inner.text("at_end") == "settled", inner.key_span, inner.note)
 
 
 def _gate(inner: Fields, note: str | None, currency: str) -> Gate:

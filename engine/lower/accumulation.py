@@ -9,7 +9,7 @@ from engine.ir.expr import Expr, Ref
 from engine.ir.table import Def
 from engine.lower.terms import TRUE, before, call, day, either, integer, running
 from engine.plan.accumulation import Accumulation
-from engine.plan.resolved import Component, Plan
+from engine.plan.resolved import Component, Limit, Plan, Step, TrueUp
 
 IN_ORDER = ("period_start",)
 
@@ -50,7 +50,12 @@ def days(accumulation: Accumulation | None) -> tuple[str, str]:
 
 def ordinal(plan: Plan, accumulation: Accumulation) -> Def:
     """`year_interval`: 1 for the first interval of the segment in its year, 2 for the next, …"""
-    return Def(f"{accumulation}_interval", running("count", TRUE, within(plan, accumulation), IN_ORDER))
+    return Def(ordinal_name(accumulation), running("count", TRUE, within(plan, accumulation), IN_ORDER))
+
+
+def ordinal_name(accumulation: Accumulation) -> str:
+    """The column of an interval's place in its accumulation."""
+    return f"{accumulation}_interval"
 
 
 def difference(plan: Plan, amount: Expr, accumulation: Accumulation, eve: Expr | None) -> Expr:
@@ -61,7 +66,7 @@ def difference(plan: Plan, amount: Expr, accumulation: Accumulation, eve: Expr |
     earlier: Expr = before(amount, within(plan, accumulation), IN_ORDER)
     if eve is not None:
         earlier = either(Ref("changed"), eve, earlier)
-    first = call("eq", Ref(f"{accumulation}_interval"), integer(1))
+    first = call("eq", Ref(ordinal_name(accumulation)), integer(1))
     return either(first, amount, call("sub", amount, earlier))
 
 
@@ -69,4 +74,9 @@ def eves(plan: Plan, component: Component) -> bool:
     """Whether a new segment's own values can make the interval before come to something else than it did."""
     own = any(plan.variables[name].varies for name in component.variables)
     own |= any(each.attribute is not None for table in plan.tables(component.look_ups) for each in table.dimensions)
-    return plan.continues and own and component.remembers is not None
+    return plan.continues and own and any(looks_back(step) for step in component.steps)
+
+
+def looks_back(step: Step) -> bool:
+    """Whether an item takes off what the interval before came to."""
+    return isinstance(step, TrueUp) or (isinstance(step, Limit) and step.cumulative)

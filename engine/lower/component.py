@@ -14,6 +14,7 @@ from engine.ir.table import Agg, Aggregate, Def, Extend, Filter, Join, Project, 
 from engine.ir.types import QUANTITY, RATE, Type, money
 from engine.lower.accumulation import IN_ORDER, days, eves, within
 from engine.lower.bounds import Bounds
+from engine.lower.carry_forward import with_last_day
 from engine.lower.credit import credit_name
 from engine.lower.eve import eve_stage, interval_before, with_eve
 from engine.lower.group import with_group
@@ -245,6 +246,7 @@ class _Component:
             rows = self._with_target(rows, prefix, gate.against)
         for name, step in self._pools():
             rows = with_group(plan, step.within, rows, f"{name}.group")
+        rows = with_last_day(plan, component, rows)
         at = "start" if plan.values_on is not None and plan.values_on.value == "segment_start" else "end"
         read = tuple(plan.variables[name] for name in component.variables)
         rows = with_variables(self.workspace, rows, read, at, plan.values_on, plan.joined)

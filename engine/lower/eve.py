@@ -10,8 +10,8 @@ from engine.ir.expr import Ref
 from engine.ir.program import Stage
 from engine.ir.table import Def, Extend, Filter, Join, Project, Scan, Table
 from engine.ir.types import money
-from engine.lower.accumulation import IN_ORDER, days, eves, within
-from engine.lower.modifier import limit_at, looks_back, one_step, step_name
+from engine.lower.accumulation import IN_ORDER, days, eves, looks_back, within
+from engine.lower.modifier import limit_at, one_step, step_name
 from engine.lower.segment import SEGMENT_KEYS
 from engine.lower.terms import TRUE, before, call, known_true
 from engine.lower.variable import variable_columns

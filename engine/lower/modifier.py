@@ -7,8 +7,10 @@ within their accumulation.
 from engine.ir.expr import Expr, Ref
 from engine.ir.table import Def
 from engine.ir.types import RATE, Type, money
-from engine.lower.accumulation import IN_ORDER, difference, eves, ordinal, within
+from engine.lower.accumulation import IN_ORDER, difference, eves, looks_back, ordinal, within
 from engine.lower.accumulation import days as days_of
+from engine.lower.carry_forward import carry_defs
+from engine.lower.prorated import prorated
 from engine.lower.remark import decided
 from engine.lower.share_out import share_out_defs
 from engine.lower.target import either_attainment
@@ -28,7 +30,19 @@ from engine.lower.terms import (
     written,
 )
 from engine.plan.accumulation import ACCUMULATIONS
-from engine.plan.resolved import Component, Gate, Limit, Multiply, Plan, Prorate, Round, ShareOut, Step, TrueUp
+from engine.plan.resolved import (
+    CarryForward,
+    Component,
+    Gate,
+    Limit,
+    Multiply,
+    Plan,
+    Prorate,
+    Round,
+    ShareOut,
+    Step,
+    TrueUp,
+)  # fmt: skip
 
 
 def step_name(number: int) -> str:
@@ -73,7 +87,9 @@ def one_step(plan: Plan, component: Component, step: Step, name: str, amount: Ex
             return _limit(plan, component, step, name, amount, result)
         case Prorate():
             days = days_of(step.accumulation)
-            return [Def(name, _prorated(amount, days), f"amount × {days[0]} ÷ {days[1]}", step.span, step.note)]
+            return [
+                Def(name, prorated(amount, step.accumulation), f"amount × {days[0]} ÷ {days[1]}", step.span, step.note)
+            ]
         case Round():
             cut = call("round", amount, text(step.mode), integer(step.digits))
             return [Def(name, cut, f"{step.mode} at {step.digits} digits", step.span, step.note)]
@@ -85,6 +101,8 @@ def one_step(plan: Plan, component: Component, step: Step, name: str, amount: Ex
             return [Def(name, value, words, step.span, step.note)]
         case ShareOut():
             return share_out_defs(plan, step, name, amount)
+        case CarryForward():
+            return carry_defs(plan, step, name, amount)
 
 
 def _gate_condition(plan: Plan, step: Gate, name: str) -> Def:
@@ -133,24 +151,15 @@ def limit_at(step: Limit, name: str, result: Type) -> Def:
     """What the amount is limited to."""
     at: Expr = call("add", step.at.expr, number(ZERO, result))
     if step.prorate:
-        at = _prorated(at, days_of(step.accumulation))
+        at = prorated(at, step.accumulation)
     return written(f"{name}.at", step.at, at)
 
 
-def looks_back(step: Step) -> bool:
-    """Whether an item reads what the interval before came to."""
-    return isinstance(step, TrueUp) or (isinstance(step, Limit) and step.cumulative)
-
-
 def ordinals(plan: Plan, component: Component) -> list[Def]:
-    """The place of each interval in the accumulations within which an item looks back."""
-    found = {getattr(step, "accumulation", None) for step in component.steps if looks_back(step)}
+    """The place of each interval in the accumulations within which an item looks back or carries forward."""
+    looking = [step for step in component.steps if looks_back(step) or isinstance(step, CarryForward)]
+    found = {getattr(step, "accumulation", None) for step in looking}
     return [ordinal(plan, accumulation) for accumulation in ACCUMULATIONS if accumulation in found]
-
-
-def _prorated(amount: Expr, days: tuple[str, str]) -> Expr:
-    share, whole = (call("as_quantity", Ref(name)) for name in days)
-    return call("div", call("mul", amount, share), whole)
 
 
 def failed_gates(component: Component) -> Expr:

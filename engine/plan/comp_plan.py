@@ -10,6 +10,7 @@ from engine.core.span import Span
 from engine.ir.types import Type
 from engine.plan.accumulation import TO_DATE, Accumulation, accumulation_named
 from engine.plan.amount import Amount
+from engine.plan.carry_forward import CarryForward
 from engine.plan.choice import Choice, Stated
 from engine.plan.formula import Formula
 from engine.plan.group import Ranking
@@ -334,7 +335,7 @@ class ShareOut:
     kind: Literal["share_out"] = "share_out"
 
 
-Step = Gate | Multiply | Limit | Prorate | Round | TrueUp | ShareOut
+Step = Gate | Multiply | Limit | Prorate | Round | TrueUp | ShareOut | CarryForward
 
 
 @dataclass(frozen=True)

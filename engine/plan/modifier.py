@@ -7,6 +7,7 @@ from typing import Literal
 from engine.core.span import Span
 from engine.ir.types import QUANTITY, Type
 from engine.plan.accumulation import Accumulation, accumulation_named
+from engine.plan.carry_forward import CarryForward
 from engine.plan.choice import Choice
 from engine.plan.formula import Formula
 from engine.plan.rate_table import Against
@@ -121,4 +122,4 @@ class ShareOut:
     kind: Literal["share_out"] = "share_out"
 
 
-Step = Gate | Multiply | Limit | Prorate | Round | TrueUp | ShareOut
+Step = Gate | Multiply | Limit | Prorate | Round | TrueUp | ShareOut | CarryForward

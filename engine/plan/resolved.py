@@ -23,6 +23,7 @@ from engine.core.period import Calendar, Period
 from engine.core.span import Span
 from engine.ir.types import Type
 from engine.plan.accumulation import ACCUMULATIONS, Accumulation
+from engine.plan.carry_forward import CarryForward
 from engine.plan.choice import Choice, Stated
 from engine.plan.component import Component
 from engine.plan.credit import Convert, RollUp, Rule, Split
@@ -35,7 +36,7 @@ from engine.plan.target_plan import By, Given
 from engine.plan.workspace import Source, Statements, Variable
 
 __all__ = [
-    "Against", "Component", "Convert", "Gate", "Limit", "LookUp", "Measure", "Multiply", "Plan", "Prorate",
+    "Against", "CarryForward", "Component", "Convert", "Gate", "Limit", "LookUp", "Measure", "Multiply", "Plan", "Prorate",
     "ResolvedWorkspace", "RollUp", "Round", "Rounded", "Rule", "ShareOut", "Split", "Spread", "Step", "Table", "Target",
     "TargetRows", "Tier", "TrueUp",
 ]  # fmt: skip
@@ -179,7 +180,7 @@ class Plan:
         steps = [step for component in self.components for step in component.steps]
         found = {measure.accumulation for measure in self.measures}
         found |= {place.accumulation for component in self.components for place in component.againsts}
-        found |= {step.accumulation for step in steps if isinstance(step, Limit | Prorate | TrueUp)}
+        found |= {step.accumulation for step in steps if isinstance(step, Limit | Prorate | TrueUp | CarryForward)}
         return tuple(accumulation for accumulation in ACCUMULATIONS if accumulation in found)
 
     def with_parts(self, names: Iterable[str]) -> tuple[Measure, ...]:

@@ -112,7 +112,8 @@ class Table:
         return Table({n: [None if i is None else c[i] for i in at] for n, c in self.columns.items()}, self.kinds)
 
 Formula = Callable[[int], Any]  # from the number of a row to the value in that row
-NODES = set("Ref Lit Call Case Over Fold Scan Filter Extend Project Join AsOf Aggregate Union Def Agg Type Span Remark Stage".split())
+NODES = {*"Ref Lit Call Case Over Fold Scan Filter Extend Project Join AsOf Aggregate Union".split(),
+         *"Def Agg Type Span Remark Stage".split()}
 
 def formula(node: Any, table: Table) -> tuple[str, Formula]:
     """The kind of an expression, and its value by row of `table`."""
@@ -182,7 +183,6 @@ def grouped(table: Table, by: Iterable[str], rows: Iterable[int]) -> dict[tuple[
     for i in rows:
         groups.setdefault(keys[i], []).append(i)
     return groups
-
 def made(node: Any, tables: dict[str, Table]) -> Table:
     """The table that a node of the program makes of earlier ones."""
     table, *others = [tables[node["name"]]] if node["node"] == "Scan" else [

@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from engine.core import money
 from engine.ir.expr import Expr
-from engine.plan.resolved import Gate, Limit, Multiply, Prorate, Round, Step, TrueUp
+from engine.plan.carry_forward import Line
+from engine.plan.resolved import CarryForward, Gate, Limit, Multiply, Prorate, Round, Step, TrueUp
 from engine.reference.scalar import Row, Typed, bounded, decimal, evaluate, minus, multiplied, plus, truth
 from engine.reference.stint import Cell, starts_again
 from engine.reference.target import Targets, read
@@ -67,12 +68,14 @@ def step_earning(
             return [_gate(step, amount, place) for amount, place in zip(amounts, places, strict=True)]
         case Limit(cumulative=True):
             return _limited_to_date(step, amounts, places, eves)
+        case CarryForward():
+            return _carried(step, amounts, places)
         case TrueUp():
             before = [
                 Decimal(0) if first else eves[number].amount if number in eves else amounts[number - 1]
-                for number, first in enumerate(_resets(places, step.accumulation))
+                for number, first in enumerate(resets(places, step.accumulation))
             ]
-            return [_stepped(minus(now, then), now, then) for now, then in zip(amounts, before, strict=True)]
+            return [stepped(minus(now, then), now, then) for now, then in zip(amounts, before, strict=True)]
     return [_plain(step, amount, place) for amount, place in zip(amounts, places, strict=True)]
 
 
@@ -81,20 +84,18 @@ def _plain(step: Step, amount: Decimal | None, place: Place) -> Stepped:
     match step:
         case Multiply():
             factor = decimal(step.by.expr, place.row)
-            return _stepped(_times(amount, step.by.expr, place.row), amount, ingredient=factor)
+            return stepped(_times(amount, step.by.expr, place.row), amount, ingredient=factor)
         case Limit():
             at = _limit(step, place)
-            return _stepped(_limited(step, amount, at), amount, ingredient=at)
+            return stepped(_limited(step, amount, at), amount, ingredient=at)
         case Prorate():
-            return _stepped(bounded(place.cell.prorated(amount, step.accumulation), "money"), amount)
+            return stepped(bounded(place.cell.prorated(amount, step.accumulation), "money"), amount)
         case Round():
-            return _stepped(_rounded(step, amount), amount)
+            return stepped(_rounded(step, amount), amount)
     raise AssertionError(f"not a step of one interval: {step.kind}")
 
 
-def _stepped(
-    result: Decimal | None, *inputs: Decimal | None, ingredient: Decimal | bool | None = Decimal(0)
-) -> Stepped:
+def stepped(result: Decimal | None, *inputs: Decimal | None, ingredient: Decimal | bool | None = Decimal(0)) -> Stepped:
     """Whose fault a null is: this step's, if what it reads itself is null, or known inputs gave an unknown result."""
     own = ingredient is None or (result is None and None not in inputs)
     return Stepped(result, "no_value" if own else None)
@@ -164,7 +165,7 @@ def _limited(step: Limit, amount: Decimal | None, at: Decimal | None) -> Decimal
     return None if amount is None or at is None else chosen(amount, at)
 
 
-def _resets(places: Sequence[Place], over: str) -> list[bool]:
+def resets(places: Sequence[Place], over: str) -> list[bool]:
     """Of each interval whether what accumulates over that starts again with it."""
     cells = [place.cell for place in places]
     return [starts_again(cell, before, over) for before, cell in zip([None, *cells], cells, strict=False)]
@@ -178,7 +179,7 @@ def _limited_to_date(
     total: Decimal | None = Decimal(0)
     before: Decimal | None = Decimal(0)
     assert step.accumulation is not None
-    firsts = _resets(places, step.accumulation)
+    firsts = resets(places, step.accumulation)
     for number, (amount, place, first) in enumerate(zip(amounts, places, firsts, strict=True)):
         at = _limit(step, place)
         if first:
@@ -187,6 +188,40 @@ def _limited_to_date(
             before = _limited(step, total, _limit(step, eves[number].place))
         sum_before, total = total, plus(total, amount)
         after = _limited(step, total, at)
-        result.append(_stepped(minus(after, before), amount, before, sum_before, ingredient=at))
+        result.append(stepped(minus(after, before), amount, before, sum_before, ingredient=at))
         before = after
     return result
+
+
+def _carried(step: CarryForward, amounts: Sequence[Decimal | None], places: Sequence[Place]) -> list[Stepped]:
+    """What is due with the balance before; of it what lies beyond a line is the balance after, and the rest is the amount."""
+    result: list[Stepped] = []
+    balance: Decimal | None = Decimal(0)
+    for amount, place, first in zip(amounts, places, resets(places, step.accumulation), strict=True):
+        balance = Decimal(0) if first else balance
+        due, kept, blamed = plus(amount, balance), plus(amount, balance), False
+        lines = [None if line is None else _line(step, line, place) for line in (step.deficit, step.excess)]
+        for line, at, limit in zip((step.deficit, step.excess), lines, (max, min), strict=True):
+            if line is None or (line.settled and _is_last(step, place)):
+                continue
+            blamed = blamed or at is None
+            kept = None if kept is None or at is None else limit(kept, at)
+        least, most = lines
+        crossing = (
+            step.deficit is not None and step.excess is not None and (least is None or most is None or most < least)
+        )
+        kept = None if crossing else kept
+        result.append(stepped(kept, amount, balance, ingredient=None if blamed or crossing else Decimal(0)))
+        balance = minus(due, kept)
+    return result
+
+
+def _line(step: CarryForward, line: Line, place: Place) -> Decimal | None:
+    at = decimal(line.at.expr, place.row)
+    return bounded(place.cell.prorated(at, None), "money") if step.prorate else at
+
+
+def _is_last(step: CarryForward, place: Place) -> bool:
+    """No interval follows: the accumulation ends, or the participant's time on the plan (as one segment) does."""
+    cell = place.cell
+    return cell.period.end >= min(cell.spans[step.accumulation][1], cell.run[-1].end)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from engine.core.period import Period
-from engine.plan.resolved import Limit, Measure, Plan, ResolvedWorkspace, TrueUp
+from engine.plan.resolved import CarryForward, Limit, Measure, Plan, ResolvedWorkspace, TrueUp
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,11 @@ def _days_read(workspace: ResolvedWorkspace, plan: Plan, measure: Measure, perio
 
 def accumulations(plan: Plan) -> set[str]:
     """Over what something accumulates: a measure, a true-up, a limit. (A target does as its measure.)"""
-    steps = [step for component in plan.components for step in component.steps if isinstance(step, Limit | TrueUp)]
+    steps = [
+        step
+        for component in plan.components
+        for step in component.steps
+        if isinstance(step, Limit | TrueUp | CarryForward)
+    ]
     found = [measure.accumulation for measure in plan.measures] + [step.accumulation for step in steps]
     return {over for over in found if over is not None}

@@ -9,7 +9,7 @@ from engine.core.diagnostic import Diagnostics
 from engine.plan import comp_plan as written
 from engine.plan.accumulation import longest
 from engine.plan.formula import Formula
-from engine.plan.resolved import Component, Limit, TrueUp
+from engine.plan.resolved import CarryForward, Component, Limit, TrueUp
 from engine.plan.target_plan import TargetPlan
 from engine.plan.workspace import Variable, Workspace
 from engine.resolve.effective import Policies
@@ -82,7 +82,9 @@ class Components:
             variables=tuple(name for name in self._variables if name in read),
             measures=measures_read(self._plan, component),
             remembers=longest(
-                s.accumulation for s in steps if isinstance(s, TrueUp) or (isinstance(s, Limit) and s.cumulative)
+                s.accumulation
+                for s in steps
+                if isinstance(s, TrueUp | CarryForward) or (isinstance(s, Limit) and s.cumulative)
             ),
             note=component.note,
             target_incentive=component.target_incentive,

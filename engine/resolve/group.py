@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from engine.core.diagnostic import Diagnostics
 from engine.core.span import Span
 from engine.plan import comp_plan as written
+from engine.plan.carry_forward import CarryForward
 from engine.plan.choice import Choice
 from engine.plan.formula import Formula
 from engine.plan.group import EVERYONE
@@ -243,3 +244,5 @@ def _by_days(component: written.Component, before: Iterable[written.Step]) -> It
             yield each.span, "`prorate`"
         elif isinstance(each, written.Limit) and (each.prorate or each.accumulation is not None):
             yield each.span, f"a {each.kind} {'that is prorated' if each.prorate else f'over the {each.over}'}"
+        elif isinstance(each, CarryForward):
+            yield each.span, "`carry_forward`"

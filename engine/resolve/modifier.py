@@ -10,9 +10,10 @@ from engine.core.diagnostic import Diagnostics, Related
 from engine.ir.expr import Expr
 from engine.plan import comp_plan as written
 from engine.plan.measure import NEAR, SHARES
-from engine.plan.resolved import Gate, Limit, Multiply, Prorate, Round, ShareOut, Step, TrueUp
+from engine.plan.resolved import CarryForward, Gate, Limit, Multiply, Prorate, Round, ShareOut, Step, TrueUp
 from engine.plan.target_plan import TargetPlan
 from engine.resolve.against import check_rounded, resolve_against
+from engine.resolve.carry_forward import check_carry_forward
 from engine.resolve.effective import Policies
 from engine.resolve.interpolated import constant
 from engine.resolve.measure import check_target
@@ -111,6 +112,9 @@ class Modifiers:
                 return TrueUp(step.over, step.span, step.note)
             case written.ShareOut():
                 return self._share_out(step)
+            case CarryForward():
+                check_carry_forward(self._component, step, before, self._over or "year", self._diagnostics)
+                return step
 
     def _share_out(self, step: written.ShareOut) -> ShareOut:
         policies = self._policies.within(step.policies)
@@ -257,6 +261,8 @@ def is_rounded(component: written.Component, base: written.Measure | None, digit
                 rounded = step.digits is None or step.digits <= digits
             case written.Multiply() | written.Prorate():
                 rounded = False
+            case CarryForward():
+                rounded = rounded and not step.prorate and all(_fits(line.at.expr, digits) for line in step.lines)
             case written.Limit():
                 rounded = rounded and not step.prorate and _fits(step.at.expr, digits)
             case _:

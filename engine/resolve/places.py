@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from engine.ir.expr import Ref
 from engine.plan import comp_plan as written
+from engine.plan.carry_forward import CarryForward
 from engine.plan.formula import Formula
 from engine.plan.look_up import LookUp
 from engine.resolve.names_in import names_in
@@ -36,6 +37,8 @@ def of_step(step: written.Step) -> tuple[Formula, ...]:
             return (step.by,)
         case written.Limit():
             return (step.at,)
+        case CarryForward():
+            return tuple(line.at for line in step.lines)
         case written.ShareOut():
             return tuple(formula for formula in (step.by, step.among) if formula is not None)
         case _:

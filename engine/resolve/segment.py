@@ -9,7 +9,7 @@ from engine.core.diagnostic import Diagnostics
 from engine.plan import comp_plan as written
 from engine.plan.choice import Choice
 from engine.plan.measure import attained
-from engine.plan.resolved import Against, Component, Measure
+from engine.plan.resolved import Against, CarryForward, Component, Measure
 from engine.plan.target_plan import TargetPlan
 from engine.resolve.effective import Policies
 
@@ -39,6 +39,7 @@ def check_joined(
     choice = policies.needed("on_change", found.span, why)
     if choice.value == "reset":
         _check_whole(choice, read, diagnostics)
+        _check_settled(choice, components, diagnostics)
     return choice
 
 
@@ -78,3 +79,16 @@ def _check_whole(on_change: Choice, read: list[Against], diagnostics: Diagnostic
                 help="say `on_change: continue`, or `reach: to_date`",
                 related=((on_change.span, "the change"),),
             )  # fmt: skip
+
+
+def _check_settled(on_change: Choice, components: Iterable[Component], diagnostics: Diagnostics) -> None:
+    """Where a joined segment's last interval is decided by the next one, a balance can't be settled in it."""
+    for component in components:
+        for step in component.steps:
+            if isinstance(step, CarryForward) and step.settles:
+                diagnostics.error(
+                    "M254", "what adds up starts again with each change, and which interval is then the last one to settle "
+                    "a balance in is not known before the change", step.span,
+                    help="say `at_end: dropped`, or `on_change: continue`, with which the balance goes on",
+                    related=((on_change.span, "the change"),),
+                )  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from engine.core.money import plain
 from engine.ir.walk import refs
-from engine.plan.resolved import Gate, Limit, Multiply, Round
+from engine.plan.resolved import CarryForward, Gate, Limit, Multiply, Round
 from engine.report.plan_words.number import grouped, value
 from engine.trial.curve_setting import Setting
 from engine.trial.curve_tables import Example, held_amount, round_amount, value_for
@@ -124,6 +124,8 @@ def _read(asked: Setting) -> set[str]:
             formulas.append(step.by)
         elif isinstance(step, Limit):
             formulas.append(step.at)
+        elif isinstance(step, CarryForward):
+            formulas += [line.at for line in step.lines]
         elif isinstance(step, Gate) and step.when is not None:
             formulas.append(step.when)
     return {name for formula in formulas for name in refs(formula.expr)}

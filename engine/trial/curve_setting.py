@@ -15,6 +15,7 @@ from engine.ir.walk import refs
 from engine.plan.accumulation import Accumulation, longest
 from engine.plan.resolved import (
     Against,
+    CarryForward,
     Component,
     Gate,
     Limit,
@@ -200,6 +201,7 @@ def _reads(component: Component, steps: tuple[Step, ...]) -> set[str]:
     """Names that the component reads where its earnings are made."""
     formulas = [step.by for step in steps if isinstance(step, Multiply)]
     formulas += [step.at for step in steps if isinstance(step, Limit)]
+    formulas += [line.at for step in steps if isinstance(step, CarryForward) for line in step.lines]
     formulas += [step.when for step in steps if isinstance(step, Gate) and step.when is not None]
     formulas += [tier.pays for tier in component.table.tiers]
     names = {name for formula in formulas for name in refs(formula.expr)}

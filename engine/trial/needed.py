@@ -9,7 +9,18 @@ from datetime import date
 from engine.ir.walk import refs
 from engine.plan.formula import Formula
 from engine.plan.group import EVERYONE
-from engine.plan.resolved import Against, Gate, Limit, Multiply, Plan, ResolvedWorkspace, Rule, ShareOut, Split
+from engine.plan.resolved import (
+    Against,
+    CarryForward,
+    Gate,
+    Limit,
+    Multiply,
+    Plan,
+    ResolvedWorkspace,
+    Rule,
+    ShareOut,
+    Split,
+)
 
 
 def columns_read(workspace: ResolvedWorkspace, plan: Plan) -> dict[str, frozenset[str]]:
@@ -72,6 +83,8 @@ def of_step(step: object) -> tuple[Formula, ...]:
             return (step.by,)
         case Limit():
             return (step.at,)
+        case CarryForward():
+            return tuple(line.at for line in step.lines)
         case ShareOut():
             return tuple(formula for formula in (step.by, step.among) if formula is not None)
         case _:

@@ -15,6 +15,7 @@ from engine.ir.infer import type_of
 from engine.ir.types import QUANTITY, RATE, Type
 from engine.pipeline import Run
 from engine.plan.resolved import (
+    CarryForward,
     Component,
     Gate,
     Limit,
@@ -149,6 +150,16 @@ def _step(plan: Plan, component: Component, step: Step, number: int, frame: pl.D
             cases = {"something to round": before != after}
         case TrueUp():
             cases = {"something earned before": before != after}
+        case CarryForward():
+            name = f"step_{number}"
+            for side, what, line in (("under", "deficit", step.deficit), ("over", "excess", step.excess)):
+                if line is not None:
+                    pairs = frame.select(f"{name}.due", f"{name}.{side}").drop_nulls().iter_rows()
+                    unit = Decimal(1).scaleb(-plan.digits)
+                    yield from at_limit(line.span, f"{part}, {what}", pairs, unit, plan.currency)
+            cases = {"a balance brought in": pl.col(f"{name}.brought") != 0}
+            if step.settles:
+                cases["the last one, in which it is settled"] = pl.col(f"{name}.last")
         case ShareOut():
             name = f"step_{number}"
             pool, weights = pl.col(f"{name}.pool"), pl.col(f"{name}.weights")

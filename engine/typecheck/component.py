@@ -12,7 +12,19 @@ from engine.ir.infer import type_of
 from engine.ir.types import QUANTITY, RATE, Type
 from engine.plan.formula import Formula
 from engine.plan.measure import SHARES
-from engine.plan.resolved import Component, Gate, Limit, Measure, Multiply, Plan, ShareOut, Step, Table, Target
+from engine.plan.resolved import (
+    CarryForward,
+    Component,
+    Gate,
+    Limit,
+    Measure,
+    Multiply,
+    Plan,
+    ShareOut,
+    Step,
+    Table,
+    Target,
+)  # fmt: skip
 from engine.typecheck.rules import Names, amount, bound, condition, factor, number, target_fits
 from engine.typecheck.scope import credit_names, earning_names, variable_names
 
@@ -107,6 +119,13 @@ def _step(step: Step, names: Names, currency: str, diagnostics: Diagnostics) -> 
             return replace(step, by=factor(step.by, names, "a factor", diagnostics))
         case Limit():
             return replace(step, at=amount(step.at, names, currency, f"a {step.kind}", diagnostics))
+        case CarryForward():
+            lines = (step.deficit, "what a deficit lies under"), (step.excess, "what an excess lies over")
+            deficit, excess = (
+                None if line is None else replace(line, at=amount(line.at, names, currency, what, diagnostics))
+                for line, what in lines
+            )
+            return replace(step, deficit=deficit, excess=excess)
         case ShareOut():
             among = None if step.among is None else condition(step.among, names, diagnostics)
             by = None if step.by is None else number(step.by, names, "a weight", diagnostics)

@@ -216,6 +216,6 @@ def _fold(rng: Random, kind: str, type_: Type, depth: int) -> Expr:
 
 
 MAKERS: dict[str, Callable[[Random, str, Type, int], Expr]] = {
-    "case": _case, "over": _window, "fold": _fold, "round": _round, "floor_product": _cut, "product_rest": _cut, "floor_part": _part,
-    "part_rest": _part, "in": _in,
+    "case": _case, "over": _window, "fold": _fold, "round": _round, "floor_product": _cut, "product_rest": _cut,
+    "floor_part": _part, "part_rest": _part, "in": _in,
 }  # fmt: skip

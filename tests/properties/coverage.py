@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.plan.group import UNPLACED
 from engine.plan.resolved import (
+    CarryForward,
     Component,
     Gate,
     Limit,
@@ -232,12 +233,28 @@ def _component(plan: Plan, component: Component, results: Mapping[str, Rows], fo
         more += f" over {step.accumulation}" if isinstance(step, TrueUp) else ""
         more += " against" if isinstance(step, Gate) and step.against is not None else ""
         found[f"step {step.kind} per {step.per}{more}{place}"] += 1
+        if isinstance(step, CarryForward):
+            _carried(step, number, results[f"earnings/{name}"], found)
         if isinstance(step, ShareOut):
             _pool(step, number, results[f"earnings/{name}"], found)
         if isinstance(step, Round):
             rows = results[f"credit_pay/{name}" if step.per == "credit" else f"earnings/{name}"]
             found["rounding ties"] += sum(_is_tie(_before(row, number), step.digits) for row in rows)
     _events(component, name, results, found)
+
+
+def _carried(step: CarryForward, number: int, rows: Rows, found: Counter[str]) -> None:
+    """Which lines there are, what is settled, and how often something is really carried."""
+    sides = [name for name, line in (("deficit", step.deficit), ("excess", step.excess)) if line is not None]
+    found[f"carries {' and '.join(sides)} over the {step.accumulation}{', prorated' if step.prorate else ''}"] += 1
+    for name, line in (("deficit", step.deficit), ("excess", step.excess)):
+        if line is not None:
+            found[f"{name} {'settled' if line.settled else 'dropped'} at the end"] += 1
+    for row in rows:
+        before, after = _before(row, number), row[f"step_{number}"]
+        if before is not None and after is not None:
+            found["deficits carried or excesses paid out"] += after > before
+            found["excesses carried or deficits taken off"] += after < before
 
 
 def _pool(step: ShareOut, number: int, rows: Rows, found: Counter[str]) -> None:

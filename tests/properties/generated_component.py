@@ -8,7 +8,9 @@ from typing import Any, cast
 from engine.ir.expr import Expr, Ref
 from engine.ir.types import QUANTITY, RATE, Type
 from engine.plan.accumulation import Accumulation, longest
+from engine.plan.carry_forward import Line
 from engine.plan.resolved import (
+    CarryForward,
     Component,
     Gate,
     Limit,
@@ -66,7 +68,9 @@ def component(maker: PlanMaker, name: str) -> Component:
         variables=(),
         measures=(),
         remembers=longest(
-            s.accumulation for s in steps if isinstance(s, TrueUp) or (isinstance(s, Limit) and s.cumulative)
+            s.accumulation
+            for s in steps
+            if isinstance(s, TrueUp | CarryForward) or (isinstance(s, Limit) and s.cumulative)
         ),
         note=None,
         target_incentive=formula(number("500")) if one_in(random, 8) else None,
@@ -272,7 +276,7 @@ def _credit_step(maker: PlanMaker) -> Step:
 def _earning_step(maker: PlanMaker, against: bool, before: Accumulation | None) -> Step:
     """An item before a true-up over `before`, or after it."""
     random = maker.random
-    match random.choice(("gate", "gate", "multiply", "limit", "limit", "prorate", "round")):
+    match random.choice(("gate", "gate", "multiply", "limit", "limit", "carry", "prorate", "round")):
         case "gate":
             return _gate(maker, before)
         case "multiply":
@@ -281,6 +285,8 @@ def _earning_step(maker: PlanMaker, against: bool, before: Accumulation | None) 
             over: str = before or random.choice((random.choice(maker.accumulations), "earning_period"))
             cumulative = over != "earning_period" and before is None
             return _limit(maker, "earning", over, random.random() < 0.5, cumulative)
+        case "carry" if before is None:
+            return _carry_forward(maker)
         case "prorate":
             return Prorate(before, SPAN, None)
     return Round("earning", random.choice(MODES), random.choice((0, 1, 2)), SPAN, None)
@@ -291,6 +297,27 @@ def _limit(maker: PlanMaker, place: str, over: str, prorate: bool, cumulative: b
     at = maker.pay(place)
     excess = choice("remembered") if cumulative else None
     return Limit(cast(Any, kind), cast(Any, over), at, prorate, cumulative, excess, SPAN, None)
+
+
+def _carry_forward(maker: PlanMaker) -> CarryForward:
+    """Mostly between plain amounts; settled only where the last interval can be told."""
+    random = maker.random
+
+    def line(plain: tuple[str, ...]) -> Line:
+        at = maker.pay("earning") if one_in(random, 4) else formula(amount(random.choice(plain), maker.currency))
+        settled = (maker.continues or not maker.joined) and random.random() < 0.6
+        return Line(at, settled, SPAN, None)
+
+    deficit, excess = line(("0", "0", "1", "-2", "10")), line(("0", "3", "10", "10", "100"))
+    kind = random.choice(("deficit", "excess", "both", "both"))
+    return CarryForward(
+        accumulation=random.choice(maker.accumulations),
+        deficit=deficit if kind != "excess" else None,
+        excess=excess if kind != "deficit" else None,
+        prorate=one_in(random, 3),
+        span=SPAN,
+        note=None,
+    )
 
 
 def _gate(maker: PlanMaker, before: Accumulation | None) -> Gate:

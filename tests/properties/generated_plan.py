@@ -11,6 +11,7 @@ from engine.plan.choice import Stated
 from engine.plan.formula import Formula
 from engine.plan.group import EVERYONE
 from engine.plan.resolved import (
+    CarryForward,
     Component,
     Convert,
     Gate,
@@ -345,6 +346,8 @@ def step_formulas(component: Component, per: str) -> list[Formula]:
                     found.append(by)
                 case Limit(at=at):
                     found.append(at)
+                case CarryForward():
+                    found += [line.at for line in step.lines]
                 case ShareOut(by=by, among=among):
                     found += [formula for formula in (by, among) if formula is not None]
     return found

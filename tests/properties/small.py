@@ -12,6 +12,7 @@ from engine.ir.types import DATE, RATE, TEXT, money
 from engine.plan.accumulation import Accumulation, longest
 from engine.plan.resolved import (
     Against,
+    CarryForward,
     Component,
     Limit,
     Measure,
@@ -96,7 +97,7 @@ def table(mode: Any, tiers: Sequence[tuple[str, str]], select: str | None = None
 def component(basis: Any, rates: Table, *steps: Step, length: str = "month", base: str | None = None) -> Component:
     """The only component."""
     base = base or {"credit": "sales", "period": "own", "to_date": "ytd"}[basis]
-    looking = [s for s in steps if isinstance(s, TrueUp) or (isinstance(s, Limit) and s.cumulative)]
+    looking = [s for s in steps if isinstance(s, TrueUp | CarryForward) or (isinstance(s, Limit) and s.cumulative)]
     remembers = longest(step.accumulation for step in looking)
     read = ("own", "ytd", *((base,) if base in ("qtd", "ptd") else ()))
     return Component("pay", SPAN, length, basis, base, rates, steps, "COMM", (), read, remembers, None)

@@ -24,9 +24,7 @@ def window(over: Over, arg: Values, table: ReplayTable, arg_type: Type) -> Value
     return result
 
 
-def ordered_groups(
-    table: ReplayTable, by: tuple[str, ...], order: tuple[tuple[str, bool], ...]
-) -> Iterable[list[int]]:
+def ordered_groups(table: ReplayTable, by: tuple[str, ...], order: tuple[tuple[str, bool], ...]) -> Iterable[list[int]]:
     """The rows that agree in `by`, each group in order."""
     rows = ordered(table, order) if order else list(range(table.height))
     return grouped(table, by, rows).values()

@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from engine.ir.expr import Lit
-from engine.plan.resolved import Component, Gate, Limit, Multiply, Plan, Prorate, Round, ShareOut, TrueUp
+from engine.plan.formula import Formula
+from engine.plan.resolved import CarryForward, Component, Gate, Limit, Multiply, Plan, Prorate, Round, ShareOut, TrueUp
 from engine.report.plan_words.accumulation import SINCE
 from engine.report.plan_words.group import members
 from engine.report.plan_words.number import money, percent, value
@@ -51,13 +52,17 @@ def _multiply(plan: Plan, component: Component, step: Multiply) -> str:
 
 
 def _limit(plan: Plan, component: Component, step: Limit) -> str:
-    expr = step.at.expr
-    number = expr.value if isinstance(expr, Lit) else None
-    at = money(number, plan.currency, plan.digits) if isinstance(number, Decimal) else f"`{step.at.words}`"
+    at = _amount(plan, step.at)
     text = f"For {OVER[step.over].format(length=component.length)} there is {LIMITS[step.kind]} {at}."
     if step.prorate:
         text += " " + DAYS.format(what="that limit", since=_since(step))
     return text
+
+
+def _amount(plan: Plan, at: Formula) -> str:
+    expr = at.expr
+    number = expr.value if isinstance(expr, Lit) else None
+    return money(number, plan.currency, plan.digits) if isinstance(number, Decimal) else f"`{at.words}`"
 
 
 def _prorate(plan: Plan, component: Component, step: Prorate) -> str:
@@ -88,8 +93,20 @@ def _share_out(plan: Plan, component: Component, step: ShareOut) -> str:
     return text + " The parts add up to the pool exactly; what is left over goes by the largest remainder."
 
 
+def _carry_forward(plan: Plan, component: Component, step: CarryForward) -> str:
+    length, end = component.length, "of the plan" if step.accumulation == "plan" else f"of the {step.accumulation}"
+    text = f"What was carried over from the {length} before is added."
+    for line, side, settled in ((step.deficit, "under", "taken off"), (step.excess, "over", "paid")):
+        if line is None:
+            continue
+        ends = f"it is {settled} whole" if line.settled else "it is dropped"
+        text += f" What lies {side} {_amount(plan, line.at)} is carried into the next {length}; in the last one {end}, or of "
+        text += f"your time on the plan, {ends}."
+    return text + (f" {DAYS.format(what='that line', since='')}" if step.prorate else "")
+
+
 WORDS: Mapping[type, Callable[[Plan, Component, Any], str]] = {
     Gate: _gate, Multiply: _multiply, Limit: _limit, Prorate: _prorate, Round: _round, TrueUp: _true_up,
-    ShareOut: _share_out,
+    ShareOut: _share_out, CarryForward: _carry_forward,
 }  # fmt: skip
 """Class of an item → its words."""

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from engine.pipeline import Run
-from engine.plan.resolved import Component, Gate, Limit, Multiply, Plan, Rule, Step
+from engine.plan.resolved import CarryForward, Component, Gate, Limit, Multiply, Plan, Rule, Step
 from engine.trial.point import Point
 from engine.trial.write import Share
 
@@ -102,6 +102,8 @@ def _of_steps(component: Component, steps: Sequence[Step], per: str) -> list[str
                     found.append(f"step_{number}.by")
                 case Limit():
                     found += [before, f"step_{number}"]
+                case CarryForward():
+                    found += [f"step_{number}.{part}" for part in ("brought", "due", "carried")] + [f"step_{number}"]
     return found
 
 
@@ -113,6 +115,8 @@ def _formulas(step: Step) -> tuple[object, ...]:
             return (step.when.span,)
         case Limit():
             return (step.at.span,)
+        case CarryForward():
+            return tuple(line.at.span for line in step.lines)
         case _:
             return ()
 
