@@ -39,7 +39,7 @@ FILES = (
         "comp.yaml",
         "in_force participants plan_variable look_up dimension look_up_row credit exclusion assignment weight roll_up convert"
         " measure weighted_measure component rate_table tier point"
-        " round_attainment prorate_bounds modifier gate multiply limit prorate share_out round",
+        " round_attainment prorate_bounds modifier gate multiply limit prorate share_out carry_forward deficit excess round",
     ),
     ("library", "library.yaml", "parameter"),
 )
@@ -53,6 +53,7 @@ TITLES = {
     "exception_owner": "owner of exceptions",
     "limit": "cap and floor",
     "share_out": "share-out",
+    "carry_forward": "carry-forward",
     "target_rows": "target rows",
     "look_up": "look-up table",
     "dimension": "dimension of a look-up table",
@@ -344,6 +345,7 @@ PAY: dict[str, dict[str, str]] = {
         "prorate": "amount × days on the plan ÷ days of the period; before `true_up` both since the reset",
         "true_up": "amount to date − the same one period earlier (0 before the first of segment and quarter, year or plan)",
         "share_out": "pool × weight ÷ Σ weights, by largest remainder: the parts add up to the pool",
+        "carry_forward": "amount + balance before, kept between the lines; the rest is the balance after",
         "round": "the amount at so many places",
     },
     "gate": {
@@ -368,6 +370,20 @@ PAY: dict[str, dict[str, str]] = {
         "prorate": "weight × days on the plan in the period",
         "mode": "the pool at so many places, before it is shared",
         "digits": "the smallest unit that can be left over; left-over units go by largest remainder, ties by participant",
+    },
+    "carry_forward": {
+        "over": "the balance begins with 0 when it begins, and in each segment (joined: as `on_change` says)",
+        "deficit": "balance < 0: the next earning period brings so much less",
+        "excess": "balance > 0: the next earning period brings so much more",
+        "prorate": "line × days on the plan ÷ days of the period",
+    },
+    "deficit": {
+        "under": "pays at least this; 0: never a negative amount",
+        "at_end": "`settled`: in the last earning period what is due is taken off, whatever the line; `dropped`: it is forgiven",
+    },
+    "excess": {
+        "over": "pays at most this",
+        "at_end": "`settled`: in the last earning period what is due is paid, whatever the line; `dropped`: it is forfeited",
     },
     "round_attainment": {
         "mode": "`floor`: 99.99 % is 99 %; `half_up`: 99.5 % is 100 %",

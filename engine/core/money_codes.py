@@ -551,6 +551,40 @@ MONEY: tuple[Code, ...] = (
         "typecheck",
     ),
     Code(
+        "M250",
+        "nothing that is carried forward",
+        "`deficit` carries what is under a line, `excess` what is over one. Without either, each earning period stands alone.",
+        "resolve",
+    ),
+    Code(
+        "M251",
+        "an excess that begins below a deficit",
+        "Between the two lines is what is paid at once. Where the upper one lies under the lower one, an amount would be a"
+        " deficit and an excess, and carrying one would make the other.",
+        "resolve",
+    ),
+    Code(
+        "M252",
+        "a balance of amounts to date",
+        "Before `true_up` each earning period has the amount of all so far: what is carried on is in it already. After it, an"
+        " earning period has its own amount, and a balance can be added to it.",
+        "resolve",
+    ),
+    Code(
+        "M253",
+        "nothing to carry a balance into",
+        "A balance goes into the next earning period of the same quarter, year or plan. A component that earns once in it has"
+        " no next one.",
+        "resolve",
+    ),
+    Code(
+        "M254",
+        "a balance that is settled where totals start again",
+        "A balance is settled in the last earning period that it runs along. Where joined segments start again with each change, one"
+        " segment ends in the middle of another's earning period, and its last one is paid before the change is known.",
+        "resolve",
+    ),
+    Code(
         "M200",
         "unsaid: what a look-up table comes to where it has no row",
         "Its rows don't hold everything that there can be: `missing: exception` blocks what reads it there, `zero` or a value is"
