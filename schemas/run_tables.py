@@ -97,7 +97,10 @@ STEPS: Columns = {
     "STEP.under": ("money", "`carry_forward`: the line under which a deficit is carried"),
     "STEP.over": ("money", "… the line over which an excess is carried"),
     "STEP.until": ("date", "… the last day of all joined segments that go on as one"),
-    "STEP.last": ("true or false", "… no earning period follows within the quarter, year or plan, so that balances are settled"),
+    "STEP.last": (
+        "true or false",
+        "… no earning period follows within the quarter, year or plan, so that balances are settled",
+    ),
     "STEP.carried": ("money", "… the balance after: what is due and not paid (above 0), or paid and not due (below 0)"),
     "STEP.brought": ("money", "… the balance before: what the earning period before carried on"),
     "STEP.due": ("money", "… the amount before the item with the balance before"),

@@ -580,8 +580,8 @@ MONEY: tuple[Code, ...] = (
     Code(
         "M254",
         "a balance that is settled where totals start again",
-        "A balance is settled in the last earning period that it runs along. Where joined segments start again with each change, one"
-        " segment ends in the middle of another's earning period, and its last one is paid before the change is known.",
+        "A balance is settled in the last earning period that it runs along. Where joined segments start again with each"
+        " change, one ends in the middle of another's earning period, and its last one is paid before the change is known.",
         "resolve",
     ),
     Code(

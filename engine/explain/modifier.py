@@ -1,11 +1,15 @@
 """Modifiers: the items of a component's list, in the order of the list, each with its own inputs beneath it."""
 
+from dataclasses import replace
+
 from engine.explain.column import Line, column_node, is_constant
 from engine.explain.measure import measure_node
 from engine.explain.node import Node, Worked
 from engine.explain.share_out import share_out_node
 from engine.explain.stages import Taken, taken
 from engine.explain.target import target_node
+from engine.ir.expr import Call, Ref
+from engine.ir.table import Def
 from engine.ir.walk import refs
 
 INNER = ("by", "at", "met", "to_date", "limited", "eve", "carried", "under", "over", "last", "due", "brought")
@@ -35,7 +39,15 @@ def _inner(line: Line, column: str) -> Node:
     if column.endswith(".met"):
         prefix = column.removesuffix("met")
         children = (*compared(line, prefix), *_measures(line, column))
-    return column_node(line, column, "input", column.rpartition(".")[2].replace("_", " "), children=children)
+    title = column.rpartition(".")[2].replace("_", " ")
+    return column_node(line, column, "input", title, children=children, made=_balance(line, column))
+
+
+def _balance(line: Line, column: str) -> Def | None:
+    """A balance by what stands on its row: what is due without what is left of it, or just what was carried on."""
+    step, _, part = column.rpartition(".")
+    by = {"carried": Call("sub", (Ref(f"{step}.due"), Ref(step))), "brought": Ref(column)}
+    return replace(line.made[column], expr=by[part]) if part in by else None
 
 
 def _measures(line: Line, column: str) -> tuple[Node, ...]:

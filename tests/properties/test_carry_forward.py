@@ -1,4 +1,4 @@
-"""Balances that are carried forward: figures on paper, and the definition against random amounts, in the oracle and in columns."""
+"""Balances that are carried forward: figures on paper, and the definition against random amounts, in both interpreters."""
 
 from collections.abc import Sequence
 from decimal import Decimal
