@@ -8,7 +8,7 @@ from engine.explain.node import Node, Worked
 from engine.explain.share_out import share_out_node
 from engine.explain.stages import Taken, taken
 from engine.explain.target import target_node
-from engine.ir.expr import Call, Ref
+from engine.ir.expr import Call, Expr, Ref
 from engine.ir.table import Def
 from engine.ir.walk import refs
 
@@ -46,7 +46,7 @@ def _inner(line: Line, column: str) -> Node:
 def _balance(line: Line, column: str) -> Def | None:
     """A balance by what stands on its row: what is due without what is left of it, or just what was carried on."""
     step, _, part = column.rpartition(".")
-    by = {"carried": Call("sub", (Ref(f"{step}.due"), Ref(step))), "brought": Ref(column)}
+    by: dict[str, Expr] = {"carried": Call("sub", (Ref(f"{step}.due"), Ref(step))), "brought": Ref(column)}
     return replace(line.made[column], expr=by[part]) if part in by else None
 
 

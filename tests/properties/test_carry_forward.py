@@ -72,10 +72,10 @@ def test_what_is_left_is_settled_or_dropped_in_the_last_month() -> None:
 
 def test_whoever_leaves_is_settled_in_their_last_month() -> None:
     orders, settled = months("250", "", "", ""), carry(None, line("60", True))
-    people = (("S", "", "2026-03-20"),)
-    assert figures(pay(settled), orders, "2026-04", people=people) == ["60", "60", "130"]
-    people = (("S", "", "2026-02-15"), ("S:Manager", "2026-02-16", ""), ("S", "2026-04-01", ""))
-    assert figures(pay(settled), [*orders, ("2026-04-02", "70")], "2026-04", people=people) == ["60", "190", "60"]
+    gone = [("S", "", "2026-03-20")]
+    assert figures(pay(settled), orders, "2026-04", people=gone) == ["60", "60", "130"]
+    back = [("S", "", "2026-02-15"), ("S:Manager", "2026-02-16", ""), ("S", "2026-04-01", "")]
+    assert figures(pay(settled), [*orders, ("2026-04-02", "70")], "2026-04", people=back) == ["60", "190", "60"]
 
 
 def test_over_the_plan_a_balance_lives_on_in_the_next_year() -> None:
