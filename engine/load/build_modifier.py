@@ -76,20 +76,22 @@ def _share_out(inner: Fields, note: str | None) -> ShareOut:
 
 
 def _carry_forward(inner: Fields, note: str | None, currency: str) -> CarryForward:
+    lines = inner.within("deficit"), inner.within("excess")
+    notes = (note, *(line.note for line in lines if line is not None))
     return CarryForward(
         accumulation=cast(Accumulation, inner.text("over")),
-        deficit=_line(inner.within("deficit"), "under", currency),
-        excess=_line(inner.within("excess"), "over", currency),
+        deficit=_line(lines[0], "under", currency),
+        excess=_line(lines[1], "over", currency),
         prorate="prorate" in inner,
         span=inner.key_span,
-        note=note,
+        note="; ".join(each for each in notes if each) or None,
     )
 
 
 def _line(inner: Fields | None, key: str, currency: str) -> Line | None:
     if inner is None:
         return None
-    return Line(inner.amount(key, currency), inner.text("at_end") == "settled", inner.key_span, inner.note)
+    return Line(inner.amount(key, currency), inner.text("at_end") == "settled", inner.key_span)
 
 
 def _gate(inner: Fields, note: str | None, currency: str) -> Gate:

@@ -19,7 +19,6 @@ class Line:
     settled: bool
     """In the last interval the line doesn't hold, so that nothing is left; else what is left then is dropped."""
     span: Span
-    note: str | None
 
 
 @dataclass(frozen=True)
@@ -32,6 +31,7 @@ class CarryForward:
     prorate: bool
     span: Span
     note: str | None
+    """Its own, and those of its lines."""
     per: Literal["credit", "earning"] = "earning"
     kind: Literal["carry_forward"] = "carry_forward"
 

@@ -136,6 +136,13 @@ def plan(
             {"multiply": {"by": "bonus * weight", "per": "earning"}},
             {"cap": {"over": "year", "at": 50, **limit}},
             {"floor": {"over": "year", "at": "least", **limit}},
+            {
+                "carry_forward": {
+                    "over": "year",
+                    "deficit": {"under": "0 - least", "at_end": "dropped"},
+                    "excess": {"over": 1000, "at_end": "settled"},
+                }
+            },
             {"prorate": {"amount": "calendar_days"}},
             {"gate": {"when": "middle >= 0 and mix >= 0 and last >= 0 and goal_reached >= 0", "per": "earning"}},
             {"gate": {"when": "points >= 0 and alone >= 0", "per": "earning"}},

@@ -88,6 +88,7 @@ SAID = {
     "Round": "per mode digits span note",
     "TrueUp": "accumulation span note",
     "ShareOut": "within by among prorate mode digits negative_pool no_weights span note",
+    "CarryForward": "accumulation deficit excess prorate span note",
     "Component": "name length basis base table steps earning_code remembers span note target_incentive accepted",
     "Plan": "name currency digits start end titles names rules measures components variables look_ups hit_policy not_on_plan "
     "segments on_change values_on payout_rounding in_force people parameters span note",
@@ -106,6 +107,7 @@ UNSAID = {
     "Round": "kind",
     "TrueUp": "per kind",
     "ShareOut": "unit per kind",
+    "CarryForward": "per kind",
     "Component": "variables measures look_ups",
     "LookUp": "written",
     "Plan": "file",

@@ -306,7 +306,7 @@ def _carry_forward(maker: PlanMaker) -> CarryForward:
     def line(plain: tuple[str, ...]) -> Line:
         at = maker.pay("earning") if one_in(random, 4) else formula(amount(random.choice(plain), maker.currency))
         settled = (maker.continues or not maker.joined) and random.random() < 0.6
-        return Line(at, settled, SPAN, None)
+        return Line(at, settled, SPAN)
 
     deficit, excess = line(("0", "0", "1", "-2", "10")), line(("0", "3", "10", "10", "100"))
     kind = random.choice(("deficit", "excess", "both", "both"))

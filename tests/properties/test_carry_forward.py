@@ -19,7 +19,7 @@ Orders = Sequence[tuple[str, str]]
 
 
 def line(at: str, settled: bool = False) -> Line:
-    return Line(formula(amount(at, "USD")), settled, SPAN, None)
+    return Line(formula(amount(at, "USD")), settled, SPAN)
 
 
 def carry(
@@ -102,7 +102,7 @@ def test_a_blocked_month_blocks_the_later_ones_until_the_reset() -> None:
 
 
 def test_lines_that_cross_by_what_is_sold_leave_nothing_known() -> None:
-    part = pay(carry(line("50"), Line(formula(Ref("own")), False, SPAN, None)))
+    part = pay(carry(line("50"), Line(formula(Ref("own")), False, SPAN)))
     assert figures(part, months("70", "40", "70"), "2026-03") == ["70", None, None]
     assert figures(part, months("70", "40", "70"), "2026-03", "cause")[1:] == ["no_value", "earlier_interval"]
 
