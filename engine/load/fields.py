@@ -283,7 +283,8 @@ def check_name(key: Scalar, taken: Iterable[str], what: str, diagnostics: Diagno
     if key.text in KEYWORDS:
         diagnostics.error("S008", f"`{key.text}` is a word of formulas", key.span, help=f"give the {what} another name")
     elif key.text in taken or re.fullmatch(r"step_[0-9]+", key.text):
-        help = f"give the {what} another name, such as `my_{key.text}`"
+        named = f"my_{key.text}: {{type: …, from: {key.text}}}" if what == "column" else f"my_{key.text}"
+        help = f"give the {what} another name, such as `{named}`"
         diagnostics.error("S008", f"`{key.text}` is the name of a column of the engine's own", key.span, help=help)
 
 

@@ -18,7 +18,7 @@ from engine.core.span import Span
 from engine.load.yaml_mistake import mistake_of
 from engine.load.yaml_node import Mapping, Node, Plain, Scalar, Sequence, Style, Value, key_span, node_at, to_plain
 from engine.load.yaml_place import block_span, pieces_of
-from engine.load.yaml_scalar import Refusal, plain_value
+from engine.load.yaml_scalar import OF_A_REST, REST, Refusal, plain_value
 from engine.load.yaml_text import MAX_BYTES, called_by_name, clean_text, read_text, smuggled
 
 __all__ = [
@@ -267,7 +267,9 @@ class _Composer:
         value = plain_value(text)
         if isinstance(value, Refusal):
             if not (is_key and text in ("<<", "y", "n", "Y", "N")):  # `<<` is refused as a key; points are {x: …, y: …}
-                help = f'write `"{brief(text)}"`' if is_key else value.help
+                help = value.help
+                if is_key:
+                    help = f'write `"{brief(text)}"`' + (OF_A_REST if text == REST else "")
                 self._error(value.code, value.message, span, help=help)
             return text
         if not text.isprintable():

@@ -68,6 +68,7 @@ def _number(text: str) -> Value | Refusal:
 
 REST = "000"
 """What `52,000` leaves after its comma."""
+OF_A_REST = "; inside { } a comma ends a value: if this is the rest of one, put the whole of it in quotes"
 
 
 def _refuse(form: Form, text: str) -> Refusal:
@@ -76,7 +77,7 @@ def _refuse(form: Form, text: str) -> Refusal:
     quoted = f'`"{shown}"` for the text'
     help = f"write `{written}`, or {quoted}" if written else f"write {quoted}"
     if text == REST:
-        help += "; inside { } a comma ends a value: if this is the rest of one, put the whole of it in quotes"
+        help += OF_A_REST
     if text in LETTERS:
         help = f'to name something `{text}`, put it in quotes: `"{text}"`; if true or false is meant, write `{written}`'
     return Refusal(form.code, f"`{shown}` {form.why}", help)

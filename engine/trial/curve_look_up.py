@@ -8,9 +8,10 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from engine.ir.walk import refs
-from engine.plan.look_up import LookUp, shown
+from engine.plan.look_up import LookUp
 from engine.plan.resolved import Component, Plan
 from engine.plan.workspace import Variable
+from engine.report.plan_words.look_up import key_words
 from engine.report.plan_words.number import value
 
 
@@ -41,8 +42,5 @@ def _reads_only(table: LookUp, known: Collection[str]) -> bool:
 
 def _still(table: LookUp, digits: int) -> str:
     row = table.rows[0]
-    keys = [
-        f"{each.name} {'else' if key is None else ('from ' if each.band else '') + shown(key.value)}"
-        for each, key in zip(table.dimensions, row.keys, strict=True)
-    ]
+    keys = [f"{each.name} {key_words(each, key)}" for each, key in zip(table.dimensions, row.keys, strict=True)]
     return f"`{table.name}` is {value(row.value, table.type, digits)}, as for {', '.join(keys)}: its first row."

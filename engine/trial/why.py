@@ -29,6 +29,7 @@ def why(run: Run, difference: Difference) -> list[str]:
     (plan,) = run.compiled.workspace.plans
     participant = difference.row.get("participant")
     outside = _not_calculated(run, difference) if difference.kind == "missing" else None
+    outside = _of_another_period(run, difference) if difference.kind == "extra" else outside
     if outside is not None:
         return [outside]
     if participant is not None and difference.kind == "missing":
@@ -98,6 +99,15 @@ def _not_calculated(run: Run, difference: Difference) -> str | None:
     if len(those) > 1:
         only, reach = f"only {those[0]} to {those[-1]}", "from before that"
     return f"a run of {run.period.name} calculates {only} here: nothing adds up {reach}"
+
+
+def _of_another_period(run: Run, difference: Difference) -> str | None:
+    """That a row too many is one of another pay period, which the test asks for by naming periods."""
+    named = run.compiled.workspace.calendar.find(str(difference.row.get("period")))
+    if named is None or run.period.start <= named.end <= run.period.end:
+        return None
+    there = f"a row of `{difference.table}` names `period`, so those of all periods are compared"
+    return f"{there}; where none does, only those of {run.period.name} are"
 
 
 def _not_there(run: Run, plan: Plan, participant: str) -> str | None:

@@ -11,6 +11,8 @@ from engine.core.diagnostic import Diagnostics
 from engine.pipeline import front
 from engine.templates import GALLERY
 from engine.trial import find_tests, run_tests
+from engine.trial.curve import curves
+from engine.trial.curve_tables import Example
 
 HOME = Path(__file__).parents[2] / "plans" / "gallery"
 
@@ -27,6 +29,13 @@ def test_its_plans_are_sound_and_their_tests_pass(name: str) -> None:
     suite = run_tests(compiled, find_tests(compiled.workspace, ()))
     assert suite.passed and list(suite.diagnostics) == []
     assert {outcome.test.plan for outcome in suite.outcomes} == {plan.name for plan in compiled.workspace.plans}
+
+
+def test_a_curve_names_the_row_that_stands_still_as_the_page_does() -> None:
+    made = open_workspace(HOME / "distributor").compiled
+    (salesman,) = made.workspace.plans
+    told = [text for each in curves(made, salesman, Example()) for text in getattr(each, "assumed", ())]
+    assert "`booster` is 1.2, as for depot from 100 %: its first row." in told
 
 
 @pytest.mark.parametrize("name", GALLERY)

@@ -128,6 +128,11 @@ MAIN_MISTAKES = [
 ]
 
 
+def test_a_column_that_needs_another_name_keeps_that_of_the_file() -> None:
+    found = loaded(edited("komisi.yaml", "order_id: text", "amount: text"))[1]
+    assert found[0].help == "give the column another name, such as `my_amount: {type: …, from: amount}`"
+
+
 @pytest.mark.parametrize(
     ("rate", "code", "message"),
     [

@@ -117,6 +117,15 @@ def test_only_the_pay_period_is_compared_unless_periods_are_named(compiled: Comp
     assert told(compiled, ORDER, f"{{measures/sales_ytd: {rows}}}") == []
 
 
+def test_a_row_of_another_period_says_why_it_is_compared(compiled: Compiled) -> None:
+    output = "{measures/sales_ytd: [{period: 2026-03, value: 20000}]}"
+    (outcome,) = ran(compiled, f"  name: t\n  period: 2026-03\n  input: {ORDER}\n  output: {output}\n").outcomes
+    assert {reason for each in outcome.differences for reason in why(outcome.run, each)} == {
+        "a row of `measures/sales_ytd` names `period`, so those of all periods are compared; "
+        "where none does, only those of 2026-03 are"
+    }
+
+
 def test_repeated_rows_are_told_apart_by_their_key(compiled: Compiled) -> None:
     rows = "{orders: [{net_amount: 10, repeat: 12}]}"
     assert told(compiled, rows, "{measures/orders_month: [{value: 12}]}") == []

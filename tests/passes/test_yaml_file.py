@@ -262,6 +262,12 @@ def test_ambiguous_values_say_what_to_write(text: str, code: str, help: str) -> 
     assert help in (diagnostic.help or "")
 
 
+def test_the_rest_of_a_number_that_a_comma_cut_is_told_as_one() -> None:
+    for text in ("{note: 52,000}", "{note: 5,000 × 3 and 5,000}", "{at: 1,000, note: x}"):
+        found = list(read(f"a: {text}\n")[1])
+        assert "inside { } a comma ends a value" in (found[0].help or ""), text
+
+
 @pytest.mark.parametrize(("text", "meant"), [("y", "true"), ("N", "false")])
 def test_a_letter_is_most_often_a_name(text: str, meant: str) -> None:
     _, found = read(f"measures: {{total: {{sum: {text}}}}}\n")

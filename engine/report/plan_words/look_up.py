@@ -37,7 +37,7 @@ def look_up_rows(table: LookUp, digits: int) -> tuple[tuple[str, ...], tuple[tup
     noted = any(row.note for row in table.rows)
     rows = tuple(
         (
-            *(_key(each, key) for each, key in zip(table.dimensions, row.keys, strict=True)),
+            *(key_words(each, key) for each, key in zip(table.dimensions, row.keys, strict=True)),
             value(row.value, table.type, digits),
             *((row.note or "",) if noted else ()),
         )
@@ -50,7 +50,8 @@ def _by(each: Dimension) -> str:
     return f"{each.name} ({each.words}, in bands)" if each.band else f"{each.name} ({each.words})"
 
 
-def _key(each: Dimension, key: Key | None) -> str:
+def key_words(each: Dimension, key: Key | None) -> str:
+    """What a row asks of a dimension."""
     if key is None:
         return "else"
     start = _shown(each, key.value)
