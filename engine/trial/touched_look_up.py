@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import polars as pl
 
 from engine.pipeline import Run
-from engine.plan.look_up import OTHER, LookUp, shown
+from engine.plan.look_up import LookUp
 from engine.plan.resolved import Plan
+from engine.report.plan_words.look_up import key_words
 from engine.trial.point import Found, Point
 
 
@@ -16,7 +17,7 @@ def of_look_ups(run: Run, plan: Plan) -> Found:
         lines = {line for found in _lines(run, plan, table) for line in found.unique().to_list()}
         for row in table.rows:
             keys = zip(table.dimensions, row.keys, strict=True)
-            case = ", ".join(f"{each.name} {OTHER if key is None else shown(key.value)}" for each, key in keys)
+            case = ", ".join(f"{each.name} {key_words(each, key)}" for each, key in keys)
             yield Point(row.span, f"look-up table {table.name}", case), row.span.line in lines
         if table.missing is not None:
             yield Point(table.missing.span, f"look-up table {table.name}", "what no row is for"), None in lines

@@ -264,9 +264,9 @@ def test_coverage_counts_the_rows(tmp_path: Path) -> None:
     run = open_workspace(written(tmp_path, orders_csv=sold(("A", "1"), ("B", "7")))).run("2026-03")
     found = {point.case: hit for point, hit in touched(run.calculated).items() if point.part == "look-up table cut"}
     assert found == {
-        "family A, size 0": True,
-        "family A, size 10": False,
-        "family else, size 5": True,
+        "family A, size from 0": True,
+        "family A, size from 10 to 20": False,
+        "family else, size from 5": True,
         "family else, size else": False,
         "what no row is for": False,
     }
