@@ -5,6 +5,7 @@ with these functions; the Polars backend must equal them to the last digit.
 """
 
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
+from functools import cache
 
 PLACES = 12
 UNIT = Decimal(1).scaleb(-PLACES)
@@ -68,7 +69,13 @@ BOUND_PLACES = 9
 
 def quantize(value: Decimal, digits: int, rounding: str) -> Decimal:
     """`value` at `digits` places, rounded by a mode of `decimal`."""
-    return value.quantize(Decimal(1).scaleb(-digits), rounding=rounding, context=EXACT)
+    return value.quantize(_unit(digits), rounding=rounding, context=EXACT)
+
+
+@cache
+def _unit(digits: int) -> Decimal:
+    """One of the last of so many places."""
+    return Decimal(1).scaleb(-digits)
 
 
 def rounded(value: Decimal, mode: str, digits: int) -> Decimal:

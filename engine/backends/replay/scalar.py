@@ -214,11 +214,11 @@ def _in(t: Term) -> Function:
 
 
 def _min(t: Term) -> Function:
-    return many(lambda row: None if None in row else min(row))
+    return two(min) if len(t.call.args) == 2 else many(lambda row: None if None in row else min(row))
 
 
 def _max(t: Term) -> Function:
-    return many(lambda row: None if None in row else max(row))
+    return two(max) if len(t.call.args) == 2 else many(lambda row: None if None in row else max(row))
 
 
 def _first_known(row: Iterable[Any]) -> Any:

@@ -32,7 +32,9 @@ def within(value: Decimal | None, limit: Decimal | None) -> Decimal | None:
     """The value without a negative zero, or None where it leaves its bounds."""
     if value is None or limit is None:
         return value
-    return EXACT.plus(value) if -limit < value < limit else None
+    if not value:
+        return EXACT.plus(value)
+    return value if value.copy_abs() < limit else None
 
 
 # -- shapes of functions: from argument columns to the result's column
