@@ -138,7 +138,7 @@ class Run:
 
         layout = Layout.of(self.compiled.program)
         tables = {**self.outcome.tables, "exceptions": self.outcome.exceptions}
-        written = {name: layout.written(name, table) for name, table in sorted(tables.items())}
+        written = {n: layout.written(n, table) for n, table in sorted(tables.items()) if n not in layout.views}
         return table_digests({name: (table, layout.keys.get(name, ())) for name, table in written.items()})
 
     def manifest(self, options: Mapping[str, str], draft: "Draft | None" = None) -> dict[str, Any]:

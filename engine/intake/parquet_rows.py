@@ -38,7 +38,7 @@ def parquet_rows(path: Path, name: str, source: Source, first: int = 0, count: i
     except (OSError, pl.exceptions.PolarsError) as error:
         why = " ".join(str(error).split())[:200]
         raise IntakeError("X002", name, f"can't be read as Parquet: {why}", "export the file again") from None
-    rows = rows.with_columns(_trimmed(rows, c.name) for c in source.columns if rows.schema[c.name] == pl.String)
+    rows = rows.with_columns(_trimmed(rows[c.name]) for c in source.columns if rows.schema[c.name] == pl.String)
     values = [_value(column).alias(f"={column.name}") for column in source.columns]
     problems = [_problem(column, source).alias(f"!{column.name}") for column in source.columns]
     rows = rows.with_row_index("row", first + 1).with_columns(pl.col("row").cast(pl.Int64), *values, *problems)
@@ -80,13 +80,13 @@ def _found(column: Column, schema: pl.Schema, name: str, source: Source) -> pl.E
     )  # fmt: skip
 
 
-def _trimmed(rows: pl.DataFrame, name: str) -> pl.Expr:
+def _trimmed(text: pl.Series) -> pl.Series:
     """A text trimmed and normalised, null if nothing is left; ASCII is normal already, and normalising is slow."""
-    text = pl.col(name)
-    if not rows.select((text.str.len_bytes() == text.str.len_chars()).all()).item():
+    if not (text.str.len_bytes() == text.str.len_chars()).all():
         text = text.str.normalize("NFC")
     text = text.str.strip_chars()
-    return pl.when(text == "").then(None).otherwise(text).alias(name)
+    gone = text.str.len_bytes() == 0
+    return text.set(gone, None) if gone.any() else text
 
 
 def _value(column: Column) -> pl.Expr:

@@ -1,17 +1,18 @@
-"""Which columns of a stage a run need not write again: they stand beside them, in a table before, or are one value.
+"""What of a stage a run need not write again: columns that stand beside them, in a table before, or are one value; whole tables.
 
 In: a program. Out: for each stage the columns that are left out on the disk, each with how it comes back, in an order in which
-each needs only those before it. It is read off the program, so it is the same for every period and whatever the rows say.
+each needs only those before it; and the stages that only repeat others. It is read off the program, so it is the same for
+every period and whatever the rows say.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from engine.ir.expr import Lit, Ref
+from engine.ir.expr import Call, Case, Expr, Lit, Ref
 from engine.ir.infer import program_schemas
 from engine.ir.program import Program, Schema, Stage
-from engine.ir.table import AsOf, Extend, Filter, Join, Project, Scan, Table
+from engine.ir.table import AsOf, Extend, Filter, Join, Project, Scan, Table, Union
 from engine.ir.types import Type
 
 
@@ -39,35 +40,97 @@ class Joined:
     column: str
 
 
-Back = Copy | Constant | Joined
+@dataclass(frozen=True)
+class Made:
+    """A sum or difference of other columns of the row, or a value that another one chooses: no product, nothing rounded."""
+
+    expr: Expr
+
+
+Back = Copy | Constant | Joined | Made
 LeftOut = Mapping[str, Back]
 
-JOINING = frozenset({"credit_pay", "component_earnings"})
+JOINING = frozenset({"credit_pay", "component_earnings", "slices"})
 """What one row of stages is that repeat tables before them."""
-WHOLE = frozenset({"earnings", "payouts", "steps"})
+WHOLE = frozenset({"earnings", "payouts"})
 """What one row of stages is that people open."""
 RESULTS = ("earning", "pay", "amount")
 """Of columns that are the same, those are written that others read."""
 
 
 def with_left_out(program: Program) -> Program:
-    """The program whose stages say what is left out of each."""
-    found = left_out(program)
-    stages = (replace(stage, left_out=tuple(sorted(found.get(stage.name, ())))) for stage in program.stages)
+    """The program whose stages say what is left out of each, and which are left out whole."""
+    found, whole = left_out(program), views(program)
+    stages = (
+        replace(stage, left_out=tuple(sorted(found.get(stage.name, ()))), view=stage.name in whole)
+        for stage in program.stages
+    )
     return replace(program, stages=tuple(stages))
 
 
-def left_out(program: Program) -> dict[str, LeftOut]:
-    """What is left out of each stage that is kept."""
-    schemas = program_schemas(program)
-    keys = {stage.name: stage.keys for stage in program.stages if stage.kept}
+def views(program: Program) -> frozenset[str]:
+    """The stages that are kept and only repeat rows of others that are, with constants beside them."""
+    there = {stage.name for stage in program.stages if stage.kept}
     kept = (stage for stage in program.stages if stage.kept and stage.grain not in WHOLE)
+    return frozenset(stage.name for stage in kept if _repeats(stage.table, there))
+
+
+def _repeats(table: Table, there: Collection[str]) -> bool:
+    match table:
+        case Scan(name):
+            return name in there
+        case Filter() | Project():
+            return _repeats(table.input, there)
+        case Extend():
+            return all(isinstance(made.expr, Ref | Lit) for made in table.defs) and _repeats(table.input, there)
+        case Union():
+            return all(_repeats(each, there) for each in table.inputs)
+        case _:
+            return False
+
+
+def left_out(program: Program) -> dict[str, LeftOut]:
+    """What is left out of each stage that is written."""
+    schemas, whole = program_schemas(program), views(program)
+    keys = {stage.name: stage.keys for stage in program.stages if stage.kept}
+    kept = (stage for stage in program.stages if stage.kept and stage.grain not in WHOLE and stage.name not in whole)
     return {stage.name: _of_stage(stage, schemas[stage.name], keys) for stage in kept}
 
 
 def _of_stage(stage: Stage, schema: Schema, keys: Mapping[str, tuple[str, ...]]) -> LeftOut:
+    parts = stage.table.inputs if isinstance(stage.table, Union) else (stage.table,)
+    return _of_all(stage, schema, parts, [_of_part(part, stage, schema, keys) for part in parts])
+
+
+def _of_all(stage: Stage, schema: Schema, parts: Sequence[Table], found: Sequence[LeftOut]) -> LeftOut:
+    """What comes back in the same way in all parts of a union, and constants that a column of its key tells apart."""
+    by, values = _told_apart(stage, parts)
+    same: dict[str, Back] = {}
+    for name, back in found[0].items():
+        backs = [each.get(name) for each in found]
+        constants = [each.value for each in backs if isinstance(each, Constant)]
+        if all(each == back for each in backs):
+            same[name] = back
+        elif by and len(constants) == len(parts):
+            tests = [Call("eq", (Ref(by), Lit(value, schema[by]))) for value in values]
+            lits = [Lit(value, schema[name]) for value in constants]
+            same[name] = Made(Case(tuple(zip(tests, lits, strict=True)), Lit(None, schema[name].optional())))
+    return same
+
+
+def _told_apart(stage: Stage, parts: Sequence[Table]) -> tuple[str, list[Any]]:
+    """A column of the key that has one value in each part and another one in each; an empty name where none has."""
+    for name in stage.keys:
+        origins = [_origin(part, name) for part in parts]
+        values = [origin.value for origin in origins if isinstance(origin, _One)]
+        if len(set(values)) == len(parts):
+            return name, values
+    return "", []
+
+
+def _of_part(table: Table, stage: Stage, schema: Schema, keys: Mapping[str, tuple[str, ...]]) -> LeftOut:
     first = (*stage.keys, *(name for name in RESULTS if name in schema))
-    origins = {name: _origin(stage.table, name) for name in (*first, *schema)}
+    origins = {name: _origin(table, name) for name in (*first, *schema)}
     there: dict[_Origin, str] = {}
     found: dict[str, Back] = {}
     for name, origin in origins.items():
@@ -81,6 +144,8 @@ def _of_stage(stage: Stage, schema: Schema, keys: Mapping[str, tuple[str, ...]])
             joined = _joined(origin, origins, keys) if stage.grain in JOINING else None
             if joined is not None and all(own in there.values() for own, _ in joined.on):
                 found[name] = joined
+            elif isinstance(origin, _Sum) and name not in first and {origin.left, origin.right} <= there.keys():
+                found[name] = Made(Call(origin.fn, (Ref(there[origin.left]), Ref(there[origin.right]))))
         there.setdefault(origin, name)
     return found
 
@@ -109,14 +174,23 @@ class _Read:
 
 
 @dataclass(frozen=True)
-class _Made:
+class _Defined:
     """Made at a place of the stage: of an `Extend` the definition of that number, else the column of that name."""
 
     place: int
     name: str
 
 
-_Origin = _One | _Read | _Made
+@dataclass(frozen=True)
+class _Sum:
+    """Two columns added, or one subtracted from the other."""
+
+    fn: str
+    left: "_Origin"
+    right: "_Origin"
+
+
+_Origin = _One | _Read | _Defined | _Sum
 
 
 def _origin(table: Table, name: str, until: int | None = None) -> _Origin:
@@ -136,7 +210,7 @@ def _origin(table: Table, name: str, until: int | None = None) -> _Origin:
                 if made.name == name and isinstance(made.expr, Ref):
                     return _origin(table, made.expr.name, number)
                 if made.name == name:
-                    return _One(made.expr.value) if isinstance(made.expr, Lit) else _Made(id(table), str(number))
+                    return _defined(table, number, made.expr)
             return _origin(table.input, name)
         case Join() | AsOf() if name not in dict(table.take):
             return _origin(table.left, name)
@@ -144,7 +218,18 @@ def _origin(table: Table, name: str, until: int | None = None) -> _Origin:
             on = tuple((_origin(table.left, left), right) for left, right in table.on)
             return _Read(id(table), other, dict(table.take)[name], on)
         case _:
-            return _Made(id(table), name)
+            return _Defined(id(table), name)
+
+
+def _defined(table: Extend, number: int, expr: Expr) -> _Origin:
+    """Of the definition of that number."""
+    match expr:
+        case Lit(value):
+            return _One(value)
+        case Call("add" | "sub" as fn, (Ref(left), Ref(right))):
+            return _Sum(fn, _origin(table, left, number), _origin(table, right, number))
+        case _:
+            return _Defined(id(table), str(number))
 
 
 def _joined(origin: _Origin, origins: Mapping[str, _Origin], keys: Mapping[str, tuple[str, ...]]) -> Joined | None:

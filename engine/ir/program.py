@@ -26,6 +26,14 @@ class Stage:
     """One sentence for `explain` and `show`."""
     left_out: tuple[str, ...] = ()
     """Columns that a run does not write, because they stand elsewhere in it (`left_out.py`)."""
+    view: bool = False
+    """A kept table that a run does not write at all: it only repeats rows of tables that are there, and is put together of
+    them when it is read (`left_out.py`)."""
+
+    @property
+    def written(self) -> bool:
+        """Whether it has a file in a run."""
+        return self.kept and not self.view
 
 
 @dataclass(frozen=True)

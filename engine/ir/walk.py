@@ -69,6 +69,19 @@ def tables_in(table: Table) -> tuple[Table, ...]:
             return table.inputs
 
 
+def with_tables(table: Table, change: Callable[[Table], Table]) -> Table:
+    """The table with each one directly inside replaced by `change` of it."""
+    match table:
+        case Scan():
+            return table
+        case Filter() | Extend() | Project() | Aggregate():
+            return replace(table, input=change(table.input))
+        case Join() | AsOf():
+            return replace(table, left=change(table.left), right=change(table.right))
+        case Union():
+            return Union(tuple(change(each) for each in table.inputs))
+
+
 def scans(table: Table) -> tuple[str, ...]:
     """Names of the inputs and stages that a table reads, as often as it reads them."""
     if isinstance(table, Scan):

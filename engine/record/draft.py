@@ -52,7 +52,12 @@ class Shelf(MutableMapping[str, pl.DataFrame]):
         self._ends: dict[str, list[int]] = {}
 
     def __setitem__(self, name: str, table: pl.DataFrame) -> None:
-        """Write a table, in the background; a later one of the name replaces it. What goes wrong is told to who asks next."""
+        """Write a table, in the background; a later one of the name replaces it. What goes wrong is told to who asks next.
+
+        A view is not written.
+        """
+        if name in self._layout.views:
+            return
         if name in self._written:
             self._written[name].result()
         self._free.acquire()
@@ -122,8 +127,11 @@ class Shelf(MutableMapping[str, pl.DataFrame]):
 
     def scan(self, name: str, columns: Collection[str] | None = None) -> pl.LazyFrame:
         """A table, lazily, or some of its columns. Raises KeyError, and OSError where the disk did not take it."""
+        return self._layout.whole(name, self._scan_written, self.scan, columns)
+
+    def _scan_written(self, name: str) -> pl.LazyFrame:
         self._written[name].result()
-        return self._layout.whole(name, widened(pl.scan_parquet(self._path(name), glob=False)), self.scan, columns)
+        return widened(pl.scan_parquet(self._path(name), glob=False))
 
     def __getitem__(self, name: str) -> pl.DataFrame:
         return self.scan(name).collect()
@@ -143,7 +151,7 @@ class Shelf(MutableMapping[str, pl.DataFrame]):
         return len(self._written)
 
     def __contains__(self, name: object) -> bool:
-        return name in self._written
+        return name in self._written or name in self._layout.views
 
     def paths(self) -> dict[str, Path]:
         """Where each table is. Raises OSError where the disk did not take one."""
@@ -222,7 +230,7 @@ def _as_system_error(error: pl.exceptions.ComputeError, path: Path) -> Exception
 def put_table(path: Path, frame: pl.DataFrame) -> None:
     """Write a table. Raises OSError where the disk does not take it."""
     try:
-        narrowed(frame.rechunk()).write_parquet(path, compression="lz4", statistics=False, row_group_size=GROUP_ROWS)
+        narrowed(frame).write_parquet(path, compression="lz4", statistics=False, row_group_size=GROUP_ROWS)
     except pl.exceptions.ComputeError as error:
         raise _as_system_error(error, path) from None
     os.chmod(path, FILE_MODE)

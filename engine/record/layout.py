@@ -1,6 +1,7 @@
 """What of a run's tables is written, and how they are whole again when they are read: the one place where columns are put back.
 
-A column that only repeats another one, a table before, or one value is left out on the disk (`ir/left_out.py`).
+A column that only repeats another one, a table before, or one value is left out on the disk, and so is a table that only repeats
+others, a *view* (`ir/left_out.py`).
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -9,10 +10,15 @@ from typing import Self
 
 import polars as pl
 
+from engine.backends.polars.scalar import compiled
+from engine.backends.polars.table import Tables
 from engine.backends.polars.term import literal
+from engine.ir.columns_read import columns_read
+from engine.ir.in_order import stands_in
 from engine.ir.infer import program_schemas
-from engine.ir.left_out import Back, Constant, Copy, Joined, LeftOut, left_out
-from engine.ir.program import Program
+from engine.ir.left_out import Back, Constant, Copy, Joined, LeftOut, Made, left_out
+from engine.ir.program import Program, Schema, Stage
+from engine.ir.walk import refs
 
 Read = Callable[[str, Collection[str]], pl.LazyFrame]
 """Reads some columns of a table by its name."""
@@ -20,24 +26,31 @@ Read = Callable[[str, Collection[str]], pl.LazyFrame]
 
 @dataclass(frozen=True)
 class Layout:
-    """The tables of a program: their keys, their columns in order, and what is left out of each."""
+    """The tables of a program: their keys, their columns in order, what is left out of each, and the views."""
 
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    schemas: Mapping[str, Schema] = field(default_factory=dict)
     left_out: Mapping[str, LeftOut] = field(default_factory=dict)
+    views: Mapping[str, Stage] = field(default_factory=dict)
 
     @classmethod
     def of(cls, program: Program) -> Self:
         """The layout of a program's tables."""
-        columns = {name: tuple(schema) for name, schema in program_schemas(program).items()}
-        return cls({stage.name: stage.keys for stage in program.stages}, columns, left_out(program))
+        keys = {stage.name: stage.keys for stage in program.stages}
+        views = {stage.name: stage for stage in program.stages if stage.view}
+        return cls(keys, program_schemas(program), left_out(program), views)
 
     def written(self, name: str, table: pl.DataFrame) -> pl.DataFrame:
         """A table without what is left out."""
         return table.drop(self.left_out.get(name, ()), strict=False)
 
-    def whole(self, name: str, frame: pl.LazyFrame, read: Read, wanted: Collection[str] | None = None) -> pl.LazyFrame:
-        """A table as it was made, from what of it was written; or the `wanted` columns of it."""
+    def whole(
+        self, name: str, written: Callable[[str], pl.LazyFrame], read: Read, wanted: Collection[str] | None = None
+    ) -> pl.LazyFrame:
+        """A table as it was made, from what of it is `written`, or the `wanted` columns of it; `read` reads others."""
+        if name in self.views:
+            return self._view(self.views[name], read, wanted)
+        frame = written(name)
         there = frame.collect_schema().names()
         lacking = {column: back for column, back in self.left_out.get(name, {}).items() if column not in there}
         if not lacking:
@@ -47,12 +60,26 @@ class Layout:
             lacking = {column: back for column, back in lacking.items() if column in needed}
         for column, back in lacking.items():
             if column not in there:
-                frame, more = _with(frame, column, back, lacking, read)
+                frame, more = _with(frame, column, back, lacking, read, self.schemas[name])
                 there = [*there, *more]
         if wanted is not None:
             return frame.select(wanted)
-        made = self.columns[name]
+        made = self.schemas[name]
         return frame.select([*(column for column in made if column in there), *(c for c in there if c not in made)])
+
+    def _view(self, stage: Stage, read: Read, wanted: Collection[str] | None) -> pl.LazyFrame:
+        """A table that is put together of others, in the order of its keys."""
+        needed: dict[str, set[str]] = {}
+        columns_read(stage.table, self.schemas[stage.name], needed)
+        schemas = {
+            name: {column: type_ for column, type_ in self.schemas[name].items() if column in columns}
+            for name, columns in needed.items()
+        }
+        frames = {name: read(name, tuple(schema)) for name, schema in schemas.items()}
+        frame = Tables(frames, schemas).frame(stage.table)
+        if not stands_in(stage.table, stage.keys, self.keys):
+            frame = frame.sort(stage.keys)
+        return frame if wanted is None else frame.select(wanted)
 
 
 def _needed(wanted: Iterable[str], lacking: LeftOut) -> set[str]:
@@ -68,17 +95,23 @@ def _needed(wanted: Iterable[str], lacking: LeftOut) -> set[str]:
                     todo.append(of)
                 case Joined(_, on):
                     todo += (own for own, _ in on)
+                case Made(expr):
+                    todo += refs(expr)
                 case _:
                     pass
     return found
 
 
-def _with(frame: pl.LazyFrame, column: str, back: Back, lacking: LeftOut, read: Read) -> tuple[pl.LazyFrame, list[str]]:
+def _with(
+    frame: pl.LazyFrame, column: str, back: Back, lacking: LeftOut, read: Read, schema: Schema
+) -> tuple[pl.LazyFrame, list[str]]:
     """A frame with a column, and with all that come from the same row of another table; and the names of these."""
     if isinstance(back, Copy):
         return frame.with_columns(pl.col(back.column).alias(column)), [column]
     if isinstance(back, Constant):
         return frame.with_columns(literal(back.value, back.type).alias(column)), [column]
+    if isinstance(back, Made):
+        return frame.with_columns(compiled(back.expr, schema).alias(column)), [column]
     takes = {
         name: each.column
         for name, each in lacking.items()

@@ -57,10 +57,10 @@ class Record:
 
     def has(self, name: str) -> bool:
         """Whether the run holds a table of that name (an input or a stage)."""
-        return self._path(name) is not None
+        return self._path(name) is not None or name in self.layout.views
 
     def names(self) -> Iterator[str]:
-        """All stage tables, in order of name."""
+        """All stage tables that are written, in order of name."""
         base = self.folder / "tables"
         yield from sorted(p.relative_to(base).with_suffix("").as_posix() for p in base.rglob("*.parquet"))
 
@@ -79,7 +79,7 @@ class Record:
 
     def scan(self, name: str, columns: Collection[str] | None = None) -> pl.LazyFrame:
         """A table as it was made, lazily, or some of its columns. Raises RecordError where it is missing."""
-        return self.layout.whole(name, self.written(name), self.scan, columns)
+        return self.layout.whole(name, self.written, self.scan, columns)
 
     def written(self, name: str) -> pl.LazyFrame:
         """What of a table stands in its file, lazily. Raises RecordError where it is missing."""

@@ -6,15 +6,18 @@ import polars as pl
 
 from engine.backends.ranges import Ranges
 from engine.ir.program import Program
-from engine.record import Draft
+from engine.record import Draft, Shelf
 
 
 def execute(program: Program, inputs: Mapping[str, pl.DataFrame], into: MutableMapping[str, pl.DataFrame]) -> None:
-    """Put the kept stages of a program into a mapping, as they are made."""
+    """Put the kept stages of a program into a mapping, as they are made; on a shelf just what is written of them."""
     from engine.backends.polars import compile_program
 
     lazy = {name: frame.lazy() for name, frame in inputs.items() if name in program.inputs}
-    compile_program(program).run_into(into, lazy, _kept(program))
+    made = compile_program(program)
+    kept = [stage for stage in program.stages if (stage.written if isinstance(into, Shelf) else stage.kept)]
+    out = {stage.name: stage.left_out if isinstance(into, Shelf) else () for stage in kept}
+    made.run_into(into, lazy, {name: [c for c in made.schemas[name] if c not in gone] for name, gone in out.items()})
 
 
 def execute_by_parts(
@@ -26,9 +29,9 @@ def execute_by_parts(
 
     lazy = {name: frame.lazy() for name, frame in inputs.items() if name in program.inputs and name not in ranges}
     ByParts.of(
-        program, _kept(program), checked_inputs(program, lazy), ranges, draft.inputs, draft.tables, draft.spool
+        program, _written(program), checked_inputs(program, lazy), ranges, draft.inputs, draft.tables, draft.spool
     ).run()
 
 
-def _kept(program: Program) -> list[str]:
-    return [stage.name for stage in program.stages if stage.kept]
+def _written(program: Program) -> list[str]:
+    return [stage.name for stage in program.stages if stage.written]

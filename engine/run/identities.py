@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import polars as pl
 
@@ -16,7 +17,6 @@ from engine.record import collected, scanned
 from engine.record.reading import FileRead
 
 DECIMAL = pl.Decimal(38, 12)
-SEGMENT_KEYS = ("participant", "period", "segment")
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def identities(
         told += [identity for rule in plan.rules for identity in _conserved(tables, plan, rule)]
         told += _measured(tables, plan)
         for component in plan.components:
-            told += _earned(tables, plan.name, component.name)
+            told += _earned(tables, plan.name, component)
             told += _shared(tables, plan, component)
     return [*told, *_paid(tables)]
 
@@ -167,12 +167,11 @@ def _is(name: str, value: object) -> pl.Expr:
     return pl.col(name) == pl.lit(value)
 
 
-def _earned(tables: Mapping[str, pl.DataFrame], plan: str, component: str) -> list[Identity]:
+def _earned(tables: Mapping[str, pl.DataFrame], plan: str, component: Component) -> list[Identity]:
     """Per component: Σ slices = table results, and table results + Σ modifier steps = earnings (known ones)."""
-    name = f"{plan}.{component}"
-    rows = scanned(tables, f"earnings/{name}", (*SEGMENT_KEYS, "table_result", "earning"))
+    name = f"{plan}.{component.name}"
     paid = f"credit_pay/{name}"
-    results = scanned(tables, paid, ("table_result",)) if paid in tables else rows
+    results = scanned(tables, paid if paid in tables else f"earnings/{name}", ("table_result",))
     found = [
         Identity(
             "Σ tier slices = table results",
@@ -181,14 +180,10 @@ def _earned(tables: Mapping[str, pl.DataFrame], plan: str, component: str) -> li
             _total(results, "table_result"),
         )
     ]
-    known = rows.filter(pl.col("earning").is_not_null())
-    result, earned = _totals(known, "table_result", "earning")
-    if "steps" in tables:
-        steps = scanned(tables, "steps").filter((pl.col("plan") == plan) & (pl.col("component") == component))
-        if collected(rows.select(pl.col("earning").null_count())).item():
-            steps = steps.join(known, on=SEGMENT_KEYS, how="semi")
-        before, after = _totals(steps, "before", "after")
-        result += after - before
+    amounts = ["table_result", *(f"step_{number}" for number in range(1, len(component.steps) + 1))]
+    rows = scanned(tables, f"earnings/{name}", (*amounts, "earning"))
+    *sums, earned = _totals(rows.filter(pl.col("earning").is_not_null()), *amounts, "earning")
+    result = sums[0] + sum((after - before for before, after in pairwise(sums)), Decimal(0))
     found.append(Identity("table results + Σ modifier steps = earnings", name, result, earned))
     return found
 

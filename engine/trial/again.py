@@ -148,7 +148,7 @@ def _versions(stated: Mapping[str, Any], made: Mapping[str, Any]) -> Iterator[tu
 
 def _tables(record: Record, fresh: Record, findings: Findings) -> None:
     """The first row and column of each table that differs, in the order of the calculation."""
-    stages = {stage.name: stage.keys for stage in fresh.program().stages if stage.kept}
+    stages = {stage.name: stage.keys for stage in fresh.program().stages if stage.written}
     have, made = {*record.names(), *record.input_names()}, {*fresh.names(), *fresh.input_names()}
     order = [*sorted(fresh.input_names()), *stages, "exceptions", "identities"]
     for name in [*order, *sorted(have - set(order))]:

@@ -7,11 +7,11 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from engine.ir.expr import Call, Lit, Ref
-from engine.ir.left_out import Constant, Copy, Joined, left_out, with_left_out
+from engine.ir.expr import Call, Case, Lit, Ref
+from engine.ir.left_out import Constant, Copy, Joined, Made, left_out, views, with_left_out
 from engine.ir.program import Program, Stage
-from engine.ir.table import Aggregate, AsOf, Def, Extend, Filter, Join, Project, Scan
-from engine.ir.types import DATE, QUANTITY, TEXT
+from engine.ir.table import Aggregate, AsOf, Def, Extend, Filter, Join, Project, Scan, Union
+from engine.ir.types import DATE, INTEGER, QUANTITY, TEXT
 from engine.lower import lower
 from engine.record import Layout
 from tests.properties.differential import in_columns, inputs_of
@@ -28,10 +28,12 @@ def put_back(seed: int) -> Counter[str]:
     written = {name: layout.written(name, table) for name, table in whole.items()}
 
     def read(name: str, columns: Collection[str]) -> pl.LazyFrame:
-        return layout.whole(name, written[name].lazy(), read, columns)
+        return layout.whole(name, lambda name: written[name].lazy(), read, columns)
 
     for name, table in whole.items():
-        assert layout.whole(name, written[name].lazy(), read).collect().equals(table), f"seed {seed}, {name}"
+        assert layout.whole(name, lambda name: written[name].lazy(), read).collect().equals(table), (
+            f"seed {seed}, {name}"
+        )
         assert set(layout.left_out.get(name, ())).isdisjoint(layout.keys[name])
         some = table.columns[seed % 3 :: 3]
         assert read(name, some).collect().equals(table.select(some)), f"seed {seed}, {name}"
@@ -100,6 +102,9 @@ def test_what_is_not(table: object) -> None:
     assert "team" not in out_of(table)
 
 
+TWICE = Made(Call("add", (Ref("pay"), Ref("pay"))))
+
+
 def test_copies_and_constants() -> None:
     defs = (
         Def("pay", Ref("units")), Def("none", Lit(None, QUANTITY)), Def("units", Call("add", (ONE, ONE))),
@@ -107,5 +112,45 @@ def test_copies_and_constants() -> None:
     )  # fmt: skip
     found = out_of(Extend(Scan("sales"), defs))
     none = Constant(None, replace(QUANTITY, nullable=True))
-    assert found == {"none": none, "twice": Copy("units"), "same": Copy("pay")}
+    assert found == {"none": none, "units": TWICE, "twice": Copy("units"), "same": Copy("pay")}
     assert out_of(Extend(Scan("first/sales"), defs))["pay"] == Joined("first/sales", (("id", "id"),), "units")
+
+
+def part(tier: int, pay: str, lower: int | None) -> Project:
+    """A part of a union, as slices have one for each tier."""
+    defs = (
+        Def("tier", Lit(tier, INTEGER)), Def("lower", Lit(lower, QUANTITY)), Def("pay", Call("mul", (Ref(pay), ONE))),
+        Def("length", Call("sub", (Ref("units"), Ref("less")))), Def("unit", Lit("USD", TEXT)),
+    )  # fmt: skip
+    rows = Extend(Extend(Scan("sales"), (Def("less", Call("mul", (ONE, ONE))),)), defs)
+    return Project(
+        rows, tuple((name, name) for name in ("id", "tier", "units", "less", "length", "lower", "unit", "pay"))
+    )
+
+
+def test_of_unions_what_comes_back_alike_in_all_parts() -> None:
+    program = Program(
+        {"sales": SALES, "people": PEOPLE},
+        (Stage("made", "slices", Union((part(1, "less", None), part(2, "units", 7))), ("id", "tier")),),
+    )
+    found = left_out(program)["made"]
+    assert found["unit"] == Constant("USD", TEXT) and found["length"] == Made(Call("sub", (Ref("units"), Ref("less"))))
+    lower = found["lower"]
+    assert isinstance(lower, Made) and isinstance(lower.expr, Case)
+    assert [value for _, value in lower.expr.branches] == [Lit(None, QUANTITY.optional()), Lit(7, QUANTITY.optional())]
+    assert set(found) == {"unit", "length", "lower"}, "products are written"
+
+
+def test_a_table_that_only_repeats_others_is_a_view() -> None:
+    named = Def("plan", Lit("field", TEXT))
+    twice = Def("twice", Call("add", (ONE, ONE)))
+
+    def of(table: object, grain: str = "steps") -> frozenset[str]:
+        first = Stage("first/sales", "credits", Extend(Scan("sales"), (twice,)), ("id",))
+        return views(Program({"sales": SALES}, (first, Stage("made", grain, table, ("id",)))))  # type: ignore[arg-type]
+
+    rows = Filter(Scan("first/sales"), Call("ne", (Ref("id"), Lit("x", TEXT))))
+    assert of(Union((Extend(rows, (named,)), Extend(Scan("first/sales"), (named,))))) == {"made"}
+    assert of(Extend(rows, (named,)), "payouts") == set(), "people open it"
+    assert of(Extend(rows, (twice,))) == set(), "it calculates"
+    assert of(Scan("sales")) == set(), "of an input"

@@ -11,13 +11,18 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from engine.backends.key_order import ordered
+from engine.backends.key_order import in_order, seen_to_ascend, stays
+from engine.backends.polars.hoist import HIDDEN
+from engine.backends.polars.interleaved import interleaved, interleaves
+from engine.backends.polars.pruned import pruned
 from engine.backends.polars.schema import checked
+from engine.backends.polars.shared import shared
 from engine.backends.polars.table import Tables
 from engine.core.progress import doing
+from engine.ir.in_order import order_of, stands_in
 from engine.ir.infer import program_schemas
-from engine.ir.program import Program, Schema
-from engine.ir.walk import needed, scans
+from engine.ir.program import Program, Schema, Stage
+from engine.ir.walk import scans
 
 __all__ = ["Compiled", "checked_inputs", "compile_program"]
 
@@ -32,33 +37,63 @@ class Compiled:
     def run(self, tables: Mapping[str, pl.LazyFrame], keep: Collection[str]) -> dict[str, pl.DataFrame]:
         """The tables of the stages to keep, in the order of their keys."""
         found: dict[str, pl.DataFrame] = {}
-        self.run_into(found, tables, keep)
+        self.run_into(found, tables, {name: list(self.schemas[name]) for name in keep})
         return {name: found[name] for name in keep}
 
     def run_into(
-        self, into: MutableMapping[str, pl.DataFrame], tables: Mapping[str, pl.LazyFrame], keep: Collection[str]
-    ) -> None:
-        """Put the same into a mapping, each table as it is made."""
+        self, into: MutableMapping[str, pl.DataFrame], tables: Mapping[str, pl.LazyFrame],
+        keep: Mapping[str, Collection[str]],
+    ) -> None:  # fmt: skip
+        """Put tables of the same into a mapping, each as it is made, with at least those columns that are to be kept of it."""
         frames = checked_inputs(self.program, {name: tables[name] for name in self.program.inputs})
-        stages = needed(self.program, frozenset(keep))
+        together = shared(self.program, self.schemas)
+        stages = pruned(together, program_schemas(together), keep).stages
+        schemas = program_schemas(Program(self.program.inputs, stages))
         readers = Counter(name for stage in stages for name in scans(stage.table))
+        keys: dict[str, tuple[str, ...]] = {}
         for number, stage in enumerate(stages, start=1):
-            doing(f"calculating · table {number} of {len(stages)}, {stage.name}")
-            frame = self._stage(stage.name, frames)
-            if stage.name in keep or readers[stage.name] > 1:
-                table = frame.collect()
-                if stage.name in keep:
-                    table = ordered(table, list(stage.keys))
-                    into[stage.name] = table
-                frame = table.lazy()
-            frames[stage.name] = frame
+            doing(f"calculating · table {number} of {len(stages)}, {stage.name.lstrip(HIDDEN)}")
+            before = Tables(frames, schemas, keys)
+            if stage.name in keep:
+                into[stage.name], keys[stage.name] = table, _ = _in_order(stage, before)
+                frames[stage.name] = table.lazy()
+            elif readers[stage.name] > 1:
+                table, keys[stage.name] = _as_it_is(stage, before)
+                frames[stage.name] = table.lazy()
+            else:
+                frames[stage.name] = _frame(stage, before)
+                keys[stage.name] = order_of(stage.table, keys)
             readers.subtract(scans(stage.table))
             for name in [name for name in scans(stage.table) if readers[name] <= 0]:
                 frames.pop(name, None)
 
-    def _stage(self, name: str, frames: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
-        stage = self.program.stage(name)
-        return checked(name, Tables(frames, self.schemas).frame(stage.table), self.schemas[name])
+
+Found = tuple[pl.DataFrame, tuple[str, ...]]
+"""A table, and the columns by which its rows are known to ascend."""
+
+
+def _frame(stage: Stage, tables: Tables) -> pl.LazyFrame:
+    return checked(stage.name, tables.frame(stage.table), tables.schemas[stage.name])
+
+
+def _as_it_is(stage: Stage, tables: Tables) -> Found:
+    """The table of a stage in the order in which it is made."""
+    table, found, keys = _frame(stage, tables).collect(), order_of(stage.table, tables.keys), list(stage.keys)
+    if not found and set(keys) <= set(table.columns) and seen_to_ascend(table, keys):
+        found = stage.keys
+    return table, found
+
+
+def _in_order(stage: Stage, tables: Tables) -> Found:
+    """The table of a stage in the order of its keys."""
+    keys, known = list(stage.keys), order_of(stage.table, tables.keys)
+    if interleaves(stage, tables.keys):
+        return interleaved(stage, tables.frames, tables.schemas), stage.keys
+    table = _frame(stage, tables).collect()
+    if stands_in(stage.table, stage.keys, tables.keys) and stays(table, keys):
+        return table, known or stage.keys
+    table, unique = in_order(table, keys)
+    return table, stage.keys if unique else ()
 
 
 def checked_inputs(program: Program, tables: Mapping[str, pl.LazyFrame]) -> dict[str, pl.LazyFrame]:

@@ -10,8 +10,9 @@ from engine.backends.polars.fold import folded
 from engine.backends.polars.hoist import HIDDEN, hoisted, layers
 from engine.backends.polars.scalar import compiled, typed
 from engine.backends.polars.term import bounded
-from engine.backends.polars.window import window
+from engine.backends.polars.window import NUMBER, ends_in, window
 from engine.ir.expr import Expr, Fold, Over
+from engine.ir.in_order import Keys, key_of, order_of
 from engine.ir.infer import schema_over, type_of
 from engine.ir.program import Schema
 from engine.ir.table import Agg, Aggregate, AsOf, Def, Extend, Filter, Join, Project, Scan, Table, Union
@@ -23,10 +24,11 @@ Shape = tuple[pl.LazyFrame, dict[str, Type]]
 
 @dataclass
 class Tables:
-    """The frames and schemas of inputs and earlier stages, by name."""
+    """The frames and schemas of inputs and earlier stages, by name, and the columns by which their rows are known to ascend."""
 
     frames: Mapping[str, pl.LazyFrame]
     schemas: Mapping[str, Schema]
+    keys: Keys = field(default_factory=dict)
     known: dict[int, dict[str, Type]] = field(default_factory=dict)
 
     def frame(self, table: Table) -> pl.LazyFrame:
@@ -54,25 +56,33 @@ def _filter(table: Filter, tables: Tables) -> pl.LazyFrame:
 
 
 def _extend(table: Extend, tables: Tables) -> pl.LazyFrame:
-    frame, names = extended(tables.frame(table.input), tables.schema(table.input), hoisted(table.defs))
+    frame, parts, order = tables.frame(table.input), hoisted(table.defs), order_of(table.input, tables.keys)
+    if any(isinstance(expr, Over) and ends_in(expr, order) for _, expr in parts):
+        frame = frame.with_row_index(NUMBER)
+    frame, names = extended(frame, tables.schema(table.input), parts, order)
     wanted = list(tables.schema(table))
-    return frame if names == wanted else frame.select(wanted)
+    return frame if names == wanted and NUMBER not in frame.collect_schema() else frame.select(wanted)
 
 
-def extended(frame: pl.LazyFrame, schema: Schema, defs: Sequence[tuple[str, Expr]]) -> tuple[pl.LazyFrame, list[str]]:
-    """The frame with the definitions as columns, hidden ones too, and the names of its columns."""
+def extended(
+    frame: pl.LazyFrame, schema: Schema, defs: Sequence[tuple[str, Expr]], order: tuple[str, ...] = ()
+) -> tuple[pl.LazyFrame, list[str]]:
+    """The frame with the definitions as columns, hidden ones too, and the names of its columns.
+
+    By `order` its rows ascend, if that is known; they are numbered then where a window asks for it.
+    """
     known = dict(schema)
     for layer in layers(defs):
-        made = [(name, *_column(expr, known)) for name, expr in layer]
+        made = [(name, *_column(expr, known, order)) for name, expr in layer]
         frame = frame.with_columns(column.alias(name) for name, column, _ in made)
         known |= {name: type_ for name, _, type_ in made}
     return frame, list(known)
 
 
-def _column(expr: Expr, schema: Schema) -> tuple[pl.Expr, Type]:
+def _column(expr: Expr, schema: Schema, order: tuple[str, ...]) -> tuple[pl.Expr, Type]:
     if isinstance(expr, Fold):
         return folded(expr, schema), type_of(expr, schema)
-    return (window(expr, schema), type_of(expr, schema)) if isinstance(expr, Over) else typed(expr, schema)
+    return (window(expr, schema, order), type_of(expr, schema)) if isinstance(expr, Over) else typed(expr, schema)
 
 
 def _project(table: Project, tables: Tables) -> pl.LazyFrame:
@@ -99,12 +109,24 @@ def _join(table: Join, tables: Tables) -> pl.LazyFrame:
     left, names = tables.frame(table.left), list(tables.schema(table))
     if table.how == "cross":
         return left.join(_right(table, tables), how="cross").select(names)
-    validate: Any = "m:m" if table.many or table.how == "anti" else "m:1"
-    joined = left.join(
-        _right(table, tables), left_on=[name for name, _ in table.on], right_on=_keys(table.on), how=table.how,
-        validate=validate, maintain_order="left",
-    )  # fmt: skip
+    right, (on, keys) = _right(table, tables), ([name for name, _ in table.on], _keys(table.on))
+    validate: Any = "m:m" if table.many or table.how == "anti" or _is_unique(table, tables) else "m:1"
+    if validate == "m:m" and _ascend_alike(table, tables):
+        left, right = left.set_sorted(on[0]), right.set_sorted(keys[0])
+    joined = left.join(right, left_on=on, right_on=keys, how=table.how, validate=validate, maintain_order="left")
     return joined.select(names)
+
+
+def _is_unique(table: Join, tables: Tables) -> bool:
+    """Whether it is known that no row has two partners: then nothing needs to look."""
+    key = key_of(table.right, tables.keys)
+    return bool(key) and set(key) <= {right for _, right in table.on}
+
+
+def _ascend_alike(table: Join, tables: Tables) -> bool:
+    """Whether the rows of both sides ascend by the one column that they are joined on: they can be merged."""
+    sides = order_of(table.left, tables.keys), order_of(table.right, tables.keys)
+    return [(left, right) for left, right in zip(*(side[:1] for side in sides), strict=False)] == list(table.on)
 
 
 def _as_of(table: AsOf, tables: Tables) -> pl.LazyFrame:

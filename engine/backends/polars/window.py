@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import polars as pl
 
+from engine.backends.polars.hoist import HIDDEN
 from engine.backends.polars.scalar import day_number
 from engine.backends.polars.term import bounded, literal
 from engine.ir.expr import Over, Ref
@@ -14,17 +15,38 @@ from engine.ir.infer import type_of
 from engine.ir.program import Schema
 from engine.ir.types import Type, zero_of
 
+NUMBER = f"{HIDDEN}number"
+"""The number of a row, where rows are known to ascend and a window's order ends so: numbers are compared sooner than texts."""
 
-def window(over: Over, schema: Schema) -> pl.Expr:
-    """The column of a window over rows of `schema`."""
+
+def window(over: Over, schema: Schema, order: tuple[str, ...] = ()) -> pl.Expr:
+    """The column of a window over rows of `schema`, which ascend by the columns `order` if there are any."""
     assert isinstance(over.arg, Ref), "the argument of a window is not a column"
     value = WINDOWS[over.fn](pl.col(over.arg.name), over.frame, schema[over.arg.name])
-    return bounded(_over(value, over, schema), type_of(over, schema))
+    return bounded(_over(value, over, schema, order), type_of(over, schema))
 
 
-def _over(value: pl.Expr, over: Over, schema: Schema) -> pl.Expr:
+def ends_in(over: Over, order: tuple[str, ...]) -> bool:
+    """Whether the order of a window ends in that of its rows."""
+    return bool(order) and over.order[-len(order) :] == tuple((name, False) for name in order)
+
+
+def _numbered(over: Over, schema: Schema, order: tuple[str, ...]) -> list[pl.Expr]:
+    """What comes before in the order, then the row's number; a day and a number are one number, and null is before all days."""
+    first, number = [name for name, _ in over.order[: -len(order)]], pl.col(NUMBER)
+    if len(first) == 1 and schema[first[0]].dtype == "date":
+        return [day_number(pl.col(first[0])).fill_null(-MOST_ROWS >> 2) * MOST_ROWS + number.cast(pl.Int64)]
+    return [*map(pl.col, first), number]
+
+
+MOST_ROWS = 1 << 32
+
+
+def _over(value: pl.Expr, over: Over, schema: Schema, order: tuple[str, ...]) -> pl.Expr:
     if over.frame == "partition":
         return value.over(list(over.by)) if over.by else value
+    if ends_in(over, order) and not any(descending for _, descending in over.order):
+        return value.over(list(over.by) or None, order_by=_numbered(over, schema, order))
     directions = {descending for _, descending in over.order}
     if len(directions) == 1:
         keys = [pl.col(name) for name, _ in over.order]

@@ -65,7 +65,7 @@ class Reader:
                 raise RecordError(f"it needs table `{other}`")
             return frame.lazy().select(columns)
 
-        return self._collected(name, lambda _: self.layout.whole(name, self.record.written(name), beside))
+        return self._collected(name, lambda _: self.layout.whole(name, self.record.written, beside))
 
     def _collected(self, name: str, read: Callable[[str], pl.LazyFrame]) -> pl.DataFrame | None:
         try:

@@ -74,7 +74,7 @@ def _tables(reader: Reader, program: Program, findings: Findings) -> None:
     if not isinstance(stated, dict):
         return
     stages = {stage.name: stage for stage in program.stages}
-    names = {*(stage.name for stage in program.stages if stage.kept), "exceptions"}
+    names = {*(stage.name for stage in program.stages if stage.written), "exceptions"}
     for name in sorted(names):
         keys, out = (stages[name].keys, stages[name].left_out) if name in stages else ((), ())
         frames = (reader.stored(name), reader.replaced.get(name))

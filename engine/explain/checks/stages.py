@@ -51,7 +51,7 @@ def check_stages(reader: Reader, program: Program, findings: Findings) -> None:
         views[stage.name] = _checked(stage, schemas[stage.name], views, reader, findings)
         for name in [name for name in views if last.get(name, -1) <= index]:
             del views[name]
-    made = {stage.name for stage in program.stages if stage.kept} | OTHERS
+    made = {stage.name for stage in program.stages if stage.written} | OTHERS
     for name in sorted(set(reader.record.names()) - made):
         findings.add(name, "the program makes no such table")
 
@@ -83,17 +83,17 @@ def _names_read(program: Program) -> frozenset[str]:
 def _checked(stage: Stage, schema: Schema, views: Mapping[str, _View], reader: Reader, findings: Findings) -> _View:
     """Replay a stage from what it should read. Where the stored one differs, but is what the stored ones before it give,
     it is no finding of its own: it follows."""
-    written = reader.written(stage.name, schema, stage.left_out) if stage.kept else None
+    written = reader.written(stage.name, schema, stage.left_out) if stage.written else None
     read = {name: views.get(name, _View(None, None)) for name in scans(stage.table)}
     fresh = _replayed(stage, {name: view.true for name, view in read.items()}, findings)
     if fresh is None:
-        stored = reader.table(stage.name, schema, gaps=True) if stage.kept else None
+        stored = reader.table(stage.name, schema, gaps=True) if stage.written else None
         return _View(stored, stored)
     findings.count("stages")
     as_stored = None
     if any(view.stored is not view.true for view in read.values()):
         as_stored = _replayed(stage, {name: view.stored for name, view in read.items()}, Findings())
-    if not stage.kept:
+    if not stage.written:
         return _View(as_stored or fresh, fresh)
     if written is not None:
         findings.count("cells", written.height * len(written.columns))

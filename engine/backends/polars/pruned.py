@@ -1,0 +1,22 @@
+"""A program without the columns that nobody reads: those that a run leaves out are not made where no later stage needs them."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+
+from engine.ir.columns_read import columns_read
+from engine.ir.program import Program, Schema, Stage
+from engine.ir.table import Project
+
+
+def pruned(program: Program, schemas: Mapping[str, Schema], keep: Mapping[str, Collection[str]]) -> Program:
+    """The stages that are kept or read, with just the columns to `keep` of each and those that later ones read."""
+    wanted = {name: set(columns) for name, columns in keep.items()}
+    stages: list[Stage] = []
+    for stage in reversed(program.stages):
+        columns = tuple((name, name) for name in schemas[stage.name] if name in wanted.get(stage.name, ()))
+        if not columns:
+            continue  # nobody reads it
+        table = stage.table if len(columns) == len(schemas[stage.name]) else Project(stage.table, columns)
+        columns_read(table, [name for name, _ in columns], wanted)
+        stages.append(replace(stage, table=table))
+    return replace(program, stages=tuple(reversed(stages)))

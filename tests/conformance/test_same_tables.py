@@ -1,0 +1,86 @@
+"""What the backend does to be fast changes no table: shared stages, columns left away, known orders, numbers for texts."""
+
+import polars as pl
+import pytest
+
+import engine.backends.key_order as key_order
+from engine.backends.key_order import ordered
+from engine.backends.polars import checked_inputs, compile_program
+from engine.backends.polars.interleaved import interleaves
+from engine.backends.polars.shared import SHARED, shared
+from engine.backends.polars.table import Tables
+from engine.ir.in_order import order_of, stands_in
+from engine.ir.infer import program_schemas
+from engine.ir.program import Program
+from engine.lower import lower
+from tests.properties.differential import inputs_of
+from tests.properties.generate import generate
+
+
+def plainly(program: Program, inputs: dict[str, pl.LazyFrame]) -> dict[str, pl.DataFrame]:
+    """Every stage by itself, from whole tables, sorted by its keys; nothing is known beforehand."""
+    schemas, frames = program_schemas(program), dict(inputs)
+    found: dict[str, pl.DataFrame] = {}
+    for stage in program.stages:
+        table = Tables(frames, schemas).frame(stage.table).collect()
+        found[stage.name] = ordered(table, list(stage.keys)) if stage.kept else table
+        frames[stage.name] = found[stage.name].lazy()
+    return found
+
+
+def compared(seed: int) -> set[str]:
+    """A generated workspace both ways; what of the ways to be fast came up."""
+    workspace, tables, period = generate(seed)
+    program = lower(workspace)
+    lazy = {name: frame.lazy() for name, frame in inputs_of(program, workspace, tables, period).items()}
+    inputs = checked_inputs(program, {name: lazy[name] for name in program.inputs})
+    wanted, made = plainly(program, inputs), compile_program(program)
+    kept = [stage for stage in program.stages if stage.kept]
+    found = made.run(lazy, [stage.name for stage in kept])
+    assert not [name for name, table in found.items() if not table.equals(wanted[name])], f"seed {seed}"
+    some: dict[str, pl.DataFrame] = {}
+    columns = {s.name: [c for c in made.schemas[s.name] if c not in s.left_out] for s in kept if s.written}
+    made.run_into(some, lazy, columns)
+    different = [
+        name for name, each in columns.items() if not some[name].select(each).equals(wanted[name].select(each))
+    ]
+    assert not different, f"seed {seed}"
+    keys = {stage.name: stage.keys for stage in kept}
+    together = shared(program, made.schemas)
+    came = {"shared"} if any(stage.name.startswith(SHARED) for stage in together.stages) else set()
+    came |= {"interleaves"} if any(interleaves(stage, keys) for stage in kept) else set()
+    came |= {"known order"} if any(stands_in(stage.table, stage.keys, keys) for stage in kept) else set()
+    return came
+
+
+def test_generated_workspaces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(key_order, "SMALL", 0)
+    came = set[str]().union(*(compared(seed) for seed in range(12)))
+    assert came == {"shared", "interleaves", "known order"}
+
+
+@pytest.mark.slow
+def test_many_generated_workspaces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(key_order, "SMALL", 0)
+    for seed in range(300):
+        compared(seed)
+
+
+def test_known_orders_hold() -> None:
+    """Rows stand as the program says that they do, without being sorted."""
+    looked = 0
+    for seed in range(6):
+        workspace, tables, period = generate(seed)
+        program = lower(workspace)
+        lazy = {name: frame.lazy() for name, frame in inputs_of(program, workspace, tables, period).items()}
+        inputs = checked_inputs(program, {name: lazy[name] for name in program.inputs})
+        found, schemas = plainly(program, inputs), program_schemas(program)
+        frames = {**inputs, **{name: table.lazy() for name, table in found.items()}}
+        keys = {stage.name: stage.keys for stage in program.stages if stage.kept}
+        for stage in program.stages:
+            order = order_of(stage.table, keys)
+            if order and found[stage.name].height > 1:
+                rows = Tables(frames, schemas).frame(stage.table).collect().select(order)
+                assert rows.equals(rows.sort(order)) and rows.is_unique().all(), f"seed {seed}, {stage.name}"
+                looked += 1
+    assert looked > 20
