@@ -585,6 +585,20 @@ MONEY: tuple[Code, ...] = (
         "resolve",
     ),
     Code(
+        "M260",
+        "what was earned for another period",
+        "A measure of `earned` is read by components for their own earning period, which has all earnings of the periods inside"
+        " it: a quarter those of its months. What was earned for a quarter can't be told of a month.",
+        "resolve",
+    ),
+    Code(
+        "M261",
+        "looks back at what was earned",
+        "A run calculates earnings from where something begins to add up, and reads only credits from before. So `previous`"
+        " finds no earnings there; what was sold then can be read.",
+        "resolve",
+    ),
+    Code(
         "M200",
         "unsaid: what a look-up table comes to where it has no row",
         "Its rows don't hold everything that there can be: `missing: exception` blocks what reads it there, `zero` or a value is"

@@ -175,6 +175,13 @@ NAMES: tuple[Code, ...] = (
         " A table by an attribute of the participant is read in components, and in the `where` of measures.",
         "resolve",
     ),
+    Code(
+        "N066",
+        "a component that pays nothing, for nothing",
+        "With `paid: false` what a component earns is not paid itself: measures of `earned` read it for other components. Here"
+        " none does that anything paid reads.",
+        "resolve",
+    ),
 )
 TYPES: tuple[Code, ...] = (
     Code(

@@ -1,10 +1,11 @@
 """Earnings: what a component earned in one earning period: its items, its table's result, its target, measures, credits."""
 
+from dataclasses import replace
 from typing import Any
 
 from engine.explain.column import Line, chosen_by, column_node
 from engine.explain.credit import Rule, credit_node, rule_head
-from engine.explain.measure import measure_node
+from engine.explain.measure import EARNINGS, measure_node
 from engine.explain.modifier import compared, steps_of
 from engine.explain.node import Node
 from engine.explain.number import worked
@@ -56,8 +57,21 @@ def earning_node(tables: Tables, earning: dict[str, Any]) -> Node:
         inputs={"plan": earning["plan"], "component": earning["component"], "period": earning["period"],
                 "segment": str(earning["segment"]), "outcome": earning["outcome"], "cause": earning["cause"]},
         span=place(component.span), note=made.note,
-        children=(*said, result, *steps_of(line, kinds), *compared(line, ""), *_measures(line)),
+        children=tuple(
+            _walked(tables, child)
+            for child in (*said, result, *steps_of(line, kinds), *compared(line, ""), *_measures(line))
+        ),
     )  # fmt: skip
+
+
+def _walked(tables: Tables, node: Node) -> Node:
+    """The node, with the earnings that a measure in it is made of."""
+    if node.kind == EARNINGS:
+        asked = dict(node.inputs)
+        segment = asked.pop("segment")
+        row = next(each for each in tables.rows("earnings", **asked) if str(each["segment"]) == segment)
+        return earning_node(tables, row)
+    return replace(node, children=tuple(_walked(tables, child) for child in node.children)) if node.children else node
 
 
 def _days(row: dict[str, Any]) -> str:

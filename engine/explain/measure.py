@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from engine.explain.credit import Rule, rule_node
-from engine.explain.grid import Key, grid_of, grid_read, intervals, span_of, stints_of
+from engine.explain.grid import KEY, Key, grid_of, grid_read, intervals, span_of, stints_of
 from engine.explain.group import member_nodes
 from engine.explain.node import Node
 from engine.explain.number import worked as shown
@@ -17,6 +17,11 @@ from engine.ir.program import Stage
 from engine.ir.table import Def
 from engine.ir.types import TEXT
 from engine.ir.walk import scans
+
+EARNED = "earned."
+"""How the columns begin that hold what a component earned."""
+EARNINGS = "earnings"
+"""Kind of a node that stands for an earning, until `earning` puts it there."""
 
 
 def measure_node(tables: Tables, name: str, key: Key) -> Node:
@@ -39,6 +44,8 @@ def measure_node(tables: Tables, name: str, key: Key) -> Node:
         children += _target(tables, stage, key)
     elif "group" in made:
         children = []
+    elif earnings_of(made):
+        children = [node for each in (so_far if to_date else [row]) for node in _earned(tables, name, each, made)]
     else:
         children = [_interval(tables, name, each) for each in (so_far if to_date else [row])]
         children = children if to_date else list(children[0].children)
@@ -67,6 +74,22 @@ def _window(made: Mapping[str, Def], stage: Stage) -> Over | None:
 def _parts(stage: Stage) -> list[str]:
     """The measures that a measure reads itself."""
     return [name for name in dict.fromkeys(scans(stage.table)) if name.startswith("measures/")]
+
+
+def earnings_of(made: Mapping[str, Def]) -> list[str]:
+    """The components whose earnings a measure adds up."""
+    return [name.removeprefix(EARNED) for name in made if name.startswith(EARNED)]
+
+
+def _earned(tables: Tables, name: str, row: Key, made: Mapping[str, Def]) -> list[Node]:
+    """What each of its components earned in an interval; `earning` walks further down."""
+    plan = name.partition("/")[2].partition(".")[0]
+    key = {column: row[column] for column in KEY}
+    nodes = []
+    for component in earnings_of(made):
+        said = {"plan": plan, "component": component, **{column: str(value) for column, value in key.items()}}
+        nodes.append(Node(EARNINGS, component, inputs=said))
+    return nodes
 
 
 def _target(tables: Tables, stage: Stage, key: Key) -> list[Node]:

@@ -25,6 +25,9 @@ def build_component(key: Scalar, fields: Fields, currency: str) -> Component:
     table = fields.within("rate")
     policies = fields.within("policies")
     assert table is not None
+    if "paid" in fields and "earning_code" in fields:
+        message, help = "what is not paid has no earning code", "delete one of the two"
+        fields.diagnostics.error("S014", message, fields.span_of_key("earning_code"), help=help)
     steps = [build_step(item, currency, fields.diagnostics) for item in fields.items("then")]
     return Component(
         name=key.text,
@@ -33,7 +36,7 @@ def build_component(key: Scalar, fields: Fields, currency: str) -> Component:
         basis=cast(Literal["credit", "period", "to_date"], fields.text("basis")),
         basis_span=fields.span("basis"),
         base=fields.maybe_name("base"),
-        earning_code=fields.text("earning_code"),
+        earning_code=fields.text("earning_code") if "earning_code" in fields else "",
         rate=_table(table, currency),
         steps=tuple(step for step in steps if step is not None),
         policies=policies.choices(POLICIES, "component") if policies else {},

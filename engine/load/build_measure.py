@@ -8,11 +8,22 @@ from engine.core.names import RESERVED_NAMES
 from engine.load.fields import Fields, check_name
 from engine.load.yaml_node import Node, Scalar
 from engine.plan.amount import Amount
-from engine.plan.comp_plan import Measure, Name, OfCredits, OfMeasures, RoundMeasure, SpanOfTime, WeightedMeasure
+from engine.plan.comp_plan import (
+    Measure,
+    Name,
+    OfComponents,
+    OfCredits,
+    OfMeasures,
+    RoundMeasure,
+    SpanOfTime,
+    WeightedMeasure,
+)
 from engine.plan.group import Entry, Ranking
 
 OF_CREDITS: tuple[OfCredits, ...] = get_args(OfCredits)
 OF_MEASURES: tuple[OfMeasures, ...] = get_args(OfMeasures)
+OF_COMPONENTS: tuple[OfComponents, ...] = get_args(OfComponents)
+KINDS = (*OF_CREDITS, *OF_MEASURES, *OF_COMPONENTS)
 READS: dict[OfMeasures, tuple[str, ...]] = {
     "ratio": ("ratio", "to"),
     "previous": ("previous",),
@@ -39,10 +50,10 @@ def build_measure(key: Scalar, node: Node, currency: str, diagnostics: Diagnosti
     """The measure called `key`."""
     check_name(key, RESERVED_NAMES, "measure", diagnostics)
     fields = Fields(node, diagnostics, key.span)
-    said = [kind for kind in (*OF_CREDITS, *OF_MEASURES) if kind in fields]
+    said = [kind for kind in KINDS if kind in fields]
     if len(said) != 1:
         message = f"`{key.text}` has to say one thing that it is" + (f", not {len(said)}" if said else "")
-        help = "write exactly one of " + ", ".join(f"`{kind}:`" for kind in (*OF_CREDITS, *OF_MEASURES))
+        help = "write exactly one of " + ", ".join(f"`{kind}:`" for kind in KINDS)
         diagnostics.error("S011", message, key.span, help=help)
     aggregate = said[0] if said else "sum"
     _check_keys(fields, aggregate)
@@ -58,6 +69,7 @@ def build_measure(key: Scalar, node: Node, currency: str, diagnostics: Diagnosti
         distinct=fields.maybe_name("of"),
         parts=(*parts, *(fields.names("next") if aggregate == "rank" else ()), *(each.measure for each in weighted)),
         ranking=_ranking(fields) if aggregate == "rank" and "ties" in fields else None,
+        earned=fields.names("earned") if aggregate == "earned" else (),
         within=fields.maybe_name("headcount" if aggregate == "headcount" else "within"),
         back=cast(Literal["period", "year"], fields.text("back")) if "back" in fields else None,
         against=fields.maybe_name("against"),
@@ -81,12 +93,13 @@ def _ranking(fields: Fields) -> Ranking:
 
 def _check_keys(fields: Fields, aggregate: str) -> None:
     """What the schema's words allow, but this kind of measure has no use for."""
-    useless = ["where", "over"] if aggregate in OF_MEASURES else []
+    useless = ["where", "over"] if aggregate in OF_MEASURES else ["where"] if aggregate in OF_COMPONENTS else []
     useless += [key for key, kind in KEYS.items() if kind != aggregate]
     useless += [] if aggregate in ("total", "rank") else ["within"]
     for key in useless:
         if key in fields:
-            help = "delete it" if key not in ("where", "over") else f"say `{key}` in the measures that it is made of"
+            inner = "components" if aggregate in OF_COMPONENTS else "measures"
+            help = "delete it" if key not in ("where", "over") else f"say `{key}` in the {inner} that it is made of"
             message = f"a measure of kind `{aggregate}` has no `{key}`"
             fields.diagnostics.error("S014", message, fields.span_of_key(key), help=help)
 

@@ -19,7 +19,7 @@ from engine.lower.segment import grid, joined_grid, joined_parts, on_any_plan, s
 from engine.lower.spread import spread
 from engine.lower.target import targets
 from engine.plan.group import EVERYONE
-from engine.plan.resolved import ResolvedWorkspace
+from engine.plan.resolved import Component, ResolvedWorkspace
 from engine.plan.workspace import Source
 
 __all__ = ["lower"]
@@ -47,9 +47,11 @@ def lower(workspace: ResolvedWorkspace) -> Program:
     add(_target_stages(workspace))
     add(_credit_stages(workspace))
     for plan in workspace.plans:
-        add(measure(plan, wanted) for wanted in plan.measures if wanted.lengths)
-        for component in plan.components:
-            add(component_stages(workspace, plan, component, known))
+        for each in plan.in_order:
+            if isinstance(each, Component):
+                add(component_stages(workspace, plan, each, known))
+            elif each.lengths:
+                add([measure(plan, each)])
     modified = steps(workspace)
     add([earnings(workspace), *([modified] if modified else []), payouts(workspace)])
     return with_left_out(Program(inputs, tuple(stages), table_remarks(workspace)))

@@ -33,6 +33,8 @@ def says(measure: Measure) -> str:
         return f"{measure.parts[0]}, rounded"
     if measure.parts:
         return " ÷ ".join(measure.parts)
+    if measure.earned:
+        return f"what {', '.join(measure.earned)} earned"
     what = "" if measure.distinct is None else f"{measure.distinct} in "
     return f"{measure.aggregate} of {what}{', '.join(measure.rules)}"
 

@@ -13,7 +13,7 @@ from engine.lower.inputs import source_table
 from engine.lower.modifier import step_name
 from engine.lower.remark import currency_remarks, decided
 from engine.lower.segment import SEGMENT_KEYS
-from engine.lower.terms import call, cases, either, integer, missing, negate, null, text
+from engine.lower.terms import all_of, call, cases, either, integer, missing, negate, null, text
 from engine.plan.resolved import Component, Plan, ResolvedWorkspace
 
 EARNING_COLUMNS = (
@@ -69,7 +69,7 @@ def steps(workspace: ResolvedWorkspace) -> Stage | None:
 
 def payouts(workspace: ResolvedWorkspace) -> Stage:
     """`payouts`: per participant, payroll attributes and earning code, what the pay period pays; null earnings left out."""
-    due = Filter(Scan("earnings"), Ref("in_pay_period"))
+    due = Filter(Scan("earnings"), _due(workspace))
     has = {column.name for column in workspace.participants.columns}
     known = tuple(name for name in PAYROLL_ATTRIBUTES if name in has)
     people = Scan(source_table(workspace.participants))
@@ -98,6 +98,13 @@ def payouts(workspace: ResolvedWorkspace) -> Stage:
         "payouts", "payouts", Project(Extend(grouped, (earned, amount)), tuple((c, c) for c in columns)), PAYOUT_KEYS,
         about="what the pay period pays, line by line of the payroll file",
     )  # fmt: skip
+
+
+def _due(workspace: ResolvedWorkspace) -> Expr:
+    """What is paid now; a component without a code is not paid itself."""
+    unpaid = any(not component.paid for _, component in _components(workspace))
+    coded = (call("ne", Ref("earning_code"), text("")),) if unpaid else ()
+    return all_of(Ref("in_pay_period"), *coded)
 
 
 def _roundings(workspace: ResolvedWorkspace) -> tuple[Remark, ...]:

@@ -111,6 +111,7 @@ class CreditRule:
 
 OfCredits = Literal["sum", "count", "count_distinct", "average", "min", "max"]
 OfMeasures = Literal["ratio", "previous", "attainment", "weighted", "rounded", "total", "headcount", "rank"]
+OfComponents = Literal["earned"]
 SpanOfTime = Literal["period", "quarter_to_date", "year_to_date", "plan_to_date"]
 
 
@@ -142,7 +143,7 @@ class Measure:
 
     name: str
     span: Span
-    aggregate: OfCredits | OfMeasures
+    aggregate: OfCredits | OfMeasures | OfComponents
     rules: tuple[Name, ...]
     where: Formula | None
     over: SpanOfTime | None
@@ -151,6 +152,8 @@ class Measure:
     """The column whose different values are counted."""
     parts: tuple[Name, ...] = ()
     """Measures that it reads: of a ratio what is divided, and by what; of a weighted one all; of the others the one."""
+    earned: tuple[Name, ...] = ()
+    """Components whose earnings it adds up."""
     within: Name | None = None
     """Of a measure of a group: the attribute of participants by which they are in one, or `everyone`."""
     ranking: Ranking | None = None
@@ -349,6 +352,7 @@ class Component:
     basis_span: Span
     base: Name | None
     earning_code: str
+    """Empty where it is not paid itself."""
     rate: RateTable
     steps: tuple[Step, ...]
     policies: Mapping[str, Choice] = field(default_factory=dict)

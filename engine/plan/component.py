@@ -24,6 +24,7 @@ class Component:
     steps: tuple[Step, ...]
     """Per-credit ones first."""
     earning_code: str
+    """What payroll knows it by; empty where it is not paid itself, and only measures read what it earns."""
     variables: tuple[str, ...]
     """Variables that its earning places read."""
     measures: tuple[str, ...]
@@ -37,6 +38,11 @@ class Component:
     """Look-up tables that its earning places read."""
     accepted: tuple[Stated, ...] = ()
     """Warnings on it that are meant so: code, place, reason."""
+
+    @property
+    def paid(self) -> bool:
+        """Whether what it earns is paid; else only measures of `earned` read it."""
+        return self.earning_code != ""
 
     @property
     def againsts(self) -> tuple[Against, ...]:

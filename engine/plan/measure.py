@@ -46,7 +46,9 @@ class RoundedMeasure:
 
 @dataclass(frozen=True)
 class Measure:
-    """An aggregate of the credits of `rules`, or what the measures `parts` come to, per participant, period and segment.
+    """An aggregate of the credits of `rules`, or what the measures `parts` come to, or what the components `earned` paid.
+
+    Per participant, period and segment.
 
     One of a group (`within`) has the same value for all of its members.
     """
@@ -55,7 +57,7 @@ class Measure:
     span: Span
     aggregate: Literal[
         "sum", "count", "count_distinct", "average", "min", "max",
-        "ratio", "previous", "attainment", "weighted", "rounded", "total", "headcount", "rank",
+        "ratio", "previous", "attainment", "weighted", "rounded", "total", "headcount", "rank", "earned",
     ]  # fmt: skip
     rules: tuple[str, ...]
     where: Formula | None
@@ -88,13 +90,15 @@ class Measure:
     out_of: Decimal = Decimal(1)
     """What the weights come to."""
     rounded: RoundedMeasure | None = None
+    earned: tuple[str, ...] = ()
+    """Of `earned`: the components whose earnings are added up."""
     looked_back: bool = False
     """Some `previous` reads it, itself or through others: it has rows for periods that the run only reads."""
 
     @property
     def is_total(self) -> bool:
-        """Whether more credits make more of it, so that it grows to date; an average, an extreme or a ratio does not."""
-        return self.aggregate in ("sum", "count", "count_distinct")
+        """Whether more credits or earnings make more of it, so that it grows to date; an average or a ratio does not."""
+        return self.aggregate in ("sum", "count", "count_distinct", "earned")
 
     @property
     def near(self) -> bool:

@@ -183,6 +183,16 @@ class Plan:
         found |= {step.accumulation for step in steps if isinstance(step, Limit | Prorate | TrueUp | CarryForward)}
         return tuple(accumulation for accumulation in ACCUMULATIONS if accumulation in found)
 
+    @property
+    def in_order(self) -> tuple[Measure | Component, ...]:
+        """Measures and components, each after those that it reads; a component as early as some measure reads what it earned."""
+        left = {component.name: component for component in self.components}
+        found: list[Measure | Component] = []
+        for measure in self.measures:
+            found += [left.pop(name) for name in measure.earned if name in left]
+            found.append(measure)
+        return (*found, *left.values())
+
     def with_parts(self, names: Iterable[str]) -> tuple[Measure, ...]:
         """The measures of these names and all that they read, in the plan's order."""
         wanted = set(names)

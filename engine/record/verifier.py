@@ -442,9 +442,9 @@ class Proof:
                     pools = {row[:2]: row[2] for row in shares}
                     yield "Σ pools = Σ parts shared out", what, sum(pools.values()), sum(row[3] for row in shares)
         for (plan,) in sorted({*self.select("earnings", "plan", in_pay_period=True), *self.select("payouts", "plan")}):
-            due = self.total("earnings", "earning", plan=plan, in_pay_period=True)
+            coded = [e or 0 for e, c in self.select("earnings", "earning", "earning_code", plan=plan, in_pay_period=True) if c]
             earned, amount = (self.total("payouts", column, plan=plan) for column in ("earned", "amount"))
-            yield "Σ earnings + payout rounding = payouts", plan, due + amount - earned, amount
+            yield "Σ earnings + payout rounding = payouts", plan, sum(coded) + amount - earned, amount
     def check_sheet(self, name: str, table: Table) -> None:
         """A CSV file for people has the rows of its table; what a spreadsheet would run begins with an apostrophe there."""
         self.at, hidden, money = f"{name}.csv", ("earned", "incomplete", "in_pay_period"), SHEETS[name].split()

@@ -4,20 +4,22 @@ In: a resolved workspace, its input tables, the pay period. Out: the tables of r
 """
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from engine.core.period import Period
-from engine.plan.resolved import Component, Plan, ResolvedWorkspace
+from engine.plan.resolved import Component, Measure, Plan, ResolvedWorkspace
 from engine.plan.workspace import Source
 from engine.reference import tables as show
 from engine.reference.component import CreditPay, Earning, Facts, credit_pays, earnings
 from engine.reference.credit import Context, Matching, matchings
-from engine.reference.measure import all_measured
+from engine.reference.measure import measured
+from engine.reference.measured import Measured
 from engine.reference.participant import People, Record
 from engine.reference.payout import Payout, payouts
 from engine.reference.scope import Scope, scope
 from engine.reference.share import Share
-from engine.reference.stint import Stint, grid, stints
+from engine.reference.stint import Cell, Key, Stint, grid, stints
 from engine.reference.target import targets
 
 __all__ = ["Results", "reference"]
@@ -92,8 +94,19 @@ def _plan(
     read = {against.target: workspace.targets[against.target] for against in plan.againsts()}
     goals = {name: targets(target, rows, cells, workspace.calendar, people) for name, target in read.items()}
     reached = grid(plan, found, workspace.calendar, days, read=True)
-    measures = all_measured(plan, workspace.calendar, credits, cells, reached, people, goals)
+    measures: dict[str, Mapping[Key, Measured]] = {}
     facts = Facts(plan, people, cells, credits, measures, goals)
+    earned: list[tuple[Component, Earning]] = []
+    amounts: dict[str, list[tuple[Cell, Decimal | None]]] = {}
+    for each in plan.in_order:
+        if isinstance(each, Measure):
+            measures[each.name] = measured(
+                plan, each, workspace.calendar, credits, cells, reached, people, goals, measures, amounts
+            )
+        else:
+            made = _component(results, facts, each)
+            earned += [(each, earning) for earning in made]
+            amounts[each.name] = [(earning.cell, earning.earning) for earning in made]
 
     results[f"stints/{plan.name}"] = show.stints(found)
     results[f"grid/{plan.name}"] = show.grid(plan, cells)
@@ -106,19 +119,22 @@ def _plan(
     for name, values in measures.items():
         results[f"measures/{plan.name}.{name}"] = show.measures(values)
 
-    earned: list[tuple[Component, Earning]] = []
-    for component in plan.components:
-        pays: list[CreditPay] = credit_pays(facts, component) if component.basis == "credit" else []
-        made = earnings(facts, component, pays)
-        earned += [(component, earning) for earning in made]
-        name = f"{plan.name}.{component.name}"
-        if component.basis == "credit":
-            results[f"credit_pay/{name}"] = show.credit_pay(plan, component, pays)
-            results[f"slices/{name}"] = show.credit_slices(plan, component, pays)
-        else:
-            results[f"slices/{name}"] = show.slices(made)
-        results[f"earnings/{name}"] = show.component(made)
-        results["earnings"] += show.earnings(plan, component, made)
-        results["steps"] += show.steps(plan, component, made)
     paid: list[Payout] = payouts(plan, earned, people)
     results["payouts"] += show.payouts(paid)
+
+
+def _component(results: Results, facts: Facts, component: Component) -> list[Earning]:
+    """What a component earned, into its tables."""
+    plan = facts.plan
+    pays: list[CreditPay] = credit_pays(facts, component) if component.basis == "credit" else []
+    made = earnings(facts, component, pays)
+    name = f"{plan.name}.{component.name}"
+    if component.basis == "credit":
+        results[f"credit_pay/{name}"] = show.credit_pay(plan, component, pays)
+        results[f"slices/{name}"] = show.credit_slices(plan, component, pays)
+    else:
+        results[f"slices/{name}"] = show.slices(made)
+    results[f"earnings/{name}"] = show.component(made)
+    results["earnings"] += show.earnings(plan, component, made)
+    results["steps"] += show.steps(plan, component, made)
+    return made

@@ -11,49 +11,84 @@ from engine.reference.credit import credit_row
 from engine.reference.group import of_groups, standings
 from engine.reference.measured import Measured, Measures
 from engine.reference.participant import People
-from engine.reference.scalar import Typed, bounded, divided, total, truth
+from engine.reference.scalar import Typed, bounded, divided, plus, total, truth
 from engine.reference.share import Share
 from engine.reference.stint import Cell, Key, intervals, starts_again
 from engine.reference.target import Targets, read
 from engine.reference.weighted import weighted
 
 
-def all_measured(
+def measured(
     plan: Plan,
+    measure: Measure,
     calendar: Calendar,
     credits: Mapping[str, list[Share]],
     cells: list[Cell],
     reached: list[Cell],
     people: People,
     goals: Mapping[str, Mapping[Key, Targets]],
-) -> Measures:
-    """Every measure of the plan, each after those that it reads; those that are read back on the periods `reached` too."""
-    found: dict[str, Mapping[Key, Measured]] = {}
-    for measure in plan.measures:
-        mine = [cell for cell in (reached if measure.looked_back else cells) if cell.period.length in measure.lengths]
-        match measure.aggregate:
-            case "ratio":
-                found[measure.name] = _ratios(plan, measure, mine, found)
-            case "attainment":
-                found[measure.name] = _attainments(plan, measure, mine, found, goals)
-            case "weighted":
-                found[measure.name] = weighted(measure, mine, found)
-            case "rounded":
-                found[measure.name] = _rounded(plan, measure, mine, found)
-            case "previous":
-                found[measure.name] = _previous(measure, calendar, mine, reached, found)
-            case "total" | "headcount":
-                each = {key: found[part][key].value for part in measure.parts for key in found[part]}
-                values = of_groups(plan, measure, mine, people, each)
-                found[measure.name] = {key: Measured(value, value) for key, value in values.items()}
-            case "rank":
-                by = [{key: made.value for key, made in found[part].items()} for part in measure.parts]
-                places = standings(plan, measure, mine, people, by)
-                places_by_key = {key: Measured(each.place, each.place, standing=each) for key, each in places.items()}
-                found[measure.name] = places_by_key
-            case _:
-                found[measure.name] = _of_credits(plan, measure, credits, mine, people)
-    return found
+    found: Measures,
+    earned: Mapping[str, list[tuple[Cell, Decimal | None]]],
+) -> Mapping[Key, Measured]:
+    """One measure of the plan, where those that it reads are `found` and the components that it reads have `earned`.
+
+    On the rows of the grid; one that is read back on the periods `reached` too.
+    """
+    mine = [cell for cell in (reached if measure.looked_back else cells) if cell.period.length in measure.lengths]
+    match measure.aggregate:
+        case "ratio":
+            return _ratios(plan, measure, mine, found)
+        case "attainment":
+            return _attainments(plan, measure, mine, found, goals)
+        case "weighted":
+            return weighted(measure, mine, found)
+        case "rounded":
+            return _rounded(plan, measure, mine, found)
+        case "previous":
+            return _previous(measure, calendar, mine, reached, found)
+        case "total" | "headcount":
+            each = {key: found[part][key].value for part in measure.parts for key in found[part]}
+            values = of_groups(plan, measure, mine, people, each)
+            return {key: Measured(value, value) for key, value in values.items()}
+        case "rank":
+            by = [{key: made.value for key, made in found[part].items()} for part in measure.parts]
+            places = standings(plan, measure, mine, people, by)
+            return {key: Measured(each.place, each.place, standing=each) for key, each in places.items()}
+        case "earned":
+            return _earned(measure, mine, earned)
+        case _:
+            return _of_credits(plan, measure, credits, mine, people)
+
+
+def _earned(
+    measure: Measure, cells: list[Cell], earned: Mapping[str, list[tuple[Cell, Decimal | None]]]
+) -> dict[Key, Measured]:
+    """What the components earned in the interval, and since the reset; not known once one of them was blocked.
+
+    Of a quarter it is what they earned in its months.
+    """
+    result: dict[Key, Measured] = {}
+    for group in intervals(cells):
+        so_far: Decimal | None = Decimal(0)
+        for before, cell in zip([None, *group], group, strict=False):
+            if measure.accumulation is not None and starts_again(cell, before, measure.accumulation):
+                so_far = Decimal(0)
+            own: Decimal | None = Decimal(0)
+            for name in measure.earned:
+                inside = (amount for of, amount in earned[name] if _lies_in(cell, of))
+                own = plus(own, total(inside, "money"), "money")
+            so_far = plus(so_far, own, "money")
+            result[cell.key] = Measured(own, so_far if measure.to_date else own)
+    return result
+
+
+def _lies_in(cell: Cell, other: Cell) -> bool:
+    """Whether a row of a period is of a row of the same period, or of a longer one."""
+    return (
+        cell.stint.participant == other.stint.participant
+        and other.stint in cell.parts
+        and cell.period.start <= other.end <= cell.period.end
+    )
 
 
 def _previous(

@@ -32,7 +32,7 @@ def payouts(plan: Plan, earned: Iterable[tuple[Component, Earning]], people: Peo
     """
     groups: dict[tuple[str, ...], list[Decimal | None]] = {}
     for component, earning in earned:
-        if not earning.cell.in_pay_period:
+        if not earning.cell.in_pay_period or not component.paid:
             continue
         participant = earning.cell.stint.participant
         row = people.in_force(participant, earning.cell.end) or {}

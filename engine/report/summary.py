@@ -213,7 +213,7 @@ def _component_lines(rows: Rows, digits: dict[str, int]) -> list[tuple[str, ...]
             (
                 f"{row['plan']} / {row['component']}",
                 money_text(row["earning"], row["currency"], digits),
-                row["earning_code"],
+                row["earning_code"] or "(not paid)",
                 states,
             )
         )

@@ -19,7 +19,7 @@ from engine.resolve.places import look_ups_in, of_step, of_tiers, selected_measu
 from engine.resolve.rank import check_prizes, check_rank
 from engine.resolve.references import find_column
 
-ADDS_UP = ("sum", "count")
+ADDS_UP = ("sum", "count", "earned")
 """Aggregates of members that make one of their group when they are added up."""
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from engine.core.diagnostic import Diagnostics
+from engine.core.span import Span
 from engine.ir.types import QUANTITY, money
 from engine.plan import comp_plan as written
 from engine.plan.measure import Weighted, may_be_missing
@@ -26,8 +27,8 @@ COUNTS = ("count", "count_distinct")
 OF_NONE = ("average", "min", "max")
 """Aggregates that have no value where there is no credit."""
 OF_GROUPS = ("total", "headcount")
-TOTALS = ("sum", *COUNTS)
-"""Aggregates whose growth can be paid: more credits make more of them, and a part of them is one."""
+TOTALS = ("sum", *COUNTS, "earned")
+"""Aggregates whose growth can be paid: more credits or earnings make more of them, and a part of them is one."""
 LACKING = {
     "ratio": "where there is nothing to divide by",
     "attainment": "without a target",
@@ -49,14 +50,15 @@ def in_order(plan: written.CompPlan, diagnostics: Diagnostics) -> tuple[written.
     done: dict[str, written.Measure] = {}
 
     def visit(measure: written.Measure, path: tuple[str, ...]) -> None:
-        for part in measure.parts:
-            if part.text in path:
+        for name, place, way in _read(plan, measure):
+            if name in path:
                 diagnostics.error(
-                    "N012", f"`{part.text}` is made of itself" + _by_way_of(path[path.index(part.text) + 1 :]), part.span,
-                    help="name a measure that does not read this one", related=((measure.span, "it is read here"),),
+                    "N012", f"`{name}` is made of itself" + _by_way_of((*path[path.index(name) + 1 :], *way)), place,
+                    help="name a measure that does not read this one" if not way else "name a component that does not read "
+                    "this measure", related=((measure.span, "it is read here"),),
                 )  # fmt: skip
-            elif part.text in among and part.text not in done:
-                visit(among[part.text], (*path, part.text))
+            elif name in among and name not in done:
+                visit(among[name], (*path, *way, name))
         over, of_target = _span_of_time(measure, done, diagnostics), _of_target(measure, done)
         done[measure.name] = replace(measure, over=over, of_target=of_target)
 
@@ -64,6 +66,15 @@ def in_order(plan: written.CompPlan, diagnostics: Diagnostics) -> tuple[written.
         if measure.name not in done:
             visit(measure, (measure.name,))
     return tuple(done.values())
+
+
+def _read(plan: written.CompPlan, measure: written.Measure) -> Iterator[tuple[str, Span, tuple[str, ...]]]:
+    """The measures that it reads, each with where that is said, and by way of which component."""
+    yield from ((part.text, part.span, ()) for part in measure.parts)
+    for name in measure.earned:
+        component = next((each for each in plan.components if each.name == name.text), None)
+        if component is not None:
+            yield from ((read, name.span, (name.text,)) for read in measures_read(plan, component))
 
 
 def _by_way_of(names: tuple[str, ...]) -> str:
@@ -129,6 +140,7 @@ class Measures:
         self._policies, self._diagnostics = policies, diagnostics
         self._rules = {rule.name: rule for rule in plan.credits}
         self._among = {measure.name: measure for measure in plan.measures}
+        self._components = {component.name: component for component in plan.components}
         self._targets: dict[str, TargetPlan | None] = {target.name: target for target in workspace.targets}
         self._targets |= dict.fromkeys(workspace.fallen)
         self._lengths = self._read_lengths()
@@ -142,6 +154,7 @@ class Measures:
             made = self._measure(measure, missing)
             found.append(made)
             missing.update([made.name] if may_be_missing(made, missing) else [])
+        self._warn_if_for_nothing()
         return found
 
     def _read_lengths(self) -> Mapping[str, frozenset[str]]:
@@ -176,6 +189,7 @@ class Measures:
             self._check_column(measure.distinct, rules)
         for part in measure.parts:
             find(part, "measure", self._among, self._diagnostics)
+        self._check_earned(measure)
         self._warn_if_unread(measure)
         no_credits = zero_denominator = no_previous = None
         if measure.aggregate in OF_NONE:
@@ -215,6 +229,7 @@ class Measures:
             weighted=tuple(weighted),
             out_of=Decimal(1) if measure.out_of is None else measure.out_of.value,
             rounded=None if measure.rounded is None else resolve_rounding(measure.rounded),
+            earned=tuple(dict.fromkeys(name.text for name in measure.earned)),
             looked_back=measure.name in self._looked_back,
             within=None if measure.within is None else measure.within.text,
             ranking=measure.ranking,
@@ -247,6 +262,46 @@ class Measures:
                 related=((measure.span, "the attainment"),),
             )  # fmt: skip
         return resolve_against(target, measure.accumulation, policies)
+
+    def _check_earned(self, measure: written.Measure) -> None:
+        """Components that earn for the periods that the measure is read for, in the time that the run calculates."""
+        for name in measure.earned:
+            component = find(name, "component", self._components, self._diagnostics)
+            lengths = () if component is None else sorted(self._lengths[measure.name])
+            odd = [each for each in lengths if component and not self._holds(each, component.earning_period.text)]
+            if component is not None and odd:
+                self._diagnostics.error(
+                    "M260", f"`{measure.name}` is read for a {odd[0]}, but `{component.name}` earns for a "
+                    f"{component.earning_period.text}", name.span,
+                    help=f"let what reads it earn for the {component.earning_period.text} or longer",
+                    related=((component.earning_period.span, "its earning period"),),
+                )  # fmt: skip
+        if measure.earned and measure.name in self._looked_back:
+            back = self._looks_at(measure)
+            self._diagnostics.error(
+                "M261", f"`{back.name}` looks back at `{measure.name}`, what was earned: a run knows the earnings of its own "
+                "time", back.span, help="read an earlier measure of credits, or add up over the year: `over: year_to_date`",
+                related=((measure.span, "what was earned"),),
+            )  # fmt: skip
+
+    def _holds(self, length: str, other: str) -> bool:
+        """Whether each period of the other length lies in one of this length."""
+        calendar = self._workspace.calendar
+        return length == other or all(
+            calendar.containing(each.start, length) == calendar.containing(each.end, length) is not None
+            for each in calendar.of_length(other)
+        )
+
+    def _warn_if_for_nothing(self) -> None:
+        """What is not paid is there to be read."""
+        read = {name.text for m in self._plan.measures if self._lengths[m.name] for name in m.earned}
+        for component in self._plan.components:
+            if not component.earning_code and component.name not in read:
+                self._diagnostics.warning(
+                    "N066", f"`{component.name}` is not paid, and nothing that is paid reads what it earns", component.span,
+                    help=f"read it in a measure, as in `{{earned: {component.name}, over: period}}`, or give it an "
+                    "`earning_code`",
+                )  # fmt: skip
 
     def _looks_at(self, measure: written.Measure) -> written.Measure:
         """The `previous` that reads it, itself or through others."""

@@ -163,8 +163,8 @@ def is_amount(formula: Formula) -> bool:
 def same_aggregate(one: written.Measure, other: written.Measure) -> bool:
     """Whether two measures are one aggregate, whatever they are called."""
     made = [
-        (m.aggregate, {r.text for r in m.rules}, m.where and m.where.expr, m.over, m.distinct and m.distinct.text,
-         [part.text for part in m.parts])
+        (m.aggregate, {r.text for r in (*m.rules, *m.earned)}, m.where and m.where.expr, m.over, m.distinct and m.distinct.text,
+         [part.text for part in m.parts], m.within and m.within.text, m.back)
         for m in (one, other)
     ]  # fmt: skip
     return made[0] == made[1]

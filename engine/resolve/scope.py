@@ -128,7 +128,7 @@ class Scopes:
     def _parts(self, measure: written.Measure) -> frozenset[str]:
         """Its rules; and where it is made of their amounts, what these are made of."""
         names = {rule.text for rule in measure.rules}
-        if measure.parts or measure.aggregate in ("count", "count_distinct", "headcount"):
+        if measure.parts or measure.aggregate in ("count", "count_distinct", "headcount", "earned"):
             return frozenset(names)
         values = (names_in(rule.value) for rule in self._plan.credits if rule.name in names)
         return frozenset(names | {"amount"}).union(*values)

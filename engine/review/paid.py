@@ -203,7 +203,7 @@ class Paid:
 
 def _aggregate(measure: Measure) -> tuple[object, ...]:
     made_of = (
-        frozenset(measure.rules),
+        frozenset((*measure.rules, *measure.earned)),
         measure.where and measure.where.expr,
         measure.distinct,
         measure.parts,

@@ -210,12 +210,12 @@ def _shared(tables: Mapping[str, pl.DataFrame], plan: Plan, component: Component
 
 
 def _paid(tables: Mapping[str, pl.DataFrame]) -> list[Identity]:
-    """Per plan: Σ earnings of the pay period + payout rounding = payouts."""
+    """Per plan: Σ earnings of the pay period, of components that are paid themselves, + payout rounding = payouts."""
     due = collected(scanned(tables, "earnings").filter(pl.col("in_pay_period")))
     payouts = tables["payouts"]
     found = []
     for plan in sorted(set(due["plan"].to_list()) | set(payouts["plan"].to_list())):
-        earned = _total(due.filter(pl.col("plan") == plan), "earning")
+        earned = _total(due.filter((pl.col("plan") == plan) & (pl.col("earning_code") != "")), "earning")
         paid = payouts.filter(pl.col("plan") == plan)
         rounding = _total(paid, "amount") - _total(paid, "earned")
         found.append(

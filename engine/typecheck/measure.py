@@ -23,6 +23,8 @@ def typed_measure(plan: Plan, measure: Measure, targets: Mapping[str, Target], d
     if measure.aggregate in ("headcount", "rank"):
         _check_entry(plan, measure, diagnostics)
         return measure
+    if measure.earned:
+        return measure
     if measure.aggregate in ("previous", "total"):
         return replace(measure, unit=plan.measure(measure.parts[0]).unit)
     if measure.weighted:

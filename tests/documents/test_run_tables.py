@@ -23,7 +23,7 @@ from tests.documents.examples import DOCUMENT, ROOT, build, examples
 from tests.properties.generate import generate
 
 COMPANY = ROOT / "plans"
-SEEDS = range(120)
+SEEDS = range(155)
 ADDED = {"payouts": {"status"}}
 """What `run` adds to a table of the program."""
 NOT_OF_PROGRAMS = {TOTALS, "exceptions"}
@@ -81,6 +81,7 @@ def patterns(name: str, workspace: ResolvedWorkspace) -> dict[str, str]:
         "PLAN.RULE": _any(f"{plan.name}.{rule.name}" for plan in workspace.plans for rule in plan.rules),
         "KEY": _any(keys), "COLUMN": _any(column.name for rule in rules for column in rule.source.columns),
         "MEASURE": _any(measure.name for plan in plans for measure in plan.measures),
+        "COMPONENT": _any(component.name for plan in plans for component in plan.components),
         "LOOK_UP": _any(table for plan in workspace.plans for table in plan.look_ups),
         "DIMENSION": _any(d.name for plan in workspace.plans for table in plan.look_ups.values() for d in table.dimensions),
         "VARIABLE": _any(variable for plan in plans for variable in plan.variables),

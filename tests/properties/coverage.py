@@ -99,6 +99,7 @@ def _plan(plan: Plan, results: Mapping[str, Rows], found: Counter[str]) -> None:
         _look_up(table, found)
     for measure in plan.measures:
         found[f"measure {measure.aggregate} {measure.unit.dtype} {measure.accumulation or 'period'}"] += 1
+        found["measure of several components' earnings"] += len(measure.earned) > 1
         if measure.back is not None:
             rows = results[f"measures/{plan.name}.{measure.name}"]
             found[f"measure a {measure.back} back"] += len(rows)
@@ -138,6 +139,7 @@ def _plan(plan: Plan, results: Mapping[str, Rows], found: Counter[str]) -> None:
     found["periods of several joined segments"] += sum(count > 1 for count in parts.values())
     found["segments that cut a period"] += sum(row["days"] < row["period_days"] for row in grid)
     for component in plan.components:
+        found["component not paid itself"] += not component.paid
         _component(plan, component, results, found)
 
 

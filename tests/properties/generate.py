@@ -127,4 +127,6 @@ def _plan_names(random: Random) -> list[str]:
 def _plan(world: World, name: str, titles: tuple[str, ...] | None, names: tuple[str, ...] | None) -> Plan:
     maker = PlanMaker(world, name, titles, names)
     count = world.random.randint(1, 4)
-    return maker.finish([component(maker, f"component_{number + 1}") for number in range(count)])
+    for number in range(count):
+        maker.made.append(component(maker, f"component_{number + 1}"))
+    return maker.finish(maker.made)

@@ -7,17 +7,18 @@ from random import Random
 from typing import Any, Literal
 
 from engine.ir.expr import Expr, Ref
-from engine.ir.types import QUANTITY, RATE
+from engine.ir.types import QUANTITY, RATE, money
 from engine.plan.accumulation import Accumulation, accumulation_named
 from engine.plan.amount import Amount
 from engine.plan.choice import Stated
 from engine.plan.formula import Formula
 from engine.plan.group import EVERYONE, Entry, Ranking
 from engine.plan.measure import RoundedMeasure, Weighted, may_be_missing
-from engine.plan.resolved import Against, Measure, Rounded, Rule
+from engine.plan.resolved import Against, Component, Measure, Rounded, Rule
 from tests.properties.formulas import SPAN, call, choice, formula, number, of, rate, text
 from tests.properties.generated_world import MODES, World, one_in
 
+LENGTHS = ("month", "period", "quarter", "year")
 WITHIN = ("entity", "title", "title", "position", EVERYONE, EVERYONE)
 """By what participants are in groups; a change of entity cuts no segment."""
 
@@ -26,6 +27,7 @@ class MeasureMaker:
     """The measures of a plan being made: one that fits is found, or made from its rules."""
 
     random: Random
+    currency: str
     rules: list[Rule]
     measures: list[Measure]
     world: World
@@ -33,6 +35,8 @@ class MeasureMaker:
     joined: bool
     """Segments are, so nothing looks back to an earlier period."""
     continues: bool
+    length: str
+    made: list[Component]
 
     @property
     def accumulations(self) -> list[Accumulation]:
@@ -69,9 +73,13 @@ class MeasureMaker:
             return self._made_of_others(over, unit, use)
         if one is None and use == "any" and over != "plan" and not self.joined and one_in(random, 6):
             return self._previous(over, unit)
+        if one is None and unit in (None, "money") and one_in(random, 6) and self._earning():
+            return self._earned(over)
         count = only is None and unit != "money" and (one_in(random, 3) or self._of_unit(unit) == [])
         aggregate = "count" if count else "sum"
         among = [one] if one is not None else self.rules if aggregate == "count" else self._of_unit(unit)
+        if not among:  # money, of earnings only
+            return self._earned(over)
         first = random.choice(among)
         others = [r for r in among if r.unit == first.unit or aggregate == "count"]
         rules = [first] if one is not None or random.random() < 0.5 else others
@@ -127,10 +135,51 @@ class MeasureMaker:
         self.measures.append(made)
         return made
 
+    def _earning(self) -> list[Component]:
+        """Components before this one that earn for the same periods, or for such as lie in them."""
+        return [component for component in self.made if self._longer(component.length)]
+
+    def _longer(self, length: str) -> bool:
+        calendar = self.world.calendar
+        return all(calendar.containing(p.start, self.length) for p in calendar.of_length(length)) and LENGTHS.index(
+            length
+        ) <= LENGTHS.index(self.length)
+
+    def _earned(self, over: str) -> Measure:
+        """What one or two of them earned."""
+        among = self._earning()
+        read = self.random.sample(among, min(len(among), self.random.choice((1, 1, 2))))
+        made = Measure(
+            name=f"measure_{len(self.measures) + 1}",
+            span=SPAN,
+            aggregate="earned",
+            rules=(),
+            where=None,
+            accumulation=accumulation_named(over),
+            unit=money(self.currency),
+            lengths=(),
+            note=None,
+            earned=tuple(component.name for component in read),
+        )
+        self.measures.append(made)
+        return made
+
+    def of_earnings(self, measure: Measure) -> bool:
+        """Whether it is made of earnings, itself or through others."""
+        parts = [m for m in self.measures if m.name in measure.parts]
+        return measure.earned != () or any(self.of_earnings(part) for part in parts)
+
+    def readable(self, measure: Measure) -> bool:
+        """Whether the component that is being made may read it: its period holds those of all earnings that it is made of."""
+        components = [component for component in self.made if component.name in measure.earned]
+        parts = [m for m in self.measures if m.name in measure.parts]
+        return all(self._longer(component.length) for component in components) and all(map(self.readable, parts))
+
     def of_group(self, unit: str | None = None) -> Measure:
         """What all of a group have together, or how many they are."""
         random = self.random
-        adds_up = [m for m in self.measures if m.aggregate in ("sum", "count") and m.accumulation is None]
+        adds_up = [m for m in self.measures if m.aggregate in ("sum", "count", "earned") and m.accumulation is None]
+        adds_up = [m for m in adds_up if self.readable(m)]
         adds_up = [m for m in adds_up if unit in (None, m.unit.dtype)]
         rules = self._of_unit(unit)
         if rules and (not adds_up or one_in(random, 3)):
@@ -189,7 +238,7 @@ class MeasureMaker:
         """A measure over the period before, or the same one a year earlier; to date only the latter."""
         random = self.random
         part = self.measure(over, unit=unit)
-        if self._of_target(part) or self.grouped(part):
+        if self._of_target(part) or self.grouped(part) or self.of_earnings(part):
             return part
         made = replace(
             _bare(part),
@@ -308,7 +357,13 @@ class MeasureMaker:
     def _fits(self, found: Measure, over: str | None, unit: str | None, only: Rule | None) -> bool:
         exactly = (found.aggregate, found.rules, found.where) == ("sum", (only.name,), None) if only else True
         spans = found.accumulation is None or found.accumulation in self.accumulations
-        return exactly and spans and over in (None, found.accumulation or "period") and unit in (None, found.unit.dtype)
+        return (
+            exactly
+            and spans
+            and self.readable(found)
+            and over in (None, found.accumulation or "period")
+            and unit in (None, found.unit.dtype)
+        )
 
     def _credited(self, rule: Rule) -> Formula:
         """A condition at the credit place."""
@@ -328,6 +383,7 @@ def _bare(part: Measure) -> Measure:
     return replace(
         part,
         rules=(),
+        earned=(),
         where=None,
         distinct=None,
         no_credits=None,
@@ -343,5 +399,5 @@ def _bare(part: Measure) -> Measure:
 
 
 def _usable(found: Measure, use: str) -> bool:
-    totals = ("sum", "count", "count_distinct")
+    totals = ("sum", "count", "count_distinct", "earned")
     return use == "any" or (found.unit != RATE and (use == "paid" or found.aggregate in totals))

@@ -51,6 +51,8 @@ class PlanMaker(MeasureMaker):
         self.start, self.end = self._days()
         self.joined = self.random.random() < 0.4
         self.continues = self.joined and self.random.random() < 0.65
+        self.made: list[Component] = []
+        """The components before the one that is being made."""
         self.length = ""
         """The earning period of the component that is being made."""
         self.orders: dict[str, tuple[str, ...]] = {}
@@ -269,7 +271,7 @@ class PlanMaker(MeasureMaker):
                 replace(m, lengths=self._lengths(m, components), looked_back=self._looked_back(m))
                 for m in self.measures
             ),
-            components=tuple(components),
+            components=tuple(self._unpaid(component) for component in components),
             variables=variables,
             hit_policy=choice(random.choice(("first", "unique", "all"))) if two else choice("all"),
             not_on_plan=choice(random.choice(("unassigned", "exception"))),
@@ -280,6 +282,11 @@ class PlanMaker(MeasureMaker):
             note=None,
             look_ups=self.tables,
         )
+
+    def _unpaid(self, component: Component) -> Component:
+        """Some of what is read by measures of `earned` is not paid itself."""
+        read = any(component.name in measure.earned for measure in self.measures)
+        return replace(component, earning_code="") if read and one_in(self.random, 2) else component
 
     def _variables(self, components: list[Component]) -> dict[str, Variable]:
         read = {name for c in components for name in c.variables} | {

@@ -125,7 +125,7 @@ def _earnings(reader: Reader, findings: Findings) -> None:
     if earnings is None or payouts is None:
         return
     keys = ("participant", "plan", "earning_code", "currency")
-    due = earnings.filter(pl.col("in_pay_period"))
+    due = earnings.filter(pl.col("in_pay_period") & (pl.col("earning_code") != ""))
     message = "what was earned is not the sum of the earnings of the pay period"
     _equal(findings, "payouts", keys, "earned", sums(payouts, keys, "earned"), sums(due, keys, "earning"), message)
 

@@ -194,5 +194,6 @@ class _Recomputed:
         for plan in sorted({*due["plan"].to_list(), *payouts["plan"].to_list()}):
             paid = payouts.filter(pl.col("plan") == plan)
             rounding = EXACT.subtract(_total(paid["amount"]), _total(paid["earned"]))
-            left = EXACT.add(_total(due.filter(pl.col("plan") == plan)["earning"]), rounding)
+            coded = due.filter((pl.col("plan") == plan) & (pl.col("earning_code") != ""))
+            left = EXACT.add(_total(coded["earning"]), rounding)
             yield "Σ earnings + payout rounding = payouts", plan, left, _total(paid["amount"])

@@ -17,6 +17,8 @@ BASES = {
 def component_sentences(component: Component) -> Iterable[Sentence]:
     """What it is paid for, under which code, and on what basis."""
     text = f"It is paid for every {component.length}; on your payslip it is `{component.earning_code}`."
+    if not component.paid:
+        text = f"It is calculated for every {component.length} and not paid itself: measures read what it comes to."
     yield Sentence(text, component.span, component.note)
     true_up = next((step for step in component.steps if isinstance(step, TrueUp)), None)
     over = "" if true_up is None else true_up.accumulation

@@ -27,6 +27,7 @@ AGGREGATES = {
     "rank": "your place among {group}, by `{parts[0]}`{rank}",
     "rounded": "`{parts[0]}`, rounded to {places}",
     "weighted": "{weighted}, added up{out_of}",
+    "earned": "what you {earn} by {earned}",
 }
 """Aggregate → what it makes of the rules' credits, or of the measures that it reads."""
 BACK = {"period": "in the period before", "year": "in the same period of the year before"}
@@ -40,6 +41,8 @@ def _sentence(measure: Measure, digits: int) -> Sentence:
         credit="credits" if one else "credit",
         give="gives" if one else "give",
         distinct=measure.distinct,
+        earn="earn" if measure.accumulation is None else "have earned",
+        earned=listed([f"`{name}`" for name in measure.earned] or [""]),
         parts=measure.parts,
         target="" if measure.against is None else of_target(measure.against),
         back=BACK.get(measure.back or "", ""),

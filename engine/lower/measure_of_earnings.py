@@ -1,0 +1,34 @@
+"""Measures of what components of the plan earned, in the period or to date."""
+
+from functools import reduce
+
+from engine.ir.expr import Expr, Ref
+from engine.ir.table import Agg, Aggregate, Def, Join, Project, Scan, Union
+from engine.lower.accumulation import IN_ORDER
+from engine.lower.measure_columns import Made, accumulated, grid_rows, own_column, value_column
+from engine.lower.segment import SEGMENT_KEYS, in_intervals
+from engine.lower.terms import TRUE, ZERO, call, either, missing, number, running
+from engine.plan.resolved import Measure, Plan
+
+DATED = {"participant": "participant", "segment": "segment", "credit_date": "end", "amount": "earning"}
+"""An earning as if it were a credit of its last day, so that a quarter has those of its months."""
+
+
+def earned(plan: Plan, measure: Measure) -> Made:
+    """The earnings of some components, added up; one that is blocked is not known, and neither is the sum."""
+    rows, keys = grid_rows(plan, measure), tuple((k, k) for k in SEGMENT_KEYS)
+    shown: list[Def] = []
+    for name in measure.earned:
+        found, number_of, column = f"{name}.found", f"{name}.rows", f"earned.{name}"
+        aggs = (Agg(found, "sum", Ref("amount")), Agg(number_of, "count", TRUE))
+        dated = Project(Scan(f"earnings/{plan.name}.{name}"), tuple(DATED.items()))
+        inside = Union(tuple(in_intervals(plan, dated, tuple(DATED), length) for length in measure.lengths))
+        rows = Join(rows, Aggregate(inside, SEGMENT_KEYS, aggs), keys, ((found, found), (number_of, number_of)))
+        known = either(missing(Ref(number_of)), number(ZERO, measure.unit), Ref(found))
+        shown.append(Def(column, known, f"what {name} earned", measure.span))
+    terms: list[Expr] = [Ref(made.name) for made in shown]
+    own = own_column(measure, reduce(lambda sum, term: call("add", sum, term), terms or [number(ZERO, measure.unit)]))
+    if not measure.to_date:
+        return rows, (*shown, own, value_column(measure, Ref("own")))
+    so_far = running("sum", Ref("own"), accumulated(plan, measure), IN_ORDER)
+    return rows, (*shown, own, value_column(measure, so_far, "own, added up since the reset"))
