@@ -232,6 +232,7 @@ TABLES = (
         "period_days": GRID["period_days"],
         "VARIABLE": ("as the variable", "each variable that it reads, as in force on the credit date"),
         "VARIABLE.said_by": ("text", "who gave the value"),
+        "MEASURE": ("as the measure", "each measure that it reads, of the period"),
         **LOOKED_UP,
         **{name: said for name, said in SPANNED.items() if name != "SPAN_end"},
         "segment.stint": ("day", "joined segments only: the segment of the credit date itself"),

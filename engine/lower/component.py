@@ -102,6 +102,7 @@ class _Component:
             rule = self.plan.rule(self.component.base or "")
             sees |= {column.name: column.type for column in rule.source.columns}
             sees |= {"amount": rule.unit, "credited_share": RATE, "level": QUANTITY}
+            sees |= {name: self.plan.measure(name).unit for name in self.component.at_credits}
         else:
             sees |= {measure.name: measure.unit for measure in self.plan.measures}
         if self.table.against is not None:
@@ -129,6 +130,7 @@ class _Component:
         rows = self._with_target(rows, "", self.table.against)
         if self.runs:
             rows = with_total(plan, component, rows, by)
+        rows = self._with_measures(rows)
         defs = [Def("base", Ref("amount")), *self._totals(by, rule.order)]
         if self.table.against is not None:
             defs += self._attainment(self.bounds.value)
@@ -137,6 +139,15 @@ class _Component:
         defs.append(Def("pay", Ref(amount_columns(component)[-1])))
         keys = (*rule.source.key, "participant")
         return self._stage(f"credit_pay/{self.name}", "credit_pay", Extend(rows, tuple(defs)), keys)
+
+    def _with_measures(self, rows: Table) -> Table:
+        """Credits with what measures come to in their period, and with the look-up tables by these."""
+        keys = tuple((k, k) for k in SEGMENT_KEYS)
+        for name in self.component.at_credits:
+            rows = Join(rows, Scan(f"measures/{self.plan.name}.{name}"), keys, ((name, "value"),))
+        names = self.component.credit_look_ups
+        rows = with_attributes(self.workspace, rows, self.plan.tables(names), "credit_date")
+        return looked_up(self.plan, rows, names)
 
     def _totals(self, by: tuple[str, ...], order: tuple[str, ...]) -> list[Def]:
         """`after` (and `before`): the running total in the rule's order, or the value that finds the credit's tier."""

@@ -226,7 +226,9 @@ def _columns_read(plan: Plan, rule: Rule) -> tuple[str, ...]:
                 if step.per == "credit":
                     formulas += [f for f in (getattr(step, a, None) for a in ("when", "by", "at")) if f is not None]
             read |= {name for formula in formulas for name in refs(formula.expr)}
-    read |= {name for table in plan.tables(rule.look_ups) for formula in table.formulas for name in refs(formula.expr)}
+    later = [name for c in plan.components if c.base == rule.name for name in c.credit_look_ups]
+    tables = plan.tables((*rule.look_ups, *later))
+    read |= {name for table in tables for formula in table.formulas for name in refs(formula.expr)}
     return tuple(name for name in source_schema(rule.source) if name in read and name not in rule.source.key)
 
 

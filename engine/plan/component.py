@@ -28,7 +28,7 @@ class Component:
     variables: tuple[str, ...]
     """Variables that its earning places read."""
     measures: tuple[str, ...]
-    """Measures that its earning places read, base and select among them."""
+    """Measures that it reads, base and select among them."""
     remembers: Accumulation | None
     """The longest accumulation of its true-up and cumulative limits: a blocked interval blocks all later ones within it."""
     note: str | None
@@ -36,6 +36,10 @@ class Component:
     """What 100 % of the target is said to pay, by period (to date: by year). Pays nothing; of variables only."""
     look_ups: tuple[str, ...] = ()
     """Look-up tables that its earning places read."""
+    at_credits: tuple[str, ...] = ()
+    """Measures that its places at credits read: what they come to in the period that a credit is paid in."""
+    credit_look_ups: tuple[str, ...] = ()
+    """Look-up tables at its credits that such a measure is a dimension of; others are looked up where the credit is."""
     accepted: tuple[Stated, ...] = ()
     """Warnings on it that are meant so: code, place, reason."""
 

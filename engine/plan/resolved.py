@@ -5,7 +5,8 @@ plan that lacks something cannot get here. Expressions see these names, by place
 
 - rule place (`where`, `exclude`, `value`): the columns of the rule's source, and look-up tables.
 - credit place (a measure's `where`; per-credit `select`, rates, modifiers): the columns of the rule's source, `amount`
-  (the credited amount), `credited_share`, of a roll-up `level`; the variables, read on the credit date; look-up tables.
+  (the credited amount), `credited_share`, of a roll-up `level`; the variables, read on the credit date; look-up tables; but for
+  the `where`: the plan's measures, as they stand at the end of the component's earning period.
 - earning place (rates, gates, multipliers, limits of an earning): the plan's measures by name (their value over the
   component's own earning period), the variables, look-up tables, and where the table is `against` a target: `target`,
   `attainment`.

@@ -158,7 +158,7 @@ def _credit_pay(
 ) -> CreditPay:
     """What one credit pays: the table on it by itself, or on what it adds to the running total; then the items per credit."""
     table, rule = component.table, facts.plan.rule(component.base or "")
-    row = credit_row(facts.plan, rule, share, facts.people)
+    row = _paid_row(facts, component, rule, share, cell)
     amount = Typed(share.amount, rule.unit.dtype)
     over = _selects_over(facts.plan, component)
     if table.select is not None:
@@ -186,6 +186,15 @@ def _credit_pay(
             pay = step_credit(step, pay, row)
             steps.append(pay)
     return CreditPay(share, cell, before, after, reading, found, tuple(steps), pay)
+
+
+def _paid_row(facts: Facts, component: Component, rule: Rule, share: Share, cell: Cell) -> dict[str, Typed]:
+    """Credit place of a component: what measures come to in the period beside, and look-up tables by them."""
+    row = credit_row(facts.plan, rule, share, facts.people)
+    for name in component.at_credits:
+        row[name] = Typed(facts.measures[name][cell.key].value, facts.plan.measure(name).unit.dtype)
+    held = facts.people.in_force(share.participant, share.credit_date) or {}
+    return row | {table.name: looked_up(table, row, held) for table in facts.plan.tables(component.credit_look_ups)}
 
 
 def _adds(facts: Facts, measure: Measure, rule: Rule, share: Share) -> Decimal | None:

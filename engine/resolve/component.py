@@ -18,7 +18,16 @@ from engine.resolve.measure import OF_GROUPS, TOTALS, check_target
 from engine.resolve.modifier import Modifiers, is_rounded
 from engine.resolve.names_in import names_in
 from engine.resolve.once import check_once
-from engine.resolve.places import at_credit, at_earning, look_ups_in, measures_read, selected_measure, through
+from engine.resolve.places import (
+    at_credit,
+    at_earning,
+    look_ups_in,
+    measures_at_credits,
+    measures_read,
+    read_measures,
+    selected_measure,
+    through,
+)
 from engine.resolve.purpose import check_one_order, check_purposes
 from engine.resolve.rate_table import is_amount, resolve_table, runs_along, same_aggregate, sums_along
 from engine.resolve.references import bind, find, hint
@@ -89,6 +98,11 @@ class Components:
             note=component.note,
             target_incentive=component.target_incentive,
             look_ups=tuple(table.name for table in look_ups_in(self._plan, at_earning(component))),
+            at_credits=measures_at_credits(self._plan, component),
+            credit_look_ups=tuple(
+                table.name
+                for table in read_measures(self._plan, look_ups_in(self._plan, at_credit(self._plan, component)))
+            ),
             accepted=component.accepted,
         )
 
@@ -115,7 +129,7 @@ class Components:
         """Every name in the component's formulas, at the place where the formula stands."""
         rule = self._rules.get(component.base.text) if component.base is not None else None
         if component.basis == "credit" and rule is not None:
-            scope = self._scopes.credit((rule,))
+            scope = self._scopes.credit((rule,), with_measures=True)
             for formula in at_credit(self._plan, component):
                 bind(formula, scope, self._diagnostics)
         earning = self._scopes.earning(component)

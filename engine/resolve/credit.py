@@ -12,7 +12,7 @@ from engine.plan.workspace import Source, Variable, Workspace
 from engine.resolve.convert import resolve_convert
 from engine.resolve.names_in import names_in
 from engine.resolve.order import total_order
-from engine.resolve.places import look_ups_in, of_rule, through
+from engine.resolve.places import look_ups_in, of_rule, read_measures, through
 from engine.resolve.references import bind, find_column, find_source
 from engine.resolve.scope import Scopes
 
@@ -61,9 +61,16 @@ def resolve_rule(
         roll_up=None if rolled is None else _roll_up(rolled),
         counts_for=rule.counts_for,
         convert=convert,
-        look_ups=tuple(table.name for table in look_ups_in(plan, of_rule(plan, rule.name))),
+        look_ups=_look_ups(plan, rule),
         valued_by=tuple(table.name for table in look_ups_in(plan, (*conditions, rule.value))),
     )
+
+
+def _look_ups(plan: written.CompPlan, rule: written.CreditRule) -> tuple[str, ...]:
+    """The look-up tables at its credits; one by a measure is looked up by each component in its own periods."""
+    tables = look_ups_in(plan, of_rule(plan, rule.name))
+    later = read_measures(plan, tables)
+    return tuple(table.name for table in tables if table not in later)
 
 
 def _roll_up(rolled: written.RollUp) -> RollUp:

@@ -16,7 +16,7 @@ from engine.plan.look_up import Dimension, LookUp
 from engine.plan.workspace import Workspace
 from engine.resolve.effective import Policies
 from engine.resolve.names_in import refs_in
-from engine.resolve.places import at_earning, look_ups_in, of_rule
+from engine.resolve.places import at_credit, at_earning, look_ups_in, wheres_of
 from engine.resolve.references import bind, find_column
 from engine.resolve.scope import Scope, Scopes
 
@@ -36,8 +36,13 @@ class LookUps:
         for rule in self._plan.credits:
             own = (*((rule.where,) if rule.where else ()), *(f for _, f in rule.exclude), rule.value)
             read |= self._bound(own, self._scopes.transaction(rule, look_ups=False))
-            read |= self._bound(of_rule(self._plan, rule.name), self._scopes.credit((rule,), look_ups=False))
+            read |= self._bound(wheres_of(self._plan, rule.name), self._scopes.credit((rule,), look_ups=False))
+        rules = {rule.name: rule for rule in self._plan.credits}
         for component in self._plan.components:
+            paid = rules.get(component.base.text) if component.base is not None else None
+            if component.basis == "credit" and paid is not None:
+                scope = self._scopes.credit((paid,), with_measures=True, look_ups=False)
+                read |= self._bound(at_credit(self._plan, component), scope)
             read |= self._bound(at_earning(component), self._scopes.earning(component, look_ups=False))
         for table in self._plan.look_ups:
             if table.name not in read:

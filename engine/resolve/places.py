@@ -65,11 +65,15 @@ def at_earning(component: written.Component) -> tuple[Formula, ...]:
     return (*tiers, *of_steps(component, "earning"))
 
 
+def wheres_of(plan: written.CompPlan, rule: str) -> tuple[Formula, ...]:
+    """The conditions of measures over a rule."""
+    return tuple(m.where for m in plan.measures if m.where is not None and any(r.text == rule for r in m.rules))
+
+
 def of_rule(plan: written.CompPlan, rule: str) -> tuple[Formula, ...]:
     """All formulas at credit places of one rule: of measures over it, and of components that pay its credits."""
-    wheres = tuple(m.where for m in plan.measures if m.where is not None and any(r.text == rule for r in m.rules))
     paying = (c for c in plan.components if c.basis == "credit" and c.base is not None and c.base.text == rule)
-    return (*wheres, *(formula for component in paying for formula in at_credit(plan, component)))
+    return (*wheres_of(plan, rule), *(formula for component in paying for formula in at_credit(plan, component)))
 
 
 def look_ups_in(plan: written.CompPlan, formulas: Iterable[Formula]) -> tuple[LookUp, ...]:
@@ -84,9 +88,21 @@ def through(plan: written.CompPlan, formulas: Iterable[Formula]) -> tuple[Formul
     return (*formulas, *(f for table in look_ups_in(plan, formulas) for f in table.formulas))
 
 
+def measures_at_credits(plan: written.CompPlan, component: written.Component) -> tuple[str, ...]:
+    """Measures that the component's places at credits read, in the plan's order."""
+    read = names_in(*through(plan, at_credit(plan, component)))
+    return tuple(measure.name for measure in plan.measures if measure.name in read)
+
+
+def read_measures(plan: written.CompPlan, tables: Iterable[LookUp]) -> tuple[LookUp, ...]:
+    """Those of the tables that a measure is a dimension of."""
+    names = {measure.name for measure in plan.measures}
+    return tuple(table for table in tables if names & names_in(*table.formulas))
+
+
 def measures_read(plan: written.CompPlan, component: written.Component) -> tuple[str, ...]:
-    """Measures that the component's earning places read, base and select among them, in the plan's order."""
-    read = set(names_in(*through(plan, at_earning(component))))
+    """Measures that the component reads, base and select among them, in the plan's order."""
+    read = {*names_in(*through(plan, at_earning(component))), *measures_at_credits(plan, component)}
     read |= {step.measure.text for step in component.steps if isinstance(step, written.Gate) and step.measure}
     selected = selected_measure(plan, component)
     if selected is not None:

@@ -144,7 +144,9 @@ def grain_help(other: Seen, scope: Scope) -> str:
         case "earning":
             return _measure_help(scope.measures_of(other.name))
         case "credit" if other.grain == "earning":
-            return f"{other.what} can't stand in a formula on credits: use it in an item `per: earning`"
+            if other.what == "a measure":
+                return "a measure's `where` sees the credit alone: read both in a component, which sees measures too"
+            return "define a measure of `attainment` against that target, and read it here"
         case "credit":
             return "only columns that the sources of all its rules have can be read here"
         case _ if other.grain == "earning":

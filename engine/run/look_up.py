@@ -28,6 +28,9 @@ def no_row(workspace: ResolvedWorkspace, tables: Tables, due: pl.Expr) -> Iterab
                 rows = _lacking(tables, f"credits/{name}", table, "", credited)
                 yield _of_rule(tables, plan, rule, table, rows, "")
         for component in plan.components:
+            for table in _failing(plan, component.credit_look_ups):
+                rows = _lacking(tables, f"credit_pay/{plan.name}.{component.name}", table, "", due)
+                yield _of_rule(tables, plan, plan.rule(component.base or ""), table, rows, "")
             for table in _failing(plan, component.look_ups):
                 stage = f"earnings/{plan.name}.{component.name}"
                 rows = _lacking(tables, stage, table, "", pl.col("in_pay_period"))

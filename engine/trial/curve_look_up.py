@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from engine.ir.walk import refs
 from engine.plan.look_up import LookUp
-from engine.plan.resolved import Component, Plan
+from engine.plan.resolved import Component, Plan, Rule
 from engine.plan.workspace import Variable
 from engine.report.plan_words.look_up import key_words
 from engine.report.plan_words.number import value
@@ -24,16 +24,22 @@ def with_tables_still(
     if not still:
         return plan, component, ()
     values = {name: Variable(name, t.type, t.rows[0].value, None, t.span) for name, t in still.items()}
+    at = {rule.name: dict.fromkeys((*rule.look_ups, *_later(component, rule))) for rule in plan.rules}
     rules = tuple(
-        replace(rule, look_ups=(), variables=(*rule.variables, *(name for name in rule.look_ups if name in still)))
+        replace(rule, look_ups=(), variables=(*rule.variables, *(name for name in at[rule.name] if name in still)))
         for rule in plan.rules
     )
     own = tuple(name for name in component.look_ups if name in still)
-    fixed = replace(component, look_ups=tuple(moving), variables=(*component.variables, *own))
-    of_credits = [rule.look_ups for rule in plan.rules if component.basis == "credit" and rule.name == component.base]
+    fixed = replace(component, look_ups=tuple(moving), credit_look_ups=(), variables=(*component.variables, *own))
+    of_credits = [at[rule.name] for rule in plan.rules if component.basis == "credit" and rule.name == component.base]
     read = [*own, *(name for names in of_credits for name in names if name in still)]
     told = tuple(_still(still[name], plan.digits) for name in dict.fromkeys(read))
     return replace(plan, rules=rules, variables={**plan.variables, **values}), fixed, told
+
+
+def _later(component: Component, rule: Rule) -> tuple[str, ...]:
+    """The tables that the component looks up at the rule's credits itself."""
+    return component.credit_look_ups if component.base == rule.name else ()
 
 
 def _reads_only(table: LookUp, known: Collection[str]) -> bool:

@@ -85,7 +85,8 @@ def setting(workspace: ResolvedWorkspace, plan: Plan, component: Component, year
     )
     reads |= {name for table in plan.tables(component.look_ups) for f in table.formulas for name in refs(f.expr)}
     measures = tuple(name for name in component.measures if name in reads)
-    reduced = replace(component, steps=kept, measures=measures)
+    at_credits = tuple(name for name in component.at_credits if name in measures)
+    reduced = replace(component, steps=kept, measures=measures, at_credits=at_credits)
     whole = replace(plan, components=(reduced,), measures=tuple(_with_length(plan, measures, component.length)))
     against = reduced.table.against or _gate_target(kept, varies, same, reduced)
     over = _adds_up_over(whole, reduced, measures, same)

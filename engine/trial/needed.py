@@ -67,6 +67,7 @@ def formulas_at_credit(plan: Plan, rule: Rule) -> Iterator[Formula]:
     yield from (formula for table in plan.tables(rule.look_ups) for formula in table.formulas)
     for component in plan.components:
         if component.basis == "credit" and component.base == rule.name:
+            yield from (formula for each in plan.tables(component.credit_look_ups) for formula in each.formulas)
             table = component.table
             yield from (tier.pays for tier in table.tiers)
             if table.select_formula is not None:

@@ -35,6 +35,8 @@ def _lines(run: Run, plan: Plan, table: LookUp) -> Iterator[pl.Series]:
         if table.name in rule.look_ups:
             yield tables[f"credits/{name}"].filter(pl.col("state") == "credited")[f"{table.name}.line"]
     for component in plan.components:
+        if table.name in component.credit_look_ups:
+            yield tables[f"credit_pay/{plan.name}.{component.name}"][f"{table.name}.line"]
         if table.name in component.look_ups:
             earnings = tables[f"earnings/{plan.name}.{component.name}"]
             yield earnings.filter(pl.col("in_pay_period"))[f"{table.name}.line"]

@@ -26,7 +26,7 @@ from engine.plan.resolved import (
     Target,
 )  # fmt: skip
 from engine.typecheck.rules import Names, amount, bound, condition, factor, number, target_fits
-from engine.typecheck.scope import credit_names, earning_names, variable_names
+from engine.typecheck.scope import earning_names, paid_names, variable_names
 
 
 def typed_component(
@@ -37,7 +37,7 @@ def typed_component(
     at_table: Names = earning
     per_credit: Names = {}
     if component.basis == "credit" and component.base is not None:
-        per_credit = at_table = credit_names(plan, plan.rule(component.base))
+        per_credit = at_table = paid_names(plan, component)
     table = _table(plan, component, at_table, targets, diagnostics)
     steps = []
     for step in component.steps:

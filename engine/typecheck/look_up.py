@@ -15,7 +15,7 @@ from engine.plan.look_up import OTHER, Cell, Dimension, Key, LookUp, Row, Value,
 from engine.plan.resolved import Plan, Target
 from engine.typecheck.infer import infer
 from engine.typecheck.rules import Names
-from engine.typecheck.scope import credit_names, earning_names, transaction_names
+from engine.typecheck.scope import credit_names, earning_names, paid_names, transaction_names
 from engine.typecheck.typed import BY
 
 MOST = 100_000
@@ -63,6 +63,8 @@ class _Typing:
             if name in rule.look_ups:
                 yield credit_names(self._plan, rule), rule.span
         for component in self._plan.components:
+            if name in component.credit_look_ups:
+                yield paid_names(self._plan, component), component.span
             if name in component.look_ups:
                 yield earning_names(self._plan, component, self._targets), component.span
 

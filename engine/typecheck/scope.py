@@ -34,6 +34,12 @@ def credit_names(plan: Plan, rule: Rule) -> dict[str, Type]:
     }
 
 
+def paid_names(plan: Plan, component: Component) -> dict[str, Type]:
+    """Credit place of a component: the same, and the measures that it reads there."""
+    own = credit_names(plan, plan.rule(component.base or ""))
+    return {**own, **{name: plan.measure(name).unit for name in component.at_credits}}
+
+
 def earning_names(plan: Plan, component: Component, targets: Mapping[str, Target]) -> dict[str, Type]:
     """Earning place: measures, variables, and where the table is against a target, that and the attainment."""
     names = {**variable_names(plan), **look_up_names(plan), **{measure.name: measure.unit for measure in plan.measures}}

@@ -45,7 +45,11 @@ def plan(measures: str, components: str) -> str:
 
 def run_of(folder: Path, text: str, period: str, orders: list[str] = ORDERS) -> Run:
     people = "participant,start,end,title,payroll_id\nP1,2026-01-01,,Seller,X1\n"
-    files = {"field/comp.yaml": text, "orders.csv": "\n".join([HEAD, *orders, ""]), "people.csv": people}
+    files: dict[str, Any] = {
+        "field/comp.yaml": text,
+        "orders.csv": "\n".join([HEAD, *orders, ""]),
+        "people.csv": people,
+    }
     return open_workspace(written(folder, files)).run(period)
 
 

@@ -137,7 +137,8 @@ def test_did_you_mean() -> None:
         ("2 * sales_month", "sales_month", "can't stand in a formula on transactions: gate", "rule"),
         ("amount", "amount", "only once it is credited: use it in a measure's `where`", "rule"),
         ("spiff", "spiff", "only once it is credited", "rule"),
-        ("sales_month", "sales_month", "can't stand in a formula on credits: use it in an item", "credit"),
+        ("attainment", "attainment", "define a measure of `attainment` against that target", "credit"),
+        ("sales_month > 0", "sales_month", "read both in a component, which sees measures too", "where"),
     ],
 )
 def test_a_name_of_another_grain(text: str, word: str, help: str, place: str) -> None:
@@ -146,6 +147,7 @@ def test_a_name_of_another_grain(text: str, word: str, help: str, place: str) ->
         "earning": lambda: plan(component(rate=table(tiers=tiers(("0", formula(text)))))),
         "rule": lambda: plan(credits=(rule(value=formula(text)),)),
         "credit": lambda: plan(credit(table(tiers=tiers(("0", formula(text)))))),
+        "where": lambda: plan(component(), measures=(*MEASURES, measure("some", where=formula(text)))),
     }[place]()
     told = found(made)
     assert errors(told) == ["T003"], [f"{d.code} {d.message}" for d in told]

@@ -94,6 +94,8 @@ def _plan(plan: Plan, results: Mapping[str, Rows], found: Counter[str]) -> None:
         _rule(plan, rule, results, found)
         found["look-up table of a rule's value"] += len(rule.valued_by)
         found["look-up table of credits"] += len(rule.look_ups)
+    found["look-up table of credits by a measure"] += sum(len(c.credit_look_ups) for c in plan.components)
+    found["measure read at credits"] += sum(len(c.at_credits) for c in plan.components)
     found["look-up table of earnings"] += sum(len(component.look_ups) for component in plan.components)
     for table in plan.look_ups.values():
         _look_up(table, found)

@@ -75,6 +75,11 @@ def component(maker: PlanMaker, name: str) -> Component:
         note=None,
         target_incentive=formula(number("500")) if one_in(random, 8) else None,
     )
+    paid = step_formulas(result, "credit")
+    if basis == "credit":
+        paid += [*(tier.pays for tier in table.tiers), *([table.select_formula] if table.select_formula else [])]
+    at_credits = maker.through(names_in(*paid))
+    of_credits = tuple(measure.name for measure in maker.measures if measure.name in at_credits)
     read = maker.through(names_in(*earning, *step_formulas(result, "earning")))
     read |= {step.measure for step in steps if isinstance(step, Gate) and step.measure is not None}
     read |= {table.select} if table.select is not None else set()
@@ -82,7 +87,9 @@ def component(maker: PlanMaker, name: str) -> Component:
     return replace(
         result,
         variables=tuple(name for name in maker.world.variables if name in read),
-        measures=tuple(measure.name for measure in maker.measures if measure.name in read),
+        measures=tuple(measure.name for measure in maker.measures if measure.name in read | {*of_credits}),
+        at_credits=of_credits,
+        credit_look_ups=tuple(name for name in maker.tables if name in at_credits and maker.by_measure(name)),
         look_ups=tuple(name for name in maker.tables if name in read),
     )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from engine.ir.expr import Expr, Ref
 from engine.ir.types import DATE, QUANTITY, RATE, TEXT, Type
 from engine.plan.look_up import Dimension, Key, LookUp, Missing, Row, Value
-from tests.properties.formulas import SPAN, call, choice, formula, number, rate
+from tests.properties.formulas import SPAN, call, choice, formula, names_in, number, rate
 from tests.properties.generated_world import FACTORS, one_in
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ TEXTS = {"kind": ("sale", "return", "test", "gift"), "title": ("AE", "SE", "VP")
 def look_up(maker: "PlanMaker", place: str, against: bool = False, over: str | None = None) -> Expr:
     """The name of a table that a formula at the place may read: a new one, or of a credit one that there is."""
     random = maker.random
-    there = [name for name, of in maker.table_places.items() if of == place != "earning"]
+    there = [name for name, of in maker.table_places.items() if of == place != "earning" and _readable(maker, name)]
     if there and one_in(random, 2):
         return Ref(random.choice(there))
     dimensions = tuple(
@@ -41,6 +41,13 @@ def look_up(maker: "PlanMaker", place: str, against: bool = False, over: str | N
     maker.tables[made.name] = replace(made, rows=tuple(_numbered(made.rows)))
     maker.table_places[made.name] = place
     return Ref(made.name)
+
+
+def _readable(maker: "PlanMaker", name: str) -> bool:
+    """Whether the component that is being made may read the measures that a table is looked up by."""
+    names = names_in(*maker.tables[name].formulas)
+    read = [measure for measure in maker.measures if measure.name in names]
+    return all(maker.readable(m) and m.accumulation in (None, *maker.accumulations) for m in read)
 
 
 def _numbered(rows: tuple[Row, ...]) -> list[Row]:
@@ -77,6 +84,9 @@ def _dimensions(maker: "PlanMaker", place: str, against: bool, over: str | None)
         ]
         if place == "credit":
             found.append(_of(Ref("own_rate"), RATE, one_in(random, 2)))
+        if place == "credit" and one_in(random, 2):
+            measure = maker.measure()
+            found = [_of(Ref(measure.name), measure.unit.required(), not one_in(random, 4))] * 4 + found[::2]
     if place != "transaction":
         found += [Dimension("", SPAN, None, attribute) for attribute in ("title", "position")]
     random.shuffle(found)

@@ -194,6 +194,13 @@ class PlanMaker(MeasureMaker):
             picks.append(call("div", plain, Ref("qty")))
             if self.paid is not None and self.paid.roll_up is not None:
                 picks += [Case(((call("eq", Ref("level"), number("1")), plain),), rate("0.005"))] * 4
+            if one_in(random, 4):
+                measure = self.measure()
+                reached = call("ge", Ref(measure.name), of(random.choice(("0", "100", "2")), measure.unit))
+                picks = [
+                    Case(((reached, plain),), rate("0.01")),
+                    *([Ref(measure.name)] if measure.unit == RATE else []),
+                ]
         else:
             if against:
                 picks += [call("mul", Ref("attainment"), plain), call("min", Ref("attainment"), rate("1"))]
@@ -313,6 +320,10 @@ class PlanMaker(MeasureMaker):
         """Names that formulas read, and those that the look-up tables read that are among them."""
         return names | {n for name in names if name in self.tables for n in names_in(*self.tables[name].formulas)}
 
+    def by_measure(self, table: str) -> bool:
+        """Whether a look-up table has a measure as a dimension."""
+        return bool({measure.name for measure in self.measures} & names_in(*self.tables[table].formulas))
+
     def _finished_rule(self, rule: Rule, components: list[Component]) -> Rule:
         selected = {c.table.select for c in components if c.basis == "credit"}
         runs = any(rule.name in m.rules for m in self.measures if m.name in selected)
@@ -324,7 +335,7 @@ class PlanMaker(MeasureMaker):
             rule,
             order=order,
             variables=tuple(name for name in self.world.variables if name in read),
-            look_ups=tuple(name for name in self.tables if name in read),
+            look_ups=tuple(name for name in self.tables if name in read and not self.by_measure(name)),
             valued_by=tuple(name for name in self.tables if name in names_in(rule.value)),
         )
 
