@@ -33,7 +33,7 @@ FILES = (
         "calendar custom_period currency_digits source column_details database variable profile exceptions "
         "exception_owner waiver",
     ),
-    ("target-plan", "targets.yaml", "target_rows spread"),
+    ("target-plan", "targets.yaml", "target_rows spread ramp"),
     (
         "comp-plan",
         "comp.yaml",
@@ -186,6 +186,7 @@ PAY: dict[str, dict[str, str]] = {
         " its start instead of i and i−1, of all of the year's or quarter's; so the parts add up to A exactly",
         "prorate": "`calendar_days`: × days on the plan ÷ days of each shortest period; `none`: whole, also of months"
         " before the participant came or after they left",
+        "ramp": "of the first periods since a day a share; see [ramp](#ramp)",
     },
     "target_rows": {
         "source": "the numbers",
@@ -196,6 +197,10 @@ PAY: dict[str, dict[str, str]] = {
         "shares": "a period gets A × (the shares to its end) − A × (the shares before it)",
         "quarters": "a quarter gets A × (the shares to its end) − A × (the shares before it)",
         "within": "its periods get of that what `spread` gives the periods of a year; they add up to the quarter's exactly",
+    },
+    "ramp": {
+        "since": "of several days in the roster the earliest counts",
+        "shares": "the target of a shortest period × its share, before days are counted",
     },
     "comp-plan": {
         "name": NONE,

@@ -412,6 +412,13 @@ TABLES = (
         "on_plan_from": ("day", "the first of them"),
         "on_plan_to": ("day", "the last"),
     }),
+    Table("ramps/TARGET", "participant, part", "of whoever has a day since when: the share of a target in each shortest period", {
+        "participant": ("text", "whose row it is"),
+        "part": ("text", "that period"),
+        "since": ("day", "the earliest day that the roster says"),
+        "step": ("quantity", "how many periods since then, the one that has it first; empty where the calendar begins later"),
+        "share": ("rate", "the share of the target; not known where the calendar begins inside the ramp"),
+    }),
     Table("spread/TARGET", "participant, part", "a participant's own target of a shortest period of the calendar", {
         "participant": GRID["participant"],
         "part": ("text", "that period"),

@@ -15,8 +15,8 @@ NAMES: tuple[Code, ...] = (
         "a name in a formula that this place does not see",
         "Each place sees certain names. Conditions and values of credit rules: the columns of their source."
         " Formulas per credit (a measure's `where`, items `per: credit`): those columns, `amount`, `credited_share`"
-        " and variables; in components also measures. Formulas per earning: measures, variables and, where the table is `against` a target,"
-        " `target` and `attainment`.",
+        " and variables; in components also measures. Formulas per earning: measures, variables and, where the table is"
+        " `against` a target, `target` and `attainment`.",
         "resolve",
     ),
     Code(

@@ -58,8 +58,16 @@ def _remarks(tables: Tables, name: str) -> tuple[Node, ...]:
     spread = _spread(tables, name)
     made = tables.definitions(spread)["part_amount"]
     spread_by = remark_nodes(made, Figures({}, {}, tables.digits))
+    ramp = _ramp(tables, name)
+    if ramp is not None:
+        spread_by = (*spread_by, *remark_nodes(tables.definitions(ramp)["share"], Figures({}, {}, tables.digits)))
     read_on = remark_nodes(definitions(tables.stages[name].table).get("on_day"), Figures({}, {}, tables.digits))
     return (*spread_by, *read_on, *table_remarks(tables, *inputs_of(tables, spread)))
+
+
+def _ramp(tables: Tables, name: str) -> str | None:
+    """The table of the target's ramp, if it has one."""
+    return next((scan for scan in scans(tables.stages[name].table) if scan.startswith("ramps/")), None)
 
 
 def _note(tables: Tables, name: str) -> str | None:
@@ -158,19 +166,37 @@ def _part(
     value = amount["part_amount"]
     given, source, formula, quarter = _given(tables, spread, part, amount)
     shown = given or worked(value, type_, tables.digits)
-    if prorated and days != whole:
-        formula = (
-            f"({formula}) × days ÷ days of the period" if " " in formula else f"{formula} × days ÷ days of the period"
+    ramp = _ramp(tables, name)
+    step = None if ramp is None else tables.row(ramp, participant=amount["participant"], part=title)
+    if ramp is not None and step is not None:
+        if step["share"] is None:
+            why = f"it is not known which period since {step['since']} this is: the calendar begins later"
+            return Node("part", title, about=why, source=source)
+        about = "; ".join(
+            said
+            for said in (about, f"in period {tables.value(ramp, 'step', step).grouped} since {step['since']}")
+            if said
         )
-        many = f"({shown.plain})" if " " in shown.plain else shown.plain
-        many_grouped = f"({shown.grouped})" if " " in shown.grouped else shown.grouped
-        shown = Worked(f"{many} × {days} ÷ {whole}", f"{many_grouped} × {days} ÷ {whole}")
+        share = tables.value(ramp, "share", step)
+        formula, shown = _times(
+            formula, shown, " × share of the ramp", Worked(f" × {share.plain}", f" × {share.grouped}")
+        )
+        value = product(value, step["share"])
+    if prorated and days != whole:
+        of_days = f" × {days} ÷ {whole}"
+        formula, shown = _times(formula, shown, " × days ÷ days of the period", Worked(of_days, of_days))
         value = quotient(product(value, Decimal(days)), Decimal(whole))
     return Node(
         "part", title, worked(value, type_, tables.digits), type_.currency or "", formula=formula, worked=shown,
         inputs={"days": str(days), "days of the period": str(whole)}, source=source,
         children=(*quarter, *remarks), about=about,
     )  # fmt: skip
+
+
+def _times(formula: str, shown: Worked, by: str, figures: Worked) -> tuple[str, Worked]:
+    """A formula and its figures, with something more to multiply with."""
+    inner, plain, grouped = (f"({said})" if " " in said else said for said in (formula, shown.plain, shown.grouped))
+    return f"{inner}{by}", Worked(f"{plain}{figures.plain}", f"{grouped}{figures.grouped}")
 
 
 def _whose(tables: Tables, spread: str, row: dict[str, Any] | None) -> tuple[str, tuple[Node, ...]]:

@@ -6,9 +6,10 @@ from engine.core.diagnostic import Diagnostics
 from engine.ir.types import QUANTITY, money
 from engine.load.build_profile import build_shape
 from engine.load.fields import Fields
+from engine.load.number import number
 from engine.load.yaml_node import Node, Scalar
 from engine.plan.comp_plan import Name
-from engine.plan.target_plan import By, Given, Shape, TargetPlan, WrittenRows, WrittenSpread
+from engine.plan.target_plan import By, Given, Shape, TargetPlan, WrittenRamp, WrittenRows, WrittenSpread
 
 
 def build_target(node: Node, file: str, diagnostics: Diagnostics) -> TargetPlan:
@@ -29,6 +30,7 @@ def build_target(node: Node, file: str, diagnostics: Diagnostics) -> TargetPlan:
             Literal["first", "exception"] | None, fields.text("precedence") if "precedence" in fields else None
         ),
         policies=fields.choices(("participant_values_on",), "target"),
+        ramp=_ramp(fields),
     )
 
 
@@ -42,6 +44,16 @@ def _sources(fields: Fields) -> tuple[WrittenRows, ...]:
         return (WrittenRows(name, Name("participant", name.span)),)
     items = [Fields(item, fields.diagnostics) for item in fields.items("sources")]
     return tuple(WrittenRows(item.name("source"), item.name("by"), item.note) for item in items)
+
+
+def _ramp(fields: Fields) -> WrittenRamp | None:
+    """Shares for whoever has just begun."""
+    inner = fields.within("ramp")
+    if inner is None:
+        return None
+    shares = [number(item, fields.diagnostics) for item in inner.items("shares") if isinstance(item, Scalar)]
+    values = tuple(share.value for share in shares if share is not None)
+    return WrittenRamp(inner.name("since"), values, inner.key_span, inner.note)
 
 
 def _spread(fields: Fields) -> WrittenSpread | None:

@@ -13,6 +13,7 @@ from engine.lower.inputs import input_schemas
 from engine.lower.measure import measure
 from engine.lower.names_of import names_of
 from engine.lower.payout import earnings, payouts, steps
+from engine.lower.ramp import ramps
 from engine.lower.remark import table_remarks
 from engine.lower.roll_up import belonging
 from engine.lower.segment import grid, joined_grid, joined_parts, on_any_plan, stints
@@ -64,6 +65,7 @@ def _target_stages(workspace: ResolvedWorkspace) -> list[Stage]:
     stages: list[Stage] = []
     for target in (workspace.targets[name] for name in names):
         stages += [spread(target)] if target.own else [members(workspace, target), spread_by_group(target)]
+        stages += [] if target.ramp is None else [ramps(workspace, target, target.ramp)]
     for plan in workspace.plans:
         for name in sorted({against.target for against in read[plan.name]}):
             reads = [against for against in read[plan.name] if against.target == name]

@@ -10,6 +10,7 @@ from engine.ir.table import Agg, Aggregate, Def, Extend, Filter, Join, Project, 
 from engine.ir.types import RATE, Type
 from engine.lower.accumulation import IN_ORDER, within
 from engine.lower.group_target import dated_amounts
+from engine.lower.ramp import ramped
 from engine.lower.remark import decided, noted
 from engine.lower.segment import SEGMENT_KEYS
 from engine.lower.terms import (
@@ -95,7 +96,7 @@ def _summed(plan: Plan, parts: Table, keys: tuple[str, ...], target: Target, nam
     """Sum the parts over `keys`; null where a needed part is missing. Days of joined segments are added up first."""
     joined = keys if plan.joined else ()
     found, amount = _own_amounts(parts, target, joined) if target.own else dated_amounts(parts, target, joined)
-    return Aggregate(found, keys, (Agg(name, "sum", amount),))
+    return Aggregate(ramped(found, target), keys, (Agg(name, "sum", amount),))
 
 
 def _own_amounts(parts: Table, target: Target, joined: tuple[str, ...]) -> tuple[Table, Expr]:

@@ -37,8 +37,13 @@ from engine.plan.target_plan import By, Given
 from engine.plan.workspace import Source, Statements, Variable
 
 __all__ = [
+<<<<<<< HEAD
     "Against", "CarryForward", "Component", "Convert", "Gate", "Limit", "LookUp", "Measure", "Multiply", "Plan", "Prorate",
     "ResolvedWorkspace", "RollUp", "Round", "Rounded", "Rule", "ShareOut", "Split", "Spread", "Step", "Table", "Target",
+=======
+    "Against", "Component", "Convert", "Gate", "Limit", "LookUp", "Measure", "Multiply", "Plan", "Prorate",
+    "Ramp", "ResolvedWorkspace", "RollUp", "Round", "Rounded", "Rule", "ShareOut", "Split", "Spread", "Step", "Table", "Target",
+>>>>>>> 68258f8 (Ramps of targets: shares of it in the first months since a day of the roster)
     "TargetRows", "Tier", "TrueUp",
 ]  # fmt: skip
 """All nouns of a whole plan: passes take them from here."""
@@ -55,6 +60,15 @@ class Spread:
     """Of each quarter of the year; then it is the quarter's number that is spread."""
     profile: str | None = None
     stated: tuple[Stated, ...] = ()
+
+
+@dataclass(frozen=True)
+class Ramp:
+    """The shares of a target in the first shortest periods since a day in a column of the roster; then it is whole."""
+
+    since: str
+    shares: tuple[Decimal, ...]
+    stated: Stated
 
 
 @dataclass(frozen=True)
@@ -83,6 +97,7 @@ class Target:
     """Which counts where several sources have a number: the first as listed, or none. Only where there are several."""
     values_on: Choice | None = None
     """`segment_start` or `segment_end`: when groups are read. Only with groups, and without proration."""
+    ramp: Ramp | None = None
 
     @property
     def over(self) -> Literal["quarter", "year"]:

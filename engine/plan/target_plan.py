@@ -58,6 +58,16 @@ class WrittenRows:
 
 
 @dataclass(frozen=True)
+class WrittenRamp:
+    """The shares of the target in the first shortest periods since the day in a column of the roster."""
+
+    since: Name
+    shares: tuple[Decimal, ...]
+    span: Span
+    note: str | None = None
+
+
+@dataclass(frozen=True)
 class TargetPlan:
     """Targets of one name. `given` per shortest period, or per quarter or year and then `spread` over its shortest periods."""
 
@@ -75,3 +85,4 @@ class TargetPlan:
     """Of several sources that have a number for somebody: the first as listed, or none before it is cleared up."""
     policies: Mapping[str, Choice] = field(default_factory=dict)
     """`participant_values_on`."""
+    ramp: WrittenRamp | None = None

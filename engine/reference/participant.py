@@ -34,6 +34,10 @@ class People:
         """The participant's one row whose start..end (inclusive) holds `day`."""
         return next((row for row in self.rows(participant) if row["start"] <= day <= row["end"]), None)
 
+    def earliest(self, participant: str, column: str) -> date | None:
+        """The earliest day that any of the participant's rows has in a column."""
+        return min((row[column] for row in self.rows(participant) if row[column] is not None), default=None)
+
     def variables(self, plan: Plan, names: Iterable[str], participant: str, day: date) -> dict[str, Typed]:
         """The value of the nearest that says one: participant, position, title, the plan's default, the workspace's."""
         row = self.in_force(participant, day)

@@ -116,6 +116,28 @@ class Numbers:
 
     def of_part(self, participant: str, groups: tuple[str, ...], part: Period) -> Decimal | None:
         """What is given for the part; or its part of a longer time's, differences of cumulative shares, so that all add up."""
+        given = self._given_of_part(participant, groups, part)
+        share = self._share(participant, part)
+        if given is None or share is None:
+            return None
+        return given if share == 1 else money.product(given, share)
+
+    def _share(self, participant: str, part: Period) -> Decimal | None:
+        """What share of the target there is so many periods after the participant began; not known of before the calendar."""
+        ramp = self.target.ramp
+        since = None if ramp is None else self._people.earliest(participant, ramp.since)
+        if ramp is None or since is None:
+            return Decimal(1)
+        parts = self._calendar.of_length(self._calendar.shortest)
+        if since < parts[0].start:
+            longest = max(each.days for each in parts) * len(ramp.shares)
+            return Decimal(1) if (parts[0].start - since).days > longest else None
+        begun = sum(each.start <= since for each in parts) - 1 if since <= parts[-1].end else len(parts)
+        step = parts.index(part) - begun
+        return ramp.shares[max(step, 0)] if step < len(ramp.shares) else Decimal(1)
+
+    def _given_of_part(self, participant: str, groups: tuple[str, ...], part: Period) -> Decimal | None:
+        """Without any ramp."""
         spread = self.target.spread
         if spread is None:
             return self.amount(participant, groups, part.name)

@@ -4,11 +4,12 @@ In: target plans as written. Out: resolved ones by name; one with a mistake is l
 """
 
 from engine.core.diagnostic import Diagnostics
+from engine.core.money import plain
 from engine.core.period import Calendar
 from engine.core.span import Span
 from engine.plan.choice import Stated
-from engine.plan.resolved import Spread, Target, TargetRows
-from engine.plan.target_plan import Profile, TargetPlan, WrittenRows
+from engine.plan.resolved import Ramp, Spread, Target, TargetRows
+from engine.plan.target_plan import Profile, TargetPlan, WrittenRamp, WrittenRows
 from engine.plan.workspace import Source, Workspace
 from engine.resolve.effective import Policies
 from engine.resolve.references import column_help, find, find_column, find_source
@@ -49,9 +50,21 @@ def _resolve_target(workspace: Workspace, plan: TargetPlan, diagnostics: Diagnos
     if not _told_apart(plan, diagnostics):
         return None
     prorate = plan.prorate == "calendar_days"
+    ramp = None if plan.ramp is None else _ramp(workspace, plan.ramp, diagnostics)
+    if plan.ramp is not None and ramp is None:
+        return None
     return Target(
-        plan.name, plan.span, plan.unit, whole, plan.given, prorate, plan.note, spread, plan.precedence, values_on
+        plan.name, plan.span, plan.unit, whole, plan.given, prorate, plan.note, spread, plan.precedence, values_on, ramp
     )
+
+
+def _ramp(workspace: Workspace, ramp: WrittenRamp, diagnostics: Diagnostics) -> Ramp | None:
+    """The ramp, if the roster says since when."""
+    people = next((each for each in workspace.sources.values() if each.role == "participants"), None)
+    if people is None or find_column(ramp.since, people, diagnostics, "date") is None:
+        return None
+    shares = ", ".join(f"{plain(share.scaleb(2))} %" for share in ramp.shares)
+    return Ramp(ramp.since.text, ramp.shares, Stated(f"ramp: {shares} since {ramp.since.text}", ramp.span, ramp.note))
 
 
 def _rows(workspace: Workspace, plan: TargetPlan, rows: WrittenRows, diagnostics: Diagnostics) -> TargetRows | None:

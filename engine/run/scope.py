@@ -74,20 +74,22 @@ def _resets(plan: Plan, calendar: Calendar, period: Period) -> Iterator[date]:
 
 def scope_tables(workspace: ResolvedWorkspace, period: Period) -> dict[str, pl.DataFrame]:
     """The inputs of a program that no source gives: `scope`, `calendar`, `calendar_parts`, and look-up tables."""
-    start, end = scope_of(workspace, period)
+    start, end = reach, _ = scope_of(workspace, period)
     first, _ = computed(workspace, period)
     calendar = workspace.calendar
     ends = (plan.end for plan in workspace.plans if "plan" in plan.accumulations)
     last = max([end, *(day for day in ends if day is not None)])  # the target of a whole plan reaches to its end
+    if any(target.ramp is not None for target in workspace.targets.values()):
+        start = calendar.of_length(calendar.shortest)[0].start  # periods are counted from whenever somebody began
     years = {p.year for p in calendar.periods if p.start <= last and p.end >= start}
     near = [p for p in calendar.periods if p.year in years]
-    rows = [_row(calendar, p, start, first, period) for p in near]
+    rows = [_row(calendar, p, reach, first, period) for p in near]
     parts = [(p.name, q.name, q.start, q.end, q.days) for p in near for q in calendar.parts(p)]
     parts_schema: Mapping[str, pl.DataType | type[pl.DataType]] = {
         "period": pl.String, "part": pl.String, "part_start": pl.Date, "part_end": pl.Date, "part_days": pl.Int64,
     }  # fmt: skip
     return {
-        "scope": pl.DataFrame({"scope_start": [start], "scope_end": [end]}),
+        "scope": pl.DataFrame({"scope_start": [reach], "scope_end": [end]}),
         "calendar": pl.DataFrame(rows, schema=_CALENDAR, orient="row"),
         "calendar_parts": pl.DataFrame(parts, schema=parts_schema, orient="row"),
         **_look_ups(workspace),

@@ -1,4 +1,4 @@
-"""What the log says of targets: for times that there are not, for groups that nobody is in, for somebody twice."""
+"""What the log says of targets: times that there are not, groups that nobody is in, two for one, ramps that can't be counted."""
 
 from collections.abc import Mapping
 
@@ -14,6 +14,7 @@ def target_exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.Data
         *_without_period(workspace, tables),
         *_empty_groups(workspace, tables),
         *_given_twice(workspace, tables),
+        *_inside_ramps(workspace, tables),
     ]
     return pl.concat([pl.DataFrame(schema=LOG), *found]).unique(maintain_order=True)
 
@@ -74,6 +75,32 @@ def _given_twice(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame
                 logged(
                     rows, pl.lit("E209"), "blocks_participant", "target", plan=pl.lit(plan.name),
                     participant=pl.col("participant"), period=pl.col("part"), message=message,
+                )
+            )  # fmt: skip
+    return found
+
+
+def _inside_ramps(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame]) -> list[pl.DataFrame]:
+    """Participants of a plan whose ramp began before the calendar, so that it can't be counted."""
+    found = []
+    in_scope = tables["calendar"].filter(pl.col("in_scope"))["period"].to_list()
+    for plan in workspace.plans:
+        for name in sorted({against.target for against in plan.againsts()}):
+            if workspace.targets[name].ramp is None:
+                continue
+            rows = tables[f"ramps/{name}"].filter(pl.col("share").is_null() & pl.col("part").is_in(in_scope))
+            rows = rows.join(tables[f"grid/{plan.name}"].select("participant").unique(), on="participant", how="semi")
+            rows = rows.select("participant", "since").unique().sort("participant")
+            message = pl.format(
+                "the calendar begins inside the ramp of the target `{}`: {} began on {}",
+                pl.lit(name),
+                "participant",
+                "since",
+            )
+            found.append(
+                logged(
+                    rows, pl.lit("E210"), "blocks_participant", "target", plan=pl.lit(plan.name),
+                    participant=pl.col("participant"), message=message,
                 )
             )  # fmt: skip
     return found

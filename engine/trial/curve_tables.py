@@ -23,6 +23,8 @@ from engine.trial.curve_points import Course
 from engine.trial.curve_setting import Setting
 from engine.trial.cut import Rows, blank
 
+LONG_AGO = date(1900, 1, 1)
+"""When an example began."""
 GROUP = "example"
 """The group of whoever has none."""
 
@@ -89,6 +91,7 @@ def tables(setting: Setting, program: Program, courses: Mapping[str, Course], ex
         row |= {"title": first_title(plan)} if "title" in row else {}
         row = _person(row, example) | _said(plan, row, example) | {"start": year.start, "end": year.end}
         row |= {name: _group(plan, example, name) for name in _groups(setting)}
+        row |= dict.fromkeys(_begun(setting), LONG_AGO)
         found[people] = [{**row, "participant": who} for who in courses]
     credits = f"credits/{plan.name}.{setting.component.base}"
     if credits in program.inputs:
@@ -109,6 +112,12 @@ def _group(plan: Plan, example: Example, attribute: str) -> str:
 def _groups(setting: Setting) -> set[str]:
     """Attributes by which the targets that are read are given."""
     return {name for target in targets_read(setting) for name in setting.workspace.targets[target].groups}
+
+
+def _begun(setting: Setting) -> set[str]:
+    """Columns that say since when somebody's target grows; in an example it is whole."""
+    ramps = (setting.workspace.targets[name].ramp for name in targets_read(setting))
+    return {ramp.since for ramp in ramps if ramp is not None}
 
 
 def targets_read(setting: Setting) -> list[str]:

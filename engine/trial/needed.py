@@ -40,6 +40,7 @@ def columns_read(workspace: ResolvedWorkspace, plan: Plan) -> dict[str, frozense
         for rows in target.sources:
             found.setdefault(rows.source.name, set()).update({rows.by, target.given, "amount"})
         found[workspace.participants.name].update(target.groups)
+        found[workspace.participants.name].update([target.ramp.since] if target.ramp is not None else ())
     known = workspace.needed
     return {
         name: frozenset(columns) & {column.name for column in known[name].columns} for name, columns in found.items()

@@ -44,6 +44,13 @@ sources:
     columns: {from_currency: text, to_currency: text, start: date, rate: quantity}
 """
 CONVERT = "convert: {rates: fx, pair: row_to_plan, rate_date: booked_on, max_age: 3, round: none}"
+RAMP = "ramp: {since: hired, shares: [50%, 50%]}\n"
+HIRED = """\
+participant,start,end,title,payroll_id,hired
+P1,2025-01-01,,Seller,PX-1,2025-12-10
+P2,2025-01-01,,Seller,PX-2,2020-01-01
+P3,2025-01-01,2026-12-31,Seller,PX-3,2020-01-01
+"""
 WAIVER = "exceptions: {{waivers: [{{code: E201, participant: {}, name: Ada, reason: agreed, until: {}}}]}}\n"
 
 
@@ -186,6 +193,8 @@ CASES: list[tuple[str, Mapping[str, str], list[Logged]]] = [
     ("E207", {"goals.csv": GOALS + "P2,2027-01,9\n"}, [(HIS, None, "P2", 5, None)]),
     ("E208", titled("first", "Sellr,2026-03,9"), [(WARNS, None, None, 2, None)]),
     ("E209", titled("exception", "Seller,2026-03,9"), [(HIS, None, who, None, None) for who in ("P1", "P2", "P3")]),
+    ("E210", {"komisi.yaml": MAIN.replace("end: date, title", "end: date, hired: date, title"),
+              "field/targets.yaml": TARGETS + RAMP, "people.csv": HIRED}, [(HIS, None, "P1", None, None)]),
     ("E301", {"orders.csv": ORDERS + "X,2026-03-07,P1,booked,,1,-3000\n"}, [(WARNS, "COMM", "P1", None, Decimal("-15.00"))]),
     ("E310", {"komisi.yaml": MAIN + WAIVER.format("P9", "2026-03-31")}, [(WARNS, None, "P9", None, None)]),
     ("E311", {"komisi.yaml": MAIN + WAIVER.format("P1", "2026-03-30"), "goals.csv": GOALS.replace("P1,2026-03,", "P1,2026-04,")},

@@ -68,7 +68,8 @@ def test_every_mode_over_a_running_total_and_every_rounding_has_its_words() -> N
 
 
 SAID = {
-    "Target": "name unit sources given prorate spread precedence values_on span note",
+    "Target": "name unit sources given prorate spread precedence values_on ramp span note",
+    "Ramp": "since shares stated",
     "TargetRows": "by stated",
     "Spread": "by shares quarters profile stated",
     "Split": "source match share digits mode expect stated weight weighed",
@@ -76,7 +77,7 @@ SAID = {
     "Rule": "name source where exclude to roll_up credit_date value order currency_column span note counts_for convert",
     "LookUp": "name type dimensions missing span note rows",
     "Measure": "name aggregate rules where accumulation span note distinct parts no_credits zero_denominator back no_previous "
-    "against weighted out_of rounded within ranking",
+    "against weighted out_of rounded within ranking earned",
     "Against": "target missing zero accumulation whole reach rounded",
     "Rounded": "mode digits stated",
     "Tier": "lower upper pays span note",
@@ -107,8 +108,12 @@ UNSAID = {
     "Round": "kind",
     "TrueUp": "per kind",
     "ShareOut": "unit per kind",
+<<<<<<< HEAD
     "CarryForward": "per kind",
     "Component": "variables measures look_ups",
+=======
+    "Component": "variables measures look_ups at_credits credit_look_ups",
+>>>>>>> 68258f8 (Ramps of targets: shares of it in the first months since a day of the roster)
     "LookUp": "written",
     "Plan": "file",
 }

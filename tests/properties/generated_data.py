@@ -47,6 +47,7 @@ def people_source() -> Source:
     columns = [("participant", TEXT), ("start", DATE), ("end", DATE), ("title", text), ("currency", text)]
     columns += [("manager", text), ("position", text)]
     columns += [("entity", text), ("pay_group", text), ("payroll_id", text)]
+    columns += [("hired", DATE.optional())]
     columns += [("own_rate", RATE.optional()), ("maybe_rate", RATE.optional())]
     return source("people", "participants", columns, ("participant", "start"))
 
@@ -160,6 +161,7 @@ class DataMaker:
             "currency": kept["currency"],
             "manager": self._manager(person),
             "position": random.choice((None, "north", "south", "west")),
+            "hired": random.choice((None, start, self._day(), self._day() - timedelta(days=random.choice((40, 400))))),
             "entity": random.choice(("US", "ID", None)),
             "pay_group": random.choice(("weekly", None)),
             "payroll_id": random.choice((None, f"P-{person}")),

@@ -384,6 +384,7 @@ def _bare(part: Measure) -> Measure:
         part,
         rules=(),
         earned=(),
+        ranking=None,
         where=None,
         distinct=None,
         no_credits=None,

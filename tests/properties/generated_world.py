@@ -6,7 +6,8 @@ from random import Random
 
 from engine.core.period import Calendar
 from engine.ir.types import Type
-from engine.plan.resolved import Spread, Target, TargetRows
+from engine.plan.choice import Stated
+from engine.plan.resolved import Ramp, Spread, Target, TargetRows
 from engine.plan.target_plan import By, Given
 from engine.plan.workspace import Source, Variable
 from tests.properties.formulas import SPAN, choice
@@ -68,8 +69,16 @@ class World:
             values_on=choice(random.choice(("segment_start", "segment_end")))
             if not prorate and set(whose) != {"participant"}
             else None,
+            ramp=self._ramp() if one_in(random, 3) else None,
         )
         return name
+
+    def _ramp(self) -> Ramp:
+        shares = tuple(
+            Decimal(self.random.choice(("0", "0.25", "0.333333333333", "1")))
+            for _ in range(self.random.choice((1, 2, 4)))
+        )
+        return Ramp("hired", shares, Stated("ramp", SPAN, None))
 
     @property
     def _has_quarters(self) -> bool:

@@ -30,7 +30,7 @@ def target_sentence(target: Target, shortest: str) -> Sentence:
         if target.prorate
         else "it is whole even if you are on the plan for a part of the time only"
     )
-    text = f"Your target `{target.name}` is {unit}, {given}; {part}.{_whose(target)}"
+    text = f"Your target `{target.name}` is {unit}, {given}; {part}.{_whose(target)}{_ramped(target, shortest)}"
     return Sentence(
         text.replace(f", {given}", f" and {given}") if unit != "a quantity" else text, target.span, _notes(target)
     )
@@ -56,6 +56,17 @@ def _whose(target: Target) -> str:
     return f" {text}"
 
 
+def _ramped(target: Target, shortest: str) -> str:
+    """What it is for whoever has just begun."""
+    if target.ramp is None:
+        return ""
+    shares = [percent(share) for share in target.ramp.shares]
+    first = f"In the {shortest} of your day in `{target.ramp.since}`" + (
+        "" if len(shares) == 1 else " and those after it"
+    )
+    return f" {first} it is {', then '.join(shares)} of that; from then on all of it."
+
+
 def _given(target: Target, shortest: str) -> str:
     return GIVEN[target.given].format(shortest=shortest, spread=_spread(target.spread, shortest))
 
@@ -63,6 +74,7 @@ def _given(target: Target, shortest: str) -> str:
 def _notes(target: Target) -> str | None:
     """The notes beside the target plan, its spread and its profile."""
     stated = [*(rows.stated for rows in target.sources), *(target.spread.stated if target.spread else ())]
+    stated += [] if target.ramp is None else [target.ramp.stated]
     beside = [each.note for each in stated if each is not None]
     return "; ".join(note for note in (target.note, *beside) if note) or None
 
