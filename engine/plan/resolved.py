@@ -37,14 +37,9 @@ from engine.plan.target_plan import By, Given
 from engine.plan.workspace import Source, Statements, Variable
 
 __all__ = [
-<<<<<<< HEAD
     "Against", "CarryForward", "Component", "Convert", "Gate", "Limit", "LookUp", "Measure", "Multiply", "Plan", "Prorate",
-    "ResolvedWorkspace", "RollUp", "Round", "Rounded", "Rule", "ShareOut", "Split", "Spread", "Step", "Table", "Target",
-=======
-    "Against", "Component", "Convert", "Gate", "Limit", "LookUp", "Measure", "Multiply", "Plan", "Prorate",
-    "Ramp", "ResolvedWorkspace", "RollUp", "Round", "Rounded", "Rule", "ShareOut", "Split", "Spread", "Step", "Table", "Target",
->>>>>>> 68258f8 (Ramps of targets: shares of it in the first months since a day of the roster)
-    "TargetRows", "Tier", "TrueUp",
+    "Ramp", "ResolvedWorkspace", "RollUp", "Round", "Rounded", "Rule", "ShareOut", "Split", "Spread", "Step", "Table",
+    "Target", "TargetRows", "Tier", "TrueUp",
 ]  # fmt: skip
 """All nouns of a whole plan: passes take them from here."""
 

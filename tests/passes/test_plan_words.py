@@ -108,12 +108,8 @@ UNSAID = {
     "Round": "kind",
     "TrueUp": "per kind",
     "ShareOut": "unit per kind",
-<<<<<<< HEAD
     "CarryForward": "per kind",
-    "Component": "variables measures look_ups",
-=======
     "Component": "variables measures look_ups at_credits credit_look_ups",
->>>>>>> 68258f8 (Ramps of targets: shares of it in the first months since a day of the roster)
     "LookUp": "written",
     "Plan": "file",
 }
