@@ -6,6 +6,7 @@ piece of the lowering, or rewrite definitions and tables of the program that it 
 
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from functools import partial
 from itertools import groupby
 from typing import Any
@@ -24,6 +25,7 @@ from engine.lower import (
     look_up,
     lower,
     measure_columns,
+    measure_of_earnings,
     measure_of_measures,
     modifier,
     roll_up,
@@ -45,6 +47,7 @@ from engine.plan.resolved import (
     LookUp,
     Measure,
     Plan,
+    Ramp,
     ResolvedWorkspace,
     Rule,
     ShareOut,
@@ -204,6 +207,21 @@ def _of_rounded(**values: Any) -> Bug:
 def _left_out(plan: Plan, measure: Measure, prefix: str) -> Expr:
     """What the parts add that are there, and no more."""
     return weighted._added([Ref(f"{prefix}part_{n}.adds") for n in range(1, len(measure.weighted) + 1)])
+
+
+def _of_its_period(stage: str, table: Table) -> Table:
+    measured = isinstance(table, Join) and isinstance(table.right, Scan) and table.right.name.startswith("measures/")
+    if not isinstance(table, Join) or not measured or not stage.startswith("credit_pay/"):
+        return table
+    return replace(table, take=tuple((new, "own" if old == "value" else old) for new, old in table.take))
+
+
+def _of_ramps(change: Callable[[Ramp], Ramp]) -> Bug:
+    def bug(workspace: ResolvedWorkspace) -> Program:
+        targets = {n: replace(t, ramp=t.ramp and change(t.ramp)) for n, t in workspace.targets.items()}
+        return lower(replace(workspace, targets=targets))
+
+    return bug
 
 
 def _of_limits(change: Callable[[Limit], Limit]) -> Bug:
@@ -577,5 +595,17 @@ PLANTED: dict[str, Bug] = {
     "a rounded measure is rounded to the last digit": _of_rounded(digits=0),
     "multiples are rounded as they are": _of_rounded(multiple=None),
     "a zero target is nothing reached": _of_attained(zero=choice("zero")),
+    "what was earned is of the first component alone": misread(
+        lambda p: replace(p, measures=tuple(replace(m, earned=m.earned[:1]) for m in p.measures))
+    ),
+    "what was earned to date is of the period": patched((measure_of_earnings, "running", lambda fn, arg, *_: arg)),
+    "what is not paid itself is paid as well": misread(
+        lambda p: replace(p, components=tuple(replace(c, earning_code=c.earning_code or "COMM") for c in p.components))
+    ),
+    "a credit reads a measure to date of its period alone": rewritten(_of_its_period),
+    "a ramp begins with the period after": expressed(
+        lambda stage, name: stage.startswith("ramps/") and name == "step", _calls("add", "sub")
+    ),
+    "a ramp is a period short": _of_ramps(lambda r: replace(r, shares=r.shares[:-1] or (Decimal(1),))),
 }
 """What is wrong → the lowering that is wrong in this way."""
