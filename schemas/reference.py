@@ -281,6 +281,8 @@ PAY: dict[str, dict[str, str]] = {
         "of": "which credits are one and the same to `count_distinct`",
         "ratio": "one unit ÷ the same is a rate, money ÷ quantity is money; not known where one of the two is not",
         "earned": "the sum of their earnings, each after the last item of its list; not known where one of them is blocked",
+        "difference": "the one − the other, exactly; not known where one of the two is not",
+        "minus": "of the same unit, over the same span of time",
         "previous": "its value then, within the segment; the run reads so much further back",
         "total": "the sum over all members, of the same period",
         "rank": "1 + how many stand before; whoever does not take part has the place 1,000,000",

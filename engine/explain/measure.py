@@ -55,7 +55,7 @@ def measure_node(tables: Tables, name: str, key: Key) -> Node:
     figures = tables.figures(name, row, so_far)
     figures.types = {**tables.schemas[grid_read(tables, name)], **figures.types}
     value = tables.value(name, "value", row)
-    divided = not {"numerator", "total", "achieved", "part_1", "unrounded"}.isdisjoint(made)
+    divided = not {"numerator", "minuend", "total", "achieved", "part_1", "unrounded"}.isdisjoint(made)
     worked = figures.worked(decides.expr) if divided or (to_date and len(so_far) > 1) else None
     return Node(
         "measure", f"{title} · {'' if window is None else f'{span_of(window)} to date, '}{row['period']}", value,

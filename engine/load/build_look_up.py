@@ -34,7 +34,7 @@ def build_look_up(key: Scalar, node: Node, currency: str, rows_of: RowsOf, diagn
 
 
 def _dimension(key: Scalar, node: Node, diagnostics: Diagnostics) -> Dimension:
-    if key.text in (*OWN, OTHER, "line"):
+    if key.text in (*OWN, OTHER, "line", "own"):
         help = f"give the dimension another name, such as `my_{key.text}`"
         diagnostics.error("S008", f"`{key.text}` is a column of the table's own", key.span, help=help)
     check_name(key, (), "dimension", diagnostics)

@@ -26,6 +26,7 @@ OF_COMPONENTS: tuple[OfComponents, ...] = get_args(OfComponents)
 KINDS = (*OF_CREDITS, *OF_MEASURES, *OF_COMPONENTS)
 READS: dict[OfMeasures, tuple[str, ...]] = {
     "ratio": ("ratio", "to"),
+    "difference": ("difference", "minus"),
     "previous": ("previous",),
     "attainment": ("attainment",),
     "total": ("total",),
@@ -36,6 +37,7 @@ READS: dict[OfMeasures, tuple[str, ...]] = {
 KEYS = {
     "of": "count_distinct",
     "to": "ratio",
+    "minus": "difference",
     "back": "previous",
     "against": "attainment",
     "out_of": "weighted",

@@ -16,7 +16,7 @@ from engine.lower.credit import credit_name
 from engine.lower.measure_columns import Made, accumulated, grid_rows, own_column, rows_of, says, set_to, value_column
 from engine.lower.measure_of_earnings import earned
 from engine.lower.measure_of_group import headcount, rank, total
-from engine.lower.measure_of_measures import attainment, previous, ratio, rounded
+from engine.lower.measure_of_measures import attainment, difference, previous, ratio, rounded
 from engine.lower.missing import missing_columns
 from engine.lower.segment import SEGMENT_KEYS, in_intervals
 from engine.lower.terms import (
@@ -192,7 +192,8 @@ def _so_far(plan: Plan, measure: Measure, fn: str, arg: Expr) -> Expr:
 
 MADE: dict[str, Callable[[Plan, Measure], Made]] = {
     "sum": _added, "count": _added, "average": _average, "min": _extreme, "max": _extreme, "count_distinct": _distinct,
-    "ratio": ratio, "previous": previous, "attainment": attainment, "rounded": rounded, "weighted": weighted,
+    "ratio": ratio, "difference": difference, "previous": previous, "attainment": attainment, "rounded": rounded,
+    "weighted": weighted,
     "total": total, "headcount": headcount, "rank": rank, "earned": earned,
 }  # fmt: skip
 """How each kind of measure is made."""

@@ -32,7 +32,7 @@ def says(measure: Measure) -> str:
     if measure.rounded is not None:
         return f"{measure.parts[0]}, rounded"
     if measure.parts:
-        return " ÷ ".join(measure.parts)
+        return (" − " if measure.aggregate == "difference" else " ÷ ").join(measure.parts)
     if measure.earned:
         return f"what {', '.join(measure.earned)} earned"
     what = "" if measure.distinct is None else f"{measure.distinct} in "

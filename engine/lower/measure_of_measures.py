@@ -1,4 +1,4 @@
-"""Measures of other measures: one ÷ another, one ÷ its target, one rounded, and one as it was a period or a year before."""
+"""Measures of other measures: one ÷ another or less it, one ÷ its target, one rounded, and one of a period or year before."""
 
 from dataclasses import replace
 
@@ -43,6 +43,25 @@ def ratio(plan: Plan, measure: Measure) -> Made:
         measure, _divided(plan, measure, ""), says(measure), _not_above_zero(plan, measure, "denominator")
     )
     return rows, (*shown, *inner, own_column(measure, _divided(plan, measure, "own_")), value)
+
+
+def difference(plan: Plan, measure: Measure) -> Made:
+    """One measure − another; of the interval's own values, and of the values."""
+    rows, keys = grid_rows(plan, measure), tuple((k, k) for k in SEGMENT_KEYS)
+    sides = tuple(zip(("minuend", "subtrahend"), measure.parts, strict=True))
+    read = {"": "value", **({"own_": "own"} if measure.to_date else {})}
+    for side, part in sides:
+        taken = tuple((f"{prefix}{side}", column) for prefix, column in read.items())
+        rows = Join(rows, Scan(f"measures/{plan.name}.{part}"), keys, taken)
+    shown = tuple(
+        Def(f"{prefix}{side}", Ref(f"{prefix}{side}"), f"own {part}" if prefix else part, measure.span)
+        for prefix in read
+        for side, part in sides
+    )
+    left = {prefix: call("sub", Ref(f"{prefix}minuend"), Ref(f"{prefix}subtrahend")) for prefix in read}
+    if not measure.to_date:
+        return rows, (*shown, own_column(measure, left[""]), value_column(measure, Ref("own")))
+    return rows, (*shown, own_column(measure, left["own_"]), value_column(measure, left[""], says(measure)))
 
 
 def _divided(plan: Plan, measure: Measure, prefix: str) -> Expr:

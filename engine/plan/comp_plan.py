@@ -110,7 +110,9 @@ class CreditRule:
 
 
 OfCredits = Literal["sum", "count", "count_distinct", "average", "min", "max"]
-OfMeasures = Literal["ratio", "previous", "attainment", "weighted", "rounded", "total", "headcount", "rank"]
+OfMeasures = Literal[
+    "ratio", "difference", "previous", "attainment", "weighted", "rounded", "total", "headcount", "rank"
+]
 OfComponents = Literal["earned"]
 SpanOfTime = Literal["period", "quarter_to_date", "year_to_date", "plan_to_date"]
 
@@ -166,6 +168,8 @@ class Measure:
     rounded: RoundMeasure | None = None
     of_target: bool = False
     """It is a share of what is to be reached, itself or through measures that it reads; `resolve` finds that."""
+    adds_up: bool = False
+    """It is a total: more credits make more of it, and a part of it is one; `resolve` finds that."""
     policies: Mapping[str, Choice] = field(default_factory=dict)
     note: str | None = None
 

@@ -57,7 +57,7 @@ class Measure:
     span: Span
     aggregate: Literal[
         "sum", "count", "count_distinct", "average", "min", "max",
-        "ratio", "previous", "attainment", "weighted", "rounded", "total", "headcount", "rank", "earned",
+        "ratio", "difference", "previous", "attainment", "weighted", "rounded", "total", "headcount", "rank", "earned",
     ]  # fmt: skip
     rules: tuple[str, ...]
     where: Formula | None
@@ -92,13 +92,15 @@ class Measure:
     rounded: RoundedMeasure | None = None
     earned: tuple[str, ...] = ()
     """Of `earned`: the components whose earnings are added up."""
+    of_totals: bool = False
+    """It is the difference of two totals."""
     looked_back: bool = False
     """Some `previous` reads it, itself or through others: it has rows for periods that the run only reads."""
 
     @property
     def is_total(self) -> bool:
         """Whether more credits or earnings make more of it, so that it grows to date; an average or a ratio does not."""
-        return self.aggregate in ("sum", "count", "count_distinct", "earned")
+        return self.of_totals or self.aggregate in ("sum", "count", "count_distinct", "earned")
 
     @property
     def near(self) -> bool:

@@ -11,7 +11,7 @@ from engine.reference.credit import credit_row
 from engine.reference.group import of_groups, standings
 from engine.reference.measured import Measured, Measures
 from engine.reference.participant import People
-from engine.reference.scalar import Typed, bounded, divided, plus, total, truth
+from engine.reference.scalar import Typed, bounded, divided, minus, plus, total, truth
 from engine.reference.share import Share
 from engine.reference.stint import Cell, Key, intervals, starts_again
 from engine.reference.target import Targets, read
@@ -38,6 +38,8 @@ def measured(
     match measure.aggregate:
         case "ratio":
             return _ratios(plan, measure, mine, found)
+        case "difference":
+            return _differences(measure, mine, found)
         case "attainment":
             return _attainments(plan, measure, mine, found, goals)
         case "weighted":
@@ -182,6 +184,19 @@ def _ratios(plan: Plan, measure: Measure, cells: list[Cell], found: Measures) ->
             ),
         )
         for key in keys
+    }
+
+
+def _differences(measure: Measure, cells: list[Cell], found: Measures) -> dict[Key, Measured]:
+    """One measure − another, on the same row; what is not known of one is not known of the two."""
+    one, other = (found[part] for part in measure.parts)
+    dtype = measure.unit.dtype
+    return {
+        cell.key: Measured(
+            minus(one[cell.key].own, other[cell.key].own, dtype),
+            minus(one[cell.key].value, other[cell.key].value, dtype),
+        )
+        for cell in cells
     }
 
 

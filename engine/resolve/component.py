@@ -14,7 +14,7 @@ from engine.plan.target_plan import TargetPlan
 from engine.plan.workspace import Variable, Workspace
 from engine.resolve.effective import Policies
 from engine.resolve.interpolated import check_alike
-from engine.resolve.measure import OF_GROUPS, TOTALS, check_target
+from engine.resolve.measure import check_target
 from engine.resolve.modifier import Modifiers, is_rounded
 from engine.resolve.names_in import names_in
 from engine.resolve.once import check_once
@@ -203,7 +203,7 @@ class Components:
 
     def _check_adds_up(self, component: written.Component, measure: written.Measure, base: written.Name) -> None:
         """What is paid by its growth, or slice by slice, is a total: half an average is not the average of half the credits."""
-        if measure.aggregate in (*TOTALS, *OF_GROUPS):
+        if measure.adds_up:
             return
         if component.basis == "to_date":
             how, place = "`true_up` pays by how much it grew since the last interval", component.basis_span

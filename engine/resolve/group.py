@@ -102,7 +102,7 @@ def within_of(measure: written.Measure, named: Mapping[str, written.Measure]) ->
     """The groups for whose members it is one value; None where each member has an own one."""
     if measure.within is not None:
         return frozenset({measure.within.text})
-    if measure.aggregate not in ("ratio", "attainment"):
+    if measure.aggregate not in ("ratio", "difference", "attainment"):
         return None
     parts = [named[part.text] for part in measure.parts if part.text in named and part.text != measure.name]
     sides = [within_of(part, {n: m for n, m in named.items() if n != measure.name}) for part in parts]

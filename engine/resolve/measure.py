@@ -60,7 +60,7 @@ def in_order(plan: written.CompPlan, diagnostics: Diagnostics) -> tuple[written.
             elif name in among and name not in done:
                 visit(among[name], (*path, *way, name))
         over, of_target = _span_of_time(measure, done, diagnostics), _of_target(measure, done)
-        done[measure.name] = replace(measure, over=over, of_target=of_target)
+        done[measure.name] = replace(measure, over=over, of_target=of_target, adds_up=_adds_up(measure, done))
 
     for measure in plan.measures:
         if measure.name not in done:
@@ -94,6 +94,7 @@ def _span_of_time(
     other = next((part for part in parts if first is not None and part.over != first.over), None)
     if first is not None and other is not None:
         how = ("add", "to") if measure.weighted else ("divide", "by")
+        how = ("hold", "against") if measure.aggregate == "difference" else how
         place = next(part.span for part in measure.parts if part.text == other.name)
         diagnostics.error(
             "M140", f"`{measure.name}` would {how[0]} `{first.name}`, over {_words(first)}, {how[1]} `{other.name}`, over "
@@ -110,6 +111,16 @@ def _of_target(measure: written.Measure, done: Mapping[str, written.Measure]) ->
     return measure.aggregate == "attainment" or made
 
 
+def _adds_up(measure: written.Measure, done: Mapping[str, written.Measure]) -> bool:
+    """Whether it is a total, or the difference of two, one of them maybe of an earlier period."""
+    if measure.aggregate != "difference":
+        return measure.aggregate in (*TOTALS, *OF_GROUPS)
+    parts = [done[part.text] for part in measure.parts if part.text in done]
+    then = [done[p.parts[0].text] for p in parts if p.aggregate == "previous" and p.parts[0].text in done]
+    now = [part for part in parts if part.aggregate != "previous"]
+    return all(part.adds_up for part in (*now, *then))
+
+
 def _words(measure: written.Measure) -> str:
     return "the period" if measure.accumulation is None else f"the {measure.accumulation} to date"
 
@@ -118,7 +129,7 @@ def check_target(
     measure: written.Measure, against: written.Name, diagnostics: Diagnostics, help: str = UNTARGETED
 ) -> None:
     """A target of a quarter is the sum of its months, of half a month the half: only what grows likewise is held against it."""
-    if measure.aggregate not in (*TOTALS, *OF_GROUPS):
+    if not measure.adds_up:
         diagnostics.error(
             "M142", f"a target adds up over periods, but `{measure.name}` is no total ({measure.aggregate})", against.span,
             help=help, related=((measure.span, "the measure"),),
@@ -230,6 +241,7 @@ class Measures:
             out_of=Decimal(1) if measure.out_of is None else measure.out_of.value,
             rounded=None if measure.rounded is None else resolve_rounding(measure.rounded),
             earned=tuple(dict.fromkeys(name.text for name in measure.earned)),
+            of_totals=measure.aggregate == "difference" and measure.adds_up,
             looked_back=measure.name in self._looked_back,
             within=None if measure.within is None else measure.within.text,
             ranking=measure.ranking,
@@ -296,11 +308,11 @@ class Measures:
         """What is not paid is there to be read."""
         read = {name.text for m in self._plan.measures if self._lengths[m.name] for name in m.earned}
         for component in self._plan.components:
-            if not component.earning_code and component.name not in read:
+            if not component.earning_code and component.name not in read and component.note is None:
                 self._diagnostics.warning(
                     "N066", f"`{component.name}` is not paid, and nothing that is paid reads what it earns", component.span,
                     help=f"read it in a measure, as in `{{earned: {component.name}, over: period}}`, or give it an "
-                    "`earning_code`",
+                    "`earning_code`; or say in a `note` what it is calculated for",
                 )  # fmt: skip
 
     def _looks_at(self, measure: written.Measure) -> written.Measure:

@@ -34,6 +34,8 @@ def typed_measure(plan: Plan, measure: Measure, targets: Mapping[str, Target], d
     if measure.against is not None:
         target_fits(plan.measure(measure.parts[0]), targets[measure.against.target], measure.span, diagnostics)
         return replace(measure, unit=RATE)
+    if measure.aggregate == "difference":
+        return replace(measure, unit=_together(plan, measure, diagnostics).unit)
     if measure.aggregate == "ratio":
         return replace(measure, unit=_ratio(plan, measure, diagnostics))
     if measure.aggregate in ("count", "count_distinct"):
@@ -73,19 +75,26 @@ def _ratio(plan: Plan, measure: Measure, diagnostics: Diagnostics) -> Type:
 def _weighted(plan: Plan, measure: Measure, diagnostics: Diagnostics) -> Type:
     """The unit of its parts, which is one; limits are in it."""
     parts = [plan.measure(name) for name in measure.parts]
+    first = _together(plan, measure, diagnostics)
+    for part, said in zip(parts, measure.weighted, strict=True):
+        for kind, limit in (("a cap", said.cap), ("a floor", said.floor)):
+            if limit is not None:
+                fits(limit, part, kind, diagnostics)
+    return first.unit
+
+
+def _together(plan: Plan, measure: Measure, diagnostics: Diagnostics) -> Measure:
+    """The first of its parts; all are of one unit."""
+    parts = [plan.measure(name) for name in measure.parts]
     other = next((part for part in parts if part.unit.required() != parts[0].unit.required()), None)
     if other is not None:
         diagnostics.error(
             "T011", f"`{measure.name}` would put different units together: `{parts[0].name}` {parts[0].unit.required()} and "
             f"`{other.name}` {other.unit.required()}", measure.span,
-            help="weight measures of one unit, such as attainments",
+            help="name measures of one unit, such as attainments",
             related=tuple((part.span, f"`{part.name}`") for part in (parts[0], other)),
         )  # fmt: skip
-    for part, said in zip(parts, measure.weighted, strict=True):
-        for kind, limit in (("a cap", said.cap), ("a floor", said.floor)):
-            if limit is not None:
-                fits(limit, part, kind, diagnostics)
-    return parts[0].unit
+    return parts[0]
 
 
 def _rounded(plan: Plan, measure: Measure, rounded: RoundedMeasure, diagnostics: Diagnostics) -> Measure:

@@ -98,7 +98,7 @@ SAID = {
 UNSAID = {
     "TargetRows": "source",  # a matter of files
     "Rule": "unit variables look_ups valued_by",  # follow from the value and the formulas
-    "Measure": "unit lengths looked_back",
+    "Measure": "unit lengths looked_back of_totals",
     "Tier": "number",
     "Table": "bounds_unit near prizes",  # follows from the unit of what is compared with them
     "Gate": "kind share near",

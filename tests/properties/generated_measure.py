@@ -67,6 +67,8 @@ class MeasureMaker:
             return self._ratio(over)
         if one is None and use == "any" and unit in (None, "rate") and one_in(random, 4):
             return self._attainment(over)
+        if one is None and one_in(random, 8):
+            return self._difference(over, unit, use)
         if one is None and use == "any" and over == "period" and unit != "rate" and one_in(random, 5):
             return self.rank() if self.joined and unit != "money" and one_in(random, 3) else self.of_group(unit)
         if one is None and use != "total" and one_in(random, 5):
@@ -174,6 +176,15 @@ class MeasureMaker:
         components = [component for component in self.made if component.name in measure.earned]
         parts = [m for m in self.measures if m.name in measure.parts]
         return all(self._longer(component.length) for component in components) and all(map(self.readable, parts))
+
+    def _difference(self, over: str, unit: str | None, use: Literal["any", "paid", "total"]) -> Measure:
+        """One measure − another of one unit and span of time; of totals where it has to be one."""
+        one = self.measure(over, unit=unit, use=use)
+        other = self.measure(over, unit=one.unit.dtype, use=use)
+        if one.unit != other.unit:
+            return one
+        totals = one.is_total and other.is_total
+        return self._added(replace(_bare(one), aggregate="difference", parts=(one.name, other.name), of_totals=totals))
 
     def of_group(self, unit: str | None = None) -> Measure:
         """What all of a group have together, or how many they are."""
@@ -392,6 +403,7 @@ def _bare(part: Measure) -> Measure:
         back=None,
         no_previous=None,
         against=None,
+        of_totals=False,
         weighted=(),
         out_of=Decimal(1),
         rounded=None,
@@ -400,5 +412,4 @@ def _bare(part: Measure) -> Measure:
 
 
 def _usable(found: Measure, use: str) -> bool:
-    totals = ("sum", "count", "count_distinct", "earned")
-    return use == "any" or (found.unit != RATE and (use == "paid" or found.aggregate in totals))
+    return use == "any" or (found.unit != RATE and (use == "paid" or found.is_total))

@@ -595,6 +595,12 @@ PLANTED: dict[str, Bug] = {
     "a rounded measure is rounded to the last digit": _of_rounded(digits=0),
     "multiples are rounded as they are": _of_rounded(multiple=None),
     "a zero target is nothing reached": _of_attained(zero=choice("zero")),
+    "a difference is taken the other way round": misread(
+        lambda p: replace(
+            p,
+            measures=tuple(replace(m, parts=m.parts[::-1]) if m.aggregate == "difference" else m for m in p.measures),
+        )
+    ),
     "what was earned is of the first component alone": misread(
         lambda p: replace(p, measures=tuple(replace(m, earned=m.earned[:1]) for m in p.measures))
     ),

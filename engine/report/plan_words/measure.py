@@ -20,6 +20,7 @@ AGGREGATES = {
     "min": "the least amount that {rules} {credit} you",
     "max": "the greatest amount that {rules} {credit} you",
     "ratio": "`{parts[0]}` ÷ `{parts[1]}`",
+    "difference": "`{parts[0]}` less `{parts[1]}`",
     "attainment": "what share `{parts[0]}` is of {target}",
     "previous": "what `{parts[0]}` was {back}",
     "total": "`{parts[0]}` of {group} together",
