@@ -135,6 +135,8 @@ def _percentage(fields: Fields, key: str, currency: str) -> Amount | None:
         )
     elif found.value <= 0:
         help = "leave a measure out that counts for nothing"
+        if found.value < 0:
+            help = "a measure less another is `{difference: …, minus: …}`"
         fields.diagnostics.error("S006", f"a weight is above 0%, and this one is {text}", found.span, help=help)
     return found
 
