@@ -84,8 +84,8 @@ MONEY: tuple[Code, ...] = (
     Code(
         "M012",
         "unsaid: what becomes of the excess over a limit",
-        "A limit over a quarter, a year or the plan works on the running sum: what it cut off is `remembered`, so"
-        " that a return first eats the excess.",
+        "A limit over a quarter, a year or the plan works on what there is so far: what it cut off is `remembered`, so that a"
+        " return first eats the excess, or `lost`, so that a return lowers what was left. Cap 100, +150, −60: 90 or 40.",
         "resolve",
     ),
     Code(

@@ -4,10 +4,10 @@ Items per credit work on credit rows; items per earning on grid rows, where a tr
 within their accumulation.
 """
 
-from engine.ir.expr import Expr, Ref
+from engine.ir.expr import Expr, Fold, Ref
 from engine.ir.table import Def
 from engine.ir.types import RATE, Type, money
-from engine.lower.accumulation import IN_ORDER, difference, eves, looks_back, ordinal, within
+from engine.lower.accumulation import IN_ORDER, difference, eves, looks_back, ordinal, ordinal_name, within
 from engine.lower.accumulation import days as days_of
 from engine.lower.carry_forward import carry_defs
 from engine.lower.prorated import prorated
@@ -21,6 +21,7 @@ from engine.lower.terms import (
     before,
     call,
     cases,
+    either,
     integer,
     missing,
     null,
@@ -123,28 +124,57 @@ def _gate_condition(plan: Plan, step: Gate, name: str) -> Def:
 
 def _limit(plan: Plan, component: Component, step: Limit, name: str, amount: Expr, result: Type) -> list[Def]:
     """A cap is the least, a floor the greatest of the amount and `at`; a cumulative one limits the running sum."""
-    fn = "min" if step.kind == "cap" else "max"
+    fn = limits(step)
     defs = [limit_at(step, name, result)]
     if not step.cumulative or step.accumulation is None:
         words = f"{'at most' if step.kind == 'cap' else 'at least'} {step.at.words}"
         return [*defs, Def(name, call(fn, amount, Ref(f"{name}.at")), words, step.span, step.note)]
-    total = running("sum", amount, within(plan, step.accumulation), IN_ORDER)
-    before_it = before(Ref(f"{name}.to_date"), within(plan, step.accumulation), IN_ORDER)
-    eve = call(fn, before_it, Ref(f"{name}.eve")) if eves(plan, component) else None
+    made, before_it = (_lost if step.lost else _remembered)(plan, component, step, name, amount)
     excess = () if step.excess is None else (decided("excess", step.excess, call("ne", amount, Ref(name))),)
+    words = "limited − limited an interval earlier"
+    value = difference(plan, Ref(f"{name}.limited"), step.accumulation, before_it)
+    return [*defs, *made, Def(name, value, words, step.span, step.note, excess)]
+
+
+def _remembered(
+    plan: Plan, component: Component, step: Limit, name: str, amount: Expr
+) -> tuple[list[Def], Expr | None]:
+    """The limit on the running sum of all amounts; and of a new segment, what the sum before comes to under its own limit."""
+    assert step.accumulation is not None
+    fn, by = limits(step), within(plan, step.accumulation)
+    total = running("sum", amount, by, IN_ORDER)
+    before_it = before(Ref(f"{name}.to_date"), by, IN_ORDER)
+    eve = call(fn, before_it, Ref(f"{name}.eve")) if eves(plan, component) else None
     return [
-        *defs,
         Def(f"{name}.to_date", total, f"amounts of the {step.accumulation} so far", step.span),
         Def(f"{name}.limited", call(fn, Ref(f"{name}.to_date"), Ref(f"{name}.at")), f"{fn}(to date, at)", step.span),
-        Def(
-            name,
-            difference(plan, Ref(f"{name}.limited"), step.accumulation, eve),
-            "limited − limited an interval earlier",
-            step.span,
-            step.note,
-            excess,
-        ),
-    ]
+    ], eve
+
+
+def _lost(plan: Plan, component: Component, step: Limit, name: str, amount: Expr) -> tuple[list[Def], Expr | None]:
+    """The limit on what was left before and this amount: what it cuts off is in no later sum."""
+    assert step.accumulation is not None
+    fn, by, nothing = limits(step), within(plan, step.accumulation), number(ZERO, money(plan.currency))
+    own = eves(plan, component)
+
+    def under_new_limit(left: Expr) -> Expr:
+        return either(Ref("changed"), call(fn, left, Ref(f"{name}.eve")), left) if own else left
+
+    earlier = Ref(f"{name}.earlier")
+    following = call(fn, call("add", under_new_limit(earlier), amount), Ref(f"{name}.at"))
+    limited = Fold(earlier.name, nothing, following, by, tuple((each, False) for each in IN_ORDER))
+    left = before(Ref(f"{name}.limited"), by, IN_ORDER)
+    first = call("eq", Ref(ordinal_name(step.accumulation)), integer(1))
+    to_date = either(first, amount, call("add", under_new_limit(left), amount))
+    return [
+        Def(f"{name}.limited", limited, f"{fn}(to date, at)", step.span),
+        Def(f"{name}.to_date", to_date, "what was left before + amount", step.span),
+    ], call(fn, left, Ref(f"{name}.eve")) if own else None
+
+
+def limits(step: Limit) -> str:
+    """The function that a limit is."""
+    return "min" if step.kind == "cap" else "max"
 
 
 def limit_at(step: Limit, name: str, result: Type) -> Def:

@@ -51,7 +51,7 @@ POLICIES: dict[str, tuple[str, ...]] = {
     "negative_pool": ("share", "zero", "block"),
     "no_weights": ("equally", "nobody", "block"),
     "reach": ("to_date", "accumulation"),
-    "excess": ("remembered",),
+    "excess": ("remembered", "lost"),
     "participant_values_on": ("segment_start", "segment_end"),
     "payout_rounding": ("half_up", "half_even", "truncate", "floor", "ceiling"),
 }

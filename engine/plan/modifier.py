@@ -44,7 +44,7 @@ class Multiply:
 
 @dataclass(frozen=True)
 class Limit:
-    """min (cap) or max (floor) of the amount and `at`. `cumulative`: on the accumulation's running sum, excess remembered."""
+    """min (cap) or max (floor) of the amount and `at`. `cumulative`: on what the accumulation has so far."""
 
     kind: Literal["cap", "floor"]
     over: Literal["credit", "earning_period", "quarter", "year", "plan"]
@@ -60,6 +60,11 @@ class Limit:
     def per(self) -> Literal["credit", "earning"]:
         """A limit over a credit precedes the sum."""
         return "credit" if self.over == "credit" else "earning"
+
+    @property
+    def lost(self) -> bool:
+        """Whether what a cumulative limit cuts off is in no later sum."""
+        return self.excess is not None and self.excess.value == "lost"
 
     @property
     def accumulation(self) -> Accumulation | None:

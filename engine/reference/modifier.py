@@ -174,7 +174,7 @@ def resets(places: Sequence[Place], over: str) -> list[bool]:
 def _limited_to_date(
     step: Limit, amounts: Sequence[Decimal | None], places: Sequence[Place], eves: Mapping[int, Eve]
 ) -> list[Stepped]:
-    """Excess remembered: min(S_t, at_t) − min(S_{t−1}, at_{t−1}) with S the running sum before the limit."""
+    """Remembered: min(S_t, at_t) − min(S_{t−1}, at_{t−1}) with S the running sum before the limit. Lost: with what it left."""
     result: list[Stepped] = []
     total: Decimal | None = Decimal(0)
     before: Decimal | None = Decimal(0)
@@ -185,8 +185,8 @@ def _limited_to_date(
         if first:
             total = before = Decimal(0)
         elif number in eves:
-            before = _limited(step, total, _limit(step, eves[number].place))
-        sum_before, total = total, plus(total, amount)
+            before = _limited(step, before if step.lost else total, _limit(step, eves[number].place))
+        sum_before, total = (before if step.lost else total), plus(before if step.lost else total, amount)
         after = _limited(step, total, at)
         result.append(stepped(minus(after, before), amount, before, sum_before, ingredient=at))
         before = after

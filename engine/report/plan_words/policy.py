@@ -70,6 +70,7 @@ MEANING = {
         "accumulation",
     ): "what you have {since} is compared with the target {whole}",
     ("excess", "remembered"): "what the limit cut off is remembered: a later return takes it first",
+    ("excess", "lost"): "what the limit cut off is lost: a later return lowers what was left",
     ("negative_pool", "share"): "a pool below 0 is shared like any other: each part is negative",
     ("negative_pool", "zero"): "a pool below 0 pays nothing",
     ("negative_pool", "block"): "a pool below 0 can't be shared, and nobody of the group can be paid of it",
