@@ -91,6 +91,7 @@ RULES: tuple[Code, ...] = (
     Code("E383", "a weight below zero", "A member whose weight is negative would take from the others. Weigh by what can't fall below zero, as in `max(sales_month, 0)`, or correct the rows.", "run"),
     Code("E384", "a pool below zero", "The plan says `negative_pool: block`. Check the returns behind it, or choose `share` or `zero`.", "run"),
     Code("E385", "nobody has a weight", "The plan says `no_weights: block`. Correct the weights in the data, or choose `equally` or `nobody`.", "run"),
+    Code("E410", "the budget rests on somebody who is not known", "What somebody else comes to can't be calculated: their own rows of the log say why. Mend those; what is left of the budget for the others is known then.", "run"),
     Code("E370", "no row of a look-up table is for this", "The table says `missing: exception`, so whatever reads it there is not known. Add a row, or one that says `else`, or say what the others come to: `missing: zero` or a value. A text of the data may be misspelt: it is compared exactly.", "run"),
     Code("E301", "a negative payout", "It stands as it is; there are no settlement rules yet. Check that the returns behind it are right.", "run"),
     Code("E340", "in the file of another period", "Each period's run reads the file of that period (`{period}`), so nobody is paid for a row that stands in another one. Put it into the file of the period of its date and run that period again; have `files:` name all files (`orders-*.csv`); or credit by the date on which such rows are booked (`credit_date`).", "run"),
@@ -106,6 +107,6 @@ LEAST: dict[str, str] = {
     "X023": "notice", "X024": "notice", "X025": "notice",
     **dict.fromkeys(("E101", "E102", "E103", "E104", "E120", "E121", "E122", "E207", "E209", "E210"), "blocks_participant"),
     **dict.fromkeys(("E201", "E202", "E203", "E204", "E205", "E206"), "blocks_component"),
-    **dict.fromkeys(("E380", "E381", "E382", "E383", "E384", "E385"), "blocks_component"),
+    **dict.fromkeys(("E380", "E381", "E382", "E383", "E384", "E385", "E410"), "blocks_component"),
 }  # fmt: skip
 """The least severity that a code's exceptions have, where the workspace says nothing; `warning` of all others."""

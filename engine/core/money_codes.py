@@ -599,6 +599,33 @@ MONEY: tuple[Code, ...] = (
         "resolve",
     ),
     Code(
+        "M255",
+        "a budget that is not one for everybody",
+        "All are paid from one amount. If it differed between them, nobody could say whose counts: it is an amount of the plan,"
+        " or a variable that has one value for all.",
+        "resolve",
+    ),
+    Code(
+        "M256",
+        "a budget that stops, where no credit is paid by itself",
+        "`when_spent: stop` pays credits in the order of their rule until the budget is spent, the last one in part. What is"
+        " paid for a period has no such order: `prorate` pays all of them in proportion.",
+        "resolve",
+    ),
+    Code(
+        "M257",
+        "a budget below zero",
+        "It says how much there is for everybody, as a positive amount; 0 pays nobody.",
+        "resolve",
+    ),
+    Code(
+        "M258",
+        "a budget of amounts to date",
+        "Before `true_up` each earning period has the amount of all so far, and would spend the budget again. After it, an"
+        " earning period has its own amount.",
+        "resolve",
+    ),
+    Code(
         "M200",
         "unsaid: what a look-up table comes to where it has no row",
         "Its rows don't hold everything that there can be: `missing: exception` blocks what reads it there, `zero` or a value is"

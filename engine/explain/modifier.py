@@ -12,7 +12,22 @@ from engine.ir.expr import Call, Expr, Ref
 from engine.ir.table import Def
 from engine.ir.walk import refs
 
-INNER = ("by", "at", "met", "to_date", "limited", "eve", "carried", "under", "over", "last", "due", "brought")
+INNER = (
+    "by",
+    "at",
+    "met",
+    "granted",
+    "total",
+    "to_date",
+    "limited",
+    "eve",
+    "carried",
+    "under",
+    "over",
+    "last",
+    "due",
+    "brought",
+)
 """Columns of an item that it was made from, as `lower/modifier` calls them."""
 
 

@@ -7,7 +7,7 @@ from engine.load.fields import NOTES, Fields, check_currency
 from engine.load.yaml_node import Node
 from engine.plan.accumulation import Accumulation
 from engine.plan.carry_forward import CarryForward, Line
-from engine.plan.comp_plan import Gate, Limit, Multiply, Per, Prorate, Round, ShareOut, Step, TrueUp
+from engine.plan.comp_plan import Budget, Gate, Limit, Multiply, Per, Prorate, Round, ShareOut, Step, TrueUp
 
 GATE_POLICIES = ("missing_target", "zero_target", "reach")
 POOL_POLICIES = ("negative_pool", "no_weights")
@@ -47,6 +47,15 @@ def _step(kind: str, inner: Fields, note: str | None, currency: str) -> Step:
             return Round(_per(inner), inner.text("mode"), digits, span, note)
         case "share_out":
             return _share_out(inner, note)
+        case "budget":
+            return Budget(
+                when_spent=cast(Literal["stop", "prorate"], inner.text("when_spent")),
+                over=cast(Literal["earning_period", "quarter", "year", "plan"], inner.text("over")),
+                at=inner.amount("at", currency),
+                span=span,
+                policies=inner.choices(("excess",), "modifier"),
+                note=note,
+            )
         case "carry_forward":
             return _carry_forward(inner, note, currency)
         case _:

@@ -14,6 +14,7 @@ from engine.ir.table import Agg, Aggregate, Def, Extend, Filter, Join, Project, 
 from engine.ir.types import QUANTITY, RATE, Type, money
 from engine.lower.accumulation import IN_ORDER, days, eves, within
 from engine.lower.bounds import Bounds
+from engine.lower.budget import spans, unknown
 from engine.lower.carry_forward import with_last_day
 from engine.lower.credit import credit_name
 from engine.lower.eve import eve_stage, interval_before, with_eve
@@ -45,7 +46,7 @@ from engine.lower.terms import (
     written,
 )  # fmt: skip
 from engine.lower.variable import with_variables
-from engine.plan.resolved import Against, Component, Gate, Plan, ResolvedWorkspace, ShareOut
+from engine.plan.resolved import Against, Budget, Component, Gate, Plan, ResolvedWorkspace, ShareOut
 
 Known = Mapping[str, tuple[str, ...]]
 
@@ -125,7 +126,9 @@ class _Component:
         select = self.table.select
         adds_up = None if select is None else plan.measure(select).accumulation
         by = SEGMENT_KEYS if adds_up is None else within(plan, adds_up)
-        take = tuple((c, c) for c in dict.fromkeys((*days(None), *self.days, *by)) if c not in SEGMENT_KEYS)
+        take = tuple(
+            (c, c) for c in dict.fromkeys((*days(None), *self.days, *by, *spans(component))) if c not in SEGMENT_KEYS
+        )
         rows = Join(rows, Scan(f"grid/{plan.name}"), tuple((k, k) for k in SEGMENT_KEYS), take, "inner")
         rows = self._with_target(rows, "", self.table.against)
         if self.runs:
@@ -218,6 +221,7 @@ class _Component:
         aggs = [Agg("credits", "count", call("eq", text(""), text(""))), Agg("base.sum", "sum", Ref("base"))]
         aggs += [Agg(f"{name}.sum", "sum", Ref(name)) for name in amounts]
         aggs += [Agg(f"{side}.any", "any", Ref(side)) for side in ("below", "above")]
+        aggs += [Agg(f"{name}.any", "any", Ref(name)) for name in self._not_known("credit")]
         paid = Aggregate(Scan(f"credit_pay/{self.name}"), SEGMENT_KEYS, tuple(aggs))
         rows: Table = Join(
             with_eve(self.plan, self.component, self._grid()),
@@ -234,7 +238,8 @@ class _Component:
         if self.table.select is not None:
             defs.append(Def("select", Ref(self.table.select), self.table.select, self.table.span))
         defs.append(Def("base", either(none, number(ZERO, unit), Ref("base.sum")), component.base, component.span))
-        defs += [Def(side, known_true(Ref(f"{side}.any"))) for side in ("below", "above")]
+        sides = ("below", "above", *self._not_known("credit"))
+        defs += [Def(side, known_true(Ref(f"{side}.any"))) for side in sides]
         for name in amounts:
             known = [(blocked, null(self.result)), (none, number(ZERO, self.result))]
             defs.append(Def(name, cases(known, Ref(f"{name}.sum")), f"Σ {name} of the credits", component.span))
@@ -332,7 +337,14 @@ class _Component:
         causes = self._target_causes("", self.table.against)
         for prefix, gate in self._gates():
             causes += self._target_causes(prefix, gate.against)
-        return [*causes, *self._sides(), *(cause for name, _ in self._pools() for cause in causes_of_pool(name))]
+        causes += [*self._sides(), *(cause for name, _ in self._pools() for cause in causes_of_pool(name))]
+        spent = (*self._not_known("credit"), *self._not_known("earning"))
+        return [*causes, *((known_true(Ref(name)), "budget_unknown") for name in spent)]
+
+    def _not_known(self, per: str) -> tuple[str, ...]:
+        """The columns of budgets that say whether what others come to is not known."""
+        steps = enumerate(self.component.steps, start=1)
+        return tuple(unknown(step_name(index)) for index, step in steps if isinstance(step, Budget) and step.per == per)
 
     @staticmethod
     def _target_causes(prefix: str, against: Against | None) -> list[tuple[Expr, str]]:

@@ -9,6 +9,7 @@ from engine.ir.table import Def
 from engine.ir.types import RATE, Type, money
 from engine.lower.accumulation import IN_ORDER, difference, eves, looks_back, ordinal, ordinal_name, within
 from engine.lower.accumulation import days as days_of
+from engine.lower.budget import budget_defs
 from engine.lower.carry_forward import carry_defs
 from engine.lower.prorated import prorated
 from engine.lower.remark import decided
@@ -32,6 +33,7 @@ from engine.lower.terms import (
 )
 from engine.plan.accumulation import ACCUMULATIONS
 from engine.plan.resolved import (
+    Budget,
     CarryForward,
     Component,
     Gate,
@@ -104,6 +106,8 @@ def one_step(plan: Plan, component: Component, step: Step, name: str, amount: Ex
             return share_out_defs(plan, step, name, amount)
         case CarryForward():
             return carry_defs(plan, step, name, amount)
+        case Budget():
+            return budget_defs(plan, component, step, name, amount)
 
 
 def _gate_condition(plan: Plan, step: Gate, name: str) -> Def:

@@ -9,6 +9,7 @@ from engine.ir.expr import Expr, Over, Ref
 from engine.ir.remark import Remark
 from engine.ir.table import Def
 from engine.ir.types import QUANTITY, RATE, Type, money
+from engine.lower.apportioned import portions
 from engine.lower.remark import decided
 from engine.lower.terms import (
     ONE,
@@ -118,24 +119,15 @@ def _pool(plan: Plan, step: ShareOut, name: str, amount: Expr) -> list[Def]:
 
 
 def _shares(plan: Plan, step: ShareOut, name: str) -> list[Def]:
-    """Floors first, then one unit each to the largest remainders; the sign is put back at the end."""
-    by, digits, paid = _members(name), integer(step.digits), money(plan.currency)
-    nothing, unit = number(ZERO, paid), number(Decimal(1).scaleb(-step.digits), paid)
-    weight = (call("abs", Ref(f"{name}.pool")), Ref(f"{name}.weight"), Ref(f"{name}.weights"), digits)
-    order = ((f"{name}.rest", True), ("participant", False), ("segment", False))
-    left = call("sub", call("abs", Ref(f"{name}.pool")), Over("sum", Ref(f"{name}.floor"), by))
-    gets = call("le", call("mul", unit, Ref(f"{name}.place")), Ref(f"{name}.left"))
-    portion = either(gets, call("add", Ref(f"{name}.floor"), unit), Ref(f"{name}.floor"))
+    """The parts of the absolute value; the sign is put back at the end."""
+    paid = money(plan.currency)
+    nothing = number(ZERO, paid)
     blocked = any_of(Ref(f"{name}.unknown"), call("ne", Ref(f"{name}.because"), text("")))
     branches: list[tuple[Expr, Expr]] = [(blocked, null(paid))]
     if step.no_weights is not None and step.no_weights.value == "nobody":
         branches.append((Ref(f"{name}.none"), nothing))
     branches.append((call("lt", Ref(f"{name}.pool"), nothing), call("neg", Ref(f"{name}.portion"))))
     return [
-        Def(f"{name}.floor", call("floor_part", *weight)),
-        Def(f"{name}.rest", call("part_rest", *weight)),
-        Def(f"{name}.left", left),
-        Def(f"{name}.place", call("as_quantity", Over("count", TRUE, by, order, "running"))),
-        Def(f"{name}.portion", portion),
+        *portions(name, call("abs", Ref(f"{name}.pool")), _members(name), step.digits, paid),
         Def(name, cases(branches, Ref(f"{name}.portion")), "pool × weight ÷ weights", step.span, step.note),
     ]

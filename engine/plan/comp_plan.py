@@ -342,7 +342,26 @@ class ShareOut:
     kind: Literal["share_out"] = "share_out"
 
 
-Step = Gate | Multiply | Limit | Prorate | Round | TrueUp | ShareOut | CarryForward
+@dataclass(frozen=True)
+class Budget:
+    """What the component may cost for everybody together."""
+
+    when_spent: Literal["stop", "prorate"]
+    over: Literal["earning_period", "quarter", "year", "plan"]
+    at: Formula
+    span: Span
+    policies: Mapping[str, Choice] = field(default_factory=dict)
+    """`excess`."""
+    note: str | None = None
+    kind: Literal["budget"] = "budget"
+
+    @property
+    def per(self) -> Per:
+        """`stop` pays credit after credit."""
+        return "credit" if self.when_spent == "stop" else "earning"
+
+
+Step = Gate | Multiply | Limit | Prorate | Round | TrueUp | ShareOut | CarryForward | Budget
 
 
 @dataclass(frozen=True)

@@ -127,4 +127,35 @@ class ShareOut:
     kind: Literal["share_out"] = "share_out"
 
 
-Step = Gate | Multiply | Limit | Prorate | Round | TrueUp | ShareOut | CarryForward
+@dataclass(frozen=True)
+class Budget:
+    """At most `at` for everybody together: `stop` pays credit after credit, `prorate` all of an interval in proportion."""
+
+    when_spent: Literal["stop", "prorate"]
+    over: Literal["earning_period", "quarter", "year", "plan"]
+    at: Formula
+    excess: Choice | None
+    """None where each interval has a budget of its own that is prorated."""
+    digits: int
+    """Of the parts, where a budget is prorated."""
+    span: Span
+    note: str | None
+    kind: Literal["budget"] = "budget"
+
+    @property
+    def per(self) -> Literal["credit", "earning"]:
+        """Credits are paid one after the other, before they are added up."""
+        return "credit" if self.when_spent == "stop" else "earning"
+
+    @property
+    def lost(self) -> bool:
+        """Whether what the budget cut off is in no later sum."""
+        return self.excess is not None and self.excess.value == "lost"
+
+    @property
+    def accumulation(self) -> Accumulation | None:
+        """What it is for; None: each interval."""
+        return accumulation_named(self.over)
+
+
+Step = Gate | Multiply | Limit | Prorate | Round | TrueUp | ShareOut | CarryForward | Budget

@@ -31,15 +31,15 @@ from engine.plan.credit import Convert, RollUp, Rule, Split
 from engine.plan.handling import Handling
 from engine.plan.look_up import LookUp
 from engine.plan.measure import Measure, attained, told_missing
-from engine.plan.modifier import Gate, Limit, Multiply, Prorate, Round, ShareOut, Step, TrueUp
+from engine.plan.modifier import Budget, Gate, Limit, Multiply, Prorate, Round, ShareOut, Step, TrueUp
 from engine.plan.rate_table import Against, Rounded, Table, Tier
 from engine.plan.target_plan import By, Given
 from engine.plan.workspace import Source, Statements, Variable
 
 __all__ = [
-    "Against", "CarryForward", "Component", "Convert", "Gate", "Limit", "LookUp", "Measure", "Multiply", "Plan", "Prorate",
-    "Ramp", "ResolvedWorkspace", "RollUp", "Round", "Rounded", "Rule", "ShareOut", "Split", "Spread", "Step", "Table",
-    "Target", "TargetRows", "Tier", "TrueUp",
+    "Against", "Budget", "CarryForward", "Component", "Convert", "Gate", "Limit", "LookUp", "Measure", "Multiply", "Plan",
+    "Prorate", "Ramp", "ResolvedWorkspace", "RollUp", "Round", "Rounded", "Rule", "ShareOut", "Split", "Spread", "Step",
+    "Table", "Target", "TargetRows", "Tier", "TrueUp",
 ]  # fmt: skip
 """All nouns of a whole plan: passes take them from here."""
 
@@ -191,7 +191,9 @@ class Plan:
         steps = [step for component in self.components for step in component.steps]
         found = {measure.accumulation for measure in self.measures}
         found |= {place.accumulation for component in self.components for place in component.againsts}
-        found |= {step.accumulation for step in steps if isinstance(step, Limit | Prorate | TrueUp | CarryForward)}
+        found |= {
+            step.accumulation for step in steps if isinstance(step, Limit | Prorate | TrueUp | CarryForward | Budget)
+        }
         return tuple(accumulation for accumulation in ACCUMULATIONS if accumulation in found)
 
     @property
@@ -235,6 +237,12 @@ class Plan:
         found = [measure.within for measure in self.measures if measure.lengths]
         found += [step.within for c in self.components for step in c.steps if isinstance(step, ShareOut)]
         return tuple(sorted({within for within in found if within is not None}))
+
+    @property
+    def in_common(self) -> bool:
+        """Whether what one participant earns may depend on others: on a group, or on what is left of a budget."""
+        budgets = any(isinstance(step, Budget) for each in self.components for step in each.steps)
+        return budgets or bool(self.groups)
 
     @property
     def lengths(self) -> tuple[str, ...]:

@@ -9,7 +9,8 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
-from engine.plan.resolved import Component, Limit, Measure, Plan, Rule, ShareOut, TrueUp
+from engine.plan.resolved import Budget, Component, Limit, Measure, Plan, Rule, ShareOut, TrueUp
+from engine.reference.budget import Spent, prorated_budget
 from engine.reference.credit import credit_row
 from engine.reference.interpolated import interpolated
 from engine.reference.look_up import looked_up
@@ -18,14 +19,14 @@ from engine.reference.measured import Measured
 from engine.reference.modifier import Eve, Place, Stepped, step_credit, step_earning
 from engine.reference.participant import People
 from engine.reference.rate_table import Result, each_entered, look_up, marginal, shared_prize
-from engine.reference.scalar import Typed, evaluate, minus, plus, total, truth
+from engine.reference.scalar import Typed, decimal, evaluate, minus, plus, total, truth
 from engine.reference.share import Share
 from engine.reference.share_out import CAUSES as OF_POOLS
 from engine.reference.share_out import shared_out
 from engine.reference.stint import Cell, Key, intervals, starts_again
 from engine.reference.target import NO_TARGET, Reading, Targets, read
 
-CAUSES = ("missing_target", "zero_target", "below_lowest", "above_highest", *OF_POOLS, "no_value")
+CAUSES = ("missing_target", "zero_target", "below_lowest", "above_highest", *OF_POOLS, "budget_unknown", "no_value")
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ class CreditPay:
     table: Result
     steps: tuple[Decimal | None, ...]
     pay: Decimal | None
+    cause: str | None = None
+    """Why an item made it null, where that is no formula's fault."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,10 @@ def earnings(facts: Facts, component: Component, pays: Sequence[CreditPay]) -> l
             every = [row for rows, _ in series for row in rows]
             amounts, places = [row.amount for row in every], [row.place for row in every]
             _take(every, shared_out(facts.plan, facts.people, step, amounts, places))
+        elif isinstance(step, Budget) and step.per == "earning":
+            every = [row for rows, _ in series for row in rows]
+            amounts, places = [row.amount for row in every], [row.place for row in every]
+            _take(every, prorated_budget(step, amounts, places))
         elif step.per == "earning":
             for rows, eves in series:
                 _take(rows, step_earning(step, [row.amount for row in rows], [row.place for row in rows], eves))
@@ -138,6 +145,7 @@ def credit_pays(facts: Facts, component: Component) -> list[CreditPay]:
     found.sort(key=lambda each: (_order(rule.order, each[0]), each[2], each[0].participant))
     running: dict[tuple[str, date, date], Decimal | None] = {}
     result: list[CreditPay] = []
+    spent = Spent()
     for share, cell, number in found:
         before = after = None
         if select is not None:
@@ -149,12 +157,18 @@ def credit_pays(facts: Facts, component: Component) -> list[CreditPay]:
             after = running[group] = plus(running.get(group, Decimal(0)), own, measure.unit.dtype)
             before = minus(after, own, measure.unit.dtype)
         if facts.plan.rules[number] is rule:
-            result.append(_credit_pay(facts, component, share, cell, before, after))
+            result.append(_credit_pay(facts, component, share, cell, before, after, spent))
     return result
 
 
 def _credit_pay(
-    facts: Facts, component: Component, share: Share, cell: Cell, before: Decimal | None, after: Decimal | None
+    facts: Facts,
+    component: Component,
+    share: Share,
+    cell: Cell,
+    before: Decimal | None,
+    after: Decimal | None,
+    spent: Spent,
 ) -> CreditPay:
     """What one credit pays: the table on it by itself, or on what it adds to the running total; then the items per credit."""
     table, rule = component.table, facts.plan.rule(component.base or "")
@@ -180,12 +194,17 @@ def _credit_pay(
         found = interpolated(table, pair, amount, reading, cell, over, row)
     else:
         found = look_up(table, value, amount, reading, cell, over, row)
-    pay, steps = found.result, list[Decimal | None]()
-    for step in component.steps:
-        if step.per == "credit":
+    pay, steps, cause = found.result, list[Decimal | None](), None
+    for number, step in enumerate(component.steps):
+        if isinstance(step, Budget) and step.per == "credit":
+            asked, at = pay, decimal(step.at.expr, row)
+            pay = spent.of(number, step, cell).grant(step, asked, at)
+            cause = cause or ("budget_unknown" if asked is not None and pay is None and at is not None else None)
+            steps.append(pay)
+        elif step.per == "credit":
             pay = step_credit(step, pay, row)
             steps.append(pay)
-    return CreditPay(share, cell, before, after, reading, found, tuple(steps), pay)
+    return CreditPay(share, cell, before, after, reading, found, tuple(steps), pay, cause)
 
 
 def _paid_row(facts: Facts, component: Component, rule: Rule, share: Share, cell: Cell) -> dict[str, Typed]:
@@ -218,7 +237,7 @@ def _of_credits(facts: Facts, component: Component, cell: Cell, pays: Sequence[C
     if reading.cause is not None:
         result, steps = Result(None, reading.cause), [None] * count
     else:
-        causes = [pay.table.cause or "no_value" for pay in mine if pay.pay is None]
+        causes = [pay.table.cause or pay.cause or "no_value" for pay in mine if pay.pay is None]
         sums = [total(pay.table.result for pay in mine)]
         sums += [total(pay.steps[number] for pay in mine) for number in range(count)]
         cause = min(causes, key=CAUSES.index, default="no_value" if None in sums else None)
@@ -246,7 +265,7 @@ def _eve(facts: Facts, component: Component, before: Cell, cell: Cell) -> Eve:
         return Eve(None, Place(before, _row(facts, component, before, reading, cell), _targets(facts, before)))
     interval = _of_measures(facts, component, before, cell)
     for step in component.steps:
-        if isinstance(step, TrueUp | ShareOut):
+        if isinstance(step, TrueUp | ShareOut | Budget):
             break
         if not (isinstance(step, Limit) and step.cumulative):
             interval.amount = step_earning(step, [interval.amount], [interval.place], {})[0].amount

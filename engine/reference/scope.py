@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from engine.core.period import Period
-from engine.plan.resolved import CarryForward, Limit, Measure, Plan, ResolvedWorkspace, TrueUp
+from engine.plan.resolved import Budget, CarryForward, Limit, Measure, Plan, ResolvedWorkspace, TrueUp
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def accumulations(plan: Plan) -> set[str]:
         step
         for component in plan.components
         for step in component.steps
-        if isinstance(step, Limit | TrueUp | CarryForward)
+        if isinstance(step, Limit | TrueUp | CarryForward | Budget)
     ]
     found = [measure.accumulation for measure in plan.measures] + [step.accumulation for step in steps]
     return {over for over in found if over is not None}

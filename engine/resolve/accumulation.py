@@ -11,7 +11,7 @@ from engine.core.span import Span
 from engine.plan import comp_plan as written
 from engine.plan.accumulation import Accumulation
 from engine.plan.measure import attained
-from engine.plan.resolved import Against, CarryForward, Component, Limit, Measure, TrueUp
+from engine.plan.resolved import Against, Budget, CarryForward, Component, Limit, Measure, TrueUp
 
 Use = tuple[Accumulation, Span, str]
 """What adds up: over what, where that is said, and its words."""
@@ -43,7 +43,7 @@ def _uses(component: Component, measures: dict[str, Measure]) -> Iterator[Use]:
         if measure.accumulation is not None:
             yield measure.accumulation, measure.span, f"`{name}`"
     for step in component.steps:
-        if isinstance(step, Limit | TrueUp | CarryForward) and step.accumulation is not None:
+        if isinstance(step, Limit | TrueUp | CarryForward | Budget) and step.accumulation is not None:
             yield step.accumulation, step.span, f"this `{step.kind}`"
 
 

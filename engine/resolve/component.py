@@ -12,6 +12,7 @@ from engine.plan.formula import Formula
 from engine.plan.resolved import CarryForward, Component, Limit, TrueUp
 from engine.plan.target_plan import TargetPlan
 from engine.plan.workspace import Variable, Workspace
+from engine.resolve.budget import check_one_for_all
 from engine.resolve.effective import Policies
 from engine.resolve.interpolated import check_alike
 from engine.resolve.measure import check_target
@@ -78,6 +79,7 @@ class Components:
             last = component.steps[-1].span if component.steps else component.rate.span
             why = f"`{component.name}` does not end in the currency's {self._digits} digits (by `round` per earning)"
             policies.needed("payout_rounding", last, why)
+        check_one_for_all(component, self._variables, self._diagnostics)
         read = names_in(*through(self._plan, at_earning(component)))
         return Component(
             name=component.name,

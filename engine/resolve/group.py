@@ -244,5 +244,5 @@ def _by_days(component: written.Component, before: Iterable[written.Step]) -> It
             yield each.span, "`prorate`"
         elif isinstance(each, written.Limit) and (each.prorate or each.accumulation is not None):
             yield each.span, f"a {each.kind} {'that is prorated' if each.prorate else f'over the {each.over}'}"
-        elif isinstance(each, CarryForward):
-            yield each.span, "`carry_forward`"
+        elif isinstance(each, CarryForward | written.Budget):
+            yield each.span, f"`{each.kind}`"

@@ -10,7 +10,7 @@ from engine.core.diagnostic import Diagnostics, Related
 from engine.ir.expr import Expr
 from engine.plan import comp_plan as written
 from engine.plan.measure import NEAR, SHARES
-from engine.plan.resolved import CarryForward, Gate, Limit, Multiply, Prorate, Round, ShareOut, Step, TrueUp
+from engine.plan.resolved import Budget, CarryForward, Gate, Limit, Multiply, Prorate, Round, ShareOut, Step, TrueUp
 from engine.plan.target_plan import TargetPlan
 from engine.resolve.against import check_rounded, resolve_against
 from engine.resolve.carry_forward import check_carry_forward
@@ -83,6 +83,12 @@ class Modifiers:
         for step in component.steps:
             if step.per == "earning":
                 first = first or step
+            elif component.basis != "credit" and isinstance(step, written.Budget):
+                self._diagnostics.error(
+                    "M256", f"`when_spent: stop` pays credit after credit, but `{component.name}` is not paid per credit",
+                    step.span, help="say `when_spent: prorate`, or base the component on each credit",
+                    related=((component.basis_span, "the basis"),),
+                )  # fmt: skip
             elif component.basis != "credit":
                 self._diagnostics.error(
                     "M106", f"a {step.kind} per credit, but `{component.name}` is not paid per credit", step.span,
@@ -112,6 +118,8 @@ class Modifiers:
                 return TrueUp(step.over, step.span, step.note)
             case written.ShareOut():
                 return self._share_out(step)
+            case written.Budget():
+                return self._budget(step, before)
             case CarryForward():
                 check_carry_forward(self._component, step, before, self._over or "year", self._diagnostics)
                 return step
@@ -214,6 +222,21 @@ class Modifiers:
             note=step.note,
         )
 
+    def _budget(self, step: written.Budget, before: bool) -> Budget:
+        at = constant(step.at.expr)
+        if before:
+            self._diagnostics.error(
+                "M258", f"`budget` stands before `true_up`, where the amount is of the {self._over} to date", step.span,
+                help="move it after `true_up`: a budget is spent by what an earning period brings",
+            )  # fmt: skip
+        if at is not None and at < 0:
+            self._diagnostics.error("M257", "a budget below zero", step.at.span, help="write it as a positive amount")
+        excess, policies = None, self._policies.within(step.policies)
+        if step.per == "credit" or step.over != "earning_period":
+            excess = policies.needed("excess", step.span, "a later return meets a budget that was spent")
+        policies.warn_unasked()
+        return Budget(step.when_spent, step.over, step.at, excess, self._digits, step.span, step.note)
+
     def _check_sense(self, step: written.Limit) -> None:
         """A cap is not below zero, nor, right after a floor on the same, below that."""
         at = constant(step.at.expr)
@@ -261,6 +284,8 @@ def is_rounded(component: written.Component, base: written.Measure | None, digit
                 rounded = step.digits is None or step.digits <= digits
             case written.Multiply() | written.Prorate():
                 rounded = False
+            case written.Budget():
+                rounded = rounded and _fits(step.at.expr, digits)
             case CarryForward():
                 rounded = rounded and not step.prorate and all(_fits(line.at.expr, digits) for line in step.lines)
             case written.Limit():

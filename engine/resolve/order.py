@@ -6,7 +6,7 @@ In: a credit rule as written. Out: the columns to sort by, the last of them the 
 from engine.core.diagnostic import Diagnostics
 from engine.plan import comp_plan as written
 from engine.plan.workspace import Source
-from engine.resolve.places import runs_over
+from engine.resolve.places import runs_over, spends_in_order
 from engine.resolve.references import find_column
 
 
@@ -20,12 +20,15 @@ def total_order(
     if reader is None:
         return ()
     if not rule.order:
+        budget = spends_in_order(reader)
+        total = reader.rate.span, "the running total decides the tier here"
         diagnostics.error(
             "M014",
-            f"`{rule.name}` has no `order`, and `{reader.name}` pays its credits by their running total",
+            f"`{rule.name}` has no `order`, and `{reader.name}` pays its credits "
+            f"{'by their running total' if budget is None else 'until a budget is spent'}",
             rule.span,
             help=f"say `order: [{rule.credit_date.text}, {', '.join(source.key)}]`, or the order that the plan means",
-            related=((reader.rate.span, "the running total decides the tier here"),),
+            related=(total if budget is None else (budget.span, "the budget is spent in that order"),),
         )
     columns = (*(name.text for name in rule.order), *source.key)
     return tuple(dict.fromkeys(columns))

@@ -35,7 +35,7 @@ def of_step(step: written.Step) -> tuple[Formula, ...]:
             return (when,)
         case written.Multiply():
             return (step.by,)
-        case written.Limit():
+        case written.Limit() | written.Budget():
             return (step.at,)
         case CarryForward():
             return tuple(line.at for line in step.lines)
@@ -113,10 +113,16 @@ def measures_read(plan: written.CompPlan, component: written.Component) -> tuple
 
 
 def runs_over(plan: written.CompPlan, component: written.Component, rule: str) -> bool:
-    """Whether the component pays credits by a running total that the rule's credits move, so that their order matters."""
+    """Whether the component pays credits by a running total that the rule's credits move, or until a budget is spent."""
     if component.basis != "credit" or component.base is None:
         return False
     selected = selected_measure(plan, component)
     unpaid = {each.name for each in plan.credits if "pay" not in each.counts_for}
     moved = {name.text for m in plan.measures if m.name == selected for name in m.rules} & unpaid
-    return selected is not None and rule in {component.base.text, *moved}
+    spends = spends_in_order(component) is not None and rule == component.base.text
+    return spends or (selected is not None and rule in {component.base.text, *moved})
+
+
+def spends_in_order(component: written.Component) -> written.Budget | None:
+    """The budget that is paid out credit after credit, if there is one."""
+    return next((s for s in component.steps if isinstance(s, written.Budget) and s.per == "credit"), None)

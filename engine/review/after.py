@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from engine.ir.walk import refs
-from engine.plan.resolved import CarryForward, Gate, Limit, Multiply, ShareOut, Step, TrueUp
+from engine.plan.resolved import Budget, CarryForward, Gate, Limit, Multiply, ShareOut, Step, TrueUp
 from engine.review.paid import Paid
 from engine.review.term import Sum, name, term
 
@@ -66,7 +66,7 @@ def after(paid: Paid, bound: Decimal, sides: Sides, step: Step) -> Sides | None:
             if left[0] is None or left[1] is None or sides.limited or not paid.is_limited_by(step):
                 return replace(sides, limited=True)
             return replace(sides, below=left[0], at=left[1])
-        case ShareOut() | CarryForward():  # less than it, by data alone
+        case ShareOut() | CarryForward() | Budget():  # less than it, by data alone
             return replace(sides, limited=True)
         case _:
             return sides

@@ -7,7 +7,7 @@ be highest before its end.
 from fractions import Fraction
 
 from engine.core.diagnostic import Diagnostics
-from engine.plan.resolved import CarryForward, Limit
+from engine.plan.resolved import Budget, CarryForward, Limit
 from engine.review.after import Sides, after_all
 from engine.review.paid import Paid
 from engine.review.term import Sum, number, term
@@ -50,7 +50,7 @@ def _turns(paid: Paid, index: int) -> bool:
     start, end = paid.lowers[index], paid.lowers[index + 1]
     if paid.table.gives != "rate" or not paid.pays_on_selected or end <= 0:
         return False
-    if any(isinstance(step, Limit | CarryForward) for step in paid.component.steps):
+    if any(isinstance(step, Limit | CarryForward | Budget) for step in paid.component.steps):
         return False
     known = paid.known(end)
     one, other = (term(tier.pays.expr, known) for tier in paid.tiers[index : index + 2])

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from engine.core.diagnostic import Diagnostics
 from engine.plan.formula import Formula
-from engine.plan.resolved import CarryForward, Limit, Multiply, Round, Step
+from engine.plan.resolved import Budget, CarryForward, Limit, Multiply, Round, Step
 from engine.review.after import Sides, after, limited
 from engine.review.paid import Paid
 from engine.review.term import Sum, term
@@ -49,7 +49,7 @@ def _after(paid: Paid, amount: Sum, step: Step) -> Sum | None:
     """The amount after an item of the list; None where data decides."""
     if step.per == "credit" and not isinstance(step, Multiply | Round):
         return None
-    if isinstance(step, CarryForward):  # what earlier intervals left
+    if isinstance(step, CarryForward | Budget):  # what earlier intervals, or others, left
         return None
     if isinstance(step, Limit):  # over a year too: one month's 100 % is held against it
         return limited(paid, FULL, amount, step)

@@ -34,7 +34,7 @@ BECAUSE = {
 CAUSES = {
     "missing_target": "E201", "zero_target": "E202", "below_lowest": "E203", "above_highest": "E204",
     "no_value": "E205", "earlier_interval": "E206", "no_group": "E380", "group_unknown": "E381", "pool_differs": "E382",
-    "negative_weight": "E383", "negative_pool": "E384", "no_weights": "E385",
+    "negative_weight": "E383", "negative_pool": "E384", "no_weights": "E385", "budget_unknown": "E410",
 }  # fmt: skip
 OUTDATED = ("X023", "X024", "X025")
 """Rows that don't count because another one does, or because they were not known yet."""
@@ -171,7 +171,7 @@ def _undecided(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule) -> pl
     """
     p = f"{plan.name}.{rule.name}"
     undecided = collected(scanned(tables, f"matches/{rule.source.name}").filter(pl.col(f"{p}.state") == "exception"))
-    direct = rule.to if isinstance(rule.to, str) and rule.roll_up is None and not plan.groups else None
+    direct = rule.to if isinstance(rule.to, str) and rule.roll_up is None and not plan.in_common else None
     named = [direct] if direct is not None else []
     convert = rule.convert
     by = rule.currency_column if convert is None else convert.currency_column
@@ -210,7 +210,7 @@ def _not_credited(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule) ->
     severity = (
         pl.when(~failed)
         .then(pl.lit("warning"))
-        .when(known & pl.lit(not plan.groups))
+        .when(known & pl.lit(not plan.in_common))
         .then(pl.lit("blocks_participant"))
         .otherwise(pl.lit("blocks_period"))
     )

@@ -38,7 +38,7 @@ def whose(
     )
     joined = read.rejects.join(pl.concat([flags, *marks]), on=["source", "file", "row"], how="left")
     assigned = [source.name for source in workspace.sources.values() if source.role == "assignments"]
-    grouped = any(plan.groups for plan in workspace.plans)
+    grouped = any(plan.in_common for plan in workspace.plans)
     if grouped or any(rule.roll_up is not None for plan in workspace.plans for rule in plan.rules):
         assigned.append(workspace.participants.name)
     assigned += [source.name for source in workspace.sources.values() if grouped and source.role == "targets"]
@@ -91,7 +91,7 @@ def _marks(workspace: ResolvedWorkspace, name: str, rows: pl.DataFrame, start: d
     source = workspace.sources[name]
     schema: Schema = {column.name: column.type.optional() for column in source.columns}
     rules = [rule for plan in workspace.plans for rule in plan.rules if rule.source.name == name]
-    grouped = [rule for plan in workspace.plans for rule in plan.rules if plan.groups and rule in rules]
+    grouped = [rule for plan in workspace.plans for rule in plan.rules if plan.in_common and rule in rules]
     shared = pl.any_horizontal(
         [pl.lit(False), *(_could_take(r, schema) for r in rules if r in grouped or _others(r, source.participant))]
     )

@@ -15,6 +15,7 @@ from engine.ir.walk import refs
 from engine.plan.accumulation import Accumulation, longest
 from engine.plan.resolved import (
     Against,
+    Budget,
     CarryForward,
     Component,
     Gate,
@@ -185,6 +186,9 @@ def _gates(plan: Plan, component: Component, varies: str, same: frozenset[str]) 
         if isinstance(step, ShareOut):
             said.append("What is shown is the pool: what each member gets of it depends on the others' weights.")
             break
+        if isinstance(step, Budget):
+            said.append("The budget is taken as not spent.")
+            continue
         if not isinstance(step, Gate) or _asked(step) <= known:
             kept.append(step)
         elif step.when is not None:

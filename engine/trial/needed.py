@@ -11,6 +11,7 @@ from engine.plan.formula import Formula
 from engine.plan.group import EVERYONE
 from engine.plan.resolved import (
     Against,
+    Budget,
     CarryForward,
     Gate,
     Limit,
@@ -83,7 +84,7 @@ def of_step(step: object) -> tuple[Formula, ...]:
             return (when,)
         case Multiply():
             return (step.by,)
-        case Limit():
+        case Limit() | Budget():
             return (step.at,)
         case CarryForward():
             return tuple(line.at for line in step.lines)

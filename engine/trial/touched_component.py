@@ -15,6 +15,7 @@ from engine.ir.infer import type_of
 from engine.ir.types import QUANTITY, RATE, Type
 from engine.pipeline import Run
 from engine.plan.resolved import (
+    Budget,
     CarryForward,
     Component,
     Gate,
@@ -140,6 +141,9 @@ def _step(plan: Plan, component: Component, step: Step, number: int, frame: pl.D
         case Limit():
             value = pl.col(f"step_{number}.to_date") if step.cumulative else before
             pairs = frame.select(value, pl.col(f"step_{number}.at").alias("~at")).drop_nulls().iter_rows()
+            yield from at_limit(step.span, part, pairs, Decimal(1).scaleb(-plan.digits), plan.currency)
+        case Budget():
+            pairs = frame.select(f"step_{number}.to_date", f"step_{number}.at").drop_nulls().iter_rows()
             yield from at_limit(step.span, part, pairs, Decimal(1).scaleb(-plan.digits), plan.currency)
         case Multiply() if isinstance(step.by.expr, Case):
             by = pl.col(f"step_{number}.by")

@@ -18,6 +18,7 @@ CAUSES = {
     "earlier_interval": "an earlier interval is blocked", "no_group": "the roster says no group",
     "group_unknown": "another member's amount or weight is not known", "pool_differs": "members come to different pools",
     "negative_weight": "a weight is below zero", "negative_pool": "the pool is below zero", "no_weights": "nobody has a weight",
+    "budget_unknown": "what others come to, and so what is left of the budget, is not known",
 }  # fmt: skip
 LIMIT = 4
 REMEDIES = {"E102": "let the rules' `where` exclude each other, or choose `hit_policy: first` or `all`"}

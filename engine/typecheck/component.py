@@ -13,6 +13,7 @@ from engine.ir.types import QUANTITY, RATE, Type
 from engine.plan.formula import Formula
 from engine.plan.measure import SHARES
 from engine.plan.resolved import (
+    Budget,
     CarryForward,
     Component,
     Gate,
@@ -117,6 +118,8 @@ def _step(step: Step, names: Names, currency: str, diagnostics: Diagnostics) -> 
             return replace(step, when=condition(when, names, diagnostics))
         case Multiply():
             return replace(step, by=factor(step.by, names, "a factor", diagnostics))
+        case Budget():
+            return replace(step, at=amount(step.at, names, currency, "a budget", diagnostics))
         case Limit():
             return replace(step, at=amount(step.at, names, currency, f"a {step.kind}", diagnostics))
         case CarryForward():

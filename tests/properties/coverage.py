@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.plan.group import UNPLACED
 from engine.plan.resolved import (
+    Budget,
     CarryForward,
     Component,
     Gate,
@@ -238,6 +239,12 @@ def _component(plan: Plan, component: Component, results: Mapping[str, Rows], fo
         more += f" over {step.accumulation}" if isinstance(step, TrueUp) else ""
         more += " against" if isinstance(step, Gate) and step.against is not None else ""
         found[f"step {step.kind} per {step.per}{more}{place}"] += 1
+        if isinstance(step, Budget):
+            rows = results[f"credit_pay/{name}" if step.per == "credit" else f"earnings/{name}"]
+            found[f"budget {step.when_spent} over {step.over}{', lost' if step.lost else ''}"] += 1
+            found[f"amounts that a budget cuts, {step.when_spent}"] += sum(
+                row[f"step_{number}"] not in (None, _before(row, number)) for row in rows
+            )
         if isinstance(step, CarryForward):
             _carried(step, number, results[f"earnings/{name}"], found)
         if isinstance(step, ShareOut):

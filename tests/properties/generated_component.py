@@ -10,6 +10,7 @@ from engine.ir.types import QUANTITY, RATE, Type
 from engine.plan.accumulation import Accumulation, longest
 from engine.plan.carry_forward import Line
 from engine.plan.resolved import (
+    Budget,
     CarryForward,
     Component,
     Gate,
@@ -270,7 +271,9 @@ def _steps(maker: PlanMaker, basis: str, against: bool, over: Accumulation | Non
 
 
 def _credit_step(maker: PlanMaker) -> Step:
-    match maker.random.choice(("gate", "multiply", "limit", "round")):
+    match maker.random.choice(("gate", "multiply", "limit", "round", "budget")):
+        case "budget":
+            return _budget(maker, "stop")
         case "gate":
             return Gate("credit", SPAN, maker.when("credit"), None, None, None, None)
         case "multiply":
@@ -283,7 +286,7 @@ def _credit_step(maker: PlanMaker) -> Step:
 def _earning_step(maker: PlanMaker, against: bool, before: Accumulation | None) -> Step:
     """An item before a true-up over `before`, or after it."""
     random = maker.random
-    match random.choice(("gate", "gate", "multiply", "limit", "limit", "carry", "prorate", "round")):
+    match random.choice(("gate", "gate", "multiply", "limit", "limit", "carry", "budget", "prorate", "round")):
         case "gate":
             return _gate(maker, before)
         case "multiply":
@@ -294,6 +297,8 @@ def _earning_step(maker: PlanMaker, against: bool, before: Accumulation | None) 
             return _limit(maker, "earning", over, random.random() < 0.5, cumulative)
         case "carry" if before is None:
             return _carry_forward(maker)
+        case "budget" if before is None:
+            return _budget(maker, "prorate")
         case "prorate":
             return Prorate(before, SPAN, None)
     return Round("earning", random.choice(MODES), random.choice((0, 1, 2)), SPAN, None)
@@ -304,6 +309,15 @@ def _limit(maker: PlanMaker, place: str, over: str, prorate: bool, cumulative: b
     at = maker.pay(place)
     excess = choice(maker.random.choice(("remembered", "lost"))) if cumulative else None
     return Limit(cast(Any, kind), cast(Any, over), at, prorate, cumulative, excess, SPAN, None)
+
+
+def _budget(maker: PlanMaker, when_spent: Any) -> Budget:
+    """Small enough to be spent, most often."""
+    random = maker.random
+    over: str = random.choice((*maker.accumulations, "earning_period"))
+    excess = choice(random.choice(("remembered", "lost"))) if when_spent == "stop" or over != "earning_period" else None
+    at = formula(amount(random.choice(("0", "3", "10", "10.005", "33.33", "100", "1000")), maker.currency))
+    return Budget(when_spent, cast(Any, over), at, excess, maker.digits, SPAN, None)
 
 
 def _carry_forward(maker: PlanMaker) -> CarryForward:

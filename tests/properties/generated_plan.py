@@ -11,6 +11,7 @@ from engine.plan.choice import Stated
 from engine.plan.formula import Formula
 from engine.plan.group import EVERYONE
 from engine.plan.resolved import (
+    Budget,
     CarryForward,
     Component,
     Convert,
@@ -327,6 +328,8 @@ class PlanMaker(MeasureMaker):
     def _finished_rule(self, rule: Rule, components: list[Component]) -> Rule:
         selected = {c.table.select for c in components if c.basis == "credit"}
         runs = any(rule.name in m.rules for m in self.measures if m.name in selected)
+        mine = [c for c in components if c.basis == "credit" and c.base == rule.name]
+        runs = runs or any(isinstance(step, Budget) and step.per == "credit" for c in mine for step in c.steps)
         key = rule.source.key[0]
         orders = (("booked_on", key), ("posted_on", key), (key,), ("booked_on", "seq", key))
         order = self.orders.setdefault(rule.source.name, self.random.choice(orders)) if runs else ()

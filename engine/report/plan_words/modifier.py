@@ -6,7 +6,19 @@ from typing import Any
 
 from engine.ir.expr import Lit
 from engine.plan.formula import Formula
-from engine.plan.resolved import CarryForward, Component, Gate, Limit, Multiply, Plan, Prorate, Round, ShareOut, TrueUp
+from engine.plan.resolved import (
+    Budget,
+    CarryForward,
+    Component,
+    Gate,
+    Limit,
+    Multiply,
+    Plan,
+    Prorate,
+    Round,
+    ShareOut,
+    TrueUp,
+)
 from engine.report.plan_words.accumulation import SINCE
 from engine.report.plan_words.group import members
 from engine.report.plan_words.number import money, percent, value
@@ -105,8 +117,23 @@ def _carry_forward(plan: Plan, component: Component, step: CarryForward) -> str:
     return text + (f" {DAYS.format(what='that line', since='')}" if step.prorate else "")
 
 
+def _budget(plan: Plan, component: Component, step: Budget) -> str:
+    spans = {"earning_period": f"each {component.length}", "plan": "all of the plan"}
+    text = f"For everybody together there is at most {_amount(plan, step.at)} for {spans.get(step.over, f'each {step.over}')}."
+    if step.when_spent == "stop":
+        return (
+            text
+            + " Credits are paid in their order until that is spent, the last one in part; those after it are not paid."
+        )
+    return (
+        text
+        + f" In the {component.length} in which that is spent, each one's amount is cut in the same proportion, and later"
+        " ones are not paid. The parts add up to what is left exactly; what is over goes by the largest remainder."
+    )
+
+
 WORDS: Mapping[type, Callable[[Plan, Component, Any], str]] = {
     Gate: _gate, Multiply: _multiply, Limit: _limit, Prorate: _prorate, Round: _round, TrueUp: _true_up,
-    ShareOut: _share_out, CarryForward: _carry_forward,
+    ShareOut: _share_out, CarryForward: _carry_forward, Budget: _budget,
 }  # fmt: skip
 """Class of an item → its words."""

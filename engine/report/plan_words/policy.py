@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from engine.plan.accumulation import Accumulation
 from engine.plan.choice import Choice
-from engine.plan.resolved import Against, Component, Gate, Limit, Plan, ResolvedWorkspace, ShareOut
+from engine.plan.resolved import Against, Budget, Component, Gate, Limit, Plan, ResolvedWorkspace, ShareOut
 from engine.report.plan_words.accumulation import SINCE, WHOLE
 
 MEANING = {
@@ -147,7 +147,7 @@ def _of(component: Component) -> Iterable[InEffect]:
         place = f"{component.name}, item {number}"
         if isinstance(step, Gate):
             yield from _against(place, step.against)
-        if isinstance(step, Limit) and step.excess is not None:
+        if isinstance(step, Limit | Budget) and step.excess is not None:
             yield InEffect("excess", place, step.excess)
         if isinstance(step, ShareOut):
             yield InEffect("negative_pool", place, step.negative_pool)

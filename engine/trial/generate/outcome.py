@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from engine.pipeline import Run
-from engine.plan.resolved import CarryForward, Component, Gate, Limit, Multiply, Plan, Rule, Step
+from engine.plan.resolved import Budget, CarryForward, Component, Gate, Limit, Multiply, Plan, Rule, Step
 from engine.trial.point import Point
 from engine.trial.write import Share
 
@@ -100,7 +100,7 @@ def _of_steps(component: Component, steps: Sequence[Step], per: str) -> list[str
                     found.append(f"step_{number}.met")
                 case Multiply():
                     found.append(f"step_{number}.by")
-                case Limit():
+                case Limit() | Budget():
                     found += [before, f"step_{number}"]
                 case CarryForward():
                     found += [f"step_{number}.{part}" for part in ("brought", "due", "carried")] + [f"step_{number}"]
@@ -113,7 +113,7 @@ def _formulas(step: Step) -> tuple[object, ...]:
             return (step.by.span,)
         case Gate() if step.when is not None:
             return (step.when.span,)
-        case Limit():
+        case Limit() | Budget():
             return (step.at.span,)
         case CarryForward():
             return tuple(line.at.span for line in step.lines)
