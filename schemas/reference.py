@@ -39,7 +39,8 @@ FILES = (
         "comp.yaml",
         "in_force participants plan_variable look_up dimension look_up_row credit exclusion assignment weight roll_up convert"
         " measure weighted_measure component rate_table tier point"
-        " round_attainment prorate_bounds modifier gate multiply limit prorate share_out carry_forward deficit excess round",
+        " round_attainment prorate_bounds modifier gate multiply limit prorate share_out carry_forward deficit excess"
+        " budget round",
     ),
     ("library", "library.yaml", "parameter"),
 )
@@ -355,6 +356,7 @@ PAY: dict[str, dict[str, str]] = {
         "true_up": "amount to date − the same one period earlier (0 before the first of segment and quarter, year or plan)",
         "share_out": "pool × weight ÷ Σ weights, by largest remainder: the parts add up to the pool",
         "carry_forward": "amount + balance before, kept between the lines; the rest is the balance after",
+        "budget": "what of the amount the budget leaves, after what the others had of it",
         "round": "the amount at so many places",
     },
     "gate": {
@@ -393,6 +395,12 @@ PAY: dict[str, dict[str, str]] = {
     "excess": {
         "over": "pays at most this",
         "at_end": "`settled`: in the last earning period what is due is paid, whatever the line; `dropped`: it is forfeited",
+    },
+    "budget": {
+        "over": "a new budget begins with each; over `earning_period` each has one of its own",
+        "at": "0 pays nobody",
+        "when_spent": "`prorate`: amount × what is left ÷ all amounts above 0, cut at the currency's digits, by largest"
+        " remainder; those below 0 stand, and give to the others",
     },
     "round_attainment": {
         "mode": "`floor`: 99.99 % is 99 %; `half_up`: 99.5 % is 100 %",

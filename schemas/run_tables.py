@@ -84,9 +84,13 @@ FOUND: Columns = {
 STEPS: Columns = {
     "STEP": ("money", "the amount after the first, second, … item of `then:`"),
     "STEP.by": ("rate or quantity", "`multiply`: the factor"),
-    "STEP.at": ("money", "`cap`, `floor`: the limit"),
+    "STEP.at": ("money", "`cap`, `floor`, `budget`: the limit"),
     "STEP.met": ("true or false", "`gate`: whether it is met"),
-    "STEP.to_date": ("money", "a limit over a quarter, year or plan: the amounts before it, added up since that began"),
+    "STEP.to_date": (
+        "money",
+        "a limit over a quarter, year or plan: the amounts before it, added up since that began (with `excess: lost`, what was"
+        " left before and this amount); a `budget`: everybody's",
+    ),
     "STEP.limited": ("money", "… what the limit leaves of them; the item pays what this grew by"),
     "STEP.target": ("number", "`gate` with `against:`: the target; then as without the prefix"),
     "STEP.missing": ("true or false", "… there is none"),
@@ -104,14 +108,25 @@ STEPS: Columns = {
     "STEP.carried": ("money", "… the balance after: what is due and not paid (above 0), or paid and not due (below 0)"),
     "STEP.brought": ("money", "… the balance before: what the earning period before carried on"),
     "STEP.due": ("money", "… the amount before the item with the balance before"),
+    "STEP.total": ("money", "`budget` that is prorated: everybody's amounts of the earning period"),
+    "STEP.first": ("true or false", "… whether it is the row with which the earning period is added up"),
+    "STEP.lost": (
+        "money",
+        "… with `excess: lost`: what was cut off before, on the first row of an earning period; else 0",
+    ),
+    "STEP.granted": ("money", "… what the budget leaves of them"),
+    "STEP.shared": ("money", "… what of the amounts that are cut is left, in the currency's digits"),
     "STEP.group": ("text", "`share_out`: the group that the row is in; empty where its attribute is"),
     "STEP.among": ("true or false", "… with `among:` whether the member takes part"),
     "STEP.asked": ("number", "… the member's weight as `by`, `among` and `prorate` say it"),
-    "STEP.unknown": ("true or false", "… of some member of the group the amount or the weight is not known"),
+    "STEP.unknown": (
+        "true or false",
+        "… of some member of the group the amount or the weight is not known; or of somebody who is paid of the budget",
+    ),
     "STEP.lowest": ("number", "… the lowest weight in the group"),
     "STEP.none": ("true or false", "… all weights of the group are 0, so that `no_weights` decides"),
-    "STEP.weight": ("number", "… the weight that counts"),
-    "STEP.weights": ("number", "… the sum of the group's weights"),
+    "STEP.weight": ("number", "… the weight that counts; of a `budget` the amount that is cut, without its sign"),
+    "STEP.weights": ("number", "… the sum of the group's weights, or of all amounts that are cut"),
     "STEP.members": ("whole number", "… how many rows the group has"),
     "STEP.pool": ("money", "… the pool, rounded as `mode` says"),
     "STEP.because": (
@@ -119,7 +134,7 @@ STEPS: Columns = {
         "… why nothing can be shared: `no_group`, `group_unknown`, `pool_differs`, `negative_weight`,"
         " `negative_pool`, `no_weights`; empty where it can",
     ),
-    "STEP.floor": ("money", "… pool × weight ÷ weights, cut at the digits"),
+    "STEP.floor": ("money", "… pool (or what is left of a budget) × weight ÷ weights, cut at the digits"),
     "STEP.rest": ("money", "… what the cut left, in units by which the members of a group compare"),
     "STEP.left": ("money", "… what the cuts of all members left over"),
     "STEP.place": ("quantity", "… the member's place in the order of the rests: the first ones get a unit more"),
@@ -133,7 +148,7 @@ OUTCOME: Columns = {
     "cause": (
         "text",
         "why it is 0 or blocked: `gate`, `no_credits`, `table`, `modifiers`, `missing_target`, `zero_target`, `below_lowest`,"
-        " `above_highest`, `no_value`, `earlier_interval`, of a pool as `STEP.because`; empty where it is paid",
+        " `above_highest`, `no_value`, `earlier_interval`, `budget_unknown`, of a pool as `STEP.because`; empty where it is paid",
     ),
 }
 
@@ -243,6 +258,8 @@ TABLES = (
         "tier_before": ("whole number", "amounts between points: the last point reached before the credit"),
         "rate_before": ("money", "… and the amount there"),
         **{name: said for name, said in STEPS.items() if name in ("STEP", "STEP.by", "STEP.at", "STEP.met")},
+        "STEP.to_date": ("money", "`budget`: pay of everybody's credits so far, in the order in which they spend it"),
+        "STEP.unknown": ("true or false", "… what a credit before it is paid is not known"),
         "pay": ("money", "the amount after the items per credit"),
     }),
     Table("measures/MEASURE", "participant, period, segment", "the value of a measure that something reads", {
@@ -366,7 +383,7 @@ TABLES = (
         "step": ("whole number", "1 is the first item"),
         "kind": (
             "text",
-            "`gate`, `multiply`, `cap`, `floor`, `prorate`, `true_up`, `share_out`, `carry_forward` or `round`",
+            "`gate`, `multiply`, `cap`, `floor`, `prorate`, `true_up`, `share_out`, `carry_forward`, `budget` or `round`",
         ),
         "before": ("money", "the amount before it"),
         "after": ("money", "the amount after it"),

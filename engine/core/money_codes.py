@@ -626,6 +626,13 @@ MONEY: tuple[Code, ...] = (
         "resolve",
     ),
     Code(
+        "M259",
+        "a cap and a floor, one of which forgets",
+        "With `excess: lost` a limit goes on from what it left. What another one cuts off after it, it doesn't see, so that the"
+        " sum of all that is paid could pass it: cap 100 after floor 0, +150, −120 would come to −20. `remembered`, both hold.",
+        "resolve",
+    ),
+    Code(
         "M200",
         "unsaid: what a look-up table comes to where it has no row",
         "Its rows don't hold everything that there can be: `missing: exception` blocks what reads it there, `zero` or a value is"

@@ -125,7 +125,7 @@ def _prorated(step: Budget, name: str, amount: Expr, paid: Type) -> list[Def]:
     return [
         Def(f"{name}.weight", own, "the part of the amount that is cut", step.span),
         Def(weights.name, Over("sum", Ref(f"{name}.weight"), of_interval), "Σ of these parts", step.span),
-        Def(f"{name}.pool", whole, "what is left of them", step.span),
-        *portions(name, Ref(f"{name}.pool"), of_interval, step.digits, paid),
+        Def(f"{name}.shared", whole, "what is left of them", step.span),
+        *portions(name, Ref(f"{name}.shared"), of_interval, step.digits, paid),
         _left(step, name, value, amount, "what of it the budget leaves"),
     ]

@@ -5,6 +5,7 @@ on the amount to date, after it on the interval's; a limit over an accumulation 
 """
 
 from collections.abc import Mapping
+from itertools import combinations
 
 from engine.core.diagnostic import Diagnostics, Related
 from engine.ir.expr import Expr
@@ -45,7 +46,9 @@ class Modifiers:
         """All items, in their order."""
         self._check_true_up()
         self._check_order()
-        return tuple(self._step(step, self._is_before(i)) for i, step in enumerate(self._component.steps))
+        steps = tuple(self._step(step, self._is_before(i)) for i, step in enumerate(self._component.steps))
+        self._check_forgetting(steps)
+        return steps
 
     def _is_before(self, index: int) -> bool:
         """Whether an item acts on the amount to date."""
@@ -99,6 +102,17 @@ class Modifiers:
                 self._diagnostics.error(
                     "M106", f"a {step.kind} per credit stands after the credits were added up", step.span,
                     help="move it before the first item per earning", related=((first.span, "the first one"),),
+                )  # fmt: skip
+
+    def _check_forgetting(self, steps: tuple[Step, ...]) -> None:
+        """A cap and a floor on sums, one of which forgets what it cut off, don't hold together."""
+        summed = [step for step in steps if isinstance(step, Limit) and step.cumulative]
+        for first, second in combinations(summed, 2):
+            if first.kind != second.kind and (first.lost or second.lost):
+                self._diagnostics.error(
+                    "M259", f"what this {second.kind} cuts off, the {first.kind} before it doesn't see: the sum can pass it",
+                    second.span, help="let both remember (`excess: remembered`), or carry what is too much (`carry_forward`)",
+                    related=((first.span, f"the {first.kind}"),),
                 )  # fmt: skip
 
     def _step(self, step: written.Step, before: bool) -> Step:

@@ -190,6 +190,10 @@ CASES: list[tuple[str, Mapping[str, str], list[Logged]]] = [
      [(COMPONENT, "commission", who, None, None) for who in ("P1", "P2", "P3")]),
     ("E385", pooled('"max(total - 9000, 0)"', "negative_pool: zero, no_weights: block"),
      [(COMPONENT, "commission", who, None, None) for who in ("P1", "P2", "P3")]),
+    ("E410", {"field/comp.yaml": PLAN.replace(
+        "    then:\n", "    then:\n      - multiply: {per: earning, by: total / (total - 1500)}\n"
+        "      - budget: {over: year, at: 100 USD, when_spent: prorate, excess: lost}\n")},
+     [(COMPONENT, "commission", who, None, None) for who in ("P2", "P3")]),
     ("E207", {"goals.csv": GOALS + "P2,2027-01,9\n"}, [(HIS, None, "P2", 5, None)]),
     ("E208", titled("first", "Sellr,2026-03,9"), [(WARNS, None, None, 2, None)]),
     ("E209", titled("exception", "Seller,2026-03,9"), [(HIS, None, who, None, None) for who in ("P1", "P2", "P3")]),

@@ -160,6 +160,7 @@ def plan(
             "points": [{"at": 0, "rate": "1%"}, {"at": 70, "rate": "2%"}],
             **({"running_total": "before"} if table else {}),
         },
+        "then": [{"budget": {"over": "year", "at": 0, "when_spent": "stop", **limit}}],
         **({"policies": {"running_total": "after"}} if component else {}),
     }
     pool: Json = {

@@ -90,6 +90,7 @@ SAID = {
     "TrueUp": "accumulation span note",
     "ShareOut": "within by among prorate mode digits negative_pool no_weights span note",
     "CarryForward": "accumulation deficit excess prorate span note",
+    "Budget": "when_spent over at excess digits span note",
     "Component": "name length basis base table steps earning_code remembers span note target_incentive accepted",
     "Plan": "name currency digits start end titles names rules measures components variables look_ups hit_policy not_on_plan "
     "segments on_change values_on payout_rounding in_force people parameters span note",
@@ -109,6 +110,7 @@ UNSAID = {
     "TrueUp": "per kind",
     "ShareOut": "unit per kind",
     "CarryForward": "per kind",
+    "Budget": "kind",
     "Component": "variables measures look_ups at_credits credit_look_ups",
     "LookUp": "written",
     "Plan": "file",
