@@ -13,21 +13,9 @@ from engine.ir.table import Def
 from engine.ir.walk import refs
 
 INNER = (
-    "by",
-    "at",
-    "met",
-    "granted",
-    "total",
-    "to_date",
-    "limited",
-    "eve",
-    "carried",
-    "under",
-    "over",
-    "last",
-    "due",
-    "brought",
-)
+    "by", "at", "met", "shared", "granted", "free", "total", "to_date", "limited",
+    "eve", "carried", "under", "over", "last", "due", "brought",
+)  # fmt: skip
 """Columns of an item that it was made from, as `lower/modifier` calls them."""
 
 
@@ -61,7 +49,12 @@ def _inner(line: Line, column: str) -> Node:
 def _balance(line: Line, column: str) -> Def | None:
     """A balance by what stands on its row: what is due without what is left of it, or just what was carried on."""
     step, _, part = column.rpartition(".")
-    by: dict[str, Expr] = {"carried": Call("sub", (Ref(f"{step}.due"), Ref(step))), "brought": Ref(column)}
+    by: dict[str, Expr] = {
+        "carried": Call("sub", (Ref(f"{step}.due"), Ref(step))),
+        "brought": Ref(column),
+        "free": Ref(column),
+        "total": Ref(column),
+    }
     return replace(line.made[column], expr=by[part]) if part in by else None
 
 

@@ -58,26 +58,36 @@ def within(step: Budget) -> tuple[str, ...]:
 def _stopped(plan: Plan, component: Component, step: Budget, name: str, amount: Expr, paid: Type) -> list[Def]:
     """In the order of the rule; of one transaction, participant by participant."""
     by, order = within(step), (*plan.rule(component.base or "").order, "participant")
-    total, at = Ref(f"{name}.to_date"), Ref(f"{name}.at")
-    earlier = call("sub", total, amount)
-    if step.lost:
-        nothing, beyond = number(ZERO, paid), call("sub", total, at)
-        over = call("coalesce", running("max", beyond, by, order), nothing)
-        over_before = call("coalesce", running("max", beyond, by, order, "running_before"), nothing)
-        cut = call("sub", call("max", over, nothing), call("max", over_before, nothing))
-        left: Expr = either(missing(total), null(paid), call("sub", amount, cut))
-    else:
-        left = call("sub", call("min", total, at), call("min", earlier, at))
-    return [
-        Def(total.name, running("sum", amount, by, order), "pay of everybody's credits so far", step.span),
-        Def(unknown(name), all_of(negate(missing(amount)), missing(total))),
-        _left(step, name, left, amount, "what of it the budget leaves"),
+    to_date, at, nothing = Ref(f"{name}.to_date"), Ref(f"{name}.at"), number(ZERO, paid)
+    defs = [
+        Def(to_date.name, running("sum", amount, by, order), "pay of everybody's credits so far", step.span),
+        Def(unknown(name), all_of(negate(missing(amount)), missing(to_date))),
     ]
+    if step.lost:
+        lost = call("coalesce", running("max", call("sub", to_date, at), by, order, "running_before"), nothing)
+        defs.append(_free(step, name, amount, call("max", lost, nothing)))
+    return [*defs, _left(step, name, _of(step, name, amount), amount)]
 
 
-def _left(step: Budget, name: str, left: Expr, amount: Expr, words: str) -> Def:
+def _free(step: Budget, name: str, amount: Expr, lost: Expr) -> Def:
+    """What of the budget is not spent before an amount, where `lost` of all before it was cut off for good."""
+    spent = call("sub", call("sub", Ref(f"{name}.to_date"), amount), lost)
+    return Def(
+        f"{name}.free", call("sub", Ref(f"{name}.at"), spent), "what of the budget was not spent before", step.span
+    )
+
+
+def _of(step: Budget, name: str, amount: Expr) -> Expr:
+    """What the budget leaves of an amount: what is free of it; remembered, by how much the limited sum changes."""
+    if step.lost:
+        return call("min", amount, Ref(f"{name}.free"))
+    to_date, at = Ref(f"{name}.to_date"), Ref(f"{name}.at")
+    return call("sub", call("min", to_date, at), call("min", call("sub", to_date, amount), at))
+
+
+def _left(step: Budget, name: str, left: Expr, amount: Expr) -> Def:
     remarks = () if step.excess is None else (decided("excess", step.excess, call("ne", amount, Ref(name))),)
-    return Def(name, left, words, step.span, step.note, remarks)
+    return Def(name, left, "what of it the budget leaves", step.span, step.note, remarks)
 
 
 def _granted(step: Budget, name: str, amount: Expr, paid: Type) -> list[Def]:
@@ -96,11 +106,8 @@ def _granted(step: Budget, name: str, amount: Expr, paid: Type) -> list[Def]:
         beyond = either(Ref(f"{name}.first"), call("sub", to_date, at), null(paid))
         earlier = call("coalesce", running("max", beyond, by, IN_ORDER, "running_before"), nothing)
         defs.append(Def(f"{name}.lost", either(Ref(f"{name}.first"), call("max", earlier, nothing), nothing)))
-        lost_before = Over("max", Ref(f"{name}.lost"), of_interval)
-        lost = call("max", lost_before, call("sub", to_date, at))
-        granted = call("sub", total, call("sub", lost, lost_before))
-    else:
-        granted = call("sub", call("min", to_date, at), call("min", call("sub", to_date, total), at))
+        defs.append(_free(step, name, total, Over("max", Ref(f"{name}.lost"), of_interval)))
+    granted = _of(step, name, total)
     return [*defs, Def(f"{name}.granted", granted, "what the budget leaves of them", step.span)]
 
 
@@ -127,5 +134,5 @@ def _prorated(step: Budget, name: str, amount: Expr, paid: Type) -> list[Def]:
         Def(weights.name, Over("sum", Ref(f"{name}.weight"), of_interval), "Σ of these parts", step.span),
         Def(f"{name}.shared", whole, "what is left of them", step.span),
         *portions(name, Ref(f"{name}.shared"), of_interval, step.digits, paid),
-        _left(step, name, value, amount, "what of it the budget leaves"),
+        _left(step, name, value, amount),
     ]
