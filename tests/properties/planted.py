@@ -20,6 +20,7 @@ from engine.ir.types import INTEGER
 from engine.ir.walk import rebuilt
 from engine.lower import (
     accumulation,
+    carry_forward,
     component,
     interpolated,
     look_up,
@@ -28,6 +29,7 @@ from engine.lower import (
     measure_of_earnings,
     measure_of_measures,
     modifier,
+    prorated,
     roll_up,
     variable,
     weighted,
@@ -37,9 +39,13 @@ from engine.lower.bounds import Bounds
 from engine.lower.segment import SEGMENT_KEYS
 from engine.lower.target import target_column
 from engine.lower.terms import FALSE, TRUE, ZERO, call, integer, text
+from engine.plan.accumulation import Accumulation
+from engine.plan.carry_forward import Line
 from engine.plan.choice import Choice
 from engine.plan.group import EVERYONE, Ranking
 from engine.plan.resolved import (
+    Budget,
+    CarryForward,
     Component,
     Convert,
     Gate,
@@ -241,8 +247,8 @@ def _true_up_dropped(stage: str, definition: Def) -> Expr:
     return definition.expr.branches[0][1]
 
 
-def _prorated_by_rounded_share(amount: Expr, days: tuple[str, str]) -> Expr:
-    share = call("div", *(call("as_quantity", Ref(name)) for name in days))
+def _prorated_by_rounded_share(amount: Expr, over: Accumulation | None) -> Expr:
+    share = call("div", *(call("as_quantity", Ref(name)) for name in accumulation.days(over)))
     return call("mul", amount, share)
 
 
@@ -410,6 +416,19 @@ def _bands_have(boundary: Choice) -> Callable[[LookUp], LookUp]:
     return change
 
 
+def _of_budgets(change: Callable[[Budget], Budget]) -> Bug:
+    return _of_components(lambda c: replace(c, steps=tuple(change(s) if isinstance(s, Budget) else s for s in c.steps)))
+
+
+def _of_lines(change: Callable[[Line], Line]) -> Bug:
+    def changed(step: CarryForward) -> CarryForward:
+        return replace(step, deficit=step.deficit and change(step.deficit), excess=step.excess and change(step.excess))
+
+    return _of_components(
+        lambda c: replace(c, steps=tuple(changed(s) if isinstance(s, CarryForward) else s for s in c.steps))
+    )
+
+
 def _of_pools(change: Callable[[ShareOut], ShareOut]) -> Bug:
     return _of_components(
         lambda c: replace(c, steps=tuple(change(s) if isinstance(s, ShareOut) else s for s in c.steps))
@@ -430,7 +449,9 @@ PLANTED: dict[str, Bug] = {
     "ceiling truncates": expressed(_everywhere, _mode("ceiling", "truncate")),
     "payouts are not rounded": misread(lambda plan: replace(plan, payout_rounding=None)),
     "payouts are rounded to a digit more": misread(lambda plan: replace(plan, digits=plan.digits + 1)),
-    "a share of a period is rounded first": patched((modifier, "_prorated", _prorated_by_rounded_share)),
+    "a share of a period is rounded first": patched(
+        (modifier, "prorated", _prorated_by_rounded_share), (carry_forward, "prorated", _prorated_by_rounded_share)
+    ),
     # tiers
     "a bound always belongs to the upper tier": _of_tables(boundary=choice("upper")),
     "a bound always belongs to the lower tier": _of_tables(boundary=choice("lower")),
@@ -486,6 +507,17 @@ PLANTED: dict[str, Bug] = {
     "a cumulative limit stands alone": _of_limits(lambda s: replace(s, cumulative=False)),
     "limits are not prorated": _of_limits(lambda s: replace(s, prorate=False)),
     "a gate wants more than its bound": expressed(lambda _, name: name.endswith(".met"), _calls("ge", "gt")),
+    "a limit remembers what it cut off": _of_limits(lambda s: replace(s, excess=s.excess and choice("remembered"))),
+    "a limit forgets what it cut off": _of_limits(lambda s: replace(s, excess=s.excess and choice("lost"))),
+    # balances and budgets
+    "a balance is not settled at the end": _of_lines(lambda line: replace(line, settled=False)),
+    "a balance is settled before it is dropped": _of_lines(lambda line: replace(line, settled=True)),
+    "a balance is not reset": patched((carry_forward, "within", _for_ever)),
+    "a balance goes on over segments": patched((carry_forward, "within", _over_segments)),
+    "a budget remembers what it cut off": _of_budgets(lambda s: replace(s, excess=s.excess and choice("remembered"))),
+    "a budget forgets what it cut off": _of_budgets(lambda s: replace(s, excess=s.excess and choice("lost"))),
+    "each interval has a budget of its own": _of_budgets(lambda s: replace(s, over="earning_period")),
+    "parts of a budget are cut at a digit more": _of_budgets(lambda s: replace(s, digits=s.digits + 1)),
     # joined segments
     "what is joined starts again with each change": patched((measure_columns, "within", _never_continued)),
     "a new rate reaches back over a change": defined(_eve_forgotten),
@@ -493,7 +525,7 @@ PLANTED: dict[str, Bug] = {
     "a blocked interval does not block later ones": defined(_never_earlier_blocked),
     # time
     "days are counted without the last": defined(_a_day_short),
-    "to date is prorated by the interval's days": patched((modifier, "days_of", lambda over: ("days", "period_days"))),
+    "to date is prorated by the interval's days": patched((prorated, "days", lambda over: ("days", "period_days"))),
     "values are read on the last day": rewritten(_at_the_end),
     # credits
     "the first rule that fits does not exclude the others": misread(lambda p: replace(p, hit_policy=choice("all"))),
