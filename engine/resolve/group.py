@@ -170,7 +170,7 @@ def _check_pool(
     _check_common(plan, component, step, before, named, variables, diagnostics)
     for item, what in _by_days(component, before):
         diagnostics.error(
-            "M228", f"{what} counts a member's days, and the pool is one for the group", item,
+            "M228", f"{what}, and the pool is one for the group", item,
             help="delete it, or move it after `share_out`; there, `prorate: calendar_days` weighs by days",
             related=((step.span, "shared here"),),
         )  # fmt: skip
@@ -238,11 +238,12 @@ def _formulas(component: written.Component, before: Iterable[written.Step]) -> t
 
 def _by_days(component: written.Component, before: Iterable[written.Step]) -> Iterator[tuple[Span, str]]:
     if component.rate.prorate_bounds:
-        yield component.rate.span, "`prorate` of the table's bounds"
+        yield component.rate.span, "`prorate` of the table's bounds counts a member's days"
     for each in before:
         if isinstance(each, written.Prorate):
-            yield each.span, "`prorate`"
+            yield each.span, "`prorate` counts a member's days"
         elif isinstance(each, written.Limit) and (each.prorate or each.accumulation is not None):
-            yield each.span, f"a {each.kind} {'that is prorated' if each.prorate else f'over the {each.over}'}"
+            how = "that is prorated" if each.prorate else f"over the {each.over}"
+            yield each.span, f"a {each.kind} {how} counts a member's days"
         elif isinstance(each, CarryForward | written.Budget):
-            yield each.span, f"`{each.kind}`"
+            yield each.span, f"`{each.kind}` is about each member's own amount"
