@@ -20,7 +20,7 @@ from engine.lower.credit import credit_name
 from engine.lower.eve import eve_stage, interval_before, with_eve
 from engine.lower.group import with_group
 from engine.lower.look_up import looked_up, with_attributes
-from engine.lower.modifier import amount_columns, failed_gates, last_amount, ordinals, step_defs, step_name
+from engine.lower.modifier import amount_columns, failed_gates, last_amount, one_step, ordinals, step_defs, step_name
 from engine.lower.names_of import names_of
 from engine.lower.prizes import shared_prizes
 from engine.lower.rate_table import slice_rows, table_defs
@@ -138,10 +138,20 @@ class _Component:
         if self.table.against is not None:
             defs += self._attainment(self.bounds.value)
         defs += table_defs(self.bounds, self.result, self.runs)
-        defs += step_defs(plan, component, "credit")
-        defs.append(Def("pay", Ref(amount_columns(component)[-1])))
+        rows = self._with_credit_steps(Extend(rows, tuple(defs)))
+        rows = Extend(rows, (Def("pay", Ref(amount_columns(component)[-1])),))
         keys = (*rule.source.key, "participant")
-        return self._stage(f"credit_pay/{self.name}", "credit_pay", Extend(rows, tuple(defs)), keys)
+        return self._stage(f"credit_pay/{self.name}", "credit_pay", rows, keys)
+
+    def _with_credit_steps(self, rows: Extend) -> Table:
+        """The items per credit. A budget is added up over everybody: by itself, so that parts need only be grouped for it."""
+        for index, step in enumerate(self.component.steps, start=1):
+            if step.per == "credit":
+                previous = Ref(step_name(index - 1) if index > 1 else "table_result")
+                defs = one_step(self.plan, self.component, step, step_name(index), previous)
+                alone = isinstance(step, Budget)
+                rows = Extend(rows, tuple(defs)) if alone else Extend(rows.input, (*rows.defs, *defs))
+        return rows
 
     def _with_measures(self, rows: Table) -> Table:
         """Credits with what measures come to in their period, and with the look-up tables by these."""
