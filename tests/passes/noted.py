@@ -51,7 +51,8 @@ MAIN: Json = {
             "role": "participants",
             "files": "people.csv",
             "columns": {"participant": "text", "start": "date", "end": "date", "title": "text", "manager": "text",
-                        "bonus": {"type": "rate", "nullable": True}, "territory": {"type": "text", "nullable": True}},
+                        "bonus": {"type": "rate", "nullable": True}, "territory": {"type": "text", "nullable": True},
+                        "hired": {"type": "date", "nullable": True}},
         },
         "orders": {
             "role": "transactions",
@@ -101,7 +102,7 @@ TARGETS: Json = {
     "kind": "target-plan", "name": "goal", "unit": "USD", "given": "year",
     "sources": [{"source": "goals", "by": "participant"}, {"source": "regions", "by": "territory"}], "precedence": "first",
     "participant_values_on": "segment_end", "spread": {"profile": "flat"},
-    "prorate": "none",
+    "prorate": "none", "ramp": {"since": "hired", "shares": ["50%"]},
 }  # fmt: skip
 
 
@@ -306,14 +307,15 @@ GOALS = {"zero": 0, "miss": None}
 
 
 def _data() -> dict[str, str]:
-    people = ["participant,start,end,title,bonus,manager,territory"]
+    people = ["participant,start,end,title,bonus,manager,territory,hired"]
     orders = ["order,day,seller,account,desk,kind,currency,net"]
     accounts, goals = ["account,participant,start,end,share,hours"], ["participant,year,amount"]
     for name in PLANS:
         accounts.append(f"{name},{name}-mid,2026-01-01,,1,2")
         for who, net in SOLD.items():
             first, boss = "2026-02-10" if who == "part" else "2026-01-01", "mid" if who == "above" else "above"
-            people.append(f"{name}-{who},{first},,{name},,{name}-{boss},{'north' * (who == 'above')}")
+            hired = first * (who == "part")
+            people.append(f"{name}-{who},{first},,{name},,{name}-{boss},{'north' * (who == 'above')},{hired}")
             orders.append(f"{name}-{who},2026-02-12,{name}-{who},,{name},direct,USD,{net}")
             goal = GOALS.get(who, None if who == "above" else 50)
             goals += [] if goal is None else [f"{name}-{who},Y1,{2 * goal}"]
