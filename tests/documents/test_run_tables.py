@@ -23,7 +23,7 @@ from tests.documents.examples import DOCUMENT, ROOT, build, examples
 from tests.properties.generate import generate
 
 COMPANY = ROOT / "plans"
-SEEDS = (*range(120), 194, 231, 258)
+SEEDS = (*range(120), 194, 231, 258, 381)
 """The last have what is rare."""
 ADDED = {"payouts": {"status"}}
 """What `run` adds to a table of the program."""
