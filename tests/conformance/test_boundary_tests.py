@@ -161,8 +161,15 @@ NOT_MADE = {
     "scorecard": {"a return", "a unit below it", "a unit above it", "below it"},
     "pool": {"above it", "nobody with a weight"},
     "contest": {"a unit below it", "a unit above it", "somebody wins it", "it is not met"},
-}
-"""Example → what tests are not made of yet: bounds that several targets or several people move together."""
+    "cap-on-all": {"a unit below it", "a unit above it"},
+    "spiff": {"a unit below it", "a unit above it"},
+    "product-attainment": {
+        "something paid at it", "a sale on that day", "family goods, reached from 0 %", "family goods, reached from 100 %",
+        "family support, reached from 0 %", "family support, reached from 100 %",
+    },
+}  # fmt: skip
+"""Example → what tests are not made of yet: bounds that several targets, people or components move together, and tables that a
+credit reads by a measure."""
 
 EXAMPLES = examples(DOCUMENT.read_text(encoding="utf-8"))
 
