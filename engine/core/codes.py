@@ -5,6 +5,7 @@ code has an example in `engine/rules/examples/` that provokes it.
 """
 
 from engine.core.code import Code, Stage
+from engine.core.construct_codes import CONSTRUCTS
 from engine.core.exception_codes import ROWS, RULES
 from engine.core.load_codes import FORMULA, SCHEMA
 from engine.core.load_codes import WORKSPACE as WORKSPACE_FILES
@@ -23,7 +24,7 @@ FAMILIES: dict[str, tuple[str, tuple[Code, ...]]] = {
     "F": ("formulas", FORMULA),
     "N": ("names", NAMES),
     "T": ("types, units and grain", TYPES),
-    "M": ("money left unsaid, or rules of a plan that contradict each other", MONEY),
+    "M": ("money left unsaid, or rules of a plan that contradict each other", (*MONEY, *CONSTRUCTS)),
     "R": ("plans that pay otherwise than their readers would think", REVIEW),
     "W": ("the workspace: sources and their columns, the calendar", (*WORKSPACE_FILES, *WORKSPACE)),
     "P": ("plan tests", PLAN_TESTS),

@@ -92,6 +92,10 @@ class AsOf:
     how: Literal["left", "inner"] = "left"
 
 
+AggregateFn = Literal["sum", "sum_known", "count", "any", "min", "max"]
+"""What an aggregate makes of a group."""
+
+
 @dataclass(frozen=True)
 class Agg:
     """One aggregate of a group.
@@ -101,7 +105,7 @@ class Agg:
     """
 
     name: str
-    fn: Literal["sum", "sum_known", "count", "any", "min", "max"]
+    fn: AggregateFn
     arg: Expr
 
 

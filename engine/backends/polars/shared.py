@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from engine.backends.polars.hoist import HIDDEN
 from engine.ir.expr import Call, Expr, Lit, Ref
 from engine.ir.program import Program, Schema, Stage
-from engine.ir.table import Agg, Aggregate, AsOf, Def, Extend, Filter, Join, Project, Scan, Table, Union
+from engine.ir.table import Agg, Aggregate, AggregateFn, AsOf, Def, Extend, Filter, Join, Project, Scan, Table, Union
 from engine.ir.walk import rebuilt, refs, tables_in, with_tables
 
 SHARED = f"{HIDDEN}shared"
@@ -144,7 +144,7 @@ class _Sharing:
         self._found: list[Stage] = []
         self._names: dict[Table | Groups, str] = {}
         self._count: Counter[Table | Groups] = Counter()
-        self._aggs: dict[Groups, dict[tuple[str, Expr], str]] = {}
+        self._aggs: dict[Groups, dict[tuple[AggregateFn, Expr], str]] = {}
         for stage in stages:
             for table in _inside(stage.table):
                 self._note(table)
@@ -174,7 +174,7 @@ class _Sharing:
                 return Scan(self._made(table, table))
             case Aggregate() if self._count[groups := (table.input, table.by)] > 1:
                 aggs = self._aggs[groups]
-                every = tuple(Agg(name, fn, arg) for (fn, arg), name in aggs.items())  # type: ignore[arg-type]
+                every = tuple(Agg(name, fn, arg) for (fn, arg), name in aggs.items())
                 own = ((agg.name, aggs[agg.fn, agg.arg]) for agg in table.aggs)
                 name = self._made(groups, replace(table, aggs=every))
                 return Project(Scan(name), (*((name, name) for name in table.by), *own))

@@ -1,0 +1,241 @@
+"""Codes of what a single construct lacks or contradicts: groups, exchanges, balances, budgets, earnings, look-ups (M200 on)."""
+
+from engine.core.code import Code
+
+CONSTRUCTS: tuple[Code, ...] = (
+    Code(
+        "M220",
+        "a pool below zero is not thought of",
+        "Returns, or a formula, can bring the pool of a group below zero. It may be shared like any other, so that each member"
+        " owes a part; it may pay nothing; or it may hold the group's pay until somebody has looked.",
+        "resolve",
+    ),
+    Code(
+        "M221",
+        "a pool without weights is not thought of",
+        "It can be that nobody of a group takes part, or that all weights are zero: then there is nothing to share the pool"
+        " by. It may be shared equally, go to nobody, or hold the group's pay.",
+        "resolve",
+    ),
+    Code(
+        "M222",
+        "a group's total of what does not add up",
+        "Members' averages, extremes and ratios don't add up to the group's; and to date a group has had other members. A"
+        " total is of a sum or a count over the period. A group's ratio is one total divided by another.",
+        "resolve",
+    ),
+    Code(
+        "M223",
+        "a group looked back to",
+        "Who is in a group now may have been in another then, so the group's earlier value would be another for each member."
+        " What the members themselves had is known: `previous` of their own measure, added up with `total`.",
+        "resolve",
+    ),
+    Code(
+        "M224",
+        "a group held against a target that is not the group's",
+        "What a group has is compared with one number for all of it. A target of participants, or one that is prorated by"
+        " their days, is another for each member: the group would reach it for some and miss it for others.",
+        "resolve",
+    ),
+    Code(
+        "M225",
+        "a pool that is not of a period",
+        "A pool is what a group came to in one period. Credits are participants' own, and to date a group has had other"
+        " members, so neither has one pool to share.",
+        "resolve",
+    ),
+    Code(
+        "M226",
+        "a pool shared twice",
+        "`share_out` turns the group's pool into each member's part; after it there is no pool. Two pools are two components.",
+        "resolve",
+    ),
+    Code(
+        "M227",
+        "a pool made of something that differs between members",
+        "What stands before `share_out` is one amount for the group, whoever is asked: it may read measures of the group"
+        " (`total`, `headcount`, ratios of them) and values that are the same for all. What is each member's own stands"
+        " after it, or is the weight.",
+        "resolve",
+    ),
+    Code(
+        "M228",
+        "a pool by a member's days",
+        "Proration, and limits over a year, count the days and amounts of one participant; the pool is one for the group. After"
+        " `share_out` they act on each member's part.",
+        "resolve",
+    ),
+    Code(
+        "M229",
+        "a rank where somebody could stand twice",
+        "Where segments are separate, whoever changes the title in a period has two rows in it, each with a part of what was"
+        " sold: both would be ranked, and both could win. Joined, a period is one row for each participant.",
+        "resolve",
+    ),
+    Code(
+        "M230",
+        "prizes by something that is no place",
+        "The first prize is for place 1, the second for place 2: a list of prizes is looked up by a measure of kind `rank`."
+        " Amounts by another value are a `step`.",
+        "resolve",
+    ),
+    Code(
+        "M231",
+        "tied places that share, in another table",
+        "With `ties: share` the tied ones put together what their places bring, and take equal parts of it. That needs an amount"
+        " for each place, which is a list of `prizes`. With `ties: both` each has what the better place brings, by any table.",
+        "resolve",
+    ),
+    Code(
+        "M232",
+        "a prize that can't be shared",
+        "The prizes of tied places are added up and cut into equal parts to the last digit, so each is a plain amount in the"
+        " currency's digits, the same for everybody. Formulas, amounts below zero and fractions of a cent can't be.",
+        "resolve",
+    ),
+    Code(
+        "M233",
+        "a rank of groups",
+        "Participants are ranked by what is their own. By a group's total all members would be tied, and the next group would"
+        " stand behind as many as they are.",
+        "resolve",
+    ),
+    Code(
+        "M240",
+        "exchange through the plan's own currency",
+        "`through` names a third currency, in which the source has rates of all others: the value is divided by the row's and"
+        " multiplied by the plan's. Where that currency is the plan's own, there is one rate and not two: `pair: plan_to_row`.",
+        "resolve",
+    ),
+    Code(
+        "M241",
+        "until when an exchange rate holds",
+        "Rates of single days have gaps, at weekends and holidays. How many days older the last rate may be (`max_age`) decides"
+        " what is paid, so the plan says it; unless the source's rows have an `end`, which says it then.",
+        "resolve",
+    ),
+    Code(
+        "M242",
+        "which of several exchange rates",
+        "A source may have several rates of one day, such as average and end of day, told apart by its column `rate_type`. A plan"
+        " that reads such a source says which counts, and only then.",
+        "resolve",
+    ),
+    Code(
+        "M243",
+        "an exchange of nothing",
+        "`convert` makes money of another currency money of the plan's. A quantity has no currency, and money that is in the"
+        " plan's own in every row stays as it is.",
+        "typecheck",
+    ),
+    Code(
+        "M250",
+        "nothing that is carried forward",
+        "`deficit` carries what is under a line, `excess` what is over one. Without either, each earning period stands alone.",
+        "resolve",
+    ),
+    Code(
+        "M251",
+        "an excess that begins below a deficit",
+        "Between the two lines is what is paid at once. Where the upper one lies under the lower one, an amount would be a"
+        " deficit and an excess, and carrying one would make the other.",
+        "resolve",
+    ),
+    Code(
+        "M252",
+        "a balance of amounts to date",
+        "Before `true_up` each earning period has the amount of all so far: what is carried on is in it already. After it, an"
+        " earning period has its own amount, and a balance can be added to it.",
+        "resolve",
+    ),
+    Code(
+        "M253",
+        "nothing to carry a balance into",
+        "A balance goes into the next earning period of the same quarter, year or plan. A component that earns once in it has"
+        " no next one.",
+        "resolve",
+    ),
+    Code(
+        "M254",
+        "a balance that is settled where totals start again",
+        "A balance is settled in the last earning period that it runs along. Where joined segments start again with each"
+        " change, one ends in the middle of another's earning period, and its last one is paid before the change is known.",
+        "resolve",
+    ),
+    Code(
+        "M260",
+        "what was earned for another period",
+        "A measure of `earned` is read by components for their own earning period, which has all earnings of the periods inside"
+        " it: a quarter those of its months. What was earned for a quarter can't be told of a month.",
+        "resolve",
+    ),
+    Code(
+        "M261",
+        "looks back at what was earned",
+        "A run calculates earnings from where something begins to add up, and reads only credits from before. So `previous`"
+        " finds no earnings there; what was sold then can be read.",
+        "resolve",
+    ),
+    Code(
+        "M255",
+        "a budget that is not one for everybody",
+        "All are paid from one amount. If it differed between them, nobody could say whose counts: it is an amount of the plan,"
+        " or a variable that has one value for all.",
+        "resolve",
+    ),
+    Code(
+        "M256",
+        "a budget that stops, where no credit is paid by itself",
+        "`when_spent: stop` pays credits in the order of their rule until the budget is spent, the last one in part. What is"
+        " paid for a period has no such order: `prorate` pays all of them in proportion.",
+        "resolve",
+    ),
+    Code(
+        "M257",
+        "a budget below zero",
+        "It says how much there is for everybody, as a positive amount; 0 pays nobody.",
+        "resolve",
+    ),
+    Code(
+        "M258",
+        "a budget of amounts to date",
+        "Before `true_up` each earning period has the amount of all so far, and would spend the budget again. After it, an"
+        " earning period has its own amount.",
+        "resolve",
+    ),
+    Code(
+        "M259",
+        "a cap and a floor, one of which forgets",
+        "With `excess: lost` a limit goes on from what it left. What another one cuts off after it, it doesn't see, so that the"
+        " sum of all that is paid could pass it: cap 100 after floor 0, +150, −120 would come to −20. `remembered`, both hold.",
+        "resolve",
+    ),
+    Code(
+        "M200",
+        "unsaid: what a look-up table comes to where it has no row",
+        "Its rows don't hold everything that there can be: `missing: exception` blocks what reads it there, `zero` or a value is"
+        " what it comes to. Or rows that say `else` hold the rest.",
+        "typecheck",
+    ),
+    Code(
+        "M201",
+        "two rows of a look-up table for one key",
+        "Which of the two counts would be left to chance. Delete one of them, or let them differ in a dimension.",
+        "typecheck",
+    ),
+    Code(
+        "M202",
+        "bands that overlap, or leave a gap",
+        "A band holds from its bound to the next one. With `to` it ends where the next begins; only the last may end"
+        " elsewhere, and what lies beyond is `else`, or missing. Bands are told apart by what the dimensions before them say.",
+        "typecheck",
+    ),
+    Code(
+        "M203",
+        "a look-up table of too many combinations",
+        "Its rows tell more combinations apart than anybody can check. Where dimensions don't depend on each other, two tables"
+        " whose values are multiplied say the same in fewer rows.",
+        "typecheck",
+    ),
+)
