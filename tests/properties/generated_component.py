@@ -209,7 +209,8 @@ def _tiered(
     points = mode == "interpolated"
     gives = random.choice(("rate", "amount")) if points else "amount" if mode in ("step", "each_entered") else "rate"
     bounds = sorted(Decimal(b) for b in random.sample(BOUNDS[kind], random.randint(2 if points else 1, 4)))
-    if random.random() < 0.6:
+    entered = mode == "each_entered" and basis == "credit"  # a bound left, and the lowest left by a first credit
+    if random.random() < (0.2 if entered else 0.6):
         bounds[0] = min(bounds[0], Decimal(0)) if kind != "share" else Decimal(0)
     if points and one_in(random, 3):
         jump = random.choice(bounds)
@@ -236,7 +237,7 @@ def _tiered(
         tiers=tiers,
         prorate_bounds=select is not None and select.is_total and against is None and random.random() < 0.4,
         boundary=choice(random.choice(("upper", "lower"))),
-        below=choice(random.choice(("same", "zero", "same", "zero", "exception"))),
+        below=choice(random.choice(("same", "zero", "exception" if entered else "same", "zero", "exception"))),
         above=None if last is None and not points else choice(random.choice(("same", "exception"))),
         note=None,
         near=near,
