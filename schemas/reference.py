@@ -38,7 +38,7 @@ FILES = (
         "comp-plan",
         "comp.yaml",
         "in_force participants plan_variable look_up dimension look_up_row credit exclusion assignment weight roll_up convert"
-        " measure weighted_measure component rate_table tier point"
+        " measure reports weighted_measure component rate_table tier point"
         " round_attainment prorate_bounds modifier gate multiply limit prorate share_out carry_forward deficit excess"
         " budget round",
     ),
@@ -272,6 +272,10 @@ PAY: dict[str, dict[str, str]] = {
         "no_manager": "`exception`: the period is blocked",
         "not_on_plan": "`exception`: that manager is blocked; on another plan of the workspace, left out either way",
     },
+    "reports": {
+        "levels": "each level is a sum of its own; nobody is counted twice",
+        "managers_on": "the whole earning is of the manager of that day",
+    },
     "measure": {
         "sum": "the amounts of credits, returns with their sign",
         "count": "the number of credits, a return is one too",
@@ -282,6 +286,7 @@ PAY: dict[str, dict[str, str]] = {
         "of": "which credits are one and the same to `count_distinct`",
         "ratio": "one unit ÷ the same is a rate, money ÷ quantity is money; not known where one of the two is not",
         "earned": "the sum of their earnings, each after the last item of its list; not known where one of them is blocked",
+        "reports": "those of the people below: each earning is whole of who is the manager that day, and on the plan",
         "difference": "the one − the other, exactly; not known where one of the two is not",
         "minus": "of the same unit, over the same span of time",
         "previous": "its value then, within the segment; the run reads so much further back",

@@ -348,6 +348,16 @@ TABLES = (
         "manager.NUMBER": ("text", "the manager so many levels above"),
         "because": ("text", "why no manager is"),
     }),
+    Table("reports/MEASURE", "participant, component, period, segment", "what was earned, and the managers above", {
+        "participant": ("text", "who earned it"),
+        "component": ("text", "by which component"),
+        "period": ("text", "for which earning period"),
+        "segment": ("date", "first day of the segment"),
+        "day": ("date", "the day of which the managers are: `managers_on`"),
+        "earning": ("money", "what was earned; empty where it is not known"),
+        "manager.NUMBER": ("text", "the manager so many levels above"),
+        "because": ("text", "`manager_cycle`: the managers run in a circle, and what they have of it is not known"),
+    }),
     Table("states/SOURCE", "KEY", "where a transaction ended", {
         "KEY": ("as in the source", "the transaction's key"),
         "PLAN.RULE": ("text", "its state by this rule: as `state`"),

@@ -91,6 +91,7 @@ RULES: tuple[Code, ...] = (
     Code("E383", "a weight below zero", "A member whose weight is negative would take from the others. Weigh by what can't fall below zero, as in `max(sales_month, 0)`, or correct the rows.", "run"),
     Code("E384", "a pool below zero", "The plan says `negative_pool: block`. Check the returns behind it, or choose `share` or `zero`.", "run"),
     Code("E385", "nobody has a weight", "The plan says `no_weights: block`. Correct the weights in the data, or choose `equally` or `nobody`.", "run"),
+    Code("E424", "managers in a circle above what was earned", "Following `manager` in the roster leads back to somebody who was there before, so there is no above, and what the managers in the circle have of it is not known. Correct the manager of one of them.", "run"),
     Code("E410", "the budget rests on somebody who is not known", "What somebody else comes to can't be calculated: their own rows of the log say why. Mend those; what is left of the budget for the others is known then.", "run"),
     Code("E370", "no row of a look-up table is for this", "The table says `missing: exception`, so whatever reads it there is not known. Add a row, or one that says `else`, or say what the others come to: `missing: zero` or a value. A text of the data may be misspelt: it is compared exactly.", "run"),
     Code("E301", "a negative payout", "It stands as it is; there are no settlement rules yet. Check that the returns behind it are right.", "run"),

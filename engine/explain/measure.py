@@ -8,6 +8,7 @@ from engine.explain.group import member_nodes
 from engine.explain.node import Node
 from engine.explain.number import worked as shown
 from engine.explain.remark import remark_nodes
+from engine.explain.reports import reports_nodes
 from engine.explain.selection import selections
 from engine.explain.stages import Taken, origin, taken
 from engine.explain.tables import Tables, place, says
@@ -84,6 +85,9 @@ def earnings_of(made: Mapping[str, Def]) -> list[str]:
 def _earned(tables: Tables, name: str, row: Key, made: Mapping[str, Def]) -> list[Node]:
     """What each of its components earned in an interval; `earning` walks further down."""
     plan = name.partition("/")[2].partition(".")[0]
+    below = name.replace("measures/", "reports/", 1)
+    if below in tables.stages:
+        return reports_nodes(tables, below, tables.stages[name], row)
     key = {column: row[column] for column in KEY}
     nodes = []
     for component in earnings_of(made):

@@ -15,7 +15,7 @@ FEW = 4
 """So many parts of a target are shown one by one; of more the first ones, and those that are not known."""
 PARTS = frozenset({"part", "interval"})
 """What the target of a year is the sum of; its line has all of their figures."""
-LISTED = frozenset({"credit", "credit_pay", "exception"})
+LISTED = frozenset({"credit", "credit_pay", "earned_below", "exception"})
 BOLD, DIM, PLAIN = "\033[1m", "\033[2m", "\033[0m"
 NARROWEST = 30
 

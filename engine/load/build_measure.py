@@ -8,6 +8,7 @@ from engine.core.names import RESERVED_NAMES
 from engine.load.fields import Fields, check_name
 from engine.load.yaml_node import Node, Scalar
 from engine.plan.amount import Amount
+from engine.plan.choice import Choice, Stated
 from engine.plan.comp_plan import (
     Measure,
     Name,
@@ -18,7 +19,7 @@ from engine.plan.comp_plan import (
     SpanOfTime,
     WeightedMeasure,
 )
-from engine.plan.group import Entry, Ranking
+from engine.plan.group import Entry, Ranking, Reports
 
 OF_CREDITS: tuple[OfCredits, ...] = get_args(OfCredits)
 OF_MEASURES: tuple[OfMeasures, ...] = get_args(OfMeasures)
@@ -41,6 +42,7 @@ KEYS = {
     "back": "previous",
     "against": "attainment",
     "out_of": "weighted",
+    "reports": "earned",
     **dict.fromkeys(("mode", "digits", "multiple"), "rounded"),
     **dict.fromkeys(("first", "ties", "next", "at_least"), "rank"),
 }
@@ -72,6 +74,7 @@ def build_measure(key: Scalar, node: Node, currency: str, diagnostics: Diagnosti
         parts=(*parts, *(fields.names("next") if aggregate == "rank" else ()), *(each.measure for each in weighted)),
         ranking=_ranking(fields) if aggregate == "rank" and "ties" in fields else None,
         earned=fields.names("earned") if aggregate == "earned" else (),
+        reports=_reports(fields.within("reports")) if aggregate == "earned" else None,
         within=fields.maybe_name("headcount" if aggregate == "headcount" else "within"),
         back=cast(Literal["period", "year"], fields.text("back")) if "back" in fields else None,
         against=fields.maybe_name("against"),
@@ -91,6 +94,16 @@ def _ranking(fields: Fields) -> Ranking:
         entry = Entry(number.value, number.unit, number.currency, number.span)
     first, ties = fields.text("first"), fields.text("ties")
     return Ranking(cast(Literal["highest", "lowest"], first), cast(Literal["share", "both"], ties), entry)
+
+
+def _reports(fields: Fields | None) -> Reports | None:
+    """The people below, where their earnings are added up."""
+    if fields is None:
+        return None
+    levels = tuple(sorted(fields.integers("levels")))
+    words = "of the people below, at level " + ", ".join(str(level) for level in levels)
+    managers_on = Choice(fields.text("managers_on"), fields.span("managers_on"), "measure")
+    return Reports(levels, managers_on, Stated(words, fields.key_span, fields.note))
 
 
 def _check_keys(fields: Fields, aggregate: str) -> None:

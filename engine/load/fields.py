@@ -118,6 +118,11 @@ class Fields:
         assert isinstance(value, int)
         return value
 
+    def integers(self, key: str) -> tuple[int, ...]:
+        """The whole numbers under a key: one, or a list."""
+        values = [item.value for item in self.items(key) if isinstance(item, Scalar)]
+        return tuple(value for value in values if isinstance(value, int))
+
     def day(self, key: str) -> date:
         """The day under a key that is there."""
         day = day_of(self.text(key))

@@ -15,6 +15,7 @@ from engine.lower.names_of import names_of
 from engine.lower.payout import earnings, payouts, steps
 from engine.lower.ramp import ramps
 from engine.lower.remark import table_remarks
+from engine.lower.reports import reports_stage
 from engine.lower.roll_up import belonging
 from engine.lower.segment import grid, joined_grid, joined_parts, on_any_plan, stints
 from engine.lower.spread import spread
@@ -52,6 +53,7 @@ def lower(workspace: ResolvedWorkspace) -> Program:
             if isinstance(each, Component):
                 add(component_stages(workspace, plan, each, known))
             elif each.lengths:
+                add([reports_stage(workspace, plan, each, each.reports)] if each.reports is not None else [])
                 add([measure(plan, each)])
     modified = steps(workspace)
     add([earnings(workspace), *([modified] if modified else []), payouts(workspace)])

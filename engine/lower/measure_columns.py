@@ -34,7 +34,8 @@ def says(measure: Measure) -> str:
     if measure.parts:
         return (" − " if measure.aggregate == "difference" else " ÷ ").join(measure.parts)
     if measure.earned:
-        return f"what {', '.join(measure.earned)} earned"
+        below = "" if measure.reports is None else " of the people below"
+        return f"what {', '.join(measure.earned)} earned{below}"
     what = "" if measure.distinct is None else f"{measure.distinct} in "
     return f"{measure.aggregate} of {what}{', '.join(measure.rules)}"
 

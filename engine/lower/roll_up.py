@@ -38,7 +38,7 @@ def belonging(workspace: ResolvedWorkspace, plan: Plan, rule: Rule, rolled: Roll
     credited = managers[: rolled.levels]
     branches: list[tuple[Expr, Expr]] = [
         (call("ne", Ref("share.reason"), text("")), Ref("share.reason")),
-        (_cycle(managers), text("manager_cycle")),
+        (has_cycle(managers), text("manager_cycle")),
         (any_of(*(negate(missing(Ref(name))) for name in managers[rolled.levels :])), text("longer_chain")),
         (missing(Ref(managers[0])), text("no_manager")),
     ]
@@ -64,7 +64,7 @@ def belonging(workspace: ResolvedWorkspace, plan: Plan, rule: Rule, rolled: Roll
     )  # fmt: skip
 
 
-def _cycle(managers: list[str]) -> Expr:
+def has_cycle(managers: list[str]) -> Expr:
     """Whether somebody stands twice in a chain."""
     chain = ["participant", *managers]
     return any_of(

@@ -13,7 +13,7 @@ from engine.plan.amount import Amount
 from engine.plan.carry_forward import CarryForward
 from engine.plan.choice import Choice, Stated
 from engine.plan.formula import Formula
-from engine.plan.group import Ranking
+from engine.plan.group import Ranking, Reports
 from engine.plan.look_up import LookUp
 
 
@@ -156,6 +156,8 @@ class Measure:
     """Measures that it reads: of a ratio what is divided, and by what; of a weighted one all; of the others the one."""
     earned: tuple[Name, ...] = ()
     """Components whose earnings it adds up."""
+    reports: Reports | None = None
+    """Whose: those of the people below; None: the participant's own."""
     within: Name | None = None
     """Of a measure of a group: the attribute of participants by which they are in one, or `everyone`."""
     ranking: Ranking | None = None

@@ -1,10 +1,11 @@
-"""A group of participants: those on a plan whose attribute of the roster has one value, or everyone on it; who is first."""
+"""Groups of participants: those on a plan with one value of an attribute, or everyone on it; who is first; who is below whom."""
 
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
 from engine.core.span import Span
+from engine.plan.choice import Choice, Stated
 
 EVERYONE = "everyone"
 """The group of all on the plan, where a measure or a pool says no attribute."""
@@ -39,3 +40,14 @@ class Ranking:
     def descending(self) -> bool:
         """Whether the highest value is first."""
         return self.first == "highest"
+
+
+@dataclass(frozen=True)
+class Reports:
+    """The people below a participant, as the roster names managers: at which levels, 1 being the nearest, and of which day."""
+
+    levels: tuple[int, ...]
+    """Each once, ascending."""
+    managers_on: Choice
+    """The managers of the `first_day` or of the `last_day` of the interval that something was earned in."""
+    stated: Stated

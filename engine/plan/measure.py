@@ -11,7 +11,7 @@ from engine.plan.accumulation import Accumulation
 from engine.plan.amount import Amount
 from engine.plan.choice import Choice, Stated
 from engine.plan.formula import Formula
-from engine.plan.group import Ranking
+from engine.plan.group import Ranking, Reports
 from engine.plan.rate_table import Against
 
 NEAR = ("attainment", "weighted")
@@ -92,6 +92,8 @@ class Measure:
     rounded: RoundedMeasure | None = None
     earned: tuple[str, ...] = ()
     """Of `earned`: the components whose earnings are added up."""
+    reports: Reports | None = None
+    """Of `earned`: those of the people below, and not one's own."""
     of_totals: bool = False
     """It is the difference of two totals."""
     looked_back: bool = False

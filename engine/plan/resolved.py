@@ -28,6 +28,7 @@ from engine.plan.carry_forward import CarryForward
 from engine.plan.choice import Choice, Stated
 from engine.plan.component import Component
 from engine.plan.credit import Convert, RollUp, Rule, Split
+from engine.plan.group import Reports
 from engine.plan.handling import Handling
 from engine.plan.look_up import LookUp
 from engine.plan.measure import Measure, attained, told_missing
@@ -38,8 +39,8 @@ from engine.plan.workspace import Source, Statements, Variable
 
 __all__ = [
     "Against", "Budget", "CarryForward", "Component", "Convert", "Gate", "Limit", "LookUp", "Measure", "Multiply", "Plan",
-    "Prorate", "Ramp", "ResolvedWorkspace", "RollUp", "Round", "Rounded", "Rule", "ShareOut", "Split", "Spread", "Step",
-    "Table", "Target", "TargetRows", "Tier", "TrueUp",
+    "Prorate", "Ramp", "Reports", "ResolvedWorkspace", "RollUp", "Round", "Rounded", "Rule", "ShareOut", "Split", "Spread",
+    "Step", "Table", "Target", "TargetRows", "Tier", "TrueUp",
 ]  # fmt: skip
 """All nouns of a whole plan: passes take them from here."""
 
@@ -240,9 +241,10 @@ class Plan:
 
     @property
     def in_common(self) -> bool:
-        """Whether what one participant earns may depend on others: on a group, or on what is left of a budget."""
+        """Whether what one participant earns may depend on others: a group, the people below, what is left of a budget."""
         budgets = any(isinstance(step, Budget) for each in self.components for step in each.steps)
-        return budgets or bool(self.groups)
+        below = any(measure.reports is not None and measure.lengths for measure in self.measures)
+        return budgets or below or bool(self.groups)
 
     @property
     def lengths(self) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from engine.reference.measure import measured
 from engine.reference.measured import Measured
 from engine.reference.participant import People, Record
 from engine.reference.payout import Payout, payouts
+from engine.reference.reports import below
 from engine.reference.scope import Scope, scope
 from engine.reference.share import Share
 from engine.reference.stint import Cell, Key, Stint, grid, stints
@@ -100,6 +101,9 @@ def _plan(
     amounts: dict[str, list[tuple[Cell, Decimal | None]]] = {}
     for each in plan.in_order:
         if isinstance(each, Measure):
+            if each.reports is not None and each.lengths:
+                made_below = [below(each.reports, n, *of, people) for n in each.earned for of in amounts[n]]
+                results[f"reports/{plan.name}.{each.name}"] = show.reports(made_below, max(each.reports.levels))
             measures[each.name] = measured(
                 plan, each, workspace.calendar, credits, cells, reached, people, goals, measures, amounts
             )

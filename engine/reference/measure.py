@@ -11,6 +11,7 @@ from engine.reference.credit import credit_row
 from engine.reference.group import of_groups, standings
 from engine.reference.measured import Measured, Measures
 from engine.reference.participant import People
+from engine.reference.reports import below
 from engine.reference.scalar import Typed, bounded, divided, minus, plus, total, truth
 from engine.reference.share import Share
 from engine.reference.stint import Cell, Key, intervals, starts_again
@@ -57,18 +58,23 @@ def measured(
             places = standings(plan, measure, mine, people, by)
             return {key: Measured(each.place, each.place, standing=each) for key, each in places.items()}
         case "earned":
-            return _earned(measure, mine, earned)
+            return _earned(measure, mine, people, earned)
         case _:
             return _of_credits(plan, measure, credits, mine, people)
 
 
 def _earned(
-    measure: Measure, cells: list[Cell], earned: Mapping[str, list[tuple[Cell, Decimal | None]]]
+    measure: Measure, cells: list[Cell], people: People, earned: Mapping[str, list[tuple[Cell, Decimal | None]]]
 ) -> dict[Key, Measured]:
     """What the components earned in the interval, and since the reset; not known once one of them was blocked.
 
-    Of a quarter it is what they earned in its months.
+    Of a quarter it is what they earned in its months. Of the people below, where the measure says so.
     """
+    reports = measure.reports
+    if reports is not None:
+        all_of_them = [
+            below(reports, name, of, amount, people) for name in measure.earned for of, amount in earned[name]
+        ]
     result: dict[Key, Measured] = {}
     for group in intervals(cells):
         so_far: Decimal | None = Decimal(0)
@@ -76,7 +82,9 @@ def _earned(
             if measure.accumulation is not None and starts_again(cell, before, measure.accumulation):
                 so_far = Decimal(0)
             own: Decimal | None = Decimal(0)
-            for name in measure.earned:
+            if reports is not None:
+                own = total((each.amount_for(cell, reports.levels) for each in all_of_them), "money")
+            for name in measure.earned if reports is None else ():
                 inside = (amount for of, amount in earned[name] if _lies_in(cell, of))
                 own = plus(own, total(inside, "money"), "money")
             so_far = plus(so_far, own, "money")

@@ -33,7 +33,7 @@ def chain_of(rolled: RollUp, share: Share, people: People) -> Chain:
     """The managers above one share."""
     if share.because is not None:
         return Chain(share, (), share.because)
-    above = _climbed(people, share.participant, share.credit_date, rolled.unrolled)
+    above = climbed(people, share.participant, share.credit_date, rolled.unrolled)
     if len({share.participant, *above}) <= len(above):
         return Chain(share, (), "manager_cycle")
     if len(above) > rolled.levels:
@@ -41,7 +41,7 @@ def chain_of(rolled: RollUp, share: Share, people: People) -> Chain:
     return Chain(share, tuple(above), None if above else "no_manager")
 
 
-def _climbed(people: People, participant: str, day: date, most: int) -> list[str]:
+def climbed(people: People, participant: str, day: date, most: int) -> list[str]:
     """One manager after the other, until there is none or so many are found."""
     found: list[str] = []
     while len(found) < most:

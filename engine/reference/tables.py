@@ -13,6 +13,7 @@ from engine.reference.measured import Measured
 from engine.reference.participant import Record
 from engine.reference.payout import ATTRIBUTES, Payout
 from engine.reference.rate_table import Slice
+from engine.reference.reports import Below
 from engine.reference.roll_up import Chain
 from engine.reference.share import Share
 from engine.reference.stint import Cell, Key, Stint
@@ -125,6 +126,19 @@ def _weights(rule: Rule, share: Share) -> dict[str, Any]:
     if isinstance(rule.to, str) or rule.to.weight is None:
         return {}
     return {"share.weight": share.weight, "share.weights": share.weights}
+
+
+def reports(earnings: Iterable[Below], levels: int) -> Rows:
+    """`reports/<plan>.<measure>`: what was earned below whom."""
+    return [
+        {
+            "participant": each.cell.stint.participant, "component": each.component, "period": each.cell.period.name,
+            "segment": each.cell.stint.start, "day": each.day, "earning": each.earning,
+            **{f"manager.{level}": dict(enumerate(each.managers, start=1)).get(level) for level in range(1, levels + 1)},
+            "because": "manager_cycle" if each.in_circle else "",
+        }
+        for each in earnings
+    ]  # fmt: skip
 
 
 def rolled(rule: Rule, chains: Iterable[Chain]) -> Rows:

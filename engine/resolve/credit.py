@@ -13,7 +13,7 @@ from engine.resolve.convert import resolve_convert
 from engine.resolve.names_in import names_in
 from engine.resolve.order import total_order
 from engine.resolve.places import look_ups_in, of_rule, read_measures, through
-from engine.resolve.references import bind, find_column, find_source
+from engine.resolve.references import bind, find_column, find_managers, find_source
 from engine.resolve.scope import Scopes
 
 EXACT_DIGITS = 12
@@ -40,7 +40,7 @@ def resolve_rule(
     of = rule.to.of if isinstance(rule.to, written.RollUp) else rule.to
     to = _credited(workspace, of, source, diagnostics)
     if rolled is not None:
-        _find_managers(workspace, rolled, diagnostics)
+        find_managers(workspace, rolled.span, "a roll-up reads it", diagnostics)
     convert, told = resolve_convert(workspace, plan, rule.convert, source, diagnostics)
     if to is None or told:
         return None
@@ -77,17 +77,6 @@ def _roll_up(rolled: written.RollUp) -> RollUp:
     said = rolled.choices
     stated = Stated(f"to: the managers of them, up to level {rolled.levels}", rolled.span, rolled.note)
     return RollUp(rolled.levels, said["longer"], said["no_manager"], said["not_on_plan"], stated)
-
-
-def _find_managers(workspace: Workspace, rolled: written.RollUp, diagnostics: Diagnostics) -> None:
-    """The roster says who manages whom."""
-    people = next((source for source in workspace.sources.values() if source.role == "participants"), None)
-    if people is not None and people.column("manager") is None:
-        diagnostics.error(
-            "W102", f"`{people.name}` has no column `manager`, and a roll-up reads it", rolled.span,
-            help=f"map each one's manager in `{people.name}`, as in `manager: {{type: text, nullable: true}}`",
-            related=((people.span, "the source of participants"),),
-        )  # fmt: skip
 
 
 def _variables(variables: dict[str, Variable], names: frozenset[str]) -> tuple[str, ...]:

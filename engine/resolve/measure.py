@@ -18,7 +18,7 @@ from engine.plan.workspace import Workspace
 from engine.resolve.against import resolve_against
 from engine.resolve.effective import Policies
 from engine.resolve.places import measures_read
-from engine.resolve.references import bind, find, find_column
+from engine.resolve.references import bind, find, find_column, find_managers
 from engine.resolve.scope import Scopes
 from engine.resolve.weighted import check_weights, resolve_rounding, resolve_weighted
 
@@ -241,6 +241,7 @@ class Measures:
             out_of=Decimal(1) if measure.out_of is None else measure.out_of.value,
             rounded=None if measure.rounded is None else resolve_rounding(measure.rounded),
             earned=tuple(dict.fromkeys(name.text for name in measure.earned)),
+            reports=measure.reports,
             of_totals=measure.aggregate == "difference" and measure.adds_up,
             looked_back=measure.name in self._looked_back,
             within=None if measure.within is None else measure.within.text,
@@ -288,6 +289,9 @@ class Measures:
                     help=f"let what reads it earn for the {component.earning_period.text} or longer",
                     related=((component.earning_period.span, "its earning period"),),
                 )  # fmt: skip
+        if measure.reports is not None:
+            reads = f"`{measure.name}` reads it: what the people below earned"
+            find_managers(self._workspace, measure.reports.stated.span, reads, self._diagnostics)
         if measure.earned and measure.name in self._looked_back:
             back = self._looks_at(measure)
             self._diagnostics.error(

@@ -12,7 +12,7 @@ from engine.core.span import Span
 from engine.ir.expr import Ref
 from engine.plan.comp_plan import Name
 from engine.plan.formula import Formula
-from engine.plan.workspace import Column, Role, Source
+from engine.plan.workspace import Column, Role, Source, Workspace
 from engine.resolve.names_in import refs_in
 from engine.resolve.scope import ONE_VALUE, Scope, Seen
 
@@ -167,3 +167,14 @@ def _measure_help(measures: tuple[str, ...]) -> str:
 
 def _places(seen: Iterable[Seen]) -> Related:
     return tuple((s.span, f"`{s.name}`, {s.what}") for s in seen if s.span is not None)
+
+
+def find_managers(workspace: Workspace, place: Span, reads: str, diagnostics: Diagnostics) -> None:
+    """The roster says who manages whom."""
+    people = next((source for source in workspace.sources.values() if source.role == "participants"), None)
+    if people is not None and people.column("manager") is None:
+        diagnostics.error(
+            "W102", f"`{people.name}` has no column `manager`, and {reads}", place,
+            help=f"map each one's manager in `{people.name}`, as in `manager: {{type: text, nullable: true}}`",
+            related=((people.span, "the source of participants"),),
+        )  # fmt: skip

@@ -4,7 +4,7 @@ One row per failure with its code, severity, place, participant, period, money a
 severe first: `blocks_period`, `blocks_participant`, `blocks_component`, `warning`, `notice`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import polars as pl
 
@@ -20,7 +20,7 @@ from engine.run.late import late
 from engine.run.logged import DECIMAL, LOG, logged
 from engine.run.look_up import no_row
 from engine.run.rejected import whose
-from engine.run.roll_up import unknown, with_chain
+from engine.run.roll_up import circles, unknown, unknown_above, with_chain
 from engine.run.split_rows import with_assigned
 from engine.run.target_exceptions import target_exceptions
 from engine.run.wanted_rates import with_wanted
@@ -39,7 +39,7 @@ CAUSES = {
 OUTDATED = ("X023", "X024", "X025")
 """Rows that don't count because another one does, or because they were not known yet."""
 EXPECTED_MISSING, UNMATCHED, NOT_IN_ROSTER, COVERS_NOBODY, NEGATIVE = "E109", "E110", "E112", "E113", "E301"
-MANAGER_UNKNOWN = "E123"
+MANAGER_UNKNOWN, MANAGERS_IN_CIRCLE = "E123", "E424"
 
 
 def exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], read: Reading) -> pl.DataFrame:
@@ -61,6 +61,7 @@ def exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame],
         parts.append(_nowhere(workspace, tables, source))
         parts.append(_unmatched(workspace, tables, source.name, source.key, source.date))
     parts += [late(workspace, tables), _not_in_roster(workspace, tables), _covers_nobody(workspace, tables)]
+    parts += [part for plan in workspace.plans for part in _above_earnings(workspace, tables, plan)]
     parts += no_row(workspace, tables, _in_pay_period(tables, "credit_date"))
     parts += [target_exceptions(workspace, tables), _blocked(workspace, tables), _negative(tables)]
     log = pl.concat([pl.DataFrame(schema=LOG), *(part for part in parts if part.height)])
@@ -232,11 +233,34 @@ def _managers_unknown(
 ) -> pl.DataFrame:
     """People in a chain of managers of whom the roster has nothing that day: who stands above them is not known."""
     rows = unknown(workspace, tables, plan, rule, _in_pay_period(tables, "credit_date"))
+    return _unknown_managers(tables, rows, plan, rule.name, "credit")
+
+
+def _unknown_managers(
+    tables: Mapping[str, pl.DataFrame], rows: pl.DataFrame, plan: Plan, part: str, stage: str
+) -> pl.DataFrame:
     message = pl.format("the roster has no row of `{}` on {}, so nobody above is credited", "who", "credit_date")
     return logged(
-        rows, pl.lit(MANAGER_UNKNOWN), "warning", "credit", plan=pl.lit(plan.name), part=pl.lit(rule.name),
+        rows, pl.lit(MANAGER_UNKNOWN), "warning", stage, plan=pl.lit(plan.name), part=pl.lit(part),
         participant=pl.col("who"), period=_period(tables, pl.col("credit_date")), message=message,
     )  # fmt: skip
+
+
+def _above_earnings(
+    workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], plan: Plan
+) -> Iterator[pl.DataFrame]:
+    """Chains above what people below earned: those that the roster breaks off, and those that run in a circle."""
+    due = _in_pay_period(tables, "day")
+    for measure in plan.measures:
+        if measure.reports is not None and measure.lengths:
+            unknown = unknown_above(workspace, tables, plan, measure, _in_pay_period(tables, "credit_date"))
+            yield _unknown_managers(tables, unknown, plan, measure.name, "measure")
+            rows = circles(tables, plan, measure, due)
+            yield logged(
+                rows, pl.lit(MANAGERS_IN_CIRCLE), "warning", "measure", plan=pl.lit(plan.name), part=pl.lit(measure.name),
+                participant=pl.col("participant"), period=pl.col("period"), at_stake=pl.col("earning"),
+                currency=pl.lit(plan.currency), message=pl.format("managers in a circle: {}", "chain"),
+            )  # fmt: skip
 
 
 def _money(rule: Rule, column: str) -> pl.Expr:

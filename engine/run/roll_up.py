@@ -1,10 +1,10 @@
-"""What the log says of roll-ups: the chain of managers that failed, and people of whom the roster knows nothing that day."""
+"""What the log says of chains of managers: those that failed, and people of whom the roster knows nothing that day."""
 
 from collections.abc import Mapping
 
 import polars as pl
 
-from engine.plan.resolved import Plan, ResolvedWorkspace, Rule
+from engine.plan.resolved import Measure, Plan, ResolvedWorkspace, Rule
 from engine.record import collected, scanned
 
 
@@ -31,7 +31,33 @@ def unknown(
         due & pl.col("because").is_in(["", "no_manager"])
     )
     ended = shares.filter(pl.col("levels") < rule.roll_up.levels)
-    managers = [f"manager.{level}" for level in range(rule.roll_up.levels, 0, -1)]
+    return _not_in_roster(workspace, tables, ended, rule.roll_up.levels)
+
+
+def unknown_above(
+    workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], plan: Plan, measure: Measure, due: pl.Expr
+) -> pl.DataFrame:
+    """The same of the chains above what people below earned."""
+    assert measure.reports is not None
+    highest = max(measure.reports.levels)
+    rows = scanned(tables, f"reports/{plan.name}.{measure.name}").rename({"day": "credit_date"})
+    ended = rows.filter(due & (pl.col("because") == "") & pl.col(f"manager.{highest}").is_null())
+    return _not_in_roster(workspace, tables, ended, highest)
+
+
+def circles(tables: Mapping[str, pl.DataFrame], plan: Plan, measure: Measure, due: pl.Expr) -> pl.DataFrame:
+    """Earnings above which somebody stands twice: whose, of what, and the chain."""
+    rows = scanned(tables, f"reports/{plan.name}.{measure.name}").filter(due & (pl.col("because") != ""))
+    managers = [name for name in rows.collect_schema().names() if name.startswith("manager.")]
+    chain = pl.concat_str(["participant", *managers], separator=" → ", ignore_nulls=True)
+    return collected(rows.with_columns(chain.alias("chain")))
+
+
+def _not_in_roster(
+    workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], ended: pl.LazyFrame, levels: int
+) -> pl.DataFrame:
+    """Who ends these chains and has no row in force that day; somebody who has one has no manager, and is fine."""
+    managers = [f"manager.{level}" for level in range(levels, 0, -1)]
     last = collected(ended.select(pl.coalesce(*managers, "participant").alias("who"), "credit_date").unique())
     roster = tables[f"source/{workspace.participants.name}"].select(pl.col("participant").alias("who"), "start", "end")
     known = last.join(roster, on="who").filter(pl.col("credit_date").is_between("start", "end"))

@@ -217,7 +217,7 @@ def _reads(component: Component, steps: tuple[Step, ...]) -> set[str]:
 def _with_length(plan: Plan, read: tuple[str, ...], length: str) -> Iterable[Measure]:
     """The measures as the component alone reads them; what other components earned is given, whoever they are."""
     needed = plan.with_parts(read)
-    return (replace(m, earned=(), lengths=(length,) if m in needed else ()) for m in plan.measures)
+    return (replace(m, earned=(), reports=None, lengths=(length,) if m in needed else ()) for m in plan.measures)
 
 
 def _gate_target(steps: tuple[Step, ...], varies: str, same: frozenset[str], component: Component) -> Against | None:

@@ -67,7 +67,21 @@ class Recorder:
             keys = ["period", *(["group"] if within != EVERYONE else [])]
             mine = rows.filter(pl.col("participant") == self._participant).select(keys).unique()
             found |= set(rows.join(mine, on=keys, how="semi")["participant"].to_list())
+        for measure in self._plan.measures:
+            if measure.reports is not None and measure.lengths:
+                found |= self._all_below(f"reports/{self._plan.name}.{measure.name}", found)
         return sorted(found, key=lambda who: (who != self._participant, who))
+
+    def _all_below(self, table: str, people: set[str]) -> set[str]:
+        """Everybody below any of these, however far: whoever is in the test has an override of their own."""
+        rows = self._record.table(table)
+        managers = [name for name in rows.columns if name.startswith("manager.")]
+        found, more = set(people), set(people)
+        while more:
+            under = rows.filter(pl.any_horizontal(pl.col(name).is_in(sorted(more)) for name in managers))
+            more = set(under["participant"]) - found
+            found |= more
+        return found
 
     def earned(self) -> pl.DataFrame:
         """What the run says that they earned in the pay period, for the components of the test."""

@@ -116,7 +116,8 @@ def _of_people(workspace: ResolvedWorkspace, plan: Plan) -> set[str]:
     names |= {attribute for variable in plan.variables.values() for attribute in variable.attributes}
     names |= {within for within in plan.groups if within != EVERYONE}
     names |= {attribute for table in plan.look_ups.values() for attribute in table.attributes}
-    names |= {"manager"} if any(rule.roll_up is not None for rule in plan.rules) else set()
+    rolled = any(rule.roll_up is not None for rule in plan.rules)
+    names |= {"manager"} if rolled or any(measure.reports is not None for measure in plan.measures) else set()
     every = (plan, *workspace.plans, *workspace.others)
     return names | ({"title"} if any(each.titles is not None for each in every) else set())
 

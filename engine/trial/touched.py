@@ -94,12 +94,24 @@ def _rule(run: Run, plan: Plan, rule: Rule) -> Found:
         yield Point(formula.span, part, f"one that `{condition}` excludes"), _any(matches, because == condition)
 
 
+def _levels(level: int) -> str:
+    return "a level below" if level == 1 else f"{level} levels below"
+
+
 def _measure(run: Run, plan: Plan, measure: Measure) -> Found:
     """What a policy decides: an average or extreme of nothing, a ratio to nothing, no target; and what changes a value."""
     if measure.lengths and measure.ranking is not None:
         yield from _rank(run, plan, measure)
     if not measure.lengths:
         return
+    if measure.reports is not None:
+        rows = run.outcome.tables[f"reports/{plan.name}.{measure.name}"]
+        for level in measure.reports.levels:
+            there = pl.col(f"manager.{level}").is_not_null() & (pl.col("earning") != 0)
+            yield (
+                Point(measure.reports.stated.span, f"measure {measure.name}", f"an earning {_levels(level)}"),
+                _any(rows, there),
+            )
     due = [p.name for p in run.compiled.workspace.calendar.periods if run.period.start <= p.end <= run.period.end]
     frame = run.outcome.tables[f"measures/{plan.name}.{measure.name}"].filter(pl.col("period").is_in(due))
     part, span = f"measure {measure.name}", "_to_date" if measure.to_date else ""

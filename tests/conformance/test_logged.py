@@ -69,6 +69,20 @@ def managed(said: str, **managers: str) -> dict[str, str]:
     }
 
 
+def overridden(**managers: str) -> dict[str, str]:
+    """What the people below earned is paid to managers, as `managed` says who manages whom."""
+    files = managed("", **managers)
+    head, _, tail = PLAN.partition("components:\n")
+    head += (
+        "  team: {earned: commission, over: period, reports: {levels: [1, 2], managers_on: last_day}}\ncomponents:\n"
+    )
+    rate = "rate: {mode: flat, rate: 10%}"
+    override = f"  override: {{earning_period: month, basis: period, base: team, earning_code: OVER, {rate}}}\n"
+    return files | {
+        "field/comp.yaml": (head + override + tail).replace("{segments", "{payout_rounding: half_up, segments")
+    }
+
+
 def pooled(by: str, said: str, within: str = "everyone", more: str = "") -> dict[str, str]:
     """A tenth of what all of a group sell is shared out among them; `more` is one more order."""
     head, _, tail = PLAN.partition("    base: total\n")
@@ -199,6 +213,8 @@ CASES: list[tuple[str, Mapping[str, str], list[Logged]]] = [
     ("E209", titled("exception", "Seller,2026-03,9"), [(HIS, None, who, None, None) for who in ("P1", "P2", "P3")]),
     ("E210", {"komisi.yaml": MAIN.replace("end: date, title", "end: date, hired: date, title"),
               "field/targets.yaml": TARGETS + RAMP, "people.csv": HIRED}, [(HIS, None, "P1", None, None)]),
+    ("E424", overridden(P3="P2"),
+     [(WARNS, "team", who, None, Decimal(pay)) for who, pay in (("P2", "15.01"), ("P3", "39.50"))]),
     ("E301", {"orders.csv": ORDERS + "X,2026-03-07,P1,booked,,1,-3000\n"}, [(WARNS, "COMM", "P1", None, Decimal("-15.00"))]),
     ("E310", {"komisi.yaml": MAIN + WAIVER.format("P9", "2026-03-31")}, [(WARNS, None, "P9", None, None)]),
     ("E311", {"komisi.yaml": MAIN + WAIVER.format("P1", "2026-03-30"), "goals.csv": GOALS.replace("P1,2026-03,", "P1,2026-04,")},

@@ -146,7 +146,7 @@ def plan(
             },
             {"prorate": {"amount": "calendar_days"}},
             {"gate": {"when": "middle >= 0 and mix >= 0 and last >= 0 and goal_reached >= 0", "per": "earning"}},
-            {"gate": {"when": "points >= 0 and alone >= 0", "per": "earning"}},
+            {"gate": {"when": "points >= 0 and alone >= 0 and team_earned >= 0", "per": "earning"}},
         ],
         **({"policies": {key: said for key, said in component.items() if key not in POOL}} if component else {}),
     }  # fmt: skip
@@ -231,6 +231,7 @@ def plan(
             "points": {"rounded": "score", "mode": "floor", "digits": 0},
             "together": {"total": "month", "within": "everyone"},
             "heads": {"headcount": "everyone"},
+            "team_earned": {"earned": "runs", "over": "period", "reports": {"levels": [1], "managers_on": "last_day"}},
             "mix": {"ratio": "month", "to": "cut", **_of(measure, "zero_denominator")},
         },
         "components": {"main": main, "runs": runs, "pool": pool, **more},

@@ -16,6 +16,7 @@ from engine.plan.resolved import (
     Measure,
     Plan,
     Prorate,
+    Reports,
     ResolvedWorkspace,
     Round,
     Rule,
@@ -84,6 +85,16 @@ def _weighted(plan: Plan, measure: Measure, results: Mapping[str, Rows], found: 
             found["part under its floor"] += value is not None and part.floor is not None and value < part.floor.value
 
 
+def _reports(plan: Plan, measure: Measure, reports: Reports, results: Mapping[str, Rows], found: Counter[str]) -> None:
+    levels = ", ".join(str(level) for level in reports.levels)
+    found[f"earned below, levels {levels}, managers on {reports.managers_on.value}"] += 1
+    for row in results[f"reports/{plan.name}.{measure.name}"]:
+        found["earned below somebody"] += row["manager.1"] is not None and bool(row["earning"])
+        found["earned in a circle of managers"] += row["because"] == "manager_cycle"
+    rows = results[f"measures/{plan.name}.{measure.name}"]
+    found["earned below, not zero"] += sum(bool(row["own"]) for row in rows)
+
+
 def _row(row: Mapping[str, Any]) -> tuple[Any, ...]:
     return row["participant"], row["period"], row["segment"]
 
@@ -104,6 +115,8 @@ def _plan(plan: Plan, results: Mapping[str, Rows], found: Counter[str]) -> None:
     for measure in plan.measures:
         found[f"measure {measure.aggregate} {measure.unit.dtype} {measure.accumulation or 'period'}"] += 1
         found["measure of several components' earnings"] += len(measure.earned) > 1
+        if measure.reports is not None and measure.lengths:
+            _reports(plan, measure, measure.reports, results, found)
         if measure.back is not None:
             rows = results[f"measures/{plan.name}.{measure.name}"]
             found[f"measure a {measure.back} back"] += len(rows)

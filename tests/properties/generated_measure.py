@@ -12,7 +12,7 @@ from engine.plan.accumulation import Accumulation, accumulation_named
 from engine.plan.amount import Amount
 from engine.plan.choice import Stated
 from engine.plan.formula import Formula
-from engine.plan.group import EVERYONE, Entry, Ranking
+from engine.plan.group import EVERYONE, Entry, Ranking, Reports
 from engine.plan.measure import RoundedMeasure, Weighted, may_be_missing
 from engine.plan.resolved import Against, Component, Measure, Rounded, Rule
 from tests.properties.formulas import SPAN, call, choice, formula, number, of, rate, text
@@ -162,9 +162,16 @@ class MeasureMaker:
             lengths=(),
             note=None,
             earned=tuple(component.name for component in read),
+            reports=self._reports() if one_in(self.random, 2) else None,
         )
         self.measures.append(made)
         return made
+
+    def _reports(self) -> Reports:
+        """The people below; some of them stand in a circle."""
+        levels = self.random.choice(((1,), (1,), (2,), (1, 2), (1, 3)))
+        stated = Stated("reports", SPAN, None)
+        return Reports(levels, choice(self.random.choice(("first_day", "last_day"))), stated)
 
     def of_earnings(self, measure: Measure) -> bool:
         """Whether it is made of earnings, itself or through others."""
@@ -395,6 +402,7 @@ def _bare(part: Measure) -> Measure:
         part,
         rules=(),
         earned=(),
+        reports=None,
         ranking=None,
         where=None,
         distinct=None,

@@ -54,6 +54,7 @@ from engine.plan.resolved import (
     Measure,
     Plan,
     Ramp,
+    Reports,
     ResolvedWorkspace,
     Rule,
     ShareOut,
@@ -208,6 +209,13 @@ def _of_rounded(**values: Any) -> Bug:
         return found if found.rounded is None else replace(found, rounded=replace(found.rounded, **values))
 
     return misread(lambda plan: replace(plan, measures=tuple(change(m) for m in plan.measures)))
+
+
+def _of_reports(change: Callable[[Reports], Reports]) -> Bug:
+    def changed(found: Measure) -> Measure:
+        return found if found.reports is None else replace(found, reports=change(found.reports))
+
+    return misread(lambda plan: replace(plan, measures=tuple(changed(m) for m in plan.measures)))
 
 
 def _left_out(plan: Plan, measure: Measure, prefix: str) -> Expr:
@@ -637,6 +645,16 @@ PLANTED: dict[str, Bug] = {
         lambda p: replace(p, measures=tuple(replace(m, earned=m.earned[:1]) for m in p.measures))
     ),
     "what was earned to date is of the period": patched((measure_of_earnings, "running", lambda fn, arg, *_: arg)),
+    "an override is of the next level": _of_reports(
+        lambda r: replace(r, levels=tuple(level + 1 for level in r.levels))
+    ),
+    "an override is of the managers of the other day": _of_reports(
+        lambda r: replace(r, managers_on=choice("first_day" if r.managers_on.value == "last_day" else "last_day"))
+    ),
+    "an override in a circle is paid": expressed(
+        lambda stage, name: stage.startswith("measures/") and name == "amount",
+        lambda expr: expr.branches[0][1] if isinstance(expr, Case) else expr,
+    ),
     "what is not paid itself is paid as well": misread(
         lambda p: replace(p, components=tuple(replace(c, earning_code=c.earning_code or "COMM") for c in p.components))
     ),

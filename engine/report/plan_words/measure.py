@@ -8,6 +8,7 @@ from engine.plan.resolved import Measure
 from engine.report.plan_words.accumulation import SINCE
 from engine.report.plan_words.group import members
 from engine.report.plan_words.number import listed, percent, value
+from engine.report.plan_words.roll_up import MANAGERS_ON, below
 from engine.report.plan_words.rounding import MODES, percents
 from engine.report.plan_words.sentence import Sentence
 from engine.report.plan_words.target import of_target
@@ -28,7 +29,7 @@ AGGREGATES = {
     "rank": "your place among {group}, by `{parts[0]}`{rank}",
     "rounded": "`{parts[0]}`, rounded to {places}",
     "weighted": "{weighted}, added up{out_of}",
-    "earned": "what you {earn} by {earned}",
+    "earned": "what {who} {earn} by {earned}",
 }
 """Aggregate → what it makes of the rules' credits, or of the measures that it reads."""
 BACK = {"period": "in the period before", "year": "in the same period of the year before"}
@@ -42,6 +43,7 @@ def _sentence(measure: Measure, digits: int) -> Sentence:
         credit="credits" if one else "credit",
         give="gives" if one else "give",
         distinct=measure.distinct,
+        who="you" if measure.reports is None else below(measure.reports),
         earn="earn" if measure.accumulation is None else "have earned",
         earned=listed([f"`{name}`" for name in measure.earned] or [""]),
         parts=measure.parts,
@@ -61,6 +63,9 @@ def _sentence(measure: Measure, digits: int) -> Sentence:
 def measure_sentences(measure: Measure, digits: int) -> Iterable[Sentence]:
     """One measure; of a weighted one also between what each part counts."""
     yield _sentence(measure, digits)
+    if measure.reports is not None:
+        stated = measure.reports.stated
+        yield Sentence(MANAGERS_ON[measure.reports.managers_on.value], stated.span, stated.note)
     for part in measure.weighted:
         limits = [
             f"{words} {value(limit.value, measure.unit, digits)}"

@@ -1,8 +1,9 @@
-"""Roll-ups: whose managers are credited, how far up, and what of chains that are not as one hopes."""
+"""Roll-ups: whose managers are credited, how far up, and what of chains that are not as one hopes; and who is below."""
 
 from collections.abc import Iterable
 
-from engine.plan.resolved import RollUp
+from engine.plan.resolved import Reports, RollUp
+from engine.report.plan_words.number import listed
 from engine.report.plan_words.sentence import Sentence
 
 LONGER = {
@@ -17,6 +18,17 @@ NOT_ON_PLAN = {
     "skip": "A manager who is on no plan that day is left out; the others keep their levels.",
     "exception": "The credit of a manager who is on no plan that day is held back until it is cleared up.",
 }
+MANAGERS_ON = {
+    "first_day": "Each earning counts for those who are the managers on the first day of the days it is earned in.",
+    "last_day": "Each earning counts for those who are the managers on the last day of the days it is earned in.",
+}
+BELOW = ("those whom you manage", "those whom these manage in turn")
+
+
+def below(reports: Reports) -> str:
+    """Who they are: `those whom you manage`, or by the level."""
+    words = [BELOW[level - 1] if level <= len(BELOW) else f"those {level} levels below you" for level in reports.levels]
+    return listed(["those two levels below you"] if reports.levels == (2,) else words)
 
 
 def roll_up_sentences(rolled: RollUp) -> Iterable[Sentence]:

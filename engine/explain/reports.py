@@ -1,0 +1,46 @@
+"""What people below earned: each earning that a manager's measure has, with the managers through whom it came up."""
+
+from typing import Any
+
+from engine.explain.grid import Key, grid_of, stints_of
+from engine.explain.node import Node
+from engine.explain.remark import remark_nodes
+from engine.explain.roll_up import ENDED
+from engine.explain.tables import Tables
+from engine.ir.program import Stage
+from engine.ir.table import Project, Table
+from engine.ir.walk import tables_in
+
+
+def reports_nodes(tables: Tables, name: str, measure: Stage, row: Key) -> list[Node]:
+    """A node per earning below in the interval of a row of the measure; what each was paid for, its own explanation says."""
+    who, stints = row["participant"], stints_of(tables, grid_of(measure.name), row)
+    found: list[Node] = []
+    for each in tables.rows(name):
+        inside = row["period_start"] <= each["day"] <= row["period_end"]
+        mine = any(start <= each["day"] <= end for start, end in stints)
+        at = [level for level in _levels(measure.table) if each[f"manager.{level}"] == who]
+        if inside and mine and at:
+            said = tables.definitions(name), tables.figures(name, each)
+            remarks = [node for made in ("component", "because") for node in remark_nodes(said[0][made], said[1])]
+            found += [] if found else remarks
+            found.append(_node(tables, name, each, at[0]))
+    return found
+
+
+def _levels(table: Table) -> list[int]:
+    """The levels that the measure counts."""
+    here = [old for _, old in table.columns if old.startswith("manager.")] if isinstance(table, Project) else []
+    levels = {int(name.partition(".")[2]) for name in here}
+    return sorted(levels.union(*(_levels(inner) for inner in tables_in(table))))
+
+
+def _node(tables: Tables, name: str, row: dict[str, Any], level: int) -> Node:
+    chain = [row["participant"], *(row[f"manager.{n}"] for n in range(1, level + 1))]
+    because = row["because"]
+    return Node(
+        "earned_below", f"{' → '.join(chain)} · {row['component']} · {row['period']}", tables.value(name, "earning", row),
+        tables.unit(name, "earning", row), f"level {level} on {row['day']}" if not because else ENDED[because],
+        inputs={"participant": row["participant"], "component": row["component"], "period": row["period"],
+                "segment": str(row["segment"]), "day": str(row["day"]), "level": str(level), "because": because},
+    )  # fmt: skip

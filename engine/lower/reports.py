@@ -1,0 +1,69 @@
+"""What the people below a manager earned: each earning with the managers above it, of the day that the measure says.
+
+`reports/<plan>.<measure>` has a row per earning; `earned_below` turns that around, for the managers at the levels that count.
+"""
+
+from engine.ir.expr import Ref
+from engine.ir.program import Stage
+from engine.ir.table import AsOf, Def, Extend, Filter, Project, Scan, Table, Union
+from engine.lower.inputs import source_table
+from engine.lower.remark import decided, noted
+from engine.lower.roll_up import has_cycle
+from engine.lower.terms import call, either, missing, negate, null, text
+from engine.plan.resolved import Measure, Plan, Reports, ResolvedWorkspace
+
+KEYS = ("participant", "component", "period", "segment")
+
+
+def reports_name(plan: Plan, measure: Measure) -> str:
+    """Stage that holds who earned something below whom."""
+    return f"reports/{plan.name}.{measure.name}"
+
+
+def reports_stage(workspace: ResolvedWorkspace, plan: Plan, measure: Measure, below: Reports) -> Stage:
+    """`reports/<plan>.<measure>`: the earnings of the components, and `manager.1`, `manager.2`, … on `day`."""
+    parts = tuple(_earnings(plan, name, below) for name in measure.earned)
+    table, person = Union(parts) if len(parts) > 1 else parts[0], "participant"
+    managers = [f"manager.{level}" for level in range(1, max(below.levels) + 1)]
+    people: Table = Scan(source_table(workspace.participants))
+    for manager in managers:
+        table = AsOf(table, people, ((person, "participant"),), "day", "start", "end", ((manager, "manager"),))
+        person = manager
+    because = Def(
+        "because", either(has_cycle(managers), text("manager_cycle"), text("")), "whether somebody is above themselves",
+        below.stated.span, remarks=noted(below.stated),
+    )  # fmt: skip
+    shown = (*KEYS, "day", "earning", *managers, "because")
+    return Stage(
+        reports_name(plan, measure), "reports", Project(Extend(table, (because,)), tuple((c, c) for c in shown)), KEYS,
+        span=measure.span, about=f"what `{measure.name}` is made of: the earnings below each manager",
+    )  # fmt: skip
+
+
+def _earnings(plan: Plan, component: str, below: Reports) -> Table:
+    day = below.managers_on.value.removesuffix("_day")
+    columns = {"participant": "participant", "period": "period", "segment": "segment", "earning": "earning"}
+    columns["day"] = {"first": "start", "last": "end"}[day]
+    rows = Project(Scan(f"earnings/{plan.name}.{component}"), tuple(columns.items()))
+    remarks = (decided("managers_on", below.managers_on),)
+    return Extend(rows, (Def("component", text(component), span=below.stated.span, remarks=remarks),))
+
+
+def earned_below(plan: Plan, measure: Measure, below: Reports, component: str) -> Table:
+    """What people below earned by a component, as rows of their managers on that day: `amount` is not known in a circle."""
+    found = Filter(Scan(reports_name(plan, measure)), call("eq", Ref("component"), text(component)))
+    known = either(call("eq", Ref("because"), text("")), Ref("earning"), null(measure.unit))
+    dated = Extend(found, (Def("amount", known), Def("credit_date", Ref("day"))))
+    levels = tuple(_at(dated, level) for level in below.levels)
+    every = Union(levels) if len(levels) > 1 else levels[0]
+    stints = Scan(f"stints/{plan.name}")
+    on = (("participant", "participant"),)
+    return AsOf(every, stints, on, "credit_date", "segment", "stint_end", (("segment", "segment"),), "one", "inner")
+
+
+def _at(dated: Table, level: int) -> Table:
+    """The rows under the manager of a level, where there is one."""
+    manager = f"manager.{level}"
+    there = Filter(dated, negate(missing(Ref(manager))))
+    columns = (("participant", manager), ("credit_date", "credit_date"), ("amount", "amount"))
+    return Project(there, columns)
