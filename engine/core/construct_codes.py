@@ -178,6 +178,20 @@ CONSTRUCTS: tuple[Code, ...] = (
         "resolve",
     ),
     Code(
+        "M262",
+        "no earlier period since it began",
+        "What is taken of the periods since the year began has none where the year is one period: it would be nothing, always."
+        " Read for the months or quarters of the year, or over the plan, there are some.",
+        "resolve",
+    ),
+    Code(
+        "M263",
+        "looks back at what is taken of earlier periods",
+        "What is taken `since` something began is known for the periods that a run calculates, not for those that it only"
+        " reads. What it is taken of can be looked back at.",
+        "resolve",
+    ),
+    Code(
         "M255",
         "a budget that is not one for everybody",
         "All are paid from one amount. If it differed between them, nobody could say whose counts: it is an amount of the plan,"

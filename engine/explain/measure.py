@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from engine.explain.credit import Rule, rule_node
+from engine.explain.earlier import earlier_nodes, of_several
 from engine.explain.grid import KEY, Key, grid_of, grid_read, intervals, span_of, stints_of
 from engine.explain.group import member_nodes
 from engine.explain.node import Node
@@ -39,7 +40,9 @@ def measure_node(tables: Tables, name: str, key: Key) -> Node:
     row, *earlier = reversed(intervals(tables, name, row, () if window is None else window.by))
     so_far = [*reversed(earlier), row]
     parts = _parts(stage)
-    if parts:
+    if of_several(made):
+        children = earlier_nodes(tables, parts[0], row, made, measure_node)
+    elif parts:
         then = {**key, "period": row["before"]} if "before" in made else key
         children = [measure_node(tables, part, then) for part in parts] if row.get("whole") is not False else []
         children += _target(tables, stage, key)

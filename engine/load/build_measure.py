@@ -7,6 +7,7 @@ from engine.core.money import DIVISOR_LEAST
 from engine.core.names import RESERVED_NAMES
 from engine.load.fields import Fields, check_name
 from engine.load.yaml_node import Node, Scalar
+from engine.plan.accumulation import accumulation_named
 from engine.plan.amount import Amount
 from engine.plan.choice import Choice, Stated
 from engine.plan.comp_plan import (
@@ -19,6 +20,7 @@ from engine.plan.comp_plan import (
     SpanOfTime,
     WeightedMeasure,
 )
+from engine.plan.earlier import Earlier, Take
 from engine.plan.group import Entry, Ranking, Reports
 
 OF_CREDITS: tuple[OfCredits, ...] = get_args(OfCredits)
@@ -39,7 +41,7 @@ KEYS = {
     "of": "count_distinct",
     "to": "ratio",
     "minus": "difference",
-    "back": "previous",
+    **dict.fromkeys(("back", "take", "since", "last"), "previous"),
     "against": "attainment",
     "out_of": "weighted",
     "reports": "earned",
@@ -77,6 +79,7 @@ def build_measure(key: Scalar, node: Node, currency: str, diagnostics: Diagnosti
         reports=_reports(fields.within("reports")) if aggregate == "earned" else None,
         within=fields.maybe_name("headcount" if aggregate == "headcount" else "within"),
         back=cast(Literal["period", "year"], fields.text("back")) if "back" in fields else None,
+        earlier=_earlier(fields) if aggregate == "previous" else None,
         against=fields.maybe_name("against"),
         weighted=weighted,
         out_of=_percentage(fields, "out_of", currency),
@@ -104,6 +107,28 @@ def _reports(fields: Fields | None) -> Reports | None:
     words = "of the people below, at level " + ", ".join(str(level) for level in levels)
     managers_on = Choice(fields.text("managers_on"), fields.span("managers_on"), "measure")
     return Reports(levels, managers_on, Stated(words, fields.key_span, fields.note))
+
+
+def _earlier(fields: Fields) -> Earlier | None:
+    """What is taken of several earlier periods; None where it is of one, which `back` says."""
+    ways = [key for key in ("back", "take") if key in fields]
+    if len(ways) != 1:
+        message = "a measure of an earlier time says `back` or `take`" + (", not both" if ways else "")
+        help = "write `back: period` for the one before, or `take: highest` with `since: year` or `last: 3`"
+        fields.diagnostics.error("S011", message, fields.span_of_key(ways[1] if ways else "previous"), help=help)
+    reach = [key for key in ("since", "last") if key in fields]
+    if "take" not in fields:
+        for key in reach:
+            message = f"`{key}` says of which earlier periods something is taken, and nothing is"
+            help = "say `take: highest`, `lowest` or `average`, or delete it"
+            fields.diagnostics.error("S014", message, fields.span_of_key(key), help=help)
+        return None
+    if len(reach) != 1:
+        message = "`take` needs to know of which earlier periods: `since` or `last`" + (", not both" if reach else "")
+        help = "write `since: year` for those since the year began, or `last: 3` for the last three"
+        fields.diagnostics.error("S011", message, fields.span_of_key(reach[1] if reach else "take"), help=help)
+    since = accumulation_named(fields.text("since")) if "since" in fields else None
+    return Earlier(cast(Take, fields.text("take")), since, fields.integer("last") if "last" in fields else None)
 
 
 def _check_keys(fields: Fields, aggregate: str) -> None:

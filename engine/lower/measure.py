@@ -13,10 +13,11 @@ from engine.ir.table import Agg, Aggregate, Def, Extend, Filter, Join, Project, 
 from engine.ir.types import QUANTITY, Type
 from engine.lower.accumulation import IN_ORDER
 from engine.lower.credit import credit_name
+from engine.lower.earlier import previous
 from engine.lower.measure_columns import Made, accumulated, grid_rows, own_column, rows_of, says, set_to, value_column
 from engine.lower.measure_of_earnings import earned
 from engine.lower.measure_of_group import headcount, rank, total
-from engine.lower.measure_of_measures import attainment, difference, previous, ratio, rounded
+from engine.lower.measure_of_measures import attainment, difference, ratio, rounded
 from engine.lower.missing import missing_columns
 from engine.lower.segment import SEGMENT_KEYS, in_intervals
 from engine.lower.terms import (

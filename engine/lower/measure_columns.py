@@ -20,6 +20,11 @@ Made = tuple[Table, tuple[Def, ...]]
 
 def says(measure: Measure) -> str:
     """The measure in a few words, for whoever reads the column."""
+    if measure.earlier is not None:
+        of = (
+            f"last {measure.earlier.last}" if measure.earlier.last else f"periods before in the {measure.earlier.since}"
+        )
+        return f"{measure.earlier.take} {measure.parts[0]} of the {of}"
     if measure.aggregate == "previous":
         return f"{measure.parts[0]} a {measure.back} earlier"
     if measure.against is not None:

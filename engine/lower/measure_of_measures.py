@@ -1,11 +1,10 @@
-"""Measures of other measures: one ÷ another or less it, one ÷ its target, one rounded, and one of a period or year before."""
+"""Measures of other measures of the same row: one ÷ another or less it, one ÷ its target, one rounded."""
 
 from dataclasses import replace
 
 from engine.ir.expr import Expr, Ref
 from engine.ir.table import Def, Join, Scan
 from engine.ir.types import QUANTITY, RATE
-from engine.lower.accumulation import days
 from engine.lower.measure_columns import Made, grid_rows, own_column, says, set_to, value_column
 from engine.lower.missing import missing_taken
 from engine.lower.segment import SEGMENT_KEYS
@@ -15,9 +14,7 @@ from engine.lower.terms import (
     at_bound_places,
     call,
     cases,
-    either,
     integer,
-    known_true,
     missing,
     null,
     number,
@@ -130,30 +127,3 @@ def _rounded(measure: Measure, part: Measure, column: str) -> Expr:
         return call("round", value, text(how.mode), integer(how.digits))
     multiple = number(how.multiple.value, RATE if part.unit.dtype == "rate" else QUANTITY)
     return call("mul", call("round", call("div", value, multiple), text(how.mode), integer(0)), multiple)
-
-
-def previous(plan: Plan, measure: Measure) -> Made:
-    """What a measure was one period or year before, where the segment holds all of that time."""
-    back = "before" if measure.back == "period" else "year_before"
-    rows = Join(grid_rows(plan, measure), Scan("calendar"), (("period", "period"),), (("before", back),))
-    keys = (("participant", "participant"), ("before", "period"), ("segment", "segment"))
-    held = days(measure.accumulation)
-    there = (("days_before", held[0]), ("all_days_before", held[1]))
-    rows = Join(rows, Scan(f"reach/{plan.name}"), keys, there)
-    found = (("found", "value"), *((("found_own", "own"),) if measure.to_date else ()))
-    rows = Join(rows, Scan(f"measures/{plan.name}.{measure.parts[0]}"), keys, found)
-    none = set_to(measure.no_previous, measure.unit)
-    missed = call("not", Ref("whole"))
-    words = says(measure)
-    shown = (
-        Def("before", Ref("before"), words, measure.span),
-        Def("whole", known_true(call("eq", Ref("days_before"), Ref("all_days_before")))),
-    )
-    own = either(missed, none, Ref("found_own" if measure.to_date else "found"))
-    if not measure.to_date:
-        return rows, (*shown, own_column(measure, own, missed), value_column(measure, Ref("own")))
-    return rows, (
-        *shown,
-        own_column(measure, own),
-        value_column(measure, either(missed, none, Ref("found")), words, missed),
-    )

@@ -42,6 +42,8 @@ def _missing(plan: Plan, measure: Measure, prefix: str) -> Expr:
             return all_of(negate(Ref("doubtful")), missing(Ref("reached_to_date")))
         case "min" | "max":
             return missing(Ref("rows"))
+        case "previous" if measure.earlier is not None:
+            return call("eq", Ref("found"), number(ZERO, QUANTITY))
         case "previous":
             return negate(Ref("whole"))
         case "weighted":

@@ -12,6 +12,7 @@ from engine.plan.accumulation import TO_DATE, Accumulation, accumulation_named
 from engine.plan.amount import Amount
 from engine.plan.carry_forward import CarryForward
 from engine.plan.choice import Choice, Stated
+from engine.plan.earlier import Earlier
 from engine.plan.formula import Formula
 from engine.plan.group import Ranking, Reports
 from engine.plan.look_up import LookUp
@@ -162,6 +163,8 @@ class Measure:
     """Of a measure of a group: the attribute of participants by which they are in one, or `everyone`."""
     ranking: Ranking | None = None
     back: Literal["period", "year"] | None = None
+    earlier: Earlier | None = None
+    """Of `previous`: what is taken of several earlier periods, instead of the one that lies `back`."""
     against: Name | None = None
     """Of an attainment: the target."""
     weighted: tuple[WeightedMeasure, ...] = ()
@@ -179,6 +182,11 @@ class Measure:
     def accumulation(self) -> Accumulation | None:
         """Within what it adds up; None: it is of the earning period alone."""
         return None if self.over is None else TO_DATE.get(self.over)
+
+    @property
+    def reaches_back(self) -> bool:
+        """Whether it reads periods that a run does not calculate: of those since something began, each is."""
+        return self.aggregate == "previous" and (self.earlier is None or self.earlier.since is None)
 
 
 @dataclass(frozen=True)

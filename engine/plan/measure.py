@@ -10,6 +10,7 @@ from engine.ir.types import Type
 from engine.plan.accumulation import Accumulation
 from engine.plan.amount import Amount
 from engine.plan.choice import Choice, Stated
+from engine.plan.earlier import Earlier
 from engine.plan.formula import Formula
 from engine.plan.group import Ranking, Reports
 from engine.plan.rate_table import Against
@@ -83,6 +84,8 @@ class Measure:
     zero_denominator: Choice | None = None
     back: Literal["period", "year"] | None = None
     """Of `previous`: the period before, or the same one a year earlier."""
+    earlier: Earlier | None = None
+    """Of `previous`: what is taken of several earlier periods; then nothing is said of `back`."""
     no_previous: Choice | None = None
     against: Against | None = None
     """Of an attainment: the target, its reach, and how what was reached of it is rounded."""
@@ -100,6 +103,11 @@ class Measure:
     """Some `previous` reads it, itself or through others: it has rows for periods that the run only reads."""
 
     @property
+    def reaches_back(self) -> bool:
+        """Whether it reads periods that a run does not calculate: of those since something began, each is."""
+        return self.aggregate == "previous" and (self.earlier is None or self.earlier.since is None)
+
+    @property
     def is_total(self) -> bool:
         """Whether more credits or earnings make more of it, so that it grows to date; an average or a ratio does not."""
         return self.of_totals or self.aggregate in ("sum", "count", "count_distinct", "earned")
@@ -113,6 +121,11 @@ class Measure:
     def counts(self) -> bool:
         """Whether it is a whole number of things."""
         return self.aggregate in ("count", "count_distinct", "headcount", "rank")
+
+    @property
+    def within_span(self) -> Accumulation | None:
+        """The span that it begins again with: within what it adds up, or since when earlier periods count."""
+        return self.accumulation if self.earlier is None else self.earlier.since
 
     @property
     def to_date(self) -> bool:

@@ -190,7 +190,7 @@ class Plan:
     def accumulations(self) -> tuple[Accumulation, ...]:
         """All that something of the plan adds up within, shortest first."""
         steps = [step for component in self.components for step in component.steps]
-        found = {measure.accumulation for measure in self.measures}
+        found = {measure.within_span for measure in self.measures}
         found |= {place.accumulation for component in self.components for place in component.againsts}
         found |= {
             step.accumulation for step in steps if isinstance(step, Limit | Prorate | TrueUp | CarryForward | Budget)

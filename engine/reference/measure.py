@@ -8,6 +8,7 @@ from engine.core import money
 from engine.core.period import Calendar
 from engine.plan.resolved import Measure, Plan
 from engine.reference.credit import credit_row
+from engine.reference.earlier import of_earlier, previous
 from engine.reference.group import of_groups, standings
 from engine.reference.measured import Measured, Measures
 from engine.reference.participant import People
@@ -47,8 +48,10 @@ def measured(
             return weighted(measure, mine, found)
         case "rounded":
             return _rounded(plan, measure, mine, found)
+        case "previous" if measure.earlier is not None:
+            return of_earlier(measure, measure.earlier, mine, reached if measure.earlier.last else mine, found)
         case "previous":
-            return _previous(measure, calendar, mine, reached, found)
+            return previous(measure, calendar, mine, reached, found)
         case "total" | "headcount":
             each = {key: found[part][key].value for part in measure.parts for key in found[part]}
             values = of_groups(plan, measure, mine, people, each)
@@ -99,23 +102,6 @@ def _lies_in(cell: Cell, other: Cell) -> bool:
         and other.stint in cell.parts
         and cell.period.start <= other.end <= cell.period.end
     )
-
-
-def _previous(
-    measure: Measure, calendar: Calendar, cells: list[Cell], reached: list[Cell], found: Measures
-) -> dict[Key, Measured]:
-    """What it was a period or year earlier, if the segment holds that time wholly; else what the policy says."""
-    wholly = {cell.key for cell in reached if cell.days(measure.accumulation) == cell.period_days(measure.accumulation)}
-    assert measure.no_previous is not None and measure.back is not None
-    none = None if measure.no_previous.value == "block" else Decimal(0)
-    nowhere = Measured(none, none, (none is None, none is None))
-    result: dict[Key, Measured] = {}
-    for cell in cells:
-        earlier = calendar.back(cell.period, measure.back)
-        key = None if earlier is None else (cell.stint.participant, earlier.name, cell.stint.start)
-        there = found[measure.parts[0]][key] if key is not None and key in wholly else None
-        result[cell.key] = nowhere if there is None else replace(there, nothing=(False, False))
-    return result
 
 
 def _of_credits(

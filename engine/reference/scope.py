@@ -72,11 +72,16 @@ def _reach(workspace: ResolvedWorkspace, plan: Plan, start: date, end: date) -> 
 
 def _days_read(workspace: ResolvedWorkspace, plan: Plan, measure: Measure, period: Period) -> list[date]:
     """First days of all periods that the measure reads for this one."""
-    if measure.aggregate == "previous":
-        earlier = workspace.calendar.back(period, measure.back or "")
-        return (
-            [period.start] if earlier is None else _days_read(workspace, plan, plan.measure(measure.parts[0]), earlier)
-        )
+    if measure.reaches_back:
+        part, step = plan.measure(measure.parts[0]), "period" if measure.earlier else measure.back or ""
+        found, earlier = [period.start], period
+        for _ in range(1 if measure.earlier is None else measure.earlier.last or 0):
+            back = workspace.calendar.back(earlier, step)
+            if back is None:
+                break
+            earlier = back
+            found += _days_read(workspace, plan, part, earlier)
+        return found
     if measure.parts:
         return [day for part in measure.parts for day in _days_read(workspace, plan, plan.measure(part), period)]
     holding = (
@@ -93,5 +98,7 @@ def accumulations(plan: Plan) -> set[str]:
         for step in component.steps
         if isinstance(step, Limit | TrueUp | CarryForward | Budget)
     ]
-    found = [measure.accumulation for measure in plan.measures] + [step.accumulation for step in steps]
+    found = [measure.accumulation for measure in plan.measures]
+    found += [measure.earlier.since for measure in plan.measures if measure.earlier is not None]
+    found += [step.accumulation for step in steps]
     return {over for over in found if over is not None}

@@ -38,10 +38,12 @@ def check_accumulations(
 
 
 def _uses(component: Component, measures: dict[str, Measure]) -> Iterator[Use]:
-    for name in component.measures:
+    read = list(component.measures)
+    for name in read:  # those of parts of what is read stand behind it
         measure = measures[name]
-        if measure.accumulation is not None:
-            yield measure.accumulation, measure.span, f"`{name}`"
+        read += [part for part in measure.parts if part in measures and part not in read]
+        if measure.within_span is not None:
+            yield measure.within_span, measure.span, f"`{name}`"
     for step in component.steps:
         if isinstance(step, Limit | TrueUp | CarryForward | Budget) and step.accumulation is not None:
             yield step.accumulation, step.span, f"this `{step.kind}`"

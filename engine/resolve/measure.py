@@ -16,6 +16,7 @@ from engine.plan.resolved import Against, Measure
 from engine.plan.target_plan import TargetPlan
 from engine.plan.workspace import Workspace
 from engine.resolve.against import resolve_against
+from engine.resolve.earlier import check_earlier, check_not_looked_at
 from engine.resolve.effective import Policies
 from engine.resolve.places import measures_read
 from engine.resolve.references import bind, find, find_column, find_managers
@@ -180,10 +181,10 @@ class Measures:
         return {name: frozenset(lengths) for name, lengths in found.items()}
 
     def _read_back(self) -> frozenset[str]:
-        """Measures that some `previous` reads, itself or through others."""
+        """Measures that some `previous` reads of times that a run does not calculate, itself or through others."""
         found: set[str] = set()
         for measure in reversed(self._plan.measures):
-            if measure.aggregate == "previous" or measure.name in found:
+            if measure.reaches_back or measure.name in found:
                 found.update(part.text for part in measure.parts)
         return frozenset(found)
 
@@ -210,7 +211,10 @@ class Measures:
             why = f"nothing can be divided by zero, and below it `{measure.name}` would turn round"
             zero_denominator = policies.needed("zero_denominator", measure.span, why)
         if measure.aggregate == "previous":
-            self._check_back(measure)
+            if measure.earlier is None:
+                self._check_back(measure)
+            else:
+                check_earlier(measure, measure.earlier, self._among, self._lengths[measure.name], self._diagnostics)
             why = "there may be no whole period before: someone has just joined, or the calendar begins"
             no_previous = policies.needed("no_previous", measure.span, why)
         against = None if measure.against is None else self._against(measure, measure.against, policies)
@@ -219,6 +223,8 @@ class Measures:
         for each in measure.weighted:
             told = any(other.measure in missing for other in weighted)
             weighted.append(self._part(each, missing, policies, told))
+        if measure.earlier is not None and measure.earlier.since is not None and measure.name in self._looked_back:
+            check_not_looked_at(measure, self._looks_at(measure), self._diagnostics)
         policies.warn_unasked()
         return Measure(
             name=measure.name,
@@ -235,6 +241,7 @@ class Measures:
             no_credits=no_credits,
             zero_denominator=zero_denominator,
             back=measure.back,
+            earlier=measure.earlier,
             no_previous=no_previous,
             against=against,
             weighted=tuple(weighted),
@@ -320,11 +327,11 @@ class Measures:
                 )  # fmt: skip
 
     def _looks_at(self, measure: written.Measure) -> written.Measure:
-        """The `previous` that reads it, itself or through others."""
+        """The `previous` that reads it of a time that a run does not calculate, itself or through others."""
         reading = {measure.name}
         for other in self._plan.measures:  # each stands after those that it reads
             if any(part.text in reading for part in other.parts):
-                if other.aggregate == "previous":
+                if other.reaches_back:
                     return other
                 reading.add(other.name)
         return measure

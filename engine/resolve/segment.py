@@ -30,7 +30,7 @@ def check_joined(
     read += attained(measures)
     _check_targets(segments, read, targets, diagnostics)
     _check_earlier(segments, measures, diagnostics)
-    adds_up = next((measure for measure in measures if measure.accumulation is not None), None)
+    adds_up = next((measure for measure in measures if measure.within_span is not None), None)
     adds_up_too = next((component for component in components if component.remembers is not None), None)
     found = adds_up or adds_up_too
     if found is None:
@@ -61,10 +61,12 @@ def _check_targets(
 def _check_earlier(segments: Choice, measures: Iterable[Measure], diagnostics: Diagnostics) -> None:
     """What somebody had a period or a year before was of another segment, or of half a one."""
     for measure in measures:
-        if measure.aggregate == "previous":
+        if measure.reaches_back:
             diagnostics.error(
                 "M136", f"`{measure.name}` looks back over changes of segments, which are joined", measure.span,
-                help="say `segments: separate`: an earlier period is then read of the same segment only",
+                help="say `segments: separate`: an earlier period is then read of the same segment only" + (
+                    "" if measure.earlier is None else "; or `since` when it is taken, as in `since: year`"
+                ),
                 related=((segments.span, "joined here"),),
             )  # fmt: skip
 

@@ -21,7 +21,7 @@ def _reached(workspace: ResolvedWorkspace, plan: Plan, first: date, last: date) 
     calendar = workspace.calendar
     days = [first]
     for measure in plan.measures:
-        for length in measure.lengths if measure.aggregate == "previous" else ():
+        for length in measure.lengths if measure.reaches_back else ():
             computed_ones = [p for p in calendar.of_length(length) if first <= p.start and p.end <= last]
             days += [_earliest(plan, measure, calendar, p) for p in computed_ones[:1]]
     if any(measure.looked_back and measure.to_date for measure in plan.measures):
@@ -32,13 +32,22 @@ def _reached(workspace: ResolvedWorkspace, plan: Plan, first: date, last: date) 
 
 def _earliest(plan: Plan, measure: Measure, calendar: Calendar, period: Period) -> date:
     """The first day that a measure reads for a period."""
-    if measure.aggregate == "previous":
-        earlier = calendar.back(period, measure.back or "")
-        return period.start if earlier is None else _earliest(plan, plan.measure(measure.parts[0]), calendar, earlier)
+    if measure.reaches_back:
+        earliest = _back(measure, calendar, period)
+        return period.start if earliest is None else _earliest(plan, plan.measure(measure.parts[0]), calendar, earliest)
     if measure.parts:
         return min(_earliest(plan, plan.measure(part), calendar, period) for part in measure.parts)
     holding = None if measure.accumulation is None else calendar.containing(period.start, measure.accumulation)
     return period.start if holding is None else holding.start
+
+
+def _back(measure: Measure, calendar: Calendar, period: Period) -> Period | None:
+    """The earliest period that it looks back to from this one; None where the calendar has none."""
+    if measure.earlier is None:
+        return calendar.back(period, measure.back or "")
+    of_length = calendar.of_length(period.length)
+    at = of_length.index(period)
+    return of_length[max(0, at - (measure.earlier.last or 0))] if at else None
 
 
 def computed(workspace: ResolvedWorkspace, period: Period) -> tuple[date, date]:

@@ -126,6 +126,8 @@ def _measure(run: Run, plan: Plan, measure: Measure) -> Found:
     elif measure.rounded is not None:
         rounds = pl.col("unrounded") != pl.col("value")
         yield Point(measure.rounded.span, part, "something to round"), _any(frame, rounds)
+    elif measure.earlier is not None:
+        yield Point(measure.span, part, "no whole period before"), _any(frame, pl.col("found") == 0)
     elif measure.no_previous is not None:
         yield Point(measure.span, part, "no whole period before"), _any(frame, ~pl.col("whole"))
     elif measure.no_credits is not None and measure.aggregate == "average":

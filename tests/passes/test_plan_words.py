@@ -78,7 +78,7 @@ SAID = {
     "Rule": "name source where exclude to roll_up credit_date value order currency_column span note counts_for convert",
     "LookUp": "name type dimensions missing span note rows",
     "Measure": "name aggregate rules where accumulation span note distinct parts no_credits zero_denominator back no_previous "
-    "against weighted out_of rounded within ranking earned reports",
+    "earlier against weighted out_of rounded within ranking earned reports",
     "Against": "target missing zero accumulation whole reach rounded",
     "Rounded": "mode digits stated",
     "Tier": "lower upper pays span note",

@@ -121,6 +121,12 @@ def _plan(plan: Plan, results: Mapping[str, Rows], found: Counter[str]) -> None:
             rows = results[f"measures/{plan.name}.{measure.name}"]
             found[f"measure a {measure.back} back"] += len(rows)
             found[f"measure a {measure.back} back, not zero"] += sum(bool(row["value"]) for row in rows)
+        if measure.earlier is not None:
+            of = "last" if measure.earlier.last else f"since {measure.earlier.since}"
+            rows = results[f"measures/{plan.name}.{measure.name}"]
+            found[f"measure {measure.earlier.take} of the {of}"] += len(rows)
+            found[f"measure of earlier periods, {plan.segments.value}"] += len(rows)
+            found["measure of earlier periods, not zero"] += sum(bool(row["value"]) for row in rows)
         if measure.against is not None:
             reach = "own" if measure.accumulation is None else "whole" if measure.against.whole else "to date"
             found[f"measure attainment, reach {reach}"] += 1

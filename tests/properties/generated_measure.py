@@ -11,6 +11,7 @@ from engine.ir.types import QUANTITY, RATE, money
 from engine.plan.accumulation import Accumulation, accumulation_named
 from engine.plan.amount import Amount
 from engine.plan.choice import Stated
+from engine.plan.earlier import Earlier, Take
 from engine.plan.formula import Formula
 from engine.plan.group import EVERYONE, Entry, Ranking, Reports
 from engine.plan.measure import RoundedMeasure, Weighted, may_be_missing
@@ -43,6 +44,11 @@ class MeasureMaker:
         """What may add up in the component that is being made."""
         raise NotImplementedError
 
+    @property
+    def longer_spans(self) -> list[Accumulation]:
+        """What may begin and hold several periods of the component that is being made."""
+        return [span for span in self.accumulations if span != self.length]
+
     def measure(
         self,
         over: str | None = None,
@@ -73,6 +79,8 @@ class MeasureMaker:
             return self.rank() if self.joined and unit != "money" and one_in(random, 3) else self.of_group(unit)
         if one is None and use != "total" and one_in(random, 5):
             return self._made_of_others(over, unit, use)
+        if one is None and use == "any" and over == "period" and one_in(random, 4):
+            return self._earlier(unit)
         if one is None and use == "any" and over != "plan" and not self.joined and one_in(random, 6):
             return self._previous(over, unit)
         if one is None and unit in (None, "money") and one_in(random, 6) and self._earning():
@@ -179,7 +187,12 @@ class MeasureMaker:
         return measure.earned != () or any(self.of_earnings(part) for part in parts)
 
     def readable(self, measure: Measure) -> bool:
-        """Whether the component that is being made may read it: its period holds those of all earnings that it is made of."""
+        """Whether the component that is being made may read it: its period holds those of all earnings that it is made of.
+
+        And it is shorter than what its earlier periods are taken of.
+        """
+        if measure.earlier is not None and measure.earlier.since not in (None, *self.longer_spans):
+            return False
         components = [component for component in self.made if component.name in measure.earned]
         parts = [m for m in self.measures if m.name in measure.parts]
         return all(self._longer(component.length) for component in components) and all(map(self.readable, parts))
@@ -256,7 +269,7 @@ class MeasureMaker:
         """A measure over the period before, or the same one a year earlier; to date only the latter."""
         random = self.random
         part = self.measure(over, unit=unit)
-        if self._of_target(part) or self.grouped(part) or self.of_earnings(part):
+        if not self._may_be_looked_back(part):
             return part
         made = replace(
             _bare(part),
@@ -266,6 +279,34 @@ class MeasureMaker:
             no_previous=choice(random.choice(("block", "zero", "zero"))),
         )
         return self._added(made)
+
+    def _earlier(self, unit: str | None) -> Measure:
+        """What is taken of several earlier periods: of those since something began, or of the last two or three."""
+        random = self.random
+        part = self.measure("period", unit=unit)
+        last = random.choice((2, 3)) if one_in(random, 2) else None
+        if self.grouped(part) or (last and (self.joined or not self._may_be_looked_back(part))):
+            return part
+        take: Take = random.choice(("highest", "highest", "lowest", "average"))
+        made = replace(
+            _bare(part),
+            aggregate="previous",
+            parts=(part.name,),
+            earlier=Earlier(take, None if last else random.choice(self.longer_spans), last),
+            no_previous=choice(random.choice(("block", "zero", "zero"))),
+        )
+        return self._added(made)
+
+    def _may_be_looked_back(self, measure: Measure) -> bool:
+        """Whether it can be known of periods that a run does not calculate."""
+        return not (
+            self._of_target(measure) or self.grouped(measure) or self.of_earnings(measure) or self._since(measure)
+        )
+
+    def _since(self, measure: Measure) -> bool:
+        """Whether it is taken of periods since something began, or is made of one that is."""
+        parts = [m for m in self.measures if m.name in measure.parts]
+        return (measure.earlier is not None and measure.earlier.since is not None) or any(map(self._since, parts))
 
     def _attainment(self, over: str) -> Measure:
         """A total ÷ a target."""
@@ -409,6 +450,7 @@ def _bare(part: Measure) -> Measure:
         no_credits=None,
         zero_denominator=None,
         back=None,
+        earlier=None,
         no_previous=None,
         against=None,
         of_totals=False,

@@ -344,7 +344,7 @@ class PlanMaker(MeasureMaker):
 
     def _looked_back(self, measure: Measure) -> bool:
         readers = [other for other in self.measures if measure.name in other.parts]
-        return any(other.aggregate == "previous" or self._looked_back(other) for other in readers)
+        return any(other.reaches_back or self._looked_back(other) for other in readers)
 
     def _lengths(self, measure: Measure, components: list[Component]) -> tuple[str, ...]:
         """Lengths of the components that read it, themselves or through another measure."""

@@ -42,6 +42,7 @@ from engine.lower.terms import FALSE, TRUE, ZERO, call, integer, text
 from engine.plan.accumulation import Accumulation
 from engine.plan.carry_forward import Line
 from engine.plan.choice import Choice
+from engine.plan.earlier import Earlier
 from engine.plan.group import EVERYONE, Ranking
 from engine.plan.resolved import (
     Budget,
@@ -216,6 +217,17 @@ def _of_reports(change: Callable[[Reports], Reports]) -> Bug:
         return found if found.reports is None else replace(found, reports=change(found.reports))
 
     return misread(lambda plan: replace(plan, measures=tuple(changed(m) for m in plan.measures)))
+
+
+def _of_earlier(change: Callable[[Earlier], Earlier]) -> Bug:
+    def changed(found: Measure) -> Measure:
+        return replace(found, earlier=found.earlier and change(found.earlier))
+
+    return misread(lambda plan: replace(plan, measures=tuple(changed(m) for m in plan.measures)))
+
+
+def _with_itself(expr: Expr) -> Expr:
+    return replace(expr, frame="running") if isinstance(expr, Over) and expr.frame == "running_before" else expr
 
 
 def _left_out(plan: Plan, measure: Measure, prefix: str) -> Expr:
@@ -655,6 +667,15 @@ PLANTED: dict[str, Bug] = {
         lambda stage, name: stage.startswith("measures/") and name == "amount",
         lambda expr: expr.branches[0][1] if isinstance(expr, Case) else expr,
     ),
+    "a mark forgets where it begins anew": _of_earlier(lambda e: replace(e, since=e.since and "plan")),
+    "the best of earlier periods is the worst": _of_earlier(lambda e: replace(e, take="lowest")),
+    "a period that somebody was there for a part of sets a mark": expressed(
+        lambda stage, name: stage.startswith("measures/") and name == "counts", lambda expr: TRUE
+    ),
+    "this period is a part of its own mark": expressed(
+        lambda stage, name: stage.startswith("measures/") and name in ("best", "found"), _with_itself
+    ),
+    "the last so many periods are one fewer": _of_earlier(lambda e: replace(e, last=e.last and e.last - 1)),
     "what is not paid itself is paid as well": misread(
         lambda p: replace(p, components=tuple(replace(c, earning_code=c.earning_code or "COMM") for c in p.components))
     ),

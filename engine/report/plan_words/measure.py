@@ -23,7 +23,7 @@ AGGREGATES = {
     "ratio": "`{parts[0]}` ÷ `{parts[1]}`",
     "difference": "`{parts[0]}` less `{parts[1]}`",
     "attainment": "what share `{parts[0]}` is of {target}",
-    "previous": "what `{parts[0]}` was {back}",
+    "previous": "{earlier}",
     "total": "`{parts[0]}` of {group} together",
     "headcount": "the number of {group}",
     "rank": "your place among {group}, by `{parts[0]}`{rank}",
@@ -48,7 +48,7 @@ def _sentence(measure: Measure, digits: int) -> Sentence:
         earned=listed([f"`{name}`" for name in measure.earned] or [""]),
         parts=measure.parts,
         target="" if measure.against is None else of_target(measure.against),
-        back=BACK.get(measure.back or "", ""),
+        earlier=_earlier(measure) if measure.aggregate == "previous" else "",
         rank=_rank(measure),
         group="" if measure.within is None else members(measure.within),
         places="" if measure.rounded is None else _places(measure, measure.rounded, digits),
@@ -85,6 +85,17 @@ def _places(measure: Measure, rounded: RoundedMeasure, digits: int) -> str:
     if measure.unit.dtype == "rate":
         return f"{percents(rounded.digits)}, {mode}"
     return f"{'whole numbers' if rounded.digits == 0 else f'{rounded.digits} digits'}, {mode}"
+
+
+def _earlier(measure: Measure) -> str:
+    """What it was in one earlier period; or of which of them what is taken."""
+    part, earlier = f"`{measure.parts[0]}`", measure.earlier
+    if earlier is None:
+        return f"what {part} was {BACK[measure.back or '']}"
+    if earlier.last is not None:
+        return f"the {earlier.take} {part} of the last {earlier.last} periods before, as far as you were there for all of each"
+    began = "you came on the plan" if earlier.since == "plan" else f"the {earlier.since} began"
+    return f"the {earlier.take} {part} of the periods before, since {began}, that you were there for all of"
 
 
 def _when(measure: Measure) -> str:

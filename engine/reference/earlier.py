@@ -1,0 +1,62 @@
+"""Measures of earlier periods: of one, a period or a year before, or what is taken of several of them."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from engine.core.period import Calendar
+from engine.plan.earlier import Earlier
+from engine.plan.resolved import Measure
+from engine.reference.measured import Measured, Measures
+from engine.reference.scalar import Typed, divided, total
+from engine.reference.stint import Cell, Key, intervals, starts_again
+
+
+def previous(
+    measure: Measure, calendar: Calendar, cells: list[Cell], reached: list[Cell], found: Measures
+) -> dict[Key, Measured]:
+    """What it was a period or year earlier, if the segment holds that time wholly; else what the policy says."""
+    wholly = {cell.key for cell in reached if cell.days(measure.accumulation) == cell.period_days(measure.accumulation)}
+    assert measure.no_previous is not None and measure.back is not None
+    none = None if measure.no_previous.value == "block" else Decimal(0)
+    nowhere = Measured(none, none, (none is None, none is None))
+    result: dict[Key, Measured] = {}
+    for cell in cells:
+        earlier = calendar.back(cell.period, measure.back)
+        key = None if earlier is None else (cell.stint.participant, earlier.name, cell.stint.start)
+        there = found[measure.parts[0]][key] if key is not None and key in wholly else None
+        result[cell.key] = nowhere if there is None else replace(there, nothing=(False, False))
+    return result
+
+
+def of_earlier(
+    measure: Measure, earlier: Earlier, cells: list[Cell], reached: list[Cell], found: Measures
+) -> dict[Key, Measured]:
+    """The best or the average of the whole periods before, since something began or of the last so many of them."""
+    assert measure.no_previous is not None
+    blocks = measure.no_previous.value == "block"
+    wanted, result = {cell.key for cell in cells}, dict[Key, Measured]()
+    for group in intervals([cell for cell in reached if cell.period.length in measure.lengths]):
+        seen: list[tuple[bool, Decimal | None]] = []
+        for before, cell in zip([None, *group], group, strict=False):
+            if earlier.since is not None and starts_again(cell, before, earlier.since):
+                seen = []
+            values = [value for whole, value in (seen[-earlier.last :] if earlier.last else seen) if whole]
+            if cell.key in wanted:
+                nothing = blocks and not values
+                value = _taken(earlier.take, values, measure.unit.dtype) if values else None if blocks else Decimal(0)
+                result[cell.key] = Measured(value, value, (nothing, nothing))
+            whole = cell.days(None) == cell.period_days(None)
+            seen.append((whole, found[measure.parts[0]][cell.key].value))
+    return result
+
+
+def _taken(take: str, values: list[Decimal | None], dtype: str) -> Decimal | None:
+    """One that is not known could be the best, and is a part of any average."""
+    known = [value for value in values if value is not None]
+    if len(known) < len(values):
+        return None
+    if take != "average":
+        return max(known) if take == "highest" else min(known)
+    average = divided(Typed(total(known, dtype), dtype), Typed(Decimal(len(known)), "quantity")).value
+    assert average is None or isinstance(average, Decimal)
+    return average
