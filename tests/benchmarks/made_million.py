@@ -155,25 +155,63 @@ prorate: calendar_days
 
 def make(folder: Path, transactions: int, participants: int, seed: int = 1) -> None:
     """Write the workspace and its data; the same for the same numbers."""
-    for name, text in (("komisi.yaml", WORKSPACE), ("plans/field.yaml", PLAN), ("targets/quota.yaml", TARGETS)):
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text, encoding="utf-8")
+    write_texts(folder, {"komisi.yaml": WORKSPACE, "plans/field.yaml": PLAN, "targets/quota.yaml": TARGETS})
     dice = random.Random(seed)
     ids = [f"P{number:06}" for number in range(participants)]
     _people(dice, ids).write_parquet(folder / "people.parquet")
-    quotas = [dice.randrange(20_000, 90_000) * 100 for _ in ids]
+    write_quotas(folder, ids, [dice.randrange(20_000, 90_000) * 100 for _ in ids])
+    strangers: list[str | None] = [None, "STRANGER"]
+    extra = max(len(ids) // 200, 1)
+    sellers = pl.Series("seller", [*ids, *(strangers * extra)], pl.String)
+    kinds = pl.Series("kind", ["sale"] * 39 + ["renewal"] * 10 + ["test"])
+    for first, count in files(transactions):
+        net = pl.Series("net", [-c if dice.random() < 0.04 else c for c in cents(dice, 12_000)])
+        write_orders(folder, orders(dice, first, count, [sellers, kinds, net]).with_columns(decimals("net", 2)), first)
+
+
+def write_texts(folder: Path, texts: dict[str, str]) -> None:
+    """The workspace and its plans."""
+    for name, text in texts.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def write_quotas(folder: Path, ids: list[str], quotas: list[int]) -> None:
+    """Everyone's target of the year, in cents."""
     frame = pl.DataFrame({"participant": ids, "year": ["2026"] * len(ids), "amount": quotas})
-    frame.with_columns(_decimal("amount", 2)).write_parquet(folder / "quotas.parquet")
-    (folder / "orders").mkdir()
-    for number, first in enumerate(range(0, transactions, FILE_ROWS)):
-        rows = _orders(dice, ids, first, min(FILE_ROWS, transactions - first))
-        rows.write_parquet(folder / "orders" / f"{number:03}.parquet")
+    frame.with_columns(decimals("amount", 2)).write_parquet(folder / "quotas.parquet")
 
 
-def _decimal(column: str, places: int) -> pl.Expr:
+def files(transactions: int) -> list[tuple[int, int]]:
+    """Each file's first row and number of rows."""
+    return [(first, min(FILE_ROWS, transactions - first)) for first in range(0, transactions, FILE_ROWS)]
+
+
+def write_orders(folder: Path, rows: pl.DataFrame, first: int) -> None:
+    """One file of orders."""
+    (folder / "orders").mkdir(exist_ok=True)
+    rows.write_parquet(folder / "orders" / f"{first // FILE_ROWS:03}.parquet")
+
+
+def decimals(column: str, places: int) -> pl.Expr:
     """Integers in units of the last place → decimals, exactly."""
     units = pl.lit(10**places, pl.Int64)
     return (pl.col(column).cast(pl.Decimal(18, places)) / units).cast(pl.Decimal(18, places)).alias(column)
+
+
+def cents(dice: random.Random, least: int) -> list[int]:
+    """Amounts to draw from, mostly small."""
+    return [int(dice.paretovariate(1.6) * least) for _ in range(10_000)]
+
+
+def orders(dice: random.Random, first: int, count: int, drawn: list[pl.Series]) -> pl.DataFrame:
+    """Rows from the `first`, numbered, on days of the year, each with one of the values of every series."""
+    picks = [series.gather(pl.Series(dice.choices(range(series.len()), k=count))) for series in drawn]
+    days = pl.Series("day", dice.choices(range(365), k=count), pl.Int32)
+    frame = pl.DataFrame({"order_id": pl.Series(range(first, first + count)), "day": days})
+    number = pl.concat_str([pl.lit("T"), pl.col("order_id").cast(pl.String).str.zfill(9)])
+    dated = (pl.col("day") + (FIRST - date(1970, 1, 1)).days).cast(pl.Date)
+    return frame.select(number.alias("order_id"), dated.alias("day")).with_columns(*picks)
 
 
 def _people(dice: random.Random, ids: list[str]) -> pl.DataFrame:
@@ -188,25 +226,4 @@ def _people(dice: random.Random, ids: list[str]) -> pl.DataFrame:
             rows.append((one, date(2020, 1, 1), None, "Rep", f"X{one}", rate))
     schema = {"participant": pl.String, "start": pl.Date, "end": pl.Date, "title": pl.String, "payroll_id": pl.String}
     frame = pl.DataFrame(rows, schema={**schema, "own_rate": pl.Int64}, orient="row")
-    return frame.with_columns(_decimal("own_rate", 6))
-
-
-def _orders(dice: random.Random, ids: list[str], first: int, count: int) -> pl.DataFrame:
-    """Rows from the `first`. Sellers are drawn from people, nobody and a stranger; amounts in cents, mostly small."""
-    strangers: list[str | None] = [None, "STRANGER"]
-    extra = max(len(ids) // 200, 1)
-    sellers = pl.Series("seller", [*ids, *(strangers * extra)], pl.String)
-    cents = [int(dice.paretovariate(1.6) * 12_000) for _ in range(10_000)]
-    signed = pl.Series("net", [-c if dice.random() < 0.04 else c for c in cents])
-    kinds = pl.Series("kind", ["sale"] * 39 + ["renewal"] * 10 + ["test"])
-    pick = {
-        series.name: series.gather(pl.Series(dice.choices(range(series.len()), k=count)))
-        for series in (sellers, kinds, signed)
-    }
-    days = pl.Series("day", dice.choices(range(365), k=count), pl.Int32)
-    frame = pl.DataFrame({"order_id": pl.Series(range(first, first + count)), "day": days, **pick})
-    number = pl.concat_str([pl.lit("T"), pl.col("order_id").cast(pl.String).str.zfill(9)])
-    dated = (pl.col("day") + (FIRST - date(1970, 1, 1)).days).cast(pl.Date)
-    return frame.with_columns(number.alias("order_id"), dated.alias("day"), _decimal("net", 2)).select(
-        "order_id", "day", "seller", "kind", "net"
-    )
+    return frame.with_columns(decimals("own_rate", 6))

@@ -1,6 +1,6 @@
 """A million transactions by the engine, by a hand-written script and in DuckDB, side by side: time, memory, the same payouts.
 
-python tests/benchmarks/million.py [--transactions 1000000] [--participants 10000] [--repeat 3] [--out DIR]
+python tests/benchmarks/million.py [--rich] [--transactions 1000000] [--participants 10000] [--repeat 3] [--out DIR]
                                    [--engine-only] [--verify]
 """
 
@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,11 +23,17 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.benchmarks.made_million import make  # noqa: E402  # the script is run by its path, as the README says
+from tests.benchmarks import made_million  # noqa: E402  # the script is run by its path, as the README says
+from tests.benchmarks.rich import cells, made  # noqa: E402
 
-VARIANTS = {"by hand": HERE / "by_hand.py", "engine": HERE / "by_engine.py"}
-if find_spec("duckdb") is not None:
-    VARIANTS["duckdb"] = HERE / "by_duckdb.py"
+
+@dataclass(frozen=True)
+class Benchmark:
+    """A workspace, the programs that calculate it, and what of their results has to be equal."""
+
+    make: Callable[[Path, int, int], None]
+    variants: dict[str, Path]
+    compared: Callable[[Path, Path], list[str]]
 
 
 @dataclass(frozen=True)
@@ -87,6 +94,12 @@ def _same(name: str, ours: pl.DataFrame, hand: Path, keys: list[str]) -> str:
     return f"{name}: {ours.height:,} rows, equal"
 
 
+PLAIN = Benchmark(made_million.make, {"by hand": HERE / "by_hand.py", "engine": HERE / "by_engine.py"}, compared)
+RICH = Benchmark(made.make, {"by hand": HERE / "rich/by_hand.py", "engine": HERE / "by_engine.py"}, cells.compared)
+if find_spec("duckdb") is not None:
+    PLAIN.variants["duckdb"] = HERE / "by_duckdb.py"
+
+
 def table(took: dict[str, Took]) -> str:
     """The figures, and the ratio to the hand-written script if it ran."""
     lines = [f"{'':12}{'wall s':>10}{'user+sys s':>12}{'peak MB':>10}"]
@@ -107,6 +120,7 @@ def verified(folder: Path, transactions: int, cache: Path) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rich", action="store_true", help="the plans of ten components")
     parser.add_argument("--transactions", type=int, default=1_000_000)
     parser.add_argument("--participants", type=int, default=10_000)
     parser.add_argument("--repeat", type=int, default=3)
@@ -114,12 +128,13 @@ def main() -> None:
     parser.add_argument("--engine-only", action="store_true", help="without the other two, which hold all rows")
     parser.add_argument("--verify", action="store_true", help="then prove the engine's run, too")
     given = parser.parse_args()
+    benchmark = RICH if given.rich else PLAIN
     with tempfile.TemporaryDirectory() as temporary:
         folder, cache = given.out or Path(temporary), Path(temporary) / "cache"
-        data, results = folder / "data", {name: folder / name.replace(" ", "_") for name in VARIANTS}
-        make(data, given.transactions, given.participants)
-        make(Path(temporary) / "small", 1_000, 10)
-        variants = {name: script for name, script in VARIANTS.items() if name == "engine" or not given.engine_only}
+        data, results = folder / "data", {name: folder / name.replace(" ", "_") for name in benchmark.variants}
+        benchmark.make(data, given.transactions, given.participants)
+        benchmark.make(Path(temporary) / "small", 1_000, 10)
+        variants = {name: run for name, run in benchmark.variants.items() if name == "engine" or not given.engine_only}
         for script in variants.values():
             ran(script, Path(temporary) / "small", Path(temporary) / "first", cache)  # compiles
         runs: dict[str, list[Took]] = {name: [] for name in variants}
@@ -130,7 +145,8 @@ def main() -> None:
         print(table({name: median(found) for name, found in runs.items()}), flush=True)
         for name in variants:
             if name != "engine":
-                print("\n".join(f"{name}: {line}" for line in compared(results["engine"], results[name])), flush=True)
+                lines = benchmark.compared(results["engine"], results[name])
+                print("\n".join(f"{name}: {line}" for line in lines), flush=True)
         if given.verify:
             print(verified(results["engine"], given.transactions, cache))
 
