@@ -207,6 +207,16 @@ class Plan:
             found.append(measure)
         return (*found, *left.values())
 
+    def behind(self, names: Iterable[str]) -> tuple[Component, ...]:
+        """The components of these names and all whose earnings they read, in the order in which they are calculated."""
+        wanted = set(names)
+        found: list[Component] = []
+        for each in reversed(self.in_order):
+            if isinstance(each, Component) and each.name in wanted:
+                found.append(each)
+                wanted.update(name for measure in self.with_parts(each.measures) for name in measure.earned)
+        return tuple(reversed(found))
+
     def with_parts(self, names: Iterable[str]) -> tuple[Measure, ...]:
         """The measures of these names and all that they read, in the plan's order."""
         wanted = set(names)

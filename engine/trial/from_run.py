@@ -192,7 +192,7 @@ class Recorder:
     def _targets(self) -> dict[str, Rows]:
         """The participant's, of the years in scope; of the periods alone where nothing reads more."""
         found: dict[str, Rows] = {}
-        for against in self._plan.againsts(self._components):
+        for against in self._plan.againsts(self._plan.behind(component.name for component in self._components)):
             target = self._workspace.targets[against.target]
             near = target_times(self._workspace, self._plan, against, self._first, self._last)
             people = self._source(self._workspace.participants.name).filter(pl.col("participant").is_in(self._people))

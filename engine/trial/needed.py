@@ -123,13 +123,11 @@ def _of_people(workspace: ResolvedWorkspace, plan: Plan) -> set[str]:
 
 
 def rules_of(plan: Plan, components: Iterable[str]) -> tuple[str, ...]:
-    """The credit rules that stand behind the components, by name."""
+    """The credit rules that stand behind the components, and behind those whose earnings they read, by name."""
     wanted: set[str] = set()
-    named = set(components)
-    for component in plan.components:
-        if component.name in named:
-            measures = plan.with_parts(component.measures)
-            wanted |= {rule for measure in measures for rule in measure.rules}
-            if component.basis == "credit" and component.base is not None:
-                wanted.add(component.base)
+    for component in plan.behind(components):
+        measures = plan.with_parts(component.measures)
+        wanted |= {rule for measure in measures for rule in measure.rules}
+        if component.basis == "credit" and component.base is not None:
+            wanted.add(component.base)
     return tuple(rule.name for rule in plan.rules if rule.name in wanted)

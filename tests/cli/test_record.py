@@ -7,6 +7,7 @@ import pytest
 
 from tests.cli.command import Komisi
 from tests.cli.command import komisi as made_komisi
+from tests.documents.examples import DOCUMENT, build, examples
 
 ROOT = Path(__file__).parents[2]
 ORDERS = """\
@@ -83,3 +84,20 @@ def test_with_another_plan_nothing_is_written(komisi: Komisi) -> None:
 def test_slips(arguments: list[str], message: str, komisi: Komisi) -> None:
     done = komisi("test", "--record", *arguments)
     assert done.code in (2, 4) and message in done.err and not Path("field/tests").exists()
+
+
+def test_of_an_override_it_has_the_people_below_and_their_sales(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    build(examples(DOCUMENT.read_text(encoding="utf-8")), "override", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    run = made_komisi(monkeypatch, capsys)
+    assert run("run", "2026-03").code == 0
+    for who, component in (("vera", "area_override"), ("mo", "override")):
+        done = run("test", "--record", "latest", "2026-03", who, "--component", component)
+        assert done.code == 0, done.err
+    texts = [path.read_text(encoding="utf-8") for path in sorted(Path("sales/tests").iterdir())]
+    assert [[name for name in ("ana", "ben", "max") if f"participant: {name}" in text] for text in texts] == [
+        ["ben"], ["ana", "ben", "max"],
+    ]  # fmt: skip
+    assert run("test").out.splitlines()[-1] == "2 passed (1 plan)"
