@@ -40,7 +40,7 @@ FILES = (
         "in_force participants plan_variable look_up dimension look_up_row credit exclusion assignment weight roll_up convert"
         " measure reports weighted_measure component rate_table tier point"
         " round_attainment prorate_bounds modifier gate multiply limit prorate share_out carry_forward deficit excess"
-        " budget round",
+        " budget round item_waiver",
     ),
     ("library", "library.yaml", "parameter"),
 )
@@ -60,6 +60,7 @@ TITLES = {
     "dimension": "dimension of a look-up table",
     "look_up_row": "row of a look-up table",
     "weighted_measure": "weighted measure",
+    "item_waiver": "waiver of an item",
 }
 NOTES = ("note", "reason")
 """May stand anywhere; said once, in the text."""
@@ -367,6 +368,13 @@ PAY: dict[str, dict[str, str]] = {
         "carry_forward": "amount + balance before, kept between the lines; the rest is the balance after",
         "budget": "what of the amount the budget leaves, after what the others had of it",
         "round": "the amount at so many places",
+        "waivers": "the amount stays as it was on these rows",
+    },
+    "item_waiver": {
+        "participant": "whose amount the item leaves as it is",
+        "periods": "in which earning periods, each with all of its credits and segments",
+        "name": NONE,
+        "approved": NONE,
     },
     "gate": {
         "measure": "compared with `at_least`",

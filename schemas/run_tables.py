@@ -81,11 +81,14 @@ FOUND: Columns = {
     "table_result": ("money", "what the rate table comes to, before the items of `then:`"),
 }
 
+OF_CREDITS = ("STEP", "STEP.by", "STEP.at", "STEP.met", "STEP.waived")
+"""Those of items per credit."""
 STEPS: Columns = {
     "STEP": ("money", "the amount after the first, second, … item of `then:`"),
     "STEP.by": ("rate or quantity", "`multiply`: the factor"),
     "STEP.at": ("money", "`cap`, `floor`, `budget`: the limit"),
     "STEP.met": ("true or false", "`gate`: whether it is met"),
+    "STEP.waived": ("true or false", "whether the item is waived, and leaves the amount as it is"),
     "STEP.to_date": (
         "money",
         "a limit over a quarter, year or plan: the amounts before it, added up since that began (with `excess: lost`, what was"
@@ -258,7 +261,7 @@ TABLES = (
         **FOUND,
         "tier_before": ("whole number", "amounts between points: the last point reached before the credit"),
         "rate_before": ("money", "… and the amount there"),
-        **{name: said for name, said in STEPS.items() if name in ("STEP", "STEP.by", "STEP.at", "STEP.met")},
+        **{name: said for name, said in STEPS.items() if name in OF_CREDITS},
         "STEP.to_date": ("money", "`budget`: pay of everybody's credits so far, in the order in which they spend it"),
         "STEP.free": ("money", "… with `excess: lost`: what of it was not spent before"),
         "STEP.unknown": ("true or false", "… what a credit before it is paid is not known"),

@@ -192,6 +192,19 @@ CONSTRUCTS: tuple[Code, ...] = (
         "resolve",
     ),
     Code(
+        "M270",
+        "a waiver of what adds up over periods",
+        "A waiver leaves one earning period's amount as it is. What acts on the amount to date, or limits the sum of a quarter,"
+        " year or plan, would take it back in the next period, or give it twice; what acts on a pool acts on all members.",
+        "resolve",
+    ),
+    Code(
+        "M271",
+        "two waivers of one item",
+        "Two approvals for one participant in one period: they may differ in who approved them and why, and one may be a slip.",
+        "resolve",
+    ),
+    Code(
         "M255",
         "a budget that is not one for everybody",
         "All are paid from one amount. If it differed between them, nobody could say whose counts: it is an amount of the plan,"

@@ -182,6 +182,12 @@ NAMES: tuple[Code, ...] = (
         " none does that anything paid reads.",
         "resolve",
     ),
+    Code(
+        "N074",
+        "a waiver of a period that is not earned",
+        "An item is waived for earning periods of its component, by their names: months, quarters or years, as it says.",
+        "resolve",
+    ),
 )
 TYPES: tuple[Code, ...] = (
     Code(

@@ -1,5 +1,6 @@
 """One item of a component's `then:` → a step. In: a mapping that fits its schema: one kind of modifier, perhaps a note."""
 
+from dataclasses import replace
 from typing import Literal, cast
 
 from engine.core.diagnostic import Diagnostics
@@ -7,7 +8,8 @@ from engine.load.fields import NOTES, Fields, check_currency
 from engine.load.yaml_node import Node
 from engine.plan.accumulation import Accumulation
 from engine.plan.carry_forward import CarryForward, Line
-from engine.plan.comp_plan import Budget, Gate, Limit, Multiply, Per, Prorate, Round, ShareOut, Step, TrueUp
+from engine.plan.comp_plan import Budget, Gate, Limit, Multiply, Per, Prorate, Round, ShareOut, Step, TrueUp, Waivable
+from engine.plan.waiver import Waiver
 
 GATE_POLICIES = ("missing_target", "zero_target", "reach")
 POOL_POLICIES = ("negative_pool", "no_weights")
@@ -17,7 +19,7 @@ OVER = Literal["credit", "earning_period", "quarter", "year", "plan"]
 def build_step(node: Node, currency: str, diagnostics: Diagnostics) -> Step | None:
     """The step; None and a diagnostic where the item is not exactly one."""
     item = Fields(node, diagnostics)
-    kinds = [name for name in item.node.names if name not in NOTES]
+    kinds = [name for name in item.node.names if name not in (*NOTES, "waivers")]
     if len(kinds) != 1:
         message = (
             "this item says nothing to do" if not kinds else f"this item is {len(kinds)} things: {', '.join(kinds)}"
@@ -30,7 +32,30 @@ def build_step(node: Node, currency: str, diagnostics: Diagnostics) -> Step | No
         return TrueUp(cast(Accumulation, item.text("true_up")), item.span_of_key("true_up"), item.note)
     inner = item.within(kinds[0])
     assert inner is not None
-    return _step(kinds[0], inner, "; ".join(n for n in (inner.note, item.note) if n) or None, currency)
+    step = _step(kinds[0], inner, "; ".join(n for n in (inner.note, item.note) if n) or None, currency)
+    return _waived(step, kinds[0], item) if "waivers" in item else step
+
+
+def _waived(step: Step, kind: str, item: Fields) -> Step:
+    """The item with those whom it is waived for."""
+    if not isinstance(step, Waivable):
+        help = (
+            "gates, multipliers, limits and prorations can be waived; for anything else give the variable another value"
+        )
+        item.diagnostics.error("S014", f"`{kind}` can't be waived", item.span_of_key("waivers"), help=help)
+        return step
+    return replace(step, waivers=tuple(_waiver(Fields(node, item.diagnostics)) for node in item.items("waivers")))
+
+
+def _waiver(fields: Fields) -> Waiver:
+    return Waiver(
+        participant=fields.text("participant"),
+        periods=fields.texts("periods"),
+        name=fields.text("name"),
+        approved=fields.day("approved"),
+        reason=fields.text("reason"),
+        span=fields.node.span,
+    )
 
 
 def _step(kind: str, inner: Fields, note: str | None, currency: str) -> Step:

@@ -20,7 +20,16 @@ from engine.lower.credit import credit_name
 from engine.lower.eve import eve_stage, interval_before, with_eve
 from engine.lower.group import with_group
 from engine.lower.look_up import looked_up, with_attributes
-from engine.lower.modifier import amount_columns, failed_gates, last_amount, one_step, ordinals, step_defs, step_name
+from engine.lower.modifier import (
+    amount_columns,
+    failed_gates,
+    last_amount,
+    one_step,
+    ordinals,
+    step_defs,
+    step_name,
+    unless_waived,
+)
 from engine.lower.names_of import names_of
 from engine.lower.prizes import shared_prizes
 from engine.lower.rate_table import slice_rows, table_defs
@@ -346,7 +355,8 @@ class _Component:
     def _causes(self) -> list[tuple[Expr, str]]:
         causes = self._target_causes("", self.table.against)
         for prefix, gate in self._gates():
-            causes += self._target_causes(prefix, gate.against)
+            of_gate = self._target_causes(prefix, gate.against)
+            causes += [(unless_waived(gate, prefix.removesuffix("."), holds), word) for holds, word in of_gate]
         causes += [*self._sides(), *(cause for name, _ in self._pools() for cause in causes_of_pool(name))]
         spent = (*self._not_known("credit"), *self._not_known("earning"))
         return [*causes, *((known_true(Ref(name)), "budget_unknown") for name in spent)]

@@ -4,7 +4,10 @@ Items per credit work on credit rows; items per earning on grid rows, where a tr
 within their accumulation.
 """
 
+from dataclasses import replace
+
 from engine.ir.expr import Expr, Fold, Ref
+from engine.ir.remark import Remark
 from engine.ir.table import Def
 from engine.ir.types import RATE, Type, money
 from engine.lower.accumulation import IN_ORDER, difference, eves, looks_back, ordinal, ordinal_name, within
@@ -18,6 +21,8 @@ from engine.lower.target import either_attainment
 from engine.lower.terms import (
     FALSE,
     ZERO,
+    all_of,
+    any_of,
     at_bound_places,
     before,
     call,
@@ -25,6 +30,7 @@ from engine.lower.terms import (
     either,
     integer,
     missing,
+    negate,
     null,
     number,
     running,
@@ -45,7 +51,9 @@ from engine.plan.resolved import (
     ShareOut,
     Step,
     TrueUp,
+    Waivable,
 )  # fmt: skip
+from engine.plan.waiver import Waiver
 
 
 def step_name(number: int) -> str:
@@ -76,6 +84,29 @@ def last_amount(component: Component) -> str:
 
 def one_step(plan: Plan, component: Component, step: Step, name: str, amount: Expr) -> list[Def]:
     """One item: its own inputs first (`step_2.met`, `step_3.at`), then the amount after it."""
+    *inputs, made = _made(plan, component, step, name, amount)
+    if not isinstance(step, Waivable) or not step.waivers:
+        return [*inputs, made]
+    for_whom = any_of(*(_waived(waiver) for waiver in step.waivers))
+    said = tuple(Remark(each.words, each.span, each.reason, _waived(each)) for each in step.waivers)
+    waived = Def(waived_name(name), for_whom, "whether the item is waived", step.waivers[0].span)
+    unless = either(Ref(waived.name), amount, made.expr)
+    return [*inputs, waived, replace(made, expr=unless, remarks=(*made.remarks, *said))]
+
+
+def waived_name(name: str) -> str:
+    """Column that says whether an item is waived on a row."""
+    return f"{name}.waived"
+
+
+def _waived(waiver: Waiver) -> Expr:
+    return all_of(
+        call("eq", Ref("participant"), text(waiver.participant)),
+        any_of(*(call("eq", Ref("period"), text(period)) for period in waiver.periods)),
+    )
+
+
+def _made(plan: Plan, component: Component, step: Step, name: str, amount: Expr) -> list[Def]:
     result = money(plan.currency)
     match step:
         case Gate():
@@ -196,10 +227,17 @@ def ordinals(plan: Plan, component: Component) -> list[Def]:
     return [ordinal(plan, accumulation) for accumulation in ACCUMULATIONS if accumulation in found]
 
 
+def unless_waived(step: Step, name: str, condition: Expr) -> Expr:
+    """The condition, on rows that the item is not waived on."""
+    if not isinstance(step, Waivable) or not step.waivers:
+        return condition
+    return all_of(negate(Ref(waived_name(name))), condition)
+
+
 def failed_gates(component: Component) -> Expr:
     """Whether a gate of the earning was not met."""
     terms: list[Expr] = [
-        call("not", Ref(f"{step_name(index)}.met"))
+        unless_waived(step, step_name(index), call("not", Ref(f"{step_name(index)}.met")))
         for index, step in enumerate(component.steps, start=1)
         if isinstance(step, Gate) and step.per == "earning"
     ]

@@ -16,6 +16,7 @@ from engine.plan.earlier import Earlier
 from engine.plan.formula import Formula
 from engine.plan.group import Ranking, Reports
 from engine.plan.look_up import LookUp
+from engine.plan.waiver import Waiver
 
 
 @dataclass(frozen=True)
@@ -262,6 +263,7 @@ class Gate:
     note: str | None = None
     rounded: RoundAttainment | None = None
     kind: Literal["gate"] = "gate"
+    waivers: tuple[Waiver, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -273,6 +275,7 @@ class Multiply:
     span: Span
     note: str | None = None
     kind: Literal["multiply"] = "multiply"
+    waivers: tuple[Waiver, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -287,6 +290,7 @@ class Limit:
     policies: Mapping[str, Choice] = field(default_factory=dict)
     """`excess`, where the limit is cumulative."""
     note: str | None = None
+    waivers: tuple[Waiver, ...] = ()
 
     @property
     def per(self) -> Per:
@@ -307,6 +311,7 @@ class Prorate:
     note: str | None = None
     per: Per = "earning"
     kind: Literal["prorate"] = "prorate"
+    waivers: tuple[Waiver, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -370,6 +375,9 @@ class Budget:
         """`stop` pays credit after credit."""
         return "credit" if self.when_spent == "stop" else "earning"
 
+
+Waivable = Gate | Multiply | Limit | Prorate
+"""Items that may be waived."""
 
 Step = Gate | Multiply | Limit | Prorate | Round | TrueUp | ShareOut | CarryForward | Budget
 

@@ -11,6 +11,7 @@ from engine.plan.carry_forward import CarryForward
 from engine.plan.choice import Choice
 from engine.plan.formula import Formula
 from engine.plan.rate_table import Against
+from engine.plan.waiver import Waiver
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Gate:
     near: bool = False
     """They are compared at nine places: the measure is made of attainments."""
     kind: Literal["gate"] = "gate"
+    waivers: tuple[Waiver, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Multiply:
     span: Span
     note: str | None
     kind: Literal["multiply"] = "multiply"
+    waivers: tuple[Waiver, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ class Limit:
     excess: Choice | None
     span: Span
     note: str | None
+    waivers: tuple[Waiver, ...] = ()
 
     @property
     def per(self) -> Literal["credit", "earning"]:
@@ -81,6 +85,7 @@ class Prorate:
     note: str | None
     per: Literal["credit", "earning"] = "earning"
     kind: Literal["prorate"] = "prorate"
+    waivers: tuple[Waiver, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -157,5 +162,8 @@ class Budget:
         """What it is for; None: each interval."""
         return accumulation_named(self.over)
 
+
+Waivable = Gate | Multiply | Limit | Prorate
+"""Items that look at one credit or interval, and so can be waived for it."""
 
 Step = Gate | Multiply | Limit | Prorate | Round | TrueUp | ShareOut | CarryForward | Budget

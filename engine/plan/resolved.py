@@ -32,7 +32,7 @@ from engine.plan.group import Reports
 from engine.plan.handling import Handling
 from engine.plan.look_up import LookUp
 from engine.plan.measure import Measure, attained, told_missing
-from engine.plan.modifier import Budget, Gate, Limit, Multiply, Prorate, Round, ShareOut, Step, TrueUp
+from engine.plan.modifier import Budget, Gate, Limit, Multiply, Prorate, Round, ShareOut, Step, TrueUp, Waivable
 from engine.plan.rate_table import Against, Rounded, Table, Tier
 from engine.plan.target_plan import By, Given
 from engine.plan.workspace import Source, Statements, Variable
@@ -40,7 +40,7 @@ from engine.plan.workspace import Source, Statements, Variable
 __all__ = [
     "Against", "Budget", "CarryForward", "Component", "Convert", "Gate", "Limit", "LookUp", "Measure", "Multiply", "Plan",
     "Prorate", "Ramp", "Reports", "ResolvedWorkspace", "RollUp", "Round", "Rounded", "Rule", "ShareOut", "Split", "Spread",
-    "Step", "Table", "Target", "TargetRows", "Tier", "TrueUp",
+    "Step", "Table", "Target", "TargetRows", "Tier", "TrueUp", "Waivable",
 ]  # fmt: skip
 """All nouns of a whole plan: passes take them from here."""
 

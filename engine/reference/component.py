@@ -16,7 +16,7 @@ from engine.reference.interpolated import interpolated
 from engine.reference.look_up import looked_up
 from engine.reference.measure import holds
 from engine.reference.measured import Measured
-from engine.reference.modifier import Eve, Place, Stepped, step_credit, step_earning
+from engine.reference.modifier import Eve, Place, Stepped, is_waived, step_credit, step_earning
 from engine.reference.participant import People
 from engine.reference.rate_table import Result, each_entered, look_up, marginal, shared_prize
 from engine.reference.scalar import Typed, decimal, evaluate, minus, plus, total, truth
@@ -202,7 +202,7 @@ def _credit_pay(
             cause = cause or ("budget_unknown" if asked is not None and pay is None and at is not None else None)
             steps.append(pay)
         elif step.per == "credit":
-            pay = step_credit(step, pay, row)
+            pay = pay if is_waived(step, cell) else step_credit(step, pay, row)
             steps.append(pay)
     return CreditPay(share, cell, before, after, reading, found, tuple(steps), pay, cause)
 

@@ -10,7 +10,8 @@ from decimal import Decimal
 from engine.core import money
 from engine.ir.expr import Expr
 from engine.plan.carry_forward import Line
-from engine.plan.resolved import CarryForward, Gate, Limit, Multiply, Prorate, Round, Step, TrueUp
+from engine.plan.resolved import CarryForward, Gate, Limit, Multiply, Prorate, Round, Step, TrueUp, Waivable
+from engine.plan.waiver import waives
 from engine.reference.scalar import Row, Typed, bounded, decimal, evaluate, minus, multiplied, plus, truth
 from engine.reference.stint import Cell, starts_again
 from engine.reference.target import Targets, read
@@ -65,7 +66,10 @@ def step_earning(
     """
     match step:
         case Gate():
-            return [_gate(step, amount, place) for amount, place in zip(amounts, places, strict=True)]
+            return [
+                Stepped(amount) if is_waived(step, place.cell) else _gate(step, amount, place)
+                for amount, place in zip(amounts, places, strict=True)
+            ]
         case Limit(cumulative=True):
             return _limited_to_date(step, amounts, places, eves)
         case CarryForward():
@@ -79,8 +83,15 @@ def step_earning(
     return [_plain(step, amount, place) for amount, place in zip(amounts, places, strict=True)]
 
 
+def is_waived(step: Step, cell: Cell) -> bool:
+    """Whether the item does nothing on a participant's row of a period."""
+    return isinstance(step, Waivable) and waives(step.waivers, cell.stint.participant, cell.period.name)
+
+
 def _plain(step: Step, amount: Decimal | None, place: Place) -> Stepped:
     """The steps that look at one interval only."""
+    if is_waived(step, place.cell):
+        return Stepped(amount)
     match step:
         case Multiply():
             factor = decimal(step.by.expr, place.row)

@@ -33,6 +33,7 @@ from engine.resolve.purpose import check_one_order, check_purposes
 from engine.resolve.rate_table import is_amount, resolve_table, runs_along, same_aggregate, sums_along
 from engine.resolve.references import bind, find, hint
 from engine.resolve.scope import Scopes
+from engine.resolve.waiver import check_waivers
 
 
 class Components:
@@ -74,6 +75,7 @@ class Components:
         steps = Modifiers(
             component, self._measures, self._targets, self._digits, policies, self._diagnostics
         ).resolve()  # fmt: skip
+        check_waivers(component, self._workspace.calendar, self._diagnostics)
         base = None if component.base is None else self._measures.get(component.base.text)
         if component.earning_code and not is_rounded(component, base, self._digits):
             last = component.steps[-1].span if component.steps else component.rate.span

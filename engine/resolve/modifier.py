@@ -120,11 +120,11 @@ class Modifiers:
             case written.Gate():
                 return self._gate(step, before)
             case written.Multiply():
-                return Multiply(step.per, step.by, step.span, step.note)
+                return Multiply(step.per, step.by, step.span, step.note, waivers=step.waivers)
             case written.Limit():
                 return self._limit(step, before)
             case written.Prorate():
-                return Prorate(self._over if before else None, step.span, step.note)
+                return Prorate(self._over if before else None, step.span, step.note, waivers=step.waivers)
             case written.Round():
                 digits = self._digits if step.digits is None else step.digits
                 return Round(step.per, step.mode, digits, step.span, step.note)
@@ -194,7 +194,9 @@ class Modifiers:
         policies.warn_unasked()
         name = None if measure is None else measure.name
         share = step.share is not None
-        return Gate(step.per, step.span, step.when, name, against, step.at_least, step.note, share, near)
+        return Gate(
+            step.per, step.span, step.when, name, against, step.at_least, step.note, share, near, waivers=step.waivers
+        )
 
     def _check_to_date(self, step: written.Gate) -> None:
         """Before the true-up a gate decides on the amount to date, so it reads values to date."""
@@ -234,6 +236,7 @@ class Modifiers:
             excess=excess,
             span=step.span,
             note=step.note,
+            waivers=step.waivers,
         )
 
     def _budget(self, step: written.Budget, before: bool) -> Budget:

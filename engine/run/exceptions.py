@@ -10,7 +10,7 @@ import polars as pl
 
 from engine.core.codes import CODES
 from engine.core.exception_codes import HOLDS_NOBODY, OPEN, SEVERITIES
-from engine.plan.resolved import Plan, ResolvedWorkspace, Rule
+from engine.plan.resolved import Plan, ResolvedWorkspace, Rule, Waivable
 from engine.plan.workspace import Source
 from engine.record import collected, scanned
 from engine.record.reading import Reading
@@ -331,6 +331,10 @@ def _not_in_roster(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFra
         column, named = ("title", plan.titles) if plan.titles is not None else ("participant", plan.names or ())
         known = set(roster[column]) if column in roster.columns else set()
         missing += [(plan.name, column, name) for name in named if name not in known]
+        steps = [step for each in plan.components for step in each.steps if isinstance(step, Waivable)]
+        waived = dict.fromkeys(waiver.participant for step in steps for waiver in step.waivers)
+        people = set(roster["participant"])
+        missing += [(plan.name, "participant", who) for who in waived if who not in people]
         for attribute, holder in dict.fromkeys((e.attribute, e.name) for v in plan.variables.values() for e in v.held):
             if holder not in set(roster[attribute]) and (plan.name, attribute, holder) not in missing:
                 missing.append((plan.name, attribute, holder))

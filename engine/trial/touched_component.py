@@ -29,6 +29,7 @@ from engine.plan.resolved import (
     Table,
     Tier,
     TrueUp,
+    Waivable,
 )
 from engine.trial.point import Found, Point, at_bound, at_limit, unit_of
 from engine.trial.touched_formula import of_component_formulas
@@ -46,6 +47,9 @@ def of_component(run: Run, plan: Plan, component: Component) -> Found:
     for number, step in enumerate(component.steps, start=1):
         frame = credit_pay if step.per == "credit" else earnings
         yield from _step(plan, component, step, number, frame)
+        if isinstance(step, Waivable) and step.waivers:
+            part, hit = f"{component.name}, {step.kind}", _any(frame, pl.col(f"step_{number}.waived"))
+            yield Point(step.waivers[0].span, part, "somebody it is waived for"), hit
     yield from of_component_formulas(run, plan, component, paid)
 
 

@@ -163,6 +163,7 @@ NOT_MADE = {
     "contest": {"a unit below it", "a unit above it", "somebody wins it", "it is not met"},
     "cap-on-all": {"a unit below it", "a unit above it"},
     "override": {"an earning a level below", "an earning 2 levels below", "something paid at it"},
+    "rule-waived": {"somebody it is waived for"},
     "spiff": {"a unit below it", "a unit above it"},
     "product-attainment": {
         "something paid at it", "a sale on that day", "family goods, reached from 0 %", "family goods, reached from 100 %",

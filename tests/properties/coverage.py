@@ -23,6 +23,7 @@ from engine.plan.resolved import (
     ShareOut,
     Split,
     TrueUp,
+    Waivable,
 )
 
 SEGMENT = ("participant", "period", "segment")
@@ -222,6 +223,15 @@ def _rounded(component: Component, found: Counter[str]) -> None:
             found[f"attainment rounded {against.rounded.mode} in a {place}"] += 1
 
 
+def _waived(component: Component, step: Waivable, number: int, rows: Rows, found: Counter[str]) -> None:
+    found[f"{step.kind} per {step.per} waived"] += 1
+    before = "table_result" if number == 1 else f"step_{number - 1}"
+    for row in rows if step.per == "earning" else ():
+        waived = any(each.participant == row["participant"] and row["period"] in each.periods for each in step.waivers)
+        found[f"{step.kind} waived for somebody"] += waived
+        found[f"{step.kind} waived, something left"] += waived and bool(row[before])
+
+
 def _component(plan: Plan, component: Component, results: Mapping[str, Rows], found: Counter[str]) -> None:
     table, name = component.table, f"{plan.name}.{component.name}"
     select = "measure" if table.select else "own value" if table.select_formula else "nothing"
@@ -248,6 +258,8 @@ def _component(plan: Plan, component: Component, results: Mapping[str, Rows], fo
         reach = "own" if against.accumulation is None else "whole" if against.whole else "to date"
         found[f"reach {reach}" + (f", {against.accumulation}" if against.accumulation else "")] += 1
     for number, step in enumerate(component.steps, start=1):
+        if isinstance(step, Waivable) and step.waivers:
+            _waived(component, step, number, results[f"earnings/{name}"], found)
         over = getattr(step, "accumulation", None)
         place = f", days of the {over}" if over and isinstance(step, Prorate) else ""
         more = (

@@ -25,13 +25,12 @@ from tests.properties.generated_data import (
     transaction_source,
 )
 from tests.properties.generated_plan import PlanMaker
-from tests.properties.generated_world import World, one_in
+from tests.properties.generated_world import PEOPLE, World, one_in
 
 __all__ = ["Case", "coverage", "generate"]
 
 Case = tuple[ResolvedWorkspace, dict[str, list[dict[str, Any]]], Period]
 
-PEOPLE = ("p1", "p10", "p2", "Zoe", "ana", "p9")
 STAFFED = (
     ((("AE",), None), (("SE",), None), (None, ("p1", "Zoe"))),
     ((("AE", "SE"), None), (None, ("p1", "p2", "ana")), (("VP",), None)),

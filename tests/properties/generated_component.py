@@ -1,6 +1,7 @@
 """Generated components: every basis × mode × table option that resolve lets pass, with steps in all their legal places."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from random import Random
 from typing import Any, cast
@@ -25,11 +26,13 @@ from engine.plan.resolved import (
     Table,
     Tier,
     TrueUp,
+    Waivable,
 )
+from engine.plan.waiver import Waiver
 from tests.properties.formulas import SPAN, amount, call, choice, formula, names_in, number, of, rate
 from tests.properties.generated_measure import WITHIN
 from tests.properties.generated_plan import PlanMaker, step_formulas
-from tests.properties.generated_world import MODES, one_in
+from tests.properties.generated_world import MODES, PEOPLE, one_in
 
 BOUNDS = {
     "share": ("0", "0.5", "0.8", "1", "1.2", "1.5"),
@@ -268,7 +271,24 @@ def _steps(maker: PlanMaker, basis: str, against: bool, over: Accumulation | Non
     steps += [_earning_step(maker, against, None) for _ in range(random.choice((0, 0, 1, 2, 3)))]
     if one_in(random, 3):
         steps.append(Round("earning", random.choice(MODES), maker.digits, SPAN, None))
+    to_date = over is not None
+    for place, step in enumerate(steps):
+        to_date = to_date and not isinstance(step, TrueUp)
+        summed = isinstance(step, Limit) and step.cumulative
+        if isinstance(step, Waivable) and not to_date and not summed and one_in(random, 5):
+            steps[place] = replace(step, waivers=_waivers(maker))
     return tuple(steps)
+
+
+def _waivers(maker: PlanMaker) -> tuple[Waiver, ...]:
+    """One or two people whom an item is waived for, in some periods."""
+    random, calendar = maker.random, maker.world.calendar
+    periods = [period.name for period in calendar.of_length(maker.length)]
+    people = random.sample(PEOPLE, random.choice((1, 1, 2)))
+    chosen = [tuple(random.sample(periods, min(len(periods), random.choice((1, 3, 12))))) for _ in people]
+    return tuple(
+        Waiver(who, names, "Vera", date(2026, 1, 9), "why", SPAN) for who, names in zip(people, chosen, strict=True)
+    )
 
 
 def _credit_step(maker: PlanMaker) -> Step:

@@ -21,6 +21,7 @@ GROUPED = (
 """For whom the sources of a target have rows, in their order; a change of entity cuts no segment."""
 SHARES = ("0", "0.05", "0.05", "0.0833", "0.08", "0.083333333333")
 """Of a year, for each of its periods; twelve of the largest leave something for the last."""
+PEOPLE = ("p1", "p10", "p2", "Zoe", "ana", "p9")
 MODES = ("half_up", "half_even", "truncate", "floor", "ceiling")
 
 

@@ -38,7 +38,7 @@ from engine.lower.accumulation import within
 from engine.lower.bounds import Bounds
 from engine.lower.segment import SEGMENT_KEYS
 from engine.lower.target import target_column
-from engine.lower.terms import FALSE, TRUE, ZERO, call, integer, text
+from engine.lower.terms import FALSE, TRUE, ZERO, any_of, call, integer, text
 from engine.plan.accumulation import Accumulation
 from engine.plan.carry_forward import Line
 from engine.plan.choice import Choice
@@ -60,8 +60,11 @@ from engine.plan.resolved import (
     Rule,
     ShareOut,
     Split,
+    Step,
     TrueUp,
+    Waivable,
 )
+from engine.plan.waiver import Waiver
 from tests.properties.formulas import choice
 
 Bug = Callable[[ResolvedWorkspace], Program]
@@ -210,6 +213,21 @@ def _of_rounded(**values: Any) -> Bug:
         return found if found.rounded is None else replace(found, rounded=replace(found.rounded, **values))
 
     return misread(lambda plan: replace(plan, measures=tuple(change(m) for m in plan.measures)))
+
+
+def _of_waivers(change: Callable[[tuple[Waiver, ...]], tuple[Waiver, ...]]) -> Bug:
+    def changed(step: Step) -> Step:
+        return replace(step, waivers=change(step.waivers)) if isinstance(step, Waivable) else step
+
+    return _of_components(lambda c: replace(c, steps=tuple(changed(step) for step in c.steps)))
+
+
+def _all_gates(found: Component) -> Expr:
+    """Whether a gate was not met, waived or not."""
+    gates = [
+        number for number, step in enumerate(found.steps, start=1) if isinstance(step, Gate) and step.per == "earning"
+    ]
+    return any_of(*(call("not", Ref(f"step_{number}.met")) for number in gates))
 
 
 def _of_reports(change: Callable[[Reports], Reports]) -> Bug:
@@ -657,6 +675,11 @@ PLANTED: dict[str, Bug] = {
         lambda p: replace(p, measures=tuple(replace(m, earned=m.earned[:1]) for m in p.measures))
     ),
     "what was earned to date is of the period": patched((measure_of_earnings, "running", lambda fn, arg, *_: arg)),
+    "a waiver is not read": _of_waivers(lambda each: ()),
+    "a waiver holds in its first period only": _of_waivers(
+        lambda each: tuple(replace(one, periods=one.periods[:1]) for one in each)
+    ),
+    "a waived gate is told as the cause": patched((component, "failed_gates", _all_gates)),
     "an override is of the next level": _of_reports(
         lambda r: replace(r, levels=tuple(level + 1 for level in r.levels))
     ),

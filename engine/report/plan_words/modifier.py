@@ -18,10 +18,11 @@ from engine.plan.resolved import (
     Round,
     ShareOut,
     TrueUp,
+    Waivable,
 )
 from engine.report.plan_words.accumulation import SINCE
 from engine.report.plan_words.group import members
-from engine.report.plan_words.number import money, percent, value
+from engine.report.plan_words.number import listed, money, percent, value
 from engine.report.plan_words.rounding import MODES, rounded_attainment
 from engine.report.plan_words.sentence import Sentence
 from engine.report.plan_words.target import of_target
@@ -40,6 +41,8 @@ def modifier_sentences(plan: Plan, component: Component) -> Iterable[Sentence]:
     """The list, item by item."""
     for step in component.steps:
         yield Sentence(WORDS[type(step)](plan, component, step), step.span, step.note)
+        for waiver in step.waivers if isinstance(step, Waivable) else ():
+            yield Sentence(f"In {listed(waiver.periods)} somebody has a waiver of this, by name.", waiver.span)
         if isinstance(step, Gate) and step.against is not None and step.against.rounded is not None:
             stated = step.against.rounded.stated
             yield Sentence(rounded_attainment(step.against.rounded), stated.span, stated.note)
