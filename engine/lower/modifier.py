@@ -190,16 +190,17 @@ def _lost(plan: Plan, component: Component, step: Limit, name: str, amount: Expr
     """The limit on what was left before and this amount: what it cuts off is in no later sum."""
     assert step.accumulation is not None
     fn, by, nothing = limits(step), within(plan, step.accumulation), number(ZERO, money(plan.currency))
-    own = eves(plan, component)
+    own, first = eves(plan, component), call("eq", Ref(ordinal_name(step.accumulation)), integer(1))
 
     def under_new_limit(left: Expr) -> Expr:
-        return either(Ref("changed"), call(fn, left, Ref(f"{name}.eve")), left) if own else left
+        """Nothing was left before the first interval, whatever begins with it."""
+        going_on = all_of(Ref("changed"), negate(first))
+        return either(going_on, call(fn, left, Ref(f"{name}.eve")), left) if own else left
 
     earlier = Ref(f"{name}.earlier")
     following = call(fn, call("add", under_new_limit(earlier), amount), Ref(f"{name}.at"))
     limited = Fold(earlier.name, nothing, following, by, tuple((each, False) for each in IN_ORDER))
     left = before(Ref(f"{name}.limited"), by, IN_ORDER)
-    first = call("eq", Ref(ordinal_name(step.accumulation)), integer(1))
     to_date = either(first, amount, call("add", under_new_limit(left), amount))
     return [
         Def(f"{name}.limited", limited, f"{fn}(to date, at)", step.span),

@@ -122,14 +122,12 @@ def each_entered(
         return Result(None, reading.cause)
     amounts = None if reading.special else bounds(table, reading, cell, over)
     limits = _shares(table) if reading.by_attainment else amounts
-    numbers = []
-    for end in ends:
-        number, cause = _tier(
-            table, reading.attainment if reading.by_attainment else end, limits, reading.by_attainment
-        )
-        if number is None:
-            return Result(None, cause)
-        numbers.append(number)
+    looked = reading.by_attainment
+    placed = [_tier(table, reading.attainment if looked else end, limits, looked) for end in ends]
+    causes = [cause for number, cause in placed if number is None]
+    if causes:  # of a credit that passes all tiers at once, the lower end is told
+        return Result(None, "below_lowest" if "below_lowest" in causes else causes[0])
+    numbers = [number for number, _ in placed if number is not None]
     assert limits is not None
     found = []
     for tier in table.tiers:

@@ -326,7 +326,7 @@ def _earning_step(maker: PlanMaker, against: bool, before: Accumulation | None) 
 
 
 def _limit(maker: PlanMaker, place: str, over: str, prorate: bool, cumulative: bool) -> Limit:
-    kind = "cap" if maker.random.random() < 0.65 else "floor"
+    kind = "cap" if maker.random.random() < (0.4 if cumulative else 0.65) else "floor"
     at = maker.pay(place)
     excess = choice(maker.random.choice(("remembered", "lost"))) if cumulative else None
     return Limit(cast(Any, kind), cast(Any, over), at, prorate, cumulative, excess, SPAN, None)

@@ -1,12 +1,15 @@
 """Limits whose excess is lost: figures on paper, and the definition against random amounts, in both interpreters."""
 
 from decimal import Decimal
+from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
 
+from engine import open_workspace
 from engine.plan.resolved import Limit
+from tests.conformance.small_workspace import MAIN, PLAN, written
 from tests.properties.formulas import SPAN, amount, choice, formula
 from tests.properties.test_carry_forward import figures, months, pay
 
@@ -43,3 +46,36 @@ def test_it_is_the_recurrence_of_its_definition(seed: int) -> None:
         expected.append(f"{(now - left).normalize():f}")
         left = now
     assert figures(pay(limit(kind, str(at), "lost")), months(*map(str, values)), "2026-12") == expected
+
+
+@pytest.mark.parametrize(("over", "period", "expected"), [("quarter", "2026-04", 100), ("quarter", "2026-02", 20)])
+def test_a_new_segment_in_the_first_interval_of_a_span_finds_nothing_left(
+    over: str, period: str, expected: int, tmp_path: Path
+) -> None:
+    """By the new title's floor, what was left before is 100 in a quarter that goes on, and nothing in one that begins."""
+    head = PLAN[: PLAN.index("  shared:")]
+    text = (
+        head.replace("{title: Seller}", "{title: [Seller, Senior]}")
+        + "measures:\n  sold: {sum: sales, over: period}\ncomponents:\n  pay:\n    earning_period: month\n    basis: period\n"
+        "    base: sold\n    earning_code: PAY\n    rate: {mode: flat, rate: part}\n"
+        f"    then:\n      - floor: {{over: {over}, at: least, excess: lost}}\n"
+        "      - floor: {over: year, at: -99 USD, excess: lost}\n"
+        "policies: {segments: joined, on_change: continue, participant_values_on: segment_end, payout_rounding: half_up}\n"
+    )
+    month = int(period[-2:])
+    people = "participant,start,end,title,payroll_id\n" + "".join(
+        f"P1,{row},X1\n" for row in (f"2026-01-01,2026-{month:02}-09,Seller", f"2026-{month:02}-10,,Senior")
+    )
+    orders = "order_id,booked_on,seller,status,account,quantity,net\n" + "".join(
+        f"A{m},2026-{m:02}-20,P1,booked,,1,200\n" for m in range(1, 6)
+    )
+    variables = "variables:\n  part: {type: rate, default: 0, by_title: {Seller: 0.05, Senior: 0.1}}\n"
+    variables += "  least: {type: money, currency: USD, default: 0, by_title: {Seller: 50, Senior: 100}}\n"
+    files: dict[str, Any] = {
+        "komisi.yaml": MAIN + variables,
+        "field/comp.yaml": text,
+        "people.csv": people,
+        "orders.csv": orders,
+    }
+    run = open_workspace(written(tmp_path, files)).run(period)
+    assert run.table("earnings").filter(period=period)["earning"].to_list() == [expected]

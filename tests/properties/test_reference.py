@@ -215,6 +215,16 @@ def test_tiers_entered_pay_once_and_are_taken_back() -> None:
     assert earned(run(plan(whole), orders, "2026-01"), column="table_result") == decimals("70")
 
 
+def test_of_a_credit_that_passes_all_tiers_at_once_the_lower_end_is_told() -> None:
+    """From under the lowest bound to over the highest."""
+    rates = table("each_entered", (("100", "20"), ("300", "50")), "ytd", below="exception")
+    rates = replace(
+        rates, tiers=(rates.tiers[0], replace(rates.tiers[1], upper=Decimal(1300))), above=choice("exception")
+    )
+    results = run(plan(component("credit", rates)), [("2026-01-10", "5000")], "2026-01")
+    assert [row["cause"] for row in results["earnings"]] == ["below_lowest"]
+
+
 def test_credits_are_looked_up_one_by_one() -> None:
     """`step` pays its amount per credit, and `whole` pays a return at the return's own tier."""
     for mode, tiers, expected in (
