@@ -4,7 +4,7 @@ One row per failure with its code, severity, place, participant, period, money a
 severe first: `blocks_period`, `blocks_participant`, `blocks_component`, `warning`, `notice`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 import polars as pl
 
@@ -15,12 +15,13 @@ from engine.plan.workspace import Source
 from engine.record import collected, scanned
 from engine.record.reading import Reading
 from engine.record.visible import visible
+from engine.run.days import in_pay_period, period_of
 from engine.run.handling import handled
 from engine.run.late import late
 from engine.run.logged import DECIMAL, LOG, logged
 from engine.run.look_up import no_row
 from engine.run.rejected import whose
-from engine.run.roll_up import circles, unknown, unknown_above, with_chain
+from engine.run.roll_up import above_earnings, managers_unknown, with_chain
 from engine.run.split_rows import with_assigned
 from engine.run.target_exceptions import target_exceptions
 from engine.run.wanted_rates import with_wanted
@@ -39,7 +40,6 @@ CAUSES = {
 OUTDATED = ("X023", "X024", "X025")
 """Rows that don't count because another one does, or because they were not known yet."""
 EXPECTED_MISSING, UNMATCHED, NOT_IN_ROSTER, COVERS_NOBODY, NEGATIVE = "E109", "E110", "E112", "E113", "E301"
-MANAGER_UNKNOWN, MANAGERS_IN_CIRCLE = "E123", "E424"
 
 
 def exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], read: Reading) -> pl.DataFrame:
@@ -56,13 +56,13 @@ def exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame],
                 _undecided(tables, plan, rule),
                 _not_credited(tables, plan, rule),
                 _unexpected(tables, plan, rule),
-                _managers_unknown(workspace, tables, plan, rule),
+                managers_unknown(workspace, tables, plan, rule),
             ]
         parts.append(_nowhere(workspace, tables, source))
         parts.append(_unmatched(workspace, tables, source.name, source.key, source.date))
     parts += [late(workspace, tables), _not_in_roster(workspace, tables), _covers_nobody(workspace, tables)]
-    parts += [part for plan in workspace.plans for part in _above_earnings(workspace, tables, plan)]
-    parts += no_row(workspace, tables, _in_pay_period(tables, "credit_date"))
+    parts += [part for plan in workspace.plans for part in above_earnings(workspace, tables, plan)]
+    parts += no_row(workspace, tables, in_pay_period(tables, "credit_date"))
     parts += [target_exceptions(workspace, tables), _blocked(workspace, tables), _negative(tables)]
     log = pl.concat([pl.DataFrame(schema=LOG), *(part for part in parts if part.height)])
     paid = tables["calendar"].filter(pl.col("in_pay_period"))["period"].to_list()
@@ -96,7 +96,7 @@ def _rejected(tables: Mapping[str, pl.DataFrame], rejects: pl.DataFrame) -> pl.D
     )  # fmt: skip
     return logged(
         rejects, pl.col("code"), severity, "intake", source=pl.col("source"), file=pl.col("file"), row=pl.col("row"),
-        key=pl.col("key"), participant=pl.col("participant"), period=_period(tables, pl.col("date")),
+        key=pl.col("key"), participant=pl.col("participant"), period=period_of(tables, pl.col("date")),
         at_stake=pl.col("at_stake"), currency=pl.col("currency"), message=title + shown.fill_null(""),
         record=pl.col("record"),
     )  # fmt: skip
@@ -132,15 +132,6 @@ def _controls(read: Reading) -> pl.DataFrame:
 def _plain(column: str) -> pl.Expr:
     """A number without the noughts that end its decimals."""
     return pl.col(column).cast(pl.String).str.replace(r"\.?0+$", "")
-
-
-def _period(tables: Mapping[str, pl.DataFrame], day: pl.Expr) -> pl.Expr:
-    """The name of the shortest period that a day lies in; null outside the calendar."""
-    parts = tables["calendar"].filter(pl.col("part") > 0).sort("start")
-    named: pl.Expr = pl.lit(None, pl.String)
-    for name, start, end in parts.select("period", "start", "end").iter_rows():
-        named = pl.when(day.is_between(start, end)).then(pl.lit(name)).otherwise(named)
-    return named
 
 
 def _key(rule: Rule) -> pl.Expr:
@@ -189,21 +180,16 @@ def _undecided(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule) -> pl
     return logged(
         rows, code, severity, "credit", message=about, source=pl.lit(rule.source.name), file=pl.col("file"), row=pl.col("row"),
         key=_key(rule), plan=pl.lit(plan.name), part=pl.lit(rule.name), participant=who,
-        period=_period(tables, pl.col(rule.credit_date)), at_stake=_money(rule, value),
+        period=period_of(tables, pl.col(rule.credit_date)), at_stake=_money(rule, value),
         currency=pl.col(by) if by else own,
     )  # fmt: skip
-
-
-def _in_pay_period(tables: Mapping[str, pl.DataFrame], day: str) -> pl.Expr:
-    due = tables["calendar"].filter(pl.col("in_pay_period") & (pl.col("part") > 0))
-    return pl.col(day).is_between(due["start"].min(), due["end"].max()) if due.height else pl.lit(False)
 
 
 def _not_credited(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule) -> pl.DataFrame:
     """Shares that nobody got (a warning, for the pay period), and shares that are exceptions (they block)."""
     credits = scanned(tables, f"credits/{plan.name}.{rule.name}")
     failed = pl.col("state") == "exception"
-    due = (pl.col("state") == "unassigned") & _in_pay_period(tables, "credit_date")
+    due = (pl.col("state") == "unassigned") & in_pay_period(tables, "credit_date")
     wanted = collected(credits.filter(failed | due))
     told = with_assigned(tables, rule, with_chain(tables, plan, rule, wanted))
     rows = _placed(tables, told, rule, ())
@@ -224,43 +210,8 @@ def _not_credited(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule) ->
         rows, code, severity, "credit", message=about,
         source=pl.lit(rule.source.name), file=pl.col("file"), row=pl.col("row"), key=_key(rule), plan=pl.lit(plan.name),
         part=pl.lit(rule.name), participant=pl.when(known).then(pl.col("participant")),
-        period=_period(tables, pl.col("credit_date")), at_stake=_money(rule, "amount"), currency=_currency(plan, rule),
+        period=period_of(tables, pl.col("credit_date")), at_stake=_money(rule, "amount"), currency=_currency(plan, rule),
     )  # fmt: skip
-
-
-def _managers_unknown(
-    workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule
-) -> pl.DataFrame:
-    """People in a chain of managers of whom the roster has nothing that day: who stands above them is not known."""
-    rows = unknown(workspace, tables, plan, rule, _in_pay_period(tables, "credit_date"))
-    return _unknown_managers(tables, rows, plan, rule.name, "credit")
-
-
-def _unknown_managers(
-    tables: Mapping[str, pl.DataFrame], rows: pl.DataFrame, plan: Plan, part: str, stage: str
-) -> pl.DataFrame:
-    message = pl.format("the roster has no row of `{}` on {}, so nobody above is credited", "who", "credit_date")
-    return logged(
-        rows, pl.lit(MANAGER_UNKNOWN), "warning", stage, plan=pl.lit(plan.name), part=pl.lit(part),
-        participant=pl.col("who"), period=_period(tables, pl.col("credit_date")), message=message,
-    )  # fmt: skip
-
-
-def _above_earnings(
-    workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], plan: Plan
-) -> Iterator[pl.DataFrame]:
-    """Chains above what people below earned: those that the roster breaks off, and those that run in a circle."""
-    due = _in_pay_period(tables, "day")
-    for measure in plan.measures:
-        if measure.reports is not None and measure.lengths:
-            unknown = unknown_above(workspace, tables, plan, measure, _in_pay_period(tables, "credit_date"))
-            yield _unknown_managers(tables, unknown, plan, measure.name, "measure")
-            rows = circles(tables, plan, measure, due)
-            yield logged(
-                rows, pl.lit(MANAGERS_IN_CIRCLE), "warning", "measure", plan=pl.lit(plan.name), part=pl.lit(measure.name),
-                participant=pl.col("participant"), period=pl.col("period"), at_stake=pl.col("earning"),
-                currency=pl.lit(plan.currency), message=pl.format("managers in a circle: {}", "chain"),
-            )  # fmt: skip
 
 
 def _money(rule: Rule, column: str) -> pl.Expr:
@@ -278,11 +229,11 @@ def _unexpected(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule) -> p
     flag = f"{plan.name}.{rule.name}.expected_missing"
     missing = collected(scanned(tables, f"states/{rule.source.name}").filter(pl.col(flag)).select(*rule.source.key))
     wanted = tuple(dict.fromkeys((rule.credit_date, rule.to.expect)))
-    rows = _placed(tables, missing, rule, wanted).filter(_in_pay_period(tables, rule.credit_date))
+    rows = _placed(tables, missing, rule, wanted).filter(in_pay_period(tables, rule.credit_date))
     return logged(
         rows, pl.lit(EXPECTED_MISSING), "warning", "credit", source=pl.lit(rule.source.name), file=pl.col("file"),
         row=pl.col("row"), key=_key(rule), plan=pl.lit(plan.name), part=pl.lit(rule.name),
-        participant=pl.col(rule.to.expect), period=_period(tables, pl.col(rule.credit_date)),
+        participant=pl.col(rule.to.expect), period=period_of(tables, pl.col(rule.credit_date)),
     )  # fmt: skip
 
 
@@ -298,10 +249,10 @@ def _nowhere(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], s
     day = rules[0][1].credit_date
     rows = _transactions(tables, source.name, keys, (day, "file", "row"))
     if not held:
-        rows = rows.filter(_in_pay_period(tables, day))
+        rows = rows.filter(in_pay_period(tables, day))
     return logged(
         rows, pl.lit("E111"), "blocks_period" if held else "warning", "credit", source=pl.lit(source.name),
-        file=pl.col("file"), row=pl.col("row"), key=_key(rules[0][1]), period=_period(tables, pl.col(day)),
+        file=pl.col("file"), row=pl.col("row"), key=_key(rules[0][1]), period=period_of(tables, pl.col(day)),
     )  # fmt: skip
 
 
@@ -314,12 +265,12 @@ def _unmatched(
     keys = collected(scanned(tables, f"states/{name}").filter(pl.col("state") == "unmatched").select(*key))
     rows = _transactions(tables, name, keys, ([day] if day is not None else []) + ["file", "row"])
     if day is not None and workspace.unmatched.value == "warning":
-        rows = rows.filter(_in_pay_period(tables, day))
+        rows = rows.filter(in_pay_period(tables, day))
     severity = "warning" if workspace.unmatched.value == "warning" else "blocks_period"
     return logged(
         rows, pl.lit(UNMATCHED), severity, "credit", source=pl.lit(name), file=pl.col("file"), row=pl.col("row"),
         key=pl.concat_str([pl.col(k).cast(pl.String) for k in key], separator=" / "),
-        period=_period(tables, pl.col(day)) if day else pl.lit(None, pl.String),
+        period=period_of(tables, pl.col(day)) if day else pl.lit(None, pl.String),
     )  # fmt: skip
 
 

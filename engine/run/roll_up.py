@@ -1,11 +1,15 @@
 """What the log says of chains of managers: those that failed, and people of whom the roster knows nothing that day."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import polars as pl
 
 from engine.plan.resolved import Measure, Plan, ResolvedWorkspace, Rule
 from engine.record import collected, scanned
+from engine.run.days import in_pay_period, period_of
+from engine.run.logged import logged
+
+MANAGER_UNKNOWN, IN_CIRCLE = "E123", "E424"
 
 
 def with_chain(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule, rows: pl.DataFrame) -> pl.DataFrame:
@@ -21,7 +25,42 @@ def with_chain(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule, rows:
     return rows.join(chains, on=on, how="left").with_columns(nobody.alias("chain"))
 
 
-def unknown(
+def managers_unknown(
+    workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule
+) -> pl.DataFrame:
+    """People in a chain of managers of whom the roster has nothing that day: who stands above them is not known."""
+    rows = _unknown(workspace, tables, plan, rule, in_pay_period(tables, "credit_date"))
+    return _unknown_managers(tables, rows, plan, rule.name, "credit")
+
+
+def _unknown_managers(
+    tables: Mapping[str, pl.DataFrame], rows: pl.DataFrame, plan: Plan, part: str, stage: str
+) -> pl.DataFrame:
+    message = pl.format("the roster has no row of `{}` on {}, so nobody above is credited", "who", "credit_date")
+    return logged(
+        rows, pl.lit(MANAGER_UNKNOWN), "warning", stage, plan=pl.lit(plan.name), part=pl.lit(part),
+        participant=pl.col("who"), period=period_of(tables, pl.col("credit_date")), message=message,
+    )  # fmt: skip
+
+
+def above_earnings(
+    workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], plan: Plan
+) -> Iterator[pl.DataFrame]:
+    """Chains above what people below earned: those that the roster breaks off, and those that run in a circle."""
+    due = in_pay_period(tables, "day")
+    for measure in plan.measures:
+        if measure.reports is not None and measure.lengths:
+            unknown = _unknown_above(workspace, tables, plan, measure, in_pay_period(tables, "credit_date"))
+            yield _unknown_managers(tables, unknown, plan, measure.name, "measure")
+            rows = _circles(tables, plan, measure, due)
+            yield logged(
+                rows, pl.lit(IN_CIRCLE), "warning", "measure", plan=pl.lit(plan.name), part=pl.lit(measure.name),
+                participant=pl.col("participant"), period=pl.col("period"), at_stake=pl.col("earning"),
+                currency=pl.lit(plan.currency), message=pl.format("managers in a circle: {}", "chain"),
+            )  # fmt: skip
+
+
+def _unknown(
     workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule, due: pl.Expr
 ) -> pl.DataFrame:
     """Who ends a chain for want of a row in the roster: `who`, and the first `credit_date` on which it lacks."""
@@ -34,7 +73,7 @@ def unknown(
     return _not_in_roster(workspace, tables, ended, rule.roll_up.levels)
 
 
-def unknown_above(
+def _unknown_above(
     workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], plan: Plan, measure: Measure, due: pl.Expr
 ) -> pl.DataFrame:
     """The same of the chains above what people below earned."""
@@ -45,7 +84,7 @@ def unknown_above(
     return _not_in_roster(workspace, tables, ended, highest)
 
 
-def circles(tables: Mapping[str, pl.DataFrame], plan: Plan, measure: Measure, due: pl.Expr) -> pl.DataFrame:
+def _circles(tables: Mapping[str, pl.DataFrame], plan: Plan, measure: Measure, due: pl.Expr) -> pl.DataFrame:
     """Earnings above which somebody stands twice: whose, of what, and the chain."""
     rows = scanned(tables, f"reports/{plan.name}.{measure.name}").filter(due & (pl.col("because") != ""))
     managers = [name for name in rows.collect_schema().names() if name.startswith("manager.")]
