@@ -59,9 +59,10 @@ def _line(bounds: Bounds, value: Ref, which: str, said: tuple[Remark, ...]) -> l
     tier = cases([(blocked, null(INTEGER)), *found], integer(0))
     under = bounds.table.below is not None and bounds.table.below.value == "same"
     paid: list[tuple[Expr, Expr]] = [(missing(Ref(f"tier{which}")), null(bounds.pays))]
+    near = bounds.table.against is not None or bounds.table.near
     for one, other in pairwise(points):
         reached = call("eq", Ref(f"tier{which}"), integer(one.number))
-        if one.lower is not None and (bounds.table.against is not None or bounds.may_lack(other)):
+        if one.lower is not None and (near or bounds.may_lack(other)):
             # exactly on a point, as they are compared, the next one has no say: neither its amount nor that it isn't known
             paid.append((all_of(reached, bounds.on(value, one.lower)), bounds.rate(one)))
         paid.append((reached, _on_line(bounds, value, one, other)))

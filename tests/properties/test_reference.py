@@ -14,12 +14,14 @@ from engine.plan.resolved import Component, Gate, Limit, Multiply, Plan, Prorate
 from engine.reference.scalar import Typed, evaluate
 from engine.reference.scope import scope
 from engine.run.scope import scope_of
+from tests.properties.differential import differences
 from tests.properties.formulas import SPAN, amount, call, choice, formula, number, rate
 from tests.properties.small import (
     CALENDAR,
     PLAN,
     RULE,
     against,
+    case,
     component,
     earned,
     plan,
@@ -183,6 +185,14 @@ def test_points_at_one_place_are_a_jump(value: str, boundary: str, below: str, e
     rates = table("interpolated", rows, "own", gives="amount", boundary=boundary, below=below, above="exception")
     results = run(plan(component("period", rates)), [("2026-01-10", value)], "2026-01")
     assert earned(results, column="table_result") == decimals(expected)
+
+
+def test_what_is_compared_at_nine_places_is_on_a_point_for_both() -> None:
+    """A hair under 100 reaches the point, and its line begins there: no rest of a division is paid."""
+    rates = table("interpolated", (("0", "0"), ("100", "250"), ("300", "100")), "own", gives="amount", near=True)
+    made = case(plan(component("period", rates)), [("2026-01-10", "99.9999999999")], "2026-01")
+    told, results = differences(*made)
+    assert (told, earned(results, column="table_result")) == ([], decimals("250"))
 
 
 @pytest.mark.parametrize(("missing", "expected"), [("full", "30"), ("zero", "0"), ("block", None)])
