@@ -37,8 +37,8 @@ FILES = (
     (
         "comp-plan",
         "comp.yaml",
-        "in_force participants plan_variable look_up dimension look_up_row credit exclusion assignment weight roll_up convert"
-        " measure reports weighted_measure component rate_table tier point"
+        "in_force begins_anew participants plan_variable look_up dimension look_up_row credit exclusion assignment weight"
+        " roll_up convert measure reports weighted_measure component rate_table tier point"
         " round_attainment prorate_bounds modifier gate multiply limit prorate share_out carry_forward deficit excess"
         " budget round item_waiver",
     ),
@@ -208,6 +208,7 @@ PAY: dict[str, dict[str, str]] = {
         "name": NONE,
         "currency": "all its earnings and payouts are in it",
         "in_force": "credits of other days are `unmatched` here",
+        "begins_anew": "none: the plan is one from its first day on",
         "participants": "who has earnings at all",
         "variables": "the plan's own default wins over the workspace's, any nearer value over both: title, position, participant",
         "look_ups": "values for formulas; see [look-up table](#look_up)",
@@ -215,6 +216,7 @@ PAY: dict[str, dict[str, str]] = {
         "measures": "see [measure](#measure)",
         "components": "see [component](#component)",
     },
+    "begins_anew": {"anniversary_of": "credits from that day on are of the new year; a period that it lies in is cut into two"},
     "in_force": {"start": "the first day of the first segment", "end": "the last day that counts"},
     "participants": {"title": "on the plan while holding one of them", "names": "on the plan while in the roster"},
     "plan_variable": {

@@ -447,7 +447,9 @@ TABLES = (
         "group": ("text", "the value of the attribute on the day that counts; empty where the roster has none"),
     }),
     Table("stints/PLAN", "participant, segment", "a run of days on the plan with one title and currency", {
-        name: GRID[name] for name in ("participant", "segment", "stint_end", "title", "currency", "joined_from")
+        **{name: GRID[name] for name in ("participant", "segment", "stint_end", "title", "currency", "joined_from")},
+        "plan_start": ("day", "of a plan that begins anew: the first day of the participant's own year"),
+        "plan_end": ("day", "… its last"),
     }),
     Table("on_any_plan", "participant, on_plan_from", "days on some plan of the workspace", {
         "participant": GRID["participant"],

@@ -205,6 +205,41 @@ CONSTRUCTS: tuple[Code, ...] = (
         "resolve",
     ),
     Code(
+        "M264",
+        "adds up over the calendar, in a plan that begins anew with each anniversary",
+        "Where a plan begins anew, everything to date begins with the segment. A total of the fiscal year would then begin"
+        " twice in it. What adds up over the `plan` is since the last anniversary; what goes by the calendar stands in a"
+        " plan beside it.",
+        "resolve",
+    ),
+    Code(
+        "M265",
+        "joined segments in a plan that begins anew",
+        "An anniversary ends a segment, so that credits before and since it are of two years, and each part of the period is"
+        " calculated by itself. Joined segments would be one again.",
+        "resolve",
+    ),
+    Code(
+        "M266",
+        "the whole target of a participant's own year",
+        "Targets are given for the periods of the calendar. A year that begins inside a period has a part of that period's target"
+        " by its days, which is known to date; what the whole year has depends on targets that may not be given yet.",
+        "resolve",
+    ),
+    Code(
+        "M267",
+        "a year back, in a plan that begins anew each year",
+        "An earlier period is read of the same segment only, and an anniversary ends one. A year ago it was always another.",
+        "resolve",
+    ),
+    Code(
+        "M268",
+        "a budget over years that begin on different days",
+        "A budget is one amount for everybody, over one span of time. Where the plan begins anew for each participant on a day of"
+        " their own there is none.",
+        "resolve",
+    ),
+    Code(
         "M255",
         "a budget that is not one for everybody",
         "All are paid from one amount. If it differed between them, nobody could say whose counts: it is an amount of the plan,"

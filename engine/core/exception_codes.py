@@ -85,6 +85,7 @@ RULES: tuple[Code, ...] = (
     Code("E208", "a target for a group that nobody is in", "No row of the roster has this title, territory or other attribute, on any day: who was meant has no target. Write it as the roster does.", "run"),
     Code("E209", "two targets for one participant and period", "Two of the target plan's `sources:` have a number for the same participant and period, and it says `precedence: exception`. Delete one of the two rows, or say `precedence: first`.", "run"),
     Code("E210", "a ramp that began before the calendar", "Which period of the ramp it is can't be counted, so the target is not known. Let the calendar begin with an earlier year (`first_year`), or correct the day in the roster.", "run"),
+    Code("E420", "two days to count anniversaries from", "Rows of one participant say different days in the column of `anniversary_of`, so it is not known when the plan begins anew. Correct the roster: the day is the same in all of a participant's rows.", "run"),
     Code("E380", "in no group", "The roster says no value of the attribute by which the pool is shared, on the day that counts. Fill it in; or let the plan share among `everyone`.", "run"),
     Code("E381", "the pool rests on somebody who is not known", "Another member's part of the pool can't be calculated: their own rows of the log say why. Mend those; the pool is shared when all weights are known.", "run"),
     Code("E382", "the pool is not one", "Members of one group come to different amounts before `share_out`: something that they read differs between them, such as a target that is read on their own days. Have all of it read what is the same for the group.", "run"),
@@ -106,7 +107,7 @@ NEVER_LOGGED = ("X001", "X002", "E114", "E115")
 LEAST: dict[str, str] = {
     **{code.code: "blocks_participant" for code in ROWS}, "X012": "warning", "X021": "blocks_period", "X022": "blocks_period",
     "X023": "notice", "X024": "notice", "X025": "notice",
-    **dict.fromkeys(("E101", "E102", "E103", "E104", "E120", "E121", "E122", "E207", "E209", "E210"), "blocks_participant"),
+    **dict.fromkeys(("E101", "E102", "E103", "E104", "E120", "E121", "E122", "E207", "E209", "E210", "E420"), "blocks_participant"),
     **dict.fromkeys(("E201", "E202", "E203", "E204", "E205", "E206"), "blocks_component"),
     **dict.fromkeys(("E380", "E381", "E382", "E383", "E384", "E385", "E410"), "blocks_component"),
 }  # fmt: skip

@@ -21,6 +21,7 @@ from engine.plan.choice import POLICIES, ROLL_UP, Stated
 from engine.plan.comp_plan import (
     PURPOSES,
     Assignment,
+    BeginsAnew,
     Component,
     CompPlan,
     Convert,
@@ -81,7 +82,17 @@ def build_plan(node: Node, file: str, wrong: set[Steps], rows_of: RowsOf, diagno
         in_force=_stated(fields, "in_force", f"in force from {start}" + (f" to {end}" if end else "")),
         people=_stated(fields, "participants", "participants: " + _people(titles, names)),
         look_ups=look_ups,
+        begins_anew=_begins_anew(fields),
     )
+
+
+def _begins_anew(fields: Fields) -> BeginsAnew | None:
+    inner = fields.within("begins_anew")
+    if inner is None:
+        return None
+    name = inner.name("anniversary_of")
+    words = f"it begins anew on each anniversary of {name.text}"
+    return BeginsAnew(name, Stated(words, inner.key_span, inner.note))
 
 
 def _stated(fields: Fields, key: str, words: str) -> Stated:

@@ -30,7 +30,7 @@ def grid_columns(plan: Plan) -> list[Def]:
     defs: list[Def] = []
     for accumulation in plan.accumulations:
         reset = Ref(f"{accumulation}_start")
-        if accumulation == "plan":
+        if accumulation == "plan" and plan.begins_anew is None:
             defs += [Def("plan_start", day(plan.start)), Def("plan_end", day(plan.end or date.max))]
         mine, all_days = days(accumulation)
         if plan.joined:

@@ -1,7 +1,7 @@
 """The tables that every program reads, and their schemas: sources, the calendar, its parts, the scope of the run."""
 
 from engine.ir.program import Schema
-from engine.ir.types import BOOL, DATE, INTEGER, TEXT
+from engine.ir.types import BOOL, DATE, INTEGER, QUANTITY, TEXT
 from engine.plan.resolved import LookUp, Plan, ResolvedWorkspace
 from engine.plan.workspace import Source
 
@@ -24,6 +24,15 @@ CALENDAR_PARTS: Schema = {"period": TEXT, "part": TEXT, "part_start": DATE, "par
 
 SCOPE: Schema = {"scope_start": DATE, "scope_end": DATE}
 """One row: the days that the run reads."""
+
+
+ANNIVERSARIES: Schema = {
+    "month": QUANTITY, "day": QUANTITY, "cut_from": DATE, "cut_to": DATE, "begins": DATE, "ends": DATE,
+}  # fmt: skip
+"""Of each day of a year, its anniversaries: from `begins` to `ends` is one year of whoever began on such a day.
+
+It is cut where a year begins within the calendar: of the first and the last one, `cut_from` and `cut_to` are far away.
+"""
 
 
 def source_table(source: Source) -> str:
@@ -49,7 +58,9 @@ def look_up_schema(table: LookUp) -> Schema:
 
 def input_schemas(workspace: ResolvedWorkspace) -> dict[str, Schema]:
     """All inputs of a workspace's program."""
-    tables = {"calendar": CALENDAR, "calendar_parts": CALENDAR_PARTS, "scope": SCOPE}
+    tables: dict[str, Schema] = {"calendar": CALENDAR, "calendar_parts": CALENDAR_PARTS, "scope": SCOPE}
+    if any(plan.begins_anew for plan in (*workspace.plans, *workspace.others)):
+        tables["anniversaries"] = ANNIVERSARIES
     used = workspace.needed
     looked_up = ((plan, table) for plan in workspace.plans for _, table in sorted(plan.look_ups.items()))
     tables |= {look_up_table(plan, table): look_up_schema(table) for plan, table in looked_up}

@@ -48,7 +48,12 @@ def _source(source: Source) -> tuple[Remark, ...]:
 
 
 def _plan(plan: Plan) -> tuple[Remark, ...]:
-    return (*noted(Stated(f"plan {plan.name}", plan.span, plan.note)), *noted(plan.people), *noted(plan.in_force))
+    return (
+        *noted(Stated(f"plan {plan.name}", plan.span, plan.note)),
+        *noted(plan.people),
+        *noted(plan.in_force),
+        *noted(plan.begins_anew.stated if plan.begins_anew else None),
+    )
 
 
 def currency_remarks(workspace: ResolvedWorkspace) -> tuple[Remark, ...]:

@@ -12,10 +12,13 @@ from engine.ir.table import Agg, Aggregate, AsOf, Def, Extend, Filter, Join, Pro
 from engine.lower.accumulation import grid_columns, taken_from_calendar
 from engine.lower.inputs import source_table
 from engine.lower.terms import TRUE, all_of, any_of, before, call, day, integer, missing, one_of, running, text
+from engine.plan.comp_plan import BeginsAnew
 from engine.plan.resolved import Plan, ResolvedWorkspace
 
 LAST_DAY = date(9999, 12, 31)
 ON_ANY_PLAN = "on_any_plan"
+YEAR = ("plan_start", "plan_end")
+"""Where the plan begins anew: first and last day of the participant's own year."""
 SEGMENT_KEYS = ("participant", "period", "segment")
 
 
@@ -37,24 +40,52 @@ def stints(plan: Plan, workspace: ResolvedWorkspace) -> Stage:
             Def("currency", attribute("currency")),
         ),
     )
-    on_plan = Filter(rows, call("le", Ref("stint_start"), Ref("stint_end")))
-    rows = islands(on_plan, "stint_start", "stint_end", ("title", "currency"))
+    on_plan: Table = Filter(rows, call("le", Ref("stint_start"), Ref("stint_end")))
+    first, last, own = "stint_start", "stint_end", tuple[str, ...]()
+    if plan.begins_anew is not None:
+        on_plan, first, last, own = _by_anniversaries(plan, plan.begins_anew, on_plan), "cut_start", "cut_end", YEAR
+    rows = islands(on_plan, first, last, ("title", "currency", *own[:1]))
     merged = Aggregate(
         rows,
         ("participant", "island"),
         (
-            Agg("segment", "min", Ref("stint_start")),
-            Agg("stint_end", "max", Ref("stint_end")),
-            Agg("title", "max", Ref("title")),
-            Agg("currency", "max", Ref("currency")),
+            Agg("segment", "min", Ref(first)),
+            Agg("stint_end", "max", Ref(last)),
+            *(Agg(name, "max", Ref(name)) for name in ("title", "currency", *own)),
         ),
     )
-    columns = ("participant", "segment", "stint_end", "title", "currency", *(("joined_from",) if plan.joined else ()))
+    columns = (
+        "participant",
+        "segment",
+        "stint_end",
+        "title",
+        "currency",
+        *own,
+        *(("joined_from",) if plan.joined else ()),
+    )
     found = _joined(merged) if plan.joined else merged
     return Stage(
         f"stints/{plan.name}", "stints", Project(found, tuple((c, c) for c in columns)), ("participant", "segment"),
         span=plan.span, about="days on the plan with one title and currency, from `segment` to `stint_end`",
     )  # fmt: skip
+
+
+def _by_anniversaries(plan: Plan, anew: BeginsAnew, rows: Table) -> Table:
+    """Each row of the roster once for each year of the participant that it meets, from `cut_start` to `cut_end`."""
+    began = Ref(anew.anniversary_of.text)
+    dated = Extend(rows, (Def("anew.month", call("month", began)), Def("anew.day", call("day", began))))
+    keys = (("anew.month", "month"), ("anew.day", "day"))
+    taken = tuple((name, name) for name in ("cut_from", "cut_to", "begins", "ends"))
+    cut = Extend(
+        Join(dated, Scan("anniversaries"), keys, taken, "inner", many=True),
+        (
+            Def("cut_start", call("max", Ref("stint_start"), Ref("cut_from"))),
+            Def("cut_end", call("min", Ref("stint_end"), Ref("cut_to"))),
+            Def(YEAR[0], Ref("begins")),
+            Def(YEAR[1], call("min", Ref("ends"), day(plan.end or LAST_DAY))),
+        ),
+    )
+    return Filter(cut, call("le", Ref("cut_start"), Ref("cut_end")))
 
 
 def islands(rows: Table, start: str, end: str, names: tuple[str, ...]) -> Table:

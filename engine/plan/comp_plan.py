@@ -434,6 +434,14 @@ class PlanVariable:
 
 
 @dataclass(frozen=True)
+class BeginsAnew:
+    """The plan begins anew for each participant: on each anniversary of the day in a column of the roster."""
+
+    anniversary_of: Name
+    stated: Stated
+
+
+@dataclass(frozen=True)
 class CompPlan:
     """A set of components for some participants and dates."""
 
@@ -459,3 +467,4 @@ class CompPlan:
     parameters: tuple[Stated, ...] = ()
     """Of the plan of a library that it uses: each with its value."""
     look_ups: tuple[LookUp, ...] = ()
+    begins_anew: BeginsAnew | None = None

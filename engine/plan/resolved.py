@@ -26,6 +26,7 @@ from engine.ir.types import Type
 from engine.plan.accumulation import ACCUMULATIONS, Accumulation
 from engine.plan.carry_forward import CarryForward
 from engine.plan.choice import Choice, Stated
+from engine.plan.comp_plan import BeginsAnew
 from engine.plan.component import Component
 from engine.plan.credit import Convert, RollUp, Rule, Split
 from engine.plan.group import Reports
@@ -148,6 +149,7 @@ class Plan:
     people: Stated | None = None
     look_ups: Mapping[str, LookUp] = field(default_factory=dict)
     """The look-up tables that its formulas read."""
+    begins_anew: BeginsAnew | None = None
     parameters: tuple[Stated, ...] = ()
     """What this plan sets of the plan of a library that it uses, in words."""
 

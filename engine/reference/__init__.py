@@ -33,7 +33,7 @@ def reference(workspace: ResolvedWorkspace, tables: Mapping[str, list[dict[str, 
     """Transaction → credit → measure → earning → payout, for every plan, from all the data known."""
     people = People(tables[f"source/{workspace.participants.name}"])
     days = scope(workspace, period)
-    on_plan = {plan.name: stints(plan, people) for plan in (*workspace.plans, *workspace.others)}
+    on_plan = {plan.name: stints(plan, people, workspace.calendar) for plan in (*workspace.plans, *workspace.others)}
     rows = {name: tables.get(f"source/{name}", []) for name in workspace.sources}
     listed: dict[str, list[Record]] = {name: list(found) for name, found in rows.items()}
     context = Context(days, on_plan, listed, listed, people)

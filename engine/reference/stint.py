@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from engine.core import money
 from engine.core.period import Calendar, Period
@@ -27,6 +28,8 @@ class Stint:
     end: date
     title: str | None
     currency: str | None
+    year: tuple[date, date] | None = None
+    """Where the plan begins anew: first and last day of the participant's own year."""
 
 
 @dataclass(frozen=True)
@@ -95,20 +98,55 @@ def overlap(found: Sequence[Stint], first: date, last: date) -> int:
     return sum(max(0, days(max(stint.start, first), min(stint.end, last))) for stint in found)
 
 
-def stints(plan: Plan, people: People) -> list[Stint]:
-    """Each participant's rows on the plan, cut to the days it is in force; adjacent ones of one title and currency are one."""
+def stints(plan: Plan, people: People, calendar: Calendar) -> list[Stint]:
+    """Each participant's rows on the plan, cut to the days it is in force; adjacent ones of one title and currency are one.
+
+    Where it begins anew, they are cut at each anniversary too.
+    """
     found: list[Stint] = []
     for participant in people.names():
         for row in people.rows(participant):
             start, end = max(row["start"], plan.start), min(row["end"], plan.end or date.max)
             if start > end or not _on_plan(plan, row):
                 continue
-            stint = Stint(participant, start, end, row.get("title"), row.get("currency"))
-            if found and _continues(found[-1], stint):
-                found[-1] = replace(found[-1], end=stint.end)
-            else:
-                found.append(stint)
+            whole = Stint(participant, start, end, row.get("title"), row.get("currency"))
+            for stint in [whole] if plan.begins_anew is None else _years(plan, calendar, whole, row):
+                if found and _continues(found[-1], stint):
+                    found[-1] = replace(found[-1], end=stint.end)
+                else:
+                    found.append(stint)
     return found
+
+
+def _years(plan: Plan, calendar: Calendar, stint: Stint, row: Record) -> list[Stint]:
+    """The stint in years of the participant: day after day of the calendar, a new one on each anniversary."""
+    assert plan.begins_anew is not None
+    began: date = row[plan.begins_anew.anniversary_of.text]
+    periods = calendar.of_length(calendar.shortest)
+    first, last = periods[0].start, periods[-1].end
+    opening = first
+    while not _is_anniversary(began, opening):
+        opening -= timedelta(days=1)
+    closing = last + timedelta(days=1)
+    while not _is_anniversary(began, closing):
+        closing += timedelta(days=1)
+    inside = [first + timedelta(days=after) for after in range(1, (last - first).days + 1)]
+    cuts = [opening, *(day for day in inside if _is_anniversary(began, day)), closing]
+    found = []
+    for at, (begins, following) in enumerate(pairwise(cuts)):
+        eve = following - timedelta(days=1)
+        start = stint.start if at == 0 else max(stint.start, begins)
+        end = stint.end if following == closing else min(stint.end, eve)
+        if start <= end:
+            found.append(replace(stint, start=start, end=end, year=(begins, min(eve, plan.end or date.max))))
+    return found
+
+
+def _is_anniversary(began: date, day: date) -> bool:
+    """Whether it is the same day of another year; of 29 February, 1 March of a year that has none."""
+    if (began.month, began.day) == (2, 29) and (day.month, day.day) == (3, 1):
+        return (day - timedelta(days=1)).day == 28
+    return (began.month, began.day) == (day.month, day.day)
 
 
 def stint_on(found: list[Stint], participant: str, day: date) -> Stint | None:
@@ -138,7 +176,7 @@ def _cell(plan: Plan, group: list[Stint], period: Period, pays: bool, calendar: 
     early = plan.values_on is not None and plan.values_on.value == "segment_start"
     own = parts[0] if early else parts[-1]
     first = group[0].start if plan.continues else _since(group, own, early, period.length, calendar)
-    return Cell(own, period, pays, spans(plan, period, calendar), parts, tuple(group), plan.continues, first)
+    return Cell(own, period, pays, spans(plan, period, calendar, own), parts, tuple(group), plan.continues, first)
 
 
 def _since(group: list[Stint], own: Stint, early: bool, length: str, calendar: Calendar) -> date:
@@ -161,14 +199,14 @@ def joined(found: list[Stint]) -> list[list[Stint]]:
     return groups
 
 
-def spans(plan: Plan, period: Period, calendar: Calendar) -> dict[str, tuple[date, date]]:
-    """With a stated reset: the start of the quarter, of the year, or of the plan."""
+def spans(plan: Plan, period: Period, calendar: Calendar, stint: Stint) -> dict[str, tuple[date, date]]:
+    """With a stated reset: the start of the quarter, of the year, or of the plan, also where it begins anew."""
     holding = [q for q in calendar.of_length("quarter") if q.start <= period.start and period.end <= q.end]
     quarter = [*holding, period][0]
     return {
         "quarter": (quarter.start, quarter.end),
         "year": (period.year_start, period.year_end),
-        "plan": (plan.start, plan.end or date.max),
+        "plan": stint.year or (plan.start, plan.end or date.max),
     }
 
 
@@ -201,5 +239,5 @@ def _continues(before: Stint, stint: Stint) -> bool:
     return (
         before.participant == stint.participant
         and before.end + timedelta(days=1) == stint.start
-        and (before.title, before.currency) == (stint.title, stint.currency)
+        and (before.title, before.currency, before.year) == (stint.title, stint.currency, stint.year)
     )

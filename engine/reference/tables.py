@@ -44,6 +44,7 @@ def stints(found: Sequence[Stint]) -> Rows:
     """`stints/<plan>`."""
     return [
         {"participant": s.participant, "segment": s.start, "stint_end": s.end, "title": s.title, "currency": s.currency}
+        | ({} if s.year is None else {"plan_start": s.year[0], "plan_end": s.year[1]})
         for s in found
     ]
 
@@ -71,7 +72,8 @@ def grid(plan: Plan, cells: Sequence[Cell]) -> Rows:
 
 def _accumulated(plan: Plan, cell: Cell) -> dict[str, Any]:
     """The columns of each accumulation of the plan."""
-    return {
+    own = {} if cell.stint.year is None else {"plan_start": cell.stint.year[0], "plan_end": cell.stint.year[1]}
+    return own | {
         f"{over}_{name}": value
         for over in plan.accumulations
         for name, value in (

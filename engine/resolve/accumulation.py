@@ -12,6 +12,7 @@ from engine.plan import comp_plan as written
 from engine.plan.accumulation import Accumulation
 from engine.plan.measure import attained
 from engine.plan.resolved import Against, Budget, CarryForward, Component, Limit, Measure, TrueUp
+from engine.resolve.anniversary import check_over, check_whole
 
 Use = tuple[Accumulation, Span, str]
 """What adds up: over what, where that is said, and its words."""
@@ -29,11 +30,14 @@ def check_accumulations(
     checked: set[Accumulation] = set()
     for component, as_written in zip(components, plan.components, strict=True):
         for accumulation, span, words in _uses(component, named):
+            check_over(plan, accumulation, span, words, diagnostics)
             _check_length(component, as_written, accumulation, span, words, diagnostics)
             if accumulation not in checked:
                 checked.add(accumulation)
                 _check_calendar(calendar, plan, accumulation, span, words, diagnostics)
+        check_whole(plan, component.againsts, diagnostics)
         _check_whole(calendar, plan, component.againsts, diagnostics)
+    check_whole(plan, attained(named.values()), diagnostics)
     _check_whole(calendar, plan, attained(named.values()), diagnostics)
 
 
@@ -97,7 +101,7 @@ def _check_whole(calendar: Calendar, plan: written.CompPlan, read: Iterable[Agai
     """The target of a whole plan ends with it, within the calendar."""
     last = calendar.of_length(calendar.shortest)[-1].end
     for against in read:
-        if against.accumulation != "plan" or not against.whole or against.reach is None:
+        if against.accumulation != "plan" or not against.whole or against.reach is None or plan.begins_anew:
             continue
         if plan.end is None or plan.end > last:
             ends = "has no end" if plan.end is None else f"ends on {plan.end}, after the calendar's last day {last}"

@@ -13,6 +13,7 @@ from engine.plan.measure import attained
 from engine.plan.resolved import Component, LookUp, Plan, Rule, Target
 from engine.plan.workspace import Variable, Workspace
 from engine.resolve.accumulation import check_accumulations
+from engine.resolve.anniversary import check_anniversaries
 from engine.resolve.component import Components
 from engine.resolve.credit import resolve_rule, warn_of_unread_rules
 from engine.resolve.effective import Policies, effective_variables
@@ -50,6 +51,7 @@ def resolve_plan(
     segments = policies.needed("segments", plan.span, "a title or currency may change inside an earning period")
     check_groups(workspace, plan, variables, segments, digits or 0, diagnostics)
     on_change = check_joined(plan, segments, measures, components, policies, workspace.targets, diagnostics)
+    check_anniversaries(workspace, plan, segments, measures, components, diagnostics)
     whole = Plan(
         name=plan.name,
         file=plan.file,
@@ -75,6 +77,7 @@ def resolve_plan(
         people=plan.people,
         look_ups={table.name: table for table in tables},
         parameters=plan.parameters,
+        begins_anew=plan.begins_anew,
     )
     if diagnostics.has_errors(plan.file) or len(known) < len(rules):
         return None

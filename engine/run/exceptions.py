@@ -15,6 +15,7 @@ from engine.plan.workspace import Source
 from engine.record import collected, scanned
 from engine.record.reading import Reading
 from engine.record.visible import visible
+from engine.run.anniversaries import two_days
 from engine.run.days import in_pay_period, period_of
 from engine.run.handling import handled
 from engine.run.late import late
@@ -63,6 +64,7 @@ def exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame],
     parts += [late(workspace, tables), _not_in_roster(workspace, tables), _covers_nobody(workspace, tables)]
     parts += [part for plan in workspace.plans for part in above_earnings(workspace, tables, plan)]
     parts += no_row(workspace, tables, in_pay_period(tables, "credit_date"))
+    parts += two_days(workspace, tables)
     parts += [target_exceptions(workspace, tables), _blocked(workspace, tables), _negative(tables)]
     log = pl.concat([pl.DataFrame(schema=LOG), *(part for part in parts if part.height)])
     paid = tables["calendar"].filter(pl.col("in_pay_period"))["period"].to_list()

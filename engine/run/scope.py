@@ -1,7 +1,10 @@
 """Which days a run computes, and the tables that say so: scope, calendar, and the parts of each period."""
 
+from calendar import isleap
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import pairwise
 
 import polars as pl
 
@@ -102,7 +105,34 @@ def scope_tables(workspace: ResolvedWorkspace, period: Period) -> dict[str, pl.D
         "calendar": pl.DataFrame(rows, schema=_CALENDAR, orient="row"),
         "calendar_parts": pl.DataFrame(parts, schema=parts_schema, orient="row"),
         **_look_ups(workspace),
+        **_anniversaries(workspace),
     }
+
+
+def _anniversaries(workspace: ResolvedWorkspace) -> dict[str, pl.DataFrame]:
+    """The input `anniversaries`, where some plan begins anew: years of whoever began on that day of some year, one by one."""
+    if not any(plan.begins_anew for plan in (*workspace.plans, *workspace.others)):
+        return {}
+    shortest = workspace.calendar.of_length(workspace.calendar.shortest)
+    first, last = shortest[0].start, shortest[-1].end
+    rows: list[tuple[object, ...]] = []
+    leap = date(2000, 1, 1)
+    for each in (leap + timedelta(days=offset) for offset in range(366)):
+        starts = [anniversary(each.month, each.day, year) for year in range(first.year - 1, last.year + 2)]
+        for begins, following in pairwise(starts):
+            if following > first and begins <= last:
+                ends = following - timedelta(days=1)
+                cut = (date.min if begins <= first else begins, date.max if following > last else ends)
+                rows.append((Decimal(each.month), Decimal(each.day), *cut, begins, ends))
+    schema = dict.fromkeys(("month", "day"), pl.Decimal(38, 12)) | dict.fromkeys(
+        ("cut_from", "cut_to", "begins", "ends"), pl.Date()
+    )
+    return {"anniversaries": pl.DataFrame(rows, schema=schema, orient="row")}
+
+
+def anniversary(month: int, day: int, year: int) -> date:
+    """The day in that year; of 29 February 1 March where there is none."""
+    return date(year, 3, 1) if (month, day) == (2, 29) and not isleap(year) else date(year, month, day)
 
 
 def _look_ups(workspace: ResolvedWorkspace) -> dict[str, pl.DataFrame]:

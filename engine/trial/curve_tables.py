@@ -72,6 +72,7 @@ def tables(setting: Setting, program: Program, courses: Mapping[str, Course], ex
         "currency": plan.currency,
     }
     stint |= {"joined_from": year.start} if plan.joined else {}
+    stint |= {"plan_start": year.start, "plan_end": year.end} if plan.begins_anew is not None else {}
     found: dict[str, Any] = dict(scope_tables(setting.workspace, pay))
     found[f"stints/{plan.name}"] = [{"participant": who, **stint} for who in courses]
     for name in setting.component.measures:

@@ -119,6 +119,7 @@ def _of_people(workspace: ResolvedWorkspace, plan: Plan) -> set[str]:
     rolled = any(rule.roll_up is not None for rule in plan.rules)
     names |= {"manager"} if rolled or any(measure.reports is not None for measure in plan.measures) else set()
     every = (plan, *workspace.plans, *workspace.others)
+    names |= {each.begins_anew.anniversary_of.text for each in every if each.begins_anew is not None}
     return names | ({"title"} if any(each.titles is not None for each in every) else set())
 
 

@@ -52,7 +52,7 @@ MAIN: Json = {
             "files": "people.csv",
             "columns": {"participant": "text", "start": "date", "end": "date", "title": "text", "manager": "text",
                         "bonus": {"type": "rate", "nullable": True}, "territory": {"type": "text", "nullable": True},
-                        "hired": {"type": "date", "nullable": True}},
+                        "hired": {"type": "date", "nullable": True}, "joined": "date"},
         },
         "orders": {
             "role": "transactions",
@@ -295,7 +295,21 @@ def joined(name: str, own: Json) -> Json:
     }
 
 
+def anew(name: str) -> Json:
+    """A plan that begins anew with each anniversary."""
+    made = joined(name, {"segments": "separate"})
+    [growth] = made["components"].values()
+    then = [{"true_up": "plan"}, {"round": {"per": "earning", "mode": "half_up"}}]
+    return {
+        **made,
+        "begins_anew": {"anniversary_of": "joined"},
+        "measures": {"sales_ytd": {"sum": "sales", "over": "plan_to_date"}},
+        "components": {"growth": {**growth, "then": then}},
+    }
+
+
 PLANS = {
+    "an": anew("an"),
     "jw": joined("jw", {}),
     "jo": joined("jo", ON_CHANGE),
     "ws": plan("ws", {}, {}, {}, {}, {}, {}, {}),
@@ -308,7 +322,7 @@ GOALS = {"zero": 0, "miss": None}
 
 
 def _data() -> dict[str, str]:
-    people = ["participant,start,end,title,bonus,manager,territory,hired"]
+    people = ["participant,start,end,title,bonus,manager,territory,hired,joined"]
     orders = ["order,day,seller,account,desk,kind,currency,net"]
     accounts, goals = ["account,participant,start,end,share,hours"], ["participant,year,amount"]
     for name in PLANS:
@@ -316,7 +330,9 @@ def _data() -> dict[str, str]:
         for who, net in SOLD.items():
             first, boss = "2026-02-10" if who == "part" else "2026-01-01", "mid" if who == "above" else "above"
             hired = first * (who == "part")
-            people.append(f"{name}-{who},{first},,{name},,{name}-{boss},{'north' * (who == 'above')},{hired}")
+            people.append(
+                f"{name}-{who},{first},,{name},,{name}-{boss},{'north' * (who == 'above')},{hired},2025-01-15"
+            )
             orders.append(f"{name}-{who},2026-02-12,{name}-{who},,{name},direct,USD,{net}")
             goal = GOALS.get(who, None if who == "above" else 50)
             goals += [] if goal is None else [f"{name}-{who},Y1,{2 * goal}"]

@@ -79,6 +79,7 @@ SAID = {
     "LookUp": "name type dimensions missing span note rows",
     "Measure": "name aggregate rules where accumulation span note distinct parts no_credits zero_denominator back no_previous "
     "earlier against weighted out_of rounded within ranking earned reports",
+    "BeginsAnew": "anniversary_of stated",
     "Against": "target missing zero accumulation whole reach rounded",
     "Rounded": "mode digits stated",
     "Tier": "lower upper pays span note",
@@ -94,7 +95,7 @@ SAID = {
     "Budget": "when_spent over at excess digits span note",
     "Component": "name length basis base table steps earning_code remembers span note target_incentive accepted",
     "Plan": "name currency digits start end titles names rules measures components variables look_ups hit_policy not_on_plan "
-    "segments on_change values_on payout_rounding in_force people parameters span note",
+    "segments on_change values_on payout_rounding in_force begins_anew people parameters span note",
 }
 """Class of a resolved plan → its fields that the page says."""
 UNSAID = {

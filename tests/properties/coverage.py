@@ -152,6 +152,11 @@ def _plan(plan: Plan, results: Mapping[str, Rows], found: Counter[str]) -> None:
         for row in results[f"measures/{plan.name}.{measure.name}"]:
             found[f"measure {measure.aggregate} not known"] += row["value"] is None
             found[f"measure {measure.aggregate} zero"] += row["value"] == 0
+    if plan.begins_anew is not None:
+        found["plan that begins anew"] += 1
+        rows = results[f"grid/{plan.name}"]
+        found["periods cut by an anniversary"] += sum(row["period_start"] < row["plan_start"] for row in rows)
+        found["rows since an anniversary"] += sum(row["segment"] == row["plan_start"] for row in rows)
     stints = Counter(row["participant"] for row in results[f"stints/{plan.name}"])
     found["participants with several segments"] += sum(count > 1 for count in stints.values())
     grid = results[f"grid/{plan.name}"]

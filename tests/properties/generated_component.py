@@ -335,7 +335,8 @@ def _limit(maker: PlanMaker, place: str, over: str, prorate: bool, cumulative: b
 def _budget(maker: PlanMaker, when_spent: Any) -> Budget:
     """Small enough to be spent, most often."""
     random = maker.random
-    over: str = random.choice((*maker.accumulations, "earning_period"))
+    spans = [span for span in maker.accumulations if span != "plan" or not maker.anew]
+    over: str = random.choice((*spans, "earning_period"))
     excess = choice(random.choice(("remembered", "lost"))) if when_spent == "stop" or over != "earning_period" else None
     at = formula(amount(random.choice(("0", "3", "10", "10.005", "33.33", "100", "1000")), maker.currency))
     return Budget(when_spent, cast(Any, over), at, excess, maker.digits, SPAN, None)

@@ -47,7 +47,7 @@ def people_source() -> Source:
     columns = [("participant", TEXT), ("start", DATE), ("end", DATE), ("title", text), ("currency", text)]
     columns += [("manager", text), ("position", text)]
     columns += [("entity", text), ("pay_group", text), ("payroll_id", text)]
-    columns += [("hired", DATE.optional())]
+    columns += [("hired", DATE.optional()), ("joined_on", DATE)]
     columns += [("own_rate", RATE.optional()), ("maybe_rate", RATE.optional())]
     return source("people", "participants", columns, ("participant", "start"))
 
@@ -150,6 +150,7 @@ class DataMaker:
     def _attributes(self, person: str, start: date, end: date, before: dict[str, Any] | None) -> dict[str, Any]:
         random = self.random
         own, maybe = random.choice((None, None, "0.03", "0.125")), random.choice((None, None, "0.04"))
+        joined_on = random.choice((start, self._day(), self._day(), date(2024, 2, 29), date(2019, 3, 1)))
         kept = before or {"title": random.choice(TITLES), "currency": random.choice(("USD", "USD", None, "IDR"))}
         if before is not None and random.random() < 0.5:
             kept = {**kept, "title": random.choice(TITLES)}  # a promotion, paid in the same currency
@@ -162,6 +163,7 @@ class DataMaker:
             "manager": self._manager(person),
             "position": random.choice((None, "north", "south", "west")),
             "hired": random.choice((None, start, self._day(), self._day() - timedelta(days=random.choice((40, 400))))),
+            "joined_on": before["joined_on"] if before is not None and random.random() < 0.9 else joined_on,
             "entity": random.choice(("US", "ID", None)),
             "pay_group": random.choice(("weekly", None)),
             "payroll_id": random.choice((None, f"P-{person}")),

@@ -36,6 +36,8 @@ class MeasureMaker:
     joined: bool
     """Segments are, so nothing looks back to an earlier period."""
     continues: bool
+    anew: bool
+    """It begins anew with each anniversary."""
     length: str
     made: list[Component]
 
@@ -388,7 +390,11 @@ class MeasureMaker:
     def against(self, measure: Measure) -> Against:
         """A target that the measure is held against."""
         random = self.random
-        ends = (measure.accumulation != "plan" or self.end is not None) and (self.continues or not self.joined)
+        ends = (
+            not (self.anew and measure.accumulation == "plan")
+            and (measure.accumulation != "plan" or self.end is not None)
+            and (self.continues or not self.joined)
+        )
         often = 0.7 if measure.accumulation == "plan" else 0.4  # few plans end
         whole = measure.to_date and ends and random.random() < often
         policy = ("block", "zero", "full")

@@ -8,6 +8,7 @@ from engine.ir.expr import Case, Expr, Ref
 from engine.ir.types import QUANTITY, RATE, Type, money
 from engine.plan.accumulation import Accumulation
 from engine.plan.choice import Stated
+from engine.plan.comp_plan import BeginsAnew, Name
 from engine.plan.formula import Formula
 from engine.plan.group import EVERYONE
 from engine.plan.resolved import (
@@ -52,6 +53,7 @@ class PlanMaker(MeasureMaker):
         self.start, self.end = self._days()
         self.joined = self.random.random() < 0.4
         self.continues = self.joined and self.random.random() < 0.65
+        self.anew = not self.joined and one_in(self.random, 4)
         self.made: list[Component] = []
         """The components before the one that is being made."""
         self.length = ""
@@ -289,6 +291,7 @@ class PlanMaker(MeasureMaker):
             payout_rounding=None if rounds else choice(random.choice(MODES)),
             note=None,
             look_ups=self.tables,
+            begins_anew=BeginsAnew(Name("joined_on", SPAN), Stated("anew", SPAN, None)) if self.anew else None,
         )
 
     def _unpaid(self, component: Component) -> Component:

@@ -38,7 +38,7 @@ from engine.lower.accumulation import within
 from engine.lower.bounds import Bounds
 from engine.lower.segment import SEGMENT_KEYS
 from engine.lower.target import target_column
-from engine.lower.terms import FALSE, TRUE, ZERO, any_of, call, integer, text
+from engine.lower.terms import FALSE, ONE, TRUE, ZERO, any_of, call, integer, text
 from engine.plan.accumulation import Accumulation
 from engine.plan.carry_forward import Line
 from engine.plan.choice import Choice
@@ -689,6 +689,17 @@ PLANTED: dict[str, Bug] = {
     "an override in a circle is paid": expressed(
         lambda stage, name: stage.startswith("measures/") and name == "amount",
         lambda expr: expr.branches[0][1] if isinstance(expr, Case) else expr,
+    ),
+    "the day of an anniversary is of no year": expressed(
+        lambda stage, name: stage.startswith("stints/") and name == "cut_start",
+        lambda expr: call("add_days", expr, integer(1)) if expr == Ref("cut_from") else expr,
+    ),
+    "days since an anniversary are counted from the first one": expressed(
+        lambda stage, name: stage.startswith("stints/") and name == "plan_start",
+        lambda expr: Ref("stint_start") if expr == Ref("begins") else expr,
+    ),
+    "a plan begins anew on the first of the month": expressed(
+        lambda stage, name: stage.startswith("stints/") and name == "anew.day", lambda _: ONE
     ),
     "a mark forgets where it begins anew": _of_earlier(lambda e: replace(e, since=e.since and "plan")),
     "the best of earlier periods is the worst": _of_earlier(lambda e: replace(e, take="lowest")),

@@ -6,7 +6,12 @@ from engine.explain.checks.rows import check_rows
 from engine.explain.finding import Findings
 from engine.explain.remade import Remade
 
-NAMES = {"scope": (), "calendar": ("period",), "calendar_parts": ("period", "part")}
+NAMES: dict[str, tuple[str, ...]] = {
+    "scope": (),
+    "calendar": ("period",),
+    "calendar_parts": ("period", "part"),
+    "anniversaries": ("month", "day", "begins"),
+}
 """By which columns a row of each is called."""
 
 

@@ -22,6 +22,12 @@ def plan_sentences(plan: Plan) -> Iterable[Sentence]:
         yield Sentence(f"It pays in {plan.currency}.", plan.span, plan.note)
     else:
         yield Sentence(f"{who}, {until}. It pays in {plan.currency}.", plan.span, plan.note)
+    if plan.begins_anew is not None:
+        day = plan.begins_anew.anniversary_of.text
+        text = (
+            f"It begins anew for you on each anniversary of your `{day}`: what adds up over the plan counts from then."
+        )
+        yield Sentence(text, plan.begins_anew.stated.span, plan.begins_anew.stated.note)
     for stated in plan.parameters:
         yield Sentence(f"{stated.words}.", stated.span, stated.note)
 
