@@ -234,8 +234,8 @@ def test_a_code(code: str, changed: Mapping[str, str], expected: list[Logged], t
     assert all(row["message"] and row["help"] == CODES[code].explanation for row in rows.to_dicts())
 
 
-ELSEWHERE = {"E370", "E382"}
-"""In `tests/passes/test_look_up.py`, and by the example of the code, in `tests/errors`."""
+ELSEWHERE = {"E370", "E382", "E420"}
+"""In `tests/passes/test_look_up.py` and `test_anniversary.py`, and by the example of the code, in `tests/errors`."""
 
 
 def test_every_code_has_a_case() -> None:
