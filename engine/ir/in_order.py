@@ -1,7 +1,8 @@
 """In which order the rows of a table stand, as far as the program tells: so they need not be sorted, or looked at, again.
 
 Scans stand in the order of their keys. What makes rows of one row each leaves them where they are, and so do joins with one
-partner; a union of parts that each have a value of their own in the first columns stands in the order of these.
+partner, and groups of rows that stand together; a union of parts that each have a value of their own in the first columns
+stands in the order of these.
 """
 
 from collections.abc import Mapping
@@ -51,8 +52,15 @@ def order_of(table: Table, keys: Keys) -> tuple[str, ...]:
             return order_of(table.left, keys)
         case AsOf(match="one"):
             return order_of(table.left, keys)
+        case Aggregate():
+            return table.by if in_runs(table, keys) else ()
         case _:
             return ()
+
+
+def in_runs(table: Aggregate, keys: Keys) -> bool:
+    """Whether the rows of each group are known to stand together, groups in the order of `by`."""
+    return bool(table.by) and order_of(table.input, keys)[: len(table.by)] == table.by
 
 
 def key_of(table: Table, keys: Keys) -> tuple[str, ...]:

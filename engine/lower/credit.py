@@ -6,10 +6,10 @@ per share; `states/<source>` says where each transaction ended. Columns of a rul
 
 from dataclasses import replace
 
-from engine.ir.expr import Expr, Over, Ref
+from engine.ir.expr import Expr, Ref
 from engine.ir.program import Stage
 from engine.ir.remark import Remark
-from engine.ir.table import Agg, Aggregate, AsOf, Def, Extend, Join, Project, Scan, Table
+from engine.ir.table import Agg, Aggregate, AsOf, Def, Extend, Filter, Join, Project, Scan, Table
 from engine.ir.walk import refs
 from engine.lower.exchange import exchanged, unknown_rate, with_rates
 from engine.lower.inputs import SCOPE, source_schema, source_table
@@ -249,41 +249,34 @@ def _only_share(plan: Plan, rule: Rule) -> Table:
 
 
 def _over_shares(plan: Plan, rule: Rule) -> Table:
-    """The state that comes first among those of the shares, and the cause of the first share that has it."""
+    """The state that comes first among those of the shares, and the cause of the first share that has it.
+
+    Only what is not credited has a cause, which is seldom: so just among these the first is looked for.
+    """
     keys = rule.source.key
     rank = {state: integer(index) for index, state in enumerate(STATES)}
     ranked = cases([(call("eq", Ref("state"), text(state)), rank[state]) for state in STATES], integer(len(STATES)))
-    first = running("count", TRUE, (*keys, "state"), ("participant",))
     expected: Expr = TRUE
     if not isinstance(rule.to, str) and rule.to.expect:
         named = call("coalesce", Ref(rule.to.expect), text(""))
         expected = call("eq", Ref("participant"), named)
-    rows = Extend(
-        Scan(credit_name(plan, rule)),
-        (
-            Def("rank", ranked),
-            Def("best", Over("min", Ref("rank"), keys)),
-            Def("is_first", call("eq", first, integer(1))),
-            Def("is_expected", expected),
-            Def(
-                "first_because",
-                either(all_of(call("eq", Ref("rank"), Ref("best")), Ref("is_first")), Ref("because"), text("")),
-            ),
-        ),
-    )
-    grouped = Aggregate(
-        rows,
-        keys,
-        (
-            Agg("best", "min", Ref("rank")),
-            Agg("because", "max", Ref("first_because")),
-            Agg("has_expected", "any", Ref("is_expected")),
-        ),
-    )
+    rows = Extend(Scan(credit_name(plan, rule)), (Def("rank", ranked), Def("is_expected", expected)))
+    grouped = Aggregate(rows, keys, (Agg("best", "min", Ref("rank")), Agg("has_expected", "any", Ref("is_expected"))))
+    nth = Def("nth", running("count", TRUE, (*keys, "rank"), ("participant",)))
+    caused = Extend(Filter(rows, call("ne", Ref("because"), text(""))), (nth,))
+    first = Filter(caused, call("eq", Ref("nth"), integer(1)))
+    on = (*((key, key) for key in keys), ("best", "rank"))
     named_state = cases(
         [(call("eq", Ref("best"), rank[state]), text(state)) for state in STATES[:-1]], text(STATES[-1])
     )
-    return Extend(grouped, (Def("state", named_state), Def("expected_missing", negate(Ref("has_expected")))))
+    return Extend(
+        Join(grouped, first, on, (("cause", "because"),)),
+        (
+            Def("state", named_state),
+            Def("because", call("coalesce", Ref("cause"), text(""))),
+            Def("expected_missing", negate(Ref("has_expected"))),
+        ),
+    )
 
 
 def states(workspace: ResolvedWorkspace, source: Source) -> Stage:

@@ -69,7 +69,7 @@ def _added(plan: Plan, measure: Measure) -> Made:
     """Sum and count: to date, the intervals' own values added up."""
     counts = measure.aggregate == "count"
     total = Agg("found", "count", Ref("counts")) if counts else Agg("found", "sum", Ref("amount"))
-    rows = _on_grid(plan, measure, Aggregate(_dated(plan, measure), SEGMENT_KEYS, (*COUNTED, total)))
+    rows = _on_grid(plan, measure, (*COUNTED, total))
     own = _known(call("as_quantity", Ref("found")) if counts else Ref("found"), measure.unit)
     value = _so_far(plan, measure, "sum", Ref("own")) if measure.to_date else Ref("own")
     words = "own, added up since the reset" if measure.to_date else "own"
@@ -79,7 +79,7 @@ def _added(plan: Plan, measure: Measure) -> Made:
 def _average(plan: Plan, measure: Measure) -> Made:
     """The sum ÷ the number, each of them to date where the average is."""
     totals = (Agg("sum", "sum", Ref("amount")), Agg("count", "count", Ref("counts")))
-    rows = _on_grid(plan, measure, Aggregate(_dated(plan, measure), SEGMENT_KEYS, (*COUNTED, *totals)))
+    rows = _on_grid(plan, measure, (*COUNTED, *totals))
     parts = (
         Def("total", _known(Ref("sum"), measure.unit), f"sum of {', '.join(measure.rules)}", measure.span),
         Def("credits", _known(call("as_quantity", Ref("count")), QUANTITY), "their number", measure.span),
@@ -109,8 +109,7 @@ def _no_credits(credits: str) -> Expr:
 def _extreme(plan: Plan, measure: Measure) -> Made:
     """The least or greatest credit, of the interval or since the reset; intervals without credits have none."""
     fn = cast(Literal["min", "max"], measure.aggregate)
-    aggregated = Aggregate(_dated(plan, measure), SEGMENT_KEYS, (*COUNTED, Agg("found", fn, Ref("amount"))))
-    rows = _on_grid(plan, measure, aggregated)
+    rows = _on_grid(plan, measure, (*COUNTED, Agg("found", fn, Ref("amount"))))
     none = set_to(measure.no_credits, measure.unit)
     reached = Def("reached", either(UNKNOWN, null(measure.unit), Ref("found")), says(measure), measure.span)
     own = own_column(measure, cases([(UNKNOWN, null(measure.unit)), (NONE, none)], Ref("found")))
@@ -129,7 +128,7 @@ def _extreme(plan: Plan, measure: Measure) -> Made:
 
 def _distinct(plan: Plan, measure: Measure) -> Made:
     """How many values a column has in the interval; to date, those that came up for the first time, added up."""
-    dated = _dated(plan, measure)
+    dated = Union(_dated(plan, measure))
     by_value = Aggregate(dated, (*SEGMENT_KEYS, "counted"), (Agg("doubtful", "any", missing(Ref("counts"))),))
     new = [Agg("new_found", "count", Ref("is_new"))] if measure.to_date else []
     once: Table = by_value
@@ -141,8 +140,8 @@ def _distinct(plan: Plan, measure: Measure) -> Made:
         earlier = running("count", TRUE, (*accumulated(plan, measure), "counted"), IN_ORDER, "running_before")
         once = Extend(once, (Def("earlier", call("as_quantity", earlier)),))
         once = Extend(once, (Def("is_new", call("eq", Ref("earlier"), QUANTITY_ZERO)),))
-    aggs = (Agg("rows", "count", TRUE), Agg("unknown", "any", Ref("doubtful")), *new)
-    rows = _on_grid(plan, measure, Aggregate(once, SEGMENT_KEYS, aggs))
+    aggs: tuple[Agg, ...] = (Agg("rows", "count", TRUE), Agg("unknown", "any", Ref("doubtful")), *new)
+    rows = _joined(plan, measure, Aggregate(once, SEGMENT_KEYS, aggs), aggs)
     own = own_column(measure, _known(call("as_quantity", Ref("rows")), QUANTITY))
     if not measure.to_date:
         return rows, (own, value_column(measure, Ref("own")))
@@ -155,16 +154,19 @@ def _distinct(plan: Plan, measure: Measure) -> Made:
     )
 
 
-def _dated(plan: Plan, measure: Measure) -> Table:
-    """The credited shares of all its rules, once for each period that holds them."""
+def _dated(plan: Plan, measure: Measure) -> tuple[Table, ...]:
+    """For each length of period the credited shares of all its rules, each with the period that holds it.
+
+    A number of credits has their amounts beside it too: so it is counted where the same ones are added up.
+    """
     columns = {name: name for name in ("participant", "segment", "credit_date", "counts")}
     if measure.distinct is not None:
         columns["counted"] = measure.distinct
-    elif measure.aggregate != "count":
+    else:
         columns["amount"] = "amount"
     credited = Union(tuple(_credited(plan, measure, name, columns) for name in measure.rules))
     reach = "in_reach" if measure.looked_back else "in_scope"
-    return Union(tuple(in_intervals(plan, credited, tuple(columns), length, reach) for length in measure.lengths))
+    return tuple(in_intervals(plan, credited, tuple(columns), length, reach) for length in measure.lengths)
 
 
 def _credited(plan: Plan, measure: Measure, rule: str, columns: Mapping[str, str]) -> Table:
@@ -175,9 +177,14 @@ def _credited(plan: Plan, measure: Measure, rule: str, columns: Mapping[str, str
     return Project(held, tuple(columns.items()))
 
 
-def _on_grid(plan: Plan, measure: Measure, aggregated: Aggregate) -> Table:
-    """Every row of the grid with what its credits came to; nulls where there are none."""
-    taken = tuple((agg.name, agg.name) for agg in aggregated.aggs)
+def _on_grid(plan: Plan, measure: Measure, aggs: tuple[Agg, ...]) -> Table:
+    """Every row of the grid with what its credits come to; nulls where there are none. Periods of each length by themselves."""
+    each = tuple(Aggregate(rows, SEGMENT_KEYS, aggs) for rows in _dated(plan, measure))
+    return _joined(plan, measure, Union(each), aggs)
+
+
+def _joined(plan: Plan, measure: Measure, aggregated: Table, aggs: tuple[Agg, ...]) -> Table:
+    taken = tuple((agg.name, agg.name) for agg in aggs)
     return Join(grid_rows(plan, measure), aggregated, tuple((k, k) for k in SEGMENT_KEYS), taken)
 
 

@@ -78,6 +78,42 @@ def has_cycle(managers: list[str]) -> Expr:
 
 def rolled_up(plan: Plan, rule: Rule, rolled: RollUp, rows: Project) -> Table:
     """The rows once per manager, as `shares` gives them once per participant; and `level`, that of the nearest below."""
+    return _of_one(plan, rule, rolled, rows) if isinstance(rule.to, str) else _of_several(plan, rule, rolled, rows)
+
+
+def _of_one(plan: Plan, rule: Rule, rolled: RollUp, rows: Project) -> Table:
+    """Of a transaction that belongs to one participant: nobody is above twice, so there is nothing to add up."""
+    keys, managers = rule.source.key, tuple(f"manager.{level}" for level in range(1, rolled.levels + 1))
+    found = Project(
+        Scan(shares_name(plan, rule)), tuple((n, n) for n in (*keys, *SUMMED, "because", "levels", *managers))
+    )
+    taken = tuple((new, new) for new, _ in rows.columns if new not in keys)
+    chains = Join(found, rows, tuple((key, key) for key in keys), taken, "inner")
+    names = (*keys, "participant", *SUMMED, "level", "share.reason", *(new for new, _ in taken))
+    parts = [
+        Extend(
+            Filter(chains, call("ge", Ref("levels"), integer(level))),
+            (
+                Def("participant", call("coalesce", Ref(manager), text(""))),
+                Def("level", number(ZERO + level, QUANTITY)),
+                Def("share.reason", text("")),
+            ),
+        )
+        for level, manager in enumerate(managers, start=1)
+    ]
+    nobody = Extend(
+        Filter(chains, call("eq", Ref("levels"), integer(0))),
+        (
+            Def("participant", text("")),
+            Def("level", number(ZERO, QUANTITY)),
+            Def("share.reason", Ref("because")),
+        ),
+    )
+    return Union(tuple(Project(part, tuple((n, n) for n in names)) for part in (*parts, nobody)))
+
+
+def _of_several(plan: Plan, rule: Rule, rolled: RollUp, rows: Project) -> Table:
+    """Of a transaction that is split: each manager once, with the sum of the parts below."""
     keys, found = rule.source.key, Scan(shares_name(plan, rule))
     levels = tuple(_at(found, keys, level) for level in range(1, rolled.levels + 1))
     sums = tuple(Agg(name, "sum", Ref(name)) for name in SUMMED)

@@ -76,7 +76,7 @@ class Layout:
             for name, columns in needed.items()
         }
         frames = {name: read(name, tuple(schema)) for name, schema in schemas.items()}
-        frame = Tables(frames, schemas).frame(stage.table)
+        frame = Tables(frames, schemas, self.keys).frame(stage.table)
         if not stands_in(stage.table, stage.keys, self.keys):
             frame = frame.sort(stage.keys)
         return frame if wanted is None else frame.select(wanted)

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import polars as pl
@@ -12,13 +14,13 @@ from engine.backends.polars.scalar import compiled, typed
 from engine.backends.polars.term import bounded
 from engine.backends.polars.window import NUMBER, ends_in, window
 from engine.ir.expr import Expr, Fold, Over
-from engine.ir.in_order import Keys, key_of, order_of
+from engine.ir.in_order import Keys, in_runs, key_of, order_of
 from engine.ir.infer import schema_over, type_of
 from engine.ir.program import Schema
 from engine.ir.table import Agg, Aggregate, AsOf, Def, Extend, Filter, Join, Project, Scan, Table, Union
 from engine.ir.types import Type
 
-ROW, HIT, AT, START, END = (f"{HIDDEN}{name}" for name in ("row", "hit", "at", "start", "end"))
+ROW, HIT, AT, START, END, RUN = (f"{HIDDEN}{name}" for name in ("row", "hit", "at", "start", "end", "run"))
 Shape = tuple[pl.LazyFrame, dict[str, Type]]
 
 
@@ -201,7 +203,8 @@ def partial(table: Aggregate, tables: Tables) -> pl.LazyFrame:
     frame, schema = tables.frame(table.input), tables.schema(table.input)
     args = [f"{HIDDEN}arg{index}" for index in range(len(table.aggs))]
     frame, _ = extended(frame, schema, hoisted([Def(arg, agg.arg) for arg, agg in zip(args, table.aggs, strict=True)]))
-    return _grouped(table, frame, [part for arg, agg in zip(args, table.aggs, strict=True) for part in _aggs(agg, arg)])
+    parts = [part for arg, agg in zip(args, table.aggs, strict=True) for part in _aggs(agg, arg)]
+    return _in_runs(table, frame, parts) if in_runs(table, tables.keys) else _grouped(table, frame, parts)
 
 
 def combined(table: Aggregate, rows: pl.LazyFrame) -> pl.LazyFrame:
@@ -213,6 +216,13 @@ def _grouped(table: Aggregate, frame: pl.LazyFrame, parts: list[pl.Expr]) -> pl.
     if not table.by:
         frame = frame.with_columns(pl.lit(0).alias(EVERYONE))
     return frame.group_by(list(table.by) or [EVERYONE]).agg(parts)
+
+
+def _in_runs(table: Aggregate, frame: pl.LazyFrame, parts: list[pl.Expr]) -> pl.LazyFrame:
+    """Of rows of which each group stands together: by the number of the group, which nothing has to be looked up for."""
+    begins = [pl.col(name).ne_missing(pl.col(name).shift()) for name in table.by]
+    numbered = frame.with_columns(reduce(or_, begins).cum_sum().set_sorted().alias(RUN))
+    return numbered.group_by(RUN, maintain_order=True).agg(*(pl.col(name).first() for name in table.by), *parts)
 
 
 def finished(table: Aggregate, grouped: pl.LazyFrame, types: Schema) -> pl.LazyFrame:
