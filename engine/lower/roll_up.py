@@ -10,7 +10,7 @@ from engine.ir.table import Agg, Aggregate, AsOf, Def, Extend, Filter, Join, Pro
 from engine.ir.types import QUANTITY
 from engine.lower.inputs import source_table
 from engine.lower.remark import decided, noted
-from engine.lower.share import SPLIT_FAILED, columns_named, matched_rows, shares, weights
+from engine.lower.share import SPLIT_FAILED, WHOLE, columns_named, matched_rows, shares, weights
 from engine.lower.terms import ZERO, all_of, any_of, call, cases, integer, known_true, missing, negate, number, text
 from engine.plan.resolved import Plan, ResolvedWorkspace, RollUp, Rule
 
@@ -84,12 +84,10 @@ def rolled_up(plan: Plan, rule: Rule, rolled: RollUp, rows: Project) -> Table:
 def _of_one(plan: Plan, rule: Rule, rolled: RollUp, rows: Project) -> Table:
     """Of a transaction that belongs to one participant: nobody is above twice, so there is nothing to add up."""
     keys, managers = rule.source.key, tuple(f"manager.{level}" for level in range(1, rolled.levels + 1))
-    found = Project(
-        Scan(shares_name(plan, rule)), tuple((n, n) for n in (*keys, *SUMMED, "because", "levels", *managers))
-    )
+    found = Project(Scan(shares_name(plan, rule)), tuple((n, n) for n in (*keys, "because", "levels", *managers)))
     taken = tuple((new, new) for new, _ in rows.columns if new not in keys)
     chains = Join(found, rows, tuple((key, key) for key in keys), taken, "inner")
-    names = (*keys, "participant", *SUMMED, "level", "share.reason", *(new for new, _ in taken))
+    names = (*keys, "participant", "level", "share.reason", *(new for new, _ in taken))
     parts = [
         Extend(
             Filter(chains, call("ge", Ref("levels"), integer(level))),
@@ -109,7 +107,8 @@ def _of_one(plan: Plan, rule: Rule, rolled: RollUp, rows: Project) -> Table:
             Def("share.reason", Ref("because")),
         ),
     )
-    return Union(tuple(Project(part, tuple((n, n) for n in names)) for part in (*parts, nobody)))
+    every = Union(tuple(Project(part, tuple((n, n) for n in names)) for part in (*parts, nobody)))
+    return Extend(every, (Def("share", WHOLE), Def("credited_share", WHOLE), Def("amount", Ref("value"))))
 
 
 def _of_several(plan: Plan, rule: Rule, rolled: RollUp, rows: Project) -> Table:
