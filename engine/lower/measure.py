@@ -162,7 +162,7 @@ def _dated(plan: Plan, measure: Measure) -> tuple[Table, ...]:
     columns = {name: name for name in ("participant", "segment", "credit_date", "counts")}
     if measure.distinct is not None:
         columns["counted"] = measure.distinct
-    else:
+    elif len({plan.rule(name).unit for name in measure.rules}) == 1:
         columns["amount"] = "amount"
     credited = Union(tuple(_credited(plan, measure, name, columns) for name in measure.rules))
     reach = "in_reach" if measure.looked_back else "in_scope"
