@@ -635,7 +635,7 @@ PLANTED: dict[str, Bug] = {
     "managers are credited a level too far up": _of_rules(
         lambda r: replace(r, roll_up=replace(r.roll_up, levels=r.roll_up.levels + 1)) if r.roll_up else r
     ),
-    "managers in a circle are credited": patched((roll_up, "_cycle", lambda managers: FALSE)),
+    "managers in a circle are credited": patched((roll_up, "has_cycle", lambda managers: FALSE)),
     "a manager of several parts has the highest level": rewritten(_highest_level),
     # variables
     "a value by title wins over the position's": patched((variable, "HELD", ("title", "position"))),
