@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     from engine.record.reading import FileRead, Reading
     from engine.run import Outcome
 
+UNREAD = ("N007", "N010", "N011")
+"""Warnings of what nothing reads: where a name is wrong, its reader is only misspelt."""
+
+JUMPS = ("R001", "R002", "R003", "R004", "R005", "R006")
+"""Warnings of what is paid: where a percentage has lost its sign, they only follow."""
+
 DEPENDENCIES = ("polars", "PyYAML", "jsonschema", "simpleeval")
 """Those whose version may change a figure or a message; a run names them."""
 
@@ -61,6 +67,8 @@ def check(
     typed = typecheck(resolved, diagnostics) if resolved is not None else None
     if typed is not None:
         review(typed, diagnostics)
+    diagnostics.forget(UNREAD)
+    diagnostics.forget(JUMPS, after=("S015", "T070"))
     return None if diagnostics.has_errors() else typed
 
 

@@ -455,7 +455,8 @@ def unsaid() -> list[str]:
 # ---------------------------------------------------------------------------------------------------------- the schemas
 
 
-def _schema(name: str) -> Schema:
+def schema_of(name: str) -> Schema:
+    """A schema by its name."""
     schema: Schema = json.loads((HERE / "v1" / f"{name}.schema.json").read_text(encoding="utf-8"))
     return schema
 
@@ -463,7 +464,7 @@ def _schema(name: str) -> Schema:
 def _all_nouns() -> list[tuple[str, Schema]]:
     found = []
     for name, _, defs in FILES:
-        schema = _schema(name)
+        schema = schema_of(name)
         found += [(name, schema), *((noun, schema["$defs"][noun]) for noun in defs.split())]
     return found
 
@@ -488,7 +489,7 @@ def _is_policy(noun: Schema, name: str) -> bool:
 def _nouns() -> str:
     lines: list[str] = []
     for name, file, defs in FILES:
-        schema = _schema(name)
+        schema = schema_of(name)
         lines += [f"### {name}", "", f"`{file}`. {schema['description']}", "", *_table(name, schema, schema)]
         for noun in defs.split():
             body = schema["$defs"][noun]
@@ -597,7 +598,7 @@ def _forms() -> str:
     rows: dict[tuple[str, str], list[str]] = {}
     examples: dict[tuple[str, str], list[Any]] = {}
     for name, file, defs in FILES:
-        for form, said in _schema(name)["$defs"].items():
+        for form, said in schema_of(name)["$defs"].items():
             scalar = "properties" not in said and "if" not in said and form not in defs.split()
             if scalar:
                 rows.setdefault((form, said["description"]), []).append(file)
@@ -614,13 +615,13 @@ def _forms() -> str:
 def _policies() -> str:
     """Which policy may stand where."""
     levels = (("workspace", "policies"), ("comp-plan", "plan_policies"), ("comp-plan", "component_policies"))
-    places = [set(_schema(name)["$defs"][noun]["properties"]) for name, noun in levels]
+    places = [set(schema_of(name)["$defs"][noun]["properties"]) for name, noun in levels]
     nouns = {
-        noun: set(_object(_schema("comp-plan")["$defs"][noun])["properties"])
+        noun: set(_object(schema_of("comp-plan")["$defs"][noun])["properties"])
         for noun in ("measure", "weighted_measure", "rate_table", "gate", "limit", "dimension")
     }
     lines = ["| policy | `komisi.yaml` | plan | component | nearer still |", "|---|---|---|---|---|"]
-    for policy in _schema("workspace")["$defs"]["policies"]["properties"]:
+    for policy in schema_of("workspace")["$defs"]["policies"]["properties"]:
         if policy not in NOTES:
             marks = ["yes" if policy in place else "" for place in places]
             near = ", ".join(f"[{noun}](#{noun})" for noun, names in nouns.items() if policy in names)

@@ -6,7 +6,7 @@ at once. Nothing printed is trusted: control and bidi characters are made visibl
 
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -95,6 +95,15 @@ class Diagnostics:
     def hidden(self, severity: Severity) -> int:
         """How many were not kept because their file had too many."""
         return sum(number for (_, kind), number in self._hidden.items() if kind == severity)
+
+    def forget(self, codes: Container[str], after: Container[str] | None = None) -> None:
+        """Drop the warnings of these codes in files that have an error, or one of `after`: they may only follow from it."""
+        files = {each.span.file for each in self._kept.values() if after is not None and each.code in after}
+        files |= self._wrong if after is None else set()
+        follow = [k for k, each in self._kept.items() if each.code in codes and each.span.file in files]
+        for identity in follow:
+            each = self._kept.pop(identity)
+            self._count[each.span.file, each.severity] -= 1
 
     def accept(self, file: str) -> None:
         """Count a warning that a plan accepts, with its reason: it is not told."""

@@ -258,7 +258,7 @@ MONEY: tuple[Code, ...] = (
     Code(
         "M114",
         "a cap that turns pay round",
-        "A cap below zero makes everybody pay; a cap below the floor right before it pays everybody the same.",
+        "A cap below zero makes everybody pay; a cap below the floor right before or after it pays everybody the same.",
         "resolve",
     ),
     Code(

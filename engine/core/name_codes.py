@@ -183,6 +183,28 @@ NAMES: tuple[Code, ...] = (
         "resolve",
     ),
     Code(
+        "N067",
+        "a base that nothing is paid on",
+        "A warning: `step`, `each_entered`, `prizes` and lines of amounts pay amounts. Nothing is multiplied, so `base` decides"
+        " nothing; a reader would think that the amounts are for each unit of it. Only on the basis of credits it says which"
+        " credits are looked up, and to date over what the amount adds up.",
+        "resolve",
+    ),
+    Code(
+        "N068",
+        "one text in two spellings",
+        "A warning: texts are compared exactly, so `Support` and `support` in one column of a look-up table are two things, and"
+        " each row holds only where the data is spelled as it is.",
+        "resolve",
+    ),
+    Code(
+        "N069",
+        "a plan that begins after the calendar ends",
+        "A warning: no day of the plan lies in a period, so nobody is ever paid by it. Most often a digit of the year is wrong,"
+        " or the calendar has to be made longer.",
+        "resolve",
+    ),
+    Code(
         "N074",
         "a waiver of a period that is not earned",
         "An item is waived for earning periods of its component, by their names: months, quarters or years, as it says.",
@@ -340,6 +362,13 @@ TYPES: tuple[Code, ...] = (
         "a row that its dimension can't be equal to",
         "What a row says is of the dimension's type: a number where it is a number, a day where it is a day. Otherwise it would"
         " never hold.",
+        "typecheck",
+    ),
+    Code(
+        "T070",
+        "a rate held against a bare number",
+        "A warning: a ratio of two measures of one unit is a share, 0.8 for 80 %. A bare 80 beside it is 8000 %, which nobody"
+        " reaches. With the sign it is clear to everybody: 80%, or 8000%.",
         "typecheck",
     ),
 )

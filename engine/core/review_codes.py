@@ -80,4 +80,19 @@ REVIEW: tuple[Code, ...] = (
         " force in these days. Most often a word is misspelt, and what was meant goes to `else` or is missing.",
         "review",
     ),
+    Code(
+        "R033",
+        "prorated twice",
+        "A warning: what somebody sold in half a month is the sales of their days already. `prorate: {amount: calendar_days}`"
+        " after a rate on it takes the days off once more. It is meant for amounts that are paid for a whole period. `accept` it"
+        " if it is meant.",
+        "review",
+    ),
+    Code(
+        "R034",
+        "a level that no credit has",
+        "A warning: a formula asks for a level of managers above those that the roll-up credits, so it is never so. Say more"
+        " `levels:`, or correct the number. `accept` it if it is meant.",
+        "review",
+    ),
 )

@@ -79,7 +79,8 @@ def _follow(rows: list[Row], diagnostics: Diagnostics) -> bool:
     fine = True
     for row in rows:
         if row.end < row.start:
-            diagnostics.error("W001", f"the period ends on {row.end}, before it starts on {row.start}", row.span)
+            message = f"the period ends on {row.end}, before it starts on {row.start}"
+            diagnostics.error("W001", message, row.span, help="both days are inclusive")
             fine = False
     for before, row in pairwise(rows):
         expected = before.end + timedelta(days=1)

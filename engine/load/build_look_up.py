@@ -14,6 +14,7 @@ from engine.load.fields import NOTES, Fields, check_currency, check_name, check_
 from engine.load.fits import day_of
 from engine.load.number import number
 from engine.load.yaml_node import Mapping, Node, Scalar, Sequence
+from engine.plan.amount import A_FACTOR, doubt_bare_rate
 from engine.plan.look_up import OTHER, Cell, Dimension, LookUp, Missing, WrittenRow
 
 RowsOf = Callable[[Scalar], Sequence | None]
@@ -73,7 +74,24 @@ class _Rows:
         node = fields.node_of("rows") if "rows" in fields else rows_of(fields.scalar("file"))
         items = node.items if isinstance(node, Sequence) else ()
         found = [self._row(item) for item in items if isinstance(item, Mapping)]
+        self._spellings(node)
         return tuple(row for row in found if row is not None)
+
+    def _spellings(self, node: Node | None) -> None:
+        """Texts of one dimension that differ in capitals or blanks alone."""
+        seen: dict[tuple[str, str], Scalar] = {}
+        for item in node.items if isinstance(node, Sequence) else ():
+            for name in self._names:
+                cell = item.get(name) if isinstance(item, Mapping) else None
+                if not isinstance(cell, Scalar):
+                    continue
+                other = seen.setdefault((name, " ".join(cell.text.casefold().split())), cell)
+                if " ".join(other.text.split()) != " ".join(cell.text.split()):
+                    self._diagnostics.warning(
+                        "N068", f"`{brief(cell.text)}` and `{brief(other.text)}` are two values of `{name}`: "
+                        "texts are compared exactly", cell.span, help="spell it as the data does, in all rows",
+                        related=((other.span, "the other spelling"),),
+                    )  # fmt: skip
 
     def missing(self) -> Missing | None:
         """What it comes to where no row holds."""
@@ -137,6 +155,10 @@ class _Rows:
             help = "write a number, as `12`, `80%` or `5000 USD`, or a day, as `2026-07-01`"
             self._diagnostics.error("S047", message, scalar.span, help=help)
             return None
+        if scalar.text == "*":
+            help = "write `else`, without quotes: whatever no other row says"
+            self._diagnostics.error("S047", "`*` is a text like any other", scalar.span, help=help)
+            return None
         if found is None:
             return Cell(scalar.text, scalar.span, day=day)
         return Cell(scalar.text, scalar.span, found.value, found.unit, found.currency)
@@ -151,6 +173,8 @@ class _Rows:
             self._diagnostics.error("S047", message, scalar.span, help=f"write a number, as {examples[self._type]}")
             return None
         check_currency(found, self._currency, self._fields)
+        if self._type == "rate" and found.unit == "none":
+            doubt_bare_rate(found.value, scalar.span, A_FACTOR, self._diagnostics)
         type_ = RATE if self._type == "rate" else QUANTITY if self._type == "quantity" else money(self._currency)
         check_size(found.value, type_, scalar.span, self._diagnostics)
         return found.value

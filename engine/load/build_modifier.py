@@ -145,6 +145,7 @@ def _gate(inner: Fields, note: str | None, currency: str) -> Gate:
         against=inner.maybe_name("against"),
         at_least=None if number is None else number.value,
         share=None if number is None or number.unit != "share" else number.span,
+        in_money=number is not None and number.unit == "currency",
         policies=inner.choices(GATE_POLICIES, "modifier"),
         note=note,
         rounded=inner.round_attainment(),

@@ -253,5 +253,6 @@ def _variable(key: Scalar, node: Node, currency: str, diagnostics: Diagnostics) 
         help = "write `value:`, `by_title:` or `by_position:`"
         diagnostics.error("S011", f"`{key.text}` has no value here", key.span, help=help)
     return PlanVariable(
-        key.text, type_, found.value if found else None, key.span, fields.note if fields else None, values
-    )
+        key.text, type_, found.value if found else None, key.span, fields.note if fields else None, values,
+        found.span if found is not None and found.unit == "none" else None,
+    )  # fmt: skip

@@ -8,6 +8,7 @@ from engine.ir.types import QUANTITY, RATE, money
 from engine.load.fields import Fields, check_name, check_size
 from engine.load.number import number
 from engine.load.yaml_node import Scalar
+from engine.plan.amount import A_FACTOR, doubt_bare_rate
 from engine.plan.comp_plan import HELD, HeldValue
 from engine.plan.workspace import Variable
 
@@ -24,10 +25,14 @@ def build_variable(key: Scalar, fields: Fields) -> Variable:
     types = {"rate": RATE, "quantity": QUANTITY}
     type_, default = types[said] if said in types else money(fields.text("currency")), _default(fields)
     if default is not None:
+        if said == "rate" and fields.number("default").unit == "none":
+            doubt_bare_rate(default, fields.span("default"), A_FACTOR, fields.diagnostics)
         check_size(default, type_, fields.span("default"), fields.diagnostics)
     values = held(fields)
     for each in values:
         check_size(each.value, type_, each.span, fields.diagnostics)
+        if said == "rate" and each.bare is not None:
+            doubt_bare_rate(each.value, each.bare, A_FACTOR, fields.diagnostics)
     return Variable(
         name=key.text,
         type=type_,
@@ -52,5 +57,9 @@ def held(fields: Fields) -> tuple[HeldValue, ...]:
             value = number(node, fields.diagnostics)
             assert value is not None
             name = unicodedata.normalize("NFC", key.text).strip()
-            found.append(HeldValue(attribute, name, value.value, key.span, value.currency))
+            found.append(
+                HeldValue(
+                    attribute, name, value.value, key.span, value.currency, value.span if value.unit == "none" else None
+                )
+            )
     return tuple(found)

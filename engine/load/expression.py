@@ -32,6 +32,8 @@ ARGUMENTS = {
 }  # fmt: skip
 """Function → the fewest and the most arguments."""
 
+LOOKED_UP = "a look-up table is read by its name alone: under `look_ups:` it says what it is looked up by"
+
 INSTEAD = {
     "sum": "sums are measures: define one under `measures:` and name it here",
     "count": "counts are measures: define one under `measures:` and name it here",
@@ -42,6 +44,18 @@ INSTEAD = {
     "iif": "write `value if condition else other`",
     "isnull": "write `is_missing(x)`",
     "ifnull": "write `coalesce(x, 0)`",
+    "iferror": "a division by zero has no value: write `coalesce(a / b, 0)`",
+    "vlookup": LOOKED_UP,
+    "xlookup": LOOKED_UP,
+    "hlookup": LOOKED_UP,
+    "lookup": LOOKED_UP,
+    "sumif": "sums are measures: `measures:` with `sum:` and a condition, `where:`",
+    "sumifs": "sums are measures: `measures:` with `sum:` and a condition, `where:`",
+    "countif": "counts are measures: `measures:` with `count:` and a condition, `where:`",
+    "countifs": "counts are measures: `measures:` with `count:` and a condition, `where:`",
+    "and": "write `a and b`",
+    "or": "write `a or b`",
+    "not": "write `not a`",
     "nvl": "write `coalesce(x, 0)`",
 }
 """Functions of other languages → what to write here."""
@@ -179,7 +193,11 @@ class _Builder(SimpleEval):  # type: ignore[misc,unused-ignore]
 
     def _no_formula(self, node: ast.AST) -> Refused:
         if isinstance(node, ast.Tuple):
-            return self._refuse(node, "F010", "a list can stand only after `in`", 'as in `status in ("a", "b")`')
+            token = self._token(node)
+            help = 'as in `status in ("a", "b")`'
+            if token.kind == "number":
+                help = "decimals stand after a point, as in `1.5`, and nothing between thousands; " + help
+            return self._refuse(node, "F010", "a list can stand only after `in`", help)
         return self._refuse(node, "F012", "this is no part of formulas")
 
     # -- handlers: one per kind of node

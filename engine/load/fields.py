@@ -20,7 +20,7 @@ from engine.load.expression import parse_formula
 from engine.load.fits import day_of
 from engine.load.number import Number, in_formula, literal, number
 from engine.load.yaml_node import Mapping, Node, Scalar, Sequence
-from engine.plan.amount import Amount, Written
+from engine.plan.amount import Amount, Written, doubt_bare_rate
 from engine.plan.choice import Choice
 from engine.plan.comp_plan import Name, RoundAttainment
 from engine.plan.formula import Formula
@@ -176,11 +176,8 @@ class Fields:
         found = number(scalar, self.diagnostics)
         if found is None:
             return self._no_number(scalar, "0.5%")
-        if found.unit == "none" and found.value >= 1:
-            hundredfold = plain(found.value * 100)
-            message = f"`{scalar.text}` is a rate of {hundredfold} %"
-            help = f"write {scalar.text}% if that is meant, otherwise {hundredfold}%"
-            self.diagnostics.warning("S015", message, scalar.span, help=help)
+        if found.unit == "none":
+            doubt_bare_rate(found.value, scalar.span, 1, self.diagnostics)
         type_ = money(found.currency) if found.currency else RATE
         return Formula(scalar.text, scalar.span, Lit(found.value, type_))
 

@@ -6,7 +6,9 @@ late, fetches nothing, and never speaks to the user: each of its errors is put i
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +41,7 @@ def check(node: Node, kind: str, diagnostics: Diagnostics) -> set[Steps] | None:
         return set()
     findings = [_finding(error, kind) for found in _validator(kind).iter_errors(plain) for error in _told(found)]
     kept = _first_of_each_place(findings)
-    for finding in _without_misspelt(kept):
+    for finding in _causes(_instead(kept), kind):
         tell(finding, node, diagnostics)
     return {finding.path for finding in kept}
 
@@ -113,21 +115,29 @@ def _finding(error: "ValidationError", kind: str) -> Finding:
     found: Any = error  # its stubs allow for parts that are never unset here
     path, schema_path = tuple(found.absolute_path), tuple(found.absolute_schema_path)
     schema = (
-        found.schema if found.validator != "required" or "properties" in found.schema else _around(schema_path, kind)
+        found.schema
+        if found.validator != "required" or set(found.validator_value) <= found.schema.get("properties", {}).keys()
+        else _around(schema_path, kind)
     )
     return Finding(path, found.validator, found.validator_value, found.instance, schema, schema_path, found.message)
 
 
 def _around(schema_path: Steps, kind: str) -> dict[str, Any]:
     """The schema that a condition (`allOf`, `if`, `then`, `else`) belongs to: it says what a key means that it asks for."""
-    root = schema_of(kind)
-    around, before = root, None
-    for step in schema_path[:-1]:
-        around = _referred(around, root)
-        if before == "properties" or not (step in CONDITIONS or isinstance(step, int)):
-            around = around[str(step)]
-        before = step
-    return _referred(around, root)
+    last = len(schema_path) - 1
+    while last and _is_condition(schema_path[last - 1]):
+        last -= 1
+        found = _at(schema_path[:last], kind)
+        if "properties" in found:
+            return found
+    kept = [
+        step for before, step in pairwise(("", *schema_path[:-1])) if before == "properties" or not _is_condition(step)
+    ]  # of a condition on something further in
+    return _at(tuple(kept), kind)
+
+
+def _is_condition(step: str | int) -> bool:
+    return step in CONDITIONS or isinstance(step, int)
 
 
 def _referred(schema: dict[str, Any], root: dict[str, Any]) -> dict[str, Any]:
@@ -147,7 +157,53 @@ def _first_of_each_place(findings: Iterable[Finding]) -> list[Finding]:
     return list(kept.values())
 
 
-def _without_misspelt(findings: list[Finding]) -> list[Finding]:
-    """Without the missing keys that a misspelt one beside them was meant to be: told once, with the right word."""
-    meant = {(f.path, near) for f in findings if f.keyword == "additionalProperties" for near in meant_keys(f).values()}
-    return [f for f in findings if f.keyword != "required" or (f.path, missing_key(f)) not in meant]
+def _instead(findings: list[Finding]) -> list[Finding]:
+    """The same; unknown keys know the one key that is missing beside them."""
+    missing: dict[Steps, list[str]] = {}
+    for found in findings:
+        if found.keyword == "required":
+            missing.setdefault(found.path, []).append(missing_key(found))
+    return [
+        replace(f, instead=missing[f.path][0])
+        if f.keyword == "additionalProperties" and len(missing.get(f.path, ())) == 1
+        else f
+        for f in findings
+    ]
+
+
+def _causes(findings: list[Finding], kind: str) -> list[Finding]:
+    """Without what only follows: of a key that a misspelt one was meant to be, of a value that is wrong itself, of a mode."""
+    unknown = [f for f in findings if f.keyword == "additionalProperties"]
+    meant = {(f.path, near) for f in unknown for near in meant_keys(f).values()}
+    wrong = {f.path for f in findings if f.keyword != "required"}
+    lists = {f.path for f in findings if f.keyword == "required" and missing_key(f) in LISTS}
+    return [f for f in findings if not (
+        (f.keyword == "required" and ((f.path, missing_key(f)) in meant or _asked_by(f, kind, wrong)))
+        or any(f.path[:depth] in lists and f.path[depth] in LISTS for depth in range(len(f.path)))
+    )]  # fmt: skip
+
+
+AFTER = {"at_least": "measure"}
+"""A key that is asked for beside another, whatever that one says."""
+LISTS = ("tiers", "points", "prizes")
+
+
+def _asked_by(finding: Finding, kind: str, wrong: set[Steps]) -> bool:
+    """Whether a key is only needed because of the value of another one that is wrong."""
+    steps = finding.schema_path
+    at = max((i for i, step in enumerate(steps) if step in ("then", "else")), default=None)
+    if at is None:
+        return False
+    condition = _at(steps[:at], kind).get("if", {})
+    keys = {*condition.get("properties", ()), *condition.get("required", ())}
+    return any((*finding.path, key) in wrong for key in keys | {AFTER.get(missing_key(finding))})
+
+
+def _at(steps: Steps, kind: str) -> dict[str, Any]:
+    """The schema at a path of schemas, through what it refers to."""
+    root = schema_of(kind)
+    found: Any = root
+    for step in steps:
+        found = found if step == "$ref" else found[step]
+        found = _referred(found, root) if isinstance(found, dict) else found
+    return found if isinstance(found, dict) else {}

@@ -5,6 +5,7 @@ from typing import Any
 
 from engine.core.diagnostic import LIMIT_PER_FILE, Diagnostics, brief, closest
 from engine.core.span import Span
+from engine.load.other_words import ELSEWHERE, ITEMS, KEYS, MEANT, TYPES, UNROUNDED
 from engine.load.yaml_node import Mapping, Node, Scalar, key_span, node_at
 from engine.plan.choice import POLICIES
 
@@ -18,50 +19,6 @@ WORDS = {
 
 NOTES = ("note", "reason")
 
-ELSEWHERE = {
-    "quota": "a target is named by `against:`",
-    "goal": "a target is named by `against:`",
-    "filter": "a condition is `where:`",
-    "condition": "a condition is `where:`",
-    **dict.fromkeys(
-        ("round", "rounding"), "rounding is an item of `then:`, as in `- round: {per: earning, mode: half_up}`"
-    ),
-    **dict.fromkeys(
-        ("weights", "scorecard"),
-        "a measure made of others is `weighted: {sales_reached: 60%, visits_reached: 40%}`",
-    ),
-    "ote": "`target_incentive:` says what exactly 100 % of the target is meant to pay",
-    "effective_from": "the days of a plan are `in_force: {start: 2026-01-01}`",
-    "effective": "the days of a plan are `in_force: {start: 2026-01-01}`",
-    "comment": "remarks are `note:`",
-    "description": "remarks are `note:`",
-    "row": "a row is another one in the next export: name its `key`, or its `record` as the log writes it",
-}
-"""Keys that people look for in another place, or under another name."""
-
-UNROUNDED = {
-    "credits": "a credit is not rounded: have the export give it rounded, or round each credit's pay in `then:`, `per: credit`"
-    " (a split rounds by `digits:` and `mode:` of its assignment)",
-    "measures": "a measure is rounded by another one: `whole_points: {rounded: points_month, mode: floor, digits: 0}`",
-}
-"""Where no rounding can be said → what can be done."""
-
-MEANT = {
-    "mode": {
-        "progressive": "marginal", "incremental": "marginal", "graduated": "marginal", "tiered": "marginal",
-        "retroactive": "whole", "slab": "whole", "cliff": "whole", "fixed": "flat", "linear": "flat", "bonus": "step",
-    },
-    "role": {
-        "employees": "participants", "people": "participants", "payees": "participants", "orders": "transactions",
-        "sales": "transactions", "quotas": "targets", "goals": "targets", "splits": "assignments",
-        "rates": "exchange_rates", "currencies": "exchange_rates", "fx": "exchange_rates",
-    },
-    "basis": {"monthly": "period", "quarterly": "period", "deal": "credit", "order": "credit", "ytd": "to_date"},
-    "over": {"month": "period", "quarter": "period", "ytd": "year_to_date", "year": "year_to_date"},
-    "given": {"month": "period", "monthly": "period", "yearly": "year", "annual": "year"},
-}  # fmt: skip
-"""Key → values under the names that other products and people have for them."""
-
 
 @dataclass(frozen=True)
 class Finding:
@@ -74,6 +31,8 @@ class Finding:
     schema: dict[str, Any]
     schema_path: Steps
     message: str
+    instead: str | None = None
+    """Of unknown keys: the key that is missing beside the only one of them."""
 
     @property
     def of_name(self) -> bool:
@@ -100,6 +59,8 @@ def tell(error: Finding, node: Node, diagnostics: Diagnostics) -> None:
             least = error.keyword == "minimum"
             message = f"{error.instance} is too {'small' if least else 'large'}"
             help = f"it is at {'least' if least else 'most'} {error.wanted}"
+            if error.wanted == 1 and not least:
+                help = f"as a percentage `{error.instance}%`" + f"; {help}"
             diagnostics.error("S006", message, node_at(node, error.path).span, help=help)
         case _:
             _wrong_number(error, node, diagnostics)
@@ -109,7 +70,17 @@ def meant_keys(error: Finding) -> dict[str, str | None]:
     """The keys that are unknown, each with the known one that it is near to."""
     known = [name for name in error.schema["properties"] if name != "reason" and name not in error.instance]
     unknown = sorted(set(error.instance) - set(error.schema["properties"]))[:LIMIT_PER_FILE]
-    return {name: closest(name, known) for name in unknown}
+    meant = {name: _meant(name, known) for name in unknown}
+    if error.instead in known and [name for name in unknown if meant[name] is None] == unknown and len(unknown) == 1:
+        return {unknown[0]: error.instead}
+    return meant
+
+
+def _meant(name: str, known: list[str]) -> str | None:
+    """The known key that somebody probably meant."""
+    if name.lower() in KEYS:
+        return next((key for key in KEYS[name.lower()] if key in known), None)
+    return closest(name, known)
 
 
 def missing_key(error: Finding) -> str:
@@ -121,12 +92,19 @@ def _unknown_keys(error: Finding, node: Node, diagnostics: Diagnostics) -> None:
     others = [name for name in error.schema["properties"] if name not in (*error.instance, "reason", "note")]
     there_is = "there is " + ", ".join(f"`{name}`" for name in others[:12]) if others else "delete it"
     for name, near in meant_keys(error).items():
-        help = ELSEWHERE.get(name.lower()) or (f"did you mean `{near}`?" if near else there_is)
+        help = ELSEWHERE.get(name.lower()) or (f"did you mean `{near}`?" if near else _item(name) or there_is)
+        if near is not None and near == error.instead:
+            help += f" {error.schema['properties'][near].get('description', '')}".rstrip()
         if name.lower() in ("round", "rounding", "round_attainment") and error.path and error.path[0] in UNROUNDED:
             help = UNROUNDED[str(error.path[0])]
         help = _after_comma(error.instance, name) or help
         span = key_span(node, (*error.path, name))
         diagnostics.error("S001", f"{_place(error.path)} has no key `{brief(name)}`", span, help=help)
+
+
+def _item(name: str) -> str | None:
+    """Where an item of `then:` stands, for whoever writes it in a table or a component."""
+    return f"it is an item of `then:`, as in `- {name}: {{…}}`" if name in ITEMS else None
 
 
 def _after_comma(mapping: dict[str, Any], name: str) -> str | None:
@@ -140,6 +118,8 @@ def _after_comma(mapping: dict[str, Any], name: str) -> str | None:
     if name.replace("_", "").isalpha():
         return None
     number = str(mapping[before])
+    if number.isdigit() and len(name) == 3 and name.isdigit():
+        return f"thousands have no separator: `{before}: {number}{name}`; inside {{ }} a comma ends a value"
     if number.isdigit() and name.rstrip("%").isdigit():
         return f"decimals stand after a point: `{before}: {number}.{name}`; inside {{ }} a comma ends a value"
     return f"inside {{ }} a comma ends a value: put the whole of `{before}` in quotes, be it a formula or a text"
@@ -157,11 +137,24 @@ def _before_comma(error: Finding, node: Node) -> str | None:
     return f"inside {{ }} a comma ends a value: put the whole {last} in quotes"
 
 
+OF_A_TABLE = {
+    "rate": "a `rate`", "amount": "an `amount`", "tiers": "`tiers`", "points": "`points`", "prizes": "`prizes`",
+}  # fmt: skip
+"""What a rate table or its tiers say by their mode: who says the other has the wrong mode, or the wrong word."""
+
+
 def _missing_key(error: Finding, node: Node, diagnostics: Diagnostics) -> None:
     here = key_span(node, error.path) if error.path else start_of(node.span)
     name = missing_key(error)
-    about = error.schema.get("properties", {}).get(name, {}).get("description")
-    diagnostics.error("S002", f"{_place(error.path)} needs `{name}`", here, help=about)
+    said = error.schema.get("properties", {})
+    other = next((key for key in OF_A_TABLE if key in error.instance and key != name), None)
+    if name in OF_A_TABLE and other is not None:
+        mode = f"a table of mode `{error.instance['mode']}`" if "mode" in error.instance else "a tier of this mode"
+        span = key_span(node, (*error.path, other))
+        help = f"write `{name}:`, or another mode"
+        diagnostics.error("S002", f"{mode} has {OF_A_TABLE[name]}, and no `{other}`", span, help=help)
+        return
+    diagnostics.error("S002", f"{_place(error.path)} needs `{name}`", here, help=said.get(name, {}).get("description"))
 
 
 def _wrong_type(error: Finding, node: Node, diagnostics: Diagnostics) -> None:
@@ -187,7 +180,7 @@ def _wrong_type(error: Finding, node: Node, diagnostics: Diagnostics) -> None:
             or f'put it in quotes if it is a text: "{brief(found.text)}"'
         )
     elif is_scalar and wanted == ["array"]:
-        help = "a list is written `[a, b]`"
+        help = f"a list is written `[{brief(found.text)}]`" if isinstance(found, Scalar) else None
     elif isinstance(found, Scalar) and found.style == "quoted" and {"number", "integer", "boolean"} & set(wanted):
         help = "write it without quotes"
     span = start_of(found.span) if not is_scalar and error.path else found.span
@@ -209,7 +202,11 @@ def _not_one_of(error: Finding, node: Node, diagnostics: Diagnostics) -> None:
     found = node_at(node, error.path)
     said = brief(found.text) if isinstance(found, Scalar) else _kind_of(error.instance)
     texts = [_written(value) for value in values]
-    meant = MEANT.get(_last(error.path), {}).get(said.lower())
+    meant = MEANT.get(_last(error.path), {}).get(said.lower()) or TYPES.get(said.lower())
+    if "," in texts and not said:
+        message = f"`{_last(error.path)}` is empty: inside {{ }} a comma ends a value"
+        diagnostics.error("S004", message, found.span, help='put it in quotes: `","`')
+        return
     near = meant if meant in texts else closest(said, texts)
     listed = " | ".join(texts)
     help = f"did you mean `{near}`? There is {listed}" if near and len(texts) > 1 else f"write {listed}"
@@ -229,7 +226,18 @@ def _wrong_form(error: Finding, node: Node, diagnostics: Diagnostics) -> None:
         most = None if error.keyword == "minLength" else f"at most {error.wanted} characters"
         diagnostics.error("S005", message, found.span, help=most)
         return
-    diagnostics.error("S005", f"`{said}` can't stand for `{_last(error.path)}`", found.span, help=_about(error))
+    message = f"`{said}` can't stand for `{_last(error.path)}`"
+    diagnostics.error("S005", message, found.span, help=_of_a_name(error, said) or _about(error))
+
+
+def _of_a_name(error: Finding, said: str) -> str | None:
+    """What to do about a formula where a name has to stand."""
+    examples = error.schema.get("examples", [])
+    if _last(error.path) == "measure" and any(sign in said for sign in "<>="):
+        return "a condition is `when:` with `per:`, as in `{when: sales_month >= 1000, per: earning}`"
+    if "sales_month" not in examples or not any(sign in said for sign in " +-*/()<>="):
+        return None
+    return f"one name stands here, no formula, as in `{examples[0]}`"
 
 
 def _wrong_number(error: Finding, node: Node, diagnostics: Diagnostics) -> None:
@@ -271,6 +279,8 @@ def _about(error: Finding) -> str | None:
     about, examples = error.schema.get("description"), error.schema.get("examples", [])
     if about is None:
         return None
+    if len(about) > 300 and examples and isinstance(examples[0], dict):
+        return f"write it as in `{_in_braces(examples[0])}`"
     shown = [_written(example) for example in examples if not isinstance(example, dict | list)][:2]
     if not shown and examples and isinstance(examples[0], dict | list):
         shown = [written for written in (_in_braces(examples[0]),) if len(written) <= 80]

@@ -81,10 +81,11 @@ FOREIGN_SIGNS = {
     "]": ("F012", None),
     "{": ("F012", "a name is written alone, without braces"),
     "}": ("F012", None),
-    ";": ("F003", "a formula is one expression; name its parts as measures or variables"),
+    ";": ("F003", "a comma divides what a function takes, as in `min(a, b)`; a formula is one expression"),
     "#": ("F003", "put the remark into a `note:`"),
     "\\": ("F003", "a formula stands on one line"),
     ":": ("F012", "write `value if condition else other`"),
+    "^": ("F012", "there is no power: multiply, as in `x * x`"),
     "?": ("F012", "write `value if condition else other`"),
 }  # fmt: skip
 
@@ -174,7 +175,7 @@ def _next(text: str, at: int) -> Token | None:
         case "name":
             return _word(part, at)
         case "number":
-            return _number(part, at)
+            return _number(text, part, at)
         case "text":
             return _text(part, at)
         case "operator":
@@ -187,8 +188,10 @@ def _next(text: str, at: int) -> Token | None:
             return Token("comma", part, at)
 
 
-def _foreign(sign: str, at: int) -> Refused:
+def _foreign(sign: str, at: int, first: bool = False) -> Refused:
     code, help = FOREIGN_SIGNS[sign]
+    if sign == "=" and first:
+        help = "a formula begins without `=`"
     return Refused(code, f"`{sign}` is no part of formulas", at, len(sign), help)
 
 
@@ -202,7 +205,7 @@ def _stranger(text: str, at: int) -> Refused:
     if character == "%":
         return _percent(text, at)
     if character in FOREIGN_SIGNS:
-        return _foreign(character, at)
+        return _foreign(character, at, not text[:at].strip())
     if character in TYPOGRAPHIC:
         sign = TYPOGRAPHIC[character]
         help = "use " + (sign if len(sign) > 2 else f"`{sign}`")
@@ -232,8 +235,19 @@ def _word(word: str, at: int) -> Token:
     return Token("word" if word in WORDS else "name", word, at)
 
 
-def _number(number: str, at: int) -> Token:
+DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?![0-9])")
+
+
+def _number(text: str, number: str, at: int) -> Token:
     if NUMBER.match(number) is None:
+        day, thousands = DAY.match(text, max(at - 5, 0)), re.search(r"([0-9]+), ?\Z", text[:at])
+        if day is not None:
+            help = f'a day is written `date("{day[0]}")`'
+            raise Refused("F007", f"`{day[0]}` is no day of formulas", day.start(), len(day[0]), help)
+        if thousands is not None and len(number) == 3 and number.isdigit():
+            help = f"a number has no comma between thousands: {thousands[1]}{number}"
+            said, length = f"{thousands[0]}{number}", len(thousands[0]) + len(number)
+            raise Refused("F007", f"`{said}` is no number of formulas", thousands.start(), length, help)
         help = "digits with an optional point, as in 1000 or 0.5: no exponent, no separators, no leading zero"
         raise Refused("F007", f"`{number}` is no number of formulas", at, len(number), help)
     whole, _, places = number.partition(".")

@@ -66,8 +66,8 @@ def _number(text: str) -> Value | Refusal:
     return number if number else number.copy_abs()
 
 
-REST = "000"
-"""What `52,000` leaves after its comma."""
+REST = re.compile(r"0[0-9]{2}")
+"""What `52,000` and `1,050` leave after their comma."""
 OF_A_REST = "; inside { } a comma ends a value: if this is the rest of one, put the whole of it in quotes"
 
 
@@ -76,7 +76,7 @@ def _refuse(form: Form, text: str) -> Refusal:
     written = form.instead(text)
     quoted = f'`"{shown}"` for the text'
     help = f"write `{written}`, or {quoted}" if written else f"write {quoted}"
-    if text == REST:
+    if REST.fullmatch(text):
         help += OF_A_REST
     if text in LETTERS:
         help = f'to name something `{text}`, put it in quotes: `"{text}"`; if true or false is meant, write `{written}`'

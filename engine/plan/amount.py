@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from engine.core.diagnostic import Diagnostics
+from engine.core.money import plain
 from engine.core.span import Span
 
 Written = Literal["amount", "share", "money"]
@@ -17,3 +19,17 @@ class Amount:
     value: Decimal
     written: Written
     span: Span
+
+
+A_FACTOR = 2
+"""A bare rate from here on is asked about where it may be a factor: 1 and 1.5 are, 8 is 8 % without its sign."""
+
+
+def doubt_bare_rate(value: Decimal, span: Span, least: int, diagnostics: Diagnostics) -> None:
+    """Asks about a rate that is written without its sign: 5 where 5% may be meant."""
+    if value >= least:
+        written, hundredfold = plain(value), plain(value * 100)
+        diagnostics.warning(
+            "S015", f"`{written}` is a rate of {hundredfold} %", span,
+            help=f"write {written}% if that is meant, otherwise {hundredfold}%",
+        )  # fmt: skip

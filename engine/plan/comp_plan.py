@@ -259,6 +259,7 @@ class Gate:
     at_least: Decimal | None = None
     share: Span | None = None
     """Where `at_least` is a percentage: its place."""
+    in_money: bool = False
     policies: Mapping[str, Choice] = field(default_factory=dict)
     note: str | None = None
     rounded: RoundAttainment | None = None
@@ -418,6 +419,8 @@ class HeldValue:
     span: Span
     currency: str | None = None
     """Of an amount that says one."""
+    bare: Span | None = None
+    """Where it is a number without any sign: its place."""
 
 
 @dataclass(frozen=True)
@@ -431,6 +434,8 @@ class PlanVariable:
     span: Span
     note: str | None = None
     held: tuple[HeldValue, ...] = ()
+    bare: Span | None = None
+    """Where the value is a number without any sign: its place."""
 
 
 @dataclass(frozen=True)

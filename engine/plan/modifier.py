@@ -27,6 +27,7 @@ class Gate:
     note: str | None
     share: bool = False
     """`at_least` is written as a percentage."""
+    in_money: bool = False
     near: bool = False
     """They are compared at nine places: the measure is made of attainments."""
     kind: Literal["gate"] = "gate"

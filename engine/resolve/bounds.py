@@ -34,8 +34,8 @@ def _check_points(table: written.RateTable, diagnostics: Diagnostics) -> None:
             _tier_error("M109", message, following, point.span, diagnostics, POINTS)
         elif following.lower == point.lower and following.pays.expr == point.pays.expr:
             _tier_error("M109", "the same point stands here twice", following, point.span, diagnostics, "delete one")
-    for point, third in zip(table.tiers, table.tiers[2:], strict=False):
-        if point.lower == third.lower:
+    for point, between, third in zip(table.tiers, table.tiers[1:], table.tiers[2:], strict=False):
+        if point.lower == third.lower and between.pays.expr != third.pays.expr:
             message = f"a third point at {_said(table, third.lower)}: the one between decides nothing"
             _tier_error("M109", message, third, point.span, diagnostics, "leave two there, which are a jump")
 

@@ -37,6 +37,7 @@ def resolve_plan(
             "N006", f"how many digits {plan.currency} is paid in is not known", plan.currency_span,
             help=f"say `currencies: {{{plan.currency}: {{digits: 2}}}}` in komisi.yaml",
         )  # fmt: skip
+    _check_days(workspace, plan, diagnostics)
     variables = effective_variables(workspace, plan, diagnostics)
     scopes = Scopes(workspace, plan, variables)
     tables = LookUps(workspace, plan, scopes, policies, diagnostics).resolve()
@@ -83,6 +84,17 @@ def resolve_plan(
         return None
     asked = {against.target for against in (*whole.againsts(), *attained(measures))}
     return whole if asked <= targets.keys() else None
+
+
+def _check_days(workspace: Workspace, plan: written.CompPlan, diagnostics: Diagnostics) -> None:
+    """A plan that begins when the calendar has ended pays nobody."""
+    end = max(period.end for period in workspace.calendar.periods)
+    if plan.start > end:
+        diagnostics.warning(
+            "N069", f"the plan begins on {plan.start}, and the calendar ends with {end}: nobody is ever paid by it",
+            plan.span if plan.in_force is None else plan.in_force.span,
+            help="correct the year, or let the calendar of komisi.yaml go on longer",
+        )  # fmt: skip
 
 
 def _variables_read(

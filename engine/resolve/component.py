@@ -31,7 +31,7 @@ from engine.resolve.places import (
 )
 from engine.resolve.purpose import check_one_order, check_purposes
 from engine.resolve.rate_table import is_amount, resolve_table, runs_along, same_aggregate, sums_along
-from engine.resolve.references import bind, find, hint
+from engine.resolve.references import bind, find, hint, other_names
 from engine.resolve.scope import Scopes
 from engine.resolve.waiver import check_waivers
 
@@ -55,6 +55,7 @@ class Components:
         self._measures = {measure.name: measure for measure in plan.measures}
         self._targets: dict[str, TargetPlan | None] = {target.name: target for target in workspace.targets}
         self._targets |= dict.fromkeys(workspace.fallen)
+        self._others = other_names(workspace, plan)
 
     def resolve(self, component: written.Component) -> Component:
         """One component; it is whole if nothing was reported."""
@@ -65,7 +66,7 @@ class Components:
         select = self._select(component)
         check_purposes(self._plan, component, self._diagnostics)
         if component.rate.against is not None:
-            find(component.rate.against, "target", self._targets, self._diagnostics)
+            find(component.rate.against, "target", self._targets, self._diagnostics, others=self._others)
             if isinstance(select, written.Measure):
                 check_target(select, component.rate.against, self._diagnostics)
         table = resolve_table(component.rate, select, component.basis == "credit", policies, self._diagnostics)
@@ -73,7 +74,7 @@ class Components:
             check_alike(component.rate, table, self._variables, self._diagnostics)
         check_once(component, select if isinstance(select, written.Measure) else None, table, self._diagnostics)
         steps = Modifiers(
-            component, self._measures, self._targets, self._digits, policies, self._diagnostics
+            component, self._measures, self._targets, self._digits, policies, self._diagnostics, self._others
         ).resolve()  # fmt: skip
         check_waivers(component, self._workspace.calendar, self._diagnostics)
         base = None if component.base is None else self._measures.get(component.base.text)
@@ -161,6 +162,11 @@ class Components:
                 find(base, "credit rule", self._rules, self._diagnostics)
         else:
             measure = self._measure(base)
+            if component.rate.gives == "amount" and component.basis == "period":
+                self._diagnostics.warning(
+                    "N067", f"nothing is paid on `{base.text}`: a table of mode `{component.rate.mode}` pays amounts", base.span,
+                    help="delete `base:`; or say `rate:`, where each unit of it is to be paid",
+                )  # fmt: skip
             if measure is not None:
                 self._check_accumulation(component, measure, base, "base")
                 self._check_adds_up(component, measure, base)
@@ -169,7 +175,7 @@ class Components:
         """The measure of that name; a credit rule's name is one grain off."""
         rule = self._rules.get(name.text)
         if name.text in self._measures or rule is None:
-            return find(name, "measure", self._measures, self._diagnostics)
+            return find(name, "measure", self._measures, self._diagnostics, others=self._others)
         sums = [m.name for m in self._plan.measures if any(r.text == name.text for r in m.rules)]
         help = f"did you mean the measure `{sums[0]}`?" if sums else "define a measure that sums or counts it"
         self._wrong_grain(name, "one value per credit", "one value per participant and period", help, rule)

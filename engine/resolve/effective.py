@@ -12,6 +12,7 @@ from engine.core.money import plain
 from engine.core.span import Span
 from engine.ir.types import Type, limit_of, money
 from engine.plan import comp_plan as written
+from engine.plan.amount import A_FACTOR, doubt_bare_rate
 from engine.plan.choice import POLICIES, Choice
 from engine.plan.workspace import Source, Variable, Workspace
 from engine.resolve.references import hint
@@ -99,6 +100,10 @@ class Policies:
         )
         return Choice(POLICIES[policy][0], span, "unsaid")
 
+    def leave(self, *policies: str) -> None:
+        """Nothing is told of these: what they would decide on is wrong itself."""
+        self._asked.update(policies)
+
     def warn_unasked(self) -> None:
         """Tell of choices made at this very place that decide nothing here."""
         for policy, choice in self._levels[0].items():
@@ -154,6 +159,10 @@ def _check_sizes(own: written.PlanVariable, type_: Type, diagnostics: Diagnostic
                 "N008", f"`{own.name}` is {type_.required()}, and this value is in {each.currency}", each.span,
                 help="write it as the variable is declared",
             )  # fmt: skip
+    bare = [(own.value, own.bare), *((each.value, each.bare) for each in own.held)]
+    for value, place in bare if type_.dtype == "rate" else ():
+        if value is not None and place is not None:
+            doubt_bare_rate(value, place, A_FACTOR, diagnostics)
     for value, span in (*values, *((each.value, each.span) for each in own.held)):
         if limit is not None and abs(value) >= limit:
             message = f"`{own.name}` is {plain(value)}, more than a {type_.dtype} can be"

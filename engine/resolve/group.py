@@ -42,9 +42,11 @@ def check_groups(
     people = next((source for source in workspace.sources.values() if source.role == "participants"), None)
     shares = [(c, step) for c in plan.components for step in c.steps if isinstance(step, written.ShareOut)]
     names = [m.within for m in plan.measures if m.within is not None] + [step.within for _, step in shares]
-    for name in names:
-        if people is not None and name.text != EVERYONE:
-            find_column(name, people, diagnostics, "text")
+    unknown = [
+        name
+        for name in names
+        if people is not None and name.text != EVERYONE and find_column(name, people, diagnostics, "text") is None
+    ]
     named = {measure.name: measure for measure in plan.measures}
     for measure in plan.measures:
         _check_measure(measure, named, diagnostics)
@@ -55,7 +57,7 @@ def check_groups(
     targets = {target.name: target for target in workspace.targets}
     for against, measure in _held_against(plan, named):
         _check_target(measure, against, targets.get(against.text), diagnostics)
-    for component, step in shares:
+    for component, step in shares if not unknown else ():
         _check_pool(plan, component, step, named, variables, diagnostics)
 
 
@@ -167,6 +169,13 @@ def _check_pool(
         )  # fmt: skip
         return
     before = component.steps[: component.steps.index(step)]
+    for name in names_in(step.by) if step.by is not None else ():
+        measure = named.get(name)
+        if measure is not None and measure.within is not None and measure.within.text == step.within.text:
+            diagnostics.error(
+                "M233", f"`{name}` is of the group: all its members would have the same weight", step.span,
+                help="share by a measure of each member's own, or say `by: equal`", related=((measure.span, "the measure"),),
+            )  # fmt: skip
     _check_common(plan, component, step, before, named, variables, diagnostics)
     for item, what in _by_days(component, before):
         diagnostics.error(

@@ -19,7 +19,7 @@ from engine.resolve.against import resolve_against
 from engine.resolve.earlier import check_earlier, check_not_looked_at
 from engine.resolve.effective import Policies
 from engine.resolve.places import measures_read
-from engine.resolve.references import bind, find, find_column, find_managers
+from engine.resolve.references import bind, find, find_column, find_managers, other_names
 from engine.resolve.scope import Scopes
 from engine.resolve.weighted import check_weights, resolve_rounding, resolve_weighted
 
@@ -155,6 +155,7 @@ class Measures:
         self._components = {component.name: component for component in plan.components}
         self._targets: dict[str, TargetPlan | None] = {target.name: target for target in workspace.targets}
         self._targets |= dict.fromkeys(workspace.fallen)
+        self._others = other_names(workspace, plan)
         self._lengths = self._read_lengths()
         self._looked_back = self._read_back()
 
@@ -200,7 +201,7 @@ class Measures:
         if measure.distinct is not None:
             self._check_column(measure.distinct, rules)
         for part in measure.parts:
-            find(part, "measure", self._among, self._diagnostics)
+            find(part, "measure", self._among, self._diagnostics, others=self._others)
         self._check_earned(measure)
         self._warn_if_unread(measure)
         no_credits = zero_denominator = no_previous = None
@@ -270,7 +271,7 @@ class Measures:
 
     def _against(self, measure: written.Measure, target: written.Name, policies: Policies) -> Against:
         """What is held against the target: a total, in the reach that is said; of the time of the run, not of an earlier one."""
-        find(target, "target", self._targets, self._diagnostics)
+        find(target, "target", self._targets, self._diagnostics, others=self._others)
         part = self._among.get(measure.parts[0].text) if measure.parts else None
         if part is not None and part is not measure:
             check_target(part, measure.parts[0], self._diagnostics, "name a sum or a count")
@@ -286,7 +287,7 @@ class Measures:
     def _check_earned(self, measure: written.Measure) -> None:
         """Components that earn for the periods that the measure is read for, in the time that the run calculates."""
         for name in measure.earned:
-            component = find(name, "component", self._components, self._diagnostics)
+            component = find(name, "component", self._components, self._diagnostics, others=self._others)
             lengths = () if component is None else sorted(self._lengths[measure.name])
             odd = [each for each in lengths if component and not self._holds(each, component.earning_period.text)]
             if component is not None and odd:
@@ -354,7 +355,7 @@ class Measures:
 
     def _credited(self, measure: written.Measure) -> Iterator[written.CreditRule]:
         for name in measure.rules:
-            rule = find(name, "credit rule", self._rules, self._diagnostics)
+            rule = find(name, "credit rule", self._rules, self._diagnostics, others=self._others)
             if rule is not None:
                 yield rule
 

@@ -33,7 +33,9 @@ class Modifiers:
         digits: int,
         policies: Policies,
         diagnostics: Diagnostics,
+        others: Mapping[str, str],
     ):
+        self._others = others
         self._component, self._measures, self._targets = component, measures, targets
         self._digits, self._policies, self._diagnostics = digits, policies, diagnostics
         kinds = [step.kind for step in component.steps]
@@ -168,13 +170,13 @@ class Modifiers:
                     "this gate needs one value per credit", step.measure.span,
                     help="gate with `when:` a condition on the credit, or say `per: earning`",
                 )  # fmt: skip
-            measure = find(step.measure, "measure", self._measures, self._diagnostics)
+            measure = find(step.measure, "measure", self._measures, self._diagnostics, others=self._others)
         if before:
             self._check_to_date(step)
         against, policies = None, self._policies.within(step.policies)
         check_rounded(step.rounded, step.against, self._diagnostics)
         if step.against is not None:
-            find(step.against, "target", self._targets, self._diagnostics)
+            find(step.against, "target", self._targets, self._diagnostics, others=self._others)
             if measure is not None:
                 check_target(measure, step.against, self._diagnostics)
             over = None if measure is None else measure.accumulation
@@ -195,8 +197,9 @@ class Modifiers:
         name = None if measure is None else measure.name
         share = step.share is not None
         return Gate(
-            step.per, step.span, step.when, name, against, step.at_least, step.note, share, near, waivers=step.waivers
-        )
+            step.per, step.span, step.when, name, against, step.at_least, step.note, share,
+            in_money=step.in_money, near=near, waivers=step.waivers,
+        )  # fmt: skip
 
     def _check_to_date(self, step: written.Gate) -> None:
         """Before the true-up a gate decides on the amount to date, so it reads values to date."""
@@ -255,24 +258,22 @@ class Modifiers:
         return Budget(step.when_spent, step.over, step.at, excess, self._digits, step.span, step.note)
 
     def _check_sense(self, step: written.Limit) -> None:
-        """A cap is not below zero, nor, right after a floor on the same, below that."""
+        """A cap is not below zero; of a cap and a floor on the same, one right after the other, the cap is not the lower one."""
         at = constant(step.at.expr)
-        if step.kind != "cap" or at is None:
-            return
         steps = self._component.steps
-        related: Related = ()
         before = steps[steps.index(step) - 1] if step is not steps[0] else None
-        if at < 0:
+        related: Related = ()
+        if at is None:
+            return
+        if step.kind == "cap" and at < 0:
             message, help = "a cap below zero: everybody would pay", "write the cap as a positive amount"
-        elif isinstance(before, written.Limit) and (before.kind, before.over) == ("floor", step.over):
-            least = constant(before.at.expr)
-            if least is None or least <= at:
+        elif isinstance(before, written.Limit) and before.over == step.over and before.kind != step.kind:
+            other = constant(before.at.expr)
+            if other is None or (at - other) * (1 if step.kind == "cap" else -1) >= 0:
                 return
-            message, help = (
-                "this cap lies below the floor before it: all would be paid the cap",
-                "correct one of the two",
-            )
-            related = ((before.span, "the floor"),)
+            lies = "below" if step.kind == "cap" else "above"
+            message = f"this {step.kind} lies {lies} the {before.kind} before it: all would be paid the {step.kind}"
+            help, related = "correct one of the two", ((before.span, f"the {before.kind}"),)
         else:
             return
         self._diagnostics.error("M114", message, step.at.span, help=help, related=related)

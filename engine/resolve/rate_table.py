@@ -42,7 +42,9 @@ def resolve_table(
             help="write a number without currency", related=((measure.span, "the measure"),),
         )  # fmt: skip
     against = None
-    if table.against is not None and not flat:
+    if measure is not None and not measure.adds_up:  # told already: it is not held against a target
+        policies.leave("missing_target", "zero_target", "reach")
+    elif table.against is not None and not flat:
         against = resolve_against(
             table.against, None if measure is None else measure.accumulation, policies, table.rounded
         )

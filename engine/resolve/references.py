@@ -9,8 +9,9 @@ from typing import TypeVar
 
 from engine.core.diagnostic import Diagnostics, Related, closest
 from engine.core.span import Span
-from engine.ir.expr import Ref
-from engine.plan.comp_plan import Name
+from engine.ir.expr import Call, Expr, Ref
+from engine.ir.walk import children
+from engine.plan.comp_plan import CompPlan, Name
 from engine.plan.formula import Formula
 from engine.plan.workspace import Column, Role, Source, Workspace
 from engine.resolve.names_in import refs_in
@@ -31,17 +32,43 @@ def hint(name: str, among: Iterable[str]) -> str | None:
 
 
 def find(
-    name: Name, kind: str, among: Mapping[str, T | None], diagnostics: Diagnostics, related: Related = ()
+    name: Name,
+    kind: str,
+    among: Mapping[str, T | None],
+    diagnostics: Diagnostics,
+    related: Related = (),
+    others: Mapping[str, str] | None = None,
 ) -> T | None:
-    """What `name` names among these, or a diagnostic; None without one for a name whose own file has a mistake."""
+    """What `name` names among these, or a diagnostic; None without one for a name whose own file has a mistake.
+
+    `others`: what names of the workspace are that stand for something else.
+    """
     found = among.get(name.text)
     if name.text not in among and "*" not in among:
         near = hint(name.text, among) or f"there is no {kind} here yet"
         related = (
             _place_of_near(name.text, {key: getattr(each, "span", None) for key, each in among.items()}) or related
         )
-        diagnostics.error("N001", f"there is no {kind} `{name.text}`", name.span, help=near, related=related)
+        message = f"there is no {kind} `{name.text}`"
+        if others is not None and name.text in others:
+            message = f"`{name.text}` is {others[name.text]}, and no {kind}"
+        diagnostics.error("N001", message, name.span, help=near, related=related)
     return found
+
+
+def other_names(workspace: Workspace, plan: CompPlan) -> dict[str, str]:
+    """What each name of the plan and its workspace is, the nearest first."""
+    read = [workspace.sources[rule.source.text] for rule in plan.credits if rule.source.text in workspace.sources]
+    return {
+        **{column.name: f"a column of `{source.name}`" for source in read for column in source.columns},
+        **{target.name: "a target" for target in workspace.targets},
+        **dict.fromkeys(workspace.variables, "a variable"),
+        **dict.fromkeys(workspace.sources, "a source"),
+        **{table.name: "a look-up table" for table in plan.look_ups},
+        **{component.name: "a component" for component in plan.components},
+        **{measure.name: "a measure" for measure in plan.measures},
+        **{rule.name: "a credit rule" for rule in plan.credits},
+    }
 
 
 def _place_of_near(name: str, among: Mapping[str, Span | None]) -> Related:
@@ -116,7 +143,16 @@ def _tell(formula: Formula, ref: Ref, scope: Scope, diagnostics: Diagnostics) ->
         diagnostics.error("N003", message, span, help=help, related=_places(found))
         return
     other = scope.find_elsewhere(ref.name)
-    if other is None:
+    if (
+        other is None
+        and closest(ref.name, (seen.name for seen in scope.visible)) is None
+        and _is_compared(formula.expr, ref)
+    ):
+        help = f'a text stands in quotes: `"{ref.name}"`; ' + (
+            hint(ref.name, (seen.name for seen in scope.visible)) or ""
+        )
+        diagnostics.error("N002", f"nothing here is called `{ref.name}`", span, help=help)
+    elif other is None:
         near = hint(ref.name, (seen.name for seen in scope.visible))
         meant = _place_of_near(ref.name, {seen.name: seen.span for seen in scope.visible})
         diagnostics.error("N002", f"nothing here is called `{ref.name}`", span, help=near, related=meant)
@@ -134,6 +170,13 @@ def _tell(formula: Formula, ref: Ref, scope: Scope, diagnostics: Diagnostics) ->
     else:
         message = f"`{ref.name}` has {ONE_VALUE[other.grain]}; this formula needs {ONE_VALUE[scope.place]}"
         diagnostics.error("T003", message, span, help=grain_help(other, scope), related=_places((other,)))
+
+
+def _is_compared(expr: Expr, name: Ref) -> bool:
+    """Whether a name stands alone on the right of `==` or `!=`, where a text without its quotes would."""
+    if isinstance(expr, Call) and expr.fn in ("eq", "ne") and name in expr.args[1:]:
+        return True
+    return any(_is_compared(part, name) for part in children(expr))
 
 
 def grain_help(other: Seen, scope: Scope) -> str:

@@ -76,6 +76,7 @@ class Scopes:
         self._variables = tuple(Seen(v.name, "a variable", "participant", v.span) for v in variables.values())
         self._measures = tuple(Seen(m.name, "a measure", "earning", m.span) for m in plan.measures)
         self._look_ups = tuple(Seen(t.name, "a look-up table", "credit", t.span) for t in plan.look_ups)
+        self._targets = tuple(Seen(t.name, "a target", "earning", t.span) for t in workspace.targets)
         self._rules = tuple(Seen(r.name, "a credit rule", "credit", r.span) for r in plan.credits)
         self._made_of = tuple((m.name, self._parts(m)) for m in plan.measures)
 
@@ -122,7 +123,17 @@ class Scopes:
             for s in people
             for c in s.columns
         )
-        everything = (*self._measures, *self._variables, *AMOUNT, LEVEL, *TARGET, *self._rules, *columns, *attributes)
+        everything = (
+            *self._measures,
+            *self._variables,
+            *AMOUNT,
+            LEVEL,
+            *TARGET,
+            *self._rules,
+            *columns,
+            *attributes,
+            *self._targets,
+        )
         return Scope(place, visible, everything, self._made_of)
 
     def _parts(self, measure: written.Measure) -> frozenset[str]:

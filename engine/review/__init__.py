@@ -10,8 +10,10 @@ from engine.plan.resolved import Component, Plan, ResolvedWorkspace
 from engine.review.falling import review_lines
 from engine.review.incentive import review_incentive
 from engine.review.jump import review_jumps
+from engine.review.levels import review_levels
 from engine.review.never import review_rows
 from engine.review.paid import Paid
+from engine.review.prorated import review_prorated
 from engine.review.reached import review_reached
 from engine.review.returned import review_returned
 from engine.review.same_rows import review_same_rows
@@ -36,6 +38,8 @@ def _review(workspace: ResolvedWorkspace, plan: Plan, component: Component, diag
     review_reached(paid, found)
     review_incentive(paid, found)
     review_returned(paid, found)
+    review_prorated(paid, found)
+    review_levels(paid, found)
     accepted = {each.words for each in component.accepted}
     for diagnostic in found:
         if diagnostic.code not in accepted:

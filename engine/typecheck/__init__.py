@@ -29,6 +29,8 @@ def _typed_plan(plan: Plan, targets: Mapping[str, Target], diagnostics: Diagnost
     for measure in plan.measures:  # each comes after those that it reads
         typed = typed_measure(plan, measure, targets, diagnostics)
         plan = replace(plan, measures=tuple(typed if each is measure else each for each in plan.measures))
+    if diagnostics.has_errors(plan.file):  # what reads a value of no one unit would be told of it again
+        return plan
     components = tuple(typed_component(plan, component, targets, diagnostics) for component in plan.components)
     plan = replace(plan, components=components)
     return replace(plan, look_ups=typed_look_ups(plan, targets, diagnostics))

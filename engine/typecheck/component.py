@@ -3,10 +3,12 @@
 In: a plan whose rules and measures are typed. Out: its components with their formulas typed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from decimal import Decimal
 
 from engine.core.diagnostic import Diagnostics
+from engine.core.money import plain
 from engine.core.span import Span
 from engine.ir.infer import type_of
 from engine.ir.types import QUANTITY, RATE, Type
@@ -47,7 +49,8 @@ def typed_component(
             if step.against is not None:
                 target_fits(measure, targets[step.against.target], step.span, diagnostics)
             else:
-                _fits_ratio(measure, "share" if step.share else "amount", "`at_least`", step.span, diagnostics)
+                written = "share" if step.share else "money" if step.in_money else "amount"
+                _fits_unit(measure, written, (step.at_least,), "`at_least`", step.span, diagnostics)
             needed = measure.unit if step.against is None else RATE
             bound(step.at_least, needed, "what this gate needs", step.span, diagnostics)
         steps.append(_step(step, earning if step.per == "earning" else per_credit, plan.currency, diagnostics))
@@ -76,7 +79,8 @@ def _table(
     unit = _base_unit(plan, component)
     if table.select is not None and table.against is None:
         what = "a bound of this table"
-        _fits_ratio(plan.measure(table.select), table.bounds_unit, what, table.tiers[0].span, diagnostics)
+        bounds = tuple(tier.lower for tier in table.tiers)
+        _fits_unit(plan.measure(table.select), table.bounds_unit, bounds, what, table.tiers[0].span, diagnostics)
     if unit is not None and unit.dtype == "rate" and table.mode != "step":
         diagnostics.error(
             "T018", f"`{component.name}` pays a rate on `{component.base}`, which is itself a rate: that is no money",
@@ -101,14 +105,27 @@ def _table(
     return replace(table, select_formula=select, tiers=tiers)
 
 
-def _fits_ratio(measure: Measure, written: str, what: str, span: Span, diagnostics: Diagnostics) -> None:
-    """What a ratio is compared with is a percentage or a bare number where it is a rate, and an amount where it is money."""
-    wrong = {"share": "money", "money": "rate"}.get(written)
-    if measure.aggregate in SHARES and measure.unit.dtype == wrong:
+HARDLY_A_RATE = 10
+"""A bare number from here on beside a rate is a percentage without its sign: 80 would be 8000 %."""
+
+
+def _fits_unit(
+    measure: Measure, written: str, values: Iterable[Decimal | None], what: str, span: Span, diagnostics: Diagnostics
+) -> None:
+    """Money stands beside money only, a percentage beside a rate; a bare number takes the unit of the measure."""
+    unit, related = measure.unit, ((measure.span, "the measure"),)
+    wrong = unit.dtype != "money" if written == "money" else written == "share" and unit.dtype == "money"
+    if wrong and (written == "money" or measure.aggregate in SHARES):
         diagnostics.error(
             "T019", f"{what} is {'a percentage' if written == 'share' else 'money'}, but `{measure.name}` is "
-            f"{measure.unit.required()}", span, help="write it in the unit of the measure",
-            related=((measure.span, "the measure"),),
+            f"{unit.required()}", span, help="write it in the unit of the measure", related=related,
+        )  # fmt: skip
+    highest = max((value for value in values if value is not None), default=Decimal(0))
+    if written == "amount" and unit.dtype == "rate" and highest >= HARDLY_A_RATE:
+        said = plain(highest)
+        diagnostics.warning(
+            "T070", f"{what} is {said}, and `{measure.name}` is a rate: that is {plain(highest * 100)} %", span,
+            help=f"write {said}% if that is meant, otherwise {plain(highest * 100)}%", related=related,
         )  # fmt: skip
 
 

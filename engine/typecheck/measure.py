@@ -76,7 +76,8 @@ def _weighted(plan: Plan, measure: Measure, diagnostics: Diagnostics) -> Type:
     """The unit of its parts, which is one; limits are in it."""
     parts = [plan.measure(name) for name in measure.parts]
     first = _together(plan, measure, diagnostics)
-    for part, said in zip(parts, measure.weighted, strict=True):
+    alike = all(part.unit.required() == first.unit.required() for part in parts)
+    for part, said in zip(parts, measure.weighted, strict=True) if alike else ():
         for kind, limit in (("a cap", said.cap), ("a floor", said.floor)):
             if limit is not None:
                 fits(limit, part, kind, diagnostics)
