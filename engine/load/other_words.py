@@ -54,6 +54,10 @@ MEANT = {
     "given": {"month": "period", "monthly": "period", "yearly": "year", "annual": "year"},
     "boundary": {"above": "upper", "below": "lower", "inclusive": "upper"},
     "back": {"month": "period", "12": "year"},
+    "take": {
+        "best": "highest", "max": "highest", "maximum": "highest", "worst": "lowest", "min": "lowest", "mean": "average",
+    },
+    "managers_on": {"end": "last_day", "start": "first_day"},
     "first": {"desc": "highest", "asc": "lowest", "max": "highest", "min": "lowest"},
     "no_manager": {"ignore": "skip", "error": "exception"},
     "at_end": {"lost": "dropped", "forgiven": "dropped", "forfeited": "dropped", "paid": "settled"},

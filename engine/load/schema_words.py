@@ -154,7 +154,17 @@ def _missing_key(error: Finding, node: Node, diagnostics: Diagnostics) -> None:
         help = f"write `{name}:`, or another mode"
         diagnostics.error("S002", f"{mode} has {OF_A_TABLE[name]}, and no `{other}`", span, help=help)
         return
-    diagnostics.error("S002", f"{_place(error.path)} needs `{name}`", here, help=said.get(name, {}).get("description"))
+    diagnostics.error("S002", f"{_place(error.path)} needs `{name}`", here, help=_to_write(name, said.get(name, {})))
+
+
+def _to_write(name: str, said: dict[str, Any]) -> str | None:
+    """What to write for a key that is missing, and what it means."""
+    about, values, examples = said.get("description"), said.get("enum", []), said.get("examples", [])
+    written = " | ".join(map(_written, values)) or (_in_braces(examples[0]) if examples else "")
+    if about is None or not 0 < len(written) <= 60:
+        return about
+    words = f"{about[0].lower()}{about[1:].rstrip('.')}"
+    return f"write `{name}: {written}`: {words}" if values else f"{words}, as in `{name}: {written}`"
 
 
 def _wrong_type(error: Finding, node: Node, diagnostics: Diagnostics) -> None:
@@ -180,7 +190,9 @@ def _wrong_type(error: Finding, node: Node, diagnostics: Diagnostics) -> None:
             or f'put it in quotes if it is a text: "{brief(found.text)}"'
         )
     elif is_scalar and wanted == ["array"]:
-        help = f"a list is written `[{brief(found.text)}]`" if isinstance(found, Scalar) else None
+        of_numbers = error.schema.get("items", {}).get("type") in ("integer", "number")
+        if isinstance(found, Scalar) and not (of_numbers and isinstance(error.instance, str)):
+            help = f"a list is written `[{brief(found.text)}]`"
     elif isinstance(found, Scalar) and found.style == "quoted" and {"number", "integer", "boolean"} & set(wanted):
         help = "write it without quotes"
     span = start_of(found.span) if not is_scalar and error.path else found.span

@@ -67,7 +67,7 @@ def constructs() -> Iterator[str]:
         yield from (name, *nouns.split())
     plan: dict[str, Any] = schema_of("comp-plan")["$defs"]
     yield from plan["rate_table"]["properties"]["mode"]["enum"]
-    yield from (kind for kind in plan["modifier"]["properties"] if kind not in ("note", "reason"))
+    yield from (kind for kind in plan["modifier"]["properties"] if kind not in ("note", "reason", "waivers"))
     yield from (*KINDS, "formula", "policies", "plan-test")
 
 
