@@ -25,7 +25,7 @@ def build_variable(key: Scalar, fields: Fields) -> Variable:
     types = {"rate": RATE, "quantity": QUANTITY}
     type_, default = types[said] if said in types else money(fields.text("currency")), _default(fields)
     if default is not None:
-        if said == "rate" and fields.number("default").unit == "none":
+        if said == "rate" and "currency" not in fields and fields.number("default").unit == "none":
             doubt_bare_rate(default, fields.span("default"), A_FACTOR, fields.diagnostics)
         check_size(default, type_, fields.span("default"), fields.diagnostics)
     values = held(fields)

@@ -177,10 +177,21 @@ def _causes(findings: list[Finding], kind: str) -> list[Finding]:
     meant = {(f.path, near) for f in unknown for near in meant_keys(f).values()}
     wrong = {f.path for f in findings if f.keyword != "required"}
     lists = {f.path for f in findings if f.keyword == "required" and missing_key(f) in LISTS}
-    return [f for f in findings if not (
+    kept = [f for f in findings if not (
         (f.keyword == "required" and ((f.path, missing_key(f)) in meant or _asked_by(f, kind, wrong)))
         or any(f.path[:depth] in lists and f.path[depth] in LISTS for depth in range(len(f.path)))
     )]  # fmt: skip
+    other = [
+        f for f in kept if f.keyword == "required" and _says_the_other(f)
+    ]  # all tiers, most often: the mode is wrong
+    again = {f.path for f in other if any(each.path[:-1] == f.path[:-1] for each in other[: other.index(f)])}
+    return [f for f in kept if f not in other or f.path not in again]
+
+
+def _says_the_other(finding: Finding) -> bool:
+    """Whether a tier says a rate where an amount is needed, or the reverse."""
+    other = {"rate": "amount", "amount": "rate"}.get(missing_key(finding))
+    return other in finding.instance
 
 
 AFTER = {"at_least": "measure"}

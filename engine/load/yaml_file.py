@@ -269,7 +269,7 @@ class _Composer:
             if not (is_key and text in ("<<", "y", "n", "Y", "N")):  # `<<` is refused as a key; points are {x: …, y: …}
                 help = value.help
                 if is_key:
-                    help = f'write `"{brief(text)}"`' + (OF_A_REST if text == REST else "")
+                    help = f'write `"{brief(text)}"`' + (OF_A_REST if REST.fullmatch(text) else "")
                 self._error(value.code, value.message, span, help=help)
             return text
         if not text.isprintable():

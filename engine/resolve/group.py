@@ -56,7 +56,7 @@ def check_groups(
         check_prizes(component, named.get(selected_measure(plan, component) or ""), digits, diagnostics)
     targets = {target.name: target for target in workspace.targets}
     for against, measure in _held_against(plan, named):
-        _check_target(measure, against, targets.get(against.text), diagnostics)
+        _check_target(measure, against, targets.get(against.text), segments, diagnostics)
     for component, step in shares if not unknown else ():
         _check_pool(plan, component, step, named, variables, diagnostics)
 
@@ -128,7 +128,11 @@ def _held_against(
 
 
 def _check_target(
-    measure: written.Measure, against: written.Name, target: TargetPlan | None, diagnostics: Diagnostics
+    measure: written.Measure,
+    against: written.Name,
+    target: TargetPlan | None,
+    segments: Choice,
+    diagnostics: Diagnostics,
 ) -> None:
     """What a group has is held against a target of that group, whole: a member's own, or part of one, is another thing."""
     if measure.within is None or target is None:
@@ -136,9 +140,10 @@ def _check_target(
     group = measure.within.text
     if target.prorate != "none" or [rows.by.text for rows in target.sources] != [group]:
         how = "is prorated by each member's days" if target.prorate != "none" else f"is not given by `{group}`"
+        joined = ", and say `segments: separate` in this plan" if segments.value == "joined" else ""
         diagnostics.error(
             "M224", f"`{measure.name}` is of a group, but the target `{target.name}` {how}", against.span,
-            help=f"give the target by `{group}`, with `prorate: none`"
+            help=f"give the target by `{group}`, with `prorate: none`{joined}"
             if group != EVERYONE else "compare it with amounts: leave `against` out",
             related=((measure.span, "the measure"), (target.span, "the target")),
         )  # fmt: skip

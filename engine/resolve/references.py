@@ -156,6 +156,12 @@ def _tell(formula: Formula, ref: Ref, scope: Scope, diagnostics: Diagnostics) ->
         near = hint(ref.name, (seen.name for seen in scope.visible))
         meant = _place_of_near(ref.name, {seen.name: seen.span for seen in scope.visible})
         diagnostics.error("N002", f"nothing here is called `{ref.name}`", span, help=near, related=meant)
+    elif other.what == "a target":
+        message, help = (
+            f"`{ref.name}` is a target",
+            f"say `against: {ref.name}` beside the measure that is held against it",
+        )
+        diagnostics.error("N002", message, span, help=help, related=_places((other,)))
     elif other.grain == scope.place and ref.name in ("target", "attainment"):
         message = f"`{ref.name}` is known only where the rate table is `against` a target"
         diagnostics.error("N002", message, span, help="say `against:` in the rate table, or gate with a measure")

@@ -48,14 +48,22 @@ def _check_targets(
 ) -> None:
     """The target of joined segments is the sum of their prorated ones."""
     named = {target.name: target for target in targets}
-    for name in dict.fromkeys(against.target for against in read):
-        target = named.get(name)
-        if target is not None and target.prorate == "none":
-            diagnostics.error(
-                "M134", f"segments are joined, but the target `{name}` is not prorated", segments.span,
-                help="say `prorate: calendar_days` in the target plan, or `segments: separate`",
-                related=((target.span, "the target"),),
-            )  # fmt: skip
+    asked = [named[name] for name in dict.fromkeys(against.target for against in read) if name in named]
+    whole = [target for target in asked if target.prorate == "none"]
+    if not whole:
+        return
+    of_groups = [target for target in whole if any(rows.by.text != "participant" for rows in target.sources)]
+    help = "say `prorate: calendar_days` in the target plan, or `segments: separate`"
+    if of_groups:
+        help = (
+            f"say `segments: separate` under `policies:` of the plans that read it: the target of a group, "
+            f"`{of_groups[0].name}`, is whole, and that of joined segments the sum of parts"
+        )
+    names = " and ".join(f"`{target.name}`" for target in whole)
+    diagnostics.error(
+        "M134", f"segments are joined, but {names} {'is' if len(whole) == 1 else 'are'} not prorated", segments.span,
+        help=help, related=tuple((target.span, "the target") for target in whole),
+    )  # fmt: skip
 
 
 def _check_earlier(segments: Choice, measures: Iterable[Measure], diagnostics: Diagnostics) -> None:

@@ -184,14 +184,17 @@ def test_keys_of_other_products_are_known() -> None:
 def test_a_missing_key_stands_at_the_key_of_its_mapping() -> None:
     code, line, column, message, help = only(edited("    basis: period\n", ""))
     assert (code, line, column, message) == ("S002", 11, 3, "`commission` needs `basis`")
-    assert help is not None and help.startswith("What the table is applied to")
+    assert help is not None and help.startswith(
+        "write `basis: credit | period | to_date`: what the table is applied to"
+    )
 
 
 def test_a_key_that_only_this_mode_needs() -> None:
-    assert only(edited("mode: whole", "mode: flat"))[:4] == ("S002", 16, 5, "`rate` needs `rate`")
+    assert only(edited("mode: whole", "mode: flat"))[:4] == (
+        "S002", 19, 7, "a table of mode `flat` has a `rate`, and no `tiers`",
+    )  # fmt: skip
     assert [found[:4] for found in told(edited("mode: whole", "mode: step"))] == [
-        ("S002", 20, 11, "`tiers[1]` needs `amount`"),
-        ("S002", 21, 11, "`tiers[2]` needs `amount`"),
+        ("S002", 20, 21, "a tier of this mode has an `amount`, and no `rate`"),
     ]
 
 
