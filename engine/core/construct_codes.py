@@ -96,9 +96,9 @@ CONSTRUCTS: tuple[Code, ...] = (
     ),
     Code(
         "M233",
-        "members told apart by what is the group's",
-        "Participants are ranked, and a pool is shared, by what is their own. By a group's total all members would be tied, and"
-        " the next group would stand behind as many as they are; and all would have the same weight.",
+        "a rank of groups",
+        "Participants are ranked by what is their own. By a group's total all members would be tied, and the next group would"
+        " stand behind as many as they are.",
         "resolve",
     ),
     Code(

@@ -174,13 +174,6 @@ def _check_pool(
         )  # fmt: skip
         return
     before = component.steps[: component.steps.index(step)]
-    for name in names_in(step.by) if step.by is not None else ():
-        measure = named.get(name)
-        if measure is not None and measure.within is not None and measure.within.text == step.within.text:
-            diagnostics.error(
-                "M233", f"`{name}` is of the group: all its members would have the same weight", step.span,
-                help="share by a measure of each member's own, or say `by: equal`", related=((measure.span, "the measure"),),
-            )  # fmt: skip
     _check_common(plan, component, step, before, named, variables, diagnostics)
     for item, what in _by_days(component, before):
         diagnostics.error(

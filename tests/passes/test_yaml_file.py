@@ -444,7 +444,7 @@ def test_a_key_is_a_text(text: str) -> None:
     assert codes(text) == ["Y016"]
 
 
-@pytest.mark.parametrize("key", ["on", "NO", "yes", "014", "1:30", "1_000"])
+@pytest.mark.parametrize("key", ["on", "NO", "yes", "0144", "1:30", "1_000"])
 def test_ambiguous_keys_are_quoted(key: str) -> None:
     node, found = read(f"{key}: 1\n")
     assert node is None and [d.help for d in found] == [f'write `"{key}"`']
