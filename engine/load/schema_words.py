@@ -247,7 +247,7 @@ def _of_a_name(error: Finding, said: str) -> str | None:
     examples = error.schema.get("examples", [])
     if _last(error.path) == "measure" and any(sign in said for sign in "<>="):
         return "a condition is `when:` with `per:`, as in `{when: sales_month >= 1000, per: earning}`"
-    if "sales_month" not in examples or not any(sign in said for sign in " +-*/()<>="):
+    if "sales_month" not in examples or not any(sign in said for sign in " +*/()<>="):
         return None
     return f"one name stands here, no formula, as in `{examples[0]}`"
 
