@@ -25,9 +25,13 @@ A_FACTOR = 2
 """A bare rate from here on is asked about where it may be a factor: 1 and 1.5 are, 8 is 8 % without its sign."""
 
 
+SAID_OTHERWISE = 10_000
+"""From here on it is more than a rate can be, which is told itself."""
+
+
 def doubt_bare_rate(value: Decimal, span: Span, least: int, diagnostics: Diagnostics) -> None:
     """Asks about a rate that is written without its sign: 5 where 5% may be meant."""
-    if value >= least:
+    if least <= value < SAID_OTHERWISE:
         written, hundredfold = plain(value), plain(value * 100)
         diagnostics.warning(
             "S015", f"`{written}` is a rate of {hundredfold} %", span,
