@@ -172,11 +172,10 @@ def _part(
         if step["share"] is None:
             why = f"it is not known which period since {step['since']} this is: the calendar begins later"
             return Node("part", title, about=why, source=source)
-        about = "; ".join(
-            said
-            for said in (about, f"in period {tables.value(ramp, 'step', step).grouped} since {step['since']}")
-            if said
-        )
+        number = step["step"]
+        when = f"in period {tables.value(ramp, 'step', step).grouped}"
+        when = "after the ramp" if number is None else "before the ramp" if number <= 0 else when
+        about = "; ".join(said for said in (about, f"{when} since {step['since']}") if said)
         share = tables.value(ramp, "share", step)
         formula, shown = _times(
             formula, shown, " × share of the ramp", Worked(f" × {share.plain}", f" × {share.grouped}")

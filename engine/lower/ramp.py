@@ -50,12 +50,13 @@ def ramps(workspace: ResolvedWorkspace, target: Target, ramp: Ramp) -> Stage:
 
 
 def _share(calendar: Calendar, ramp: Ramp) -> Expr:
-    """By step; before the first one as in it. Of who began before the calendar does it is whole, if the ramp must be over."""
+    """By step; whole before the first one. Of who began before the calendar does it is whole, where the ramp must be over."""
     first = calendar.of_length(calendar.shortest)[0].start
+    passed = call("ge", Ref("nth"), number(Decimal(len(ramp.shares)), QUANTITY))
     branches: list[tuple[Expr, Expr]] = [
         (call("lt", Ref("since"), day(over_before(calendar, ramp))), WHOLE),
-        (call("lt", Ref("since"), day(first)), null(RATE)),
-        (call("gt", Ref("since"), Ref("part_end")), number(ramp.shares[0], RATE)),
+        (call("lt", Ref("since"), day(first)), either(passed, WHOLE, null(RATE))),
+        (call("gt", Ref("since"), Ref("part_end")), WHOLE),
     ]
     for place, share in enumerate(ramp.shares, start=1):
         branches.append((call("le", Ref("step"), number(Decimal(place), QUANTITY)), number(share, RATE)))

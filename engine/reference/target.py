@@ -131,10 +131,11 @@ class Numbers:
         parts = self._calendar.of_length(self._calendar.shortest)
         if since < parts[0].start:
             longest = max(each.days for each in parts) * len(ramp.shares)
-            return Decimal(1) if (parts[0].start - since).days > longest else None
+            over = (parts[0].start - since).days > longest or parts.index(part) + 1 >= len(ramp.shares)
+            return Decimal(1) if over else None
         begun = sum(each.start <= since for each in parts) - 1 if since <= parts[-1].end else len(parts)
         step = parts.index(part) - begun
-        return ramp.shares[max(step, 0)] if step < len(ramp.shares) else Decimal(1)
+        return ramp.shares[step] if 0 <= step < len(ramp.shares) else Decimal(1)
 
     def _given_of_part(self, participant: str, groups: tuple[str, ...], part: Period) -> Decimal | None:
         """Without any ramp."""

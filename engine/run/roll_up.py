@@ -30,13 +30,13 @@ def managers_unknown(
 ) -> pl.DataFrame:
     """People in a chain of managers of whom the roster has nothing that day: who stands above them is not known."""
     rows = _unknown(workspace, tables, plan, rule, in_pay_period(tables, "credit_date"))
-    return _unknown_managers(tables, rows, plan, rule.name, "credit")
+    return _unknown_managers(tables, rows, plan, rule.name, "credit", "is credited")
 
 
 def _unknown_managers(
-    tables: Mapping[str, pl.DataFrame], rows: pl.DataFrame, plan: Plan, part: str, stage: str
+    tables: Mapping[str, pl.DataFrame], rows: pl.DataFrame, plan: Plan, part: str, stage: str, lost: str
 ) -> pl.DataFrame:
-    message = pl.format("the roster has no row of `{}` on {}, so nobody above is credited", "who", "credit_date")
+    message = pl.format("the roster has no row of `{}` on {}, so nobody above " + lost, "who", "credit_date")
     return logged(
         rows, pl.lit(MANAGER_UNKNOWN), "warning", stage, plan=pl.lit(plan.name), part=pl.lit(part),
         participant=pl.col("who"), period=period_of(tables, pl.col("credit_date")), message=message,
@@ -47,17 +47,26 @@ def above_earnings(
     workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], plan: Plan
 ) -> Iterator[pl.DataFrame]:
     """Chains above what people below earned: those that the roster breaks off, and those that run in a circle."""
-    due = in_pay_period(tables, "day")
     for measure in plan.measures:
         if measure.reports is not None and measure.lengths:
-            unknown = _unknown_above(workspace, tables, plan, measure, in_pay_period(tables, "credit_date"))
-            yield _unknown_managers(tables, unknown, plan, measure.name, "measure")
-            rows = _circles(tables, plan, measure, due)
+            unknown = _unknown_above(workspace, tables, plan, measure, _read_now(tables, measure, "credit_date"))
+            has = "or in that place has what was earned below"
+            yield _unknown_managers(tables, unknown, plan, measure.name, "measure", has)
+            rows = _circles(tables, plan, measure, _read_now(tables, measure, "day"))
             yield logged(
                 rows, pl.lit(IN_CIRCLE), "warning", "measure", plan=pl.lit(plan.name), part=pl.lit(measure.name),
                 participant=pl.col("participant"), period=pl.col("period"), at_stake=pl.col("earning"),
                 currency=pl.lit(plan.currency), message=pl.format("managers in a circle: {}", "chain"),
             )  # fmt: skip
+
+
+def _read_now(tables: Mapping[str, pl.DataFrame], measure: Measure, day: str) -> pl.Expr:
+    """Whether what is paid now rests on a day: it lies in an interval that the measure is read for, or since its reset."""
+    if measure.accumulation == "plan":
+        return pl.lit(True)
+    read = tables["calendar"].filter(pl.col("in_pay_period") & pl.col("length").is_in(measure.lengths))
+    since = {"quarter": "quarter_start", "year": "year_start"}.get(measure.accumulation or "", "start")
+    return pl.col(day).is_between(read[since].min(), read["end"].max()) if read.height else pl.lit(False)
 
 
 def _unknown(
@@ -80,8 +89,7 @@ def _unknown_above(
     assert measure.reports is not None
     highest = max(measure.reports.levels)
     rows = scanned(tables, f"reports/{plan.name}.{measure.name}").rename({"day": "credit_date"})
-    ended = rows.filter(due & (pl.col("because") == "") & pl.col(f"manager.{highest}").is_null())
-    return _not_in_roster(workspace, tables, ended, highest)
+    return _not_in_roster(workspace, tables, rows.filter(due & (pl.col("because") == "")), highest)
 
 
 def _circles(tables: Mapping[str, pl.DataFrame], plan: Plan, measure: Measure, due: pl.Expr) -> pl.DataFrame:

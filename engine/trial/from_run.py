@@ -13,7 +13,7 @@ import polars as pl
 from engine.intake.contract import FIRST_DAY, LAST_DAY
 from engine.pipeline import Compiled
 from engine.plan.group import EVERYONE
-from engine.plan.resolved import Convert, Plan, Rule, Split
+from engine.plan.resolved import Budget, Convert, Plan, Rule, Split
 from engine.record import Record
 from engine.run import scope_of
 from engine.trial.needed import columns_read, rules_of, target_times
@@ -61,7 +61,8 @@ class Recorder:
     def _with_members(self) -> list[str]:
         """The participant, and all who were in a group with them: what one is paid there depends on the others."""
         found = {self._participant}
-        for within in self._plan.groups:
+        budgets = any(isinstance(step, Budget) for each in self._plan.components for step in each.steps)
+        for within in dict.fromkeys((*self._plan.groups, *([EVERYONE] if budgets else []))):
             table = f"grid/{self._plan.name}" if within == EVERYONE else f"groups/{self._plan.name}.{within}"
             rows = self._record.table(table)
             keys = ["period", *(["group"] if within != EVERYONE else [])]

@@ -101,3 +101,16 @@ def test_of_an_override_it_has_the_people_below_and_their_sales(
         ["ben"], ["ana", "ben", "max"],
     ]  # fmt: skip
     assert run("test").out.splitlines()[-1] == "2 passed (1 plan)"
+
+
+def test_of_a_budget_it_has_everybody_who_spends_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    build(examples(DOCUMENT.read_text(encoding="utf-8")), "spiff", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    run = made_komisi(monkeypatch, capsys)
+    period = next(result.period for result in examples(DOCUMENT.read_text(encoding="utf-8"))["spiff"].results)
+    assert run("run", period).code == 0
+    for who in ("ana", "ben"):
+        done = run("test", "--record", "latest", period, who)
+        assert done.code == 0, done.err

@@ -50,7 +50,7 @@ def target(run: Run) -> Decimal | None:
 @pytest.mark.parametrize(
     ("people", "month", "expected"),
     [
-        (["2026-01-01,,2026-03-15"], "2026-02", 250),
+        (["2026-01-01,,2026-03-15"], "2026-02", 1000),
         (["2026-01-01,,2026-03-15"], "2026-03", 250),
         (["2026-01-01,,2026-03-15"], "2026-04", 500),
         (["2026-01-01,,2026-03-15"], "2026-05", 1000),
@@ -60,6 +60,7 @@ def target(run: Run) -> Decimal | None:
         (["2026-03-17,,2026-03-17"], "2026-03", Decimal("120.967741935484")),
         (["2026-01-01,2026-03-10,2026-02-01", "2026-03-11,,2026-03-11"], "2026-03", 500),
         (["2026-01-01,,2025-10-30"], "2026-01", 1000),
+        (["2026-01-01,,2025-12-20"], "2026-02", 1000),
     ],
 )
 def test_the_share_of_a_month(tmp_path: Path, people: list[str], month: str, expected: Any) -> None:
@@ -83,6 +84,8 @@ def test_explained_by_its_step_and_note(tmp_path: Path) -> None:
     run = run_of(tmp_path, ["2026-01-01,,2026-02-15"], "2026-03")
     texts = list(_texts(run.save(tmp_path / "runs").explain("P1")))
     assert "in period 2 since 2026-02-15" in texts
+    earlier = run_of(tmp_path / "earlier", ["2026-01-01,,2026-02-15"], "2026-01")
+    assert "before the ramp since 2026-02-15" in list(_texts(earlier.save(tmp_path / "more").explain("P1")))
     assert "1,000.00 × 50 %" in texts and "agreed with the works council" in texts
 
 

@@ -104,7 +104,22 @@ def test_who_is_above_somebody_unknown_is_not_known(tmp_path: Path) -> None:
     run = run_of(tmp_path, plan("{levels: [2], managers_on: last_day}"), (CHAIN[0], CHAIN[2]))
     rows = run.exceptions.filter(code="E123")
     assert rows.select("part", "participant").rows() == [("team", "P2")]
-    assert rows["message"].to_list() == ["the roster has no row of `P2` on 2026-03-31, so nobody above is credited"]
+    assert rows["message"].to_list() == [
+        "the roster has no row of `P2` on 2026-03-31, so nobody above or in that place has what was earned below"
+    ]
+
+
+def test_a_manager_whom_the_roster_does_not_know_is_told_of_the_first_level_too(tmp_path: Path) -> None:
+    run = run_of(tmp_path, plan("{levels: [1], managers_on: last_day}"), ("P1,2026-01-01,,Seller,P22", *CHAIN[1:]))
+    assert run.exceptions.filter(code="E123")["participant"].to_list() == ["P22"]
+
+
+def test_a_circle_in_an_earlier_month_of_the_quarter_is_told_with_the_quarter(tmp_path: Path) -> None:
+    people = (*CHAIN[:2], "P3,2026-01-01,2026-01-31,Seller,P1", "P3,2026-02-01,,Seller,")
+    pays = PAYS.replace("override:\n    earning_period: month", "override:\n    earning_period: quarter")
+    run = run_of(tmp_path, plan("{levels: [1, 3], managers_on: last_day}", pays=pays), people)
+    assert set(overrides(run).values()) == {None}
+    assert set(run.exceptions.filter(code="E424")["period"]) == {"2026-01"}
 
 
 MISTAKES = [
