@@ -278,6 +278,7 @@ PAY: dict[str, dict[str, str]] = {
     "reports": {
         "levels": "each level is a sum of its own; nobody is counted twice",
         "managers_on": "the whole earning is of the manager of that day",
+        "not_on_plan": "`exception`: that manager is blocked (E425); on another plan of the workspace, left out either way",
     },
     "measure": {
         "sum": "the amounts of credits, returns with their sign",

@@ -192,6 +192,13 @@ CONSTRUCTS: tuple[Code, ...] = (
         "resolve",
     ),
     Code(
+        "M272",
+        "the best of several attainments",
+        "Each is a share of its own period's target; the highest or the average of them is a share of no target, and nothing"
+        " could be paid by it as by an attainment. The highest amount can be held against one.",
+        "resolve",
+    ),
+    Code(
         "M270",
         "a waiver of what adds up over periods",
         "A waiver leaves one earning period's amount as it is. What acts on the amount to date, or limits the sum of a quarter,"

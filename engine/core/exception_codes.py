@@ -93,6 +93,8 @@ RULES: tuple[Code, ...] = (
     Code("E384", "a pool below zero", "The plan says `negative_pool: block`. Check the returns behind it, or choose `share` or `zero`.", "run"),
     Code("E385", "nobody has a weight", "The plan says `no_weights: block`. Correct the weights in the data, or choose `equally` or `nobody`.", "run"),
     Code("E424", "managers in a circle above what was earned", "Following `manager` in the roster leads back to somebody who was there before, so there is no above, and what the managers in the circle have of it is not known. Correct the manager of one of them.", "run"),
+    Code("E425", "a manager of somebody who earned is on no plan", "The override says `not_on_plan: exception`. Put the manager on a plan, correct the manager of whoever earned, or choose `not_on_plan: skip`.", "run"),
+    Code("E426", "a waiver of an item that reaches nobody", "Nobody of that name has an amount of this component in that period: they are not on the plan then, or the name is another in the roster. Correct the waiver, or delete it.", "run"),
     Code("E410", "the budget rests on somebody who is not known", "What somebody else comes to can't be calculated: their own rows of the log say why. Mend those; what is left of the budget for the others is known then.", "run"),
     Code("E370", "no row of a look-up table is for this", "The table says `missing: exception`, so whatever reads it there is not known. Add a row, or one that says `else`, or say what the others come to: `missing: zero` or a value. A text of the data may be misspelt: it is compared exactly.", "run"),
     Code("E301", "a negative payout", "It stands as it is; there are no settlement rules yet. Check that the returns behind it are right.", "run"),
@@ -107,7 +109,7 @@ NEVER_LOGGED = ("X001", "X002", "E114", "E115")
 LEAST: dict[str, str] = {
     **{code.code: "blocks_participant" for code in ROWS}, "X012": "warning", "X021": "blocks_period", "X022": "blocks_period",
     "X023": "notice", "X024": "notice", "X025": "notice",
-    **dict.fromkeys(("E101", "E102", "E103", "E104", "E120", "E121", "E122", "E207", "E209", "E210", "E420"), "blocks_participant"),
+    **dict.fromkeys(("E101", "E102", "E103", "E104", "E120", "E121", "E122", "E207", "E209", "E210", "E420", "E425"), "blocks_participant"),
     **dict.fromkeys(("E201", "E202", "E203", "E204", "E205", "E206"), "blocks_component"),
     **dict.fromkeys(("E380", "E381", "E382", "E383", "E384", "E385", "E410"), "blocks_component"),
 }  # fmt: skip

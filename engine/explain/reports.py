@@ -15,17 +15,17 @@ from engine.ir.walk import tables_in
 def reports_nodes(tables: Tables, name: str, measure: Stage, row: Key) -> list[Node]:
     """A node per earning below in the interval of a row of the measure; what each was paid for, its own explanation says."""
     who, stints = row["participant"], stints_of(tables, grid_of(measure.name), row)
-    found: list[Node] = []
+    made, levels = tables.definitions(name), _levels(measure.table)
+    counted: list[tuple[dict[str, Any], int]] = []
     for each in tables.rows(name):
         inside = row["period_start"] <= each["day"] <= row["period_end"]
         mine = any(start <= each["day"] <= end for start, end in stints)
-        at = [level for level in _levels(measure.table) if each[f"manager.{level}"] == who]
-        if inside and mine and at:
-            said = tables.definitions(name), tables.figures(name, each)
-            remarks = [node for made in ("component", "because") for node in remark_nodes(said[0][made], said[1])]
-            found += [] if found else remarks
-            found.append(_node(tables, name, each, at[0]))
-    return found
+        counted += [(each, n) for n in levels if inside and mine and each[f"manager.{n}"] == who]
+    remarks: list[Node] = []
+    for each, _ in counted[:1]:  # they are the same of all
+        figures = tables.figures(name, each)
+        remarks = [node for column in ("component", "because") for node in remark_nodes(made[column], figures)]
+    return [*remarks, *(_node(tables, name, each, level) for each, level in counted)]
 
 
 def _levels(table: Table) -> list[int]:

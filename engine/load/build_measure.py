@@ -106,7 +106,8 @@ def _reports(fields: Fields | None) -> Reports | None:
     levels = tuple(sorted(fields.integers("levels")))
     words = "of the people below, at level " + ", ".join(str(level) for level in levels)
     managers_on = Choice(fields.text("managers_on"), fields.span("managers_on"), "measure")
-    return Reports(levels, managers_on, Stated(words, fields.key_span, fields.note))
+    not_on_plan = Choice(fields.text("not_on_plan"), fields.span("not_on_plan"), "measure")
+    return Reports(levels, managers_on, not_on_plan, Stated(words, fields.key_span, fields.note))
 
 
 def _earlier(fields: Fields) -> Earlier | None:

@@ -50,20 +50,21 @@ def _earnings(plan: Plan, component: str, below: Reports) -> Table:
 
 
 def earned_below(plan: Plan, measure: Measure, below: Reports, component: str) -> Table:
-    """What people below earned by a component, as rows of their managers on that day: `amount` is not known in a circle."""
+    """What people below earned by a component, as rows of their managers on that day."""
     found = Filter(Scan(reports_name(plan, measure)), call("eq", Ref("component"), text(component)))
-    known = either(call("eq", Ref("because"), text("")), Ref("earning"), null(measure.unit))
-    dated = Extend(found, (Def("amount", known), Def("credit_date", Ref("day"))))
-    levels = tuple(_at(dated, level) for level in below.levels)
+    dated = Extend(found, (Def("credit_date", Ref("day")),))
+    levels = tuple(_at(dated, level, measure) for level in below.levels)
     every = Union(levels) if len(levels) > 1 else levels[0]
     stints = Scan(f"stints/{plan.name}")
     on = (("participant", "participant"),)
     return AsOf(every, stints, on, "credit_date", "segment", "stint_end", (("segment", "segment"),), "one", "inner")
 
 
-def _at(dated: Table, level: int) -> Table:
-    """The rows under the manager of a level, where there is one."""
+def _at(dated: Table, level: int, measure: Measure) -> Table:
+    """The rows under the manager of a level, where there is one; not known from where on somebody stands above themselves."""
     manager = f"manager.{level}"
-    there = Filter(dated, negate(missing(Ref(manager))))
+    circle = has_cycle([f"manager.{n}" for n in range(1, level + 1)])
+    amount = Def("amount", either(circle, null(measure.unit), Ref("earning")))
+    there = Extend(Filter(dated, negate(missing(Ref(manager)))), (amount,))
     columns = (("participant", manager), ("credit_date", "credit_date"), ("amount", "amount"))
     return Project(there, columns)

@@ -50,4 +50,6 @@ class Reports:
     """Each once, ascending."""
     managers_on: Choice
     """The managers of the `first_day` or of the `last_day` of the interval that something was earned in."""
+    not_on_plan: Choice
+    """A manager who is on no plan that day: has nothing of it (`skip`), or is held back as an `exception`."""
     stated: Stated

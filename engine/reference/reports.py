@@ -8,6 +8,7 @@ from decimal import Decimal
 from engine.plan.resolved import Reports
 from engine.reference.participant import People
 from engine.reference.roll_up import climbed
+from engine.reference.scalar import plus
 from engine.reference.stint import Cell
 
 
@@ -23,18 +24,24 @@ class Below:
 
     @property
     def in_circle(self) -> bool:
-        """Whether somebody in the chain is above themselves, so that nobody is above anybody."""
+        """Whether somebody in the chain is above themselves."""
         chain = (self.cell.stint.participant, *self.managers)
         return len(set(chain)) < len(chain)
 
     def amount_for(self, cell: Cell, levels: Iterable[int]) -> Decimal | None:
-        """What of it counts on a manager's row: at these levels, on a day that the row holds; None: it is not known."""
+        """What of it counts on a manager's row: at these levels, on a day that the row holds; None: it is not known.
+
+        From the level on at which somebody stands above themselves it is not known who is above.
+        """
         holds = cell.period.start <= self.day <= cell.period.end
         mine = any(part.start <= self.day <= part.end for part in cell.parts)
-        at = {self.managers[level - 1] for level in levels if level <= len(self.managers)}
-        if not (holds and mine and cell.stint.participant in at):
-            return Decimal(0)
-        return None if self.in_circle else self.earning
+        chain = (self.cell.stint.participant, *self.managers)
+        found: Decimal | None = Decimal(0)
+        for level in levels:
+            if holds and mine and level < len(chain) and chain[level] == cell.stint.participant:
+                known = len(set(chain[: level + 1])) == level + 1
+                found = plus(found, self.earning if known else None, "money")
+        return found
 
 
 def below(reports: Reports, component: str, cell: Cell, earning: Decimal | None, people: People) -> Below:

@@ -25,6 +25,12 @@ def check_earlier(
             measure.parts[0].span, help=f"name a measure over the `period`: the {earlier.take} of them is taken",
             related=((part.span, "the measure"),),
         )  # fmt: skip
+    if part is not None and part.of_target:
+        diagnostics.error(
+            "M272", f"`{part.name}` is a share of a target, and what is taken of several of those is a share of none of them",
+            measure.parts[0].span, help="take it of the amount, and hold that against the target",
+            related=((part.span, "the share"),),
+        )  # fmt: skip
     if earlier.since in lengths:
         diagnostics.error(
             "M262", f"`{measure.name}` is read for a {earlier.since}, and there is no earlier one since the {earlier.since} "

@@ -41,6 +41,7 @@ CAUSES = {
 OUTDATED = ("X023", "X024", "X025")
 """Rows that don't count because another one does, or because they were not known yet."""
 EXPECTED_MISSING, UNMATCHED, NOT_IN_ROSTER, COVERS_NOBODY, NEGATIVE = "E109", "E110", "E112", "E113", "E301"
+WAIVED_FOR_NOBODY = "E426"
 
 
 def exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], read: Reading) -> pl.DataFrame:
@@ -62,6 +63,7 @@ def exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame],
         parts.append(_nowhere(workspace, tables, source))
         parts.append(_unmatched(workspace, tables, source.name, source.key, source.date))
     parts += [late(workspace, tables), _not_in_roster(workspace, tables), _covers_nobody(workspace, tables)]
+    parts.append(_waived_for_nobody(workspace, tables))
     parts += [part for plan in workspace.plans for part in above_earnings(workspace, tables, plan)]
     parts += no_row(workspace, tables, in_pay_period(tables, "credit_date"))
     parts += two_days(workspace, tables)
@@ -284,16 +286,33 @@ def _not_in_roster(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFra
         column, named = ("title", plan.titles) if plan.titles is not None else ("participant", plan.names or ())
         known = set(roster[column]) if column in roster.columns else set()
         missing += [(plan.name, column, name) for name in named if name not in known]
-        steps = [step for each in plan.components for step in each.steps if isinstance(step, Waivable)]
-        waived = dict.fromkeys(waiver.participant for step in steps for waiver in step.waivers)
-        people = set(roster["participant"])
-        missing += [(plan.name, "participant", who) for who in waived if who not in people]
         for attribute, holder in dict.fromkeys((e.attribute, e.name) for v in plan.variables.values() for e in v.held):
             if holder not in set(roster[attribute]) and (plan.name, attribute, holder) not in missing:
                 missing.append((plan.name, attribute, holder))
     rows = pl.DataFrame(missing, schema={"plan": pl.String, "column": pl.String, "name": pl.String}, orient="row")
     message = pl.format("no {} is `{}` in source `{}`", "column", "name", pl.lit(workspace.participants.name))
     return logged(rows, pl.lit(NOT_IN_ROSTER), "warning", "credit", plan=pl.col("plan"), message=message)
+
+
+def _waived_for_nobody(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Waivers of items for the pay period that leave no amount as it was: nobody of that name has one."""
+    paid = set(tables["calendar"].filter("in_pay_period")["period"])
+    said = [
+        (plan.name, component.name, waiver.participant, period)
+        for plan in workspace.plans
+        for component in plan.components
+        for step in component.steps
+        for waiver in (step.waivers if isinstance(step, Waivable) else ())
+        for period in waiver.periods
+        if period in paid
+    ]
+    names = ["plan", "component", "participant", "period"]
+    rows = pl.DataFrame(list(dict.fromkeys(said)), schema=dict.fromkeys(names, pl.String), orient="row")
+    reached = collected(scanned(tables, "earnings", tuple(names)).select(names).unique())
+    return logged(
+        rows.join(reached, on=names, how="anti", maintain_order="left"), pl.lit(WAIVED_FOR_NOBODY), "warning", "earning",
+        plan=pl.col("plan"), part=pl.col("component"), participant=pl.col("participant"), period=pl.col("period"),
+    )  # fmt: skip
 
 
 def _covers_nobody(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:

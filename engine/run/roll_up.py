@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 
 import polars as pl
 
-from engine.plan.resolved import Measure, Plan, ResolvedWorkspace, Rule
+from engine.plan.resolved import Measure, Plan, Reports, ResolvedWorkspace, Rule
 from engine.record import collected, scanned
 from engine.run.days import in_pay_period, period_of
 from engine.run.logged import logged
 
-MANAGER_UNKNOWN, IN_CIRCLE = "E123", "E424"
+MANAGER_UNKNOWN, IN_CIRCLE, NOT_ON_PLAN = "E123", "E424", "E425"
 
 
 def with_chain(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule, rows: pl.DataFrame) -> pl.DataFrame:
@@ -58,6 +58,12 @@ def above_earnings(
                 participant=pl.col("participant"), period=pl.col("period"), at_stake=pl.col("earning"),
                 currency=pl.lit(plan.currency), message=pl.format("managers in a circle: {}", "chain"),
             )  # fmt: skip
+            rows = _on_no_plan(workspace, tables, plan, measure, measure.reports)
+            yield logged(
+                rows, pl.lit(NOT_ON_PLAN), "blocks_participant", "measure", plan=pl.lit(plan.name), part=pl.lit(measure.name),
+                participant=pl.col("manager"), period=pl.col("period"), at_stake=pl.col("earning"),
+                currency=pl.lit(plan.currency), message=pl.format("{} is on no plan on {}", "manager", "day"),
+            )  # fmt: skip
 
 
 def _read_now(tables: Mapping[str, pl.DataFrame], measure: Measure, day: str) -> pl.Expr:
@@ -90,6 +96,24 @@ def _unknown_above(
     highest = max(measure.reports.levels)
     rows = scanned(tables, f"reports/{plan.name}.{measure.name}").rename({"day": "credit_date"})
     return _not_in_roster(workspace, tables, rows.filter(due & (pl.col("because") == "")), highest)
+
+
+def _on_no_plan(
+    workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], plan: Plan, measure: Measure, reports: Reports
+) -> pl.DataFrame:
+    """Managers who would have something of what was earned below, and are on no plan that day; once per period, with the sum."""
+    name, keys = f"reports/{plan.name}.{measure.name}", ["manager", "period", "day"]
+    if reports.not_on_plan.value == "skip":
+        return pl.DataFrame()
+    rows = scanned(tables, name).filter(_read_now(tables, measure, "day") & (pl.col("because") == ""))
+    each = [rows.select(pl.col(f"manager.{n}").alias("manager"), "period", "day", "earning") for n in reports.levels]
+    found = collected(pl.concat(each).drop_nulls("manager").group_by(keys).agg(pl.col("earning").sum()))
+    stints = [
+        tables[f"stints/{every.name}"].select(pl.col("participant").alias("manager"), "segment", "stint_end")
+        for every in (*workspace.plans, *workspace.others)
+    ]
+    on = found.join(pl.concat(stints), on="manager").filter(pl.col("day").is_between("segment", "stint_end"))
+    return found.join(on, on=keys, how="anti").sort(keys)
 
 
 def _circles(tables: Mapping[str, pl.DataFrame], plan: Plan, measure: Measure, due: pl.Expr) -> pl.DataFrame:

@@ -12,6 +12,7 @@ from engine.load.fits import day_of
 from engine.load.number import number
 from engine.load.yaml_node import Scalar
 from engine.pipeline import Run
+from engine.run.exceptions import WAIVED_FOR_NOBODY
 from engine.trial.difference import Expected, Values
 from engine.trial.plan_test import Rows, text_of
 from engine.trial.unknown import instead_of_column, instead_of_table
@@ -41,7 +42,7 @@ def comparison(said: Rows, plan: str, run: Run, diagnostics: Diagnostics) -> Com
     """The table that `said` names, and its rows; None, and told, where there is no such table or column."""
     tables = {
         **run.outcome.tables,
-        "exceptions": run.outcome.exceptions,
+        "exceptions": run.outcome.exceptions.filter(pl.col("code") != WAIVED_FOR_NOBODY),  # whom the test has not
         TOTALS: _totals(run.outcome.tables["payouts"]),
     }
     table = full_name(said.name, plan, tables)

@@ -59,29 +59,34 @@ class Recorder:
         return Draft(name, self._record.period, rows, {**self._earnings(), **payouts}, note)
 
     def _with_members(self) -> list[str]:
-        """The participant, and all who were in a group with them: what one is paid there depends on the others."""
-        found = {self._participant}
+        """The participant, and all on whom what they are paid depends: of a group with them, below them, of those in turn."""
+        found, more = {self._participant}, {self._participant}
+        while more:
+            more = (self._in_groups(found) | self._all_below(found)) - found
+            found |= more
+        return sorted(found, key=lambda who: (who != self._participant, who))
+
+    def _in_groups(self, people: set[str]) -> set[str]:
+        """Everybody in a group with one of these, or who spends a budget with them."""
+        found: set[str] = set()
         budgets = any(isinstance(step, Budget) for each in self._plan.components for step in each.steps)
         for within in dict.fromkeys((*self._plan.groups, *([EVERYONE] if budgets else []))):
             table = f"grid/{self._plan.name}" if within == EVERYONE else f"groups/{self._plan.name}.{within}"
             rows = self._record.table(table)
             keys = ["period", *(["group"] if within != EVERYONE else [])]
-            mine = rows.filter(pl.col("participant") == self._participant).select(keys).unique()
+            mine = rows.filter(pl.col("participant").is_in(sorted(people))).select(keys).unique()
             found |= set(rows.join(mine, on=keys, how="semi")["participant"].to_list())
+        return found
+
+    def _all_below(self, people: set[str]) -> set[str]:
+        """Those below one of these: whoever is in the test has an override of their own."""
+        found: set[str] = set()
         for measure in self._plan.measures:
             if measure.reports is not None and measure.lengths:
-                found |= self._all_below(f"reports/{self._plan.name}.{measure.name}", found)
-        return sorted(found, key=lambda who: (who != self._participant, who))
-
-    def _all_below(self, table: str, people: set[str]) -> set[str]:
-        """Everybody below any of these, however far: whoever is in the test has an override of their own."""
-        rows = self._record.table(table)
-        managers = [name for name in rows.columns if name.startswith("manager.")]
-        found, more = set(people), set(people)
-        while more:
-            under = rows.filter(pl.any_horizontal(pl.col(name).is_in(sorted(more)) for name in managers))
-            more = set(under["participant"]) - found
-            found |= more
+                rows = self._record.table(f"reports/{self._plan.name}.{measure.name}")
+                managers = [name for name in rows.columns if name.startswith("manager.")]
+                under = pl.any_horizontal(pl.col(name).is_in(sorted(people)) for name in managers)
+                found |= set(rows.filter(under)["participant"])
         return found
 
     def earned(self) -> pl.DataFrame:

@@ -46,10 +46,11 @@ def of_component(run: Run, plan: Plan, component: Component) -> Found:
     yield from _targets(component, earnings)
     for number, step in enumerate(component.steps, start=1):
         frame = credit_pay if step.per == "credit" else earnings
-        yield from _step(plan, component, step, number, frame)
         if isinstance(step, Waivable) and step.waivers:
-            part, hit = f"{component.name}, {step.kind}", _any(frame, pl.col(f"step_{number}.waived"))
-            yield Point(step.waivers[0].span, part, "somebody it is waived for"), hit
+            part, waived = f"{component.name}, {step.kind}", pl.col(f"step_{number}.waived")
+            yield Point(step.waivers[0].span, part, "somebody it is waived for"), _any(frame, waived)
+            frame = frame.filter(~waived)
+        yield from _step(plan, component, step, number, frame)
     yield from of_component_formulas(run, plan, component, paid)
 
 

@@ -54,6 +54,12 @@ P3,2025-01-01,2026-12-31,Seller,PX-3,2020-01-01
 WAIVER = "exceptions: {{waivers: [{{code: E201, participant: {}, name: Ada, reason: agreed, until: {}}}]}}\n"
 
 
+WAIVED = """\
+      - multiply: {per: earning, by: 1.5}
+        waivers: [{participant: P9, periods: [2026-03], name: Ada, approved: 2026-03-02, reason: agreed}]
+"""
+
+
 def managed(said: str, **managers: str) -> dict[str, str]:
     """P1's manager is P2, P2's is P3, unless `managers` say otherwise; their sales are rolled up, as `said` says."""
     chain = {"P1": "P2", "P2": "P3", "P3": ""} | managers
@@ -69,13 +75,12 @@ def managed(said: str, **managers: str) -> dict[str, str]:
     }
 
 
-def overridden(**managers: str) -> dict[str, str]:
+def overridden(said: str = "skip", **managers: str) -> dict[str, str]:
     """What the people below earned is paid to managers, as `managed` says who manages whom."""
     files = managed("", **managers)
     head, _, tail = PLAN.partition("components:\n")
-    head += (
-        "  team: {earned: commission, over: period, reports: {levels: [1, 2], managers_on: last_day}}\ncomponents:\n"
-    )
+    reports = f"reports: {{levels: [1, 2], managers_on: last_day, not_on_plan: {said}}}"
+    head += f"  team: {{earned: commission, over: period, {reports}}}\ncomponents:\n"
     rate = "rate: {mode: flat, rate: 10%}"
     override = f"  override: {{earning_period: month, basis: period, base: team, earning_code: OVER, {rate}}}\n"
     return files | {
@@ -215,6 +220,9 @@ CASES: list[tuple[str, Mapping[str, str], list[Logged]]] = [
               "field/targets.yaml": TARGETS + RAMP, "people.csv": HIRED}, [(HIS, None, "P1", None, None)]),
     ("E424", overridden(P3="P2"),
      [(WARNS, "team", who, None, Decimal(pay)) for who, pay in (("P2", "15.01"), ("P3", "39.50"))]),
+    ("E425", overridden("exception", P3="P9"),
+     [(HIS, "team", "P9", None, Decimal("54.51"))]),
+    ("E426", {"field/comp.yaml": PLAN.replace("    then:\n", f"    then:\n{WAIVED}")}, [(WARNS, "commission", "P9", None, None)]),
     ("E301", {"orders.csv": ORDERS + "X,2026-03-07,P1,booked,,1,-3000\n"}, [(WARNS, "COMM", "P1", None, Decimal("-15.00"))]),
     ("E310", {"komisi.yaml": MAIN + WAIVER.format("P9", "2026-03-31")}, [(WARNS, None, "P9", None, None)]),
     ("E311", {"komisi.yaml": MAIN + WAIVER.format("P1", "2026-03-30"), "goals.csv": GOALS.replace("P1,2026-03,", "P1,2026-04,")},

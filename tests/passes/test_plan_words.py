@@ -73,7 +73,7 @@ SAID = {
     "TargetRows": "by stated",
     "Spread": "by shares quarters profile stated",
     "Split": "source match share digits mode expect stated weight weighed",
-    "Reports": "levels managers_on stated",
+    "Reports": "levels managers_on not_on_plan stated",
     "RollUp": "levels longer no_manager not_on_plan stated",
     "Rule": "name source where exclude to roll_up credit_date value order currency_column span note counts_for convert",
     "LookUp": "name type dimensions missing span note rows",

@@ -38,6 +38,10 @@ def plan(reports: str, over: str = "period", pays: str = PAYS) -> str:
     return f"{head}measures:\n  sold: {{sum: sales, over: period}}\n{measure}{pays}"
 
 
+def last_day(levels: str) -> str:
+    return f"{{levels: {levels}, managers_on: last_day, not_on_plan: skip}}"
+
+
 def run_of(folder: Path, text: str, people: tuple[str, ...], period: str = "2026-03") -> Run:
     files: dict[str, Any] = {
         "komisi.yaml": MANAGED,
@@ -58,13 +62,13 @@ def overrides(run: Run) -> dict[str, Decimal | None]:
     [("[1]", {"P1": 0, "P2": 5, "P3": 50}), ("[2]", {"P1": 0, "P2": 0, "P3": 5}), ("[1, 2]", {"P1": 0, "P2": 5, "P3": 55})],
 )  # fmt: skip
 def test_each_level_is_a_sum_of_its_own(levels: str, expected: dict[str, int], tmp_path: Path) -> None:
-    assert overrides(run_of(tmp_path, plan(f"{{levels: {levels}, managers_on: last_day}}"), CHAIN)) == expected
+    assert overrides(run_of(tmp_path, plan(last_day(levels)), CHAIN)) == expected
 
 
 @pytest.mark.parametrize(("day", "expected"), [("first_day", [5, 50]), ("last_day", [0, 55])])
 def test_an_earning_is_whole_of_the_manager_of_one_day(day: str, expected: list[int], tmp_path: Path) -> None:
     people = ("P1,2026-01-01,2026-03-20,Seller,P2", "P1,2026-03-21,,Seller,P3", *CHAIN[1:])
-    found = overrides(run_of(tmp_path, plan(f"{{levels: [1], managers_on: {day}}}"), people))
+    found = overrides(run_of(tmp_path, plan(f"{{levels: [1], managers_on: {day}, not_on_plan: skip}}"), people))
     assert [found[who] for who in ("P2", "P3")] == expected
 
 
@@ -72,7 +76,7 @@ def test_to_date_it_adds_up_what_was_below_then(tmp_path: Path) -> None:
     people = ("P1,2026-01-01,2026-02-15,Seller,P2", "P1,2026-02-16,,Seller,", *CHAIN[1:])
     to_date = PAYS.replace("basis: period\n    base: team", "basis: to_date\n    base: team")
     to_date = to_date.replace("rate: 50%}", "rate: 50%}\n    then: [{true_up: year}]")
-    text = plan("{levels: [1], managers_on: last_day}", "year_to_date", to_date)
+    text = plan(last_day("[1]"), "year_to_date", to_date)
     run = run_of(tmp_path, text, people)
     rows = run.table("measures/field.team").filter(participant="P2").sort("period")
     assert rows.select("period", "own", "value").rows() == [("2026-01", 10, 10), ("2026-02", 0, 10), ("2026-03", 0, 10)]
@@ -81,27 +85,41 @@ def test_to_date_it_adds_up_what_was_below_then(tmp_path: Path) -> None:
 def test_who_leaves_the_team_in_a_quarter_leaves_the_months_there(tmp_path: Path) -> None:
     people = ("P1,2026-01-01,2026-02-15,Seller,P2", "P1,2026-02-16,,Seller,P3", *CHAIN[1:])
     pays = PAYS.replace("override:\n    earning_period: month", "override:\n    earning_period: quarter")
-    found = overrides(run_of(tmp_path, plan("{levels: [1], managers_on: last_day}", pays=pays), people))
+    found = overrides(run_of(tmp_path, plan(last_day("[1]"), pays=pays), people))
     assert found == {"P1": 0, "P2": 5, "P3": 5 + 5 + 150}
 
 
 def test_a_manager_who_is_not_on_the_plan_has_nothing_and_levels_stay(tmp_path: Path) -> None:
     people = (CHAIN[0], "P2,2026-01-01,,Boss,P3", CHAIN[2])
-    assert overrides(run_of(tmp_path, plan("{levels: [1], managers_on: last_day}"), people)) == {"P1": 0, "P3": 0}
-    assert overrides(run_of(tmp_path, plan("{levels: [2], managers_on: last_day}"), people)) == {"P1": 0, "P3": 5}
+    assert overrides(run_of(tmp_path, plan(last_day("[1]")), people)) == {
+        "P1": 0,
+        "P3": 0,
+    }
+    assert overrides(run_of(tmp_path, plan(last_day("[2]")), people)) == {
+        "P1": 0,
+        "P3": 5,
+    }
 
 
 def test_managers_in_a_circle_are_blocked_and_told(tmp_path: Path) -> None:
     people = (*CHAIN[:2], "P3,2026-01-01,,Seller,P1")
-    run = run_of(tmp_path, plan("{levels: [1, 3], managers_on: last_day}"), people)
+    run = run_of(tmp_path, plan(last_day("[1, 3]")), people)
     assert overrides(run) == {"P1": None, "P2": None, "P3": None}
     rows = run.exceptions.filter(code="E424").sort("participant")
     assert rows["message"].to_list()[0] == "managers in a circle: P1 → P2 → P3 → P1"
     assert run.exceptions.filter(code="E205")["part"].unique().to_list() == ["override"]
 
 
+def test_a_level_below_the_circle_is_what_the_roster_says(tmp_path: Path) -> None:
+    people = (*CHAIN[:2], "P3,2026-01-01,,Seller,P1")
+    found = overrides(run_of(tmp_path / "one", plan(last_day("[1]")), people))
+    assert found == {"P1": 500, "P2": 5, "P3": 50}
+    above = ("P1,2026-01-01,,Seller,P2", "P2,2026-01-01,,Seller,P3", "P3,2026-01-01,,Seller,P2")
+    assert overrides(run_of(tmp_path / "two", plan(last_day("[1, 3]")), above)) == {"P1": 0, "P2": None, "P3": None}
+
+
 def test_who_is_above_somebody_unknown_is_not_known(tmp_path: Path) -> None:
-    run = run_of(tmp_path, plan("{levels: [2], managers_on: last_day}"), (CHAIN[0], CHAIN[2]))
+    run = run_of(tmp_path, plan(last_day("[2]")), (CHAIN[0], CHAIN[2]))
     rows = run.exceptions.filter(code="E123")
     assert rows.select("part", "participant").rows() == [("team", "P2")]
     assert rows["message"].to_list() == [
@@ -110,23 +128,27 @@ def test_who_is_above_somebody_unknown_is_not_known(tmp_path: Path) -> None:
 
 
 def test_a_manager_whom_the_roster_does_not_know_is_told_of_the_first_level_too(tmp_path: Path) -> None:
-    run = run_of(tmp_path, plan("{levels: [1], managers_on: last_day}"), ("P1,2026-01-01,,Seller,P22", *CHAIN[1:]))
+    run = run_of(
+        tmp_path,
+        plan(last_day("[1]")),
+        ("P1,2026-01-01,,Seller,P22", *CHAIN[1:]),
+    )
     assert run.exceptions.filter(code="E123")["participant"].to_list() == ["P22"]
 
 
 def test_a_circle_in_an_earlier_month_of_the_quarter_is_told_with_the_quarter(tmp_path: Path) -> None:
     people = (*CHAIN[:2], "P3,2026-01-01,2026-01-31,Seller,P1", "P3,2026-02-01,,Seller,")
     pays = PAYS.replace("override:\n    earning_period: month", "override:\n    earning_period: quarter")
-    run = run_of(tmp_path, plan("{levels: [1, 3], managers_on: last_day}", pays=pays), people)
+    run = run_of(tmp_path, plan(last_day("[1, 3]"), pays=pays), people)
     assert set(overrides(run).values()) == {None}
     assert set(run.exceptions.filter(code="E424")["period"]) == {"2026-01"}
 
 
 MISTAKES = [
-    ("{levels: 1, managers_on: last_day}", "S003"),
-    ("{levels: [], managers_on: last_day}", "S007"),
-    ("{levels: [1, 1], managers_on: last_day}", "S007"),
-    ("{levels: [0], managers_on: last_day}", "S006"),
+    ("{levels: 1, managers_on: last_day, not_on_plan: skip}", "S003"),
+    (last_day("[]"), "S007"),
+    (last_day("[1, 1]"), "S007"),
+    (last_day("[0]"), "S006"),
     ("{levels: [1]}", "S002"),
     ("{levels: [1], managers_on: credit_date}", "S004"),
     ("{levels: [1], managers_on: last_day, longer: stop}", "S001"),
@@ -139,15 +161,16 @@ def test_mistakes_are_told(reports: str, code: str, tmp_path: Path) -> None:
 
 
 def test_an_override_on_itself_is_a_circle(tmp_path: Path) -> None:
-    text = plan("{levels: [1], managers_on: last_day}").replace("earned: commission", "earned: [commission, override]")
+    text = plan(last_day("[1]")).replace("earned: commission", "earned: [commission, override]")
     assert _codes(tmp_path, MANAGED, text) == ["N012"]
 
 
 def test_only_what_was_earned_has_reports_and_the_roster_names_managers(tmp_path: Path) -> None:
-    text = plan("{levels: [1], managers_on: last_day}")
+    text = plan(last_day("[1]"))
     assert _codes(tmp_path, MAIN, text) == ["W102"]
     wrong = text.replace(
-        "{sum: sales, over: period}", "{sum: sales, over: period, reports: {levels: [1], managers_on: last_day}}"
+        "{sum: sales, over: period}",
+        "{sum: sales, over: period, reports: {levels: [1], managers_on: last_day, not_on_plan: skip}}",
     )
     assert _codes(tmp_path / "b", MANAGED, wrong) == ["S014"]
 

@@ -92,10 +92,11 @@ def test_a_waiver_pays_where_the_gate_would_not_be_known(tmp_path: Path) -> None
     assert paid(tmp_path, plan(f"      - {item}\n        waivers: [{WAIVER}]\n"))["2026-02"] == [None, 40]
 
 
-def test_a_name_that_the_roster_does_not_know_is_told(tmp_path: Path) -> None:
+def test_a_waiver_that_reaches_nobody_is_told_in_its_period(tmp_path: Path) -> None:
     item = f"      - multiply: {{by: 0.5, per: earning}}\n        waivers: [{WAIVER.replace('P2', 'P9')}]\n"
-    rows = run_of(tmp_path, plan(item)).exceptions.filter(code="E112")
-    assert rows["message"].to_list() == ["no participant is `P9` in source `people`"]
+    rows = run_of(tmp_path / "then", plan(item), "2026-02").exceptions.filter(code="E426")
+    assert rows.select("part", "participant", "period").rows() == [("pay", "P9", "2026-02")]
+    assert run_of(tmp_path / "later", plan(item), "2026-03").exceptions.filter(code="E426").height == 0
 
 
 MISTAKES = [

@@ -8,7 +8,7 @@ from engine.plan.resolved import Measure
 from engine.report.plan_words.accumulation import SINCE
 from engine.report.plan_words.group import members
 from engine.report.plan_words.number import listed, percent, value
-from engine.report.plan_words.roll_up import MANAGERS_ON, below
+from engine.report.plan_words.roll_up import MANAGERS_ON, OVERRIDE_NOT_ON_PLAN, below
 from engine.report.plan_words.rounding import MODES, percents
 from engine.report.plan_words.sentence import Sentence
 from engine.report.plan_words.target import of_target
@@ -66,6 +66,7 @@ def measure_sentences(measure: Measure, digits: int) -> Iterable[Sentence]:
     if measure.reports is not None:
         stated = measure.reports.stated
         yield Sentence(MANAGERS_ON[measure.reports.managers_on.value], stated.span, stated.note)
+        yield Sentence(OVERRIDE_NOT_ON_PLAN[measure.reports.not_on_plan.value], stated.span)
     for part in measure.weighted:
         limits = [
             f"{words} {value(limit.value, measure.unit, digits)}"

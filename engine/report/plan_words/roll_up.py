@@ -23,6 +23,10 @@ MANAGERS_ON = {
     "last_day": "Each earning counts for those who are the managers on the last day of the days it is earned in.",
 }
 BELOW = ("those whom you manage", "those whom these manage in turn")
+OVERRIDE_NOT_ON_PLAN = {
+    "skip": "A manager who is on no plan that day has nothing of it; the others keep their levels.",
+    "exception": "A manager who is on no plan that day is held back until it is cleared up.",
+}
 
 
 def below(reports: Reports) -> str:
