@@ -53,7 +53,7 @@ def _waiver(fields: Fields) -> Waiver:
         periods=fields.texts("periods"),
         name=fields.text("name"),
         approved=fields.day("approved"),
-        reason=fields.text("reason"),
+        reason=fields.note or "",
         span=fields.node.span,
     )
 

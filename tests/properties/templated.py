@@ -15,7 +15,19 @@ from engine.load.yaml_node import Mapping, Node, Scalar, Sequence
 from engine.trial.diff.variant import yaml_text
 
 NOWHERE = Span("", 1, 1, 1, 1)
-STAYS = ("note", "reason", "accept", "kind", "name", "use", "variables", "policies", "participants", "parameters")
+STAYS = (
+    "note",
+    "reason",
+    "accept",
+    "waivers",
+    "kind",
+    "name",
+    "use",
+    "variables",
+    "policies",
+    "participants",
+    "parameters",
+)
 """Keys whose values are not lifted: of the plan alone, or for people."""
 TEXTS = frozenset(
     "from credit_date base against earning_code earning_period basis mode boundary below above over per measure sum count average"
