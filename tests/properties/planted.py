@@ -688,7 +688,7 @@ PLANTED: dict[str, Bug] = {
     ),
     "an override in a circle is paid": expressed(
         lambda stage, name: stage.startswith("measures/") and name == "amount",
-        lambda expr: expr.branches[0][1] if isinstance(expr, Case) else expr,
+        lambda expr: expr.otherwise if isinstance(expr, Case) else expr,
     ),
     "the day of an anniversary is of no year": expressed(
         lambda stage, name: stage.startswith("stints/") and name == "cut_start",
