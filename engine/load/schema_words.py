@@ -60,7 +60,7 @@ def tell(error: Finding, node: Node, diagnostics: Diagnostics) -> None:
             message = f"{error.instance} is too {'small' if least else 'large'}"
             help = f"it is at {'least' if least else 'most'} {error.wanted}"
             if error.wanted == 1 and not least:
-                help = f"as a percentage `{error.instance}%`" + f"; {help}"
+                help += f": as a percentage `{error.instance}%`"
             diagnostics.error("S006", message, node_at(node, error.path).span, help=help)
         case _:
             _wrong_number(error, node, diagnostics)

@@ -339,7 +339,7 @@ def test_a_pool_is_looked_up_by_what_its_group_has(tmp_path: Path, attribute: st
     assert example is not None
     mend(example, tmp_path / "made")
     file = tmp_path / "made" / "field" / "comp.yaml"
-    kick = f"look_ups:\n  kick: {{type: rate, by: {{who: {{participant: {attribute}}}}}, rows: [{{who: else, value: 2}}]}}\n"
+    kick = f"look_ups:\n  kick: {{type: rate, by: {{who: {{participant: {attribute}}}}}, rows: [{{who: else, value: 200%}}]}}\n"
     text = file.read_text(encoding="utf-8").replace("credits:", f"{kick}credits:", 1)
     text = text.replace("      - share_out", "      - multiply: {by: kick, per: earning}\n      - share_out")
     file.write_text(text, encoding="utf-8")
