@@ -420,7 +420,8 @@ PAY: dict[str, dict[str, str]] = {
         "over": "a new budget begins with each; over `earning_period` each has one of its own",
         "at": "0 pays nobody",
         "when_spent": "`prorate`: amount × what is left ÷ all amounts above 0, cut at the currency's digits, by largest"
-        " remainder; those below 0 stand, and give to the others",
+        " remainder; those below 0 stand, and give to the others. With `excess: remembered` a net return brings back what was"
+        " cut: then it is those below 0 that are cut",
     },
     "round_attainment": {
         "mode": "`floor`: 99.99 % is 99 %; `half_up`: 99.5 % is 100 %",
