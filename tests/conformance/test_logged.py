@@ -44,7 +44,7 @@ sources:
     columns: {from_currency: text, to_currency: text, start: date, rate: quantity}
 """
 CONVERT = "convert: {rates: fx, pair: row_to_plan, rate_date: booked_on, max_age: 3, round: none}"
-RAMP = "ramp: {since: hired, shares: [50%, 50%]}\n"
+RAMP = "ramp: {since: hired, shares: [50%, 50%, 50%, 75%, 75%]}\n"
 HIRED = """\
 participant,start,end,title,payroll_id,hired
 P1,2025-01-01,,Seller,PX-1,2025-12-10

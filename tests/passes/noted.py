@@ -134,7 +134,9 @@ def plan(
         "then": [
             {"gate": {"measure": "ytd", "against": "goal", "at_least": "5%", **gate,
                       "round_attainment": {"mode": "half_up", "digits": 0}}},
-            {"multiply": {"by": "bonus * weight", "per": "earning"}},
+            {"multiply": {"by": "bonus * weight", "per": "earning"},
+             "waivers": [{"participant": f"{name}-below", "periods": ["P2"], "name": "Ada", "approved": "2026-02-27",
+                          "reason": "so"}]},
             {"cap": {"over": "year", "at": 50, **limit}},
             {"floor": {"over": "year", "at": "least", **limit}},
             {

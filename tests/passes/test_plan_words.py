@@ -104,7 +104,7 @@ UNSAID = {
     "Measure": "unit lengths looked_back of_totals",
     "Tier": "number",
     "Table": "bounds_unit near prizes",  # follows from the unit of what is compared with them
-    "Gate": "kind share near",
+    "Gate": "kind share near in_money",
     "Multiply": "kind",
     "Limit": "cumulative",  # follows from `over` and its place
     "Prorate": "kind",

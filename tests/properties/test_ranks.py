@@ -15,7 +15,7 @@ from engine.plan.resolved import Component, Measure, Plan
 from tests.properties.differential import in_columns, inputs_of
 from tests.properties.generate import Case, generate
 
-SEEDS = range(160)
+SEEDS = range(400)
 Rows = list[dict[str, Any]]
 
 
