@@ -81,6 +81,7 @@ def setting(workspace: ResolvedWorkspace, plan: Plan, component: Component, year
     same = frozenset(_same(plan, component, varies))
     kept, left_out = _gates(plan, component, varies, same)
     reads = _reads(component, kept)
+    _check_moving(plan, component, reads, varies, same)
     plan, component, still = with_tables_still(
         plan, component, same | {varies, "target", "attainment"} | set(plan.variables)
     )
@@ -155,6 +156,27 @@ def _same(plan: Plan, component: Component, varies: str) -> Iterable[str]:
         like = mine is not None and _made(measure) == _made(mine)
         if alone or (like and mine is not None and _text(measure) == _text(mine)):
             yield measure.name
+
+
+def _check_moving(plan: Plan, component: Component, reads: set[str], varies: str, same: frozenset[str]) -> None:
+    """Nothing that the figures rest on stands still where it is made of what varies: it would be another plan's figures."""
+    tables = [*component.look_ups, *component.credit_look_ups]
+    looked_up = {name for table in plan.tables(tables) for f in table.formulas for name in refs(f.expr)}
+    varied = [measure for measure in plan.measures if measure.name in same | {varies}]
+    moving = {measure.name for measure in varied}
+    for measure in plan.measures:  # each stands after those that it reads
+        cut = any(_is_part_of(measure, other) for other in varied)
+        if measure.aggregate != "previous" and measure.name not in moving and (cut or moving & {*measure.parts}):
+            moving.add(measure.name)
+            if measure.name in reads | looked_up:
+                raise CannotDraw(f"it reads `{measure.name}` too, which moves with `{varies}`")
+
+
+def _is_part_of(measure: Measure, varied: Measure) -> bool:
+    """Whether it adds up those of the same credits for which a condition holds."""
+    return (
+        measure.aggregate == varied.aggregate == "sum" and measure.where is not None and measure.rules == varied.rules
+    )
 
 
 def _made(measure: Measure) -> tuple[object, ...]:

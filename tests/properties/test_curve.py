@@ -197,6 +197,32 @@ def test_a_tier_that_no_single_value_finds_has_no_curve(tmp_path: Path) -> None:
     assert isinstance(found, NoCurve) and "`amount * credited_share`, which is no single value" in found.why
 
 
+@pytest.mark.parametrize(
+    ("more", "rate", "drawn"),
+    [
+        (
+            "  reached: {attainment: sales_month, against: monthly, missing_target: block, zero_target: block}",
+            "reached",
+            False,
+        ),
+        ("  half: {rounded: sales_month, mode: floor, digits: 0}", "half", False),
+        ('  some: {sum: sales, where: seller == "ana", over: period}', "some", False),
+        ("  orders_month: {count: sales, over: period}", "orders_month", True),
+    ],
+)
+def test_what_is_made_of_what_varies_does_not_stand_still(more: str, rate: str, drawn: bool, tmp_path: Path) -> None:
+    """A picture in which sales grow and what share they are of the target does not would be another plan's."""
+    build(examples(DOCUMENT.read_text(encoding="utf-8")), "past-target", tmp_path)
+    file = tmp_path / "sales/comp.yaml"
+    text = file.read_text().replace("measures:\n", f"measures:\n{more}\n", 1)
+    gate = f"    then:\n      - multiply: {{by: 2 if {rate} > 0 else 1, per: earning}}\n"
+    file.write_text(text.replace("    then:\n", gate, 1))
+    made = open_workspace(tmp_path).compiled
+    (found,) = curves(made, made.workspace.plans[0], Example(target=Decimal(1000)))
+    assert isinstance(found, Curve) == drawn
+    assert drawn or (isinstance(found, NoCurve) and f"`{rate}` too, which moves with `sales_month`" in found.why)
+
+
 def test_figures_stand_at_the_tables_own_bounds_and_a_unit_beside_a_jump(tmp_path: Path) -> None:
     build(examples(DOCUMENT.read_text(encoding="utf-8")), "whole", tmp_path)
     file = tmp_path / "sales/comp.yaml"
