@@ -13,7 +13,9 @@ import polars as pl
 from engine.backends.polars.schema import dtype_of
 from engine.core.codes import CODES
 from engine.core.diagnostic import Diagnostics, brief
+from engine.core.money import plain
 from engine.intake import RawRows, SourceRead, combined, faults, no_bad_rows, no_controls, no_rejects, read_rows
+from engine.load.number import number
 from engine.load.yaml_node import Scalar
 from engine.plan.resolved import Plan, ResolvedWorkspace
 from engine.plan.workspace import Column, Source
@@ -119,10 +121,16 @@ def _type(source: Source, name: str) -> str:
 
 def _text(source: Source, column: Column, cells: Mapping[str, Scalar], at: int) -> str | None:
     if column.name in cells:
-        return text_of(cells[column.name])
+        return _percent(column, cells[column.name]) or text_of(cells[column.name])
     if column.name in _numbered(source):
         return f"row-{at + 1:04}" if column.type.dtype == "text" else str(at + 1)
     return None
+
+
+def _percent(column: Column, cell: Scalar) -> str | None:
+    """A percentage where a rate stands, as a file would have it; None if it is none."""
+    written = number(cell, Diagnostics()) if column.type.dtype == "rate" and cell.text.endswith("%") else None
+    return None if written is None or written.unit != "share" else plain(written.value)
 
 
 def _record(cells: Mapping[str, Scalar]) -> str:
@@ -135,6 +143,6 @@ def _tell(source: Source, column: str, cell: Scalar | None, row: Row, code: str,
         return  # told as a column that is needed
     found = f"`{brief(cell.text)}`" if text_of(cell) is not None else "nothing"
     forms = {"date": "a day is written 2026-03-31", "text": None, "bool": "`true` or `false`"}
-    help = forms.get(_type(source, column), "digits with a point, as in `1250.50`; 5% is 0.05")
+    help = forms.get(_type(source, column), "digits with a point, as in `1250.50`; a rate also `5%`")
     message = f"{found} in `{column}` of `{source.name}`: {CODES[code].title}"
     diagnostics.error("P006", message, cell.span, help=help)

@@ -141,6 +141,13 @@ def test_unquoted_values_keep_their_text(compiled: Compiled) -> None:
     assert told(compiled, rows, "{credits/sales: [{order_id: 12, amount: 1.1}]}") == []
 
 
+@pytest.mark.parametrize("written", ["0.5", "50%", "50.0%"])
+def test_a_rate_in_a_row_may_be_a_percentage(compiled: Compiled, written: str) -> None:
+    """A person's own bonus rate: the volume bonus of 500 and half of it."""
+    rows = f"{{roster: [{{participant: P-1, bonus_rate: {written}}}], orders: [{{net_amount: 1000, repeat: 10}}]}}"
+    assert told(compiled, rows, "{earnings/volume: [{earning: 750}]}") == []
+
+
 def test_a_variable_of_the_test_is_the_default(compiled: Compiled) -> None:
     body = """\
   name: t
