@@ -1,5 +1,6 @@
 """Payouts: each line of the payroll file with its attributes and status, and the earnings that it is made of."""
 
+from decimal import Decimal
 from typing import Any
 
 from engine.explain.earning import earning_node
@@ -19,6 +20,8 @@ STATUS = {
     "not_payable": "not payable: an exception stops it",
 }  # fmt: skip
 
+NOT_ALL = "that is the whole line; what stands below is a part of it"
+
 
 def payout_node(tables: Tables, payout: dict[str, Any], earnings: Rows) -> Node:
     """One payout line and its earnings."""
@@ -28,6 +31,8 @@ def payout_node(tables: Tables, payout: dict[str, Any], earnings: Rows) -> Node:
     children = tuple(earning_node(tables, earning) for earning in earnings)
     shown = tables.value("payouts", "amount", payout)
     total = _total(tables.figures("payouts", payout), made.expr, earnings, currency)
+    below = sum((e["earning"] for e in earnings if e["earning"] is not None), Decimal(0))
+    some = payout["earned"] is not None and below != payout["earned"]  # one component was asked for
     stopped = tuple(exception_node(row) for row in stopping(tables, payout["participant"]))
     paid_all_the_same = tuple(exception_node(row) for row in waived(tables, payout["participant"], payout["plan"]))
     attributes = {name: payout[name] for name in ATTRIBUTES if payout[name]}
@@ -35,8 +40,8 @@ def payout_node(tables: Tables, payout: dict[str, Any], earnings: Rows) -> Node:
     inputs = {"earned": tables.value("payouts", "earned", payout).plain, **attributes, "status": payout["status"]}
     return Node(
         "payout", f"payout {payout['earning_code']} · plan {payout['plan']}", shown,
-        currency, "; ".join((status, *(f"{name} {value}" for name, value in attributes.items()))),
-        says(made), None if total == shown else total, inputs, place(made.span), made.note,
+        currency, "; ".join((status, *(f"{name} {value}" for name, value in attributes.items()), *([NOT_ALL] if some else []))),
+        says(made), None if some or total == shown else total, inputs, place(made.span), made.note,
         children=(*said, *(stopped if payout["status"] == "not_payable" else ()), *paid_all_the_same, *children),
     )  # fmt: skip
 

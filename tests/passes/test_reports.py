@@ -1,5 +1,6 @@
 """What the people below earned: at which levels, of which day's managers, over what time, and where the chain fails."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 
 from engine import Run, open_workspace
 from engine.core.diagnostic import Diagnostics
+from engine.explain.node import Node
 from engine.pipeline import front
 from tests.conformance.small_workspace import MAIN, PLAN, written
 
@@ -142,6 +144,22 @@ def test_a_circle_in_an_earlier_month_of_the_quarter_is_told_with_the_quarter(tm
     run = run_of(tmp_path, plan(last_day("[1, 3]"), pays=pays), people)
     assert set(overrides(run).values()) == {None}
     assert set(run.exceptions.filter(code="E424")["period"]) == {"2026-01"}
+
+
+def test_explained_by_the_way_up_and_as_a_part_of_the_line(tmp_path: Path) -> None:
+    run = run_of(tmp_path, plan(last_day("[1, 2]"), pays=PAYS.replace("OVER", "COMM")), CHAIN)
+    texts = list(_texts(run.save(tmp_path / "runs").explain("P3", "override")))
+    assert "P1 → P2 → P3 · commission · 2026-03 = 10.00 · level 2 on 2026-03-31" in texts
+    assert "P2 → P3 · commission · 2026-03 = 100.00 · level 1 on 2026-03-31" in texts
+    assert any("that is the whole line; what stands below is a part of it" in text for text in texts)
+    whole = list(_texts(run.save(tmp_path / "again").explain("P3")))
+    assert not any("whole line" in text for text in whole)
+
+
+def _texts(node: Node) -> Iterator[str]:
+    yield f"{node.title} = {node.value.grouped if node.value else ''} · {node.about}"
+    for child in node.children:
+        yield from _texts(child)
 
 
 MISTAKES = [

@@ -1,5 +1,6 @@
 """Waivers of items: for whom and when the amount stays, what the trace says of it, and what can't be waived."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 
 from engine import Run, open_workspace
 from engine.core.diagnostic import Diagnostics
+from engine.explain.node import Node
 from engine.pipeline import front
 from tests.conformance.small_workspace import PLAN, written
 
@@ -85,6 +87,17 @@ def test_a_waived_gate_is_no_cause_and_its_own_figures_stay(tmp_path: Path) -> N
         (False, False, "gate"),
         (False, True, "modifiers"),
     ]
+
+
+def test_explain_says_who_approved_it_and_why(tmp_path: Path) -> None:
+    tree = run_of(tmp_path, plan(f"{GATE}[{WAIVER}]\n"), "2026-02").save(tmp_path / "runs").explain("P2")
+    assert ("waived, approved by M. Putri on 2026-02-27", "at the fair") in list(_said(tree))
+
+
+def _said(node: Node) -> Iterator[tuple[str, str | None]]:
+    yield node.title, node.note
+    for child in node.children:
+        yield from _said(child)
 
 
 def test_a_waiver_pays_where_the_gate_would_not_be_known(tmp_path: Path) -> None:
