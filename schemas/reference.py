@@ -22,6 +22,7 @@ HERE = Path(__file__).resolve().parent
 DOCUMENT = HERE / "README.md"
 RUN_TABLES = HERE / "run_tables.py"
 FUNCTIONS = HERE.parent / "engine" / "ir" / "functions.py"
+NAMES = HERE.parent / "engine" / "core" / "names.py"
 MARK = re.compile(r"(<!-- generated: ([a-z]+) -->\n).*?(<!-- end generated -->)", re.DOTALL)
 
 Schema = dict[str, Any]
@@ -444,6 +445,7 @@ PAY: dict[str, dict[str, str]] = {
 def renewed(text: str) -> str:
     """The document with its generated parts made anew."""
     makers = {"nouns": _nouns, "forms": _forms, "functions": _functions, "places": _policies, "tables": _run_tables}
+    makers["taken"] = _taken
     return MARK.sub(lambda found: found[1] + makers[found[2]]() + found[3], text)
 
 
@@ -640,6 +642,20 @@ def _functions() -> str:
             written = "-x" if function.name == "neg" else written
             cells = (f"`{written}`", function.takes, function.gives, function.meaning, function.null)
             lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join([*lines, ""])
+
+
+def _taken() -> str:
+    """The names that people can't give, by what they would give them to."""
+    names = runpy.run_path(str(NAMES))
+    rows = [
+        ("anything in a formula", names["KEYWORDS"]),
+        ("a measure, a variable, a look-up table", names["RESERVED_NAMES"]),
+        ("a column of transactions", names["RESERVED_COLUMNS"]),
+        ("an exclusion", names["STATE_WORDS"]),
+    ]
+    lines = ["| no name of | is one of |", "|---|---|"]
+    lines += [f"| {what} | {' '.join(f'`{each}`' for each in sorted(taken))} |" for what, taken in rows]
     return "\n".join([*lines, ""])
 
 
