@@ -44,7 +44,7 @@ def stints(plan: Plan, workspace: ResolvedWorkspace) -> Stage:
     first, last, own = "stint_start", "stint_end", tuple[str, ...]()
     if plan.begins_anew is not None:
         on_plan, first, last, own = _by_anniversaries(plan, plan.begins_anew, on_plan), "cut_start", "cut_end", YEAR
-    rows = islands(on_plan, first, last, ("title", "currency", *own[:1]))
+    rows = islands(on_plan, first, last, ("title", "currency", *own))
     merged = Aggregate(
         rows,
         ("participant", "island"),
