@@ -1,6 +1,7 @@
 """`komisi test --record`: a test from a run passes at once, holds only what its participant's figures depend on."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -86,13 +87,27 @@ def test_slips(arguments: list[str], message: str, komisi: Komisi) -> None:
     assert done.code in (2, 4) and message in done.err and not Path("field/tests").exists()
 
 
-def test_of_an_override_it_has_the_people_below_and_their_sales(
+EXAMPLES = examples(DOCUMENT.read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def of_example(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    build(examples(DOCUMENT.read_text(encoding="utf-8")), "override", tmp_path)
-    monkeypatch.chdir(tmp_path)
-    run = made_komisi(monkeypatch, capsys)
-    assert run("run", "2026-03").code == 0
+) -> Callable[[str], Komisi]:
+    """The command, in a workspace of the language reference with the run that it shows."""
+
+    def made(name: str) -> Komisi:
+        build(EXAMPLES, name, tmp_path)
+        monkeypatch.chdir(tmp_path)
+        run = made_komisi(monkeypatch, capsys)
+        assert run("run", EXAMPLES[name].results[0].period).code == 0
+        return run
+
+    return made
+
+
+def test_of_an_override_it_has_the_people_below_and_their_sales(of_example: Callable[[str], Komisi]) -> None:
+    run = of_example("override")
     for who, component in (("vera", "area_override"), ("mo", "override")):
         done = run("test", "--record", "latest", "2026-03", who, "--component", component)
         assert done.code == 0, done.err
@@ -103,14 +118,8 @@ def test_of_an_override_it_has_the_people_below_and_their_sales(
     assert run("test").out.splitlines()[-1] == "2 passed (1 plan)"
 
 
-def test_of_a_budget_it_has_everybody_who_spends_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    build(examples(DOCUMENT.read_text(encoding="utf-8")), "spiff", tmp_path)
-    monkeypatch.chdir(tmp_path)
-    run = made_komisi(monkeypatch, capsys)
-    period = next(result.period for result in examples(DOCUMENT.read_text(encoding="utf-8"))["spiff"].results)
-    assert run("run", period).code == 0
+def test_of_a_budget_it_has_everybody_who_spends_it(of_example: Callable[[str], Komisi]) -> None:
+    run, period = of_example("spiff"), EXAMPLES["spiff"].results[0].period
     for who in ("ana", "ben"):
         done = run("test", "--record", "latest", period, who)
         assert done.code == 0, done.err
