@@ -95,4 +95,12 @@ REVIEW: tuple[Code, ...] = (
         " `levels:`, or correct the number. `accept` it if it is meant.",
         "review",
     ),
+    Code(
+        "R035",
+        "more than the budget",
+        "A warning: an item after `budget` makes amounts larger again, so that all together may be paid more than the budget."
+        " Items count in their order: put the multiplier or the floor first. `accept` it where the budget is meant for"
+        " what stands before.",
+        "review",
+    ),
 )

@@ -17,6 +17,7 @@ from engine.review.prorated import review_prorated
 from engine.review.reached import review_reached
 from engine.review.returned import review_returned
 from engine.review.same_rows import review_same_rows
+from engine.review.undone import review_undone
 
 __all__ = ["review"]
 
@@ -40,6 +41,7 @@ def _review(workspace: ResolvedWorkspace, plan: Plan, component: Component, diag
     review_returned(paid, found)
     review_prorated(paid, found)
     review_levels(paid, found)
+    review_undone(paid, found)
     accepted = {each.words for each in component.accepted}
     for diagnostic in found:
         if diagnostic.code not in accepted:

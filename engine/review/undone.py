@@ -1,0 +1,45 @@
+"""Items that undo what a budget before them promised (R035).
+
+In: a component. Out: warnings.
+"""
+
+from decimal import Decimal
+from itertools import combinations
+
+from engine.core.diagnostic import Diagnostics
+from engine.ir.expr import Lit
+from engine.plan.resolved import Budget, Limit, Multiply, Step
+from engine.review.paid import Paid
+
+
+def review_undone(paid: Paid, diagnostics: Diagnostics) -> None:
+    """A warning for each later item that makes more of what the budget has let through."""
+    component = paid.component
+    for before, after in combinations(component.steps, 2):
+        done = _more(after) if isinstance(before, Budget) else ""
+        if done:
+            diagnostics.warning(
+                "R035", f"this {done}, so more than it may be paid", after.span, related=((before.span, "the budget"),),
+                help="put it before the budget, if the budget is for what is paid; or accept it, with the reason: "
+                f'`accept: {{R035: "…"}}` in `{component.name}`',
+            )  # fmt: skip
+
+
+def _more(step: Step) -> str:
+    """How an item makes amounts larger; empty where it doesn't."""
+    match step:
+        case Multiply() if not _at_most_one(step):
+            return "multiplies what the budget has let through"
+        case Limit(kind="floor"):
+            return "lifts amounts that the budget has cut"
+        case _:
+            return ""
+
+
+def _at_most_one(step: Multiply) -> bool:
+    """Whether the factor makes nothing more, as far as the plan alone tells."""
+    match step.by.expr:
+        case Lit(Decimal() as factor):
+            return abs(factor) <= 1
+        case _:
+            return False
