@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from engine.ir.alike import made_once
 from engine.ir.expr import Call, Case, Expr, Lit, Ref
 from engine.ir.infer import program_schemas
 from engine.ir.program import Program, Schema, Stage
@@ -93,8 +94,19 @@ def left_out(program: Program) -> dict[str, LeftOut]:
     """What is left out of each stage that is written."""
     schemas, whole = program_schemas(program), views(program)
     keys = {stage.name: stage.keys for stage in program.stages if stage.kept}
-    kept = (stage for stage in program.stages if stage.kept and stage.grain not in WHOLE and stage.name not in whole)
-    return {stage.name: _of_stage(stage, schemas[stage.name], keys) for stage in kept}
+    once = made_once(program).stages
+    unkept = {stage.name: stage.table for stage in once if not stage.kept}
+    kept = (stage for stage in once if stage.kept and stage.grain not in WHOLE and stage.name not in whole)
+    return {s.name: _of_stage(_seen_through(s, unkept), schemas[s.name], keys) for s in kept}
+
+
+def _seen_through(stage: Stage, unkept: Mapping[str, Table]) -> Stage:
+    """A stage that has some columns of one that is not kept: as if it made them itself."""
+    match stage.table:
+        case Project(Scan(name)) if name in unkept:
+            return replace(stage, table=replace(stage.table, input=unkept[name]))
+        case _:
+            return stage
 
 
 def _of_stage(stage: Stage, schema: Schema, keys: Mapping[str, tuple[str, ...]]) -> LeftOut:

@@ -68,11 +68,11 @@ def prepared(workspace: ResolvedWorkspace, source: Source) -> tuple[Stage, Stage
             prefix = f"{plan.name}.{rule.name}."
             scoped = looked_up(plan, scoped, rule.valued_by, prefix)
             valued += [name for table in plan.tables(rule.valued_by) for name in look_up_columns(table, prefix)]
-            scoped = with_rates(plan, rule, scoped)
         for rule in mine:
             defs += _candidate(plan, rule)
         for rule in mine:
             defs += _match(plan, rule, mine)
+    scoped = with_rates(rules_of(workspace, source), scoped)
     shown = tuple(
         (name, name) for name in (*source.key, *valued, *(d.name for d in defs if not d.name.endswith(".open")))
     )

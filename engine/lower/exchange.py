@@ -4,6 +4,8 @@ In: transactions with a value in their own currency. Out: `<rule>.rate_to_row` a
 divides and the second multiplies, and the value in the plan's currency; null where a rate is not known.
 """
 
+from collections.abc import Iterable
+
 from engine.ir.expr import Expr, Over, Ref
 from engine.ir.program import Stage
 from engine.ir.table import AsOf, Def, Extend, Project, Scan, Table
@@ -54,23 +56,28 @@ def sources_of_rates(workspace: ResolvedWorkspace) -> list[Source]:
     return [found[name] for name in sorted(found)]
 
 
-def with_rates(plan: Plan, rule: Rule, rows: Table) -> Table:
-    """Transactions with the rates that their exchange needs: `<rule>.found.…`, and from when they are."""
-    convert = rule.convert
-    if convert is None:
-        return rows
-    for leg in convert.legs:
-        at = _leg(plan, rule, leg)
-        sides = {"row": _currency(convert), "plan": text(plan.currency), "third": text(convert.through or "")}
-        from_currency, to_currency = (sides[side] for side in leg)
-        keys = {"from_currency": from_currency, "to_currency": to_currency}
-        if convert.rate_type is not None:
-            keys["rate_type"] = text(convert.rate_type)
-        rows = Extend(rows, tuple(Def(f"{at}.{name}", expr) for name, expr in keys.items()))
-        on = tuple((f"{at}.{name}", name) for name in keys)
-        take = ((f"{at}.rate", "rate"), (f"{at}.start", "start"))
-        rows = AsOf(rows, Scan(rates_name(convert.source)), on, convert.rate_date, "start", "until", take)
+def with_rates(rules: Iterable[tuple[Plan, Rule]], rows: Table) -> Table:
+    """Transactions with the rates that their exchange needs, and from when they are; what rules look up alike stands once."""
+    found: set[str] = set()
+    for plan, rule in rules:
+        for leg in () if rule.convert is None else rule.convert.legs:
+            assert rule.convert is not None
+            if (at := _found(plan, rule.convert, leg)) not in found:
+                rows = _with_rate(plan, rule.convert, leg, rows)
+                found.add(at)
     return rows
+
+
+def _with_rate(plan: Plan, convert: Convert, leg: tuple[str, str], rows: Table) -> Table:
+    at = _found(plan, convert, leg)
+    from_currency, to_currency = (_side(plan, convert, side) for side in leg)
+    keys = {"from_currency": from_currency, "to_currency": to_currency}
+    if convert.rate_type is not None:
+        keys["rate_type"] = text(convert.rate_type)
+    rows = Extend(rows, tuple(Def(f"{at}.{name}", expr) for name, expr in keys.items()))
+    on = tuple((f"{at}.{name}", name) for name in keys)
+    take = ((f"{at}.rate", "rate"), (f"{at}.start", "start"))
+    return AsOf(rows, Scan(rates_name(convert.source)), on, convert.rate_date, "start", "until", take)
 
 
 def exchanged(plan: Plan, rule: Rule, convert: Convert) -> list[Def]:
@@ -83,8 +90,8 @@ def exchanged(plan: Plan, rule: Rule, convert: Convert) -> list[Def]:
     }
     defs: list[Def] = []
     for name, leg in zip(names[convert.pair], convert.legs, strict=True):
-        known = _known(plan, rule, convert, leg)
-        start = either(missing(Ref(f"{p}.{name}")), null(DATE), Ref(f"{_leg(plan, rule, leg)}.start"))
+        known = _known(plan, convert, leg)
+        start = either(missing(Ref(f"{p}.{name}")), null(DATE), Ref(f"{_found(plan, convert, leg)}.start"))
         defs += [
             Def(f"{p}.{name}", known, span=convert.stated.span),
             Def(f"{p}.{name}_since", start, span=convert.stated.span),
@@ -129,13 +136,21 @@ def _currency(convert: Convert) -> Expr:
     return text(convert.currency or "") if convert.currency_column is None else Ref(convert.currency_column)
 
 
-def _leg(plan: Plan, rule: Rule, leg: tuple[str, str]) -> str:
-    return f"{plan.name}.{rule.name}.found.to_{leg[1]}"
+def _side(plan: Plan, convert: Convert, side: str) -> Expr:
+    return {"row": _currency(convert), "plan": text(plan.currency), "third": text(convert.through or "")}[side]
 
 
-def _known(plan: Plan, rule: Rule, convert: Convert, leg: tuple[str, str]) -> Expr:
+def _found(plan: Plan, convert: Convert, leg: tuple[str, str]) -> str:
+    """What the columns of a rate begin with: the rates, the pair, the day and the type, by which it is looked up."""
+    of_row = convert.currency or f"<{convert.currency_column}>"
+    names = {"row": of_row, "plan": plan.currency, "third": convert.through or ""}
+    pair = (names[side] for side in leg)
+    return "/".join((rates_name(convert.source), *pair, convert.rate_date, convert.rate_type or ""))
+
+
+def _known(plan: Plan, convert: Convert, leg: tuple[str, str]) -> Expr:
     """The rate that was found, if it is not too old; a third currency is 1 in itself."""
-    at = _leg(plan, rule, leg)
+    at = _found(plan, convert, leg)
     found: Expr = Ref(f"{at}.rate")
     if convert.max_age is not None:
         young = known_true(

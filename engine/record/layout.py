@@ -47,7 +47,7 @@ class Layout:
     def whole(
         self, name: str, written: Callable[[str], pl.LazyFrame], read: Read, wanted: Collection[str] | None = None
     ) -> pl.LazyFrame:
-        """A table as it was made, from what of it is `written`, or the `wanted` columns of it; `read` reads others."""
+        """A table as it was made, from what is `written` of it; or its `wanted` columns, rows in any order (`read` others)."""
         if name in self.views:
             return self._view(self.views[name], read, wanted)
         frame = written(name)
@@ -68,7 +68,7 @@ class Layout:
         return frame.select([*(column for column in made if column in there), *(c for c in there if c not in made)])
 
     def _view(self, stage: Stage, read: Read, wanted: Collection[str] | None) -> pl.LazyFrame:
-        """A table that is put together of others, in the order of its keys."""
+        """A table that is put together of others, whole in the order of its keys."""
         needed: dict[str, set[str]] = {}
         columns_read(stage.table, self.schemas[stage.name], needed)
         schemas = {
@@ -77,9 +77,9 @@ class Layout:
         }
         frames = {name: read(name, tuple(schema)) for name, schema in schemas.items()}
         frame = Tables(frames, schemas, self.keys).frame(stage.table)
-        if not stands_in(stage.table, stage.keys, self.keys):
-            frame = frame.sort(stage.keys)
-        return frame if wanted is None else frame.select(wanted)
+        if wanted is not None:
+            return frame.select(wanted)
+        return frame if stands_in(stage.table, stage.keys, self.keys) else frame.sort(stage.keys)
 
 
 def _needed(wanted: Iterable[str], lacking: LeftOut) -> set[str]:

@@ -306,6 +306,8 @@ def _waived_for_nobody(workspace: ResolvedWorkspace, tables: Mapping[str, pl.Dat
         for period in waiver.periods
         if period in paid
     ]
+    if not said:
+        return pl.DataFrame(schema=LOG)
     names = ["plan", "component", "participant", "period"]
     rows = pl.DataFrame(list(dict.fromkeys(said)), schema=dict.fromkeys(names, pl.String), orient="row")
     reached = collected(scanned(tables, "earnings", tuple(names)).select(names).unique())

@@ -14,13 +14,14 @@ MANAGER_UNKNOWN, IN_CIRCLE, NOT_ON_PLAN = "E123", "E424", "E425"
 
 def with_chain(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule, rows: pl.DataFrame) -> pl.DataFrame:
     """The rows with `chain`: whose managers they are about, as `ana → mo → vera`; null where it is about no chain."""
-    if rule.roll_up is None:
+    if rule.roll_up is None or rows.height == 0:
         return rows.with_columns(pl.lit(None, pl.String).alias("chain"))
     shares = scanned(tables, f"shares/{plan.name}.{rule.name}").filter(pl.col("participant") != "")
     managers = [name for name in shares.collect_schema().names() if name.startswith("manager.")]
     words = pl.concat_str(["participant", *managers], separator=" → ", ignore_nulls=True)
     on = [*rule.source.key, "because"]
-    chains = collected(shares.select(*on, words.alias("chain")).group_by(on).agg(pl.col("chain").min()))
+    asked = shares.join(rows.lazy().select(on).unique(), on=on, how="semi")
+    chains = collected(asked.select(*on, words.alias("chain")).group_by(on).agg(pl.col("chain").min()))
     nobody = pl.when(pl.col("participant") == "").then(pl.col("chain"))
     return rows.join(chains, on=on, how="left").with_columns(nobody.alias("chain"))
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from engine.backends.polars.hoist import HIDDEN
+from engine.ir.alike import made_once
 from engine.ir.expr import Call, Expr, Lit, Ref
 from engine.ir.program import Program, Schema, Stage
 from engine.ir.table import Agg, Aggregate, AggregateFn, AsOf, Def, Extend, Filter, Join, Project, Scan, Table, Union
@@ -19,7 +20,8 @@ SHARED = f"{HIDDEN}shared"
 
 def shared(program: Program, known: Mapping[str, Schema]) -> Program:
     """The same stages; what they share is made by others. `known` are the schemas of all."""
-    stages = [replace(stage, table=_rows(stage.table, known).whole()) for stage in program.stages]
+    once = made_once(program).stages
+    stages = [replace(stage, table=_rows(stage.table, known).whole()) for stage in once]
     return replace(program, stages=tuple(_Sharing(stages).stages()))
 
 
