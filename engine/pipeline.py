@@ -95,10 +95,18 @@ def back(workspace: "ResolvedWorkspace", texts: Mapping[str, bytes], folder: str
 
 
 def chosen(made: Compiled, plans: Collection[str]) -> Compiled:
-    """The workspace with only these plans; the others still say who is on another plan."""
-    mine = tuple(plan for plan in made.workspace.plans if plan.name in plans)
-    others = tuple(plan for plan in made.workspace.plans if plan.name not in plans)
-    return back(replace(made.workspace, plans=mine, others=others), made.texts, made.folder)
+    """The workspace with only these plans; the others still say who is on another plan.
+
+    Plans whose earnings they read are calculated beside them, and not paid.
+    """
+    from engine.plan.across import read_by, unpaid
+
+    every = (*made.workspace.plans, *made.workspace.others)
+    read = read_by(made.workspace.plans, plans)
+    mine = tuple(p if p.name in plans else unpaid(p) for p in made.workspace.plans if p.name in read)
+    others = tuple(plan for plan in every if plan.name not in read)
+    beside = tuple(plan.name for plan in mine if plan.name not in plans)
+    return back(replace(made.workspace, plans=mine, others=others, beside=beside), made.texts, made.folder)
 
 
 def read(

@@ -199,6 +199,14 @@ CONSTRUCTS: tuple[Code, ...] = (
         "resolve",
     ),
     Code(
+        "M273",
+        "what was earned in another currency",
+        "Amounts of two currencies are added up only by an exchange rate, and what was earned has none: its transactions are of"
+        " many days. A plan in the currency of the one that it reads adds up and pays without any; credits are converted where"
+        " they arise (`convert`).",
+        "resolve",
+    ),
+    Code(
         "M270",
         "a waiver of what adds up over periods",
         "A waiver leaves one earning period's amount as it is. What acts on the amount to date, or limits the sum of a quarter,"

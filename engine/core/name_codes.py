@@ -88,7 +88,8 @@ NAMES: tuple[Code, ...] = (
     Code(
         "N012",
         "a measure that is made of itself",
-        "A ratio reads two other measures. If one of these reads it in turn, none of them has a value.",
+        "A ratio reads two other measures. If one of these reads it in turn, none of them has a value. So it is of what was"
+        " earned, also where the way leads through other plans.",
         "resolve",
     ),
     Code(
@@ -178,8 +179,8 @@ NAMES: tuple[Code, ...] = (
     Code(
         "N066",
         "a component that pays nothing, for nothing",
-        "With `paid: false` what a component earns is not paid itself: measures of `earned` read it for other components. Here"
-        " none does that anything paid reads.",
+        "With `paid: false` what a component earns is not paid itself: measures of `earned` read it for other components, here"
+        " or in another plan (`field.commission`). None does that anything paid reads.",
         "resolve",
     ),
     Code(
@@ -208,6 +209,20 @@ NAMES: tuple[Code, ...] = (
         "N074",
         "a waiver of a period that is not earned",
         "An item is waived for earning periods of its component, by their names: months, quarters or years, as it says.",
+        "resolve",
+    ),
+    Code(
+        "N075",
+        "a plan that names itself",
+        "A measure of `earned` names components of its own plan alone, and those of another plan with that plan's name, as in"
+        " `field.commission`. One way to write each shows a reader which plan is meant.",
+        "resolve",
+    ),
+    Code(
+        "N076",
+        "reads a plan that is never in force with this one",
+        "A warning: what was earned on another plan counts on the days of this plan, and of a manager on those of the manager's."
+        " One of the two ends before the other begins, so nothing is ever counted.",
         "resolve",
     ),
 )

@@ -57,6 +57,7 @@ class Loader:
             plans=whole,
             targets=tuple(target for _, target in targets if isinstance(target, TargetPlan)),
             fallen=frozenset(target for _, target in targets if isinstance(target, str)),
+            fallen_plans=frozenset(plan for _, plan in plans if isinstance(plan, str)),
         )
 
     def _read(self, path: str) -> Node | None:
@@ -101,20 +102,22 @@ class Loader:
             self._diagnostics.error("W007", f"no file matches `{brief(pattern.text)}`", pattern.span, help=help)
         return found
 
-    def _plan(self, path: str, asked: Span) -> CompPlan | None:
+    def _plan(self, path: str, asked: Span) -> CompPlan | str:
+        """The plan; or, where a mistake in its file was told, its name: `*` if that can't be known."""
         file, node = self._files.shown(path), self._fresh(path, asked)
+        fallen = _name_of(node)
         wrong = check(node, "comp-plan", self._diagnostics) if node is not None else None
         if node is None or wrong is None:
-            return None
+            return fallen
         parameters: tuple[Stated, ...] = ()
         if uses_parts(node):
             whole = expanded(node, self._library, self._diagnostics) if not wrong else None
             wrong = check(whole[0], "comp-plan", self._diagnostics) if whole is not None else None
             if whole is None or wrong is None:
-                return None
+                return fallen
             node, parameters = whole
         plan = build_plan(node, file, wrong, self._rows, self._diagnostics)
-        return None if plan is None or self._diagnostics.has_errors(file) else replace(plan, parameters=parameters)
+        return fallen if plan is None or self._diagnostics.has_errors(file) else replace(plan, parameters=parameters)
 
     def _parts(self, files: list[tuple[str, Span]]) -> Library:
         """All that plans may use, by section and name; a name stands in one library."""
@@ -142,8 +145,7 @@ class Loader:
         target = build_target(node, file, self._diagnostics) if wrong is not None and not wrong else None
         if target is not None and not self._diagnostics.has_errors(file):
             return target
-        name = node.get("name") if isinstance(node, Mapping) else None
-        return name.text if isinstance(name, Scalar) else "*"
+        return _name_of(node)
 
     def _rows(self, named: Scalar) -> Sequence | None:
         """The rows of a CSV file that stands beside the plan or library that names it; None, and told, if it can't be read."""
@@ -178,3 +180,9 @@ class Loader:
             return None
         self._taken[path] = asked
         return self._read(path)
+
+
+def _name_of(node: Node | None) -> str:
+    """The name that a file gives what stands in it; `*` if that can't be known."""
+    name = node.get("name") if isinstance(node, Mapping) else None
+    return name.text if isinstance(name, Scalar) else "*"

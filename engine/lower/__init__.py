@@ -20,6 +20,7 @@ from engine.lower.roll_up import belonging
 from engine.lower.segment import grid, joined_grid, joined_parts, on_any_plan, stints
 from engine.lower.spread import spread
 from engine.lower.target import targets
+from engine.plan.across import in_order
 from engine.plan.group import EVERYONE
 from engine.plan.resolved import Component, ResolvedWorkspace
 from engine.plan.workspace import Source
@@ -48,13 +49,12 @@ def lower(workspace: ResolvedWorkspace) -> Program:
     add(grid(plan, reach=True) for plan in workspace.plans if plan.looks_back)
     add(_target_stages(workspace))
     add(_credit_stages(workspace))
-    for plan in workspace.plans:
-        for each in plan.in_order:
-            if isinstance(each, Component):
-                add(component_stages(workspace, plan, each, known))
-            elif each.lengths:
-                add([reports_stage(workspace, plan, each, each.reports)] if each.reports is not None else [])
-                add([measure(plan, each)])
+    for plan, each in in_order(workspace):
+        if isinstance(each, Component):
+            add(component_stages(workspace, plan, each, known))
+        elif each.lengths:
+            add([reports_stage(workspace, plan, each, each.reports)] if each.reports is not None else [])
+            add([measure(plan, each)])
     modified = steps(workspace)
     add([earnings(workspace), *([modified] if modified else []), payouts(workspace)])
     return with_left_out(Program(inputs, tuple(stages), table_remarks(workspace)))

@@ -1,4 +1,4 @@
-"""Measures of what components of the plan earned, in the period or to date: one's own, or those of the people below."""
+"""Measures of what components earned, of this plan or another, in the period or to date: one's own, or the people's below."""
 
 from functools import reduce
 
@@ -6,9 +6,10 @@ from engine.ir.expr import Expr, Ref
 from engine.ir.table import Agg, Aggregate, Def, Join, Project, Scan, Table, Union
 from engine.lower.accumulation import IN_ORDER
 from engine.lower.measure_columns import Made, accumulated, grid_rows, own_column, value_column
-from engine.lower.reports import earned_below
+from engine.lower.reports import earned_below, on_the_day
 from engine.lower.segment import SEGMENT_KEYS, in_intervals
 from engine.lower.terms import TRUE, ZERO, call, either, missing, number, running
+from engine.plan.measure import component_named
 from engine.plan.resolved import Measure, Plan
 
 DATED = {"participant": "participant", "segment": "segment", "credit_date": "end", "amount": "earning"}
@@ -40,4 +41,9 @@ def _dated(plan: Plan, measure: Measure, component: str) -> Table:
     """Earnings with the day that puts them into an interval: one's own, or those below as if they were the manager's."""
     if measure.reports is not None:
         return earned_below(plan, measure, measure.reports, component)
-    return Project(Scan(f"earnings/{plan.name}.{component}"), tuple(DATED.items()))
+    of, name = component_named(plan.name, component)
+    dated = Project(Scan(f"earnings/{of}.{name}"), tuple(DATED.items()))
+    if of == plan.name:
+        return dated
+    bare = Project(dated, tuple((column, column) for column in DATED if column != "segment"))
+    return on_the_day(plan, bare)

@@ -10,6 +10,7 @@ from engine.lower.inputs import source_table
 from engine.lower.remark import decided, noted
 from engine.lower.roll_up import has_cycle
 from engine.lower.terms import call, either, missing, negate, null, text
+from engine.plan.measure import component_named
 from engine.plan.resolved import Measure, Plan, Reports, ResolvedWorkspace
 
 KEYS = ("participant", "component", "period", "segment")
@@ -41,10 +42,12 @@ def reports_stage(workspace: ResolvedWorkspace, plan: Plan, measure: Measure, be
 
 
 def _earnings(plan: Plan, component: str, below: Reports) -> Table:
+    """The earnings of a component of this plan, or of the plan that it names."""
+    of, name = component_named(plan.name, component)
     day = below.managers_on.value.removesuffix("_day")
     columns = {"participant": "participant", "period": "period", "segment": "segment", "earning": "earning"}
     columns["day"] = {"first": "start", "last": "end"}[day]
-    rows = Project(Scan(f"earnings/{plan.name}.{component}"), tuple(columns.items()))
+    rows = Project(Scan(f"earnings/{of}.{name}"), tuple(columns.items()))
     remarks = (decided("managers_on", below.managers_on),)
     return Extend(rows, (Def("component", text(component), span=below.stated.span, remarks=remarks),))
 
@@ -54,10 +57,14 @@ def earned_below(plan: Plan, measure: Measure, below: Reports, component: str) -
     found = Filter(Scan(reports_name(plan, measure)), call("eq", Ref("component"), text(component)))
     dated = Extend(found, (Def("credit_date", Ref("day")),))
     levels = tuple(_at(dated, level, measure) for level in below.levels)
-    every = Union(levels) if len(levels) > 1 else levels[0]
-    stints = Scan(f"stints/{plan.name}")
+    return on_the_day(plan, Union(levels) if len(levels) > 1 else levels[0])
+
+
+def on_the_day(plan: Plan, rows: Table) -> Table:
+    """The rows of those who are on the plan on their `credit_date`, with the segment that it lies in."""
     on = (("participant", "participant"),)
-    return AsOf(every, stints, on, "credit_date", "segment", "stint_end", (("segment", "segment"),), "one", "inner")
+    stints = Scan(f"stints/{plan.name}")
+    return AsOf(rows, stints, on, "credit_date", "segment", "stint_end", (("segment", "segment"),), "one", "inner")
 
 
 def _at(dated: Table, level: int, measure: Measure) -> Table:

@@ -21,6 +21,12 @@ SHARES = ("ratio", *NEAR, "rounded")
 """What may be compared with percentages though no target stands beside."""
 
 
+def component_named(plan: str, name: str) -> tuple[str, str]:
+    """Plan and component of a name in `earned`: `field.commission`, or a component of the plan that it stands in."""
+    of, _, component = name.rpartition(".")
+    return of or plan, component
+
+
 @dataclass(frozen=True)
 class Weighted:
     """A part of a weighted measure: its weight, and between what it counts, in its own unit."""
@@ -94,13 +100,17 @@ class Measure:
     """What the weights come to."""
     rounded: RoundedMeasure | None = None
     earned: tuple[str, ...] = ()
-    """Of `earned`: the components whose earnings are added up."""
+    """Of `earned`: the components whose earnings are added up; one of another plan with that plan's name, `field.commission`."""
     reports: Reports | None = None
     """Of `earned`: those of the people below, and not one's own."""
     of_totals: bool = False
     """It is the difference of two totals."""
     looked_back: bool = False
     """Some `previous` reads it, itself or through others: it has rows for periods that the run only reads."""
+
+    def earnings_of(self, plan: str) -> tuple[tuple[str, str], ...]:
+        """Plan and component of all whose earnings it adds up; `plan` is its own."""
+        return tuple(component_named(plan, name) for name in self.earned)
 
     @property
     def reaches_back(self) -> bool:

@@ -180,6 +180,10 @@ class Plan:
         """The measure of that name."""
         return next(measure for measure in self.measures if measure.name == name)
 
+    def component(self, name: str) -> Component:
+        """The component of that name."""
+        return next(component for component in self.components if component.name == name)
+
     def bounds_over(self, component: Component) -> Accumulation | None:
         """The accumulation of what the component's bounds are compared with: the selected measure, else the base."""
         select = component.table.select
@@ -282,9 +286,16 @@ class ResolvedWorkspace:
     note: str | None
     others: tuple[Plan, ...] = ()
     """Plans of the workspace that this run leaves out; they still say who is on another plan."""
+    beside: tuple[str, ...] = ()
+    """Of `plans`, those that were not asked for: they are calculated because others read what is earned there, and pay nothing."""
     stated: Statements = field(default_factory=Statements)
     handling: Handling = field(default_factory=Handling)
     """How its exception log is worked on."""
+
+    @property
+    def asked(self) -> tuple[Plan, ...]:
+        """The plans that this run pays."""
+        return tuple(plan for plan in self.plans if plan.name not in self.beside)
 
     @property
     def needed(self) -> Mapping[str, Source]:

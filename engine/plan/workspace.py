@@ -246,6 +246,8 @@ class Workspace:
     fallen: frozenset[str] = frozenset()
     """Target plans whose file has a mistake that is told already: not unknown, but not here. `*` where a file could not
     even be read so far as to know its name."""
+    fallen_plans: frozenset[str] = frozenset()
+    """The same of plans."""
 
     def digits(self, currency: str) -> int | None:
         """Digits in which a currency is paid: as the workspace says, else ISO 4217."""

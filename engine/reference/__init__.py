@@ -4,10 +4,12 @@ In: a resolved workspace, its input tables, the pay period. Out: the tables of r
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from engine.core.period import Period
+from engine.plan.across import in_order
 from engine.plan.resolved import Component, Measure, Plan, ResolvedWorkspace
 from engine.plan.workspace import Source
 from engine.reference import tables as show
@@ -45,14 +47,17 @@ def reference(workspace: ResolvedWorkspace, tables: Mapping[str, list[dict[str, 
     results: Results = {"earnings": [], "steps": [], "payouts": []}
     for name, found in matched.items():
         results[f"states/{name}"] = show.states(workspace, workspace.sources[name], found)
-    for plan in workspace.plans:
-        credits = {rule.name: _shares(plan, rule.name, matched[rule.source.name]) for rule in plan.rules}
-        for rule in plan.rules:
-            if rule.roll_up is not None:
-                mine = [made[plan.name, rule.name] for _, made in matched[rule.source.name]]
-                chains = [chain for each in mine for chain in each.chains]
-                results[f"shares/{plan.name}.{rule.name}"] = show.rolled(rule, chains)
-        _plan(results, workspace, plan, people, days, on_plan[plan.name], credits, rows)
+    made = {plan.name: _begun(workspace, plan, people, days, on_plan[plan.name], matched, rows) for plan in workspace.plans}
+    for plan, each in in_order(workspace):
+        mine = made[plan.name]
+        if isinstance(each, Measure):
+            _measure(results, workspace, mine, each, {name: other.amounts for name, other in made.items()})
+        else:
+            earned = _component(results, mine.facts, each)
+            mine.earned += [(each, earning) for earning in earned]
+            mine.amounts[each.name] = [(earning.cell, earning.earning) for earning in earned]
+    for mine in made.values():
+        _shown(results, mine, matched)
     return results
 
 
@@ -80,50 +85,76 @@ def _shares(plan: Plan, rule: str, matched: Matched) -> list[Share]:
     return [share for _, found in matched for share in found[plan.name, rule].shares]
 
 
-def _plan(
-    results: Results,
+@dataclass
+class _Of:
+    """One plan while it is calculated: what is known of it before any measure, and what its parts came to so far."""
+
+    facts: Facts
+    stints: list[Stint]
+    reached: list[Cell]
+    measures: dict[str, Mapping[Key, Measured]]
+    """The same as in the facts."""
+    earned: list[tuple[Component, Earning]] = field(default_factory=list)
+    amounts: dict[str, list[tuple[Cell, Decimal | None]]] = field(default_factory=dict)
+
+
+def _begun(
     workspace: ResolvedWorkspace,
     plan: Plan,
     people: People,
     days: Scope,
     found: list[Stint],
-    credits: Mapping[str, list[Share]],
+    matched: Mapping[str, Matched],
     rows: Mapping[str, list[dict[str, Any]]],
-) -> None:
-    """One plan, from its stints to its payouts, each noun into its table."""
+) -> _Of:
+    """A plan with its grid, its credits and its targets."""
     cells = grid(plan, found, workspace.calendar, days)
+    credits = {rule.name: _shares(plan, rule.name, matched[rule.source.name]) for rule in plan.rules}
     read = {against.target: workspace.targets[against.target] for against in plan.againsts()}
     goals = {name: targets(target, rows, cells, workspace.calendar, people) for name, target in read.items()}
-    reached = grid(plan, found, workspace.calendar, days, read=True)
     measures: dict[str, Mapping[Key, Measured]] = {}
     facts = Facts(plan, people, cells, credits, measures, goals)
-    earned: list[tuple[Component, Earning]] = []
-    amounts: dict[str, list[tuple[Cell, Decimal | None]]] = {}
-    for each in plan.in_order:
-        if isinstance(each, Measure):
-            if each.reports is not None and each.lengths:
-                made_below = [below(each.reports, n, *of, people) for n in each.earned for of in amounts[n]]
-                results[f"reports/{plan.name}.{each.name}"] = show.reports(made_below, max(each.reports.levels))
-            measures[each.name] = measured(
-                plan, each, workspace.calendar, credits, cells, reached, people, goals, measures, amounts
-            )
-        else:
-            made = _component(results, facts, each)
-            earned += [(each, earning) for earning in made]
-            amounts[each.name] = [(earning.cell, earning.earning) for earning in made]
+    return _Of(facts, found, grid(plan, found, workspace.calendar, days, read=True), measures)
 
-    results[f"stints/{plan.name}"] = show.stints(found)
-    results[f"grid/{plan.name}"] = show.grid(plan, cells)
+
+def _measure(
+    results: Results,
+    workspace: ResolvedWorkspace,
+    mine: _Of,
+    measure: Measure,
+    amounts: Mapping[str, Mapping[str, list[tuple[Cell, Decimal | None]]]],
+) -> None:
+    """What a measure comes to; `amounts` by plan and component are those that were earned."""
+    facts = mine.facts
+    plan, read = facts.plan, dict(zip(measure.earned, measure.earnings_of(facts.plan.name), strict=True))
+    earned = {name: amounts[of][component] for name, (of, component) in read.items()}
+    if measure.reports is not None and measure.lengths:
+        made_below = [below(measure.reports, n, *of, facts.people) for n, each in earned.items() for of in each]
+        results[f"reports/{plan.name}.{measure.name}"] = show.reports(made_below, max(measure.reports.levels))
+    mine.measures[measure.name] = measured(
+        plan, measure, workspace.calendar, facts.credits, facts.cells, mine.reached, facts.people, facts.targets,
+        mine.measures, earned,
+    )  # fmt: skip
+
+
+def _shown(results: Results, mine: _Of, matched: Mapping[str, Matched]) -> None:
+    """One plan's tables, from its stints to its payouts."""
+    facts, plan = mine.facts, mine.facts.plan
+    results[f"stints/{plan.name}"] = show.stints(mine.stints)
+    results[f"grid/{plan.name}"] = show.grid(plan, facts.cells)
     if plan.joined:
-        results[f"segments/{plan.name}"] = show.segments(cells)
-    for name, goal in goals.items():
+        results[f"segments/{plan.name}"] = show.segments(facts.cells)
+    for name, goal in facts.targets.items():
         results[f"targets/{plan.name}.{name}"] = show.targets(goal)
     for rule in plan.rules:
-        results[f"credits/{plan.name}.{rule.name}"] = show.credits(rule, credits[rule.name])
-    for name, values in measures.items():
+        results[f"credits/{plan.name}.{rule.name}"] = show.credits(rule, facts.credits[rule.name])
+        if rule.roll_up is not None:
+            found = [made[plan.name, rule.name] for _, made in matched[rule.source.name]]
+            chains = [chain for each in found for chain in each.chains]
+            results[f"shares/{plan.name}.{rule.name}"] = show.rolled(rule, chains)
+    for name, values in mine.measures.items():
         results[f"measures/{plan.name}.{name}"] = show.measures(values)
-
-    paid: list[Payout] = payouts(plan, earned, people)
+    paid: list[Payout] = payouts(plan, mine.earned, facts.people)
     results["payouts"] += show.payouts(paid)
 
 

@@ -1,6 +1,6 @@
 """Measures: what a participant's credits come to per period and segment, or since the reset; and what is made of measures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -61,17 +61,23 @@ def measured(
             places = standings(plan, measure, mine, people, by)
             return {key: Measured(each.place, each.place, standing=each) for key, each in places.items()}
         case "earned":
-            return _earned(measure, mine, people, earned)
+            own = {name for name, (of, _) in zip(measure.earned, measure.earnings_of(plan.name), strict=True) if of == plan.name}
+            return _earned(measure, mine, people, earned, own)
         case _:
             return _of_credits(plan, measure, credits, mine, people)
 
 
 def _earned(
-    measure: Measure, cells: list[Cell], people: People, earned: Mapping[str, list[tuple[Cell, Decimal | None]]]
+    measure: Measure,
+    cells: list[Cell],
+    people: People,
+    earned: Mapping[str, list[tuple[Cell, Decimal | None]]],
+    own_plan: Collection[str],
 ) -> dict[Key, Measured]:
     """What the components earned in the interval, and since the reset; not known once one of them was blocked.
 
-    Of a quarter it is what they earned in its months. Of the people below, where the measure says so.
+    Of a quarter it is what they earned in its months. Of the people below, where the measure says so. What was earned on
+    another plan is of the row that holds its last day, if the participant is on this plan on it.
     """
     reports = measure.reports
     if reports is not None:
@@ -88,7 +94,8 @@ def _earned(
             if reports is not None:
                 own = total((each.amount_for(cell, reports.levels) for each in all_of_them), "money")
             for name in measure.earned if reports is None else ():
-                inside = (amount for of, amount in earned[name] if _lies_in(cell, of))
+                held = _lies_in if name in own_plan else _ends_in
+                inside = (amount for of, amount in earned[name] if held(cell, of))
                 own = plus(own, total(inside, "money"), "money")
             so_far = plus(so_far, own, "money")
             result[cell.key] = Measured(own, so_far if measure.to_date else own)
@@ -100,6 +107,15 @@ def _lies_in(cell: Cell, other: Cell) -> bool:
     return (
         cell.stint.participant == other.stint.participant
         and other.stint in cell.parts
+        and cell.period.start <= other.end <= cell.period.end
+    )
+
+
+def _ends_in(cell: Cell, other: Cell) -> bool:
+    """Whether the last day of another plan's row is one of the days of this row."""
+    return (
+        cell.stint.participant == other.stint.participant
+        and any(part.start <= other.end <= part.end for part in cell.parts)
         and cell.period.start <= other.end <= cell.period.end
     )
 

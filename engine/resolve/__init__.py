@@ -7,6 +7,7 @@ workspace itself has one. Types are not known yet: `typecheck` finds the units o
 from engine.core.diagnostic import Diagnostics
 from engine.plan.resolved import ResolvedWorkspace
 from engine.plan.workspace import Workspace
+from engine.resolve.across import check_circles
 from engine.resolve.comp_plan import resolve_plan
 from engine.resolve.effective import Policies
 from engine.resolve.handling import resolve_handling
@@ -24,6 +25,7 @@ def resolve(workspace: Workspace, diagnostics: Diagnostics) -> ResolvedWorkspace
     why = "a transaction may be taken by no rule of any plan"
     unmatched = policies.needed("unmatched", workspace.span, why)
     plans = [resolve_plan(workspace, plan, targets, diagnostics) for plan in workspace.plans]
+    check_circles(workspace, diagnostics)
     handling = resolve_handling(workspace, diagnostics)
     if participants is None or diagnostics.has_errors(workspace.file):
         return None

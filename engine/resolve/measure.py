@@ -15,6 +15,7 @@ from engine.plan.measure import Weighted, may_be_missing
 from engine.plan.resolved import Against, Measure
 from engine.plan.target_plan import TargetPlan
 from engine.plan.workspace import Workspace
+from engine.resolve.across import find_earning
 from engine.resolve.against import resolve_against
 from engine.resolve.earlier import check_earlier, check_not_looked_at
 from engine.resolve.effective import Policies
@@ -152,7 +153,6 @@ class Measures:
         self._policies, self._diagnostics = policies, diagnostics
         self._rules = {rule.name: rule for rule in plan.credits}
         self._among = {measure.name: measure for measure in plan.measures}
-        self._components = {component.name: component for component in plan.components}
         self._targets: dict[str, TargetPlan | None] = {target.name: target for target in workspace.targets}
         self._targets |= dict.fromkeys(workspace.fallen)
         self._others = other_names(workspace, plan)
@@ -287,7 +287,7 @@ class Measures:
     def _check_earned(self, measure: written.Measure) -> None:
         """Components that earn for the periods that the measure is read for, in the time that the run calculates."""
         for name in measure.earned:
-            component = find(name, "component", self._components, self._diagnostics, others=self._others)
+            component = find_earning(name, self._workspace, self._plan, self._diagnostics)
             lengths = () if component is None else sorted(self._lengths[measure.name])
             odd = [each for each in lengths if component and not self._holds(each, component.earning_period.text)]
             if component is not None and odd:
@@ -319,8 +319,14 @@ class Measures:
     def _warn_if_for_nothing(self) -> None:
         """What is not paid is there to be read."""
         read = {name.text for m in self._plan.measures if self._lengths[m.name] for name in m.earned}
+        elsewhere = {
+            name.text for plan in self._workspace.plans if plan.name != self._plan.name for m in plan.measures for name in m.earned
+        }
+        read |= {c.name for c in self._plan.components if f"{self._plan.name}.{c.name}" in elsewhere}
         for component in self._plan.components:
-            if not component.earning_code and component.name not in read and component.note is None:
+            if component.earning_code or component.name in read or self._workspace.fallen_plans:
+                continue
+            if component.note is None:
                 self._diagnostics.warning(
                     "N066", f"`{component.name}` is not paid, and nothing that is paid reads what it earns", component.span,
                     help=f"read it in a measure, as in `{{earned: {component.name}, over: period}}`, or give it an "

@@ -96,6 +96,20 @@ def _reports(plan: Plan, measure: Measure, reports: Reports, results: Mapping[st
     found["earned below, not zero"] += sum(bool(row["own"]) for row in rows)
 
 
+def _elsewhere(plan: Plan, measure: Measure, results: Mapping[str, Rows], found: Counter[str]) -> None:
+    """What was earned on other plans, and what of it counts."""
+    others = [(of, name) for of, name in measure.earnings_of(plan.name) if of != plan.name]
+    if not others or not measure.lengths:
+        return
+    whose = "one's own" if measure.reports is None else "of the people below"
+    found[f"earned on another plan, {whose}"] += 1
+    found["earned on another plan, beside one's own plan"] += len(others) < len(measure.earned)
+    found["earned on a plan that comes later"] += any(of > plan.name for of, _ in others)
+    found["earned on another plan, plan joined"] += plan.joined
+    rows = results[f"measures/{plan.name}.{measure.name}"]
+    found[f"earned on another plan, {whose}, not zero"] += sum(bool(row["own"]) for row in rows)
+
+
 def _row(row: Mapping[str, Any]) -> tuple[Any, ...]:
     return row["participant"], row["period"], row["segment"]
 
@@ -116,6 +130,7 @@ def _plan(plan: Plan, results: Mapping[str, Rows], found: Counter[str]) -> None:
     for measure in plan.measures:
         found[f"measure {measure.aggregate} {measure.unit.dtype} {measure.accumulation or 'period'}"] += 1
         found["measure of several components' earnings"] += len(measure.earned) > 1
+        _elsewhere(plan, measure, results, found)
         if measure.reports is not None and measure.lengths:
             _reports(plan, measure, measure.reports, results, found)
         if measure.back is not None:

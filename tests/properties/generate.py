@@ -16,6 +16,7 @@ from engine.plan.resolved import Plan, ResolvedWorkspace
 from engine.plan.workspace import Variable
 from tests.properties.coverage import coverage
 from tests.properties.formulas import SPAN, choice
+from tests.properties.generated_across import across
 from tests.properties.generated_component import component
 from tests.properties.generated_data import (
     DataMaker,
@@ -44,7 +45,7 @@ def generate(seed: int) -> Case:
     random = Random(seed)
     calendar = _calendar(random)
     pay_period = random.choice([calendar.shortest] * 4 + ["quarter" if calendar.of_length("quarter") else "year"])
-    workspace = _workspace(random, calendar, pay_period)
+    workspace = across(Random(f"across {seed}"), _workspace(random, calendar, pay_period))
     latest = [p for p in calendar.of_length(pay_period) if p.year_start > calendar.periods[0].year_start]
     period = random.choice(latest)
     people = random.sample(PEOPLE, random.randint(2, 6))
