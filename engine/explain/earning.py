@@ -5,12 +5,13 @@ from typing import Any
 
 from engine.explain.column import Line, chosen_by, column_node
 from engine.explain.credit import Rule, credit_node, rule_head
-from engine.explain.measure import EARNINGS, measure_node
+from engine.explain.measure import measure_node
 from engine.explain.modifier import compared, steps_of
 from engine.explain.node import Node
 from engine.explain.number import worked
 from engine.explain.rate_table import table_node
 from engine.explain.remark import table_remarks
+from engine.explain.reports import EARNINGS
 from engine.explain.share_out import WORDS
 from engine.explain.stages import Taken, taken
 from engine.explain.tables import Rows, Tables, place

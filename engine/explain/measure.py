@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 from engine.explain.credit import Rule, rule_node
 from engine.explain.earlier import earlier_nodes, of_several
-from engine.explain.grid import KEY, Key, grid_of, grid_read, intervals, span_of, stints_of
+from engine.explain.grid import Key, grid_of, grid_read, intervals, span_of, stints_of
 from engine.explain.group import member_nodes
 from engine.explain.node import Node
 from engine.explain.number import worked as shown
 from engine.explain.remark import remark_nodes
-from engine.explain.reports import reports_nodes
+from engine.explain.reports import earning_of, reports_nodes
 from engine.explain.selection import selections
 from engine.explain.stages import Taken, origin, taken
 from engine.explain.tables import Tables, place, says
@@ -19,11 +19,10 @@ from engine.ir.program import Stage
 from engine.ir.table import Def
 from engine.ir.types import TEXT
 from engine.ir.walk import scans
+from engine.plan.measure import component_named
 
 EARNED = "earned."
 """How the columns begin that hold what a component earned."""
-EARNINGS = "earnings"
-"""Kind of a node that stands for an earning, until `earning` puts it there."""
 
 
 def measure_node(tables: Tables, name: str, key: Key) -> Node:
@@ -91,11 +90,15 @@ def _earned(tables: Tables, name: str, row: Key, made: Mapping[str, Def]) -> lis
     below = name.replace("measures/", "reports/", 1)
     if below in tables.stages:
         return reports_nodes(tables, below, tables.stages[name], row)
-    key = {column: row[column] for column in KEY}
+    stints = stints_of(tables, grid_of(name), row)
     nodes = []
     for component in earnings_of(made):
-        said = {"plan": plan, "component": component, **{column: str(value) for column, value in key.items()}}
-        nodes.append(Node(EARNINGS, component, inputs=said))
+        of, bare = component_named(plan, component)
+        rows = tables.rows(f"earnings/{of}.{bare}", participant=row["participant"])
+        for each in rows:
+            inside = row["period_start"] <= each["end"] <= row["period_end"]
+            if inside and any(start <= each["end"] <= end for start, end in stints):
+                nodes.append(earning_of(of, bare, each))
     return nodes
 
 

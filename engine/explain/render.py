@@ -83,7 +83,7 @@ def _joined(details: list[str], places: list[str], room: int) -> list[str]:
 def _shown(node: Node, everything: bool) -> tuple[Node, ...]:
     """The children to show, and a line for the others."""
     listed = [child for child in node.children if child.kind in LISTED]
-    cut = {id(child) for child in listed[WHOLE:] if child.kind == "credit_pay" and child.children}
+    cut = {id(child) for child in listed[WHOLE:] if child.kind in ("credit_pay", "earned_below") and child.children}
     if not everything and node.kind in ("target", "interval"):
         return _folded(node.children)
     if everything or (len(listed) <= MANY and not cut):
@@ -94,8 +94,13 @@ def _shown(node: Node, everything: bool) -> tuple[Node, ...]:
     said = [f"{len(hidden)} more"] if hidden else []
     said += ["the steps of each"] if cut else []
     more = Node("more", f"… {', and '.join(said)} (--all or --json shows them)")
-    shown = [replace(child, children=(), about="") if id(child) in cut else child for child in kept]
+    shown = [_without_steps(child) if id(child) in cut else child for child in kept]
     return (*shown[:at], more, *shown[at:])
+
+
+def _without_steps(node: Node) -> Node:
+    """The line of a credit or an earning alone; through whom an earning came up stands in it."""
+    return replace(node, children=(), about="" if node.kind == "credit_pay" else node.about)
 
 
 def _folded(children: tuple[Node, ...]) -> tuple[Node, ...]:

@@ -1,8 +1,9 @@
 """What people below earned: each earning that a manager's measure has, with the managers through whom it came up."""
 
+from dataclasses import replace
 from typing import Any
 
-from engine.explain.grid import Key, grid_of, stints_of
+from engine.explain.grid import KEY, Key, grid_of, stints_of
 from engine.explain.node import Node
 from engine.explain.remark import remark_nodes
 from engine.explain.roll_up import ENDED
@@ -10,10 +11,22 @@ from engine.explain.tables import Tables
 from engine.ir.program import Stage
 from engine.ir.table import Project, Table
 from engine.ir.walk import tables_in
+from engine.plan.measure import component_named
+
+EARNINGS = "earnings"
+"""Kind of a node that stands for an earning, until `earning` puts it there."""
+WALKED = 12
+"""So many earnings below are walked down to their credits; what each of more was paid for, its own explanation says."""
+
+
+def earning_of(plan: str, component: str, row: Key) -> Node:
+    """What stands for one earning, of this plan or another."""
+    said = {"plan": plan, "component": component, **{column: str(row[column]) for column in KEY}}
+    return Node(EARNINGS, component, inputs=said)
 
 
 def reports_nodes(tables: Tables, name: str, measure: Stage, row: Key) -> list[Node]:
-    """A node per earning below in the interval of a row of the measure; what each was paid for, its own explanation says."""
+    """A node per earning below in the interval of a row of the measure; the first ones with all that they were paid for."""
     who, stints = row["participant"], stints_of(tables, grid_of(measure.name), row)
     made, levels = tables.definitions(name), _levels(measure.table)
     counted: list[tuple[dict[str, Any], int]] = []
@@ -25,7 +38,11 @@ def reports_nodes(tables: Tables, name: str, measure: Stage, row: Key) -> list[N
     for each, _ in counted[:1]:  # they are the same of all
         figures = tables.figures(name, each)
         remarks = [node for column in ("component", "because") for node in remark_nodes(made[column], figures)]
-    return [*remarks, *(_node(tables, name, each, level) for each, level in counted)]
+    nodes = [_node(tables, name, each, level) for each, level in counted]
+    plan = name.partition("/")[2].partition(".")[0]
+    for at, (each, _) in enumerate(counted[:WALKED]):
+        nodes[at] = replace(nodes[at], children=(earning_of(*component_named(plan, each["component"]), each),))
+    return [*remarks, *nodes]
 
 
 def _levels(table: Table) -> list[int]:

@@ -15,7 +15,7 @@ from engine.load.build_measure import build_measure
 from engine.load.build_variable import held
 from engine.load.fields import UNKNOWN, Fields, check_name, noted
 from engine.load.number import number
-from engine.load.schema_words import Steps
+from engine.load.schema_words import Steps, start_of
 from engine.load.yaml_node import Mapping, Node, Scalar
 from engine.plan.choice import POLICIES, ROLL_UP, Stated
 from engine.plan.comp_plan import (
@@ -47,6 +47,9 @@ def build_plan(node: Node, file: str, wrong: set[Steps], rows_of: RowsOf, diagno
         for key, value in fields.entries("measures")
         if sound("measures", key.text)
     )
+    if "credits" not in fields and not any(measure.earned for measure in measures):
+        help = "Credit rules, by name; only a plan that reads what another one earned (`earned: field.commission`) has none"
+        diagnostics.error("S002", "the file needs `credits`", start_of(node.span), help=help)
     components = _components(fields, currency, sound)
     variables = tuple(
         _variable(key, value, currency, diagnostics)

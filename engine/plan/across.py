@@ -1,4 +1,4 @@
-"""What the plans of a workspace have to do with each other: whose earnings are read where, and so in which order all is calculated.
+"""What the plans of a workspace have to do with each other: whose earnings are read where, so in which order all is calculated.
 
 In: resolved plans. `leaders` reads `field` where a measure of it says `earned: field.commission`.
 """
@@ -39,9 +39,7 @@ def read_by(plans: Iterable[Plan], names: Iterable[str]) -> frozenset[str]:
 
 def in_common(workspace: ResolvedWorkspace, plan: Plan) -> bool:
     """Whether what one participant of the plan sells may change what others earn: here, or on a plan that reads this one."""
-    return any(
-        reader.in_common and plan.name in read_by(workspace.plans, [reader.name]) for reader in workspace.plans
-    )
+    return any(reader.in_common and plan.name in read_by(workspace.plans, [reader.name]) for reader in workspace.plans)
 
 
 def unpaid(plan: Plan) -> Plan:

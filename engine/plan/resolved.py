@@ -287,7 +287,7 @@ class ResolvedWorkspace:
     others: tuple[Plan, ...] = ()
     """Plans of the workspace that this run leaves out; they still say who is on another plan."""
     beside: tuple[str, ...] = ()
-    """Of `plans`, those that were not asked for: they are calculated because others read what is earned there, and pay nothing."""
+    """Of `plans`, those that were not asked for: calculated because others read what is earned there, and not paid."""
     stated: Statements = field(default_factory=Statements)
     handling: Handling = field(default_factory=Handling)
     """How its exception log is worked on."""

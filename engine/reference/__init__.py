@@ -47,7 +47,9 @@ def reference(workspace: ResolvedWorkspace, tables: Mapping[str, list[dict[str, 
     results: Results = {"earnings": [], "steps": [], "payouts": []}
     for name, found in matched.items():
         results[f"states/{name}"] = show.states(workspace, workspace.sources[name], found)
-    made = {plan.name: _begun(workspace, plan, people, days, on_plan[plan.name], matched, rows) for plan in workspace.plans}
+    made = {
+        plan.name: _begun(workspace, plan, people, days, on_plan[plan.name], matched, rows) for plan in workspace.plans
+    }
     for plan, each in in_order(workspace):
         mine = made[plan.name]
         if isinstance(each, Measure):

@@ -61,7 +61,11 @@ def measured(
             places = standings(plan, measure, mine, people, by)
             return {key: Measured(each.place, each.place, standing=each) for key, each in places.items()}
         case "earned":
-            own = {name for name, (of, _) in zip(measure.earned, measure.earnings_of(plan.name), strict=True) if of == plan.name}
+            own = {
+                name
+                for name, (of, _) in zip(measure.earned, measure.earnings_of(plan.name), strict=True)
+                if of == plan.name
+            }
             return _earned(measure, mine, people, earned, own)
         case _:
             return _of_credits(plan, measure, credits, mine, people)

@@ -118,10 +118,12 @@ def _read(files: Any) -> str:
 
 def _plans(workspace: Any) -> str:
     """How many plans; their names where only some of the workspace's were asked for."""
-    if not workspace.others:
+    if not workspace.others and not workspace.beside:
         return counted(len(workspace.plans), "plan")
-    names = sorted(plan.name for plan in workspace.plans)
-    return f"plan {names[0]} only" if len(names) == 1 else f"plans {', '.join(names)} only"
+    names = sorted(plan.name for plan in workspace.asked)
+    only = f"plan {names[0]} only" if len(names) == 1 else f"plans {', '.join(names)} only"
+    beside = ", ".join(sorted(workspace.beside))
+    return f"{only} ({beside} calculated for what was earned, and not paid)" if beside else only
 
 
 def _held(log: pl.DataFrame, payouts: pl.DataFrame, color: bool) -> list[str]:

@@ -319,9 +319,8 @@ class Measures:
     def _warn_if_for_nothing(self) -> None:
         """What is not paid is there to be read."""
         read = {name.text for m in self._plan.measures if self._lengths[m.name] for name in m.earned}
-        elsewhere = {
-            name.text for plan in self._workspace.plans if plan.name != self._plan.name for m in plan.measures for name in m.earned
-        }
+        others = [plan for plan in self._workspace.plans if plan.name != self._plan.name]
+        elsewhere = {name.text for plan in others for m in plan.measures for name in m.earned}
         read |= {c.name for c in self._plan.components if f"{self._plan.name}.{c.name}" in elsewhere}
         for component in self._plan.components:
             if component.earning_code or component.name in read or self._workspace.fallen_plans:

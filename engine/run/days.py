@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from engine.plan.resolved import Measure
+
 
 def period_of(tables: Mapping[str, pl.DataFrame], day: pl.Expr) -> pl.Expr:
     """The name of the shortest period that a day lies in; null outside the calendar."""
@@ -18,3 +20,12 @@ def in_pay_period(tables: Mapping[str, pl.DataFrame], day: str) -> pl.Expr:
     """Whether a column's day lies in what the run pays."""
     due = tables["calendar"].filter(pl.col("in_pay_period") & (pl.col("part") > 0))
     return pl.col(day).is_between(due["start"].min(), due["end"].max()) if due.height else pl.lit(False)
+
+
+def read_now(tables: Mapping[str, pl.DataFrame], measure: Measure, day: str) -> pl.Expr:
+    """Whether what is paid now rests on a day: it lies in an interval that the measure is read for, or since its reset."""
+    if measure.accumulation == "plan":
+        return pl.lit(True)
+    read = tables["calendar"].filter(pl.col("in_pay_period") & pl.col("length").is_in(measure.lengths))
+    since = {"quarter": "quarter_start", "year": "year_start"}.get(measure.accumulation or "", "start")
+    return pl.col(day).is_between(read[since].min(), read["end"].max()) if read.height else pl.lit(False)

@@ -10,6 +10,7 @@ import polars as pl
 
 from engine.core.codes import CODES
 from engine.core.exception_codes import HOLDS_NOBODY, OPEN, SEVERITIES
+from engine.plan.across import in_common
 from engine.plan.resolved import Plan, ResolvedWorkspace, Rule, Waivable
 from engine.plan.workspace import Source
 from engine.record import collected, scanned
@@ -21,6 +22,7 @@ from engine.run.handling import handled
 from engine.run.late import late
 from engine.run.logged import DECIMAL, LOG, logged
 from engine.run.look_up import no_row
+from engine.run.off_plan import earned_off_plan
 from engine.run.rejected import whose
 from engine.run.roll_up import above_earnings, managers_unknown, with_chain
 from engine.run.split_rows import with_assigned
@@ -55,8 +57,8 @@ def exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame],
         rules = [(plan, rule) for plan in workspace.plans for rule in plan.rules if rule.source.name == source.name]
         for plan, rule in rules:
             parts += [
-                _undecided(tables, plan, rule),
-                _not_credited(tables, plan, rule),
+                _undecided(tables, plan, rule, in_common(workspace, plan)),
+                _not_credited(tables, plan, rule, in_common(workspace, plan)),
                 _unexpected(tables, plan, rule),
                 managers_unknown(workspace, tables, plan, rule),
             ]
@@ -65,6 +67,7 @@ def exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame],
     parts += [late(workspace, tables), _not_in_roster(workspace, tables), _covers_nobody(workspace, tables)]
     parts.append(_waived_for_nobody(workspace, tables))
     parts += [part for plan in workspace.plans for part in above_earnings(workspace, tables, plan)]
+    parts += [part for plan in workspace.plans for part in earned_off_plan(tables, plan)]
     parts += no_row(workspace, tables, in_pay_period(tables, "credit_date"))
     parts += two_days(workspace, tables)
     parts += [target_exceptions(workspace, tables), _blocked(workspace, tables), _negative(tables)]
@@ -160,14 +163,14 @@ def _transactions(
     return collected(rows.join(keys.lazy(), on=names, how="semi"))
 
 
-def _undecided(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule) -> pl.DataFrame:
+def _undecided(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule, common: bool) -> pl.DataFrame:
     """Transactions that a rule could not take: no value, several rules, another currency. They block who they name, or all.
 
     A roll-up names the sellers, and it is their managers who are not credited; in a group others' pay changes with it.
     """
     p = f"{plan.name}.{rule.name}"
     undecided = collected(scanned(tables, f"matches/{rule.source.name}").filter(pl.col(f"{p}.state") == "exception"))
-    direct = rule.to if isinstance(rule.to, str) and rule.roll_up is None and not plan.in_common else None
+    direct = rule.to if isinstance(rule.to, str) and rule.roll_up is None and not common else None
     named = [direct] if direct is not None else []
     convert = rule.convert
     by = rule.currency_column if convert is None else convert.currency_column
@@ -189,7 +192,7 @@ def _undecided(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule) -> pl
     )  # fmt: skip
 
 
-def _not_credited(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule) -> pl.DataFrame:
+def _not_credited(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule, common: bool) -> pl.DataFrame:
     """Shares that nobody got (a warning, for the pay period), and shares that are exceptions (they block)."""
     credits = scanned(tables, f"credits/{plan.name}.{rule.name}")
     failed = pl.col("state") == "exception"
@@ -201,7 +204,7 @@ def _not_credited(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule) ->
     severity = (
         pl.when(~failed)
         .then(pl.lit("warning"))
-        .when(known & pl.lit(not plan.in_common))
+        .when(known & pl.lit(not common))
         .then(pl.lit("blocks_participant"))
         .otherwise(pl.lit("blocks_period"))
     )

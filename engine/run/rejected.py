@@ -12,6 +12,7 @@ import polars as pl
 from engine.backends.polars.scalar import compiled
 from engine.core.unseen import BLANKS, JOINERS, LONGEST_TEXT, UNSEEN_IN_IDS
 from engine.ir.program import Schema
+from engine.plan.across import in_common
 from engine.plan.resolved import ResolvedWorkspace, Rule
 from engine.record import collected, scanned
 from engine.record.reading import Reading
@@ -91,7 +92,7 @@ def _marks(workspace: ResolvedWorkspace, name: str, rows: pl.DataFrame, start: d
     source = workspace.sources[name]
     schema: Schema = {column.name: column.type.optional() for column in source.columns}
     rules = [rule for plan in workspace.plans for rule in plan.rules if rule.source.name == name]
-    grouped = [rule for plan in workspace.plans for rule in plan.rules if plan.in_common and rule in rules]
+    grouped = [rule for plan in workspace.plans if in_common(workspace, plan) for rule in plan.rules if rule in rules]
     shared = pl.any_horizontal(
         [pl.lit(False), *(_could_take(r, schema) for r in rules if r in grouped or _others(r, source.participant))]
     )

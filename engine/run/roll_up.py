@@ -6,7 +6,7 @@ import polars as pl
 
 from engine.plan.resolved import Measure, Plan, Reports, ResolvedWorkspace, Rule
 from engine.record import collected, scanned
-from engine.run.days import in_pay_period, period_of
+from engine.run.days import in_pay_period, period_of, read_now
 from engine.run.logged import logged
 
 MANAGER_UNKNOWN, IN_CIRCLE, NOT_ON_PLAN = "E123", "E424", "E425"
@@ -50,10 +50,10 @@ def above_earnings(
     """Chains above what people below earned: those that the roster breaks off, and those that run in a circle."""
     for measure in plan.measures:
         if measure.reports is not None and measure.lengths:
-            unknown = _unknown_above(workspace, tables, plan, measure, _read_now(tables, measure, "credit_date"))
+            unknown = _unknown_above(workspace, tables, plan, measure, read_now(tables, measure, "credit_date"))
             has = "or in that place has what was earned below"
             yield _unknown_managers(tables, unknown, plan, measure.name, "measure", has)
-            rows = _circles(tables, plan, measure, _read_now(tables, measure, "day"))
+            rows = _circles(tables, plan, measure, read_now(tables, measure, "day"))
             yield logged(
                 rows, pl.lit(IN_CIRCLE), "warning", "measure", plan=pl.lit(plan.name), part=pl.lit(measure.name),
                 participant=pl.col("participant"), period=pl.col("period"), at_stake=pl.col("earning"),
@@ -65,15 +65,6 @@ def above_earnings(
                 participant=pl.col("manager"), period=pl.col("period"), at_stake=pl.col("earning"),
                 currency=pl.lit(plan.currency), message=pl.format("{} is on no plan on {}", "manager", "day"),
             )  # fmt: skip
-
-
-def _read_now(tables: Mapping[str, pl.DataFrame], measure: Measure, day: str) -> pl.Expr:
-    """Whether what is paid now rests on a day: it lies in an interval that the measure is read for, or since its reset."""
-    if measure.accumulation == "plan":
-        return pl.lit(True)
-    read = tables["calendar"].filter(pl.col("in_pay_period") & pl.col("length").is_in(measure.lengths))
-    since = {"quarter": "quarter_start", "year": "year_start"}.get(measure.accumulation or "", "start")
-    return pl.col(day).is_between(read[since].min(), read["end"].max()) if read.height else pl.lit(False)
 
 
 def _unknown(
@@ -106,7 +97,7 @@ def _on_no_plan(
     name, keys = f"reports/{plan.name}.{measure.name}", ["manager", "period", "day"]
     if reports.not_on_plan.value == "skip":
         return pl.DataFrame()
-    rows = scanned(tables, name).filter(_read_now(tables, measure, "day") & (pl.col("because") == ""))
+    rows = scanned(tables, name).filter(read_now(tables, measure, "day") & (pl.col("because") == ""))
     each = [rows.select(pl.col(f"manager.{n}").alias("manager"), "period", "day", "earning") for n in reports.levels]
     found = collected(pl.concat(each).drop_nulls("manager").group_by(keys).agg(pl.col("earning").sum()))
     stints = [

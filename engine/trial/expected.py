@@ -20,6 +20,7 @@ from engine.trial.unknown import instead_of_column, instead_of_table
 WRONG = object()
 TOTALS = "totals"
 """What a participant is paid over all earning codes: no table of a run, but a sum that documents print."""
+OF_ALL_PLANS = ("earnings", "steps", "payouts")
 KEYS_OF = {
     TOTALS: ("participant", "currency"),
     "exceptions": ("code", "severity", "source", "row", "key", "plan", "part", "participant", "period"),
@@ -47,7 +48,7 @@ def comparison(said: Rows, plan: str, run: Run, diagnostics: Diagnostics) -> Com
     }
     table = full_name(said.name, plan, tables)
     if table not in tables:
-        (resolved,) = run.compiled.workspace.plans
+        (resolved,) = run.compiled.workspace.asked
         help = instead_of_table(said.name, resolved, [short_name(name, plan) for name in tables])
         diagnostics.error("P007", f"a run has no table `{brief(said.name)}`", said.place, help=help)
         return None
@@ -57,7 +58,7 @@ def comparison(said: Rows, plan: str, run: Run, diagnostics: Diagnostics) -> Com
         return None
     named = {column for row in said.rows for column in row.keys}
     keys = KEYS_OF[table] if table in KEYS_OF else run.compiled.program.stage(table).keys
-    rows = _of_pay_period(frame, named, run).to_dicts()
+    rows = _of_pay_period(_of_plan(frame, table, named, plan), named, run).to_dicts()
     return Comparison(said, table, tuple(row for row in expected if row is not None), rows, tuple(keys))
 
 
@@ -78,6 +79,11 @@ def full_name(name: str, plan: str, tables: Collection[str]) -> str:
 def short_name(name: str, plan: str) -> str:
     """The name that a test of a plan writes."""
     return name.replace(f"/{plan}.", "/", 1)
+
+
+def _of_plan(frame: pl.DataFrame, table: str, named: set[str], plan: str) -> pl.DataFrame:
+    """Of the tables of all plans the rows of the test's own, unless it names plans itself: others may be calculated beside it."""
+    return frame.filter(pl.col("plan") == plan) if table in OF_ALL_PLANS and "plan" not in named else frame
 
 
 def _of_pay_period(frame: pl.DataFrame, named: set[str], run: Run) -> pl.DataFrame:

@@ -2,9 +2,10 @@
 
 In: a run, today's plans. Out: a draft per plan. Their roster rows, the transactions that name them or an account of
 theirs (refused ones too), the assignments of these with everybody's shares, their targets; and what they earned. Where groups are
-measured, all that of every member of theirs.
+measured, all that of every member of theirs; where what others earned is read, here or on another plan, all that of those.
 """
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -12,8 +13,9 @@ import polars as pl
 
 from engine.intake.contract import FIRST_DAY, LAST_DAY
 from engine.pipeline import Compiled
+from engine.plan.across import behind
 from engine.plan.group import EVERYONE
-from engine.plan.resolved import Budget, Convert, Plan, Rule, Split
+from engine.plan.resolved import Against, Budget, Convert, Plan, Rule, Split
 from engine.record import Record
 from engine.run import scope_of
 from engine.trial.needed import columns_read, rules_of, target_times
@@ -29,30 +31,33 @@ class Recorder:
 
     def __init__(self, record: Record, compiled: Compiled, participant: str, components: tuple[str, ...]):
         self._record, self._participant = record, participant
-        self._workspace, (self._plan,) = compiled.workspace, compiled.workspace.plans
+        self._workspace, self._plan = compiled.workspace, plan_of(compiled)
         self._components = [c for c in self._plan.components if not components or c.name in components]
+        self._behind = behind(self._workspace, self._plan, (component.name for component in self._components))
+        """All that is calculated for them, on other plans too."""
+        self._plans = [p for p in self._workspace.plans if p is self._plan or any(of is p for of, _ in self._behind)]
         self._whole = not components
         period = self._workspace.calendar.find(record.period)
         assert period is not None
         self._first, self._last = scope_of(self._workspace, period)
-        self._read = columns_read(self._workspace, self._plan)
+        self._read = columns_read(self._workspace, self._plans)
         self._people = self._with_members()
 
     def draft(self) -> Draft:
         """The test."""
         payouts = self._payouts() if self._whole else {}
-        below = [name for rule in self._rules() for name in self._below(rule)]
+        below = [name for plan, rule in self._rules() for name in self._below(plan, rule)]
         split_up = any(name in row for rows in payouts.values() for row in rows for name in PAYROLL)
         rows = {self._workspace.participants.name: self._roster(PAYROLL if split_up else ())}
         rows[self._workspace.participants.name] += self._others(below)
-        for rule in self._rules():
+        for plan, rule in self._rules():
             rows.setdefault(rule.source.name, [])
-            rows[rule.source.name] += [r for r in self._transactions(rule) if r not in rows[rule.source.name]]
+            rows[rule.source.name] += [r for r in self._transactions(plan, rule) if r not in rows[rule.source.name]]
             if isinstance(rule.to, Split):
                 rows[rule.to.source.name] = self._assignments(rule.to, below)
             if rule.convert is not None:
                 found = rows.setdefault(rule.convert.source.name, [])
-                found += [row for row in self._rates(rule, rule.convert) if row not in found]
+                found += [row for row in self._rates(plan, rule, rule.convert) if row not in found]
         rows |= self._targets()
         name = f"{self._participant} in {self._record.period}"
         note = f"who is below them has the title `{self._nowhere()}` here, so as to be on no plan" if below else None
@@ -68,10 +73,13 @@ class Recorder:
 
     def _in_groups(self, people: set[str]) -> set[str]:
         """Everybody in a group with one of these, or who spends a budget with them."""
+        return {who for plan in self._plans for who in self._in_groups_of(plan, people)}
+
+    def _in_groups_of(self, plan: Plan, people: set[str]) -> set[str]:
         found: set[str] = set()
-        budgets = any(isinstance(step, Budget) for each in self._plan.components for step in each.steps)
-        for within in dict.fromkeys((*self._plan.groups, *([EVERYONE] if budgets else []))):
-            table = f"grid/{self._plan.name}" if within == EVERYONE else f"groups/{self._plan.name}.{within}"
+        budgets = any(isinstance(step, Budget) for each in plan.components for step in each.steps)
+        for within in dict.fromkeys((*plan.groups, *([EVERYONE] if budgets else []))):
+            table = f"grid/{plan.name}" if within == EVERYONE else f"groups/{plan.name}.{within}"
             rows = self._record.table(table)
             keys = ["period", *(["group"] if within != EVERYONE else [])]
             mine = rows.filter(pl.col("participant").is_in(sorted(people))).select(keys).unique()
@@ -79,14 +87,15 @@ class Recorder:
         return found
 
     def _all_below(self, people: set[str]) -> set[str]:
-        """Those below one of these: whoever is in the test has an override of their own."""
+        """Those below one of these, and those between: whoever is in the test has an override of their own."""
         found: set[str] = set()
-        for measure in self._plan.measures:
-            if measure.reports is not None and measure.lengths:
-                rows = self._record.table(f"reports/{self._plan.name}.{measure.name}")
-                managers = [name for name in rows.columns if name.startswith("manager.")]
-                under = pl.any_horizontal(pl.col(name).is_in(sorted(people)) for name in managers)
-                found |= set(rows.filter(under)["participant"])
+        measures = [(p, m) for p in self._plans for m in p.measures if m.reports is not None and m.lengths]
+        for plan, measure in measures:
+            rows = self._record.table(f"reports/{plan.name}.{measure.name}")
+            managers = [name for name in rows.columns if name.startswith("manager.")]
+            for level, manager in enumerate(managers):
+                under = rows.filter(pl.col(manager).is_in(sorted(people)))
+                found |= {who for column in ("participant", *managers[:level]) for who in under[column].drop_nulls()}
         return found
 
     def earned(self) -> pl.DataFrame:
@@ -99,9 +108,12 @@ class Recorder:
 
     # -- input
 
-    def _rules(self) -> tuple[Rule, ...]:
-        names = rules_of(self._plan, (component.name for component in self._components))
-        return tuple(self._plan.rule(name) for name in names)
+    def _rules(self) -> tuple[tuple[Plan, Rule], ...]:
+        return tuple(
+            (plan, plan.rule(name))
+            for plan in self._plans
+            for name in rules_of(plan, (component.name for of, component in self._behind if of is plan))
+        )
 
     def _source(self, name: str) -> pl.DataFrame:
         return self._record.table(f"source/{name}")
@@ -128,21 +140,21 @@ class Recorder:
         taken = {t for plan in (*self._workspace.plans, *self._workspace.others) for t in plan.titles or ()}
         return next(title for title in ("Other", "Other person", "Somebody else") if title not in taken)
 
-    def _chains(self, rule: Rule) -> pl.DataFrame:
-        """What the run has of chains that the participant stands in as a manager."""
-        shares = self._record.table(f"shares/{self._plan.name}.{rule.name}")
+    def _chains(self, plan: Plan, rule: Rule) -> pl.DataFrame:
+        """What the run has of chains that they stand in as managers."""
+        shares = self._record.table(f"shares/{plan.name}.{rule.name}")
         managers = [name for name in shares.columns if name.startswith("manager.")]
-        return shares.filter(pl.any_horizontal(pl.col(name) == self._participant for name in managers))
+        return shares.filter(pl.any_horizontal(pl.col(name).is_in(self._people) for name in managers))
 
-    def _below(self, rule: Rule) -> list[str]:
+    def _below(self, plan: Plan, rule: Rule) -> list[str]:
         """Everybody in those chains."""
         if rule.roll_up is None:
             return []
-        chains = self._chains(rule)
+        chains = self._chains(plan, rule)
         columns = [name for name in chains.columns if name == "participant" or name.startswith("manager.")]
-        return sorted({name for column in columns for name in chains[column].drop_nulls()} - {self._participant})
+        return sorted({name for column in columns for name in chains[column].drop_nulls()} - set(self._people))
 
-    def _transactions(self, rule: Rule) -> Rows:
+    def _transactions(self, plan: Plan, rule: Rule) -> Rows:
         """Those in the days of the run that name the participant, or that match an assignment of theirs in force.
 
         Of a roll-up those that came up to them.
@@ -150,7 +162,7 @@ class Recorder:
         day = pl.col(rule.credit_date)
         rows = self._source(rule.source.name).filter(day.is_between(self._first, self._last))
         if rule.roll_up is not None:
-            mine = rows.join(self._chains(rule), on=list(rule.source.key), how="semi")
+            mine = rows.join(self._chains(plan, rule), on=list(rule.source.key), how="semi")
         elif isinstance(rule.to, str):
             mine = rows.filter(pl.col(rule.to).is_in(self._people))
         else:
@@ -162,14 +174,14 @@ class Recorder:
             mine = rows.join(keys, on=list(rule.source.key), how="semi")
         return self._kept(rule.source.name, mine.sort(rule.credit_date, *rule.source.key))
 
-    def _rates(self, rule: Rule, convert: Convert) -> Rows:
-        """The exchange rates that count for the rule's credits of the participant, as `matches` tells their days."""
-        p, keys = f"{self._plan.name}.{rule.name}", list(rule.source.key)
-        credited = self._record.table(f"credits/{p}").filter(pl.col("participant") == self._participant)
+    def _rates(self, plan: Plan, rule: Rule, convert: Convert) -> Rows:
+        """The exchange rates that count for the rule's credits of these people, as `matches` tells their days."""
+        p, keys = f"{plan.name}.{rule.name}", list(rule.source.key)
+        credited = self._record.table(f"credits/{p}").filter(pl.col("participant").is_in(self._people))
         said = self._record.table(f"matches/{rule.source.name}").join(credited, on=keys, how="semi")
         said = said.join(self._source(rule.source.name), on=keys, how="left", suffix="~")
         row = pl.lit(convert.currency) if convert.currency_column is None else pl.col(convert.currency_column)
-        sides = {"row": row, "plan": pl.lit(self._plan.currency), "through": pl.lit(convert.through)}
+        sides = {"row": row, "plan": pl.lit(plan.currency), "through": pl.lit(convert.through)}
         legs = {"row_to_plan": [("row", "plan")], "plan_to_row": [("plan", "row")]}
         used = [
             said.select(
@@ -196,17 +208,23 @@ class Recorder:
         )
 
     def _targets(self) -> dict[str, Rows]:
-        """The participant's, of the years in scope; of the periods alone where nothing reads more."""
+        """Theirs, of the years in scope; of the periods alone where nothing reads more."""
         found: dict[str, Rows] = {}
-        for against in self._plan.againsts(self._plan.behind(component.name for component in self._components)):
+        for plan, against in self._againsts():
             target = self._workspace.targets[against.target]
-            near = target_times(self._workspace, self._plan, against, self._first, self._last)
+            near = target_times(self._workspace, plan, against, self._first, self._last)
             people = self._source(self._workspace.participants.name).filter(pl.col("participant").is_in(self._people))
             for each in target.sources:
                 mine = pl.col(each.by).is_in(people[each.by].drop_nulls().to_list()) & pl.col(target.given).is_in(near)
                 rows = self._source(each.source.name).filter(mine).sort(each.by, target.given)
-                found[each.source.name] = self._kept(each.source.name, rows)
+                there = found.setdefault(each.source.name, [])
+                there += [row for row in self._kept(each.source.name, rows) if row not in there]
         return found
+
+    def _againsts(self) -> Iterator[tuple[Plan, Against]]:
+        """All places that read a target, with their plan."""
+        for plan in self._plans:
+            yield from ((plan, each) for each in plan.againsts(c for of, c in self._behind if of is plan))
 
     def _kept(self, source: str, rows: pl.DataFrame, more: tuple[str, ...] = ()) -> Rows:
         """The columns that the plan reads, without what is empty and without dates that are open."""
@@ -266,5 +284,5 @@ def factored(compiled: Compiled) -> dict[str, tuple[str, ...]]:
 
 def plan_of(compiled: Compiled) -> Plan:
     """The one plan of a workspace that is compiled for a test."""
-    (plan,) = compiled.workspace.plans
+    (plan,) = compiled.workspace.asked
     return plan

@@ -24,8 +24,19 @@ from engine.plan.resolved import (
 )
 
 
-def columns_read(workspace: ResolvedWorkspace, plan: Plan) -> dict[str, frozenset[str]]:
-    """Source name → the columns that the plan reads of it; sources that it does not read are absent."""
+def columns_read(workspace: ResolvedWorkspace, plans: Iterable[Plan]) -> dict[str, frozenset[str]]:
+    """Source name → the columns that these plans read of it; sources that they do not read are absent."""
+    found: dict[str, set[str]] = {}
+    for plan in plans:
+        for name, columns in _of_plan(workspace, plan).items():
+            found.setdefault(name, set()).update(columns)
+    known = workspace.needed
+    return {
+        name: frozenset(columns) & {column.name for column in known[name].columns} for name, columns in found.items()
+    }
+
+
+def _of_plan(workspace: ResolvedWorkspace, plan: Plan) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {workspace.participants.name: _of_people(workspace, plan)}
     for rule in plan.rules:
         found.setdefault(rule.source.name, set()).update(_of_rule(plan, rule))
@@ -42,10 +53,7 @@ def columns_read(workspace: ResolvedWorkspace, plan: Plan) -> dict[str, frozense
             found.setdefault(rows.source.name, set()).update({rows.by, target.given, "amount"})
         found[workspace.participants.name].update(target.groups)
         found[workspace.participants.name].update([target.ramp.since] if target.ramp is not None else ())
-    known = workspace.needed
-    return {
-        name: frozenset(columns) & {column.name for column in known[name].columns} for name, columns in found.items()
-    }
+    return found
 
 
 def target_times(

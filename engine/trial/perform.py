@@ -56,6 +56,8 @@ def run_tests(compiled: Compiled, files: Iterable[Path], only: str | None = None
 class Stage:
     """The workspace, compiled for one plan at a time; the others still say who is on another plan.
 
+    Plans whose earnings it reads are calculated beside it, from rows of the test like its own.
+
     Its waivers are of people and days that a test has not: what a plan pays can be tested before and after any of them.
     """
 
@@ -76,9 +78,11 @@ class Stage:
         made = self.of_plan(test.plan)
         if not test.variables:
             return made
-        (plan,) = made.workspace.plans
+        (plan,) = made.workspace.asked
         given = {name: replace(plan.variables[name], default=value) for name, value in test.variables.items()}
-        workspace = replace(made.workspace, plans=(replace(plan, variables={**plan.variables, **given}),))
+        changed = replace(plan, variables={**plan.variables, **given})
+        plans = tuple(changed if each is plan else each for each in made.workspace.plans)
+        workspace = replace(made.workspace, plans=plans)
         return back(workspace, made.texts, made.folder)
 
 
@@ -100,7 +104,7 @@ def perform(stage: Stage, test: PlanTest, diagnostics: Diagnostics) -> Outcome |
 
 def _performed(stage: Stage, test: PlanTest, found: Diagnostics) -> Outcome | None:
     made = stage.compiled(test)
-    read = reading(made.workspace, made.workspace.plans[0], test, found)
+    read = reading(made.workspace, test, found)
     if found.has_errors():
         return None
     run = calculate_from(made, read, test.period)

@@ -74,7 +74,8 @@ def text_of_file(
     """The text of a test file that will stand at `path`; columns that are `shown` stand in every row."""
     keys = {source: (*names, *shown) for source, names in factored(compiled).items()}
     plan, workspace = plan_of(compiled), compiled.workspace
-    beside = [other for other in workspace.others if Path(other.file).parent == Path(plan.file).parent]
+    every = (*workspace.plans, *workspace.others)
+    beside = [each for each in every if each is not plan and Path(each.file).parent == Path(plan.file).parent]
     return file_text(drafts, _schema_line(Path(plan.file)), note, keys, plan.name if beside else None)
 
 

@@ -32,11 +32,8 @@ def look_at(
     roster = next(each.read for each in profiles if each.source is workspace.participants)
     people = None if roster is None else roster.rows
     profiles = [replace(each, idle=tuple(idle(workspace, each, people))) for each in profiles]
-    read = [columns_read(workspace, plan) for plan in workspace.plans]
-    needed = {
-        name: _of_itself(source) | {column for each in read for column in each.get(name, ())}
-        for name, source in workspace.needed.items()
-    }
+    read = columns_read(workspace, workspace.plans)
+    needed = {name: _of_itself(source) | read.get(name, frozenset()) for name, source in workspace.needed.items()}
     return profiles, needed
 
 

@@ -17,7 +17,7 @@ from engine.core.money import plain
 from engine.intake import RawRows, SourceRead, combined, faults, no_bad_rows, no_controls, no_rejects, read_rows
 from engine.load.number import number
 from engine.load.yaml_node import Scalar
-from engine.plan.resolved import Plan, ResolvedWorkspace
+from engine.plan.resolved import ResolvedWorkspace
 from engine.plan.workspace import Column, Source
 from engine.record.reading import Reading
 from engine.trial.build import REPEAT
@@ -25,9 +25,9 @@ from engine.trial.needed import columns_read
 from engine.trial.plan_test import PlanTest, Row, Rows, text_of
 
 
-def reading(workspace: ResolvedWorkspace, plan: Plan, test: PlanTest, diagnostics: Diagnostics) -> Reading:
+def reading(workspace: ResolvedWorkspace, test: PlanTest, diagnostics: Diagnostics) -> Reading:
     """All sources of the workspace with the rows of one test; those that it does not name are empty."""
-    read = columns_read(workspace, plan)
+    read = columns_read(workspace, workspace.plans)
     sources = workspace.needed
     return combined({
         name: _read(_as_yaml(source, read.get(name, ())), test, read.get(name, ()), diagnostics)

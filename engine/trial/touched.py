@@ -18,7 +18,7 @@ DAY = timedelta(days=1)
 
 def touched(run: Run) -> dict[Point, bool]:
     """All points of the run's plan."""
-    (plan,) = run.compiled.workspace.plans
+    (plan,) = run.compiled.workspace.asked
     return dict(_all(run, plan))
 
 

@@ -27,7 +27,7 @@ REMEDIES = {"E102": "let the rules' `where` exclude each other, or choose `hit_p
 
 def why(run: Run, difference: Difference) -> list[str]:
     """What led to the row: its component's way from base to earning, or of all components of its participant."""
-    (plan,) = run.compiled.workspace.plans
+    (plan,) = run.compiled.workspace.asked
     participant = difference.row.get("participant")
     outside = _not_calculated(run, difference) if difference.kind == "missing" else None
     outside = _of_another_period(run, difference) if difference.kind == "extra" else outside

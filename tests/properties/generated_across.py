@@ -79,15 +79,17 @@ def _others(
     """Components of other plans in this one's currency that earn for the same periods, or for such as lie in them."""
     for other in plans.values():
         for component in other.components:
-            if other.name != plan.name and other.currency == plan.currency and _fits(calendar, component, lengths):
-                if reader not in _measures_behind(plans, other, component):
-                    yield f"{other.name}.{component.name}"
+            fits = other.currency == plan.currency and _fits(calendar, component, lengths)
+            if other.name != plan.name and fits and reader not in _measures_behind(plans, other, component):
+                yield f"{other.name}.{component.name}"
 
 
 def _fits(calendar: Calendar, component: Component, lengths: tuple[str, ...]) -> bool:
     shorter = all(LENGTHS.index(component.length) <= LENGTHS.index(length) for length in lengths)
     return shorter and all(
-        calendar.containing(period.start, length) for length in lengths for period in calendar.of_length(component.length)
+        calendar.containing(period.start, length)
+        for length in lengths
+        for period in calendar.of_length(component.length)
     )
 
 

@@ -51,7 +51,7 @@ def otherwise(stage: Stage, test: PlanTest) -> list[str]:
     """Where the reference interpreter comes to something else on the rows of a test."""
     workspace = stage.compiled(test).workspace
     diagnostics = Diagnostics()
-    read = reading(workspace, workspace.plans[0], test, diagnostics)
+    read = reading(workspace, test, diagnostics)
     assert list(diagnostics) == [] and set(read.rejects["code"]) <= {"X023", "X024"}  # outdated by a version
     rows = {name: table.to_dicts() for name, table in read.tables.items()}
     differing, expected = differences(workspace, rows, test.period)

@@ -113,8 +113,9 @@ def _options(manifest: Mapping[str, Any], remade: Remade) -> dict[str, str]:
     stated = stated if isinstance(stated, dict) else {}
     day = as_of(manifest)
     known = {} if day is None or remade.workspace.undated else {"as_of": day.isoformat()}
-    names = ",".join(sorted(plan.name for plan in remade.workspace.plans))
-    return {"plans": names if remade.workspace.others or stated.get("plans") == names else ""} | known
+    names = ",".join(sorted(plan.name for plan in remade.workspace.asked))
+    some = remade.workspace.others or remade.workspace.beside
+    return {"plans": names if some or stated.get("plans") == names else ""} | known
 
 
 def as_of(manifest: Mapping[str, Any]) -> date | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from engine.core.money import plain
-from engine.plan.measure import RoundedMeasure
+from engine.plan.measure import RoundedMeasure, component_named
 from engine.plan.resolved import Measure
 from engine.report.plan_words.accumulation import SINCE
 from engine.report.plan_words.group import members
@@ -45,7 +45,7 @@ def _sentence(measure: Measure, digits: int) -> Sentence:
         distinct=measure.distinct,
         who="you" if measure.reports is None else below(measure.reports),
         earn="earn" if measure.accumulation is None else "have earned",
-        earned=listed([f"`{name}`" for name in measure.earned] or [""]),
+        earned=listed([_earning(name) for name in measure.earned] or [""]),
         parts=measure.parts,
         target="" if measure.against is None else of_target(measure.against),
         earlier=_earlier(measure) if measure.aggregate == "previous" else "",
@@ -58,6 +58,12 @@ def _sentence(measure: Measure, digits: int) -> Sentence:
     where = "" if measure.where is None else f", only those where `{measure.where.words}`"
     when = "" if measure.parts or measure.within else f" {_when(measure)}"
     return Sentence(f"`{measure.name}` is {words}{when}{where}.", measure.span, measure.note)
+
+
+def _earning(name: str) -> str:
+    """A component, with its plan where that is another one."""
+    plan, component = component_named("", name)
+    return f"`{component}` of the plan `{plan}`" if plan else f"`{component}`"
 
 
 def measure_sentences(measure: Measure, digits: int) -> Iterable[Sentence]:

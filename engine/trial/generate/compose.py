@@ -65,7 +65,7 @@ def generate_tests(compiled: Compiled, plans: Sequence[str]) -> list[Written]:
 
 def _written(compiled: Compiled, name: str) -> Written:
     made = chosen(compiled, (name,))
-    (plan,) = made.workspace.plans
+    (plan,) = made.workspace.asked
     there = _there(compiled, plan)
     composed = compose(made, _touched_by(compiled, plan, there))
     files = []
@@ -83,7 +83,7 @@ def compose(made: Compiled, done: frozenset[Point] = frozenset()) -> Composed:
     composed = Composed(missed={p: why for p, why in found.missed.items() if p not in done})
     chosen_cases = _chosen(found, done, [component.name for component in ground.plan.components])
     drafts = [_draft(ground, case, points) for case, points in chosen_cases.items()]
-    (plan,) = made.workspace.plans
+    (plan,) = made.workspace.asked
     path = Path(plan.file).parent / FOLDER / f"{NAME}.yaml"
     runs = []
     for points, draft, test in zip(chosen_cases.values(), drafts, _built(made, path, drafts), strict=True):
@@ -152,7 +152,7 @@ def _built(made: Compiled, path: Path, drafts: Sequence[Draft]) -> list[PlanTest
 
 def _run(made: Compiled, test: PlanTest) -> Run:
     found = Diagnostics()
-    read = reading(made.workspace, made.workspace.plans[0], test, found)
+    read = reading(made.workspace, test, found)
     if found.has_errors():
         raise NotWritten(f"the rows of a test would not be rows: {next(iter(found)).message}")
     return calculate_from(made, read, test.period)

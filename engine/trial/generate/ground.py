@@ -76,8 +76,8 @@ class Ground:
 
     def __init__(self, compiled: Compiled):
         self.compiled, self.workspace = compiled, compiled.workspace
-        (self.plan,) = compiled.workspace.plans
-        self._read = columns_read(self.workspace, self.plan)
+        (self.plan,) = compiled.workspace.asked
+        self._read = columns_read(self.workspace, self.workspace.plans)
         self.period = self._period(None)
         self.plain = {rule.name: row for rule in self.plan.rules if (row := self._plain(rule)) is not None}
 

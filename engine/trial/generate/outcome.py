@@ -24,7 +24,7 @@ MOST = 3
 
 def outcome(run: Run, points: Iterable[Point]) -> dict[str, Rows]:
     """The rows: of a component its earning and what led to it, of a rule or the plan's days what became of transactions."""
-    (plan,) = run.compiled.workspace.plans
+    (plan,) = run.compiled.workspace.asked
     asked = list(points)
     names = {point.of for point in asked}
     found: dict[str, Rows] = {}
@@ -36,7 +36,7 @@ def outcome(run: Run, points: Iterable[Point]) -> dict[str, Rows]:
             mine = [point for point in asked if point.of == component.name]
             found |= _component(run, plan, component, mine)
     if "" in names or not any(name.startswith("earnings") for name in found):
-        found["earnings"] = _rows(run, "earnings", ("component", "earning"), ("participant",))
+        found["earnings"] = _rows(run, "earnings", ("component", "earning"), ("participant",), plan.name)
     return {name: rows for name, rows in found.items() if rows} or {"earnings": []}
 
 
@@ -51,7 +51,7 @@ def _states(run: Run, rule: Rule) -> dict[str, Rows]:
     if table.height > MOST * 3:
         return {}
     found = {f"states/{rule.source.name}": table.select(*keys, "state").to_dicts()}
-    (plan,) = run.compiled.workspace.plans
+    (plan,) = run.compiled.workspace.asked
     credits = run.outcome.tables[f"credits/{plan.name}.{rule.name}"]
     if credits.height:
         several = [] if isinstance(rule.to, str) and rule.roll_up is None else ["participant"]
@@ -125,9 +125,10 @@ def _there(frame: pl.DataFrame, columns: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in dict.fromkeys(columns) if name in frame.columns)
 
 
-def _rows(run: Run, table: str, columns: Sequence[str], keys: Sequence[str]) -> Rows:
+def _rows(run: Run, table: str, columns: Sequence[str], keys: Sequence[str], plan: str | None = None) -> Rows:
     """The rows of the pay period; of all periods, with their names, where it has several rows of one kind."""
     frame = run.outcome.tables[table]
+    frame = frame if plan is None else frame.filter(pl.col("plan") == plan)
     due = run.outcome.tables["earnings"].filter(pl.col("in_pay_period"))["period"].unique().to_list()
     mine = frame.filter(pl.col("period").is_in(due))
     named = [key for key in keys if key not in columns and mine[key].n_unique() > 1]

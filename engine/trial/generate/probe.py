@@ -71,7 +71,7 @@ class Probe:
         test, lines = _test(self._ground, period, rows)
         found = Diagnostics()
         made = self._ground.compiled
-        read = reading(made.workspace, self._ground.plan, test, found)
+        read = reading(made.workspace, test, found)
         none: dict[Case, Seen | None] = dict.fromkeys(cases.values())
         if found.has_errors():
             if len(cases) == 1:
@@ -82,7 +82,8 @@ class Probe:
 
     def _of(self, run: Run, case: Case, who: str, lines: range) -> Seen:
         mine = _mine(run, who, lines)
-        earnings = mine.outcome.tables["earnings"].filter(pl.col("in_pay_period") & (pl.col("participant") == who))
+        due = pl.col("in_pay_period") & (pl.col("participant") == who) & (pl.col("plan") == self._ground.plan.name)
+        earnings = mine.outcome.tables["earnings"].filter(due)
         earned: dict[str, Decimal | None] = {}
         for name, earning in earnings.select("component", "earning").iter_rows():
             earned[name] = None if earning is None or earned.get(name, 0) is None else earning + (earned.get(name) or 0)
