@@ -313,6 +313,7 @@ TABLES = (
         "own_part_NUMBER.adds": ("as the measure", "… the same"),
         "own_weights": ("rate", "… the same"),
         "earned.COMPONENT": ("money", "`earned`: what the component earned"),
+        "earned.PLAN.COMPONENT": ("money", "`earned`: what the component of another plan earned"),
         "unrounded": ("as the measure", "`rounded`: what is rounded"),
         "own_unrounded": ("as the measure", "… of the period alone, where the measure is to date"),
         "missing": ("true or false", "there is nothing to make it of, where a `weighted` measure asks"),

@@ -47,7 +47,7 @@ def build_plan(node: Node, file: str, wrong: set[Steps], rows_of: RowsOf, diagno
         for key, value in fields.entries("measures")
         if sound("measures", key.text)
     )
-    if "credits" not in fields and not any(measure.earned for measure in measures):
+    if "credits" not in fields and sound("measures") and not any(measure.earned for measure in measures):
         help = "Credit rules, by name; only a plan that reads what another one earned (`earned: field.commission`) has none"
         diagnostics.error("S002", "the file needs `credits`", start_of(node.span), help=help)
     components = _components(fields, currency, sound)

@@ -1,5 +1,6 @@
 """What jsonschema found, in the words of a plan, at the key or the value. In: a finding and the tree. Out: a diagnostic."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -245,6 +246,8 @@ def _wrong_form(error: Finding, node: Node, diagnostics: Diagnostics) -> None:
 def _of_a_name(error: Finding, said: str) -> str | None:
     """What to do about a formula where a name has to stand."""
     examples = error.schema.get("examples", [])
+    if "sales_month" in examples and re.fullmatch(r"[a-z0-9-]+\.[a-z0-9_]+", said):
+        return "names of this plan stand here; only `earned` reads another plan, as in `earned: field.commission`"
     if _last(error.path) == "measure" and any(sign in said for sign in "<>="):
         return "a condition is `when:` with `per:`, as in `{when: sales_month >= 1000, per: earning}`"
     if "sales_month" not in examples or not any(sign in said for sign in " +*/()<>="):

@@ -35,7 +35,7 @@ def plan_page(workspace: ResolvedWorkspace, plan: Plan, curves: Curves, ascii_on
               *(sentence for v in variables for sentence in variable_sentences(v, plan.digits))]  # fmt: skip
     return [
         Section(f"The plan {plan.name}", 1, tuple(plan_sentences(plan)), plan.span),
-        Section("What counts for you", 2, ()),
+        *([Section("What counts for you", 2, ())] if plan.rules else []),
         *(Section(rule.name, 3, tuple(credit_sentences(plan, rule)), rule.span) for rule in plan.rules),
         *_optional(
             "What is measured",

@@ -43,6 +43,11 @@ def find_earning(
     if of:
         return _of_another(name, of, bare, workspace, plan, diagnostics)
     components = {component.name: component for component in plan.components}
+    named = next((other for other in _others(workspace, plan) if other.name == bare and other.components), None)
+    if bare not in components and named is not None:
+        help = f"name a component of it, as in `{bare}.{named.components[0].name}`"
+        diagnostics.error("N001", f"`{bare}` is a plan, and no component", name.span, help=help)
+        return None
     there = [other.name for other in _others(workspace, plan) if bare in {c.name for c in other.components}]
     if bare not in components and there:
         message = f"there is no component `{bare}` in this plan, but in " + " and ".join(f"`{each}`" for each in there)
@@ -71,18 +76,20 @@ def _of_another(
     if component is None:
         names = {each.name for each in other.components}
         meant = closest(bare, names)
+        there_is = "there is " + ", ".join(f"`{of}.{each}`" for each in sorted(names)[:8]) if names else None
         what = other_names(workspace, other).get(bare)
         message = f"there is no component `{bare}` in the plan `{of}`"
         diagnostics.error(
             "N001", message if what is None else f"`{bare}` is {what} of the plan `{of}`, and no component", name.span,
-            help=f"did you mean `{of}.{meant}`?" if meant is not None else hint(bare, names),
+            help=f"did you mean `{of}.{meant}`?" if meant is not None else there_is,
             related=tuple((each.span, f"`{meant}` is here") for each in other.components if each.name == meant),
         )  # fmt: skip
         return None
     if other.currency != plan.currency:
         diagnostics.error(
             "M273", f"`{name.text}` earns in {other.currency}, and this plan pays in {plan.currency}", name.span,
-            help=f"let a plan in {other.currency} read it: the same people may be on it, and it says no exchange rate",
+            help=f"make a plan in {other.currency} that reads it, with the same people on it: what was earned has no day to be "
+            "exchanged on",
             related=((other.currency_span, f"the currency of `{of}`"), (plan.currency_span, "the currency here")),
         )  # fmt: skip
     _warn_if_never(name, plan, other, diagnostics)

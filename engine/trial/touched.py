@@ -47,7 +47,7 @@ def _of(name: str, found: Found) -> Found:
 
 
 def _plan_days(run: Run, plan: Plan) -> Found:
-    """The plan's first and last day and those beside them, where the calendar has them."""
+    """The plan's first and last day and those beside them, where the calendar has them, and the plan credits what is sold."""
     calendar = run.compiled.workspace.calendar
     days = {
         day
@@ -59,7 +59,7 @@ def _plan_days(run: Run, plan: Plan) -> Found:
     for word, day, beside, called in ends:
         part = f"the plan {word} on {day}"
         for each, case in ((day, "a sale on that day"), (beside, f"a sale on {called}")):
-            if calendar.containing(each, calendar.shortest) is not None:
+            if plan.rules and calendar.containing(each, calendar.shortest) is not None:
                 yield Point(plan.span, part, case), each in days
 
 

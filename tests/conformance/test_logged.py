@@ -88,6 +88,21 @@ def overridden(said: str = "skip", **managers: str) -> dict[str, str]:
     }
 
 
+READER = """\
+kind: comp-plan
+name: own
+currency: USD
+in_force: {{start: {0}}}
+participants: {{title: Seller}}
+measures:
+  own: {{earned: field.commission, over: period}}
+components:
+  again: {{earning_period: month, basis: period, base: own, earning_code: AGAIN, rate: {{mode: flat, rate: 10%}}}}
+policies: {{segments: separate, payout_rounding: half_up}}
+"""
+"""The same sellers on a second plan, in force for some days."""
+
+
 def pooled(by: str, said: str, within: str = "everyone", more: str = "") -> dict[str, str]:
     """A tenth of what all of a group sell is shared out among them; `more` is one more order."""
     head, _, tail = PLAN.partition("    base: total\n")
@@ -222,6 +237,9 @@ CASES: list[tuple[str, Mapping[str, str], list[Logged]]] = [
      [(WARNS, "team", who, None, Decimal(pay)) for who, pay in (("P2", "15.01"), ("P3", "39.50"))]),
     ("E425", overridden("exception", P3="P9"),
      [(HIS, "team", "P9", None, Decimal("54.51"))]),
+    ("E427", {"own/comp.yaml": READER.format("2026-01-01, end: 2026-03-20")},
+     [(WARNS, "own", who, None, Decimal(pay)) for who, pay in (("P1", "21.00"), ("P2", "15.01"), ("P3", "39.50"))]),
+    ("E427", {"own/comp.yaml": READER.format("2026-04-01")}, []),
     ("E426", {"field/comp.yaml": PLAN.replace("    then:\n", f"    then:\n{WAIVED}")}, [(WARNS, "commission", "P9", None, None)]),
     ("E301", {"orders.csv": ORDERS + "X,2026-03-07,P1,booked,,1,-3000\n"}, [(WARNS, "COMM", "P1", None, Decimal("-15.00"))]),
     ("E310", {"komisi.yaml": MAIN + WAIVER.format("P9", "2026-03-31")}, [(WARNS, None, "P9", None, None)]),

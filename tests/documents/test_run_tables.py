@@ -79,6 +79,7 @@ def patterns(name: str, workspace: ResolvedWorkspace) -> dict[str, str]:
     keys = {key for source in workspace.sources.values() for key in source.key}
     return {
         "STEP": r"step_\d+", "SPAN": "(quarter|year|plan)", "NUMBER": r"\d+", "NAME": "[a-z0-9_]+", "ATTRIBUTE": "[a-z_]+",
+        "PLAN.COMPONENT": _any(f"{plan.name}.{c.name}" for plan in workspace.plans for c in plan.components),
         "PLAN.RULE": _any(f"{plan.name}.{rule.name}" for plan in workspace.plans for rule in plan.rules),
         "KEY": _any(keys), "COLUMN": _any(column.name for rule in rules for column in rule.source.columns),
         "MEASURE": _any(measure.name for plan in plans for measure in plan.measures),

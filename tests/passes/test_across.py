@@ -10,6 +10,7 @@ from engine import Run, open_workspace
 from engine.core.diagnostic import Diagnostics
 from engine.pipeline import check, chosen, front
 from engine.report.plan_words.measure import measure_sentences
+from engine.trial.diff.edits import edits
 from engine.trial.find import find_tests
 from engine.trial.perform import run_tests
 from engine.trial.record_test import record_tests
@@ -291,7 +292,7 @@ def test_chosen_twice_is_chosen_once(tmp_path: Path) -> None:
 MISTAKES = {
     "feild.commission": "N001 7: there is no plan `feild` | did you mean `field.commission`?",
     "field.comission": "N001 7: there is no component `comission` in the plan `field` | did you mean `field.commission`?",
-    "field.sold": "N001 7: `sold` is a measure of the plan `field`, and no component | there is `commission`",
+    "field.sold": "N001 7: `sold` is a measure of the plan `field`, and no component | there is `field.commission`",
     "commission": "N001 7: there is no component `commission` in this plan, but in `field` | "
     "write `field.commission`, if that is meant",
     "leaders.override": "N075 7: `leaders` is the plan that this stands in | "
@@ -308,8 +309,8 @@ def test_names_that_mean_nothing(said: str, expected: str, tmp_path: Path) -> No
 def test_another_currency_is_refused_with_what_to_do(tmp_path: Path) -> None:
     [text] = told(tmp_path, LEADERS.replace("currency: USD", "currency: EUR"))
     assert text == (
-        "M273 7: `field.commission` earns in USD, and this plan pays in EUR | let a plan in USD read it: the same people "
-        "may be on it, and it says no exchange rate"
+        "M273 7: `field.commission` earns in USD, and this plan pays in EUR | make a plan in USD that reads it, with the same "
+        "people on it: what was earned has no day to be exchanged on"
     )
 
 
@@ -354,3 +355,20 @@ def test_what_only_another_plan_pays_is_for_something(tmp_path: Path) -> None:
 
 def test_a_mistake_in_the_other_plan_is_told_alone(tmp_path: Path) -> None:
     assert codes(tmp_path, LEADERS, FIELD.replace("currency: USD", "currency: usd")) == ["S005"]
+
+
+# -- edits
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("  commission:", "  pay:"), ("name: field", "name: sellers")], ids=["component", "plan"]
+)
+def test_a_new_name_is_one_edit_with_the_other_plan_that_says_it(old: str, new: str) -> None:
+    files = {"field/comp.yaml": FIELD, "leaders/comp.yaml": LEADERS}
+    name, changed = old.split()[-1].strip(":"), new.split()[-1].strip(":")
+    after = {
+        "field/comp.yaml": FIELD.replace(old, new),
+        "leaders/comp.yaml": LEADERS.replace("field.commission", "field.commission".replace(name, changed)),
+    }
+    made = edits({n: text.encode() for n, text in files.items()}, {n: text.encode() for n, text in after.items()})
+    assert [len(edit.places) for edit in made.edits] == [2]

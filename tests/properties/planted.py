@@ -15,7 +15,7 @@ import pytest
 
 from engine.ir.expr import Call, Case, Expr, Lit, Over, Ref
 from engine.ir.program import Program
-from engine.ir.table import Aggregate, AsOf, Def, Extend, Filter, Join, Project, Scan, Table, Union
+from engine.ir.table import Agg, Aggregate, AsOf, Def, Extend, Filter, Join, Project, Scan, Table, Union
 from engine.ir.types import INTEGER
 from engine.ir.walk import rebuilt
 from engine.lower import (
@@ -235,6 +235,17 @@ def _of_reports(change: Callable[[Reports], Reports]) -> Bug:
         return found if found.reports is None else replace(found, reports=change(found.reports))
 
     return misread(lambda plan: replace(plan, measures=tuple(changed(m) for m in plan.measures)))
+
+
+def _without_other_plans(plan: Plan) -> Plan:
+    own = {m.name: tuple(name for name in m.earned if "." not in name) for m in plan.measures}
+    return replace(plan, measures=tuple(replace(m, earned=own[m.name] or m.earned) for m in plan.measures))
+
+
+def _in_the_first_segment(plan: Plan, rows: Table) -> Table:
+    """What was earned with the first segment of whoever earned it."""
+    first = Aggregate(Scan(f"stints/{plan.name}"), ("participant",), (Agg("segment", "min", Ref("segment")),))
+    return Join(rows, first, (("participant", "participant"),), (("segment", "segment"),), "inner")
 
 
 def _of_earlier(change: Callable[[Earlier], Earlier]) -> Bug:
@@ -675,6 +686,13 @@ PLANTED: dict[str, Bug] = {
         lambda p: replace(p, measures=tuple(replace(m, earned=m.earned[:1]) for m in p.measures))
     ),
     "what was earned to date is of the period": patched((measure_of_earnings, "running", lambda fn, arg, *_: arg)),
+    "what was earned on other plans is left out beside one's own": misread(_without_other_plans),
+    "an earning is of its first day": patched(
+        (measure_of_earnings, "DATED", {**measure_of_earnings.DATED, "credit_date": "start"})
+    ),
+    "what was earned on another plan is of the first segment here": patched(
+        (measure_of_earnings, "on_the_day", _in_the_first_segment)
+    ),
     "a waiver is not read": _of_waivers(lambda each: ()),
     "a waiver holds in its first period only": _of_waivers(
         lambda each: tuple(replace(one, periods=one.periods[:1]) for one in each)

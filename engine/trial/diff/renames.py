@@ -20,7 +20,7 @@ def joined(files: Sequence[FileTree]) -> list[list[int]]:
     said = [(file, switch, what) for file in files for switch, what in differences(file.tree)]
     renames = [each for each in said if _names(each[0], each[2])]
     for file, switch, what in said:
-        reads = [r for r in renames if r[1] != switch and _known_in(r[0], r[2], file)]
+        reads = [r for r in renames if r[1] != switch and _known_in(r[0], r[2], file, what)]
         for rename in _read_by(what, reads):
             together[_first(together, switch)] = _first(together, rename)
     heads = [file.renamed for file in files if file.renamed is not None]
@@ -47,9 +47,22 @@ def _names(file: FileTree, what: Difference) -> tuple[str, str] | None:
     return None
 
 
-def _known_in(home: FileTree, rename: Difference, file: FileTree) -> bool:
-    path = rename.path
+def _known_in(home: FileTree, rename: Difference, file: FileTree, reader: Difference) -> bool:
+    """Whether what a file says can mean the name: a component is known in other plans with its plan's name before it."""
+    path, names = rename.path, _names(home, rename)
+    if home is not file and path[:1] == ("components",) and names is not None:
+        texts = _texts(reader)
+        return texts is not None and any(texts[0] == f"{plan}.{names[0]}" for plan in _own_names(home.tree))
     return home is file or path == ("name",) or (len(path) == 2 and path[0] in EVERYWHERE)
+
+
+def _own_names(tree: Tree) -> Iterator[str]:
+    """What a file calls itself, in the old version."""
+    for entry in tree.entries if isinstance(tree, Keys) else ():
+        if entry.old_key.text == "name":
+            node = entry.value.node if isinstance(entry.value, Kept) else None
+            texts = _texts(entry.value) if isinstance(entry.value, Changed) else None
+            yield from [node.text] if isinstance(node, Scalar) else [texts[0]] if texts is not None else []
 
 
 def _texts(what: Difference) -> tuple[str, str] | None:
