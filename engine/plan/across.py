@@ -3,12 +3,14 @@
 In: resolved plans. `leaders` reads `field` where a measure of it says `earned: field.commission`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from engine.plan.resolved import Component, Measure, Plan, ResolvedWorkspace
 
 Part = tuple[Plan, Measure | Component]
+Key = tuple[str, str, bool]
+"""Plan, name, and whether it is a measure: a component may be called as one."""
 
 
 def in_order(workspace: ResolvedWorkspace) -> tuple[Part, ...]:
@@ -37,9 +39,9 @@ def read_by(plans: Iterable[Plan], names: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def in_common(workspace: ResolvedWorkspace, plan: Plan) -> bool:
-    """Whether what one participant of the plan sells may change what others earn: here, or on a plan that reads this one."""
-    return any(reader.in_common and plan.name in read_by(workspace.plans, [reader.name]) for reader in workspace.plans)
+def in_common(workspace: ResolvedWorkspace) -> frozenset[str]:
+    """The plans of which what one participant sells may change what others earn: there, or on a plan that reads them."""
+    return read_by(workspace.plans, [plan.name for plan in workspace.plans if plan.in_common])
 
 
 def unpaid(plan: Plan) -> Plan:
@@ -47,21 +49,30 @@ def unpaid(plan: Plan) -> Plan:
     return replace(plan, components=tuple(replace(component, earning_code="") for component in plan.components))
 
 
-def _with_what_they_read(plans: Iterable[Plan], parts: Iterable[Part]) -> dict[tuple[str, str, bool], Part]:
-    """These and all that they read, each after that; by plan, name, and whether it is a measure."""
+def _with_what_they_read(plans: Iterable[Plan], parts: Sequence[Part]) -> dict[Key, Part]:
+    """These and all that they read, each after that."""
     among = {plan.name: plan for plan in plans}
-    found: dict[tuple[str, str, bool], Part] = {}
-
-    def add(plan: Plan, each: Measure | Component) -> None:
-        key = (plan.name, each.name, isinstance(each, Measure))
-        if key in found:
-            return
-        for name in each.parts if isinstance(each, Measure) else each.measures:
-            add(plan, plan.measure(name))
-        for of, name in each.earnings_of(plan.name) if isinstance(each, Measure) else ():
-            add(among[of], among[of].component(name))
-        found[key] = (plan, each)
-
-    for plan, each in parts:
-        add(plan, each)
+    found: dict[Key, Part] = {}
+    left = [(part, False) for part in reversed(parts)]
+    while left:  # no recursion: plans may read plans as often as there are any
+        part, is_read = left.pop()
+        if is_read:
+            found.setdefault(_key(part), part)
+        elif _key(part) not in found:
+            read = [(each, False) for each in _read(among, part) if _key(each) not in found]
+            left += [(part, True), *reversed(read)]
     return found
+
+
+def _key(part: Part) -> Key:
+    plan, each = part
+    return plan.name, each.name, isinstance(each, Measure)
+
+
+def _read(among: Mapping[str, Plan], part: Part) -> list[Part]:
+    """The measures that a component reads, or the measures and components that a measure is made of."""
+    plan, each = part
+    if isinstance(each, Component):
+        return [(plan, plan.measure(name)) for name in each.measures]
+    parts: list[Part] = [(plan, plan.measure(name)) for name in each.parts]
+    return [*parts, *((among[of], among[of].component(name)) for of, name in each.earnings_of(plan.name))]

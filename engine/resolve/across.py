@@ -5,7 +5,7 @@ In: names as written. Out: the components; told are names that mean none, other 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, cast
 
 from engine.core.diagnostic import Diagnostics, closest
 from engine.core.span import Span
@@ -120,7 +120,7 @@ def check_circles(workspace: Workspace, diagnostics: Diagnostics) -> None:
             end = Node(plan.name, "measure", measure.name, measure.span)
             for name in measure.earned:
                 start = _component(plans, plan.name, name)
-                way = _way(plans, start, end, set()) if start is not None and start.plan != plan.name else None
+                way = _way(plans, start, end) if start is not None and start.plan != plan.name else None
                 if way is not None and frozenset((*way, end)) not in told:
                     told.add(frozenset((*way, end)))
                     said = ", ".join(f"`{each.plan}.{each.name}`" for each in way)
@@ -131,14 +131,26 @@ def check_circles(workspace: Workspace, diagnostics: Diagnostics) -> None:
                     )  # fmt: skip
 
 
-def _way(plans: Plans, at: Node, end: Node, seen: set[Node]) -> tuple[Node, ...] | None:
-    """What lies between `at` and a measure that it is made of, itself first; None where it is not made of it."""
-    seen.add(at)
-    for each in _read(plans, at):
-        found = () if each == end else None if each in seen else _way(plans, each, end, seen)
-        if found is not None:
-            return (at, *found)
+def _way(plans: Plans, start: Node, end: Node) -> tuple[Node, ...] | None:
+    """The shortest way from a component to a measure that it is made of, without that; None where it is not made of it."""
+    before: dict[Node, Node | None] = {start: None}
+    left = [start]
+    for at in left:  # it grows
+        for each in _read(plans, at):
+            if each == end:
+                return _back(before, at)
+            if each not in before:
+                before[each] = at
+                left.append(each)
     return None
+
+
+def _back(before: Mapping[Node, Node | None], last: Node) -> tuple[Node, ...]:
+    found, at = list[Node](), cast("Node | None", last)
+    while at is not None:
+        found.append(at)
+        at = before[at]
+    return tuple(reversed(found))
 
 
 def _read(plans: Plans, node: Node) -> Iterator[Node]:

@@ -50,6 +50,7 @@ def exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame],
     """The log of one run, in a fixed order."""
     scope = tables["scope"]
     rejects = whose(workspace, tables, read, scope.item(0, "scope_start"), scope.item(0, "scope_end"))
+    common = in_common(workspace)
     parts = [_rejected(tables, rejects), _missing_files(tables, read), _controls(read)]
     for source in sorted(workspace.sources.values(), key=lambda s: s.name):
         if source.role != "transactions":
@@ -57,8 +58,8 @@ def exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame],
         rules = [(plan, rule) for plan in workspace.plans for rule in plan.rules if rule.source.name == source.name]
         for plan, rule in rules:
             parts += [
-                _undecided(tables, plan, rule, in_common(workspace, plan)),
-                _not_credited(tables, plan, rule, in_common(workspace, plan)),
+                _undecided(tables, plan, rule, plan.name in common),
+                _not_credited(tables, plan, rule, plan.name in common),
                 _unexpected(tables, plan, rule),
                 managers_unknown(workspace, tables, plan, rule),
             ]

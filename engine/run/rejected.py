@@ -92,7 +92,8 @@ def _marks(workspace: ResolvedWorkspace, name: str, rows: pl.DataFrame, start: d
     source = workspace.sources[name]
     schema: Schema = {column.name: column.type.optional() for column in source.columns}
     rules = [rule for plan in workspace.plans for rule in plan.rules if rule.source.name == name]
-    grouped = [rule for plan in workspace.plans if in_common(workspace, plan) for rule in plan.rules if rule in rules]
+    common = in_common(workspace)
+    grouped = [rule for plan in workspace.plans if plan.name in common for rule in plan.rules if rule in rules]
     shared = pl.any_horizontal(
         [pl.lit(False), *(_could_take(r, schema) for r in rules if r in grouped or _others(r, source.participant))]
     )

@@ -27,7 +27,7 @@ REMEDIES = {"E102": "let the rules' `where` exclude each other, or choose `hit_p
 
 def why(run: Run, difference: Difference) -> list[str]:
     """What led to the row: its component's way from base to earning, or of all components of its participant."""
-    (plan,) = run.compiled.workspace.asked
+    plan = _plan(run, difference)
     participant = difference.row.get("participant")
     outside = _not_calculated(run, difference) if difference.kind == "missing" else None
     outside = _of_another_period(run, difference) if difference.kind == "extra" else outside
@@ -43,6 +43,13 @@ def why(run: Run, difference: Difference) -> list[str]:
         for row in _rows(run, plan, component, difference)
     ]
     return [*found[:LIMIT], *_refused(difference), *_log(run, participant)]
+
+
+def _plan(run: Run, difference: Difference) -> Plan:
+    """The plan whose table it is: the test's own, or one beside it that the table names."""
+    (own,) = run.compiled.workspace.asked
+    of = difference.table.partition("/")[2].rpartition(".")[0]
+    return next((plan for plan in run.compiled.workspace.plans if plan.name == of), own)
 
 
 def _components(plan: Plan, difference: Difference) -> list[Component]:

@@ -1,5 +1,6 @@
 """What was earned on another plan: of oneself and of the people below, on which days, in what order, and what is refused."""
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,13 @@ import pytest
 from engine import Run, open_workspace
 from engine.core.diagnostic import Diagnostics
 from engine.pipeline import check, chosen, front
+from engine.plan.across import in_order
 from engine.report.plan_words.measure import measure_sentences
 from engine.trial.diff.edits import edits
 from engine.trial.find import find_tests
 from engine.trial.perform import run_tests
 from engine.trial.record_test import record_tests
+from engine.trial.why import why
 from tests.conformance.small_workspace import MAIN, PLAN, written
 from tests.passes.test_reports import _texts
 
@@ -284,6 +287,32 @@ def test_chosen_twice_is_chosen_once(tmp_path: Path) -> None:
     once = chosen(made, ("leaders",))
     assert chosen(once, ("leaders",)).program == once.program
     assert [plan.name for plan in once.workspace.asked] == ["leaders"] and once.workspace.beside == ("field",)
+
+
+def test_what_differs_in_the_other_plans_table_is_told_by_its_own_way(tmp_path: Path) -> None:
+    folder = workspace_of(tmp_path)
+    (folder / "leaders" / "tests").mkdir()
+    wrong = TESTS.replace("earning: 30}", "earning: 31}")
+    (folder / "leaders" / "tests" / "team.yaml").write_text(wrong, encoding="utf-8")
+    made = open_workspace(folder).compiled
+    [outcome] = run_tests(made, find_tests(made.workspace, ())).outcomes
+    [difference] = outcome.differences
+    assert why(outcome.run, difference)[0].startswith(
+        "commission of 2026-03 is paid: base 300 · tier 1 · table result 30"
+    )
+
+
+def test_a_long_line_of_plans_that_read_each_other(tmp_path: Path) -> None:
+    many = 500  # each three deep: more than calls can be
+    made = check(workspace_of(tmp_path), Diagnostics(), {})
+    assert made is not None
+    leaders = next(plan for plan in made.plans if plan.name == "leaders")
+    (team,) = leaders.measures
+    read = [f"p{at + 1}.override" for at in range(many - 1)] + ["field.commission"]
+    chain = [replace(leaders, name=f"p{at}", measures=(replace(team, earned=(name,)),)) for at, name in enumerate(read)]
+    found = in_order(replace(made, plans=(*chain, *made.plans)))
+    names = [(plan.name, each.name) for plan, each in found]
+    assert names.index(("p0", "team")) > names.index(("p499", "override")) > names.index(("field", "commission"))
 
 
 # -- mistakes
