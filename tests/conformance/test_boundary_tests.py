@@ -163,6 +163,7 @@ NOT_MADE = {
     "contest": {"a unit below it", "a unit above it", "somebody wins it", "it is not met"},
     "cap-on-all": {"a unit below it", "a unit above it"},
     "override": {"an earning a level below", "an earning 2 levels below", "something paid at it"},
+    "override-across, leaders": {"an earning a level below", "something paid at it"},
     "rule-waived": {"somebody it is waived for"},
     "spiff": {"a unit below it", "a unit above it"},
     "product-attainment": {
@@ -170,8 +171,8 @@ NOT_MADE = {
         "family support, reached from 0 %", "family support, reached from 100 %",
     },
 }  # fmt: skip
-"""Example → what tests are not made of yet: bounds that several targets, people or components move together, and tables that a
-credit reads by a measure."""
+"""Example, with its plan where that has no credits → what tests are not made of yet: bounds that several targets, people or
+components move together, tables that a credit reads by a measure, and what others earned."""
 
 EXAMPLES = examples(DOCUMENT.read_text(encoding="utf-8"))
 
@@ -188,6 +189,6 @@ def test_every_plan_of_the_language_reference_has_its_tests(
     assert made is not None
     for plan in made.workspace.plans:
         composed = compose(chosen(made, (plan.name,)))
-        assert len(composed.drafts) >= 5
+        assert len(composed.drafts) >= (5 if plan.rules else 2)
         missed = {point.case for point in composed.missed} - {"something to round", ON}
-        assert missed == NOT_MADE.get(name, set())
+        assert missed == NOT_MADE.get(name if plan.rules else f"{name}, {plan.name}", set())
