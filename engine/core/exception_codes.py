@@ -97,6 +97,11 @@ RULES: tuple[Code, ...] = (
     Code("E427", "earned on another plan, on a day off this one", "What was earned there counts whole on its last day, and on that day the participant is not on the plan that reads it: they have come to it since, or left it before. If it is to count, correct the dates in the roster, or read it in a plan that they are on.", "run"),
     Code("E426", "a waiver of an item that reaches nobody", "Nobody of that name has an amount of this component in that period: they are not on the plan then, or the name is another in the roster. Correct the waiver, or delete it.", "run"),
     Code("E410", "the budget rests on somebody who is not known", "What somebody else comes to can't be calculated: their own rows of the log say why. Mend those; what is left of the budget for the others is known then.", "run"),
+    Code("E433", "an adjustment of a transaction that is not there", "No row of the transactions has this key, so nothing is moved, and whoever it names is held. Correct the key; if the transaction is no longer exported, delete the adjustment.", "run"),
+    Code("E434", "an adjustment of what is not credited to them", "By no rule that takes it does the participant in `from_participant` have a credit of this transaction (empty: is a part of it nobody's), so nothing is moved, and both are held. Shares are of what was credited before any adjustment: to pass on what another one moved, change that one. Else correct the row, or the name in `credit_rule`.", "run"),
+    Code("E435", "adjustments move more than there is", "The shares that are moved and taken away of one credit add up to more than 1, so none of them is done. Each is a share of the credit as it was before any of them. Correct the shares.", "run"),
+    Code("E436", "two adjustments that say the same", "Both move a part of one credit to the same participant: one may be a slip, or an approval that was entered twice, so none of them is done. Delete one, or put both into one row.", "run"),
+    Code("E437", "an adjustment that changes nothing", "It moves a share of 0, or names the same one twice (nobody, if both are empty). Say from whom to whom; who takes a credit away leaves `to_participant` empty.", "run"),
     Code("E370", "no row of a look-up table is for this", "The table says `missing: exception`, so whatever reads it there is not known. Add a row, or one that says `else`, or say what the others come to: `missing: zero` or a value. A text of the data may be misspelt: it is compared exactly.", "run"),
     Code("E301", "a negative payout", "It stands as it is; there are no settlement rules yet. Check that the returns behind it are right.", "run"),
     Code("E340", "in the file of another period", "Each period's run reads the file of that period (`{period}`), so nobody is paid for a row that stands in another one. Put it into the file of the period of its date and run that period again; have `files:` name all files (`orders-*.csv`); or credit by the date on which such rows are booked (`credit_date`).", "run"),
@@ -110,7 +115,8 @@ NEVER_LOGGED = ("X001", "X002", "E114", "E115")
 LEAST: dict[str, str] = {
     **{code.code: "blocks_participant" for code in ROWS}, "X012": "warning", "X021": "blocks_period", "X022": "blocks_period",
     "X023": "notice", "X024": "notice", "X025": "notice",
-    **dict.fromkeys(("E101", "E102", "E103", "E104", "E120", "E121", "E122", "E207", "E209", "E210", "E420", "E425"), "blocks_participant"),
+    **dict.fromkeys(("E101", "E102", "E103", "E104", "E120", "E121", "E122", "E207", "E209", "E210", "E420", "E425",
+                     "E433", "E434", "E435", "E436", "E437"), "blocks_participant"),
     **dict.fromkeys(("E201", "E202", "E203", "E204", "E205", "E206"), "blocks_component"),
     **dict.fromkeys(("E380", "E381", "E382", "E383", "E384", "E385", "E410"), "blocks_component"),
 }  # fmt: skip

@@ -166,6 +166,7 @@ def _rule(key: Scalar, node: Node, diagnostics: Diagnostics) -> CreditRule:
         note=fields.note,
         counts_for=tuple(each for each in PURPOSES if each in fields.texts("counts_for")) or PURPOSES,
         purpose_span=fields.span_of_key("counts_for") if "counts_for" in fields else None,
+        adjustments=fields.name("adjustments") if "adjustments" in fields else None,
     )
 
 

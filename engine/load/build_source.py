@@ -36,6 +36,7 @@ MAY_BE_EMPTY = {
     "participants": frozenset({"start", "end", *PARTICIPANT_ATTRIBUTES}),
     "assignments": frozenset({"start", "end"}),
     "exchange_rates": frozenset({"end"}),
+    "adjustments": frozenset({"from_participant", "to_participant", "credit_rule"}),
 }
 """Role → the columns that may be empty without saying so: an absent `end` is open, as people exports have it."""
 
@@ -74,6 +75,7 @@ def build_source(key: Scalar, node: Node, diagnostics: Diagnostics) -> Source:
         withdrawn=_maybe(fields, "withdrawn"),
         control=_control(fields),
         named=tuple(name for key in NAMED for name in fields.names(key)),
+        shares=frozenset({"share"}) if role == "adjustments" else frozenset(),
     )
 
 
@@ -127,7 +129,7 @@ def _total(node: Node, fields: Fields) -> Decimal:
 def _own(role: Role, columns: tuple[Column, ...]) -> str | None:
     """Where the role itself says who a row is about; targets of a group and exchange rates are about nobody in particular."""
     of_group = role == "targets" and all(column.name != "participant" for column in columns)
-    return None if role in ("transactions", "exchange_rates") or of_group else "participant"
+    return None if role in ("transactions", "exchange_rates", "adjustments") or of_group else "participant"
 
 
 def _check_files(fields: Fields, format: str) -> None:
@@ -189,7 +191,8 @@ def _check_headers(columns: tuple[Column, ...], diagnostics: Diagnostics) -> Non
 
 
 def _column(key: Scalar, node: Node, role: Role, format: str, diagnostics: Diagnostics) -> Column:
-    taken = RESERVED_COLUMNS if role == "transactions" else frozenset({"file", "row"})
+    taken = RESERVED_COLUMNS - {"share"} if role == "adjustments" else frozenset({"file", "row"})
+    taken = RESERVED_COLUMNS if role == "transactions" else taken
     if role == "transactions" or key.text in KEYWORDS or key.text in taken:
         check_name(key, taken, "column", diagnostics)
     nullable = key.text in MAY_BE_EMPTY.get(role, frozenset())

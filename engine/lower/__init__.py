@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from engine.ir.left_out import with_left_out
 from engine.ir.program import Program, Stage
+from engine.lower.adjustment import adjustments
 from engine.lower.component import component_stages
-from engine.lower.credit import credits, outcomes, prepared, states
+from engine.lower.credit import columns_read, credits, outcomes, prepared, states
 from engine.lower.exchange import rates, sources_of_rates
 from engine.lower.group import groups
 from engine.lower.group_target import members, spread_by_group
@@ -83,6 +84,8 @@ def _credit_stages(workspace: ResolvedWorkspace) -> list[Stage]:
         for plan in workspace.plans:
             for rule in plan.rules:
                 if rule.source.name == source.name:
+                    if rule.adjustments is not None:
+                        stages.append(adjustments(plan, rule, rule.adjustments, columns_read(plan, rule)))
                     if rule.roll_up is not None:
                         stages.append(belonging(workspace, plan, rule, rule.roll_up))
                     stages += [credits(workspace, plan, rule), outcomes(plan, rule)]

@@ -11,13 +11,14 @@ from engine.ir.program import Stage
 from engine.ir.remark import Remark
 from engine.ir.table import Agg, Aggregate, AsOf, Def, Extend, Filter, Join, Project, Scan, Table
 from engine.ir.walk import refs
+from engine.lower.adjustment import ADJUSTED_AWAY, MOVE_FAILED, adjusted_columns, belonging_to
 from engine.lower.exchange import exchanged, unknown_rate, with_rates
 from engine.lower.inputs import SCOPE, source_schema, source_table
 from engine.lower.look_up import look_up_columns, looked_up, reading, with_attributes
 from engine.lower.remark import decided
 from engine.lower.roll_up import rolled_state, rolled_up
 from engine.lower.segment import LAST_DAY, ON_ANY_PLAN
-from engine.lower.share import SPLIT_FAILED, columns_named, matched_rows, shares, weights
+from engine.lower.share import SPLIT_FAILED, columns_named, matched_rows, weights
 from engine.lower.terms import (
     FALSE,
     TRUE,
@@ -170,14 +171,16 @@ def credits(workspace: ResolvedWorkspace, plan: Plan, rule: Rule) -> Stage:
     source, rolled = rule.source, rule.roll_up
     read = _columns_read(plan, rule)
     matched = matched_rows(plan, rule, read)
-    rows = shares(rule, matched) if rolled is None else rolled_up(plan, rule, rolled, matched)
+    rows = belonging_to(plan, rule, matched) if rolled is None else rolled_up(plan, rule, rolled, matched)
     rows = AsOf(
         rows, Scan(f"stints/{plan.name}"), (("participant", "participant"),), "credit_date", "segment", "stint_end",
         (("segment", "segment"),),
     )  # fmt: skip
+    failed = MOVE_FAILED if rule.adjustments is not None else ()
     branches: list[tuple[Expr, Expr, Expr]] = [
         *([] if rolled is None else rolled_state(rolled)),
-        (one_of("share.reason", SPLIT_FAILED), text("exception"), Ref("share.reason")),
+        (one_of("share.reason", (*SPLIT_FAILED, *failed)), text("exception"), Ref("share.reason")),
+        *([(one_of("share.reason", ADJUSTED_AWAY), text("excluded"), Ref("share.reason"))] if failed else []),
         (call("eq", Ref("participant"), text("")), text("unassigned"), Ref("share.reason")),
         (negate(missing(Ref("segment"))), text("credited"), text("")),
     ]
@@ -199,7 +202,7 @@ def credits(workspace: ResolvedWorkspace, plan: Plan, rule: Rule) -> Stage:
     table = with_variables(workspace, table, variables, "credit_date")
     tables = plan.tables(rule.look_ups)
     table = looked_up(plan, with_attributes(workspace, table, tables, "credit_date"), rule.look_ups)
-    level = weights(rule) if rolled is None else ("level",)
+    level = (*weights(rule), *adjusted_columns(rule)) if rolled is None else ("level",)
     looked = [name for each in tables for name in look_up_columns(each)]
     shown = (*source.key, "participant", *read, "credit_date", "value", "share", "credited_share", *level, "amount", "state",
              "because", "segment", *variable_columns(variables), *looked)  # fmt: skip
@@ -232,9 +235,14 @@ def _columns_read(plan: Plan, rule: Rule) -> tuple[str, ...]:
     return tuple(name for name in source_schema(rule.source) if name in read and name not in rule.source.key)
 
 
+def columns_read(plan: Plan, rule: Rule) -> tuple[str, ...]:
+    """Columns of the source that stand beside whom a transaction belongs to: what credits read, of a roll-up just that."""
+    return _columns_read(plan, rule) if rule.roll_up is None else columns_named(rule)
+
+
 def outcomes(plan: Plan, rule: Rule) -> Stage:
     """`outcomes/<plan>.<rule>`: per matched transaction the state over its shares, its cause, and `expected_missing`."""
-    single = isinstance(rule.to, str) and rule.roll_up is None
+    single = isinstance(rule.to, str) and rule.roll_up is None and rule.adjustments is None
     table = _only_share(plan, rule) if single else _over_shares(plan, rule)
     columns = (*rule.source.key, "state", "because", "expected_missing")
     return Stage(

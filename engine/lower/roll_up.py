@@ -10,7 +10,8 @@ from engine.ir.table import Agg, Aggregate, AsOf, Def, Extend, Filter, Join, Pro
 from engine.ir.types import QUANTITY
 from engine.lower.inputs import source_table
 from engine.lower.remark import decided, noted
-from engine.lower.share import SPLIT_FAILED, WHOLE, columns_named, matched_rows, shares, weights
+from engine.lower.adjustment import ADJUSTED_AWAY, MOVE_FAILED, adjusted_columns, belonging_to
+from engine.lower.share import SPLIT_FAILED, WHOLE, columns_named, matched_rows, weights
 from engine.lower.terms import ZERO, all_of, any_of, call, cases, integer, known_true, missing, negate, number, text
 from engine.plan.resolved import Plan, ResolvedWorkspace, RollUp, Rule
 
@@ -30,7 +31,7 @@ def shares_name(plan: Plan, rule: Rule) -> str:
 def belonging(workspace: ResolvedWorkspace, plan: Plan, rule: Rule, rolled: RollUp) -> Stage:
     """`shares/<plan>.<rule>`: the shares of those whom a transaction belongs to, and `manager.1`, `manager.2`, … of each."""
     people = Scan(source_table(workspace.participants))
-    table, below = shares(rule, matched_rows(plan, rule, columns_named(rule))), "participant"
+    table, below = belonging_to(plan, rule, matched_rows(plan, rule, columns_named(rule))), "participant"
     managers = [f"manager.{level}" for level in range(1, rolled.unrolled + 1)]
     for manager in managers:
         table = AsOf(table, people, ((below, "participant"),), "credit_date", "start", "end", ((manager, "manager"),))
@@ -57,7 +58,8 @@ def belonging(workspace: ResolvedWorkspace, plan: Plan, rule: Rule, rolled: Roll
         Def("levels", cases(steps, integer(rolled.levels)), remarks=noted(rolled.stated)),
     )
     keys = rule.source.key
-    shown = (*keys, "participant", "credit_date", "value", *SUMMED, *weights(rule), "because", "levels", *managers)
+    shown = (*keys, "participant", "credit_date", "value", *SUMMED, *weights(rule), *adjusted_columns(rule), "because", "levels",
+             *managers)  # fmt: skip
     return Stage(
         shares_name(plan, rule), "shares", Project(Extend(table, defs), tuple((c, c) for c in shown)),
         (*keys, "participant"), span=rule.span, about=f"whom the transactions of `{rule.name}` belong to, and their managers",
@@ -78,7 +80,8 @@ def has_cycle(managers: list[str]) -> Expr:
 
 def rolled_up(plan: Plan, rule: Rule, rolled: RollUp, rows: Project) -> Table:
     """The rows once per manager, as `shares` gives them once per participant; and `level`, that of the nearest below."""
-    return _of_one(plan, rule, rolled, rows) if isinstance(rule.to, str) else _of_several(plan, rule, rolled, rows)
+    alone = isinstance(rule.to, str) and rule.adjustments is None
+    return _of_one(plan, rule, rolled, rows) if alone else _of_several(plan, rule, rolled, rows)
 
 
 def _of_one(plan: Plan, rule: Rule, rolled: RollUp, rows: Project) -> Table:
@@ -120,15 +123,16 @@ def _of_several(plan: Plan, rule: Rule, rolled: RollUp, rows: Project) -> Table:
         Aggregate(Union(levels), (*keys, "participant"), (*sums, Agg("level", "min", Ref("level")))),
         (Def("share.reason", text("")),),
     )
-    rank = cases([(call("eq", Ref("because"), text(word)), integer(n)) for n, word in enumerate(NOBODY)], integer(99))
+    told = NOBODY if rule.adjustments is None else (*MOVE_FAILED, *NOBODY, *ADJUSTED_AWAY)
+    rank = cases([(call("eq", Ref("because"), text(word)), integer(n)) for n, word in enumerate(told)], integer(99))
     ended = Extend(Filter(found, call("eq", Ref("levels"), integer(0))), (Def("rank", rank),))
-    named = [(call("eq", Ref("rank"), integer(n)), text(word)) for n, word in enumerate(NOBODY[:-1])]
+    named = [(call("eq", Ref("rank"), integer(n)), text(word)) for n, word in enumerate(told[:-1])]
     nobody = Extend(
         Aggregate(ended, keys, (*sums, Agg("rank", "min", Ref("rank")))),
         (
             Def("participant", text("")),
             Def("level", number(ZERO, QUANTITY)),
-            Def("share.reason", cases(named, text(NOBODY[-1]))),
+            Def("share.reason", cases(named, text(told[-1]))),
         ),
     )
     names = (*keys, "participant", *SUMMED, "level", "share.reason")

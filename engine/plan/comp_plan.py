@@ -109,6 +109,8 @@ class CreditRule:
     purpose_span: Span | None = None
     """Where it is said what its credits count for."""
     convert: Convert | None = None
+    adjustments: Name | None = None
+    """The source of them, or `none`."""
 
 
 OfCredits = Literal["sum", "count", "count_distinct", "average", "min", "max"]

@@ -86,6 +86,14 @@ class RollUp:
 
 
 @dataclass(frozen=True)
+class Adjustments:
+    """Approved changes of whom a transaction belongs to: rows of `source` that name it by its key."""
+
+    source: Source
+    stated: Stated
+
+
+@dataclass(frozen=True)
 class Rule:
     """A credit rule. `to`: the column that names whom a transaction belongs to, or a split among several.
 
@@ -116,3 +124,5 @@ class Rule:
     """Look-up tables that credit places of this rule read."""
     valued_by: tuple[str, ...] = ()
     """Those that `where`, `exclude` and `value` read."""
+    adjustments: Adjustments | None = None
+    """What moves and takes away parts of its credits, before a roll-up looks for managers."""

@@ -15,7 +15,7 @@ from engine.plan.comp_plan import HELD, CompPlan, Held, HeldValue, Name
 from engine.plan.handling import Handling
 from engine.plan.target_plan import Profile, TargetPlan
 
-Role = Literal["transactions", "participants", "assignments", "targets", "exchange_rates"]
+Role = Literal["transactions", "participants", "assignments", "targets", "exchange_rates", "adjustments"]
 
 Format = Literal["csv", "parquet", "xlsx"]
 
@@ -23,6 +23,10 @@ PARTICIPANT_ATTRIBUTES = (
     "title", "position", "manager", "territory", "entity", "payroll_id", "pay_group", "cost_centre", "currency",
 )  # fmt: skip
 """Dated attributes of a participant that the engine knows by name; all are text and may be empty."""
+
+
+ADJUSTED = ("from_participant", "to_participant", "share", "approved_by", "approved_on", "reason")
+"""What a row of adjustments says besides its key and that of its transaction."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,7 @@ class Source:
     named: tuple[Name, ...] = ()
     """The columns that the source names for a purpose, with their places."""
     shares: frozenset[str] = frozenset()
-    """Of assignments: the columns that some plan reads as shares."""
+    """Of assignments: the columns that some plan reads as shares. Of adjustments: the one that is."""
     weights: frozenset[str] = frozenset()
     """Of assignments: the columns that some plan splits in proportion to."""
 
@@ -170,7 +174,7 @@ class Source:
     @property
     def ids(self) -> frozenset[str]:
         """The columns that say which one is meant: of a row, of a person, of what a person has in the roster."""
-        attributes = PARTICIPANT_ATTRIBUTES if self.role == "participants" else ()
+        attributes = {"participants": PARTICIPANT_ATTRIBUTES, "adjustments": ("from_participant", "to_participant")}.get(self.role, ())
         return frozenset((*self.row_key, *self.subject, *attributes, *([self.participant] if self.participant else [])))
 
     def column(self, name: str) -> Column | None:

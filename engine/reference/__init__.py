@@ -13,6 +13,7 @@ from engine.plan.across import in_order
 from engine.plan.resolved import Component, Measure, Plan, ResolvedWorkspace
 from engine.plan.workspace import Source
 from engine.reference import tables as show
+from engine.reference.adjustment import for_rule, unmoved
 from engine.reference.component import CreditPay, Earning, Facts, credit_pays, earnings
 from engine.reference.credit import Context, Matching, matchings
 from engine.reference.measure import measured
@@ -38,7 +39,7 @@ def reference(workspace: ResolvedWorkspace, tables: Mapping[str, list[dict[str, 
     on_plan = {plan.name: stints(plan, people, workspace.calendar) for plan in (*workspace.plans, *workspace.others)}
     rows = {name: tables.get(f"source/{name}", []) for name in workspace.sources}
     listed: dict[str, list[Record]] = {name: list(found) for name, found in rows.items()}
-    context = Context(days, on_plan, listed, listed, people)
+    context = Context(days, on_plan, listed, listed, listed, people)
     matched = {
         source.name: _matched(workspace, source, rows[source.name], context)
         for source in workspace.sources.values()
@@ -60,6 +61,13 @@ def reference(workspace: ResolvedWorkspace, tables: Mapping[str, list[dict[str, 
             mine.amounts[each.name] = [(earning.cell, earning.earning) for earning in earned]
     for mine in made.values():
         _shown(results, mine, matched)
+    for plan in workspace.plans:
+        for rule in plan.rules:
+            if rule.adjustments is not None:
+                rows_asked = for_rule(plan, rule, listed[rule.adjustments.source.name])
+                done = [move for _, all_of in matched[rule.source.name] for move in all_of[plan.name, rule.name].moves]
+                idle = [unmoved(row) for row in rows_asked if all(move.row is not row for move in done)]
+                results[f"adjustments/{plan.name}.{rule.name}"] = show.adjustments(rule, [*done, *idle])
     return results
 
 

@@ -8,6 +8,7 @@ from datetime import date
 
 from engine.plan.resolved import Plan, Rule
 from engine.plan.workspace import Source
+from engine.reference.adjustment import Move, adjusted, for_rule, moves
 from engine.reference.exchange import exchanged
 from engine.reference.look_up import looked_up
 from engine.reference.participant import People, Record
@@ -30,6 +31,8 @@ class Matching:
     shares: tuple[Share, ...] = field(default=())
     chains: tuple[Chain, ...] = field(default=())
     """Of a roll-up: whom the transaction belongs to, with their managers."""
+    moves: tuple[Move, ...] = field(default=())
+    """What adjustments that name the transaction do."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,7 @@ class Context:
     stints: dict[str, list[Stint]]
     assignments: dict[str, list[Record]]
     rates: dict[str, list[Record]]
+    adjustments: dict[str, list[Record]]
     people: People
 
 
@@ -123,7 +127,11 @@ def _matched(plan: Plan, rule: Rule, transaction: Record, row: Row, context: Con
             return Matching("exception", because)
     if rule.currency_column is not None and transaction[rule.currency_column] != plan.currency:
         return Matching("exception", "other_currency")
-    parties, chains = shares(rule, transaction, value, context.assignments), []
+    parties, chains, done = shares(rule, transaction, value, context.assignments), [], list[Move]()
+    if rule.adjustments is not None:
+        rows = for_rule(plan, rule, context.adjustments[rule.adjustments.source.name])
+        done = moves(rule, transaction, parties, rows)
+        parties = adjusted(parties, done)
     if rule.roll_up is not None:
         chains = [chain_of(rule.roll_up, share, context.people) for share in parties]
         parties = rolled_up(rule.roll_up, chains)
@@ -131,7 +139,7 @@ def _matched(plan: Plan, rule: Rule, transaction: Record, row: Row, context: Con
     placed.sort(key=lambda share: share.participant)
     state = first_state([share.state for share in placed])
     because = next(share.because for share in placed if share.state == state)
-    return Matching(state, because, tuple(placed), tuple(chains))
+    return Matching(state, because, tuple(placed), tuple(chains), tuple(done))
 
 
 def _placed(plan: Plan, rule: Rule, share: Share, stints: dict[str, list[Stint]]) -> Share:
@@ -139,6 +147,8 @@ def _placed(plan: Plan, rule: Rule, share: Share, stints: dict[str, list[Stint]]
     if share.participant == NOBODY:
         return share
     stint = stint_on(stints[plan.name], share.participant, share.credit_date)
+    if share.because is not None:  # held back, or moved on, wherever they are
+        return replace(share, segment=None if stint is None else stint.start)
     if stint is not None:
         return replace(share, segment=stint.start)
     if any(stint_on(found, share.participant, share.credit_date) for found in stints.values()):

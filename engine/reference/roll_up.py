@@ -14,8 +14,9 @@ from engine.reference.participant import People
 from engine.reference.share import NOBODY, Share
 
 TOLD_FIRST = (
-    "shares_over_one", "assigned_twice", "bad_weight",
+    "moved_over_one", "moved_twice", "shares_over_one", "assigned_twice", "bad_weight",
     "manager_cycle", "longer_chain", "no_participant", "no_assignment", "shares_under_one", "no_manager",
+    "taken_away", "moved_away",
 )  # fmt: skip
 """Why a part reaches no manager. What of one transaction reaches none is one share of nobody; the first cause is told."""
 
@@ -76,7 +77,9 @@ def _nobody(rolled: RollUp, lost: list[Chain]) -> list[Share]:
     if not lost:
         return []
     because = min((chain.because or "" for chain in lost), key=TOLD_FIRST.index)
-    state = "exception" if because in TOLD_FIRST[:5] else "unassigned"
+    state = "exception" if because in TOLD_FIRST[:7] else "unassigned"
+    if because in TOLD_FIRST[-2:]:
+        state = "excluded"
     if because == "no_manager":
         state = "excluded" if rolled.no_manager.value == "skip" else "exception"
     whole = lost[0].below

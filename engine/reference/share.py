@@ -31,6 +31,8 @@ class Share:
     weight: Decimal = Decimal(1)
     weights: Decimal = Decimal(1)
     """Of a part by weights: its weight, and all of them."""
+    adjusted: Decimal = Decimal(0)
+    """What adjustments gave to it, less what they took off."""
 
 
 def shares(rule: Rule, transaction: Record, value: Decimal, assignments: Mapping[str, list[Record]]) -> list[Share]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.plan.resolved import Component, Plan, ResolvedWorkspace, Rule
 from engine.plan.workspace import Source
+from engine.reference.adjustment import Move
 from engine.reference.component import CreditPay, Earning
 from engine.reference.credit import Matching, first_state
 from engine.reference.measured import Measured
@@ -119,7 +120,7 @@ def credits(rule: Rule, shares: Sequence[Share]) -> Rows:
             "because": share.because,
             "segment": share.segment,
         }
-        | (_weights(rule, share) if rule.roll_up is None else {"level": share.level})
+        | ({**_weights(rule, share), **_adjusted(rule, share)} if rule.roll_up is None else {"level": share.level})
         for share in shares
     ]
 
@@ -128,6 +129,22 @@ def _weights(rule: Rule, share: Share) -> dict[str, Any]:
     if isinstance(rule.to, str) or rule.to.weight is None:
         return {}
     return {"share.weight": share.weight, "share.weights": share.weights}
+
+
+def _adjusted(rule: Rule, share: Share) -> dict[str, Any]:
+    return {} if rule.adjustments is None else {"share.adjusted": share.adjusted}
+
+
+def adjustments(rule: Rule, moves: Iterable[Move]) -> Rows:
+    """`adjustments/<plan>.<rule>`: every adjustment that is for the rule, whatever it does."""
+    assert rule.adjustments is not None
+    names = dict.fromkeys((*rule.adjustments.source.row_key, *rule.source.key, "share"))
+    return [
+        {name: move.row[name] for name in names}
+        | {"from_participant": move.giver, "to_participant": move.taker, "before": move.before, "amount": move.amount}
+        | {"credited_share": move.share, "because": move.because}
+        for move in moves
+    ]
 
 
 def reports(earnings: Iterable[Below], levels: int) -> Rows:
@@ -150,6 +167,7 @@ def rolled(rule: Rule, chains: Iterable[Chain]) -> Rows:
         | {"participant": chain.below.participant, "value": chain.below.value}
         | {"share": chain.below.share, "amount": chain.below.amount}
         | _weights(rule, chain.below)
+        | _adjusted(rule, chain.below)
         | {"because": chain.because, "levels": len(chain.managers)}
         | {f"manager.{level}": manager for level, manager in enumerate(chain.managers, start=1)}
         for chain in chains

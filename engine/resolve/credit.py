@@ -9,6 +9,7 @@ from engine.plan import comp_plan as written
 from engine.plan.choice import Stated
 from engine.plan.resolved import RollUp, Rule, Split
 from engine.plan.workspace import Source, Variable, Workspace
+from engine.resolve.adjustment import resolve_adjustments
 from engine.resolve.convert import resolve_convert
 from engine.resolve.names_in import names_in
 from engine.resolve.order import total_order
@@ -63,6 +64,7 @@ def resolve_rule(
         convert=convert,
         look_ups=_look_ups(plan, rule),
         valued_by=tuple(table.name for table in look_ups_in(plan, (*conditions, rule.value))),
+        adjustments=resolve_adjustments(workspace, rule, source, diagnostics),
     )
 
 

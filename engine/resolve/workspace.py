@@ -6,6 +6,7 @@ In: a workspace as written. Out: diagnostics; `check_workspace` gives the source
 from engine.core.diagnostic import Diagnostics
 from engine.plan.comp_plan import Name
 from engine.plan.workspace import PARTICIPANT_ATTRIBUTES, Source, Workspace
+from engine.resolve.adjustment import check_adjustments
 from engine.resolve.effective import check_variables
 from engine.resolve.references import column_help, find_column, hint
 
@@ -15,6 +16,8 @@ def check_workspace(workspace: Workspace, diagnostics: Diagnostics) -> Source | 
     people = _participants(workspace, diagnostics)
     for source in workspace.sources.values():
         _check_columns(source, diagnostics)
+        if source.role == "adjustments":
+            check_adjustments(workspace, source, diagnostics)
     check_variables(workspace, people, diagnostics)
     lengths = {period.length for period in workspace.calendar.periods}
     if workspace.pay_period not in lengths:

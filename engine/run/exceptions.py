@@ -16,6 +16,7 @@ from engine.plan.workspace import Source
 from engine.record import collected, scanned
 from engine.record.reading import Reading
 from engine.record.visible import visible
+from engine.run.adjusted import adjusted
 from engine.run.anniversaries import two_days
 from engine.run.days import in_pay_period, period_of
 from engine.run.handling import handled
@@ -33,7 +34,7 @@ BECAUSE = {
     "no_value": "E101", "several_rules": "E102", "other_currency": "E103", "shares_over_one": "E104",
     "not_on_plan": "E105", "no_participant": "E106", "no_assignment": "E107", "shares_under_one": "E108",
     "manager_cycle": "E120", "longer_chain": "E121", "no_manager": "E122", "assigned_twice": "E360", "bad_weight": "E361",
-    "no_exchange_rate": "E400",
+    "no_exchange_rate": "E400", "moved_over_one": "E435", "moved_twice": "E436",
 }  # fmt: skip
 CAUSES = {
     "missing_target": "E201", "zero_target": "E202", "below_lowest": "E203", "above_highest": "E204",
@@ -69,6 +70,7 @@ def exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame],
     parts.append(_waived_for_nobody(workspace, tables))
     parts += [part for plan in workspace.plans for part in above_earnings(workspace, tables, plan)]
     parts += [part for plan in workspace.plans for part in earned_off_plan(tables, plan)]
+    parts += adjusted(workspace, tables)
     parts += no_row(workspace, tables, in_pay_period(tables, "credit_date"))
     parts += two_days(workspace, tables)
     parts += [target_exceptions(workspace, tables), _blocked(workspace, tables), _negative(tables)]

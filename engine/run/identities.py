@@ -99,16 +99,27 @@ def _conserved(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule) -> li
     credits = scanned(tables, f"credits/{p}", ("participant", "amount"))
     if rule.roll_up is None:
         whole = "Σ matched value = Σ credited + unassigned + excluded + exception shares"
-        return [Identity(whole, p, left, _total(credits, "amount"))]
+        return [Identity(whole, p, left, _total(credits, "amount")), *_moved(tables, rule, f"credits/{p}")]
     below = scanned(tables, f"shares/{p}")
     reached = pl.col("amount") * pl.col("levels").cast(DECIMAL)
     return [
         Identity("Σ matched value = Σ shares to roll up", p, left, _total(below, "amount")),
+        *_moved(tables, rule, f"shares/{p}"),
         Identity(
             "Σ shares × managers above = Σ roll-up credits", p, _total(below, reached),
             _total(credits.filter(pl.col("participant") != ""), "amount"),
         ),
     ]  # fmt: skip
+
+
+def _moved(tables: Mapping[str, pl.DataFrame], rule: Rule, shares: str) -> list[Identity]:
+    """Per rule that takes adjustments: what they gave to some they took off others, or off nobody's part."""
+    if rule.adjustments is None:
+        return []
+    change = pl.col("share.adjusted")
+    rows, none = scanned(tables, shares, ("share.adjusted",)), pl.lit(0, DECIMAL)
+    more, less = _totals(rows, pl.when(change > 0).then(change).otherwise(none), pl.when(change < 0).then(-change).otherwise(none))
+    return [Identity("Σ given by adjustments = Σ taken off", shares.partition("/")[2], more, less)]
 
 
 def _measured(tables: Mapping[str, pl.DataFrame], plan: Plan) -> list[Identity]:

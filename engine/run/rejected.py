@@ -24,7 +24,7 @@ def whose(
     """The log of rejected rows with two more columns, its participants as far as they can be told.
 
     `shared`: a split, a roll-up, or a rule by another column could have taken the row; or others' pay changes with it: it is
-    an assignment, or in the roster, and a roll-up asks there for managers; or a plan measures groups or shares pools, and who
+    an assignment or adjustment, or in the roster, and a roll-up asks there for managers; or a plan measures groups or shares pools, and who
     is paid less for a row may not be the one whom it names. `outside`: every date that a rule would credit it
     on is known, and none lies in the days from `start` to `end`. A row that may replace any other is all of this at once:
     it could be anybody's, on any day.
@@ -38,7 +38,7 @@ def whose(
         schema={"source": pl.String, "file": pl.String, "row": pl.Int64, "shared": pl.Boolean, "outside": pl.Boolean}
     )
     joined = read.rejects.join(pl.concat([flags, *marks]), on=["source", "file", "row"], how="left")
-    assigned = [source.name for source in workspace.sources.values() if source.role == "assignments"]
+    assigned = [source.name for source in workspace.sources.values() if source.role in ("assignments", "adjustments")]
     grouped = any(plan.in_common for plan in workspace.plans)
     if grouped or any(rule.roll_up is not None for plan in workspace.plans for rule in plan.rules):
         assigned.append(workspace.participants.name)

@@ -44,6 +44,10 @@ def _of_plan(workspace: ResolvedWorkspace, plan: Plan) -> dict[str, set[str]]:
             split = rule.to
             own = {"participant", "start", "end", *(ours for ours, _ in split.match)}
             found.setdefault(split.source.name, set()).update(own, {split.divisor} if split.divisor else ())
+        if rule.adjustments is not None:
+            moves = rule.adjustments.source
+            own = {*moves.row_key, *rule.source.key, "from_participant", "to_participant", "share", "credit_rule"}
+            found.setdefault(moves.name, set()).update(own)
         if rule.convert is not None:
             rates = rule.convert.source
             found.setdefault(rates.name, set()).update(rates.pair, {"start", "end", "rate"})

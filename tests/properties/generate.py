@@ -17,6 +17,7 @@ from engine.plan.workspace import Variable
 from tests.properties.coverage import coverage
 from tests.properties.formulas import SPAN, choice
 from tests.properties.generated_across import across
+from tests.properties.generated_adjustment import with_adjustments
 from tests.properties.generated_component import component
 from tests.properties.generated_data import (
     DataMaker,
@@ -49,7 +50,8 @@ def generate(seed: int) -> Case:
     latest = [p for p in calendar.of_length(pay_period) if p.year_start > calendar.periods[0].year_start]
     period = random.choice(latest)
     people = random.sample(PEOPLE, random.randint(2, 6))
-    return workspace, DataMaker(random, workspace, period, people).tables(), period
+    workspace, tables = with_adjustments(seed, workspace, DataMaker(random, workspace, period, people).tables())
+    return workspace, tables, period
 
 
 def _calendar(random: Random) -> Calendar:

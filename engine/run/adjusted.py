@@ -1,0 +1,101 @@
+"""What the log says of adjustments that do nothing, or too much: each at its own row, for both whom it names.
+
+In: `adjustments/…` of all rules that take a source, and the states of the transactions. Out: rows of the log. What is approved
+and not done pays somebody too much and somebody too little, so it holds both.
+"""
+
+from collections.abc import Iterator, Mapping
+
+import polars as pl
+
+from engine.core.codes import CODES
+from engine.plan.resolved import Plan, ResolvedWorkspace, Rule
+from engine.plan.workspace import Source
+from engine.record import collected, scanned
+from engine.run.logged import LOG, logged
+
+NO_TRANSACTION, NO_CREDIT, NO_CHANGE = "E433", "E434", "E437"
+HELD = {"moved_over_one": "E435", "moved_twice": "E436"}
+STATES = ("out_of_scope", "exception")
+"""Where its own transaction is told of, or is not of these days: nothing more is said of its adjustment."""
+Takers = list[tuple[Plan, Rule]]
+Tables = Mapping[str, pl.DataFrame]
+
+
+def adjusted(workspace: ResolvedWorkspace, tables: Tables) -> Iterator[pl.DataFrame]:
+    """All that is told of adjustments, by source."""
+    for name, source in sorted(workspace.sources.items()):
+        takers = [
+            (plan, rule)
+            for plan in workspace.plans
+            for rule in plan.rules
+            if rule.adjustments is not None and rule.adjustments.source.name == name
+        ]
+        if source.role == "adjustments" and takers:
+            yield from _of(workspace, tables, source, takers)
+
+
+def _of(workspace: ResolvedWorkspace, tables: Tables, source: Source, takers: Takers) -> Iterator[pl.DataFrame]:
+    rows = collected(scanned(tables, f"source/{source.name}"))
+    if rows.height == 0:
+        return
+    key = list(source.row_key)
+    done = pl.concat([_done(tables, plan, rule, key) for plan, rule in takers])
+    held = done.filter(pl.col("because").is_in(list(HELD)))
+    yield _told(source, rows.join(held, on=key, how="inner"), pl.col("because").replace_strict(HELD), takers, ("to_participant",))
+    best = done.group_by(key).agg((pl.col("because") == "no_change").any().alias("idle"),
+                                  pl.col("because").is_in(["", *HELD]).any().alias("does"))  # fmt: skip
+    nothing = rows.join(best, on=key, how="left", maintain_order="left").filter(~pl.col("does").fill_null(False))
+    both = ("from_participant", "to_participant")
+    yield _told(source, nothing.filter("idle"), pl.lit(NO_CHANGE), takers, both)
+    if workspace.others:  # what a plan that is left out would do with them, this run can't know
+        return
+    lost = nothing.filter(~pl.col("idle").fill_null(False))
+    about = pl.concat([_about(tables, plan, rule, lost) for plan, rule in takers])
+    about = about.group_by(key).agg(pl.col("known").any(), pl.col("quiet").any(), pl.col("said").drop_nulls())
+    lost = lost.join(about, on=key, how="left", maintain_order="left").filter(~pl.col("quiet").fill_null(False))
+    known = pl.col("known").fill_null(False)
+    yield _told(source, lost.filter(~known), pl.lit(NO_TRANSACTION), takers, both)
+    yield _told(source, lost.filter(known), pl.lit(NO_CREDIT), takers, both, pl.col("said").list.join("; "))
+
+
+def _done(tables: Tables, plan: Plan, rule: Rule, key: list[str]) -> pl.DataFrame:
+    """What became of each adjustment by one rule."""
+    rows = collected(scanned(tables, f"adjustments/{plan.name}.{rule.name}").select(*key, "because"))
+    return rows.with_columns(pl.lit(plan.name).alias("plan"), pl.lit(rule.name).alias("part"))
+
+
+def _about(tables: Tables, plan: Plan, rule: Rule, rows: pl.DataFrame) -> pl.DataFrame:
+    """What one rule said of the transactions of some adjustments: whether they are there, and where they ended."""
+    assert rule.adjustments is not None
+    keys, name = list(rule.source.key), f"{plan.name}.{rule.name}"
+    said = scanned(tables, f"states/{rule.source.name}").select(*keys, state=pl.col(name), why=pl.col(f"{name}.because"))
+    found = collected(rows.lazy().join(said, on=keys, how="left", maintain_order="left"))
+    why = pl.when(pl.col("why").fill_null("") == "").then(pl.lit("")).otherwise(pl.format(" ({})", "why"))
+    mine = pl.lit(True) if "credit_rule" not in rows.columns else pl.col("credit_rule").fill_null(name) == name
+    return found.select(
+        *rule.adjustments.source.row_key,
+        pl.col("state").is_not_null().alias("known"),
+        (mine & pl.col("state").is_in(list(STATES))).fill_null(False).alias("quiet"),
+        pl.when(mine).then(pl.format("by {} it is {}{}", pl.lit(name), "state", why)).alias("said"),
+    )
+
+
+def _told(
+    source: Source, rows: pl.DataFrame, code: pl.Expr, takers: Takers, whose: tuple[str, ...], about: pl.Expr | None = None
+) -> pl.DataFrame:
+    """A row of the log for each participant of an adjustment; for the period, where it names none or others' pay hangs on it."""
+    if rows.height == 0:
+        return pl.DataFrame(schema=LOG)
+    named = pl.concat_list([pl.col(name) for name in whose]).list.drop_nulls().list.unique(maintain_order=True)
+    rows = rows.with_columns(named.alias("who")).explode("who")
+    shared = any(plan.in_common for plan, _ in takers)
+    severity = pl.when(pl.col("who").is_null() | shared).then(pl.lit("blocks_period")).otherwise(pl.lit("blocks_participant"))
+    title = code.replace_strict({n: each.title for n, each in CODES.items()}, default="", return_dtype=pl.String)
+    message = title if about is None else pl.concat_str([title, pl.format(": {}", about).fill_null("")])
+    part = {name: pl.col(name) for name in ("plan", "part") if name in rows.columns}
+    return logged(
+        rows, code, severity, "adjustment", message=message, source=pl.lit(source.name), file=pl.col("file"), row=pl.col("row"),
+        key=pl.concat_str([pl.col(name).cast(pl.String) for name in source.row_key], separator=" / "),
+        participant=pl.col("who"), **part,
+    )  # fmt: skip
