@@ -247,6 +247,7 @@ PAY: dict[str, dict[str, str]] = {
         "credit_date": "the period, segment, assignment and rate in force that the credit falls under",
         "value": "the credited amount: money in the plan's currency, or a quantity",
         "convert": "the value × or ÷ an exchange rate; see [convert](#convert)",
+        "adjustments": "who is credited instead, and what is credited to nobody; of a roll-up, whose managers are",
         "order": "which credit reaches a bound first, where a running total decides",
     },
     "exclusion": {"when": "as in `exclude`"},

@@ -289,6 +289,32 @@ CONSTRUCTS: tuple[Code, ...] = (
         "resolve",
     ),
     Code(
+        "M287",
+        "unsaid: whether a credit rule follows adjustments",
+        "A source of adjustments moves parts of these transactions to other participants. Some credits follow (who is paid for"
+        " the sale), others may not (who supported it): each rule says `adjustments:` with the source, or `none`.",
+        "resolve",
+    ),
+    Code(
+        "M288",
+        "adjustments that can't name the transaction",
+        "An adjustment names the transaction that it changes by the key of its source: by columns of the same names and types.",
+        "resolve",
+    ),
+    Code(
+        "M289",
+        "an approval that nobody gave",
+        "With `on_empty` a row that says no reason, no approver, nobody or no share would say one all the same. A row that lacks"
+        " something is rejected, and told with what it lacks.",
+        "resolve",
+    ),
+    Code(
+        "M290",
+        "adjustments that no rule takes",
+        "Nothing follows them: whoever approved them believes that pay has changed.",
+        "resolve",
+    ),
+    Code(
         "M200",
         "unsaid: what a look-up table comes to where it has no row",
         "Its rows don't hold everything that there can be: `missing: exception` blocks what reads it there, `zero` or a value is"

@@ -5,6 +5,7 @@ from functools import reduce
 from typing import Any
 
 from engine.core.money import EXACT, plain
+from engine.explain.adjustment import Moves
 from engine.explain.look_up import look_up_node
 from engine.explain.node import Node, Worked
 from engine.explain.number import worked
@@ -31,6 +32,7 @@ class Rule:
         self.below = Below(tables, below) if below is not None else None
         self.belongs = below or stage
         self.cut = Cut(tables, self.belongs)
+        self.moves = Moves(tables, self.name, self.keys)
         prepared = next(name for name in scans(stage.table) if name.startswith("prepared/"))
         self.source = prepared.replace("prepared/", "source/", 1)
         self.prepared = prepared
@@ -135,8 +137,11 @@ def rule_head(rule: Rule) -> Node:
     )  # fmt: skip
 
 
-def rule_node(rule: Rule, rows: Rows, counted: bool) -> Node:
-    """A rule with the shares it gave, in order of credit date. A list that was shown before is not repeated."""
+def rule_node(rule: Rule, rows: Rows, counted: bool, away: Rows) -> Node:
+    """A rule with the shares it gave, in order of credit date, and those that adjustments moved `away`.
+
+    A list that was shown before is not repeated.
+    """
     kind = rule.tables.schemas[rule.stage.name]["amount"]
     total = reduce(EXACT.add, (row["amount"] for row in rows), Decimal(0))
     value = Worked(str(len(rows)), f"{len(rows):,}") if counted else worked(total, kind, rule.tables.digits)
@@ -147,6 +152,8 @@ def rule_node(rule: Rule, rows: Rows, counted: bool) -> Node:
     else:
         sources, exchanges = rule.transactions(rows), rule.exchanges(rows)
         children = (*rule.said(), *(credit_node(rule, row, sources, exchanges) for row in rows))
+    if away and not rule.tables.listed("away", rule.stage.name, rule.keys_of(away)):
+        children += tuple(_away(rule, row) for row in away)
     return Node(
         "rule", f"rule {rule.name.partition('.')[2]}", value, "" if counted else kind.currency or "", about,
         sentence, None, {"credits": str(len(rows)), "to": rule.who()}, place(rule.stage.span), note,
@@ -179,6 +186,8 @@ def credit_node(
     if share is not None and (share != 1 or row["amount"] != row["value"]):
         inputs["share"] = worked(share, RATE, tables.digits).plain
         formula, figures = f"value × {rule.cut.by(row)}", rule.cut.figures(row)
+    if row.get("share.adjusted"):
+        formula, figures, about = adjusted_words(rule, row)
     if rule.below is not None and figures is not None and share != 1:
         formula, figures = "Σ of what came through", None
     names = [name for name in sorted(refs(rule.value.expr)) if name in matched]
@@ -189,9 +198,26 @@ def credit_node(
         children=(
             *(n for n in looked_up if n),
             *exchange_nodes(rule, row, exchanges),
-            *(rule.below.nodes(row) if rule.below is not None else ()),
+            *(rule.below.nodes(row) if rule.below is not None else rule.moves.nodes(row)),
         ),
     )  # fmt: skip
+
+
+def _away(rule: Rule, row: dict[str, Any]) -> Node:
+    """A share of which adjustments left nothing."""
+    about = "no credit any more: an adjustment moved all of it"
+    children = rule.moves.nodes(row)
+    return Node("credit", f"{rule.key(row)} · {row['credit_date']}", about=about, children=children)
+
+
+def adjusted_words(rule: Rule, row: dict[str, Any]) -> tuple[str, Worked | None, str]:
+    """Of a share that adjustments changed: its formula, that with figures, what to say of it."""
+    stage, digits = rule.belongs.name, rule.tables.digits
+    kind = rule.tables.types(stage, row)["amount"]
+    before, change = worked(rule.moves.before(row), kind, digits), worked(abs(row["share.adjusted"]), kind, digits)
+    sign = "+" if row["share.adjusted"] > 0 else "−"
+    both = Worked(f"{before.plain} {sign} {change.plain}", f"{before.grouped} {sign} {change.grouped}")
+    return "what it was before + adjustments", both, "adjusted"
 
 
 def exchange_nodes(

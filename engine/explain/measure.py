@@ -122,12 +122,16 @@ def _interval(tables: Tables, name: str, row: Key) -> Node:
     for chosen in selections(stage.table, "credits/"):
         rule = Rule(tables, tables.stages[chosen.table])
         rows = rule.credited(chosen, participant=row["participant"], state="credited")
-        inside = [
-            each
-            for each in rows
-            if each["segment"] in stints and row["period_start"] <= each["credit_date"] <= row["period_end"]
-        ]
-        children.append(rule_node(rule, inside, says(made).startswith("count")))
+        gone = rule.credited(None, participant=row["participant"], because="moved_away") if rule.moves.stage else []
+        inside, away = (
+            [
+                each
+                for each in found
+                if each["segment"] in stints and row["period_start"] <= each["credit_date"] <= row["period_end"]
+            ]
+            for found in (rows, gone)
+        )
+        children.append(rule_node(rule, inside, says(made).startswith("count"), away))
     return Node(
         "interval", str(row["period"]), tables.value(name, "own", row), tables.unit(name, "own", row),
         children=tuple(children),

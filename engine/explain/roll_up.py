@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from engine.explain.adjustment import Moves
 from engine.explain.node import Node, Worked
 from engine.explain.remark import remark_nodes
 from engine.explain.share import Cut
@@ -18,6 +19,10 @@ ENDED = {
     "no_participant": "the column that names whom it belongs to is empty",
     "assigned_twice": "the assignment names somebody twice, and parts are equal",
     "bad_weight": "a weight is zero, negative or out of bounds",
+    "moved_away": "an adjustment moved it to others",
+    "taken_away": "an adjustment took it away",
+    "moved_over_one": "adjustments move more of it than there is",
+    "moved_twice": "two adjustments move a part of it to the same participant",
 }
 
 
@@ -28,6 +33,7 @@ class Below:
         self.tables, self.stage = tables, stage
         self.keys = stage.keys[:-1]
         self.cut = Cut(tables, stage)
+        self.moves = Moves(tables, stage.name.partition("/")[2], self.keys)
 
     def nodes(self, row: dict[str, Any]) -> tuple[Node, ...]:
         """The shares that one row of the credits is made of: `ana → mo → vera`, with the part of each."""
@@ -56,13 +62,15 @@ class Below:
         chain, name = self._chain(share), self.stage.name
         level = chain.index(participant, 1) if participant else 0
         about = f"level {level}" if level else ENDED.get(share["because"], share["because"])
-        cut = share["share"] != 1 or share["amount"] != share["value"]
+        moved = bool(share.get("share.adjusted"))
+        cut = not moved and (share["share"] != 1 or share["amount"] != share["value"])
         figures: Worked | None = self.cut.figures(share) if cut else None
+        words = (about, "adjusted" if moved else self.cut.words(share))
         made = self.tables.definitions(name)["because"]
         return Node(
             "through", " → ".join(chain[: level + 1] if level else chain), self.tables.value(name, "amount", share),
-            self.tables.unit(name, "amount", share), "; ".join(w for w in (about, self.cut.words(share)) if w),
+            self.tables.unit(name, "amount", share), "; ".join(word for word in words if word),
             f"value × {self.cut.by(share)}" if cut else "", figures,
             {"level": str(level), "participant": share["participant"], "because": share["because"]},
-            place(self.stage.span), children=remark_nodes(made, self.tables.figures(name, share)),
+            place(self.stage.span), children=(*remark_nodes(made, self.tables.figures(name, share)), *self.moves.nodes(share)),
         )  # fmt: skip

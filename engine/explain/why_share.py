@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from engine.explain.credit import Rule, exchange_nodes
+from engine.explain.credit import Rule, adjusted_words, exchange_nodes
 from engine.explain.earning import outcome
 from engine.explain.grid import grid_of, stints_of
 from engine.explain.node import Node
@@ -24,6 +24,9 @@ WORDS = {
     "longer_chain": "there are more managers above than the rule allows",
     "assigned_twice": "the assignment names somebody twice, and parts are equal",
     "bad_weight": "a weight is zero, negative or out of bounds",
+    "moved_away": "an adjustment moved it to others", "taken_away": "an adjustment took it away",
+    "moved_over_one": "adjustments move more of it than there is",
+    "moved_twice": "two adjustments move a part of it to the same participant",
 }  # fmt: skip
 
 
@@ -52,14 +55,18 @@ def _share(rule: Rule, row: dict[str, Any], exchanges: dict[tuple[Any, ...], dic
     said = WORDS["credited"] if credited else f"{row['state']}: {WORDS.get(row['because'], row['because'])}"
     level = f"level {tables.value(name, 'level', row).plain}" if rolled is not None and row["participant"] else ""
     cut = rule.cut.words(row) if rolled is None else level
+    formula = f"value ({says(rule.value)}) × {rule.cut.by(row)}" if split else says(rule.value)
+    if row.get("share.adjusted"):
+        formula, figures, cut = adjusted_words(rule, row)
     return Node(
         "share", row["participant"] or "nobody", tables.value(name, "amount", row), tables.unit(name, "amount", row),
         "; ".join(words for words in (said, cut) if words),
-        f"value ({says(rule.value)}) × {rule.cut.by(row)}" if split else says(rule.value), figures,
+        formula, figures,
         {"state": row["state"], "because": row["because"], "credit_date": str(row["credit_date"]), "share": share.plain},
         place(rule.value.span), rule.value.note,
         children=(
-            *remark_nodes(made, tables.figures(name, row)), *exchanged, *(() if rolled is None else rolled.nodes(row)),
+            *remark_nodes(made, tables.figures(name, row)), *exchanged,
+            *(rule.moves.nodes(row) if rolled is None else rolled.nodes(row)),
             *(_paid(rule, row) if credited else ()),
         ),
     )  # fmt: skip

@@ -11,7 +11,6 @@ from engine.ir.types import RATE
 from engine.lower.inputs import source_table
 from engine.lower.share import ONE, SPLIT_FAILED, WHOLE, matched_rows, shares, weights
 from engine.lower.terms import (
-    TRUE,
     ZERO,
     all_of,
     any_of,
@@ -148,7 +147,14 @@ def _adjusted(plan: Plan, rule: Rule, table: Table, rows: Project) -> Table:
     kept = Extend(Join(table, changes, _same(who), taken), _less(rule))
     there = Join(table, Aggregate(done, keys, ()), _same(keys), (), "inner")
     given = Filter(changes, call("gt", Ref("move.gifts"), integer(0)))
-    new = Join(rows, Join(given, there, _same(who), (), "anti"), _same(keys), (("participant", "participant"), *taken), "inner", True)
+    new = Join(
+        rows,
+        Join(given, there, _same(who), (), "anti"),
+        _same(keys),
+        (("participant", "participant"), *taken),
+        "inner",
+        True,
+    )
     nobody = call("eq", Ref("participant"), text(""))
     added = Extend(
         new,

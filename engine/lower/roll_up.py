@@ -8,9 +8,9 @@ from engine.ir.expr import Expr, Ref
 from engine.ir.program import Stage
 from engine.ir.table import Agg, Aggregate, AsOf, Def, Extend, Filter, Join, Project, Scan, Table, Union
 from engine.ir.types import QUANTITY
+from engine.lower.adjustment import ADJUSTED_AWAY, MOVE_FAILED, adjusted_columns, belonging_to
 from engine.lower.inputs import source_table
 from engine.lower.remark import decided, noted
-from engine.lower.adjustment import ADJUSTED_AWAY, MOVE_FAILED, adjusted_columns, belonging_to
 from engine.lower.share import SPLIT_FAILED, WHOLE, columns_named, matched_rows, weights
 from engine.lower.terms import ZERO, all_of, any_of, call, cases, integer, known_true, missing, negate, number, text
 from engine.plan.resolved import Plan, ResolvedWorkspace, RollUp, Rule

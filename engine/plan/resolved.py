@@ -39,9 +39,9 @@ from engine.plan.target_plan import By, Given
 from engine.plan.workspace import Source, Statements, Variable
 
 __all__ = [
-    "Adjustments", "Against", "Budget", "CarryForward", "Component", "Convert", "Gate", "Limit", "LookUp", "Measure", "Multiply", "Plan",
-    "Prorate", "Ramp", "Reports", "ResolvedWorkspace", "RollUp", "Round", "Rounded", "Rule", "ShareOut", "Split", "Spread",
-    "Step", "Table", "Target", "TargetRows", "Tier", "TrueUp", "Waivable",
+    "Adjustments", "Against", "Budget", "CarryForward", "Component", "Convert", "Gate", "Limit", "LookUp", "Measure",
+    "Multiply", "Plan", "Prorate", "Ramp", "Reports", "ResolvedWorkspace", "RollUp", "Round", "Rounded", "Rule", "ShareOut",
+    "Split", "Spread", "Step", "Table", "Target", "TargetRows", "Tier", "TrueUp", "Waivable",
 ]  # fmt: skip
 """All nouns of a whole plan: passes take them from here."""
 

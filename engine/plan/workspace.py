@@ -174,7 +174,10 @@ class Source:
     @property
     def ids(self) -> frozenset[str]:
         """The columns that say which one is meant: of a row, of a person, of what a person has in the roster."""
-        attributes = {"participants": PARTICIPANT_ATTRIBUTES, "adjustments": ("from_participant", "to_participant")}.get(self.role, ())
+        attributes = {
+            "participants": PARTICIPANT_ATTRIBUTES,
+            "adjustments": ("from_participant", "to_participant"),
+        }.get(self.role, ())
         return frozenset((*self.row_key, *self.subject, *attributes, *([self.participant] if self.participant else [])))
 
     def column(self, name: str) -> Column | None:

@@ -40,10 +40,8 @@ def rounded(value: int, mode: str, digits: int) -> int:
     """At `digits` places after the point. `half_up` is half away from zero."""
     step: int = 10 ** (12 - digits)
     whole, rest = divmod(abs(value), step)
-    up = {
-        "half_up": 2 * rest >= step, "half_even": 2 * rest > step or (2 * rest == step and whole % 2 == 1),
-        "truncate": False, "floor": rest > 0 > value, "ceiling": rest > 0 and value > 0,
-    }[mode]
+    up = {"half_up": 2 * rest >= step, "half_even": 2 * rest > step or (2 * rest == step and whole % 2 == 1),
+          "truncate": False, "floor": rest > 0 > value, "ceiling": rest > 0 and value > 0}[mode]
     return (whole + bool(up)) * step * (1 if value >= 0 else -1)
 
 def cut(value: int, part: int, whole: int, digits: int, fits: bool, unit: int) -> tuple[int | None, int | None]:
@@ -102,7 +100,6 @@ def ratio_kind(fn: str, left: str, right: str) -> str:
 class Table:
     def __init__(self, columns: dict[str, list[Any]], kinds: dict[str, str]):
         self.columns, self.kinds, self.height = columns, kinds, len(next(iter(columns.values()), []))
-
     def rows(self, names: Iterable[str]) -> list[tuple[Any, ...]]:
         found = [self.columns[name] for name in names]
         return list(zip(*found, strict=True)) if found else [()] * self.height
@@ -375,7 +372,6 @@ class Proof:
             column, a, b = next(cell for cell in zip(names, old, new, strict=True) if cell[1] != cell[2])
             a, b = (shown(value, table.kinds[column]) or "nothing" for value in (a, b))
             self.find(place, row, column, says=f"stored {a}, calculated {b}" + more * (len(extra) > 1 or len(missing) > 1))
-
     def add_status(self, payouts: Table) -> None:
         """The exception log makes the status of each payout."""
         line, log = ("participant", "plan", "earning_code"), self.select("exceptions", "severity", "participant", state="open")
@@ -416,10 +412,14 @@ class Proof:
                 mode, digits = (arg["value"] for arg in cut["args"][1:]) if cut.get("fn") == "round" else ("truncate", 12)
                 values = self.select(f"matches/{source}", f"{what}.value", **{f"{what}.state": "matched"})
                 into = "shares to roll up" if below else "credited + unassigned + excluded + exception shares"
+                held = f"shares/{what}" if below else name
                 left = sum(rounded(value or 0, mode, digits) for (value,) in values)
-                yield f"Σ matched value = Σ {into}", what, left, self.total(f"shares/{what}" if below else name, "amount")
+                yield f"Σ matched value = Σ {into}", what, left, self.total(held, "amount")
+                if "share.adjusted" in self.tables[held].columns:
+                    more = sum(max(change or 0, 0) for (change,) in self.select(held, "share.adjusted"))
+                    yield "Σ given by adjustments = Σ taken off", what, more, more - self.total(held, "share.adjusted")
                 if below:
-                    left = sum((amount or 0) * levels for amount, levels in self.select(f"shares/{what}", "amount", "levels"))
+                    left = sum((amount or 0) * levels for amount, levels in self.select(held, "amount", "levels"))
                     right = self.total(name, "amount") - self.total(name, "amount", participant="")
                     yield "Σ shares × managers above = Σ roll-up credits", what, left, right
             inside = nodes(stage) if grain == "measures" else []  # of a sum without a condition, of its shortest periods

@@ -35,11 +35,48 @@ def check_adjustments(workspace: Workspace, source: Source, diagnostics: Diagnos
     if rule is not None:
         find_column(Name("credit_rule", rule.span), source, diagnostics, "text")
     rules = [rule for plan in workspace.plans for rule in plan.credits]
-    if rules and all(rule.adjustments is None or rule.adjustments.text != source.name for rule in rules):
+    _check_key(workspace, source, rules, diagnostics)
+    if rules and not any(_may_take(workspace, rule, source) for rule in rules):
         diagnostics.warning(
             "M290", f"no credit rule takes the adjustments of `{source.name}`: its rows change nobody's pay", source.span,
             help=f"say `adjustments: {source.name}` in the credit rules that they are meant for, or delete the source",
         )  # fmt: skip
+
+
+def _check_key(workspace: Workspace, source: Source, rules: list[written.CreditRule], diagnostics: Diagnostics) -> None:
+    """It can name the transactions of the rules that take it."""
+    for rule in rules:
+        of = workspace.sources.get(rule.source.text)
+        if rule.adjustments is None or rule.adjustments.text != source.name or of is None:
+            continue
+        for name in of.key:
+            ours, theirs = source.column(name), of.column(name)
+            if theirs is None or (ours is not None and ours.type == theirs.type):
+                continue
+            what = "no such column" if ours is None else f"it as {ours.type.required()}"
+            if ours is not None and ours.type.nullable:
+                what += ", which may be empty"
+            diagnostics.error(
+                "M288", f"a row of `{of.name}` is known by its `{name}`, and `{source.name}` has {what}",
+                source.span if ours is None else ours.span,
+                help=f"give it a column `{name}: {theirs.type.dtype}`, with the {name} of the transaction that is changed",
+                related=((of.span, "the transactions"), (rule.adjustments.span, f"`{rule.name}` takes them")),
+            )  # fmt: skip
+            return
+
+
+def _names(source: Source, of: Source) -> bool:
+    """Whether rows of adjustments have what tells transactions apart."""
+    return bool(of.key) and all(source.column(name) is not None for name in of.key)
+
+
+def _may_take(workspace: Workspace, rule: written.CreditRule, source: Source) -> bool:
+    """Whether a rule takes these adjustments; one that doesn't say so, or says what there is not, is told as that alone."""
+    if rule.adjustments is None:
+        of = workspace.sources.get(rule.source.text)
+        return of is None or _names(source, of)
+    other = workspace.sources.get(rule.adjustments.text)
+    return rule.adjustments.text != NO_ADJUSTMENTS and (other is None or other is source or other.role != "adjustments")
 
 
 def resolve_adjustments(
@@ -55,27 +92,13 @@ def resolve_adjustments(
     found = find_source(said, "adjustments", workspace.sources, diagnostics)
     if found is None:
         return None
-    for name in source.key:
-        ours, theirs = found.column(name), source.column(name)
-        if theirs is None:
-            continue
-        if ours is None or ours.type != theirs.type:
-            what = "has no such column" if ours is None else f"has it as {ours.type.required()}"
-            if ours is not None and ours.type.nullable:
-                what += ", which may be empty"
-            diagnostics.error(
-                "M288", f"a row of `{source.name}` is known by its `{name}`, and `{found.name}` {what}", said.span,
-                help=f"give `{found.name}` a column `{name}: {theirs.type.dtype}`, with the {name} of the transaction that is"
-                " changed", related=((found.span, "the adjustments"), (source.span, "the transactions")),
-            )  # fmt: skip
-            return None
     return Adjustments(found, Stated(f"adjustments: {found.name}", said.span))
 
 
 def _unsaid(workspace: Workspace, rule: written.CreditRule, source: Source, diagnostics: Diagnostics) -> None:
     """Adjustments that name the transactions of this source may be meant for this rule, or not."""
     for each in workspace.sources.values():
-        if each.role == "adjustments" and source.key and all(each.column(name) is not None for name in source.key):
+        if each.role == "adjustments" and _names(each, source):
             diagnostics.error(
                 "M287", f"`{each.name}` changes whom rows of `{source.name}` belong to, and whether `{rule.name}` follows is not"
                 " said", rule.span, help=f"say `adjustments: {each.name}`, or `adjustments: {NO_ADJUSTMENTS}`",

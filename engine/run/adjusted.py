@@ -42,7 +42,13 @@ def _of(workspace: ResolvedWorkspace, tables: Tables, source: Source, takers: Ta
     key = list(source.row_key)
     done = pl.concat([_done(tables, plan, rule, key) for plan, rule in takers])
     held = done.filter(pl.col("because").is_in(list(HELD)))
-    yield _told(source, rows.join(held, on=key, how="inner"), pl.col("because").replace_strict(HELD), takers, ("to_participant",))
+    yield _told(
+        source,
+        rows.join(held, on=key, how="inner"),
+        pl.col("because").replace_strict(HELD),
+        takers,
+        ("to_participant",),
+    )
     best = done.group_by(key).agg((pl.col("because") == "no_change").any().alias("idle"),
                                   pl.col("because").is_in(["", *HELD]).any().alias("does"))  # fmt: skip
     nothing = rows.join(best, on=key, how="left", maintain_order="left").filter(~pl.col("does").fill_null(False))
@@ -69,7 +75,9 @@ def _about(tables: Tables, plan: Plan, rule: Rule, rows: pl.DataFrame) -> pl.Dat
     """What one rule said of the transactions of some adjustments: whether they are there, and where they ended."""
     assert rule.adjustments is not None
     keys, name = list(rule.source.key), f"{plan.name}.{rule.name}"
-    said = scanned(tables, f"states/{rule.source.name}").select(*keys, state=pl.col(name), why=pl.col(f"{name}.because"))
+    said = scanned(tables, f"states/{rule.source.name}").select(
+        *keys, state=pl.col(name), why=pl.col(f"{name}.because")
+    )
     found = collected(rows.lazy().join(said, on=keys, how="left", maintain_order="left"))
     why = pl.when(pl.col("why").fill_null("") == "").then(pl.lit("")).otherwise(pl.format(" ({})", "why"))
     mine = pl.lit(True) if "credit_rule" not in rows.columns else pl.col("credit_rule").fill_null(name) == name
@@ -82,15 +90,23 @@ def _about(tables: Tables, plan: Plan, rule: Rule, rows: pl.DataFrame) -> pl.Dat
 
 
 def _told(
-    source: Source, rows: pl.DataFrame, code: pl.Expr, takers: Takers, whose: tuple[str, ...], about: pl.Expr | None = None
+    source: Source,
+    rows: pl.DataFrame,
+    code: pl.Expr,
+    takers: Takers,
+    whose: tuple[str, ...],
+    about: pl.Expr | None = None,
 ) -> pl.DataFrame:
     """A row of the log for each participant of an adjustment; for the period, where it names none or others' pay hangs on it."""
     if rows.height == 0:
         return pl.DataFrame(schema=LOG)
-    named = pl.concat_list([pl.col(name) for name in whose]).list.drop_nulls().list.unique(maintain_order=True)
-    rows = rows.with_columns(named.alias("who")).explode("who")
+    named = pl.concat_list([pl.col(name) for name in whose]).list.unique(maintain_order=True)
+    nobody = pl.all_horizontal(pl.col(name).is_null() for name in whose)
+    rows = rows.with_columns(named.alias("who")).explode("who").filter(nobody | pl.col("who").is_not_null())
     shared = any(plan.in_common for plan, _ in takers)
-    severity = pl.when(pl.col("who").is_null() | shared).then(pl.lit("blocks_period")).otherwise(pl.lit("blocks_participant"))
+    severity = (
+        pl.when(pl.col("who").is_null() | shared).then(pl.lit("blocks_period")).otherwise(pl.lit("blocks_participant"))
+    )
     title = code.replace_strict({n: each.title for n, each in CODES.items()}, default="", return_dtype=pl.String)
     message = title if about is None else pl.concat_str([title, pl.format(": {}", about).fill_null("")])
     part = {name: pl.col(name) for name in ("plan", "part") if name in rows.columns}

@@ -118,7 +118,9 @@ def _moved(tables: Mapping[str, pl.DataFrame], rule: Rule, shares: str) -> list[
         return []
     change = pl.col("share.adjusted")
     rows, none = scanned(tables, shares, ("share.adjusted",)), pl.lit(0, DECIMAL)
-    more, less = _totals(rows, pl.when(change > 0).then(change).otherwise(none), pl.when(change < 0).then(-change).otherwise(none))
+    more, less = _totals(
+        rows, pl.when(change > 0).then(change).otherwise(none), pl.when(change < 0).then(-change).otherwise(none)
+    )
     return [Identity("Σ given by adjustments = Σ taken off", shares.partition("/")[2], more, less)]
 
 

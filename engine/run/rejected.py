@@ -24,8 +24,8 @@ def whose(
     """The log of rejected rows with two more columns, its participants as far as they can be told.
 
     `shared`: a split, a roll-up, or a rule by another column could have taken the row; or others' pay changes with it: it is
-    an assignment or adjustment, or in the roster, and a roll-up asks there for managers; or a plan measures groups or shares pools, and who
-    is paid less for a row may not be the one whom it names. `outside`: every date that a rule would credit it
+    an assignment or adjustment, or in the roster, and a roll-up asks there for managers; or a plan measures groups or shares
+    pools, and who is paid less for a row may not be the one whom it names. `outside`: every date that a rule would credit it
     on is known, and none lies in the days from `start` to `end`. A row that may replace any other is all of this at once:
     it could be anybody's, on any day.
     """

@@ -169,7 +169,8 @@ def _source_key(name: str, workspace: ResolvedWorkspace) -> list[str]:
     plan = next(plan for plan in workspace.plans if plan.name == own)
     if kind == "credit_pay":
         part = next(component.base or "" for component in plan.components if component.name == part)
-    return list(plan.rule(part).source.key)
+    taken = plan.rule(part).adjustments
+    return list(plan.rule(part).source.key if kind != "adjustments" or taken is None else taken.source.row_key)
 
 
 def test_the_company_s_run_and_its_log_have_these_columns() -> None:

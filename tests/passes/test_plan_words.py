@@ -75,7 +75,9 @@ SAID = {
     "Split": "source match share digits mode expect stated weight weighed",
     "Reports": "levels managers_on not_on_plan stated",
     "RollUp": "levels longer no_manager not_on_plan stated",
-    "Rule": "name source where exclude to roll_up credit_date value order currency_column span note counts_for convert",
+    "Rule": "name source where exclude to roll_up credit_date value order currency_column span note counts_for convert "
+    "adjustments",
+    "Adjustments": "source stated",
     "LookUp": "name type dimensions missing span note rows",
     "Measure": "name aggregate rules where accumulation span note distinct parts no_credits zero_denominator back no_previous "
     "earlier against weighted out_of rounded within ranking earned reports",

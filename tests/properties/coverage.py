@@ -217,6 +217,8 @@ def _rule(plan: Plan, rule: Rule, results: Mapping[str, Rows], found: Counter[st
     found["rule where"] += rule.where is not None
     found["rule excludes"] += len(rule.exclude)
     found["money by column"] += rule.currency_column is not None
+    if rule.adjustments is not None:
+        _adjusted(plan, rule, results, found)
     name = f"{plan.name}.{rule.name}"
     for row in results[f"states/{rule.source.name}"]:
         found[f"rule {row[name]}" + (f": {row[name + '.because']}" if row[name + ".because"] else "")] += 1
@@ -224,6 +226,23 @@ def _rule(plan: Plan, rule: Rule, results: Mapping[str, Rows], found: Counter[st
         found[f"share {row['state']}" + (f": {row['because']}" if row["because"] else "")] += 1
         found["negative credits"] += row["amount"] < 0 and row["state"] == "credited"
         found["zero credits"] += row["amount"] == 0 and row["state"] == "credited"
+
+
+def _adjusted(plan: Plan, rule: Rule, results: Mapping[str, Rows], found: Counter[str]) -> None:
+    """What adjustments move, and what keeps them from it."""
+    found["rule that takes adjustments"] += 1
+    found["roll-up that takes adjustments"] += rule.roll_up is not None
+    per = Counter[tuple[Any, ...]]()
+    for row in results[f"adjustments/{plan.name}.{rule.name}"]:
+        found[f"adjustment {row['because'] or 'done'}"] += 1
+        if row["because"]:
+            continue
+        per[(*(row[key] for key in rule.source.key), row["from_participant"])] += 1
+        found["adjustment of a whole credit"] += row["share"] == 1
+        found["adjustment of a return"] += row["amount"] < 0
+        found["adjustment takes away"] += row["to_participant"] == ""
+        found["adjustment of what is nobody's"] += row["from_participant"] == ""
+    found["several adjustments of one credit"] += sum(count > 1 for count in per.values())
 
 
 def _roll_up(rule: Rule, shares: Rows, credits: Rows, found: Counter[str]) -> None:

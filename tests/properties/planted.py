@@ -17,7 +17,7 @@ from engine.ir.expr import Call, Case, Expr, Lit, Over, Ref
 from engine.ir.program import Program
 from engine.ir.table import Agg, Aggregate, AsOf, Def, Extend, Filter, Join, Project, Scan, Table, Union
 from engine.ir.types import INTEGER
-from engine.ir.walk import rebuilt
+from engine.ir.walk import rebuilt, refs
 from engine.lower import (
     accumulation,
     carry_forward,
@@ -37,6 +37,7 @@ from engine.lower import (
 from engine.lower.accumulation import within
 from engine.lower.bounds import Bounds
 from engine.lower.segment import SEGMENT_KEYS
+from engine.lower.share import WHOLE
 from engine.lower.target import target_column
 from engine.lower.terms import FALSE, ONE, TRUE, ZERO, any_of, call, integer, text
 from engine.plan.accumulation import Accumulation
@@ -269,6 +270,24 @@ def _of_its_period(stage: str, table: Table) -> Table:
     if not isinstance(table, Join) or not measured or not stage.startswith("credit_pay/"):
         return table
     return replace(table, take=tuple((new, "own" if old == "value" else old) for new, old in table.take))
+
+
+def _unless_so(word: str) -> Callable[[Expr], Expr]:
+    """A case without the branch that says so."""
+
+    def change(expr: Expr) -> Expr:
+        if not isinstance(expr, Case):
+            return expr
+        return replace(
+            expr, branches=tuple(b for b in expr.branches if not (isinstance(b[1], Lit) and b[1].value == word))
+        )
+
+    return change
+
+
+def _of_any_rule(stage: str, table: Table) -> Table:
+    asks = stage.startswith("adjustments/") and isinstance(table, Filter) and "credit_rule" in refs(table.where)
+    return table.input if asks and isinstance(table, Filter) else table
 
 
 def _of_ramps(change: Callable[[Ramp], Ramp]) -> Bug:
@@ -698,6 +717,28 @@ PLANTED: dict[str, Bug] = {
         lambda each: tuple(replace(one, periods=one.periods[:1]) for one in each)
     ),
     "a waived gate is told as the cause": patched((component, "failed_gates", _all_gates)),
+    "adjustments are not read": misread(
+        lambda p: replace(p, rules=tuple(replace(rule, adjustments=None) for rule in p.rules))
+    ),
+    "an adjustment moves the rest instead": expressed(
+        lambda stage, name: stage.startswith("adjustments/") and name == "move.part",
+        lambda expr: call("sub", WHOLE, expr) if expr == Ref("share") else expr,
+    ),
+    "an adjustment of a return gives": expressed(
+        lambda stage, name: stage.startswith("adjustments/") and name == "amount",
+        lambda expr: expr.args[0] if isinstance(expr, Call) and expr.fn == "neg" else expr,
+    ),
+    "what is moved is off nobody": expressed(
+        lambda stage, name: stage.startswith("credits/") and name == "move.amount",
+        lambda expr: call("sub", *expr.args, *expr.args) if isinstance(expr, Call) and expr.fn == "neg" else expr,
+    ),
+    "adjustments of more than there is are done": expressed(
+        lambda stage, name: stage.startswith("adjustments/") and name == "because", _unless_so("moved_over_one")
+    ),
+    "an adjustment that stands twice is done": expressed(
+        lambda stage, name: stage.startswith("adjustments/") and name == "because", _unless_so("moved_twice")
+    ),
+    "a row for another rule is followed": rewritten(_of_any_rule),
     "an override is of the next level": _of_reports(
         lambda r: replace(r, levels=tuple(level + 1 for level in r.levels))
     ),

@@ -30,6 +30,8 @@ DANGEROUS = {
     "rule exception: shares_over_one": 2, "rule exception: assigned_twice": 10, "rule exception: bad_weight": 10,
     "step true_up per earning over year": 4, "step true_up per earning over quarter": 20,
     "look-up table of a rule's value": 4, "look-up table of credits": 10, "look-up table of earnings": 2, "look-up by title": 10,
+    "adjustment done": 2, "adjustment moved_over_one": 4, "adjustment moved_twice": 10, "adjustment of what is nobody's": 10,
+    "several adjustments of one credit": 10, "adjustment of a return": 4,
     "step true_up per earning over plan": 10, "reach whole, plan": 60, "reach whole, quarter": 50, "recompute_from": 50,
 }  # fmt: skip
 """Where money is lost: each event occurs at least once in so many cases, on average."""

@@ -113,11 +113,13 @@ class _Recomputed:
         if below is None:
             name = "Σ matched value = Σ credited + unassigned + excluded + exception shares"
             yield name, rule, left, _total(credits["amount"])
+            yield from _moved(rule, credits)
             return
         shares = self._frame(below.name)
         if shares is None:
             return
         yield "Σ matched value = Σ shares to roll up", rule, left, _total(shares["amount"])
+        yield from _moved(rule, shares)
         reached = Decimal(0)
         for amount, levels in shares.select("amount", "levels").iter_rows():
             reached = EXACT.add(reached, EXACT.multiply(amount, Decimal(levels)))
@@ -197,3 +199,11 @@ class _Recomputed:
             coded = due.filter((pl.col("plan") == plan) & (pl.col("earning_code") != ""))
             left = EXACT.add(_total(coded["earning"]), rounding)
             yield "Σ earnings + payout rounding = payouts", plan, left, _total(paid["amount"])
+
+
+def _moved(rule: str, shares: pl.DataFrame) -> Iterator[Identity]:
+    """Of a rule that takes adjustments: what they gave = what they took off."""
+    if "share.adjusted" in shares.columns:
+        change = shares["share.adjusted"]
+        given, taken = (_total(change.filter(change > 0)), _total(change.filter(change < 0)))
+        yield "Σ given by adjustments = Σ taken off", rule, given, EXACT.minus(taken)

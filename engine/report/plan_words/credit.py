@@ -34,6 +34,13 @@ def credit_sentences(plan: Plan, rule: Rule) -> Iterable[Sentence]:
         yield Sentence(last, place, note)
     if rule.roll_up is not None:
         yield from roll_up_sentences(rule.roll_up)
+    if rule.adjustments is not None:
+        place = rule.adjustments.stated.span
+        yield Sentence(
+            f"Parts of what belongs to somebody are moved to others, or taken away, as `{rule.adjustments.source.name}` says"
+            + (" before their managers are looked for." if rule.roll_up is not None else "."),
+            place,
+        )
     yield Sentence(f"It counts on its `{rule.credit_date}`.", rule.span)
     if "pay" not in rule.counts_for:
         yield Sentence("It counts towards your attainment only: no rate is paid on it.", rule.span)
