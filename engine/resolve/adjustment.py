@@ -3,12 +3,14 @@
 In: sources and rules as written. Out: what moves the credits of a rule; diagnostics.
 """
 
+from dataclasses import replace
+
 from engine.core.diagnostic import Diagnostics
 from engine.plan import comp_plan as written
 from engine.plan.choice import Stated
 from engine.plan.comp_plan import Name
 from engine.plan.resolved import Adjustments
-from engine.plan.workspace import Source, Workspace
+from engine.plan.workspace import ADJUSTED, Source, Workspace
 from engine.resolve.references import column_help, find_column, find_source
 
 NO_ADJUSTMENTS = "none"
@@ -22,7 +24,8 @@ def check_adjustments(workspace: Workspace, source: Source, diagnostics: Diagnos
         column = source.column(name)
         if column is None:
             diagnostics.error(
-                "W102", f"a source of role adjustments needs a column `{name}`", source.span, help=column_help(source, name)
+                "W102", f"a source of role adjustments needs a column `{name}`", source.span,
+                help=column_help(replace(source, columns=tuple(c for c in source.columns if c.name not in ADJUSTED)), name),
             )  # fmt: skip
             continue
         find_column(Name(name, column.span), source, diagnostics, dtype, required=(name, dtype) in SAID)

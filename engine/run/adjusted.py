@@ -18,6 +18,8 @@ NO_TRANSACTION, NO_CREDIT, NO_CHANGE = "E433", "E434", "E437"
 HELD = {"moved_over_one": "E435", "moved_twice": "E436"}
 STATES = ("out_of_scope", "exception")
 """Where its own transaction is told of, or is not of these days: nothing more is said of its adjustment."""
+TAKER = "~taker"
+"""Who is told of what holds a credit: whoever would get it, since whose it is has it in the log as such."""
 Takers = list[tuple[Plan, Rule]]
 Tables = Mapping[str, pl.DataFrame]
 
@@ -39,18 +41,13 @@ def _of(workspace: ResolvedWorkspace, tables: Tables, source: Source, takers: Ta
     rows = collected(scanned(tables, f"source/{source.name}"))
     if rows.height == 0:
         return
+    rows = rows.with_columns(pl.coalesce("to_participant", "from_participant").alias(TAKER))
     key = list(source.row_key)
     done = pl.concat([_done(tables, plan, rule, key) for plan, rule in takers])
-    held = done.filter(pl.col("because").is_in(list(HELD)))
-    yield _told(
-        source,
-        rows.join(held, on=key, how="inner"),
-        pl.col("because").replace_strict(HELD),
-        takers,
-        ("to_participant",),
-    )
-    best = done.group_by(key).agg((pl.col("because") == "no_change").any().alias("idle"),
-                                  pl.col("because").is_in(["", *HELD]).any().alias("does"))  # fmt: skip
+    held = rows.join(done.filter(pl.col("because").is_in(list(HELD))), on=key, how="inner", maintain_order="left")
+    yield _told(source, held, pl.col("because").replace_strict(HELD, return_dtype=pl.String), takers, (TAKER,))
+    idle, does = pl.col("because") == "no_change", pl.col("because").is_in(["", *HELD])
+    best = done.group_by(key).agg(idle.any().alias("idle"), does.any().alias("does"))
     nothing = rows.join(best, on=key, how="left", maintain_order="left").filter(~pl.col("does").fill_null(False))
     both = ("from_participant", "to_participant")
     yield _told(source, nothing.filter("idle"), pl.lit(NO_CHANGE), takers, both)

@@ -16,6 +16,7 @@ from engine.pipeline import Compiled
 from engine.plan.across import behind
 from engine.plan.group import EVERYONE
 from engine.plan.resolved import Against, Budget, Convert, Plan, Rule, Split
+from engine.plan.workspace import Source
 from engine.record import Record
 from engine.run import scope_of
 from engine.trial.needed import columns_read, rules_of, target_times
@@ -54,7 +55,10 @@ class Recorder:
             rows.setdefault(rule.source.name, [])
             rows[rule.source.name] += [r for r in self._transactions(plan, rule) if r not in rows[rule.source.name]]
             if isinstance(rule.to, Split):
-                rows[rule.to.source.name] = self._assignments(rule.to, below)
+                rows[rule.to.source.name] = self._assignments(plan, rule, rule.to, below)
+            if rule.adjustments is not None:
+                found = rows.setdefault(rule.adjustments.source.name, [])
+                found += [r for r in self._adjustments(plan, rule, rule.adjustments.source) if r not in found]
             if rule.convert is not None:
                 found = rows.setdefault(rule.convert.source.name, [])
                 found += [row for row in self._rates(plan, rule, rule.convert) if row not in found]
@@ -165,14 +169,32 @@ class Recorder:
             mine = rows.join(self._chains(plan, rule), on=list(rule.source.key), how="semi")
         elif isinstance(rule.to, str):
             mine = rows.filter(pl.col(rule.to).is_in(self._people))
+            mine = pl.concat([mine, rows.join(self._moved(plan, rule), on=list(rule.source.key), how="semi")]).unique()
         else:
             ours, theirs = [o for o, _ in rule.to.match], [t for _, t in rule.to.match]
             given = self._source(rule.to.source.name).filter(pl.col("participant").is_in(self._people))
             given = given.select(*ours, pl.col("start").alias("~start"), pl.col("end").alias("~end"))
             found = rows.join(given, left_on=theirs, right_on=ours, how="inner", suffix="~")
-            keys = found.filter(day.is_between("~start", "~end")).select(rule.source.key).unique()
+            keys = found.filter(day.is_between("~start", "~end")).select(rule.source.key)
+            keys = pl.concat([keys, self._moved(plan, rule)]).unique()
             mine = rows.join(keys, on=list(rule.source.key), how="semi")
         return self._kept(rule.source.name, mine.sort(rule.credit_date, *rule.source.key))
+
+    def _moved(self, plan: Plan, rule: Rule) -> pl.DataFrame:
+        """The transactions of which adjustments move something to or from them."""
+        if rule.adjustments is None:
+            return self._source(rule.source.name).select(rule.source.key).clear()
+        moves = self._record.table(f"adjustments/{plan.name}.{rule.name}")
+        theirs = pl.any_horizontal(pl.col(f"{side}_participant").is_in(self._people) for side in ("from", "to"))
+        return moves.filter(theirs).select(rule.source.key).unique()
+
+    def _adjustments(self, plan: Plan, rule: Rule, source: Source) -> Rows:
+        """All of the transactions of the test, whoever they name: a share counts for what others are moved too."""
+        there, keys = self._transactions(plan, rule), list(rule.source.key)
+        rows = self._source(source.name).sort(source.row_key)
+        wanted = {tuple(row[name] for name in keys) for row in there}
+        mine = [tuple(key) in wanted for key in rows.select(keys).iter_rows()]
+        return self._kept(source.name, rows.filter(pl.Series(mine, dtype=pl.Boolean)))
 
     def _rates(self, plan: Plan, rule: Rule, convert: Convert) -> Rows:
         """The exchange rates that count for the rule's credits of these people, as `matches` tells their days."""
@@ -196,12 +218,14 @@ class Recorder:
         on = ["from_currency", "to_currency", "start"]
         return self._kept(convert.source.name, rates.join(pl.concat(used), on=on, how="semi").sort(on))
 
-    def _assignments(self, split: Split, below: list[str]) -> Rows:
-        """Everybody's rows for what the participant, or somebody below, has a part of, in the days of the run."""
+    def _assignments(self, plan: Plan, rule: Rule, split: Split, below: list[str]) -> Rows:
+        """Everybody's rows for what the participant, or somebody below, has a part of, or had, in the days of the run."""
         ours = [own for own, _ in split.match]
+        moved = self._source(rule.source.name).join(self._moved(plan, rule), on=list(rule.source.key), how="semi")
         rows = self._source(split.source.name)
         people = [*self._people, *below]
-        mine = rows.filter(pl.col("participant").is_in(people)).select(ours).unique()
+        mine = rows.filter(pl.col("participant").is_in(people)).select(ours)
+        mine = pl.concat([mine, moved.select(pl.col(theirs).alias(own) for own, theirs in split.match)]).unique()
         near = (pl.col("start") <= self._last) & (pl.col("end") >= self._first)
         return self._kept(
             split.source.name, rows.join(mine, on=ours, how="semi").filter(near).sort(*ours, "participant", "start")
@@ -278,7 +302,7 @@ def known(record: Record) -> tuple[str, ...]:
 def factored(compiled: Compiled) -> dict[str, tuple[str, ...]]:
     """The sources of which a test has many rows, with the columns that tell those apart."""
     sources = compiled.workspace.sources
-    many = [name for name in sources if sources[name].role in ("transactions", "assignments")]
+    many = [name for name in sources if sources[name].role in ("transactions", "assignments", "adjustments")]
     return {name: (*sources[name].key, "participant") for name in many}
 
 

@@ -7,7 +7,7 @@ import polars as pl
 
 from engine.intake.contract import FIRST_DAY, LAST_DAY
 from engine.pipeline import Run
-from engine.plan.resolved import Measure, Plan, RollUp, Rule, Split
+from engine.plan.resolved import Adjustments, Measure, Plan, RollUp, Rule, Split
 from engine.trial.point import Found, Point, at_limit, unit_of
 from engine.trial.touched_component import of_component
 from engine.trial.touched_formula import of_rule_formulas
@@ -33,6 +33,8 @@ def _all(run: Run, plan: Plan) -> Found:
         yield from _of(rule.name, of_rule_formulas(run, plan, rule))
         if isinstance(rule.to, Split):
             yield from _of(rule.name, _assignments(run, rule, rule.to))
+        if rule.adjustments is not None:
+            yield from _of(rule.name, _adjustments(run, plan, rule, rule.adjustments))
         if rule.roll_up is not None:
             yield from _of(rule.name, _roll_up(run, plan, rule, rule.roll_up))
     for measure in plan.measures:
@@ -179,6 +181,14 @@ def _assignments(run: Run, rule: Rule, split: Split) -> Found:
     if split.share is not None:
         whole = pl.col(split.share) == 1
         yield Point(rule.span, part, "a share under 1"), _any(given, ~whole)
+
+
+def _adjustments(run: Run, plan: Plan, rule: Rule, made: Adjustments) -> Found:
+    """A credit that goes to somebody else, and one that goes to nobody."""
+    moves = run.outcome.tables[f"adjustments/{plan.name}.{rule.name}"]
+    part, done, nobody = f"rule {rule.name}", pl.col("because") == "", pl.col("to_participant") == ""
+    yield Point(made.stated.span, part, "a credit that is moved"), _any(moves, done & ~nobody)
+    yield Point(made.stated.span, part, "a credit that is taken away"), _any(moves, done & nobody)
 
 
 def _roll_up(run: Run, plan: Plan, rule: Rule, rolled: RollUp) -> Found:

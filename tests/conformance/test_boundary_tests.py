@@ -164,6 +164,7 @@ NOT_MADE = {
     "cap-on-all": {"a unit below it", "a unit above it"},
     "override": {"an earning a level below", "an earning 2 levels below", "something paid at it"},
     "override-across, leaders": {"an earning a level below", "something paid at it"},
+    "moved": {"a credit that is moved", "a credit that is taken away"},
     "rule-waived": {"somebody it is waived for"},
     "spiff": {"a unit below it", "a unit above it"},
     "product-attainment": {

@@ -60,6 +60,35 @@ WAIVED = """\
 """
 
 
+MOVES = """\
+sources:
+  moves:
+    role: adjustments
+    files: moves.csv
+    key: [adjustment]
+    columns:
+      adjustment: text
+      order_id: text
+      from_participant: text
+      to_participant: text
+      share: rate
+      approved_by: text
+      approved_on: date
+      reason: text
+"""
+
+
+def moved(*rows: str) -> dict[str, str]:
+    """Adjustments of credits, each as `order,from,to,share`."""
+    head = "adjustment,order_id,from_participant,to_participant,share,approved_by,approved_on,reason\n"
+    lines = [f"M{n},{row},Ada,2026-04-01,agreed\n" for n, row in enumerate(rows, start=1)]
+    return {
+        "komisi.yaml": MAIN.replace("sources:\n", MOVES),
+        "field/comp.yaml": PLAN.replace("    value: net\n", "    value: net\n    adjustments: moves\n"),
+        "moves.csv": head + "".join(lines),
+    }
+
+
 def managed(said: str, **managers: str) -> dict[str, str]:
     """P1's manager is P2, P2's is P3, unless `managers` say otherwise; their sales are rolled up, as `said` says."""
     chain = {"P1": "P2", "P2": "P3", "P3": ""} | managers
@@ -240,6 +269,13 @@ CASES: list[tuple[str, Mapping[str, str], list[Logged]]] = [
     ("E427", {"own/comp.yaml": READER.format("2026-01-01, end: 2026-03-20")},
      [(WARNS, "own", who, None, Decimal(pay)) for who, pay in (("P1", "21.00"), ("P2", "15.01"), ("P3", "39.50"))]),
     ("E427", {"own/comp.yaml": READER.format("2026-04-01")}, []),
+    ("E433", moved("A9,P1,P2,1"), [(HIS, None, "P1", 2, None), (HIS, None, "P2", 2, None)]),
+    ("E434", moved("A1,P2,,1"), [(HIS, None, "P2", 2, None)]),
+    ("E435", moved("A1,P1,P2,0.6", "A1,P1,,0.5"), [(HIS, "sales", "P2", 2, None), (HIS, "sales", "P1", 3, None),
+                                                   (HIS, "sales", "P1", 2, Decimal(1000))]),
+    ("E436", moved("A1,P1,P2,0.6", "A1,P1,P2,0.1"), [(HIS, "sales", "P2", 2, None), (HIS, "sales", "P2", 3, None),
+                                                     (HIS, "sales", "P1", 2, Decimal(1000))]),
+    ("E437", moved("A1,P1,P1,1"), [(HIS, None, "P1", 2, None)]),
     ("E426", {"field/comp.yaml": PLAN.replace("    then:\n", f"    then:\n{WAIVED}")}, [(WARNS, "commission", "P9", None, None)]),
     ("E301", {"orders.csv": ORDERS + "X,2026-03-07,P1,booked,,1,-3000\n"}, [(WARNS, "COMM", "P1", None, Decimal("-15.00"))]),
     ("E310", {"komisi.yaml": MAIN + WAIVER.format("P9", "2026-03-31")}, [(WARNS, None, "P9", None, None)]),
