@@ -117,20 +117,18 @@ def _where(stage: Stage) -> str:
 def _interval(tables: Tables, name: str, row: Key) -> Node:
     """One interval of a measure: per rule, the credits dated in it."""
     made, stage = tables.definitions(name)["own"], tables.stages[name]
-    stints = [start for start, _ in stints_of(tables, grid_of(name), row)]
+    stints = stints_of(tables, grid_of(name), row)
     children = []
     for chosen in selections(stage.table, "credits/"):
         rule = Rule(tables, tables.stages[chosen.table])
         rows = rule.credited(chosen, participant=row["participant"], state="credited")
         gone = rule.credited(None, participant=row["participant"], because="moved_away") if rule.moves.stage else []
         inside, away = (
-            [
-                each
-                for each in found
-                if each["segment"] in stints and row["period_start"] <= each["credit_date"] <= row["period_end"]
-            ]
+            [each for each in found if row["period_start"] <= each["credit_date"] <= row["period_end"]]
             for found in (rows, gone)
         )
+        inside = [each for each in inside if each["segment"] in (start for start, _ in stints)]
+        away = [each for each in away if any(start <= each["credit_date"] <= end for start, end in stints)]
         children.append(rule_node(rule, inside, says(made).startswith("count"), away))
     return Node(
         "interval", str(row["period"]), tables.value(name, "own", row), tables.unit(name, "own", row),

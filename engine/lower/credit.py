@@ -10,6 +10,7 @@ from engine.ir.expr import Expr, Ref
 from engine.ir.program import Stage
 from engine.ir.remark import Remark
 from engine.ir.table import Agg, Aggregate, AsOf, Def, Extend, Filter, Join, Project, Scan, Table
+from engine.ir.types import DATE
 from engine.ir.walk import refs
 from engine.lower.adjustment import ADJUSTED_AWAY, MOVE_FAILED, adjusted_columns, belonging_to
 from engine.lower.exchange import exchanged, unknown_rate, with_rates
@@ -33,6 +34,7 @@ from engine.lower.terms import (
     known_true,
     missing,
     negate,
+    null,
     number,
     one_of,
     running,
@@ -193,10 +195,12 @@ def credits(workspace: ResolvedWorkspace, plan: Plan, rule: Rule) -> Stage:
     nowhere = plan.not_on_plan if rolled is None else rolled.not_on_plan
     state = "excluded" if nowhere.value == "skip" else nowhere.value
     said = decided("not_on_plan", nowhere, call("eq", Ref("because"), text("not_on_plan")))
-    defs = (
+    defs: tuple[Def, ...] = (
         Def("state", cases([(c, s) for c, s, _ in branches], text(state)), span=rule.span, remarks=(said,)),
         Def("because", cases([(c, b) for c, _, b in branches], text("not_on_plan"))),
     )
+    if failed:  # whoever is on the plan may have nothing left
+        defs += (Def("segment", either(call("eq", Ref("state"), text("credited")), Ref("segment"), null(DATE))),)
     table: Table = Extend(rows, defs)
     variables = tuple(plan.variables[name] for name in rule.variables)
     table = with_variables(workspace, table, variables, "credit_date")

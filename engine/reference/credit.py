@@ -144,11 +144,9 @@ def _matched(plan: Plan, rule: Rule, transaction: Record, row: Row, context: Con
 
 def _placed(plan: Plan, rule: Rule, share: Share, stints: dict[str, list[Stint]]) -> Share:
     """Credited on a stint, excluded where another plan has them, otherwise the policy."""
-    if share.participant == NOBODY:
+    if share.participant == NOBODY or share.because is not None:  # held back, or moved on, wherever they are
         return share
     stint = stint_on(stints[plan.name], share.participant, share.credit_date)
-    if share.because is not None:  # held back, or moved on, wherever they are
-        return replace(share, segment=None if stint is None else stint.start)
     if stint is not None:
         return replace(share, segment=stint.start)
     if any(stint_on(found, share.participant, share.credit_date) for found in stints.values()):
