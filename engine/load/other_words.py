@@ -43,6 +43,7 @@ MEANT = {
         "employees": "participants", "people": "participants", "payees": "participants", "orders": "transactions",
         "sales": "transactions", "quotas": "targets", "goals": "targets", "splits": "assignments",
         "rates": "exchange_rates", "currencies": "exchange_rates", "fx": "exchange_rates",
+        "moves": "adjustments", "corrections": "adjustments", "overrides": "adjustments",
     },
     "basis": {
         "month": "period", "monthly": "period", "quarterly": "period", "deal": "credit", "order": "credit", "ytd": "to_date",

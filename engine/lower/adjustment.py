@@ -11,6 +11,7 @@ from engine.ir.types import RATE
 from engine.lower.inputs import source_table
 from engine.lower.share import ONE, SPLIT_FAILED, WHOLE, matched_rows, shares, weights
 from engine.lower.terms import (
+    TRUE,
     ZERO,
     all_of,
     any_of,
@@ -51,12 +52,16 @@ def adjustments(plan: Plan, rule: Rule, made: Adjustments, read: Key) -> Stage:
     keys, row_key = rule.source.key, made.source.row_key
     whose = (*keys, "from_participant")
     rows = _asked(plan, rule, made)
-    touched = Join(
-        shares(rule, matched_rows(plan, rule, read)), Aggregate(rows, whose, ()),
-        (*_same(keys), ("participant", "from_participant")), (), "inner",
-    )  # fmt: skip
-    had = (("before", "amount"), ("move.of", "credited_share"), ("move.reason", "share.reason"))
-    found = Join(rows, touched, (*_same(keys), ("from_participant", "participant")), had)
+    named = tuple((f"move.{name}", name) for name in row_key)
+    partners = (*_same(keys), ("participant", "from_participant"))
+    touched = Join(shares(rule, matched_rows(plan, rule, read)), rows, partners, named, "inner", True)
+    had = (
+        Agg("before", "max", Ref("amount")),
+        Agg("move.of", "max", Ref("credited_share")),
+        Agg("move.unshared", "any", one_of("share.reason", SPLIT_FAILED)),
+    )  # each is of one share: said so, transactions in parts are never together
+    of = Aggregate(touched, tuple(name for name, _ in named), had)
+    found = Join(rows, of, tuple((name, mine) for mine, name in named), tuple((agg.name, agg.name) for agg in had))
     shown = (
         *dict.fromkeys((*row_key, *whose, "to_participant", "share")), "before", "amount", "credited_share", "because",
     )  # fmt: skip
@@ -85,7 +90,7 @@ def _asked(plan: Plan, rule: Rule, made: Adjustments) -> Table:
 def _known(whose: Key) -> tuple[Def, ...]:
     """Whether a row moves something, and of which there is enough: all rows of one credit, or none of them."""
     idle = any_of(call("eq", Ref("from_participant"), Ref("to_participant")), call("le", Ref("share"), NONE))
-    lacking = any_of(missing(Ref("move.reason")), known_true(one_of("move.reason", SPLIT_FAILED)))
+    lacking = call("coalesce", Ref("move.unshared"), TRUE)
     return (
         Def("move.part", either(idle, NONE, Ref("share"))),
         Def("move.again", Over("count", call("gt", Ref("move.part"), NONE), (*whose, "to_participant"))),
@@ -145,16 +150,11 @@ def _adjusted(plan: Plan, rule: Rule, table: Table, rows: Project) -> Table:
     changes = _changes(keys, done)
     taken = tuple((name, name) for name in CHANGED)
     kept = Extend(Join(table, changes, _same(who), taken), _less(rule))
-    there = Join(table, Aggregate(done, keys, ()), _same(keys), (), "inner")
     given = Filter(changes, call("gt", Ref("move.gifts"), integer(0)))
-    new = Join(
-        rows,
-        Join(given, there, _same(who), (), "anti"),
-        _same(keys),
-        (("participant", "participant"), *taken),
-        "inner",
-        True,
-    )
+    named = tuple((f"move.{name}", name) for name in who)
+    there = Aggregate(Join(table, given, _same(who), named, "inner"), tuple(name for name, _ in named), ())
+    others = Join(given, there, tuple((name, mine) for mine, name in named), (), "anti")
+    new = Join(rows, others, _same(keys), (("participant", "participant"), *taken), "inner", True)
     nobody = call("eq", Ref("participant"), text(""))
     added = Extend(
         new,

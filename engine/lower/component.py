@@ -129,7 +129,7 @@ class _Component:
         component, plan = self.component, self.plan
         rule = plan.rule(component.base or "")
         credited = Filter(Scan(credit_name(plan, rule)), call("eq", Ref("state"), text("credited")))
-        dropped = ("value", "share", "share.weight", "share.weights", "state", "because")
+        dropped = ("value", "share", "share.weight", "share.weights", "share.adjusted", "state", "because")
         kept = [c for c in self.known[credit_name(plan, rule)] if c not in dropped]
         rows = in_intervals(plan, credited, tuple(kept), component.length)
         select = self.table.select
