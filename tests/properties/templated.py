@@ -31,7 +31,8 @@ STAYS = (
 """Keys whose values are not lifted: of the plan alone, or for people."""
 TEXTS = frozenset(
     "from credit_date base against earning_code earning_period basis mode boundary below above over per measure sum count average"
-    " currency back of to ratio previous take since with reach running_total missing_target zero_target true_up adjustments".split()
+    " currency back of to ratio previous take since with reach running_total missing_target zero_target true_up"
+    " adjustments".split()
 )
 """Keys whose texts are no formulas."""
 NUMBER = re.compile(r"(?<![\w.$\"])(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?![\w.%\"])")
