@@ -296,7 +296,7 @@ PAY: dict[str, dict[str, str]] = {
         "difference": "the one − the other, exactly; not known where one of the two is not",
         "minus": "of the same unit, over the same span of time",
         "previous": "its value then, within the segment; the run reads so much further back",
-        "total": "the sum over all members, of the same period",
+        "total": "the sum over all members, of the same period; to date as `on_move` says",
         "rank": "1 + how many stand before; whoever does not take part has the place 1,000,000",
         "first": "which end the places count from",
         "next": "who of those with one value stands before the others",

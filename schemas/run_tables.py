@@ -295,7 +295,8 @@ TABLES = (
         "own_achieved": ("number", "… of the period alone, where the attainment is to date"),
         "own_target": ("number", "… the same"),
         "group": ("text", "`total`, `headcount`, `rank`: the group that the row is in; empty where its attribute is"),
-        "each": ("as the measure", "`total`, `rank`: what the member has"),
+        "each": ("as the measure", "`total`, `rank`: what the member has; with `on_move: stay` in this period, or in this group"),
+        "each_own": ("as the measure", "`total` to date, `on_move: follow`: what the member has in this period"),
         "next_NUMBER": ("number", "`rank`: what decides between equal ones"),
         "entered": ("whole number", "… 1 where the member takes part, else 0"),
         "unknown": ("true or false", "… of some member of the group it is not known"),
@@ -334,6 +335,8 @@ TABLES = (
         "own": ("number", "of the period, by the days on the plan if the target is prorated"),
         "SPAN_to_date": ("number", "`reach: to_date`: added up since the quarter, year or plan began"),
         "whole_SPAN": ("number", "`reach: accumulation`: of the whole quarter, year or plan"),
+        "group_SPAN_to_date": ("number", "… of the group that the row is in, where what the group has is held against it"),
+        "group_whole_SPAN": ("number", "… the same, of the whole"),
     }),
     Table("credits/RULE", "KEY, participant", "a share of a transaction that a rule takes", {
         **CREDITED,

@@ -20,8 +20,8 @@ CONSTRUCTS: tuple[Code, ...] = (
     Code(
         "M222",
         "a group's total of what does not add up",
-        "Members' averages, extremes and ratios don't add up to the group's; and to date a group has had other members. A"
-        " total is of a sum or a count over the period. A group's ratio is one total divided by another.",
+        "Members' averages, extremes and ratios don't add up to the group's. A total is of a sum or a count. A group's ratio is"
+        " one total divided by another.",
         "resolve",
     ),
     Code(
@@ -41,8 +41,8 @@ CONSTRUCTS: tuple[Code, ...] = (
     Code(
         "M225",
         "a pool that is not of a period",
-        "A pool is what a group came to in one period. Credits are participants' own, and to date a group has had other"
-        " members, so neither has one pool to share.",
+        "A pool is what a group came to in one period. Credits are participants' own, and to date each member takes off"
+        " what they had before, so neither has one pool to share.",
         "resolve",
     ),
     Code(
@@ -217,6 +217,49 @@ CONSTRUCTS: tuple[Code, ...] = (
         "M271",
         "two waivers of one item",
         "Two approvals for one participant in one period: they may differ in who approved them and why, and one may be a slip.",
+        "resolve",
+    ),
+    Code(
+        "M280",
+        "unsaid: whose is what members of a group had before",
+        "What a group has to date depends on who is in it when. With `follow` it is what today's members have: who comes brings"
+        " along what they had elsewhere, who leaves takes theirs away. With `stay` each period's amount is of the group that it"
+        " was had in, whoever has left since.",
+        "resolve",
+    ),
+    Code(
+        "M281",
+        "a rank by what was had in the group, of what does not add up",
+        "Of a sum to date one part was had in this group and one in another. An attainment, an average or a best month is of the"
+        " participant, wherever they were: it can be ranked by as a whole (`follow`).",
+        "resolve",
+    ),
+    Code(
+        "M282",
+        "what members have to date, where it begins again with a change of title",
+        "With `follow` a group has what its members have to date. Where their totals begin again with each change of title, the"
+        " group's would fall with every promotion, though nothing was taken back.",
+        "resolve",
+    ),
+    Code(
+        "M283",
+        "a group to date, in a plan that begins anew with each anniversary",
+        "Each participant's own year begins on another day. There is no day since when a group of them has something together,"
+        " and their amounts to date are of spans that can't be compared.",
+        "resolve",
+    ),
+    Code(
+        "M284",
+        "a true-up of what a group has",
+        "A true-up takes off what the participant had an interval earlier. Who has just come to a group had nothing there, and"
+        " would be paid for all that the group had before; who moves would be paid the difference of two groups.",
+        "resolve",
+    ),
+    Code(
+        "M285",
+        "a group and its target, asked on two days",
+        "Which group a participant is in is asked on the first or on the last day of the segment. Asked on one day for what the"
+        " group has and on another for its target, whoever moves would hold one group's sales against another's target.",
         "resolve",
     ),
     Code(

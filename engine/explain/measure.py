@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from engine.explain.credit import Rule, rule_node
 from engine.explain.earlier import earlier_nodes, of_several
-from engine.explain.grid import Key, grid_of, grid_read, intervals, span_of, stints_of
-from engine.explain.group import member_nodes
+from engine.explain.grid import KEY, Key, grid_of, grid_read, intervals, span_of, stints_of
+from engine.explain.group import member_nodes, period_nodes
 from engine.explain.node import Node
 from engine.explain.number import worked as shown
 from engine.explain.remark import remark_nodes
@@ -55,6 +55,7 @@ def measure_node(tables: Tables, name: str, key: Key) -> Node:
     if "group" in made:
         shown = ("each", "value") if "place" in row else ("each",) if "each" in row else ("is_first",)
         children += member_nodes(tables, name, row, "group", shown)
+        children += period_nodes(tables, name, row)
     figures = tables.figures(name, row, so_far)
     figures.types = {**tables.schemas[grid_read(tables, name)], **figures.types}
     value = tables.value(name, "value", row)

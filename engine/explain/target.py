@@ -12,21 +12,26 @@ from engine.explain.number import MISSING, worked
 from engine.explain.remark import inputs_of, remark_nodes, table_remarks
 from engine.explain.stages import definitions, parts
 from engine.explain.tables import Tables, place, says, stands
-from engine.ir.expr import Over, Ref
+from engine.ir.expr import Call, Lit, Over, Ref
 from engine.ir.table import Join, Scan
 from engine.ir.types import Type
 from engine.ir.walk import refs, scans
 
+SINCE = "group_since"
+"""The column of the day from which on periods count for a group's target to date."""
+
 
 def _words(column: str) -> str:
     """What a column of `targets/<plan>.<target>` is the target of: `own`, `year_to_date`, `whole_year`, …"""
+    if column.startswith("group_"):
+        return f"of the group, {_words(column.removeprefix('group_'))}"
     if column.startswith("whole_"):
         return f"of the whole {_span(column)}"
     return f"of the {_span(column)} to date" if column.endswith("_to_date") else "of the interval"
 
 
 def _span(column: str) -> str:
-    return column.removeprefix("whole_").removesuffix("_to_date")
+    return column.removeprefix("group_").removeprefix("whole_").removesuffix("_to_date")
 
 
 def target_node(tables: Tables, name: str, column: str, key: Key) -> Node:
@@ -37,7 +42,8 @@ def target_node(tables: Tables, name: str, column: str, key: Key) -> Node:
         return Node("target", title, about="it has no row for this interval")
     grid = tables.row(grid_of(name), **key) or {}
     children: list[Node] = []
-    window = tables.definitions(name)[column].expr if column.endswith("_to_date") else None
+    made = tables.definitions(name).get(column) if column.endswith("_to_date") else None
+    window = None if made is None else made.expr
     if isinstance(window, Over):
         so_far = intervals(tables, name, row, window.by)
         children = [_interval(tables, name, {column: each[column] for column in KEY}) for each in so_far]
@@ -105,7 +111,9 @@ def _parts(tables: Tables, name: str, column: str, grid: Key) -> list[Node]:
         return []
     start, end = grid["start"], grid["end"]
     within = tables.rows("calendar_parts", period=grid["period"])
-    if column != "own":
+    if column.startswith("group_"):
+        within = _parts_of_group(tables, name, column, grid)
+    elif column != "own":
         first, last = grid[f"{_span(column)}_start"], grid[f"{_span(column)}_end"]
         start, end = first, last
         every = {each["part"]: each for each in tables.rows("calendar_parts")}.values()
@@ -129,9 +137,23 @@ def _parts(tables: Tables, name: str, column: str, grid: Key) -> list[Node]:
     return nodes
 
 
+def _parts_of_group(tables: Tables, name: str, column: str, grid: Key) -> list[dict[str, Any]]:
+    """The shortest periods of a group's target: those of its periods since the reset, or of all of the span."""
+    first, last = grid[f"{_span(column)}_start"], grid[f"{_span(column)}_end"]
+    every = {each["part"]: each for each in tables.rows("calendar_parts")}.values()
+    if not column.endswith("_to_date"):
+        return [each for each in every if first <= each["part_end"] and each["part_start"] <= last]
+    since = definitions(tables.stages[name].table)[SINCE].expr
+    assert isinstance(since, Call) and isinstance(since.args[1], Lit)
+    begun = max(first, since.args[1].value)
+    periods = [each["period"] for each in tables.rows("calendar", length=grid["length"])
+               if begun <= each["end"] and each["start"] <= grid["period_start"]]  # fmt: skip
+    return [each for period in periods for each in tables.rows("calendar_parts", period=period)]
+
+
 def _stints(tables: Tables, name: str, column: str, grid: Key) -> list[tuple[date, date]]:
     """The days on the plan that the target is of: of the row's segments; of a whole that goes on, of all that are joined."""
-    if column == "own" or "joined_from" not in grid:
+    if column == "own" or column.startswith("group_") or "joined_from" not in grid:
         return stints_of(tables, grid_of(name), grid)
     of = grid_of(name).replace("grid/", "stints/", 1)
     same = tables.rows(of, participant=grid["participant"], joined_from=grid["joined_from"])

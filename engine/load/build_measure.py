@@ -49,7 +49,9 @@ KEYS = {
     **dict.fromkeys(("first", "ties", "next", "at_least"), "rank"),
 }
 """Key → the only kind of measure that has it."""
-POLICIES = ("no_credits", "zero_denominator", "no_previous", "missing_part", "missing_target", "zero_target", "reach")
+POLICIES = (
+    "no_credits", "zero_denominator", "no_previous", "missing_part", "missing_target", "zero_target", "reach", "on_move",
+)  # fmt: skip
 
 
 def build_measure(key: Scalar, node: Node, currency: str, diagnostics: Diagnostics) -> Measure:

@@ -9,25 +9,33 @@ from engine.ir.expr import Expr, Ref
 from engine.ir.program import Stage
 from engine.ir.remark import Remark
 from engine.ir.table import Agg, Aggregate, AsOf, Def, Extend, Filter, Join, Project, Scan, Table
+from engine.lower.group import with_group
 from engine.lower.inputs import source_table
 from engine.lower.remark import decided, noted
 from engine.lower.segment import islands
 from engine.lower.spread import of_calendar, share_of
 from engine.lower.terms import (
+    TRUE,
     ZERO,
     all_of,
     any_of,
     call,
     cases,
+    day,
     integer,
     known_true,
     missing,
     negate,
     null,
     number,
+    running,
     text,
 )  # fmt: skip
-from engine.plan.resolved import ResolvedWorkspace, Target
+from engine.plan.resolved import Against, Plan, ResolvedWorkspace, Target
+
+GROUP = ("period", "group")
+SINCE = "group_since"
+"""The day from which on periods count for a group's target to date: where the span begins, or the plan."""
 
 
 def members(workspace: ResolvedWorkspace, target: Target) -> Stage:
@@ -112,6 +120,36 @@ def _parts_of_members(target: Target) -> Table:
         meet = (call("le", Ref("from_day"), Ref("end")), call("le", Ref("start"), Ref("to_day")))
         rows = Filter(rows, all_of(*meet))
     return rows
+
+
+def with_group_target(plan: Plan, rows: Table, target: Target, against: Against, name: str) -> Table:
+    """Rows of the grid with the target of the group that each is in: of its periods since the reset, or of all of the span.
+
+    Found once for each group and period, on the row of its first member: whoever was there before, it is one target.
+    """
+    assert against.group is not None and against.accumulation is not None
+    first, last = f"{against.accumulation}_start", f"{against.accumulation}_end"
+    grid = with_group(plan, against.group, Scan(f"grid/{plan.name}"))
+    nth = running("count", TRUE, GROUP, ("participant", "segment"))
+    one = Filter(Extend(grid, (Def("nth", nth),)), call("eq", Ref("nth"), integer(1)))
+    if against.whole:
+        shortest = Filter(Scan("calendar"), call("gt", Ref("part"), integer(0)))
+        of = (("part", "period"), ("part_start", "start"), ("part_end", "end"), ("part_days", "days"))
+        meet = (call("le", Ref(first), Ref("part_end")), call("le", Ref("part_start"), Ref(last)))
+        parts: Table = Filter(Join(one, shortest, (), of, "cross"), all_of(*meet))
+    else:
+        before = Project(Scan("calendar"), tuple((c, c) for c in ("period", "length", "start", "end")))
+        so_far = (("earlier", "period"), ("earlier_start", "start"), ("earlier_end", "end"))
+        pairs: Table = Join(one, before, (("length", "length"),), so_far, "inner", many=True)
+        pairs = Extend(pairs, (Def(SINCE, call("max", Ref(first), day(plan.start))),))
+        since = (call("le", Ref(SINCE), Ref("earlier_end")), call("le", Ref("earlier_start"), Ref("period_start")))
+        take = tuple((c, c) for c in ("part", "part_start", "part_end", "part_days"))
+        held = Filter(pairs, all_of(*since))
+        parts = Join(held, Scan("calendar_parts"), (("earlier", "period"),), take, "inner", many=True)
+    found, amount = dated_amounts(parts, target)
+    summed = Aggregate(found, GROUP, (Agg(name, "sum", amount),))
+    grouped = with_group(plan, against.group, rows)
+    return Join(grouped, summed, tuple((key, key) for key in GROUP), ((name, name),))
 
 
 def dated_amounts(parts: Table, target: Target, joined: tuple[str, ...] = ()) -> tuple[Table, Expr]:

@@ -1,5 +1,6 @@
 """What every kind of measure has: its rows, its columns `own` and `value`, and the choices that set them."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from engine.core.money import plain
@@ -50,10 +51,12 @@ def accumulated(plan: Plan, measure: Measure) -> tuple[str, ...]:
     return () if measure.accumulation is None else (*within(plan, measure.accumulation), "length")
 
 
-def grid_rows(plan: Plan, measure: Measure) -> Table:
+def grid_rows(plan: Plan, measure: Measure, more: Sequence[str] = ()) -> Table:
+    """The rows of the grid that a measure is of, with what it adds up within; and these columns."""
     grid = Filter(Scan(rows_of(plan, measure)), one_of("length", measure.lengths))
     return Project(
-        grid, tuple((c, c) for c in dict.fromkeys((*SEGMENT_KEYS, "length", *IN_ORDER, *accumulated(plan, measure))))
+        grid,
+        tuple((c, c) for c in dict.fromkeys((*SEGMENT_KEYS, "length", *IN_ORDER, *accumulated(plan, measure), *more))),
     )
 
 

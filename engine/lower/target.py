@@ -9,7 +9,7 @@ from engine.ir.remark import Remark
 from engine.ir.table import Agg, Aggregate, Def, Extend, Filter, Join, Project, Scan, Table
 from engine.ir.types import RATE, Type
 from engine.lower.accumulation import IN_ORDER, within
-from engine.lower.group_target import dated_amounts
+from engine.lower.group_target import dated_amounts, with_group_target
 from engine.lower.ramp import ramped
 from engine.lower.remark import decided, noted
 from engine.lower.segment import SEGMENT_KEYS
@@ -39,21 +39,27 @@ PART = ("part", "part_start", "part_end", "part_days")
 def targets(plan: Plan, target: Target, read: Sequence[Against]) -> Stage:
     """`targets/<plan>.<target>`: per grid row the interval's own target, and in each reach that some place reads."""
     grid = Scan(f"grid/{plan.name}")
-    to_date = [a for a in ACCUMULATIONS if any(place.accumulation == a and not place.whole for place in read)]
-    whole = [a for a in ACCUMULATIONS if any(place.accumulation == a and place.whole for place in read)]
+    own_ones = [place for place in read if place.group is None]
+    to_date = [a for a in ACCUMULATIONS if any(place.accumulation == a and not place.whole for place in own_ones)]
+    whole = [a for a in ACCUMULATIONS if any(place.accumulation == a and place.whole for place in own_ones)]
     spans = tuple(f"{a}_{end}" for a in ACCUMULATIONS if a in (*to_date, *whole) for end in ("start", "end"))
     spans = ("joined_from", *spans) if plan.continues else spans
     keep = tuple((c, c) for c in (*SEGMENT_KEYS, "length", *IN_ORDER, *spans))
-    segments = Scan(f"segments/{plan.name}") if plan.joined else grid
-    own = _summed(plan, _parts_of_intervals(segments), SEGMENT_KEYS, target, OWN)
+    of_groups = dict.fromkeys(place for place in read if place.group is not None and place.to_date)
+    parted = plan.joined and target.prorate
+    segments = Scan(f"segments/{plan.name}") if parted else grid
+    own = _summed(parted, _parts_of_intervals(segments), SEGMENT_KEYS, target, OWN)
     rows: Table = Join(Project(grid, keep), own, tuple((k, k) for k in SEGMENT_KEYS), ((OWN, OWN),))
     summed = [Def(to_date_column(a), running("sum", Ref(OWN), (*within(plan, a), "length"), IN_ORDER)) for a in to_date]
     rows = Extend(rows, tuple(summed)) if summed else rows
     for accumulation in whole:
         keys, name = (*within(plan, accumulation), f"{accumulation}_end"), whole_column(accumulation)
-        all_of_it = _summed(plan, _parts_of_whole(plan, grid, accumulation), keys, target, name)
+        all_of_it = _summed(plan.joined, _parts_of_whole(plan, grid, accumulation), keys, target, name)
         rows = Join(rows, all_of_it, tuple((k, k) for k in keys), ((name, name),))
+    for name, against in {target_column(place): place for place in of_groups}.items():
+        rows = with_group_target(plan, rows, target, against, name)
     columns = (*SEGMENT_KEYS, OWN, *map(to_date_column, to_date), *map(whole_column, whole))
+    columns = (*columns, *dict.fromkeys(map(target_column, of_groups)))
     return Stage(
         f"targets/{plan.name}.{target.name}", "targets", Project(rows, tuple((c, c) for c in columns)), SEGMENT_KEYS,
         span=target.span, about=f"target `{target.name}` of each interval, and to date",
@@ -92,9 +98,9 @@ def _parts_of_whole(plan: Plan, grid: Table, accumulation: Accumulation) -> Tabl
     return _parts_of_intervals(spans)
 
 
-def _summed(plan: Plan, parts: Table, keys: tuple[str, ...], target: Target, name: str) -> Table:
-    """Sum the parts over `keys`; null where a needed part is missing. Days of joined segments are added up first."""
-    joined = keys if plan.joined else ()
+def _summed(parted: bool, parts: Table, keys: tuple[str, ...], target: Target, name: str) -> Table:
+    """Sum the parts over `keys`; null where a needed part is missing. Days of joined segments (`parted`) are added up first."""
+    joined = keys if parted else ()
     found, amount = _own_amounts(parts, target, joined) if target.own else dated_amounts(parts, target, joined)
     return Aggregate(ramped(found, target), keys, (Agg(name, "sum", amount),))
 
@@ -126,7 +132,8 @@ def target_column(against: Against) -> str:
     """Which column of the targets stage a place reads."""
     if against.accumulation is None:
         return OWN
-    return whole_column(against.accumulation) if against.whole else to_date_column(against.accumulation)
+    column = whole_column(against.accumulation) if against.whole else to_date_column(against.accumulation)
+    return column if against.group is None else f"group_{column}"
 
 
 def to_date_column(accumulation: Accumulation) -> str:

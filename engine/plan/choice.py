@@ -39,6 +39,7 @@ POLICIES: dict[str, tuple[str, ...]] = {
     "running_total": ("before", "after"),
     "segments": ("separate", "joined"),
     "on_change": ("reset", "continue"),
+    "on_move": ("follow", "stay"),
     "hit_policy": ("first", "unique", "all"),
     "unmatched": ("ignore", "warning", "exception"),
     "not_on_plan": ("unassigned", "exception"),

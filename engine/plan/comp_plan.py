@@ -178,6 +178,8 @@ class Measure:
     """It is a share of what is to be reached, itself or through measures that it reads; `resolve` finds that."""
     adds_up: bool = False
     """It is a total: more credits make more of it, and a part of it is one; `resolve` finds that."""
+    of_group: str | None = None
+    """Of which group's members it is one value, itself or through all that it reads; `resolve` finds that."""
     policies: Mapping[str, Choice] = field(default_factory=dict)
     note: str | None = None
 

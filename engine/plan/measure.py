@@ -87,6 +87,8 @@ class Measure:
     """Of a rank: how participants stand by `parts`, the later ones among equals."""
     no_credits: Choice | None = None
     """Of `average`, `min` and `max`: what they are of no credits."""
+    on_move: Choice | None = None
+    """Of a group to date: what members had elsewhere goes with them (`follow`), or is of the group it was had in (`stay`)."""
     zero_denominator: Choice | None = None
     back: Literal["period", "year"] | None = None
     """Of `previous`: the period before, or the same one a year earlier."""
@@ -120,7 +122,8 @@ class Measure:
     @property
     def is_total(self) -> bool:
         """Whether more credits or earnings make more of it, so that it grows to date; an average or a ratio does not."""
-        return self.of_totals or self.aggregate in ("sum", "count", "count_distinct", "earned")
+        of_group = self.aggregate == "total" and self.to_date
+        return self.of_totals or of_group or self.aggregate in ("sum", "count", "count_distinct", "earned")
 
     @property
     def near(self) -> bool:

@@ -43,6 +43,8 @@ class Against:
     reach: Choice | None
     rounded: Rounded | None = None
     """The attainment is rounded, and compared itself with the shares; else the value is compared with shares × target."""
+    group: str | None = None
+    """What is held against it is of this group: then it is the group's, also to date, whoever was a member when."""
 
     def least(self, bound: Decimal) -> Decimal:
         """The share of the target at which a value reaches `bound`."""

@@ -121,7 +121,9 @@ def _begun(
     cells = grid(plan, found, workspace.calendar, days)
     credits = {rule.name: _shares(plan, rule.name, matched[rule.source.name]) for rule in plan.rules}
     read = {against.target: workspace.targets[against.target] for against in plan.againsts()}
-    goals = {name: targets(target, rows, cells, workspace.calendar, people) for name, target in read.items()}
+    goals = {
+        name: targets(target, rows, cells, workspace.calendar, people, plan.start) for name, target in read.items()
+    }
     measures: dict[str, Mapping[Key, Measured]] = {}
     facts = Facts(plan, people, cells, credits, measures, goals)
     return _Of(facts, found, grid(plan, found, workspace.calendar, days, read=True), measures)

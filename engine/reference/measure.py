@@ -10,6 +10,7 @@ from engine.plan.resolved import Measure, Plan
 from engine.reference.credit import credit_row
 from engine.reference.earlier import of_earlier, previous
 from engine.reference.group import of_groups, standings
+from engine.reference.group_to_date import ranked_by, totals_to_date
 from engine.reference.measured import Measured, Measures
 from engine.reference.participant import People
 from engine.reference.reports import below
@@ -52,12 +53,14 @@ def measured(
             return of_earlier(measure, measure.earlier, mine, reached if measure.earlier.last else mine, found)
         case "previous":
             return previous(measure, calendar, mine, reached, found)
+        case "total" if measure.to_date:
+            return totals_to_date(plan, measure, mine, people, found[measure.parts[0]])
         case "total" | "headcount":
             each = {key: found[part][key].value for part in measure.parts for key in found[part]}
             values = of_groups(plan, measure, mine, people, each)
             return {key: Measured(value, value) for key, value in values.items()}
         case "rank":
-            by = [{key: made.value for key, made in found[part].items()} for part in measure.parts]
+            by = [ranked_by(plan, measure, plan.measure(part), mine, people, found[part]) for part in measure.parts]
             places = standings(plan, measure, mine, people, by)
             return {key: Measured(each.place, each.place, standing=each) for key, each in places.items()}
         case "earned":

@@ -102,6 +102,8 @@ def targets(found: Mapping[Key, Targets]) -> Rows:
         | {"own": t.own}
         | {f"{over}_to_date": amount for over, amount in t.to_date.items()}
         | {f"whole_{over}": amount for over, amount in t.whole.items()}
+        | {f"group_{over}_to_date": amount for over, amount in t.of_group[0].items()}
+        | {f"group_whole_{over}": amount for over, amount in t.of_group[1].items()}
         for key, t in found.items()
     ]
 

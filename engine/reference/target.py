@@ -1,7 +1,7 @@
 """Targets per grid row: own, to date and of the whole accumulation; and what a place that reads one gets from it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -20,6 +20,10 @@ class Targets:
     own: Decimal | None
     to_date: Mapping[str, Decimal | None]
     whole: Mapping[str, Decimal | None]
+    of_group: tuple[Mapping[str, Decimal | None], Mapping[str, Decimal | None]] = field(
+        default_factory=lambda: ({}, {})
+    )
+    """To date and of the whole, of the group that the participant is in: its periods, whether they were there or not."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +44,17 @@ NO_TARGET = Reading()
 
 
 def targets(
-    target: Target, rows: Mapping[str, Sequence[Record]], cells: list[Cell], calendar: Calendar, people: People
+    target: Target,
+    rows: Mapping[str, Sequence[Record]],
+    cells: list[Cell],
+    calendar: Calendar,
+    people: People,
+    begins: date = date.min,
 ) -> dict[Key, Targets]:
-    """Of every grid row the target of its own days, that to date (summed along the intervals), and that of the whole."""
+    """Of every grid row the target of its own days, that to date (summed along the intervals), and that of the whole.
+
+    `begins`: the plan's first day, before which no period counts for a group.
+    """
     asked = Numbers(target, rows, people, calendar)
     found: dict[Key, Targets] = {}
     for group in intervals(cells):
@@ -59,8 +71,28 @@ def targets(
                 if (over, span, stints) not in wholes:
                     wholes[over, span, stints] = _whole(asked, who, stints, over, span, calendar)
             whole = {over: wholes[over, span, stints] for over, span in cell.spans.items()}
-            found[cell.key] = Targets(own, dict(so_far), whole)
+            of_group = ({}, {}) if target.prorate or target.own else _of_group(asked, cell, calendar, begins)
+            found[cell.key] = Targets(own, dict(so_far), whole, of_group)
     return found
+
+
+def _of_group(
+    asked: "Numbers", cell: Cell, calendar: Calendar, begins: date
+) -> tuple[dict[str, Decimal | None], dict[str, Decimal | None]]:
+    """What the group that a row is in has as target in the periods since the reset, and in all of the span."""
+    late = asked.target.values_on is not None and asked.target.values_on.value == "segment_end"
+    who = cell.stint.participant
+    groups = asked.groups(who, cell.end if late else cell.start)
+    to_date: dict[str, Decimal | None] = {}
+    whole: dict[str, Decimal | None] = {}
+    for over, (first, last) in cell.spans.items():
+        since = max(first, begins)
+        periods = [p for p in calendar.of_length(cell.period.length) if p.end >= since and p.start <= cell.period.start]
+        parts = [part for period in periods for part in calendar.parts(period)]
+        to_date[over] = total((asked.of_part(who, groups, part) for part in parts), asked.target.unit.dtype)
+        all_parts = [p for p in calendar.of_length(calendar.shortest) if p.end >= first and p.start <= last]
+        whole[over] = total((asked.of_part(who, groups, part) for part in all_parts), asked.target.unit.dtype)
+    return to_date, whole
 
 
 def _whole(
@@ -169,7 +201,8 @@ def read(against: Against, found: Targets, value: Decimal | None, unit: str) -> 
     A policy says what a value comes to without a target; that of a value that is not known is not known either.
     """
     over = against.accumulation
-    target = found.own if over is None else (found.whole if against.whole else found.to_date)[over]
+    to_date, whole = (found.to_date, found.whole) if against.group is None else found.of_group
+    target = found.own if over is None else (whole if against.whole else to_date)[over]
     if target is not None and target != 0:
         ratio = divided(Typed(value, unit), Typed(target, unit)).value
         assert ratio is None or isinstance(ratio, Decimal)

@@ -17,8 +17,9 @@ def resolve_against(
     accumulation: Accumulation | None,
     policies: Policies,
     rounded: written.RoundAttainment | None = None,
+    group: str | None = None,
 ) -> Against:
-    """What a missing and a zero target mean here, and how far the target reaches."""
+    """What a missing and a zero target mean here, how far the target reaches, and whether it is that of a group."""
     missing = policies.needed("missing_target", target.span, "a participant may have no target")
     zero = policies.needed("zero_target", target.span, "a target may be zero")
     reach = None
@@ -27,7 +28,7 @@ def resolve_against(
         reach = policies.needed("reach", target.span, why)
     whole = reach is not None and reach.value == "accumulation"
     how = None if rounded is None else Rounded(rounded.mode, rounded.digits + PERCENT, _stated(rounded))
-    return Against(target.text, missing, zero, accumulation, whole, reach, how)
+    return Against(target.text, missing, zero, accumulation, whole, reach, how, group)
 
 
 def _stated(rounded: written.RoundAttainment) -> Stated:

@@ -18,6 +18,7 @@ from engine.resolve.component import Components
 from engine.resolve.credit import resolve_rule, warn_of_unread_rules
 from engine.resolve.effective import Policies, effective_variables
 from engine.resolve.group import asked_of_roster, check_groups
+from engine.resolve.group_to_date import check_groups_to_date
 from engine.resolve.look_up import LookUps, attributes_that_change
 from engine.resolve.measure import Measures, in_order
 from engine.resolve.names_in import names_in
@@ -53,6 +54,8 @@ def resolve_plan(
     check_groups(workspace, plan, variables, segments, digits or 0, diagnostics)
     on_change = check_joined(plan, segments, measures, components, policies, workspace.targets, diagnostics)
     check_anniversaries(workspace, plan, segments, measures, components, diagnostics)
+    values_on = _values_on(plan, policies, read, tables, components, segments.value == "joined")
+    check_groups_to_date(plan, segments, on_change, values_on, measures, components, targets, diagnostics)
     whole = Plan(
         name=plan.name,
         file=plan.file,
@@ -71,7 +74,7 @@ def resolve_plan(
         not_on_plan=policies.needed("not_on_plan", plan.span, "a credit may name somebody who is on no plan that day"),
         segments=segments,
         on_change=on_change,
-        values_on=_values_on(plan, policies, read, tables, components, segments.value == "joined"),
+        values_on=values_on,
         payout_rounding=policies.said("payout_rounding"),
         note=plan.note,
         in_force=plan.in_force,

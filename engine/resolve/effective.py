@@ -29,6 +29,7 @@ UNSAID = {
     "unmatched": "M009",
     "segments": "M010",
     "on_change": "M035",
+    "on_move": "M280",
     "participant_values_on": "M011",
     "excess": "M012",
     "payout_rounding": "M013",
@@ -65,6 +66,7 @@ WITHOUT = {
     "zero_denominator": "say `ratio:` of which two measures",
     "no_previous": "say `previous:` of which measure",
     "no_weights": "share by a formula, or `among` some",
+    "on_move": "name a measure to date that is added up or ranked within a group",
     "missing_part": "weight a part that has no value without a target, or without something to divide by or to average",
 }
 """Policy of a table or item → what would give it something to decide."""

@@ -14,13 +14,11 @@ from engine.plan.formula import Formula
 from engine.plan.group import EVERYONE
 from engine.plan.target_plan import TargetPlan
 from engine.plan.workspace import Variable, Workspace
+from engine.resolve.measure import ADDS_UP
 from engine.resolve.names_in import names_in
 from engine.resolve.places import look_ups_in, of_step, of_tiers, selected_measure, through
 from engine.resolve.rank import check_prizes, check_rank
 from engine.resolve.references import find_column
-
-ADDS_UP = ("sum", "count", "earned")
-"""Aggregates of members that make one of their group when they are added up."""
 
 
 def asked_of_roster(plan: written.CompPlan) -> tuple[Span, str] | None:
@@ -56,13 +54,13 @@ def check_groups(
         check_prizes(component, named.get(selected_measure(plan, component) or ""), digits, diagnostics)
     targets = {target.name: target for target in workspace.targets}
     for against, measure in _held_against(plan, named):
-        _check_target(measure, against, targets.get(against.text), segments, diagnostics)
+        _check_target(measure, against, targets.get(against.text), diagnostics)
     for component, step in shares if not unknown else ():
         _check_pool(plan, component, step, named, variables, diagnostics)
 
 
 def _check_measure(measure: written.Measure, named: Mapping[str, written.Measure], diagnostics: Diagnostics) -> None:
-    """A total is of what adds up, over the period; and who is in a group now was in another a year ago."""
+    """A total is of what adds up; and who is in a group now was in another a year ago."""
     parts = [named[part.text] for part in measure.parts if part.text in named]
     if measure.aggregate == "total":
         for part in parts:
@@ -71,11 +69,13 @@ def _check_measure(measure: written.Measure, named: Mapping[str, written.Measure
                 if part.aggregate == "previous"
                 else [part]
             )
-            if any(each.aggregate not in ADDS_UP for each in of) or part.accumulation is not None:
-                has = part.aggregate if part.accumulation is None else f"of the {part.accumulation} to date"
+            then = part.aggregate == "previous" and part.accumulation is not None
+            if any(each.aggregate not in ADDS_UP for each in of) or then:
+                has = f"an earlier one of the {part.accumulation} to date" if then else part.aggregate
                 diagnostics.error(
                     "M222", f"`{measure.name}` adds up members' `{part.name}`, which is {has}", measure.parts[0].span,
-                    help="name a sum or a count over the `period`; of a ratio divide the group's totals",
+                    help="name a sum or a count; of a ratio divide the group's totals"
+                    if not then else "look back at a measure over the `period`, and add that up",
                     related=((part.span, "the measure"),),
                 )  # fmt: skip
     elif measure.aggregate == "previous":
@@ -102,7 +102,7 @@ def _made_of(measure: written.Measure, named: Mapping[str, written.Measure]) -> 
 
 def within_of(measure: written.Measure, named: Mapping[str, written.Measure]) -> frozenset[str] | None:
     """The groups for whose members it is one value; None where each member has an own one."""
-    if measure.within is not None:
+    if measure.within is not None and measure.aggregate != "rank":
         return frozenset({measure.within.text})
     if measure.aggregate not in ("ratio", "difference", "attainment"):
         return None
@@ -131,19 +131,19 @@ def _check_target(
     measure: written.Measure,
     against: written.Name,
     target: TargetPlan | None,
-    segments: Choice,
     diagnostics: Diagnostics,
 ) -> None:
     """What a group has is held against a target of that group, whole: a member's own, or part of one, is another thing."""
-    if measure.within is None or target is None:
+    group = measure.of_group
+    if group is None or target is None:
         return
-    group = measure.within.text
-    if target.prorate != "none" or [rows.by.text for rows in target.sources] != [group]:
-        how = "is prorated by each member's days" if target.prorate != "none" else f"is not given by `{group}`"
-        joined = ", and say `segments: separate` in this plan" if segments.value == "joined" else ""
+    given = [rows.by.text for rows in target.sources] == [group]
+    if target.prorate != "none" or not given or target.ramp is not None:
+        how = "grows with each member's time" if given else f"is not given by `{group}`"
+        how = "is prorated by each member's days" if target.prorate != "none" else how
         diagnostics.error(
             "M224", f"`{measure.name}` is of a group, but the target `{target.name}` {how}", against.span,
-            help=f"give the target by `{group}`, with `prorate: none`{joined}"
+            help=f"give the target by `{group}`, with `prorate: none` and without a `ramp`"
             if group != EVERYONE else "compare it with amounts: leave `against` out",
             related=((measure.span, "the measure"), (target.span, "the target")),
         )  # fmt: skip

@@ -11,6 +11,8 @@ from engine.core.diagnostic import Diagnostics
 from engine.core.span import Span
 from engine.ir.types import QUANTITY, money
 from engine.plan import comp_plan as written
+from engine.plan.choice import Choice
+from engine.plan.group import EVERYONE
 from engine.plan.measure import Weighted, may_be_missing
 from engine.plan.resolved import Against, Measure
 from engine.plan.target_plan import TargetPlan
@@ -29,6 +31,8 @@ COUNTS = ("count", "count_distinct")
 OF_NONE = ("average", "min", "max")
 """Aggregates that have no value where there is no credit."""
 OF_GROUPS = ("total", "headcount")
+ADDS_UP = ("sum", "count", "earned")
+"""Aggregates of members that make one of their group when they are added up."""
 TOTALS = ("sum", *COUNTS, "earned")
 """Aggregates whose growth can be paid: more credits or earnings make more of them, and a part of them is one."""
 LACKING = {
@@ -62,7 +66,8 @@ def in_order(plan: written.CompPlan, diagnostics: Diagnostics) -> tuple[written.
             elif name in among and name not in done:
                 visit(among[name], (*path, *way, name))
         over, of_target = _span_of_time(measure, done, diagnostics), _of_target(measure, done)
-        done[measure.name] = replace(measure, over=over, of_target=of_target, adds_up=_adds_up(measure, done))
+        adds_up, of_group = _adds_up(measure, done), _of_group(measure, done)
+        done[measure.name] = replace(measure, over=over, of_target=of_target, adds_up=adds_up, of_group=of_group)
 
     for measure in plan.measures:
         if measure.name not in done:
@@ -121,6 +126,16 @@ def _adds_up(measure: written.Measure, done: Mapping[str, written.Measure]) -> b
     then = [done[p.parts[0].text] for p in parts if p.aggregate == "previous" and p.parts[0].text in done]
     now = [part for part in parts if part.aggregate != "previous"]
     return all(part.adds_up for part in (*now, *then))
+
+
+def _of_group(measure: written.Measure, done: Mapping[str, written.Measure]) -> str | None:
+    """The group for whose members it is one value: it is measured of it, or all that it is made of is."""
+    if measure.aggregate in OF_GROUPS:
+        return None if measure.within is None else measure.within.text
+    if measure.aggregate in ("rank", "previous"):
+        return None
+    groups = {done[part.text].of_group for part in measure.parts if part.text in done}
+    return groups.pop() if len(groups) == 1 else None
 
 
 def _words(measure: written.Measure) -> str:
@@ -218,6 +233,7 @@ class Measures:
                 check_earlier(measure, measure.earlier, self._among, self._lengths[measure.name], self._diagnostics)
             why = "there may be no whole period before: someone has just joined, or the calendar begins"
             no_previous = policies.needed("no_previous", measure.span, why)
+        on_move = self._on_move(measure, policies)
         against = None if measure.against is None else self._against(measure, measure.against, policies)
         check_weights(measure, self._diagnostics)
         weighted: list[Weighted] = []
@@ -240,6 +256,7 @@ class Measures:
             distinct=None if measure.distinct is None else measure.distinct.text,
             parts=tuple(part.text for part in measure.parts),
             no_credits=no_credits,
+            on_move=on_move,
             zero_denominator=zero_denominator,
             back=measure.back,
             earlier=measure.earlier,
@@ -255,6 +272,21 @@ class Measures:
             within=None if measure.within is None else measure.within.text,
             ranking=measure.ranking,
         )
+
+    def _on_move(self, measure: written.Measure, policies: Policies) -> Choice | None:
+        """Needed where something to date is added up over a group, or ranked in one that its members may have come to."""
+        read = [self._among[part.text] for part in measure.parts if part.text in self._among]
+        part = next((each for each in read if each.accumulation is not None), None)
+        within = "" if measure.within is None else measure.within.text
+        of_all = within == EVERYONE
+        if part is None or measure.aggregate not in ("total", "rank") or (measure.aggregate == "rank" and of_all):
+            return None
+        if measure.aggregate == "total" and part.aggregate not in ADDS_UP:  # told where groups are looked at
+            policies.leave("on_move")
+            return None
+        where = "have come or left" if of_all else f"have been in another `{within}`"
+        why = f"`{part.name}` is of the {part.accumulation} to date: members of the group may {where} since it began"
+        return policies.needed("on_move", measure.span, why)
 
     def _part(self, part: written.WeightedMeasure, missing: Set[str], policies: Policies, told: bool) -> Weighted:
         """A part of a weighted measure; where there may be nothing to make it of, with what that means; told once if unsaid."""
@@ -282,7 +314,7 @@ class Measures:
                 "its own time", back.span, help=f"read an earlier amount, and compare it: `previous: {measure.parts[0].text}`",
                 related=((measure.span, "the attainment"),),
             )  # fmt: skip
-        return resolve_against(target, measure.accumulation, policies)
+        return resolve_against(target, measure.accumulation, policies, group=None if part is None else part.of_group)
 
     def _check_earned(self, measure: written.Measure) -> None:
         """Components that earn for the periods that the measure is read for, in the time that the run calculates."""

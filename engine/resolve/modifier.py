@@ -179,8 +179,8 @@ class Modifiers:
             find(step.against, "target", self._targets, self._diagnostics, others=self._others)
             if measure is not None:
                 check_target(measure, step.against, self._diagnostics)
-            over = None if measure is None else measure.accumulation
-            against = resolve_against(step.against, over, policies, step.rounded)
+            over, group = (None, None) if measure is None else (measure.accumulation, measure.of_group)
+            against = resolve_against(step.against, over, policies, step.rounded, group)
         elif step.share is not None and measure is not None and measure.aggregate not in SHARES:
             self._diagnostics.error(
                 "M111", "`at_least` is a share, but of no target", step.share,

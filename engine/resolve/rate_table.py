@@ -46,7 +46,11 @@ def resolve_table(
         policies.leave("missing_target", "zero_target", "reach")
     elif table.against is not None and not flat:
         against = resolve_against(
-            table.against, None if measure is None else measure.accumulation, policies, table.rounded
+            table.against,
+            None if measure is None else measure.accumulation,
+            policies,
+            table.rounded,
+            None if measure is None else measure.of_group,
         )
     check_rounded(table.rounded, table.against, diagnostics)
     if table.rounded is not None and table.against is not None:

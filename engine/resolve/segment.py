@@ -46,9 +46,10 @@ def check_joined(
 def _check_targets(
     segments: Choice, read: list[Against], targets: Iterable[TargetPlan], diagnostics: Diagnostics
 ) -> None:
-    """The target of joined segments is the sum of their prorated ones."""
+    """The target of joined segments is the sum of their prorated ones; a group's is whole, whoever is a member."""
     named = {target.name: target for target in targets}
-    asked = [named[name] for name in dict.fromkeys(against.target for against in read) if name in named]
+    own = [against.target for against in read if against.group is None]
+    asked = [named[name] for name in dict.fromkeys(own) if name in named]
     whole = [target for target in asked if target.prorate == "none"]
     if not whole:
         return
@@ -57,7 +58,8 @@ def _check_targets(
     if of_groups:
         help = (
             f"say `segments: separate` under `policies:` of the plans that read it: the target of a group, "
-            f"`{of_groups[0].name}`, is whole, and that of joined segments the sum of parts"
+            f"`{of_groups[0].name}`, is whole, and that of joined segments the sum of parts; or hold what the group has "
+            "against it (`total`)"
         )
     names = " and ".join(f"`{target.name}`" for target in whole)
     diagnostics.error(
@@ -82,7 +84,7 @@ def _check_earlier(segments: Choice, measures: Iterable[Measure], diagnostics: D
 def _check_whole(on_change: Choice, read: list[Against], diagnostics: Diagnostics) -> None:
     """Where totals start again with a change, no one target is of the whole."""
     for against in read:
-        if against.whole and against.reach is not None:
+        if against.whole and against.reach is not None and against.group is None:
             diagnostics.error(
                 "M135", f"what adds up starts again with each change, so no target `{against.target}` is of the whole "
                 f"{against.accumulation}", against.reach.span,

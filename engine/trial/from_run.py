@@ -76,7 +76,7 @@ class Recorder:
         return sorted(found, key=lambda who: (who != self._participant, who))
 
     def _in_groups(self, people: set[str]) -> set[str]:
-        """Everybody in a group with one of these, or who spends a budget with them."""
+        """Everybody in a group with one of these, to date also before or after them, or who spends a budget with them."""
         return {who for plan in self._plans for who in self._in_groups_of(plan, people)}
 
     def _in_groups_of(self, plan: Plan, people: set[str]) -> set[str]:
@@ -85,7 +85,10 @@ class Recorder:
         for within in dict.fromkeys((*plan.groups, *([EVERYONE] if budgets else []))):
             table = f"grid/{plan.name}" if within == EVERYONE else f"groups/{plan.name}.{within}"
             rows = self._record.table(table)
-            keys = ["period", *(["group"] if within != EVERYONE else [])]
+            dated = any(measure.on_move is not None and measure.within == within for measure in plan.measures)
+            keys = [*([] if dated else ["period"]), *([] if within == EVERYONE else ["group"])]
+            if not keys:  # to date, whoever was ever there
+                return set(rows["participant"].to_list())
             mine = rows.filter(pl.col("participant").is_in(sorted(people))).select(keys).unique()
             found |= set(rows.join(mine, on=keys, how="semi")["participant"].to_list())
         return found

@@ -1,5 +1,6 @@
 """Which points of a plan one run touches, read off its trace. In: the run of one plan. Out: every point, and whether."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -115,6 +116,12 @@ def _measure(run: Run, plan: Plan, measure: Measure) -> Found:
                 _any(rows, there),
             )
     due = [p.name for p in run.compiled.workspace.calendar.periods if run.period.start <= p.end <= run.period.end]
+    if measure.on_move is not None:
+        moved = _moved(run.outcome.tables[f"measures/{plan.name}.{measure.name}"], due)
+        yield (
+            Point(measure.on_move.span, f"measure {measure.name}", "somebody who came to the group, or left it"),
+            moved,
+        )
     frame = run.outcome.tables[f"measures/{plan.name}.{measure.name}"].filter(pl.col("period").is_in(due))
     part, span = f"measure {measure.name}", "_to_date" if measure.to_date else ""
     if measure.zero_denominator is not None:
@@ -149,6 +156,14 @@ def _weighted(plan: Plan, measure: Measure, frame: pl.DataFrame) -> Found:
             if limit is not None:
                 pairs = ((value, limit.value) for value in frame[column].drop_nulls().unique())
                 yield from at_limit(limit.span, f"{part}, {word}", pairs, unit, currency)
+
+
+def _moved(rows: pl.DataFrame, due: Sequence[str]) -> bool:
+    """Whether somebody was in several groups, or in one before and then in none."""
+    by_person = rows.group_by("participant").agg(
+        pl.col("group").n_unique(), pl.col("period").is_in(due).any().alias("due")
+    )
+    return _any(by_person, (pl.col("group") > 1) | ~pl.col("due"))
 
 
 def _rank(run: Run, plan: Plan, measure: Measure) -> Found:

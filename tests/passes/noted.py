@@ -22,7 +22,9 @@ TABLE = {
 GATE = {name: TABLE[name] for name in ("missing_target", "zero_target", "reach")}
 EXCESS = {"excess": "remembered"}
 POOL = {"negative_pool": "zero", "no_weights": "nobody"}
-MEASURE = {"no_credits": "zero", "zero_denominator": "zero", "no_previous": "zero", "missing_part": "zero", **GATE}
+MEASURE = {
+    "no_credits": "zero", "zero_denominator": "zero", "no_previous": "zero", "missing_part": "zero", "on_move": "stay", **GATE,
+}  # fmt: skip
 COMPONENT = {**TABLE, **EXCESS, **POOL}
 PLAN = {
     **COMPONENT, **MEASURE, "running_total": "after", "segments": "separate", "hit_policy": "first",
@@ -148,7 +150,7 @@ def plan(
             },
             {"prorate": {"amount": "calendar_days"}},
             {"gate": {"when": "middle >= 0 and mix >= 0 and last >= 0 and goal_reached >= 0", "per": "earning"}},
-            {"gate": {"when": "points >= 0 and alone >= 0 and team_earned >= 0", "per": "earning"}},
+            {"gate": {"when": "points >= 0 and alone >= 0 and team_earned >= 0 and together_ytd >= 0", "per": "earning"}},
         ],
         **({"policies": {key: said for key, said in component.items() if key not in POOL}} if component else {}),
     }  # fmt: skip
@@ -233,6 +235,7 @@ def plan(
             "points": {"rounded": "score", "mode": "floor", "digits": 0},
             "together": {"total": "month", "within": "everyone"},
             "heads": {"headcount": "everyone"},
+            "together_ytd": {"total": "ytd", "within": "everyone", **_of(measure, "on_move")},
             "team_earned": {"earned": "runs", "over": "period",
                             "reports": {"levels": [1], "managers_on": "last_day", "not_on_plan": "skip"}},
             "mix": {"ratio": "month", "to": "cut", **_of(measure, "zero_denominator")},

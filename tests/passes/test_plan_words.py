@@ -80,9 +80,9 @@ SAID = {
     "Adjustments": "source stated",
     "LookUp": "name type dimensions missing span note rows",
     "Measure": "name aggregate rules where accumulation span note distinct parts no_credits zero_denominator back no_previous "
-    "earlier against weighted out_of rounded within ranking earned reports",
+    "earlier against weighted out_of rounded within ranking on_move earned reports",
     "BeginsAnew": "anniversary_of stated",
-    "Against": "target missing zero accumulation whole reach rounded",
+    "Against": "target missing zero accumulation whole reach rounded group",
     "Rounded": "mode digits stated",
     "Tier": "lower upper pays span note",
     "Table": "mode gives select select_formula against tiers prorate_bounds boundary below above running_total prorate span note",

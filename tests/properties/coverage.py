@@ -145,11 +145,14 @@ def _plan(plan: Plan, results: Mapping[str, Rows], found: Counter[str]) -> None:
             found["measure of earlier periods, not zero"] += sum(bool(row["value"]) for row in rows)
         if measure.against is not None:
             reach = "own" if measure.accumulation is None else "whole" if measure.against.whole else "to date"
+            reach += "" if measure.against.group is None else " of a group"
             found[f"measure attainment, reach {reach}"] += 1
             for row in results[f"measures/{plan.name}.{measure.name}"]:
                 found["measure attainment 100 %"] += row["value"] == 1
         if measure.within is not None:
             found[f"measure within {measure.within}"] += 1
+        if measure.on_move is not None and measure.lengths:
+            _moves(plan, measure, results, found)
         if measure.ranking is not None:
             next_ = ", then by another" if len(measure.parts) > 1 else ""
             asked = ", from a least value" if measure.ranking.at_least is not None else ""
@@ -185,6 +188,14 @@ def _plan(plan: Plan, results: Mapping[str, Rows], found: Counter[str]) -> None:
     for component in plan.components:
         found["component not paid itself"] += not component.paid
         _component(plan, component, results, found)
+
+
+def _moves(plan: Plan, measure: Measure, results: Mapping[str, Rows], found: Counter[str]) -> None:
+    """Groups to date: how what members had elsewhere counts, and how much there is of it."""
+    assert measure.on_move is not None
+    found[f"{measure.aggregate} to date within a group, {measure.on_move.value}"] += 1
+    rows = results[f"measures/{plan.name}.{measure.name}"]
+    found[f"{measure.aggregate} to date within a group, not zero"] += sum(bool(row["value"]) for row in rows)
 
 
 def _look_up(table: LookUp, found: Counter[str]) -> None:
@@ -295,6 +306,7 @@ def _component(plan: Plan, component: Component, results: Mapping[str, Rows], fo
         against = table.against
         found[f"missing {against.missing.value}, zero {against.zero.value}"] += 1
         reach = "own" if against.accumulation is None else "whole" if against.whole else "to date"
+        reach += "" if against.group is None else " of a group"
         found[f"reach {reach}" + (f", {against.accumulation}" if against.accumulation else "")] += 1
     for number, step in enumerate(component.steps, start=1):
         if isinstance(step, Waivable) and step.waivers:

@@ -26,6 +26,7 @@ from tests.properties.generated_data import (
     rates_source,
     transaction_source,
 )
+from tests.properties.generated_group_to_date import with_group_to_date
 from tests.properties.generated_plan import PlanMaker
 from tests.properties.generated_world import PEOPLE, World, one_in
 
@@ -46,7 +47,8 @@ def generate(seed: int) -> Case:
     random = Random(seed)
     calendar = _calendar(random)
     pay_period = random.choice([calendar.shortest] * 4 + ["quarter" if calendar.of_length("quarter") else "year"])
-    workspace = across(Random(f"across {seed}"), _workspace(random, calendar, pay_period))
+    made = _workspace(random, Random(f"groups to date {seed}"), calendar, pay_period)
+    workspace = across(Random(f"across {seed}"), made)
     latest = [p for p in calendar.of_length(pay_period) if p.year_start > calendar.periods[0].year_start]
     period = random.choice(latest)
     people = random.sample(PEOPLE, random.randint(2, 6))
@@ -73,7 +75,8 @@ def _calendar(random: Random) -> Calendar:
     return custom_calendar(rows)
 
 
-def _workspace(random: Random, calendar: Calendar, pay_period: str) -> ResolvedWorkspace:
+def _workspace(random: Random, later: Random, calendar: Calendar, pay_period: str) -> ResolvedWorkspace:
+    """What is made `later` draws from a stream of its own."""
     by_column = random.random() < 0.4
     currency = random.choice(("USD", "USD", "IDR"))
     sources = [people_source(), assignment_source("territories", True), assignment_source("teams", False)]
@@ -96,7 +99,8 @@ def _workspace(random: Random, calendar: Calendar, pay_period: str) -> ResolvedW
     ]
     world = World(random, calendar, {s.name: s for s in sources}, {v.name: v for v in variables}, by_column, currency)
     staffing = random.choice(STAFFED)
-    plans = tuple(_plan(world, name, *staffing[n]) for n, name in enumerate(_plan_names(random)))
+    made = [_plan(world, name, *staffing[n]) for n, name in enumerate(_plan_names(random))]
+    plans = tuple(with_group_to_date(later, maker, plan) for maker, plan in made)
     others = 1 if len(plans) > 1 and one_in(random, 8) else 0
     return ResolvedWorkspace(
         name="generated",
@@ -126,9 +130,11 @@ def _plan_names(random: Random) -> list[str]:
     return ["alpha", "beta", "gamma"][: random.choice((1, 1, 2, 2, 3))]
 
 
-def _plan(world: World, name: str, titles: tuple[str, ...] | None, names: tuple[str, ...] | None) -> Plan:
+def _plan(
+    world: World, name: str, titles: tuple[str, ...] | None, names: tuple[str, ...] | None
+) -> tuple[PlanMaker, Plan]:
     maker = PlanMaker(world, name, titles, names)
     count = world.random.randint(1, 4)
     for number in range(count):
         maker.made.append(component(maker, f"component_{number + 1}"))
-    return maker.finish(maker.made)
+    return maker, maker.finish(maker.made)

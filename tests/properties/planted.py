@@ -46,6 +46,7 @@ from engine.plan.choice import Choice
 from engine.plan.earlier import Earlier
 from engine.plan.group import EVERYONE, Ranking
 from engine.plan.resolved import (
+    Against,
     Budget,
     CarryForward,
     Component,
@@ -509,6 +510,29 @@ def _of_ranks(change: Callable[[Ranking], Ranking]) -> Bug:
     )
 
 
+def _of_moves(value: str) -> Bug:
+    return misread(
+        lambda p: replace(p, measures=tuple(replace(m, on_move=m.on_move and choice(value)) for m in p.measures))
+    )
+
+
+def _own_targets(plan: Plan) -> Plan:
+    """What a group has is held against what its target comes to in each member's own intervals."""
+
+    def own(against: Against | None) -> Against | None:
+        return None if against is None else replace(against, group=None)
+
+    def gate(step: Step) -> Step:
+        return replace(step, against=own(step.against)) if isinstance(step, Gate) else step
+
+    components = (
+        replace(c, table=replace(c.table, against=own(c.table.against)), steps=tuple(map(gate, c.steps)))
+        for c in plan.components
+    )
+    measures = (replace(m, against=own(m.against)) for m in plan.measures)
+    return replace(plan, components=tuple(components), measures=tuple(measures))
+
+
 PLANTED: dict[str, Bug] = {
     # rounding
     "half up rounds half even": expressed(_everywhere, _mode("half_up", "half_even")),
@@ -662,6 +686,9 @@ PLANTED: dict[str, Bug] = {
         _called("own"), lambda e: Ref("stands") if e == Ref("place") else e
     ),
     "the odd cent of shared prizes goes to the last": expressed(_called("tie_order"), _turned("participant")),
+    "who leaves a group takes along what they had": _of_moves("follow"),
+    "who comes to a group begins at 0 there": _of_moves("stay"),
+    "a group's target to date is added up along a member's rows": misread(_own_targets),
     "managers are credited a level too far up": _of_rules(
         lambda r: replace(r, roll_up=replace(r.roll_up, levels=r.roll_up.levels + 1)) if r.roll_up else r
     ),

@@ -24,9 +24,9 @@ AGGREGATES = {
     "difference": "`{parts[0]}` less `{parts[1]}`",
     "attainment": "what share `{parts[0]}` is of {target}",
     "previous": "{earlier}",
-    "total": "`{parts[0]}` of {group} together",
+    "total": "`{parts[0]}` of {group} together{moves}",
     "headcount": "the number of {group}",
-    "rank": "your place among {group}, by `{parts[0]}`{rank}",
+    "rank": "your place among {group}, by `{parts[0]}`{moves}{rank}",
     "rounded": "`{parts[0]}`, rounded to {places}",
     "weighted": "{weighted}, added up{out_of}",
     "earned": "what {who} {earn} by {earned}",
@@ -51,6 +51,7 @@ def _sentence(measure: Measure, digits: int) -> Sentence:
         earlier=_earlier(measure) if measure.aggregate == "previous" else "",
         rank=_rank(measure),
         group="" if measure.within is None else members(measure.within),
+        moves=_moves(measure),
         places="" if measure.rounded is None else _places(measure, measure.rounded, digits),
         out_of="" if measure.out_of == 1 else f" ({percent(measure.out_of)} in all)",
         weighted=listed([f"{percent(part.weight)} of `{part.measure}`" for part in measure.weighted] or [""]),
@@ -111,6 +112,17 @@ def _when(measure: Measure) -> str:
         return SINCE[measure.accumulation]
     paid_for = "" if len(measure.lengths) == 1 else " that is paid for"
     return f"in the {listed(measure.lengths, 'or')}{paid_for}"
+
+
+def _moves(measure: Measure) -> str:
+    """Of a group to date: what of it counts of whoever has come, and of whoever has left."""
+    if measure.on_move is None:
+        return ""
+    if measure.aggregate == "rank":
+        return ", wherever you had it" if measure.on_move.value == "follow" else ", as far as you had it among them"
+    if measure.on_move.value == "follow":
+        return ", as it is of those who are there now"
+    return ", as it was had there, whoever has left since"
 
 
 def _rank(measure: Measure) -> str:

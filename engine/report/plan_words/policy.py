@@ -31,6 +31,14 @@ MEANING = {
         "on_change",
         "continue",
     ): "what adds up goes on when your title changes; your new values pay on what comes from that period on",
+    (
+        "on_move",
+        "follow",
+    ): "what members had to date before they came to the group counts in it, and goes with whoever leaves",
+    (
+        "on_move",
+        "stay",
+    ): "what was had in the group stays with it when somebody leaves; whoever comes begins there with 0",
     ("hit_policy", "first"): "of several credit rules that fit, the first as written credits",
     ("hit_policy", "unique"): "a transaction that fits several credit rules is held back until it is cleared up",
     ("hit_policy", "all"): "each credit rule that fits credits",
@@ -119,7 +127,7 @@ def policies(workspace: ResolvedWorkspace, plan: Plan) -> list[InEffect]:
     for measure in plan.measures:
         named = (
             ("no_credits", measure.no_credits), ("zero_denominator", measure.zero_denominator),
-            ("no_previous", measure.no_previous),
+            ("no_previous", measure.no_previous), ("on_move", measure.on_move),
         )  # fmt: skip
         found += [InEffect(name, measure.name, choice) for name, choice in named if choice is not None]
         found += _against(measure.name, measure.against)

@@ -94,6 +94,7 @@ def _spread(spread: Spread | None, shortest: str) -> str:
 
 def of_target(against: Against) -> str:
     """A target in the reach that a place reads it."""
+    whose = "your target" if against.group is None else f"the target of your {against.group},"
     if against.accumulation is None:
-        return f"your target `{against.target}`"
-    return f"your target `{against.target}` {(WHOLE if against.whole else SINCE)[against.accumulation]}"
+        return f"{whose} `{against.target}`"
+    return f"{whose} `{against.target}` {(WHOLE if against.whole else SINCE)[against.accumulation]}"

@@ -1,0 +1,83 @@
+"""Groups to date from the command line: what is told of who has moved, and whose target it is that a group is held against."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tests.cli.command import Komisi, komisi
+from tests.documents.examples import DOCUMENT, build, examples
+
+EXAMPLES = examples(DOCUMENT.read_text(encoding="utf-8"))
+RUN = ("run", "2026-03")
+PLAN = "sales/comp.yaml"
+
+
+@pytest.fixture
+def do(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Komisi:
+    monkeypatch.chdir(tmp_path)
+    build(EXAMPLES, "store-year", tmp_path)
+    return komisi(monkeypatch, capsys)
+
+
+def changed(path: Path, *changes: tuple[str, str]) -> None:
+    text = path.read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    path.write_text(text, encoding="utf-8")
+
+
+def values(folder: Path, name: str) -> list[str]:
+    """What the store has in March: by participant, `store value`."""
+    (found,) = folder.glob(f"runs/*/tables/measures/sales.{name}.parquet")
+    rows = pl.read_parquet(found).filter(pl.col("period") == "2026-03").sort("participant")
+    return [f"{row['participant']} {row['group']} {row['value'].normalize():f}" for row in rows.to_dicts()]
+
+
+def test_explain_tells_the_periods_of_the_store_and_its_own_target(do: Komisi) -> None:
+    assert do(*RUN).code == 0
+    said = do("explain", "latest", "2026-03", "ben").out
+    assert "target store-year of the group, of the whole year = 6,000.00 USD" in said
+    assert "on_move: stay" in said and "2026-02 = 900.00 USD" in said
+    assert do("verify", "latest", "2026-03").code == 0
+
+
+def test_show_says_whose_it_is(do: Komisi) -> None:
+    said = " ".join(do("show", "sales").out.split())
+    assert "all on this plan who have your `store` together, as it was had there, whoever has left since." in said
+    assert "shares of the target of your store, `store-year` of the whole year" in said
+
+
+def test_to_date_the_target_is_that_of_the_store_since_the_year_began(do: Komisi, tmp_path: Path) -> None:
+    changed(tmp_path / PLAN, ("reach: accumulation", "reach: to_date"))
+    assert do(*RUN).code == 0
+    said = do("explain", "latest", "2026-03", "ben").out
+    assert "of the group, of the year to date = 1,500.00 USD" in said, "ben is there for one month of it"
+
+
+def test_of_a_plan_that_begins_in_the_year_only_its_periods_count(do: Komisi, tmp_path: Path) -> None:
+    changed(tmp_path / PLAN, ("reach: accumulation", "reach: to_date"), ("{start: 2026-01-01}", "{start: 2026-02-15}"))
+    do(*RUN)
+    said = do("explain", "latest", "2026-03", "dan").out
+    assert "of the group, of the year to date = 1,000.00 USD" in said, "February and March"
+
+
+def test_what_members_have_follows_them(do: Komisi, tmp_path: Path) -> None:
+    changed(tmp_path / PLAN, ("on_move: stay", "on_move: follow"))
+    changed(tmp_path / "komisi.yaml", ("segments: separate", "segments: joined\n  on_change: continue"))
+    assert do(*RUN).code == 0
+    assert do("verify", "latest", "2026-03").code == 0
+    assert values(tmp_path, "store_ytd") == ["ana north 1300", "ben south 2100", "dan south 2100"]
+    assert "as it is of those who are there now" in " ".join(do("show", "sales").out.split())
+
+
+def test_a_recorded_test_has_whoever_was_there_before(do: Komisi, tmp_path: Path) -> None:
+    changed(
+        tmp_path / "people.csv", ("ben,2026-01-01,2026-02-28,Seller,north", "ben,2026-01-01,2026-02-28,Seller,south")
+    )
+    assert do(*RUN).code == 0
+    assert do("test", "--record", "latest", "2026-03", "ana").code == 0
+    (written,) = (tmp_path / "sales").glob("tests/*.yaml")
+    assert "eve" in written.read_text(encoding="utf-8")
+    assert do("test").code == 0
