@@ -305,10 +305,12 @@ PAY: dict[str, dict[str, str]] = {
         "at_least": "less: no prize, and no place before anybody",
         "headcount": "the number of members, each counted once",
         "within": "whose values make the group's; `participant_values_on` says on which day they are in it",
-        "take": "of those that lie wholly within the segment, empty ones too; where there is none `no_previous` decides;"
-        " one that is not known leaves it unknown",
+        "take": "of those that lie wholly within the segment, empty ones too: the highest, the lowest, their sum, or it ÷ their"
+        " number; where there is none `no_previous` decides; one that is not known leaves it unknown",
         "since": "what somebody had before it began has no part in it",
-        "last": "as many of them as there are",
+        "last": "as many of them as there are; where `fewer` is said, as it says",
+        "up_to": "`this_period`: what it is now is one of them, if the segment holds all of this period",
+        "fewer": "`counts`: of as many as there are; `none`: `no_previous` decides, as if there were no period",
         "back": "which period is meant; it must lie wholly within the segment, else `no_previous` decides",
         "to": "at 0 and below, `zero_denominator` decides",
         "attainment": "measure ÷ target, in the reach that is said; compared at nine places, as shares of a target are",

@@ -321,11 +321,11 @@ TABLES = (
         "own_missing": ("true or false", "… of the period alone, where the measure is to date"),
         "before": ("text", "`previous`: the period that is looked back to"),
         "whole": ("true or false", "… the segment holds all of it"),
-        "now": ("as the measure", "`previous` with `take`: what it is in this period; only later ones look back to it"),
+        "now": ("as the measure", "`previous` with `take`: what it is in this period, which later ones look at"),
         "counts": ("true or false", "… the segment holds all of the period, so later ones count it"),
         "ago_NUMBER": ("as the measure", "… of the `last`: what it was so many periods before, if that one counts"),
         "ago_NUMBER.counts": ("true or false", "… and whether it does"),
-        "found": ("quantity", "… how many periods before count"),
+        "found": ("quantity", "… how many periods count"),
         "best": ("as the measure", "… the highest or lowest of them, if any; of an average, `total` is their sum"),
     }),
     Table("targets/TARGET", "participant, period, segment", "a target of a period, as a component or an attainment reads it", {

@@ -263,6 +263,13 @@ CONSTRUCTS: tuple[Code, ...] = (
         "resolve",
     ),
     Code(
+        "M286",
+        "a rate on the sum of several periods",
+        "The sum of the last three months has each month's sales in it three months running: a rate on it pays them three times."
+        " It can find the tier, or open a gate; paid is what the period itself came to, or the average of the months.",
+        "resolve",
+    ),
+    Code(
         "M264",
         "adds up over the calendar, in a plan that begins anew with each anniversary",
         "Where a plan begins anew, everything to date begins with the segment. A total of the fiscal year would then begin"

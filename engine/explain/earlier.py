@@ -9,6 +9,8 @@ from engine.ir.expr import Over
 from engine.ir.table import Def
 
 LAST = ("participant", "segment", "length")
+UP_TO = "whole periods up to this one"
+"""How the count of periods begins that says that this one is among them."""
 
 
 def of_several(made: Mapping[str, Def]) -> bool:
@@ -19,12 +21,15 @@ def of_several(made: Mapping[str, Def]) -> bool:
 def earlier_nodes(
     tables: Tables, part: str, row: Key, made: Mapping[str, Def], node: Callable[[Tables, str, Key], Node]
 ) -> list[Node]:
-    """The periods before that count; the one that decides is walked further down by `node`, of an average each."""
+    """The periods that count; the one that decides is walked further down by `node`, of an average each."""
     window = made["doubtful"].expr
     by = window.by if isinstance(window, Over) else LAST
-    *before, _ = intervals(tables, part, {column: row[column] for column in KEY}, by)
+    found = intervals(tables, part, {column: row[column] for column in KEY}, by)
+    with_present = (made["found"].formula or "").startswith(UP_TO)
+    before = found if with_present else found[:-1]
     if by == LAST:
-        before = before[-sum(each.startswith("ago_") and each.endswith(".counts") for each in made) :]
+        many = sum(each.startswith("ago_") and each.endswith(".counts") for each in made) + with_present
+        before = before[-many:]
     counted = [each for each in before if each["days"] == each["period_days"]]
     if "total" in made:
         return [node(tables, part, {column: each[column] for column in KEY}) for each in counted]

@@ -12,6 +12,10 @@ ELSEWHERE = {
         ("weights", "scorecard"),
         "a measure made of others is `weighted: {sales_reached: 60%, visits_reached: 40%}`",
     ),
+    **dict.fromkeys(
+        ("rolling", "trailing", "moving"),
+        "several periods with this one are `{previous: sales_month, take: average, last: 3, up_to: this_period, fewer: counts}`",
+    ),
     "ote": "`target_incentive:` says what exactly 100 % of the target is meant to pay",
     "effective_from": "the days of a plan are `in_force: {start: 2026-01-01}`",
     "effective": "the days of a plan are `in_force: {start: 2026-01-01}`",
@@ -56,8 +60,10 @@ MEANT = {
     "boundary": {"above": "upper", "below": "lower", "inclusive": "upper"},
     "back": {"month": "period", "12": "year"},
     "take": {
-        "best": "highest", "max": "highest", "maximum": "highest", "worst": "lowest", "min": "lowest", "mean": "average",
+        "best": "highest", "max": "highest", "maximum": "highest", "worst": "lowest", "min": "lowest", "mean": "average", "total": "sum",
     },
+    "up_to": {"now": "this_period", "present": "this_period", "today": "this_period", "previous": "period_before"},
+    "on_move": {"keep": "stay", "remain": "stay", "move": "follow", "carry": "follow", "take_along": "follow"},
     "managers_on": {"end": "last_day", "start": "first_day"},
     "first": {"desc": "highest", "asc": "lowest", "max": "highest", "min": "lowest"},
     "no_manager": {"ignore": "skip", "error": "exception"},

@@ -1,9 +1,10 @@
-"""Measures of earlier periods: of one, a period or a year before, or what is taken of several of them.
+"""Measures of earlier periods: of one, a period or a year before, or what is taken of several of them, maybe with this one.
 
 What began in the middle of a period had a part of it only, which is never held against a whole one.
 """
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from engine.ir.expr import Expr, Ref
 from engine.ir.table import Def, Extend, Filter, Join, Project, Scan, Table
@@ -68,14 +69,22 @@ def _of_several(plan: Plan, measure: Measure, earlier: Earlier) -> Made:
     if earlier.since is not None:
         rows, shown, (found, doubtful, taken) = _since(plan, measure, earlier, earlier.since)
     else:
-        rows, shown, (found, doubtful, taken) = _last(plan, measure, earlier, earlier.last or 0)
-    averaged = earlier.take == "average"
-    name, words = ("total", "their sum") if averaged else ("best", f"the {earlier.take} of them")
+        rows, shown, (found, doubtful, taken) = _last(plan, measure, earlier)
+    averaged, summed = earlier.take == "average", earlier.take in ("average", "sum")
+    name, words = ("total", "their sum") if summed else ("best", f"the {earlier.take} of them")
     none = call("eq", Ref("found"), number(ZERO, QUANTITY))
+    if earlier.complete:
+        none = call("lt", Ref("found"), number(Decimal(earlier.last or 0), QUANTITY))
     value: Expr = call("div", Ref(name), Ref("found")) if averaged else Ref(name)
     own = cases([(Ref("doubtful"), null(measure.unit)), (none, set_to(measure.no_previous, measure.unit))], value)
+    which = "up to this one" if earlier.with_present else "before"
     made = (
-        Def("found", found, "whole periods before, of which it is taken", measure.span),
+        Def(
+            "found",
+            found,
+            f"whole periods {which}, of which it is taken",
+            measure.span,
+        ),
         Def("doubtful", doubtful, "one of them is not known", measure.span),
         Def(name, taken, words, measure.span),
     )
@@ -88,10 +97,10 @@ Taken = tuple[Table, tuple[Def, ...], tuple[Expr, Expr, Expr]]
 
 def _since(plan: Plan, measure: Measure, earlier: Earlier, since: Accumulation) -> Taken:
     """Of all periods before, within what began."""
-    by = (*within(plan, since), "length")
+    by, frame = (*within(plan, since), "length"), "running" if earlier.with_present else "running_before"
 
     def so_far(fn: str, arg: Expr) -> Expr:
-        return running(fn, arg, by, IN_ORDER, "running_before")
+        return running(fn, arg, by, IN_ORDER, frame)
 
     if earlier.take == "average":
         taken = so_far("sum", either(Ref("counts"), Ref("now"), number(ZERO, measure.unit)))
@@ -102,11 +111,11 @@ def _since(plan: Plan, measure: Measure, earlier: Earlier, since: Accumulation) 
     return _read(plan, measure, rows_of(plan, measure), by), _now(measure), (found, unknown, taken)
 
 
-def _last(plan: Plan, measure: Measure, earlier: Earlier, last: int) -> Taken:
-    """Of so many periods before, each a column; those that a run only reads have their part in it."""
+def _last(plan: Plan, measure: Measure, earlier: Earlier) -> Taken:
+    """Of so many periods, each before this one a column; those that a run only reads have their part in it."""
     by = ("participant", "segment", "length")
     value, counts, steps = _counted(measure), Ref("counts"), list[Def]()
-    agos = [f"ago_{back}" for back in range(1, last + 1)]
+    agos = [f"ago_{back}" for back in range(1, earlier.back + 1)]
     for ago in agos:
         steps.append(Def(ago, before(value, by, IN_ORDER)))
         steps.append(Def(f"{ago}.counts", known_true(before(counts, by, IN_ORDER))))
@@ -114,14 +123,19 @@ def _last(plan: Plan, measure: Measure, earlier: Earlier, last: int) -> Taken:
     read = Extend(_read(plan, measure, f"reach/{plan.name}", by), (*_now(measure), *steps))
     names = ("now", "counts", *(step.name for step in steps))
     rows = Join(grid_rows(plan, measure), read, KEYS, tuple((name, name) for name in names), "inner")
-    some = {ago: Ref(f"{ago}.counts") for ago in agos}
+    some = {"now": Ref("counts")} if earlier.with_present else {}
+    some |= {ago: Ref(f"{ago}.counts") for ago in agos}
     found = _added([either(there, ONE, number(ZERO, QUANTITY)) for there in some.values()])
     unknown = any_of(*(all_of(there, missing(Ref(ago))) for ago, there in some.items()))
-    if earlier.take == "average":
+    if earlier.take in ("average", "sum"):
         taken = _added([either(there, Ref(ago), number(ZERO, measure.unit)) for ago, there in some.items()])
     else:
-        # whoever has any earlier period that counts has the one before: it stands in for those that are not there
-        known: list[Expr] = [Ref(agos[0]), *(call("coalesce", Ref(ago), Ref(agos[0])) for ago in agos[1:])]
+        # whoever has any period that counts has this one or the one before: it stands in for those that are not there
+        near: Expr = call("coalesce", _counted(measure), Ref(agos[0])) if earlier.with_present else Ref(agos[0])
+        known: list[Expr] = [
+            near,
+            *(call("coalesce", Ref(ago), near) for ago in (agos if earlier.with_present else agos[1:])),
+        ]
         taken = call("max" if earlier.take == "highest" else "min", *known)
     shown = [Def(name, Ref(name), measure.parts[0], measure.span) for name in names]
     return rows, tuple(shown), (found, unknown, taken)

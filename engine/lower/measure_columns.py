@@ -22,9 +22,10 @@ Made = tuple[Table, tuple[Def, ...]]
 def says(measure: Measure) -> str:
     """The measure in a few words, for whoever reads the column."""
     if measure.earlier is not None:
-        of = (
-            f"last {measure.earlier.last}" if measure.earlier.last else f"periods before in the {measure.earlier.since}"
-        )
+        now = measure.earlier.with_present
+        of = f"periods {'so far' if now else 'before'} in the {measure.earlier.since}"
+        if measure.earlier.last:
+            of = f"last {measure.earlier.last}" + (" with this one" if now else "")
         return f"{measure.earlier.take} {measure.parts[0]} of the {of}"
     if measure.aggregate == "previous":
         return f"{measure.parts[0]} a {measure.back} earlier"

@@ -4,6 +4,8 @@ No target, nothing to divide by or to average, no whole period before, as far as
 has no value, and the weighted measure says what that means. A value that is null for another reason blocks whatever reads it.
 """
 
+from decimal import Decimal
+
 from engine.ir.expr import Expr, Ref
 from engine.ir.table import Def
 from engine.ir.types import QUANTITY
@@ -43,7 +45,8 @@ def _missing(plan: Plan, measure: Measure, prefix: str) -> Expr:
         case "min" | "max":
             return missing(Ref("rows"))
         case "previous" if measure.earlier is not None:
-            return call("eq", Ref("found"), number(ZERO, QUANTITY))
+            few = measure.earlier.last if measure.earlier.complete else None
+            return call("lt", Ref("found"), number(Decimal(few or 1), QUANTITY))
         case "previous":
             return negate(Ref("whole"))
         case "weighted":

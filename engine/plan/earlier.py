@@ -1,18 +1,27 @@
-"""The earlier periods that a measure looks back to, where it is made of several: which of them, and what is taken."""
+"""The periods that a measure looks back to, where it is made of several: which of them, and what is taken."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 from engine.plan.accumulation import Accumulation
 
-Take = Literal["highest", "lowest", "average"]
+Take = Literal["highest", "lowest", "average", "sum"]
 
 
 @dataclass(frozen=True)
 class Earlier:
-    """What is taken of the periods before this one, in one segment: of those since something began, or of the last so many."""
+    """What is taken of the periods up to this one, in one segment: of those since something began, or of the last so many."""
 
     take: Take
     since: Accumulation | None
     last: int | None
     """Exactly one of the two is said."""
+    with_present: bool = False
+    """This period is one of them."""
+    complete: bool = False
+    """Of fewer than `last` there is nothing, and `no_previous` decides."""
+
+    @property
+    def back(self) -> int:
+        """How many periods before this one are read, where it is of the last so many."""
+        return 0 if self.last is None else self.last - self.with_present

@@ -31,7 +31,7 @@ def previous(
 def of_earlier(
     measure: Measure, earlier: Earlier, cells: list[Cell], reached: list[Cell], found: Measures
 ) -> dict[Key, Measured]:
-    """The best or the average of the whole periods before, since something began or of the last so many of them."""
+    """What is taken of the whole periods before, or with this one, since something began or of the last so many of them."""
     assert measure.no_previous is not None
     blocks = measure.no_previous.value == "block"
     wanted, result = {cell.key for cell in cells}, dict[Key, Measured]()
@@ -40,13 +40,17 @@ def of_earlier(
         for before, cell in zip([None, *group], group, strict=False):
             if earlier.since is not None and starts_again(cell, before, earlier.since):
                 seen = []
-            values = [value for whole, value in (seen[-earlier.last :] if earlier.last else seen) if whole]
-            if cell.key in wanted:
-                nothing = blocks and not values
-                value = _taken(earlier.take, values, measure.unit.dtype) if values else None if blocks else Decimal(0)
-                result[cell.key] = Measured(value, value, (nothing, nothing))
             whole = cell.days(None) == cell.period_days(None)
-            seen.append((whole, found[measure.parts[0]][cell.key].value))
+            this = (whole, found[measure.parts[0]][cell.key].value)
+            among = [*seen, this] if earlier.with_present else seen
+            values = [value for held, value in (among[-earlier.last :] if earlier.last else among) if held]
+            if cell.key in wanted:
+                few = len(values) < (earlier.last or 1) if earlier.complete else not values
+                value = None if None in values or (few and blocks) else Decimal(0)
+                if not few:
+                    value = _taken(earlier.take, values, measure.unit.dtype)
+                result[cell.key] = Measured(value, value, (few and blocks, few and blocks))
+            seen.append(this)
     return result
 
 
@@ -55,6 +59,8 @@ def _taken(take: str, values: list[Decimal | None], dtype: str) -> Decimal | Non
     known = [value for value in values if value is not None]
     if len(known) < len(values):
         return None
+    if take == "sum":
+        return total(known, dtype)
     if take != "average":
         return max(known) if take == "highest" else min(known)
     average = divided(Typed(total(known, dtype), dtype), Typed(Decimal(len(known)), "quantity")).value

@@ -75,7 +75,8 @@ def _days_read(workspace: ResolvedWorkspace, plan: Plan, measure: Measure, perio
     if measure.reaches_back:
         part, step = plan.measure(measure.parts[0]), "period" if measure.earlier else measure.back or ""
         found, earlier = [period.start], period
-        for _ in range(1 if measure.earlier is None else measure.earlier.last or 0):
+        many = 1 if measure.earlier is None else (measure.earlier.last or 1) - measure.earlier.with_present
+        for _ in range(many if measure.earlier is None or measure.earlier.last else 0):
             back = workspace.calendar.back(earlier, step)
             if back is None:
                 break

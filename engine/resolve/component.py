@@ -170,6 +170,7 @@ class Components:
             if measure is not None:
                 self._check_accumulation(component, measure, base, "base")
                 self._check_adds_up(component, measure, base)
+                self._check_paid_once(component, measure, base)
 
     def _measure(self, name: written.Name) -> written.Measure | None:
         """The measure of that name; a credit rule's name is one grain off."""
@@ -215,6 +216,16 @@ class Components:
             "M108", message, name.span, help=help,
             related=((component.basis_span, "the basis"), (measure.span, "the measure")),
         )  # fmt: skip
+
+    def _check_paid_once(self, component: written.Component, measure: written.Measure, base: written.Name) -> None:
+        """What is in the sum of several periods is in those of the next ones too."""
+        earlier = measure.earlier
+        if earlier is not None and earlier.take == "sum" and component.rate.gives == "rate":
+            self._diagnostics.error(
+                "M286", f"`{measure.name}` adds up {earlier.last} periods, and each sale would be paid in so many of them",
+                base.span, help="name the measure of the period as base, and let the sum find the tier (`select`); or "
+                "`take: average`", related=((measure.span, "the measure"),),
+            )  # fmt: skip
 
     def _check_adds_up(self, component: written.Component, measure: written.Measure, base: written.Name) -> None:
         """What is paid by its growth, or slice by slice, is a total: half an average is not the average of half the credits."""

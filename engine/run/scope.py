@@ -50,7 +50,7 @@ def _back(measure: Measure, calendar: Calendar, period: Period) -> Period | None
         return calendar.back(period, measure.back or "")
     of_length = calendar.of_length(period.length)
     at = of_length.index(period)
-    return of_length[max(0, at - (measure.earlier.last or 0))] if at else None
+    return of_length[max(0, at - (measure.earlier.back))] if at else None
 
 
 def computed(workspace: ResolvedWorkspace, period: Period) -> tuple[date, date]:

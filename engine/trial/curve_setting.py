@@ -166,7 +166,8 @@ def _check_moving(plan: Plan, component: Component, reads: set[str], varies: str
     moving = {measure.name for measure in varied}
     for measure in plan.measures:  # each stands after those that it reads
         cut = any(_is_part_of(measure, other) for other in varied)
-        if measure.aggregate != "previous" and measure.name not in moving and (cut or moving & {*measure.parts}):
+        then = measure.aggregate == "previous" and (measure.earlier is None or not measure.earlier.with_present)
+        if not then and measure.name not in moving and (cut or moving & {*measure.parts}):
             moving.add(measure.name)
             if measure.name in reads | looked_up:
                 raise CannotDraw(f"it reads `{measure.name}` too, which moves with `{varies}`")

@@ -136,7 +136,9 @@ def _measure(run: Run, plan: Plan, measure: Measure) -> Found:
         rounds = pl.col("unrounded") != pl.col("value")
         yield Point(measure.rounded.span, part, "something to round"), _any(frame, rounds)
     elif measure.earlier is not None:
-        yield Point(measure.span, part, "no whole period before"), _any(frame, pl.col("found") == 0)
+        few = measure.earlier.last if measure.earlier.complete else None
+        case = "no whole period before" if few is None else f"fewer than {few} whole periods"
+        yield Point(measure.span, part, case), _any(frame, pl.col("found") < (few or 1))
     elif measure.no_previous is not None:
         yield Point(measure.span, part, "no whole period before"), _any(frame, ~pl.col("whole"))
     elif measure.no_credits is not None and measure.aggregate == "average":

@@ -41,3 +41,16 @@ def test_counts_averages_and_ratios(do: Komisi, tmp_path: Path) -> None:
     assert "count_distinct of outlet in sales where amount > 0" in said
     assert "new, added up since the reset where amount > 0 → 0 + 2 + 1" in said
     assert "average of sales → 410.00 ÷ 4" in said and "calls_sold ÷ calls_planned → 16 ÷ 20" in said
+
+
+def test_this_period_is_one_of_the_last_three(do: Komisi, tmp_path: Path) -> None:
+    said = explained(do, tmp_path, "rolling", "ana")
+    for month, amount in (("01", "900.00"), ("02", "600.00"), ("03", "1,200.00")):
+        assert f"measure sales_month · 2026-{month} = {amount} USD" in said
+    assert do("verify", "latest", "2026-03").code == 0
+    shown = " ".join(do("show", "sales").out.split())
+    assert (
+        "the sum of `sales_month` of the last 3 periods up to this one, as far as you were there for all of each"
+        in shown
+    )
+    assert "the average `sales_month` of the last 3 periods up to this one, if you were there for all of each" in shown

@@ -140,7 +140,9 @@ def _plan(plan: Plan, results: Mapping[str, Rows], found: Counter[str]) -> None:
         if measure.earlier is not None:
             of = "last" if measure.earlier.last else f"since {measure.earlier.since}"
             rows = results[f"measures/{plan.name}.{measure.name}"]
+            of += ", with this one" if measure.earlier.with_present else ""
             found[f"measure {measure.earlier.take} of the {of}"] += len(rows)
+            found["measure of several periods, of no fewer"] += measure.earlier.complete
             found[f"measure of earlier periods, {plan.segments.value}"] += len(rows)
             found["measure of earlier periods, not zero"] += sum(bool(row["value"]) for row in rows)
         if measure.against is not None:

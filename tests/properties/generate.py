@@ -3,6 +3,7 @@
 Nouns are built directly, as `resolve` and `typecheck` would leave them. `coverage` says what a case has exercised.
 """
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
@@ -27,6 +28,7 @@ from tests.properties.generated_data import (
     transaction_source,
 )
 from tests.properties.generated_group_to_date import with_group_to_date
+from tests.properties.generated_measure import windowed
 from tests.properties.generated_plan import PlanMaker
 from tests.properties.generated_world import PEOPLE, World, one_in
 
@@ -101,6 +103,7 @@ def _workspace(random: Random, later: Random, calendar: Calendar, pay_period: st
     staffing = random.choice(STAFFED)
     made = [_plan(world, name, *staffing[n]) for n, name in enumerate(_plan_names(random))]
     plans = tuple(with_group_to_date(later, maker, plan) for maker, plan in made)
+    plans = tuple(replace(plan, measures=tuple(windowed(later, each) for each in plan.measures)) for plan in plans)
     others = 1 if len(plans) > 1 and one_in(random, 8) else 0
     return ResolvedWorkspace(
         name="generated",

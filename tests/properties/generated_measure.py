@@ -443,6 +443,16 @@ class MeasureMaker:
         return formula(self.random.choice(picks))
 
 
+def windowed(random: Random, measure: Measure) -> Measure:
+    """What is taken of earlier periods, now and then with this one among them, as a sum, or only of so many as are asked for."""
+    earlier = measure.earlier
+    if earlier is None:
+        return measure
+    take: Take = "sum" if earlier.last and one_in(random, 3) else earlier.take
+    complete = earlier.last is not None and one_in(random, 3)
+    return replace(measure, earlier=replace(earlier, take=take, with_present=one_in(random, 2), complete=complete))
+
+
 def _bare(part: Measure) -> Measure:
     """A measure of the part's unit and span of time that says nothing yet."""
     return replace(

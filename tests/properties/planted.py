@@ -795,6 +795,11 @@ PLANTED: dict[str, Bug] = {
     "this period is a part of its own mark": expressed(
         lambda stage, name: stage.startswith("measures/") and name in ("best", "found"), _with_itself
     ),
+    "this period is none of the last": _of_earlier(lambda e: replace(e, with_present=False)),
+    "fewer than so many periods count": _of_earlier(lambda e: replace(e, complete=False)),
+    "the sum of the last periods is their average": _of_earlier(
+        lambda e: replace(e, take="average" if e.take == "sum" else e.take)
+    ),
     "the last so many periods are one fewer": _of_earlier(lambda e: replace(e, last=e.last and e.last - 1)),
     "what is not paid itself is paid as well": misread(
         lambda p: replace(p, components=tuple(replace(c, earning_code=c.earning_code or "COMM") for c in p.components))

@@ -100,10 +100,13 @@ def _earlier(measure: Measure) -> str:
     part, earlier = f"`{measure.parts[0]}`", measure.earlier
     if earlier is None:
         return f"what {part} was {BACK[measure.back or '']}"
+    taken = f"the sum of {part}" if earlier.take == "sum" else f"the {earlier.take} {part}"
+    before = "up to this one" if earlier.with_present else "before"
     if earlier.last is not None:
-        return f"the {earlier.take} {part} of the last {earlier.last} periods before, as far as you were there for all of each"
+        fewer = "if you were there for all of each" if earlier.complete else "as far as you were there for all of each"
+        return f"{taken} of the last {earlier.last} periods {before}, {fewer}"
     began = "you came on the plan" if earlier.since == "plan" else f"the {earlier.since} began"
-    return f"the {earlier.take} {part} of the periods before, since {began}, that you were there for all of"
+    return f"{taken} of the periods {before}, since {began}, that you were there for all of"
 
 
 def _when(measure: Measure) -> str:
