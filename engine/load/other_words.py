@@ -60,7 +60,8 @@ MEANT = {
     "boundary": {"above": "upper", "below": "lower", "inclusive": "upper"},
     "back": {"month": "period", "12": "year"},
     "take": {
-        "best": "highest", "max": "highest", "maximum": "highest", "worst": "lowest", "min": "lowest", "mean": "average", "total": "sum",
+        "best": "highest", "max": "highest", "maximum": "highest", "worst": "lowest", "min": "lowest", "mean": "average",
+        "total": "sum",
     },
     "up_to": {"now": "this_period", "present": "this_period", "today": "this_period", "previous": "period_before"},
     "on_move": {"keep": "stay", "remain": "stay", "move": "follow", "carry": "follow", "take_along": "follow"},

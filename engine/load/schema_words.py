@@ -94,7 +94,8 @@ def _unknown_keys(error: Finding, node: Node, diagnostics: Diagnostics) -> None:
     there_is = "there is " + ", ".join(f"`{name}`" for name in others[:12]) if others else "delete it"
     for name, near in meant_keys(error).items():
         help = ELSEWHERE.get(name.lower()) or (f"did you mean `{near}`?" if near else _item(name) or there_is)
-        if near is not None and near == error.instead and closest(name, [near]) is None:
+        known = name.lower() in ELSEWHERE
+        if not known and near is not None and near == error.instead and closest(name, [near]) is None:
             help += f" {error.schema['properties'][near].get('description', '')}".rstrip()
         if name.lower() in ("round", "rounding", "round_attainment") and error.path and error.path[0] in UNROUNDED:
             help = UNROUNDED[str(error.path[0])]
