@@ -143,6 +143,7 @@ STEPS: Columns = {
     "STEP.left": ("money", "… what the cuts of all members left over"),
     "STEP.place": ("quantity", "… the member's place in the order of the rests: the first ones get a unit more"),
     "STEP.portion": ("money", "… the part, of a pool below zero without its sign"),
+    "STEP.before": ("money", "`true_up` of what a group has: the table on what it had before this period"),
     "STEP.eve": ("money", "joined segments that continue: the interval before, by the new segment's values"),
 }
 
@@ -511,6 +512,12 @@ TABLES = (
         "segment": GRID["segment"],
         "changed": ("true or false", "always true"),
         "STEP.eve": ("money", "what the interval before comes to by the new segment's values"),
+    }),
+    Table("group_eves/COMPONENT", "participant, period, segment", "to date on a group's total: what it came to before", {
+        "participant": GRID["participant"],
+        "period": GRID["period"],
+        "segment": GRID["segment"],
+        "STEP.before": ("money", "the table on what the group had before this period"),
     }),
 )  # fmt: skip
 """In the order in which somebody looks for them."""

@@ -41,8 +41,8 @@ CONSTRUCTS: tuple[Code, ...] = (
     Code(
         "M225",
         "a pool that is not of a period",
-        "A pool is what a group came to in one period. Credits are participants' own, and to date each member takes off"
-        " what they had before, so neither has one pool to share.",
+        "A pool is what a group came to in one period. Credits are participants' own, and what a participant has to date is"
+        " not the group's, so neither has one pool to share. To date, a pool is of a group's total.",
         "resolve",
     ),
     Code(
@@ -250,9 +250,10 @@ CONSTRUCTS: tuple[Code, ...] = (
     ),
     Code(
         "M284",
-        "a true-up of what a group has",
-        "A true-up takes off what the participant had an interval earlier. Who has just come to a group had nothing there, and"
-        " would be paid for all that the group had before; who moves would be paid the difference of two groups.",
+        "a true-up of what a group has, where what it had before can't be told",
+        "A component to date on a group's total pays each member what this period's part of it adds, whoever was a member before:"
+        " the table on the total − the table on the total without this period. So base and `select` are totals of one group, and"
+        " nothing that differs between members, or was another value before, stands before the `true_up`.",
         "resolve",
     ),
     Code(

@@ -14,7 +14,7 @@ from engine.ir.walk import refs
 
 INNER = (
     "by", "at", "met", "shared", "granted", "free", "total", "to_date", "limited",
-    "eve", "carried", "under", "over", "last", "due", "brought",
+    "eve", "before", "carried", "under", "over", "last", "due", "brought",
 )  # fmt: skip
 """Columns of an item that it was made from, as `lower/modifier` calls them."""
 

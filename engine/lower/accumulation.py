@@ -74,7 +74,9 @@ def eves(plan: Plan, component: Component) -> bool:
     """Whether a new segment's own values can make the interval before come to something else than it did."""
     own = any(plan.variables[name].varies for name in component.variables)
     own |= any(each.attribute is not None for table in plan.tables(component.look_ups) for each in table.dimensions)
-    return plan.continues and own and any(looks_back(step) for step in component.steps)
+    grown = plan.grown_by(component) is not None
+    looking = [step for step in component.steps if looks_back(step) and not (grown and isinstance(step, TrueUp))]
+    return plan.continues and own and looking != []
 
 
 def looks_back(step: Step) -> bool:

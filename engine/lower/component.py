@@ -17,7 +17,7 @@ from engine.lower.bounds import Bounds
 from engine.lower.budget import spans, unknown
 from engine.lower.carry_forward import with_last_day
 from engine.lower.credit import credit_name
-from engine.lower.eve import eve_stage, interval_before, with_eve
+from engine.lower.eve import eve_stage, group_eve_stage, interval_before, with_eve, with_group_eve
 from engine.lower.group import with_group
 from engine.lower.look_up import looked_up, with_attributes
 from engine.lower.modifier import (
@@ -37,7 +37,7 @@ from engine.lower.remark import decided
 from engine.lower.running import adds, running_total, with_total
 from engine.lower.segment import SEGMENT_KEYS, in_intervals
 from engine.lower.share_out import causes as causes_of_pool
-from engine.lower.target import attainment_defs, blocking, target_column
+from engine.lower.target import OWN, attainment_defs, blocking, target_column
 from engine.lower.terms import (
     ZERO,
     any_of,
@@ -64,6 +64,7 @@ def component_stages(workspace: ResolvedWorkspace, plan: Plan, component: Compon
     """The stages of one component, in order."""
     lowering = _Component(workspace, plan, component, known)
     eve = [lowering.eves()] if eves(plan, component) else []
+    eve += [lowering.group_eves()] if plan.grown_by(component) is not None else []
     if component.basis == "credit":
         paid = lowering.credit_pay()
         return [paid, lowering.slices(paid), *eve, lowering.earnings_of_credits()]
@@ -186,7 +187,7 @@ class _Component:
 
     def earnings(self) -> Stage:
         """A row per grid row of the component's length: values, tier, result, items, earning, cause."""
-        rows = with_eve(self.plan, self.component, self._grid())
+        rows = with_group_eve(self.plan, self.component, with_eve(self.plan, self.component, self._grid()))
         return self._finished(self._paid_on(rows, ordinals(self.plan, self.component)))
 
     def _paid_on(self, rows: Table, first: Sequence[Def] = (), shares: bool = True) -> Table:
@@ -232,6 +233,20 @@ class _Component:
             own = self._attainment(Ref(table.select or "")) if table.against is not None else ()
             rows = self._looked_up(rows, own)
         return eve_stage(self.plan, component, Extend(rows, tuple(self._gate_targets())))
+
+    def group_eves(self) -> Stage:
+        """`group_eves/<plan>.<component>`: what the group's amount to date came to before this period, by the table."""
+        component, plan, against = self.component, self.plan, self.table.against
+        rows, keys = self._grid(), tuple((k, k) for k in SEGMENT_KEYS)
+        before = list[Def]()
+        for name in dict.fromkeys(name for name in (component.base, self.table.select) if name is not None):
+            rows = Join(rows, Scan(f"measures/{plan.name}.{name}"), keys, ((f"{name}.own", "own"),))
+            before.append(Def(name, call("sub", Ref(name), Ref(f"{name}.own"))))
+        if against is not None and not against.whole:
+            rows = Join(rows, Scan(f"targets/{plan.name}.{against.target}"), keys, (("target.own", OWN),))
+            before.append(Def("target", call("sub", Ref("target"), Ref("target.own"))))
+        paid = self._paid_on(Extend(rows, tuple(before)), shares=False)
+        return group_eve_stage(plan, component, paid)
 
     def earnings_of_credits(self) -> Stage:
         """A row per grid row: the credits' amounts summed after each item per credit, then the items per earning."""

@@ -50,7 +50,9 @@ def with_eve(plan: Plan, component: Component, rows: Table) -> Table:
     """The rows with what the interval before a new segment comes to by its values; `changed` where there is one."""
     if not eves(plan, component):
         return rows
-    names = [f"{step_name(i)}.eve" for i, step in enumerate(component.steps, start=1) if looks_back(step)]
+    grown = plan.grown_by(component) is not None
+    looking = [(i, step) for i, step in enumerate(component.steps, start=1) if looks_back(step)]
+    names = [f"{step_name(i)}.eve" for i, step in looking if not (grown and isinstance(step, TrueUp))]
     take = tuple((name, name) for name in ("changed", *names))
     found = Join(rows, Scan(_name(plan, component)), tuple((k, k) for k in SEGMENT_KEYS), take)
     return Extend(found, (Def("changed", known_true(Ref("changed"))),))
@@ -58,6 +60,34 @@ def with_eve(plan: Plan, component: Component, rows: Table) -> Table:
 
 def _name(plan: Plan, component: Component) -> str:
     return f"eves/{plan.name}.{component.name}"
+
+
+def group_eve_stage(plan: Plan, component: Component, paid: Table) -> Stage:
+    """`group_eves/<plan>.<component>`: `step_k.before`, what a group's amount to date came to before the period of each row."""
+    before = _before(component)
+    made = Extend(paid, (Def(before, Ref("table_result"), "the table on what the group had before", component.span),))
+    shown = (*SEGMENT_KEYS, before)
+    return Stage(
+        _group_name(plan, component), "eves", Project(made, tuple((c, c) for c in shown)), SEGMENT_KEYS,
+        span=component.span, about="what the group's amount to date came to before each period",
+    )  # fmt: skip
+
+
+def with_group_eve(plan: Plan, component: Component, rows: Table) -> Table:
+    """The rows with that, where the component is calculated on what a group has to date."""
+    if plan.grown_by(component) is None:
+        return rows
+    before = _before(component)
+    return Join(rows, Scan(_group_name(plan, component)), tuple((k, k) for k in SEGMENT_KEYS), ((before, before),))
+
+
+def _before(component: Component) -> str:
+    number = next(i for i, step in enumerate(component.steps, start=1) if isinstance(step, TrueUp))
+    return f"{step_name(number)}.before"
+
+
+def _group_name(plan: Plan, component: Component) -> str:
+    return f"group_eves/{plan.name}.{component.name}"
 
 
 def eve_defs(plan: Plan, component: Component) -> list[Def]:

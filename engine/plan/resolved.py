@@ -184,6 +184,12 @@ class Plan:
         """The component of that name."""
         return next(component for component in self.components if component.name == name)
 
+    def grown_by(self, component: Component) -> str | None:
+        """The group on whose amount to date a component is calculated: paid is what this period's part of it adds."""
+        name = component.base or component.table.select
+        measure = None if component.basis != "to_date" or name is None else self.measure(name)
+        return measure.within if measure is not None and measure.aggregate == "total" else None
+
     def bounds_over(self, component: Component) -> Accumulation | None:
         """The accumulation of what the component's bounds are compared with: the selected measure, else the base."""
         select = component.table.select

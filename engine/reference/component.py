@@ -4,7 +4,7 @@ In: what a plan's people, grid, credits, measures and targets came to. Out: earn
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -16,7 +16,7 @@ from engine.reference.interpolated import interpolated
 from engine.reference.look_up import looked_up
 from engine.reference.measure import holds
 from engine.reference.measured import Measured
-from engine.reference.modifier import Eve, Place, Stepped, is_waived, step_credit, step_earning
+from engine.reference.modifier import Eve, Place, Stepped, is_waived, step_credit, step_earning, stepped
 from engine.reference.participant import People
 from engine.reference.rate_table import Result, each_entered, look_up, marginal, shared_prize
 from engine.reference.scalar import Typed, decimal, evaluate, minus, plus, total, truth
@@ -109,6 +109,9 @@ def earnings(facts: Facts, component: Component, pays: Sequence[CreditPay]) -> l
             every = [row for rows, _ in series for row in rows]
             amounts, places = [row.amount for row in every], [row.place for row in every]
             _take(every, prorated_budget(step, amounts, places))
+        elif isinstance(step, TrueUp) and facts.plan.grown_by(component) is not None:
+            for rows, _ in series:
+                _take(rows, [_grown(facts, component, step, row) for row in rows])
         elif step.per == "earning":
             for rows, eves in series:
                 _take(rows, step_earning(step, [row.amount for row in rows], [row.place for row in rows], eves))
@@ -270,6 +273,28 @@ def _eve(facts: Facts, component: Component, before: Cell, cell: Cell) -> Eve:
         if not (isinstance(step, Limit) and step.cumulative):
             interval.amount = step_earning(step, [interval.amount], [interval.place], {})[0].amount
     return Eve(interval.amount, interval.place)
+
+
+def _grown(facts: Facts, component: Component, step: TrueUp, row: Interval) -> Stepped:
+    """What this period adds to what the group's amount to date comes to: all of it in the first period since the reset."""
+    cell, plan = row.place.cell, facts.plan
+    if cell.period.start <= max(cell.spans[step.accumulation][0], plan.start):
+        return stepped(row.amount, row.amount)
+    names = [name for name in (component.base, component.table.select) if name is not None]
+    had: dict[str, Mapping[Key, Measured]] = {}
+    for name in names:
+        found = facts.measures[name][cell.key]
+        without = minus(found.value, found.own, plan.measure(name).unit.dtype)
+        had[name] = {**facts.measures[name], cell.key: replace(found, value=without)}
+    goals = dict(facts.targets)
+    against = component.table.against
+    if against is not None and not against.whole:
+        goal, over = goals[against.target][cell.key], against.accumulation or ""
+        to_date = minus(goal.of_group[0][over], goal.own, plan.measure(names[-1]).unit.dtype)
+        earlier = replace(goal, of_group=({**goal.of_group[0], over: to_date}, goal.of_group[1]))
+        goals[against.target] = {**goals[against.target], cell.key: earlier}
+    eve = _of_measures(replace(facts, measures={**facts.measures, **had}, targets=goals), component, cell, cell)
+    return stepped(minus(row.amount, eve.amount), row.amount, eve.amount)
 
 
 def _of_measures(facts: Facts, component: Component, cell: Cell, valued: Cell) -> Interval:

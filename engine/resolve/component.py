@@ -205,8 +205,6 @@ class Components:
         elif component.basis == "period" and accumulation is not None and role == "base":
             message = f"the basis is the period, but `{measure.name}` is to date: it would be paid again in each period"
             help = "name a measure over the `period`, or say `basis: to_date` with a `true_up`"
-            if measure.of_group is not None:
-                help = "name the group's `total` of a measure over the `period`; this one can be the `select`"
             if component.earning_period.text == accumulation:
                 message = f"the basis is the period, and `{measure.name}` adds up over the {accumulation}, which is the period"
                 help = f"say `over: period` in it: of a component that earns for the {accumulation} that is the same"

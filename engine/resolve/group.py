@@ -158,7 +158,8 @@ def _check_pool(
     diagnostics: Diagnostics,
 ) -> None:
     """What stands before the item is one amount for the group, whoever is asked."""
-    if component.basis != "period":
+    base = None if component.base is None else named.get(component.base.text)
+    if component.basis == "credit" or (component.basis == "to_date" and (base is None or base.of_group is None)):
         diagnostics.error(
             "M225", f"a pool is of one period, but `{component.name}` is calculated "
             f"{'for each credit' if component.basis == 'credit' else 'to date'}", component.basis_span,

@@ -3,7 +3,7 @@
 In: measures, components and what a plan says of segments, as resolved. Out: diagnostics.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from engine.core.diagnostic import Diagnostics
 from engine.core.span import Span
@@ -12,6 +12,8 @@ from engine.plan.choice import Choice
 from engine.plan.measure import attained
 from engine.plan.resolved import Against, Component, Measure, Target
 from engine.resolve.measure import ADDS_UP
+from engine.resolve.names_in import names_in
+from engine.resolve.places import of_tiers, through
 
 
 def check_groups_to_date(
@@ -83,21 +85,45 @@ def _check_true_up(
     named: Mapping[str, written.Measure],
     diagnostics: Diagnostics,
 ) -> None:
-    """What is taken off is what the participant was there for; the group had something before that too."""
-    written_ones = {component.name: component for component in plan.components}
-    for component in components:
-        if component.basis != "to_date":
+    """What a group's amount came to before this period is known of its totals, by the table alone."""
+    for component, as_written in zip(components, plan.components, strict=True):
+        places = _finds(as_written)
+        of_groups = [named[name] for name, _ in places if name in named and named[name].of_group is not None]
+        if component.basis != "to_date" or not of_groups:
             continue
-        for name, place in _finds(written_ones[component.name]):
-            measure = named.get(name)
-            if measure is not None and measure.of_group is not None:
-                diagnostics.error(
-                    "M284", f"`{component.name}` trues up what each participant is paid, but `{name}` is of the group: "
-                    "whoever has just come would be paid for all that it had before", place,
-                    help="pay the period: `basis: period`, with the group's total over the `period` as base, and the one "
-                    "to date as `select`", related=((measure.span, "the measure"),),
-                )  # fmt: skip
-                break
+        for what, place in _not_known(plan, as_written, places, of_groups[0], named):
+            diagnostics.error(
+                "M284", f"`{component.name}` pays what the period adds to what the group has to date, and {what}", place,
+                help=f"name totals of one group as base and `select` (such as `{of_groups[0].name}`), and let `true_up` stand "
+                "first in the list; or pay the period: `basis: period`, with the group's total over the `period` as base",
+                related=((of_groups[0].span, "of the group"),),
+            )  # fmt: skip
+            break
+
+
+def _not_known(
+    plan: written.CompPlan,
+    component: written.Component,
+    places: Iterable[tuple[str, Span]],
+    of_group: written.Measure,
+    named: Mapping[str, written.Measure],
+) -> Iterator[tuple[str, Span]]:
+    """What would be another thing before the period, and can't be told."""
+    for name, place in places:
+        measure = named.get(name)
+        if measure is not None and measure.aggregate != "total":
+            yield f"what `{name}` was before it can't be told from it ({measure.aggregate})", place
+        elif measure is not None and measure.of_group != of_group.of_group:
+            yield f"`{name}` is of another group than `{of_group.name}`", place
+    first = component.steps[0] if component.steps else None
+    if first is not None and not isinstance(first, written.TrueUp):
+        yield f"a {first.kind} before `true_up` acts on each member's own row", first.span
+    if component.rate.prorate_bounds:
+        yield "bounds that are prorated count each member's own days", component.rate.span
+    for formula in through(plan, of_tiers(component)):
+        for name in sorted(names_in(formula)):
+            if name in named:
+                yield f"what a tier pays reads `{name}`, whose value before it is not known", formula.span
 
 
 def _finds(component: written.Component) -> list[tuple[str, Span]]:
@@ -114,8 +140,8 @@ def _check_day(
     values_on: Choice | None,
     diagnostics: Diagnostics,
 ) -> None:
-    """The group that has something and the one whose target it is are asked on one day."""
-    for name in dict.fromkeys(against.target for against in read if against.group is not None):
+    """The group that has something and the one whose target it is are asked on one day; of a period, the run tells (E382)."""
+    for name in dict.fromkeys(against.target for against in read if against.group is not None and against.to_date):
         day = targets[name].values_on if name in targets else None
         if day is not None and values_on is not None and day.value != values_on.value:
             diagnostics.error(

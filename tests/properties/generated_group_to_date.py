@@ -3,7 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 from random import Random
-from typing import Any
+from typing import Any, cast
 
 from engine.ir.expr import Ref
 from engine.ir.types import QUANTITY, RATE, Type
@@ -11,7 +11,20 @@ from engine.plan.accumulation import Accumulation
 from engine.plan.choice import Choice
 from engine.plan.group import EVERYONE, Ranking
 from engine.plan.measure import Measure
-from engine.plan.resolved import Against, Component, Gate, Plan, Round, ShareOut, Step, Table, Target, TargetRows, Tier
+from engine.plan.resolved import (
+    Against,
+    Component,
+    Gate,
+    Plan,
+    Round,
+    ShareOut,
+    Step,
+    Table,
+    Target,
+    TargetRows,
+    Tier,
+    TrueUp,
+)
 from engine.plan.target_plan import Given
 from tests.properties.formulas import SPAN, amount, call, choice, formula, names_in, number, rate
 from tests.properties.generated_component import BOUNDS
@@ -82,25 +95,28 @@ class _Addition:
         """Paid by the step or rate that the group has reached, on its own or the period's amount; shared out, or to each."""
         random = self.random
         against = self._against(total) if total.within in GIVEN_BY and one_in(random, 2) else None
-        select = self._made_of(total) if against is None and one_in(random, 2) else total
-        base = self._part(None)
+        grown = one_in(random, 3)
+        select = self._made_of(total) if not grown and against is None and one_in(random, 2) else total
+        base = total if grown else self._part(None)
         shares, by_rate = one_in(random, 3), base.unit.dtype == "money" and one_in(random, 2)
-        if shares or one_in(random, 2):
+        if not grown and (shares or one_in(random, 2)):
             base = self._of_members(base, total.within or "", None)
+        mode = ("whole" if not grown or one_in(random, 2) else "marginal") if by_rate else "step"
         kind = "share" if against is not None or select.near else select.unit.dtype
         bounds = sorted(Decimal(bound) for bound in random.sample(BOUNDS[kind], random.randint(1, 4)))
         tiers = tuple(Tier(n, bound, None, self._pays(by_rate), SPAN, None) for n, bound in enumerate(bounds, start=1))
         table = Table(
-            "whole" if by_rate else "step", "rate" if by_rate else "amount", SPAN, select.name, None, against, tiers, False,
+            cast(Any, mode), "rate" if by_rate else "amount", SPAN, select.name, None, against, tiers, False,
             choice(random.choice(("upper", "lower"))), choice(random.choice(("same", "zero", "exception"))), None, None,
             near=select.near,
         )  # fmt: skip
-        steps = self._steps(total, shares)
+        steps = (*([TrueUp(self.over, SPAN, None)] if grown else []), *self._steps(total, shares))
         read = {select.name, *([base.name] if by_rate else []), *(s.measure for s in steps if isinstance(s, Gate))}
         read |= names_in(*(step.when for step in steps if isinstance(step, Gate) and step.when is not None))
         return Component(
-            name="of_group", span=SPAN, length=self.length, basis="period", base=base.name if by_rate else None, table=table,
-            steps=steps, earning_code="GROUP", variables=(), remembers=None, note=None,
+            name="of_group", span=SPAN, length=self.length, basis="to_date" if grown else "period",
+            base=base.name if by_rate else None, table=table,
+            steps=steps, earning_code="GROUP", variables=(), remembers=self.over if grown else None, note=None,
             measures=tuple(m.name for m in (*self.plan.measures, *self.measures) if m.name in read),
         )  # fmt: skip
 

@@ -688,6 +688,14 @@ PLANTED: dict[str, Bug] = {
     "the odd cent of shared prizes goes to the last": expressed(_called("tie_order"), _turned("participant")),
     "who leaves a group takes along what they had": _of_moves("follow"),
     "who comes to a group begins at 0 there": _of_moves("stay"),
+    "a group had this period's amount before it": expressed(
+        lambda stage, _: stage.startswith("group_eves/"),
+        lambda e: e.args[0] if isinstance(e, Call) and e.fn == "sub" and str(e.args[1]).find(".own") > 0 else e,
+    ),
+    "before this period a group had today's target": expressed(
+        lambda stage, name: stage.startswith("group_eves/") and name == "target",
+        lambda e: e.args[0] if isinstance(e, Call) and e.fn == "sub" else e,
+    ),
     "a group's target to date is added up along a member's rows": misread(_own_targets),
     "managers are credited a level too far up": _of_rules(
         lambda r: replace(r, roll_up=replace(r.roll_up, levels=r.roll_up.levels + 1)) if r.roll_up else r

@@ -95,6 +95,9 @@ def _round(plan: Plan, component: Component, step: Round) -> str:
 
 
 def _true_up(plan: Plan, component: Component, step: TrueUp) -> str:
+    if plan.grown_by(component) is not None:
+        length = component.length
+        return f"What the same came to without this {length}'s part is taken off: paid is what the {length} adds."
     return f"What this came to at the end of the {component.length} before, {SINCE[step.accumulation]}, is taken off."
 
 
