@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from engine.explain.credit import Rule, rule_node
 from engine.explain.earlier import earlier_nodes, of_several
-from engine.explain.grid import KEY, Key, grid_of, grid_read, intervals, span_of, stints_of
+from engine.explain.grid import Key, grid_of, grid_read, intervals, span_of, stints_of
 from engine.explain.group import member_nodes, period_nodes
 from engine.explain.node import Node
 from engine.explain.number import worked as shown
