@@ -86,6 +86,8 @@ def test_a_recorded_test_has_whoever_was_there_before(do: Komisi, tmp_path: Path
 def test_a_newcomer_is_paid_for_what_the_month_adds(do: Komisi, tmp_path: Path) -> None:
     build(EXAMPLES, "store-tiers", tmp_path)
     assert do(*RUN).code == 0
-    assert "amount to date − the same before this period → 15.00 − 9.00" in do("explain", "latest", "2026-03", "ben").out
+    assert (
+        "amount to date − the same before this period → 15.00 − 9.00" in do("explain", "latest", "2026-03", "ben").out
+    )
     assert do("verify", "latest", "2026-03").code == 0
     assert "paid is what the month adds" in " ".join(do("show", "sales").out.split())
