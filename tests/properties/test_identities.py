@@ -91,6 +91,8 @@ def _check_telescope(
 ) -> None:
     if found.continues:
         return  # a new segment takes off what its own values make of the eve, not what was earned
+    if found.grown_by(found.component(name)) is not None:
+        return  # of a group's total a member is paid what each period adds, and not what was there before they came
     places = [place for place, step in enumerate(steps, start=1) if isinstance(step, TrueUp)]
     starts = {p.name: p.start for p in workspace.calendar.periods}
     grid = {tuple(row[key] for key in KEYS): row for row in results[f"grid/{found.name}"]}
