@@ -205,7 +205,7 @@ def credit_node(
 
 def _away(rule: Rule, row: dict[str, Any]) -> Node:
     """A share of which adjustments left nothing."""
-    about = "no credit any more: an adjustment moved all of it"
+    about = "no credit any more: adjustments left nothing of it"
     children = rule.moves.nodes(row)
     return Node("credit", f"{rule.key(row)} · {row['credit_date']}", about=about, children=children)
 

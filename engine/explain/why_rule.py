@@ -26,7 +26,7 @@ SHARES = {
     "longer_chain": "there are more managers above than the rule allows",
     "assigned_twice": "the assignment names somebody twice, and parts are equal",
     "bad_weight": "a weight is zero, negative or out of bounds",
-    "moved_away": "an adjustment moved it to others",
+    "moved_away": "adjustments left nothing of it",
     "taken_away": "an adjustment took it away",
     "moved_over_one": "adjustments move more of it than there is",
     "moved_twice": "two adjustments move a part of it to the same participant",

@@ -70,6 +70,7 @@ def _unsafe(source: Source, rows: pl.DataFrame) -> pl.DataFrame:
     names = [c.name for c in source.columns if c.name in SAFE_COLUMNS and c.type.dtype == "text"]
     if source.participant is not None and source.participant not in names:
         names.append(source.participant)
+    names += ["from_participant", "to_participant"] if source.role == "adjustments" else []
     for name in names:
         rows = _mark(rows, pl.col(name).str.contains(r"^[=+\-@]"), UNSAFE, name)
     return rows

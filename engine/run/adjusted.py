@@ -59,7 +59,17 @@ def _of(workspace: ResolvedWorkspace, tables: Tables, source: Source, takers: Ta
     lost = lost.join(about, on=key, how="left", maintain_order="left").filter(~pl.col("quiet").fill_null(False))
     known = pl.col("known").fill_null(False)
     yield _told(source, lost.filter(~known), pl.lit(NO_TRANSACTION), takers, both)
-    yield _told(source, lost.filter(known), pl.lit(NO_CREDIT), takers, both, pl.col("said").list.join("; "))
+    yield _told(source, lost.filter(known), pl.lit(NO_CREDIT), takers, both, _where(source, takers))
+
+
+def _where(source: Source, takers: Takers) -> pl.Expr:
+    """What the rules that it is for say of the transaction; or that there is no such rule."""
+    said = pl.col("said").list.join("; ")
+    if source.column("credit_rule") is None:
+        return said
+    names = [f"{plan.name}.{rule.name}" for plan, rule in takers]
+    none = pl.format("no rule `{}` takes adjustments of `{}`", "credit_rule", pl.lit(source.name))
+    return pl.when(pl.col("credit_rule").is_null() | pl.col("credit_rule").is_in(names)).then(said).otherwise(none)
 
 
 def _done(tables: Tables, plan: Plan, rule: Rule, key: list[str]) -> pl.DataFrame:

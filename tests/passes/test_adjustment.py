@@ -119,6 +119,20 @@ def test_a_row_may_be_for_one_rule_only(tmp_path: Path) -> None:
     assert log.select("key", "participant").rows() == [("M-2", "P1"), ("M-2", "P2")]
 
 
+def test_a_rule_that_there_is_not_is_named(tmp_path: Path) -> None:
+    log = run_of(tmp_path, moves("A1 P1>P2 1 field.sale")).exceptions.filter(code="E434")
+    assert (
+        log["message"].to_list()
+        == ["an adjustment of what is not credited to them: no rule `field.sale` takes adjustments of `moves`"] * 2
+    )
+
+
+@pytest.mark.parametrize("row", ["A1 P1>=cmd 1", "A1 @P1>P2 1"])
+def test_an_id_that_a_spreadsheet_would_run_is_refused(row: str, tmp_path: Path) -> None:
+    log = run_of(tmp_path, moves(row)).exceptions.filter(source="moves")
+    assert log.select("code", "severity").rows() == [("X020", "blocks_period")]
+
+
 TOLD = [
     (("A9 P1>P2 1",), "E433", ["P1", "P2"]),
     (("A1 P2>P3 1",), "E434", ["P2", "P3"]),
