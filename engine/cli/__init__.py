@@ -24,6 +24,7 @@ Completion of commands, periods, plans, runs and participants, in bash (zsh and 
 
 
 COMMANDS = {
+    "adjustments": "List the adjustments of RUN: what each moved from whom to whom, who approved it, when and why.",
     "check": "Find the mistakes in plans before any data is read.",
     "compile": "Compile a plan and list the stages of its program.",
     "diff": "Show whose pay differs, by plan, component and earning period.",
