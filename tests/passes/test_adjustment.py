@@ -112,6 +112,25 @@ def test_managers_are_those_of_whom_it_was_moved_to(tmp_path: Path) -> None:
     }
 
 
+def test_what_is_moved_to_another_plan_its_own_rules_credit(tmp_path: Path) -> None:
+    people = "participant,start,end,title,payroll_id\nP1,2025-01-01,,Seller,X1\nP4,2025-01-01,,Lead,X4\n"
+    other = TAKING.replace("name: field", "name: other").replace("title: Seller", "title: Lead")
+    run = run_of(tmp_path, moves("A1 P1>P4 0.25"), **{"people.csv": people, "other/comp.yaml": other})
+    found = {
+        plan: run.table(f"credits/{plan}.sales")
+        .filter(order_id="A1")
+        .sort("participant")
+        .select("amount", "state")
+        .rows()
+        for plan in ("field", "other")
+    }
+    assert found == {
+        "field": [(750, "credited"), (250, "excluded")],
+        "other": [(750, "excluded"), (250, "credited")],
+    }
+    assert run.exceptions.filter(stage="adjustment").height == 0
+
+
 def test_a_row_may_be_for_one_rule_only(tmp_path: Path) -> None:
     run = run_of(tmp_path, moves("A1 P1>P2 1 field.sales", "A2 P1>P2 1 field.shared"))
     assert credits(run)["A1", "P2"] == (1000, "credited")
