@@ -91,3 +91,13 @@ def test_a_newcomer_is_paid_for_what_the_month_adds(do: Komisi, tmp_path: Path) 
     )
     assert do("verify", "latest", "2026-03").code == 0
     assert "paid is what the month adds" in " ".join(do("show", "sales").out.split())
+
+
+def test_what_the_group_had_before_is_held_against_its_target_before(do: Komisi, tmp_path: Path) -> None:
+    build(EXAMPLES, "store-tiers", tmp_path)
+    changed(tmp_path / PLAN, ("reach: accumulation", "reach: to_date"))
+    do(*RUN)
+    said = do("explain", "latest", "2026-03", "ana").out
+    assert "68.00 − 62.333333333333" in said, (
+        "2,600 against 2,500; 2,300 against 1,666.67: 333.33 × 1 % and 1,966.67 × 3 %"
+    )

@@ -162,6 +162,15 @@ NOT_MADE = {
     "pool": {"above it", "nobody with a weight"},
     "contest": {"a unit below it", "a unit above it", "somebody wins it", "it is not met"},
     "cap-on-all": {"a unit below it", "a unit above it"},
+    "store-year": {
+        "a unit below it", "a unit above it", "something paid at it", "it is missing", "it is zero",
+        "somebody who came to the group, or left it",
+    },
+    "store-tiers": {
+        "a unit below it", "a unit above it", "something earned before", "it is missing", "it is zero",
+        "somebody who came to the group, or left it",
+    },
+    "best-of-year": {"somebody wins it", "two with one place", "somebody who came to the group, or left it"},
     "override": {"an earning a level below", "an earning 2 levels below", "something paid at it"},
     "override-across, leaders": {"an earning a level below", "something paid at it"},
     "moved": {"a credit that is moved", "a credit that is taken away"},
@@ -173,7 +182,7 @@ NOT_MADE = {
     },
 }  # fmt: skip
 """Example, with its plan where that has no credits → what tests are not made of yet: bounds that several targets, people or
-components move together, tables that a credit reads by a measure, and what others earned."""
+components move together, tables that a credit reads by a measure, what others earned, and members who come and leave."""
 
 EXAMPLES = examples(DOCUMENT.read_text(encoding="utf-8"))
 

@@ -692,10 +692,6 @@ PLANTED: dict[str, Bug] = {
         lambda stage, _: stage.startswith("group_eves/"),
         lambda e: e.args[0] if isinstance(e, Call) and e.fn == "sub" and str(e.args[1]).find(".own") > 0 else e,
     ),
-    "before this period a group had today's target": expressed(
-        lambda stage, name: stage.startswith("group_eves/") and name == "target",
-        lambda e: e.args[0] if isinstance(e, Call) and e.fn == "sub" else e,
-    ),
     "a group's target to date is added up along a member's rows": misread(_own_targets),
     "managers are credited a level too far up": _of_rules(
         lambda r: replace(r, roll_up=replace(r.roll_up, levels=r.roll_up.levels + 1)) if r.roll_up else r
