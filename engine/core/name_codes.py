@@ -225,6 +225,13 @@ NAMES: tuple[Code, ...] = (
         " One of the two ends before the other begins, so nothing is ever counted.",
         "resolve",
     ),
+    Code(
+        "N077",
+        "reads a plan that nobody here is on",
+        "A warning: without `reports` a measure of `earned` has what each participant earned themselves. No title is on both"
+        " plans, so that is nothing. A manager's part of what sellers earned is said by `reports`.",
+        "resolve",
+    ),
 )
 TYPES: tuple[Code, ...] = (
     Code(

@@ -67,8 +67,10 @@ def _of_another(
     plans = {other.name: other for other in _others(workspace, plan)}
     if of not in plans:
         if of not in workspace.fallen_plans and "*" not in workspace.fallen_plans:
-            near = closest(of, plans)
-            help = f"did you mean `{near}.{bare}`?" if near is not None else hint(of, plans) or "there is no other plan"
+            near = closest(of, {each.name for each in plans.values() if bare in {c.name for c in each.components}})
+            listed = "a plan's file is named under `plans:` in komisi.yaml"
+            there = f"there is {', '.join(f'`{each}`' for each in sorted(plans)[:8])}; " if plans else ""
+            help = f"did you mean `{near}.{bare}`?" if near is not None else f"{there}{listed}"
             diagnostics.error("N001", f"there is no plan `{of}`", name.span, help=help)
         return None
     other = plans[of]
@@ -108,6 +110,25 @@ def _warn_if_never(
         diagnostics.warning(
             "N076", f"`{first.name}` ends on {first.end} and `{last.name}` begins on {last.start}: what is earned there "
             "is on no day of this plan", name.span, help="name the plan that is in force with this one", related=places,
+        )  # fmt: skip
+
+
+def warn_if_nobody(
+    measure: written.Measure, plan: written.CompPlan, workspace: Workspace, diagnostics: Diagnostics
+) -> None:
+    """Where no title is on both plans, nobody has earnings of their own there: those of the people below are meant."""
+    plans = {other.name: other for other in _others(workspace, plan)}
+    for name in measure.earned if measure.reports is None and plan.titles is not None else ():
+        other = plans.get(component_named("", name.text)[0])
+        if other is None or other.titles is None or plan.titles is None or set(plan.titles) & set(other.titles):
+            continue
+        diagnostics.warning(
+            "N077", f"nobody on this plan is on `{other.name}`, so nobody here has anything of `{name.text}`", name.span,
+            help="say `reports:` beside `earned`, if what the people below earned is meant, as in `reports: {levels: [1], "
+            "managers_on: last_day, not_on_plan: skip}`; or correct the titles",
+            related=tuple(
+                (each.span if each.people is None else each.people.span, f"who is on `{each.name}`") for each in (other, plan)
+            ),
         )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from engine.plan.measure import Weighted, may_be_missing
 from engine.plan.resolved import Against, Measure
 from engine.plan.target_plan import TargetPlan
 from engine.plan.workspace import Workspace
-from engine.resolve.across import find_earning
+from engine.resolve.across import find_earning, warn_if_nobody
 from engine.resolve.against import resolve_against
 from engine.resolve.earlier import check_earlier, check_not_looked_at
 from engine.resolve.effective import Policies
@@ -329,6 +329,7 @@ class Measures:
                     help=f"let what reads it earn for the {component.earning_period.text} or longer",
                     related=((component.earning_period.span, "its earning period"),),
                 )  # fmt: skip
+        warn_if_nobody(measure, self._plan, self._workspace, self._diagnostics)
         if measure.reports is not None:
             reads = f"`{measure.name}` reads it: what the people below earned"
             find_managers(self._workspace, measure.reports.stated.span, reads, self._diagnostics)

@@ -1,10 +1,10 @@
 """Days of a run: of which period they are, and whether that is paid by it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import polars as pl
 
-from engine.plan.resolved import Measure
+from engine.plan.resolved import Measure, Plan
 
 
 def period_of(tables: Mapping[str, pl.DataFrame], day: pl.Expr) -> pl.Expr:
@@ -29,3 +29,16 @@ def read_now(tables: Mapping[str, pl.DataFrame], measure: Measure, day: str) -> 
     read = tables["calendar"].filter(pl.col("in_pay_period") & pl.col("length").is_in(measure.lengths))
     since = {"quarter": "quarter_start", "year": "year_start"}.get(measure.accumulation or "", "start")
     return pl.col(day).is_between(read[since].min(), read["end"].max()) if read.height else pl.lit(False)
+
+
+def in_force(plan: Plan, day: str = "day") -> pl.Expr:
+    """Whether a column's day is one of the plan's."""
+    ended = pl.lit(False) if plan.end is None else pl.col(day) > plan.end
+    return (pl.col(day) >= plan.start) & ~ended
+
+
+def on_plans(tables: Mapping[str, pl.DataFrame], plans: Iterable[Plan], rows: pl.DataFrame) -> pl.DataFrame:
+    """Those of the rows whose `participant` is on some of the plans on their `day`."""
+    stints = [tables[f"stints/{plan.name}"].select("participant", "segment", "stint_end") for plan in plans]
+    found = rows.join(pl.concat(stints), on="participant").filter(pl.col("day").is_between("segment", "stint_end"))
+    return found.select(rows.columns)

@@ -23,7 +23,7 @@ from engine.run.handling import handled
 from engine.run.late import late
 from engine.run.logged import DECIMAL, LOG, logged
 from engine.run.look_up import no_row
-from engine.run.off_plan import earned_off_plan
+from engine.run.off_plan import off_plan
 from engine.run.rejected import whose
 from engine.run.roll_up import above_earnings, managers_unknown, with_chain
 from engine.run.split_rows import with_assigned
@@ -69,7 +69,7 @@ def exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame],
     parts += [late(workspace, tables), _not_in_roster(workspace, tables), _covers_nobody(workspace, tables)]
     parts.append(_waived_for_nobody(workspace, tables))
     parts += [part for plan in workspace.plans for part in above_earnings(workspace, tables, plan)]
-    parts += [part for plan in workspace.plans for part in earned_off_plan(tables, plan)]
+    parts += [part for plan in workspace.plans for part in off_plan(workspace, tables, plan)]
     parts += adjusted(workspace, tables)
     parts += no_row(workspace, tables, in_pay_period(tables, "credit_date"))
     parts += two_days(workspace, tables)

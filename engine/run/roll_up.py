@@ -6,7 +6,7 @@ import polars as pl
 
 from engine.plan.resolved import Measure, Plan, Reports, ResolvedWorkspace, Rule
 from engine.record import collected, scanned
-from engine.run.days import in_pay_period, period_of, read_now
+from engine.run.days import in_force, in_pay_period, on_plans, period_of, read_now
 from engine.run.logged import logged
 
 MANAGER_UNKNOWN, IN_CIRCLE, NOT_ON_PLAN = "E123", "E424", "E425"
@@ -93,19 +93,26 @@ def _unknown_above(
 def _on_no_plan(
     workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], plan: Plan, measure: Measure, reports: Reports
 ) -> pl.DataFrame:
-    """Managers who would have something of what was earned below, and are on no plan that day; once per period, with the sum."""
-    name, keys = f"reports/{plan.name}.{measure.name}", ["manager", "period", "day"]
+    """Managers who would have something of what was earned below, and are on no plan that day, while this one is in force."""
     if reports.not_on_plan.value == "skip":
         return pl.DataFrame()
-    rows = scanned(tables, name).filter(read_now(tables, measure, "day") & (pl.col("because") == ""))
+    rows = above(tables, plan, measure, reports).filter(in_force(plan)).rename({"manager": "participant"})
+    on = on_plans(tables, (*workspace.plans, *workspace.others), rows)
+    keys = ["participant", "period", "day"]
+    return rows.join(on, on=keys, how="anti").sort(keys).rename({"participant": "manager"})
+
+
+def above(tables: Mapping[str, pl.DataFrame], plan: Plan, measure: Measure, reports: Reports) -> pl.DataFrame:
+    """What the managers of a measure's levels would have of what was earned below: once per period and day, with the sum."""
+    name, keys = f"reports/{plan.name}.{measure.name}", ["manager", "period", "day"]
+    due = (
+        read_now(tables, measure, "day")
+        & (pl.col("because") == "")
+        & (pl.col("earning").is_null() | (pl.col("earning") != 0))
+    )
+    rows = scanned(tables, name).filter(due)
     each = [rows.select(pl.col(f"manager.{n}").alias("manager"), "period", "day", "earning") for n in reports.levels]
-    found = collected(pl.concat(each).drop_nulls("manager").group_by(keys).agg(pl.col("earning").sum()))
-    stints = [
-        tables[f"stints/{every.name}"].select(pl.col("participant").alias("manager"), "segment", "stint_end")
-        for every in (*workspace.plans, *workspace.others)
-    ]
-    on = found.join(pl.concat(stints), on="manager").filter(pl.col("day").is_between("segment", "stint_end"))
-    return found.join(on, on=keys, how="anti").sort(keys)
+    return collected(pl.concat(each).drop_nulls("manager").group_by(keys).agg(pl.col("earning").sum()))
 
 
 def _circles(tables: Mapping[str, pl.DataFrame], plan: Plan, measure: Measure, due: pl.Expr) -> pl.DataFrame:

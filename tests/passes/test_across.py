@@ -190,6 +190,39 @@ def test_what_ends_on_a_day_off_this_plan_is_not_counted_and_told(tmp_path: Path
     assert rows["message"].to_list() == ["field.commission of 2026-03 ends on 2026-03-15, when ana is not on leaders"]
 
 
+def test_a_manager_who_is_on_another_plan_on_the_day_has_nothing_and_it_is_told(tmp_path: Path) -> None:
+    people = PEOPLE.replace(
+        "max,2026-01-01,,Manager,vera\n", "max,2026-01-01,2026-03-15,Manager,vera\nmax,2026-03-16,,Seller,vera\n"
+    )
+    assert people != PEOPLE
+    run = run_of(tmp_path, LEADERS, FIELD, people)
+    assert earned(run)["max"] == 0
+    rows = (
+        run.exceptions.filter(code="E427")
+        .select("severity", "part", "participant", "period", "at_stake", "message")
+        .rows()
+    )
+    said = "what max has below counts on 2026-03-31, when max is not on leaders"
+    assert rows == [("warning", "team", "max", "2026-03", 100, said)]
+
+
+def test_days_on_which_the_plan_is_not_in_force_hold_no_manager(tmp_path: Path) -> None:
+    leaders = LEADERS.replace("not_on_plan: skip", "not_on_plan: exception").replace("last_day", "first_day")
+    run = run_of(tmp_path, leaders.replace("start: 2026-01-01", "start: 2026-03-02"))
+    assert run.exceptions.filter(code="E425").height == 0
+    assert set(run.exceptions.filter(code="E427")["participant"]) == {"mo"}
+
+
+def test_reports_forgotten_where_nobody_is_on_both_plans_is_told(tmp_path: Path) -> None:
+    alone = "{earned: field.commission, over: period}"
+    forgot = LEADERS.replace(
+        "{earned: field.commission, reports: {levels: [1], managers_on: last_day, not_on_plan: skip}, over: period}",
+        alone,
+    )
+    assert codes(tmp_path / "forgot", forgot) == ["N077"]
+    assert codes(tmp_path / "both", forgot.replace("[Manager, Director]", "[Manager, Seller]")) == []
+
+
 # -- runs of some plans, explanations, words
 
 
