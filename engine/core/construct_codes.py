@@ -366,6 +366,13 @@ CONSTRUCTS: tuple[Code, ...] = (
         "resolve",
     ),
     Code(
+        "M291",
+        "adjustments in a file for each period",
+        "What is moved stays in the period of its sale, and was approved later. In the file of the month in which it was approved"
+        " no run would find it that pays the sale. All runs read one list, and each takes what is of its days.",
+        "resolve",
+    ),
+    Code(
         "M200",
         "unsaid: what a look-up table comes to where it has no row",
         "Its rows don't hold everything that there can be: `missing: exception` blocks what reads it there, `zero` or a value is"

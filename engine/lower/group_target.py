@@ -12,7 +12,7 @@ from engine.ir.table import Agg, Aggregate, AsOf, Def, Extend, Filter, Join, Pro
 from engine.lower.group import with_group
 from engine.lower.inputs import source_table
 from engine.lower.remark import decided, noted
-from engine.lower.segment import islands
+from engine.lower.segment import SEGMENT_KEYS, islands
 from engine.lower.spread import of_calendar, share_of
 from engine.lower.terms import (
     TRUE,
@@ -148,8 +148,9 @@ def with_group_target(plan: Plan, rows: Table, target: Target, against: Against,
         parts = Join(held, Scan("calendar_parts"), (("earlier", "period"),), take, "inner", many=True)
     found, amount = dated_amounts(parts, target)
     summed = Aggregate(found, GROUP, (Agg(name, "sum", amount),))
-    grouped = with_group(plan, against.group, rows)
-    return Join(grouped, summed, tuple((key, key) for key in GROUP), ((name, name),))
+    grouped = Join(grid, summed, tuple((key, key) for key in GROUP), ((name, name),))
+    of_rows = Project(grouped, (*((key, key) for key in SEGMENT_KEYS), (name, name)))
+    return Join(rows, of_rows, tuple((key, key) for key in SEGMENT_KEYS), ((name, name),))
 
 
 def dated_amounts(parts: Table, target: Target, joined: tuple[str, ...] = ()) -> tuple[Table, Expr]:

@@ -15,6 +15,11 @@ def expanded(pattern: str, periods: Iterable[str]) -> list[str]:
     return [pattern.replace(PERIOD, name) for name in periods] if PERIOD in pattern else [pattern]
 
 
+def by_period(source: Source) -> bool:
+    """Whether a run reads only the files of its own periods."""
+    return any(PERIOD in pattern for pattern in source.files)
+
+
 def means(pattern: str, file: str) -> bool:
     """Whether a pattern without `{period}` finds a file, by its name as it is shown."""
     words = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}

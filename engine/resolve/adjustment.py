@@ -9,6 +9,7 @@ from engine.core.diagnostic import Diagnostics
 from engine.plan import comp_plan as written
 from engine.plan.choice import Stated
 from engine.plan.comp_plan import Name
+from engine.plan.file_pattern import by_period
 from engine.plan.resolved import Adjustments
 from engine.plan.workspace import ADJUSTED, Source, Workspace
 from engine.resolve.references import column_help, find_column, find_source
@@ -34,6 +35,11 @@ def check_adjustments(workspace: Workspace, source: Source, diagnostics: Diagnos
                 "M289", f"an empty `{name}` would be `{column.on_empty}`, which nobody said", column.span,
                 help="delete `on_empty`: a row without it is then rejected, and told",
             )  # fmt: skip
+    if by_period(source):
+        diagnostics.error(
+            "M291", f"an adjustment of `{source.name}` counts in the period of its sale, whichever file it stands in",
+            source.span, help="name its files without `{period}`, as in `files: moves-*.csv`: each run reads all of them",
+        )  # fmt: skip
     rule = source.column("credit_rule")
     if rule is not None:
         find_column(Name("credit_rule", rule.span), source, diagnostics, "text")

@@ -35,6 +35,9 @@ from engine.resolve.references import bind, find, hint, other_names
 from engine.resolve.scope import Scopes
 from engine.resolve.waiver import check_waivers
 
+MADE_OF_SUMS = ("total", "rounded", "difference", "weighted")
+"""Measures that hold what their parts hold."""
+
 
 class Components:
     """Resolves the components of one plan."""
@@ -216,14 +219,23 @@ class Components:
         )  # fmt: skip
 
     def _check_paid_once(self, component: written.Component, measure: written.Measure, base: written.Name) -> None:
-        """What is in the sum of several periods is in those of the next ones too."""
-        earlier = measure.earlier
-        if earlier is not None and earlier.take == "sum" and component.rate.gives == "rate":
+        """What is in the sum of several periods is in those of the next ones too, and in what is made of it and adds up."""
+        summed = self._sum_of_periods(measure)
+        if summed is not None and component.rate.gives == "rate":
             self._diagnostics.error(
-                "M286", f"`{measure.name}` adds up {earlier.last} periods, and each sale would be paid in so many of them",
+                "M286", f"`{summed.name}` adds up the last periods, and each sale would be paid in all of them",
                 base.span, help="name the measure of the period as base, and let the sum find the tier (`select`); or "
-                "`take: average`", related=((measure.span, "the measure"),),
+                "`take: average`", related=((summed.span, "the sum"),),
             )  # fmt: skip
+
+    def _sum_of_periods(self, measure: written.Measure) -> written.Measure | None:
+        """The measure itself, or one that it is made of, if it is a sum of several periods."""
+        if measure.earlier is not None and measure.earlier.take == "sum":
+            return measure
+        if measure.aggregate not in MADE_OF_SUMS:
+            return None
+        parts = (self._measures[part.text] for part in measure.parts if part.text in self._measures)
+        return next((found for part in parts if (found := self._sum_of_periods(part)) is not None), None)
 
     def _check_adds_up(self, component: written.Component, measure: written.Measure, base: written.Name) -> None:
         """What is paid by its growth, or slice by slice, is a total: half an average is not the average of half the credits."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 import polars as pl
 
 from engine.core.codes import CODES
+from engine.plan.file_pattern import by_period
 from engine.plan.resolved import Plan, ResolvedWorkspace, Rule
 from engine.plan.workspace import Source
 from engine.record import collected, scanned
@@ -58,7 +59,10 @@ def _of(workspace: ResolvedWorkspace, tables: Tables, source: Source, takers: Ta
     about = about.group_by(key).agg(pl.col("known").any(), pl.col("quiet").any(), pl.col("said").drop_nulls())
     lost = lost.join(about, on=key, how="left", maintain_order="left").filter(~pl.col("quiet").fill_null(False))
     known = pl.col("known").fill_null(False)
-    yield _told(source, lost.filter(~known), pl.lit(NO_TRANSACTION), takers, both)
+    elsewhere = all(by_period(rule.source) for _, rule in takers)
+    of_another = pl.lit("none in the files of this run; one of another period is moved in the run of that")
+    told, severity = (of_another, "warning") if elsewhere else (None, None)
+    yield _told(source, lost.filter(~known), pl.lit(NO_TRANSACTION), takers, both, told, severity)
     yield _told(source, lost.filter(known), pl.lit(NO_CREDIT), takers, both, _where(source, takers))
 
 
@@ -86,14 +90,25 @@ def _about(tables: Tables, plan: Plan, rule: Rule, rows: pl.DataFrame) -> pl.Dat
         *keys, state=pl.col(name), why=pl.col(f"{name}.because")
     )
     found = collected(rows.lazy().join(said, on=keys, how="left", maintain_order="left"))
+    found = found.join(_whose(tables, name, found.select(keys)), on=keys, how="left", maintain_order="left")
     why = pl.when(pl.col("why").fill_null("") == "").then(pl.lit("")).otherwise(pl.format(" ({})", "why"))
+    to = pl.when(pl.col("whose").is_null()).then(pl.lit("")).otherwise(pl.format(" to {}", "whose"))
     mine = pl.lit(True) if "credit_rule" not in rows.columns else pl.col("credit_rule").fill_null(name) == name
     return found.select(
         *rule.adjustments.source.row_key,
         pl.col("state").is_not_null().alias("known"),
         (mine & pl.col("state").is_in(list(STATES))).fill_null(False).alias("quiet"),
-        pl.when(mine).then(pl.format("by {} it is {}{}", pl.lit(name), "state", why)).alias("said"),
+        pl.when(mine).then(pl.format("by {} it is {}{}{}", pl.lit(name), "state", to, why)).alias("said"),
     )
+
+
+def _whose(tables: Tables, name: str, keys: pl.DataFrame) -> pl.DataFrame:
+    """To whom a rule credits these transactions, in one text."""
+    credited = scanned(tables, f"credits/{name}").filter(pl.col("state") == "credited")
+    of_these = collected(
+        credited.join(keys.unique().lazy(), on=keys.columns, how="semi").select(*keys.columns, "participant")
+    )
+    return of_these.group_by(keys.columns).agg(pl.col("participant").sort().str.join(", ").alias("whose"))
 
 
 def _told(
@@ -103,6 +118,7 @@ def _told(
     takers: Takers,
     whose: tuple[str, ...],
     about: pl.Expr | None = None,
+    severity: str | None = None,
 ) -> pl.DataFrame:
     """A row of the log for each participant of an adjustment; for the period, where it names none or others' pay hangs on it."""
     if rows.height == 0:
@@ -111,14 +127,14 @@ def _told(
     nobody = pl.all_horizontal(pl.col(name).is_null() for name in whose)
     rows = rows.with_columns(named.alias("who")).explode("who").filter(nobody | pl.col("who").is_not_null())
     shared = any(plan.in_common for plan, _ in takers)
-    severity = (
-        pl.when(pl.col("who").is_null() | shared).then(pl.lit("blocks_period")).otherwise(pl.lit("blocks_participant"))
-    )
+    all_of_it = pl.col("who").is_null() | shared
+    held = pl.when(all_of_it).then(pl.lit("blocks_period")).otherwise(pl.lit("blocks_participant"))
     title = code.replace_strict({n: each.title for n, each in CODES.items()}, default="", return_dtype=pl.String)
     message = title if about is None else pl.concat_str([title, pl.format(": {}", about).fill_null("")])
     part = {name: pl.col(name) for name in ("plan", "part") if name in rows.columns}
     return logged(
-        rows, code, severity, "adjustment", message=message, source=pl.lit(source.name), file=pl.col("file"), row=pl.col("row"),
+        rows, code, held if severity is None else severity, "adjustment", message=message, source=pl.lit(source.name),
+        file=pl.col("file"), row=pl.col("row"),
         key=pl.concat_str([pl.col(name).cast(pl.String) for name in source.row_key], separator=" / "),
         participant=pl.col("who"), **part,
     )  # fmt: skip

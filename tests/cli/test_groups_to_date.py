@@ -63,6 +63,16 @@ def test_of_a_plan_that_begins_in_the_year_only_its_periods_count(do: Komisi, tm
     assert "of the group, of the year to date = 1,000.00 USD" in said, "February and March"
 
 
+def test_one_component_by_the_year_and_one_by_what_is_due_so_far(do: Komisi, tmp_path: Path) -> None:
+    text = (tmp_path / PLAN).read_text(encoding="utf-8")
+    pool = text[text.index("  pool:") :]
+    more = pool.replace("  pool:", "  due:").replace("reach: accumulation", "reach: to_date").replace("POOL", "DUE")
+    (tmp_path / PLAN).write_text(f"{text.rstrip()}\n{more}", encoding="utf-8")
+    assert do(*RUN).code == 0
+    said = do("explain", "latest", "2026-03", "ben").out
+    assert "of the whole year = 6,000.00 USD" in said and "of the year to date = 1,500.00 USD" in said
+
+
 def test_what_members_have_follows_them(do: Komisi, tmp_path: Path) -> None:
     changed(tmp_path / PLAN, ("on_move: stay", "on_move: follow"))
     changed(tmp_path / "komisi.yaml", ("segments: separate", "segments: joined\n  on_change: continue"))

@@ -11,7 +11,7 @@ from engine import Run, open_workspace
 from engine.core.diagnostic import Diagnostics
 from engine.explain.node import Node
 from engine.pipeline import front
-from tests.conformance.small_workspace import MAIN, PLAN, written
+from tests.conformance.small_workspace import MAIN, ORDERS, PLAN, written
 
 SOURCE = """\
   moves:
@@ -179,6 +179,21 @@ def test_an_adjustment_of_other_days_is_not_told(tmp_path: Path) -> None:
     orders = "order_id,booked_on,seller,status,account,quantity,net\nA1,2026-05-02,P1,booked,,1,1000\n"
     run = run_of(tmp_path, moves("A1 P1>P2 1"), **{"orders.csv": orders})
     assert run.exceptions.filter(stage="adjustment").height == 0
+
+
+def test_what_may_stand_in_the_file_of_another_period_is_a_warning(tmp_path: Path) -> None:
+    monthly = WORKSPACE.replace("files: orders.csv", 'files: "orders-{period}.csv"')
+    run = run_of(tmp_path, moves("A9 P1>P2 1", "A1 P2>P3 1"), **{"komisi.yaml": monthly, "orders-2026-03.csv": ORDERS})
+    log = (
+        run.exceptions.filter(stage="adjustment")
+        .sort("code", "participant")
+        .select("code", "severity", "message")
+        .rows()
+    )
+    of_another = "an adjustment of a transaction that is not there: none in the files of this run; one of another period is moved"
+    assert log[:2] == [("E433", "warning", f"{of_another} in the run of that")] * 2
+    assert {(code, severity) for code, severity, _ in log[2:]} == {("E434", "blocks_participant")}
+    assert all("by field.sales it is credited to P1" in message for _, _, message in log[2:])
 
 
 @pytest.mark.parametrize("column", ["approved_by", "approved_on", "reason", "share", "order_id"])
