@@ -230,12 +230,15 @@ class Components:
 
     def _sum_of_periods(self, measure: written.Measure) -> written.Measure | None:
         """The measure itself, or one that it is made of, if it is a sum of several periods."""
-        if measure.earlier is not None and measure.earlier.take == "sum":
-            return measure
-        if measure.aggregate not in MADE_OF_SUMS:
-            return None
-        parts = (self._measures[part.text] for part in measure.parts if part.text in self._measures)
-        return next((found for part in parts if (found := self._sum_of_periods(part)) is not None), None)
+        left, seen = [measure], set[str]()
+        while left:
+            at = left.pop()
+            if at.earlier is not None and at.earlier.take == "sum":
+                return at
+            seen.add(at.name)
+            names = [part.text for part in at.parts] if at.aggregate in MADE_OF_SUMS else []
+            left += [self._measures[name] for name in names if name in self._measures and name not in seen]
+        return None
 
     def _check_adds_up(self, component: written.Component, measure: written.Measure, base: written.Name) -> None:
         """What is paid by its growth, or slice by slice, is a total: half an average is not the average of half the credits."""

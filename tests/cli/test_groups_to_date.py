@@ -16,6 +16,7 @@ PLAN = "sales/comp.yaml"
 @pytest.fixture
 def do(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Komisi:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "160")
     build(EXAMPLES, "store-year", tmp_path)
     return komisi(monkeypatch, capsys)
 

@@ -25,6 +25,7 @@ SEVERAL = {
     "dimension: bands of texts": "each of three rows",
     "min: of two measures": "each of two",
     "ratio: of credit rules": "each of two",
+    "earned: each plan of the other": "they go round, and nobody is on both plans",
     "average: the ratio's policy": "what is said decides nothing, and what decides is not said",
 }
 """Mistakes that are told more than once, and why."""
