@@ -28,9 +28,9 @@ def adjustments(run: tuple[str, ...], pay: bool, as_json: bool, runs: str | None
     """
     opened = record(runs, run)
     from engine.record import RecordError
-    from engine.report.adjustments import adjustments as listed
-    from engine.report.adjustments import as_data, page
     from engine.report.document import as_text
+    from engine.trial.adjustments import adjustments as listed
+    from engine.trial.adjustments import as_data, page
 
     try:
         with progress():
