@@ -32,16 +32,16 @@ def found_at(bug: Bug) -> int | None:
     """The first seed whose figures the bug changes; None if it goes unnoticed."""
     for seed in range(SEEDS):
         case, right = _case(seed)
-        wrong = bug(case[0])
-        if wrong != right and _shows(wrong, case, seed):
+        if _shows(bug, right, case, seed):
             return seed
     return None
 
 
-def _shows(wrong: Program, case: Case, seed: int) -> bool:
+def _shows(bug: Bug, right: Program, case: Case, seed: int) -> bool:
     """Whether figures differ; a program that no longer fits together has none, and another case has to show the bug."""
     try:
-        return bool(compared(wrong, *case, _expected(seed)))
+        wrong = bug(case[0])
+        return wrong != right and bool(compared(wrong, *case, _expected(seed)))
     except InferenceError:
         return False
 
