@@ -10,6 +10,9 @@ import signal
 import sys
 from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
+from threading import Timer
+from types import FrameType
 
 import click
 
@@ -22,6 +25,7 @@ Completion of commands, periods, plans, runs and participants, in bash (zsh and 
   eval "$(_KOMISI_COMPLETE=bash_source komisi)"    in ~/.bashrc
 """
 
+INTERRUPTED = "Interrupted. A run is written whole or not at all: what is there is sound."
 
 COMMANDS = {
     "adjustments": "List the adjustments of RUN: what each moved from whom to whom, who approved it, when and why.",
@@ -88,13 +92,26 @@ for name, sentence in COMMANDS.items():
     komisi.add_command(click.Command(name, help=sentence))
 
 
-def _interrupted(_signal: int, _frame: object) -> None:
+def _interrupted(number: int, frame: FrameType | None) -> None:
     """Ctrl-C, or a polite kill: what was half made is put away, and nothing disturbs that.
 
-    One Ctrl-C can come twice, from within Polars and then from here, just as the first is being answered.
+    One Ctrl-C can come twice, from within Polars and then from here, just as the first is being answered. While Polars asks
+    Python for a data type it takes no exception: a moment later it is told again.
     """
-    if not isinstance(sys.exception(), KeyboardInterrupt):
+    if _in_data_types(frame):
+        again = Timer(0.01, signal.raise_signal, [number])
+        again.daemon = True
+        again.start()
+    elif not isinstance(sys.exception(), KeyboardInterrupt):
         raise KeyboardInterrupt
+
+
+def _in_data_types(frame: FrameType | None) -> bool:
+    while frame is not None and "polars" in (where := Path(frame.f_code.co_filename).parts):
+        if "datatypes" in where:
+            return True
+        frame = frame.f_back
+    return False
 
 
 def main() -> None:
@@ -108,11 +125,14 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted. A run is written whole or not at all: what is there is sound.", err=True)
+        click.echo(INTERRUPTED, err=True)
         sys.exit(130)
     except BaseException as error:  # a panic of a dependency is a BaseException
         if isinstance(error, SystemExit) or os.environ.get("KOMISI_DEBUG"):
             raise
+        if KeyboardInterrupt.__name__ in str(error):  # what else of Python Polars asked when it was told
+            click.echo(INTERRUPTED, err=True)
+            sys.exit(130)
         click.echo(f"komisi: a defect of ours: {type(error).__name__}: {str(error)[:500]}", err=True)
         click.echo(
             "  Nothing was written. KOMISI_DEBUG=1 shows where it happened; please report it with that.", err=True

@@ -187,6 +187,42 @@ def test_130_interrupted(where: str, do: Komisi, home: Path, monkeypatch: pytest
     assert not (home / "runs").exists()
 
 
+def test_130_interrupted_where_polars_makes_a_panic_of_it(
+    do: Komisi, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Panic(BaseException):
+        pass
+
+    def interrupted(*_: Any) -> None:
+        raise Panic("called `Result::unwrap()` on an `Err` value: PyErr { type: <class 'KeyboardInterrupt'> }")
+
+    monkeypatch.setattr(writing, "_put", interrupted)
+    done = do("run", "2026-03")
+    assert (done.code, done.out) == (130, "") and done.err.startswith("Interrupted.")
+
+
+def test_told_while_polars_asks_for_a_data_type(home: Path) -> None:
+    """Polars takes no exception there: it is told a moment later."""
+    program = r"""
+import signal, time
+from engine.cli import _interrupted
+signal.signal(signal.SIGINT, _interrupted)
+ask = "def ask():\n    signal.raise_signal(signal.SIGINT)\n    return 'asked'"
+exec(compile(ask, "/lib/polars/datatypes/classes.py", "exec"))
+try:
+    print(ask())
+    for _ in range(200):
+        time.sleep(0.1)
+except KeyboardInterrupt:
+    print("told")
+"""
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=home, env=env, capture_output=True, text=True, check=False
+    )
+    assert done.stdout.split() == ["asked", "told"], done.stderr
+
+
 def test_something_else_in_its_place(do: Komisi, home: Path) -> None:
     do("run", "2026-03")
     folder = _run_folder(home / "runs")
