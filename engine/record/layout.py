@@ -17,7 +17,9 @@ from engine.ir.columns_read import columns_read
 from engine.ir.in_order import stands_in
 from engine.ir.infer import program_schemas
 from engine.ir.left_out import Back, Constant, Copy, Joined, LeftOut, Made, left_out
+from engine.ir.only import only
 from engine.ir.program import Program, Schema, Stage
+from engine.ir.table import Project
 from engine.ir.walk import refs
 
 Read = Callable[[str, Collection[str]], pl.LazyFrame]
@@ -69,16 +71,17 @@ class Layout:
 
     def _view(self, stage: Stage, read: Read, wanted: Collection[str] | None) -> pl.LazyFrame:
         """A table that is put together of others, whole in the order of its keys."""
-        needed: dict[str, set[str]] = {}
-        columns_read(stage.table, self.schemas[stage.name], needed)
+        columns = tuple(self.schemas[stage.name]) if wanted is None else tuple(wanted)
+        table, needed = Project(only(stage.table, columns), tuple((c, c) for c in columns)), dict[str, set[str]]()
+        columns_read(table, columns, needed)
         schemas = {
             name: {column: type_ for column, type_ in self.schemas[name].items() if column in columns}
             for name, columns in needed.items()
         }
         frames = {name: read(name, tuple(schema)) for name, schema in schemas.items()}
-        frame = Tables(frames, schemas, self.keys).frame(stage.table)
+        frame = Tables(frames, schemas, self.keys).frame(table)
         if wanted is not None:
-            return frame.select(wanted)
+            return frame
         return frame if stands_in(stage.table, stage.keys, self.keys) else frame.sort(stage.keys)
 
 

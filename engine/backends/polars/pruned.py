@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from engine.ir.columns_read import columns_read
+from engine.ir.only import only
 from engine.ir.program import Program, Schema, Stage
 from engine.ir.table import Project
 
@@ -16,7 +17,10 @@ def pruned(program: Program, schemas: Mapping[str, Schema], keep: Mapping[str, C
         columns = tuple((name, name) for name in schemas[stage.name] if name in wanted.get(stage.name, ()))
         if not columns:
             continue  # nobody reads it
-        table = stage.table if len(columns) == len(schemas[stage.name]) else Project(stage.table, columns)
-        columns_read(table, [name for name, _ in columns], wanted)
+        names = [name for name, _ in columns]
+        table = only(stage.table, names)
+        if len(columns) < len(schemas[stage.name]):
+            table = Project(table, columns)
+        columns_read(table, names, wanted)
         stages.append(replace(stage, table=table))
     return replace(program, stages=tuple(reversed(stages)))

@@ -12,6 +12,7 @@ from engine.backends.polars.hoist import HIDDEN
 from engine.ir.alike import made_once
 from engine.ir.expr import Call, Expr, Lit, Ref
 from engine.ir.program import Program, Schema, Stage
+from engine.ir.settled import settled
 from engine.ir.table import Agg, Aggregate, AggregateFn, AsOf, Def, Extend, Filter, Join, Project, Scan, Table, Union
 from engine.ir.walk import rebuilt, refs, tables_in, with_tables
 
@@ -20,7 +21,7 @@ SHARED = f"{HIDDEN}shared"
 
 def shared(program: Program, known: Mapping[str, Schema]) -> Program:
     """The same stages; what they share is made by others. `known` are the schemas of all."""
-    once = made_once(program).stages
+    once = made_once(settled(program)).stages
     stages = [replace(stage, table=_rows(stage.table, known).whole()) for stage in once]
     return replace(program, stages=tuple(_Sharing(stages).stages()))
 
