@@ -200,7 +200,10 @@ def _next(found: "Difference", plans: tuple[str, str] | None, at: str) -> str:
     if plans:
         periods = "".join(f" --period {period}" for period in found.periods)
         return f"komisi diff --plan {shlex.join(plans)}{periods} --output-format html > diff.html"
-    moved = found.moved().sort("participant")
-    if moved.is_empty():
-        return f"komisi verify {found.new.name}{at}"
-    return f"komisi explain {found.new.name} {moved.item(0, 'participant')}{at}"
+    moved, changed = found.moved().sort("participant"), found.statuses().sort("participant")
+    people = [*moved["participant"], *changed["participant"], *found.moved_unpaid().sort("participant")["participant"]]
+    for side in (found.new, found.old):  # who is gone is explained by the run that has them
+        for person in people:
+            if person in side.participants():
+                return f"komisi explain {side.name} {shlex.quote(person)}{at}"
+    return f"komisi verify {found.new.name}{at}"

@@ -8,7 +8,7 @@ import polars as pl
 from engine.core.money import plain
 from engine.trial.diff.difference import Difference, Step
 from engine.trial.diff.edits import Edit
-from engine.trial.diff.page import contributions, interaction, verdict
+from engine.trial.diff.page import Contributions, contributions, interaction, verdict
 from engine.trial.diff.pay import KEYS
 from engine.trial.diff.words import step_of
 
@@ -17,8 +17,6 @@ def as_json(found: Difference) -> dict[str, Any]:
     """What `--json` prints."""
     new, gone = found.people()
     logged, settled = found.exceptions()
-    by_step = contributions(found)
-    rows = [{**row, "by": by_step.get(tuple(row[name] for name in KEYS), [])} for row in found.moved().to_dicts()]
     said = {
         "old": found.old.name,
         "new": found.new.name,
@@ -29,7 +27,8 @@ def as_json(found: Difference) -> dict[str, Any]:
         "totals": found.totals().to_dicts(),
         "sums": found.sums().to_dicts(),
         "participants": {"new": new, "gone": gone},
-        "rows": [{**row, "by": [{"step": step.number, "delta": delta} for step, delta in row["by"]]} for row in rows],
+        "rows": _rows(found.moved(), contributions(found)),
+        "unpaid": _rows(found.moved_unpaid(), contributions(found, unpaid=True)),
         "statuses": found.statuses().to_dicts(),
         "exceptions": {"new": logged.to_dicts(), "gone": settled.to_dicts()},
         "edits": [_edit(edit, found.steps) for edit in found.edits],
@@ -40,6 +39,14 @@ def as_json(found: Difference) -> dict[str, Any]:
     return texts
 
 
+def _rows(moved: pl.DataFrame, by_step: Contributions) -> list[dict[str, Any]]:
+    """Rows that differ, each with the steps that did it."""
+    return [
+        {**row, "by": [{"step": step.number, "delta": by} for step, by in by_step.get(tuple(row[k] for k in KEYS), [])]}
+        for row in moved.to_dicts()
+    ]
+
+
 def _edit(edit: Edit, steps: tuple[Step, ...] | None) -> dict[str, Any]:
     places = [
         {"file": p.file, "line": p.line, "path": p.path, "kind": p.kind, "before": p.before, "after": p.after}
@@ -48,7 +55,7 @@ def _edit(edit: Edit, steps: tuple[Step, ...] | None) -> dict[str, Any]:
     if steps is None:
         return {"number": edit.number, "places": places}
     step = step_of(edit, steps)
-    nothing = step is None or step.moved.is_empty()
+    nothing = step is None or step.changes_nothing()
     return {
         "number": edit.number,
         "places": places,
@@ -68,6 +75,7 @@ def _step(step: Step) -> dict[str, Any]:
         "alone": None if step.alone is None else _sums(step.alone),
         "interaction": rest,
         "rows": step.moved.to_dicts(),
+        "unpaid": step.unpaid.to_dicts(),
     }
 
 

@@ -16,10 +16,10 @@ def attributed(tried: Tried, called: tuple[str, str], notes: tuple[str, ...]) ->
     states = States(tried)
     everything = tried.edits.switches
     old, new = (states.side(on, name) for on, name in zip((frozenset[int](), everything), called, strict=True))
-    rows = compared(old.pay, new.pay)
+    rows, unpaid = compared(old.pay, new.pay), compared(old.unpaid, new.unpaid)
     steps = tuple(_steps(states, tried.edits.edits))
     digits = {**tried.old.workspace.currencies, **tried.new.workspace.currencies}
-    return Difference(old, new, tuple(tried.periods), digits, rows, notes, tried.edits.edits, steps)
+    return Difference(old, new, tuple(tried.periods), digits, rows, unpaid, notes, tried.edits.edits, steps)
 
 
 @dataclass(frozen=True)
@@ -45,10 +45,11 @@ def _steps(states: States, edits: tuple[Edit, ...]) -> list[Step]:
         on = on | group.switches
         after = states.pay(on)
         try:
-            alone = deltas(base, states.pay(group.switches))
+            alone = deltas(base[0], states.pay(group.switches)[0])
         except Unfit:
             alone = None
-        steps.append(Step(len(steps) + 1, group.edits, group.because, deltas(before, after), alone))
+        moved, unpaid = (deltas(*each) for each in zip(before, after, strict=True))
+        steps.append(Step(len(steps) + 1, group.edits, group.because, moved, unpaid, alone))
         before = after
     return steps
 

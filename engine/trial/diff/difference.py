@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from engine.trial.diff.edits import Edit
-from engine.trial.diff.pay import KEYS, MONEY, labelled, pay, standing
+from engine.trial.diff.pay import KEYS, MONEY, labelled, pay, standing, unpaid
 from engine.trial.diff.renames import Names
 
 STATES = {None: "not there", True: "blocked", False: "known"}
@@ -29,6 +29,7 @@ LOGGED = (
     "message",
 )
 """What makes a row of one log the same as one of the other."""
+DIFFERS = (pl.col("delta") != 0) | (pl.col("was") == "blocked") ^ (pl.col("now") == "blocked")
 COMPARED = ("earnings", "payouts", "exceptions")
 """The tables of a run that a comparison asks for."""
 
@@ -39,42 +40,61 @@ class Side:
 
     name: str
     pay: pl.DataFrame
+    unpaid: pl.DataFrame
     standing: pl.DataFrame
     exceptions: pl.DataFrame
     """The log's columns with `pay_period`; plans and parts under their labels."""
+
+    def participants(self) -> set[str]:
+        """Everybody on a plan, paid or not."""
+        return {*self.pay["participant"].to_list(), *self.unpaid["participant"].to_list()}
 
 
 @dataclass(frozen=True)
 class Step:
     """Edits that were switched on together, on top of those before; more than one if they only compile so (`because`).
 
-    `moved`: rows of KEYS with `delta`, by which pay moved then. `alone`: the same if nothing else is switched on; None
-    where the plans don't compile with these edits alone.
+    `moved`: rows of KEYS with `delta`, by which pay moved then; `unpaid`: the same of components that are not paid. `alone`:
+    `moved` if nothing else is switched on; None where the plans don't compile with these edits alone.
     """
 
     number: int
     edits: tuple[Edit, ...]
     because: str | None
     moved: pl.DataFrame
+    unpaid: pl.DataFrame
     alone: pl.DataFrame | None
+
+    def changes_nothing(self) -> bool:
+        """Whether nothing moves, paid or not."""
+        return self.moved.is_empty() and self.unpaid.is_empty()
 
 
 @dataclass(frozen=True)
 class Difference:
-    """`rows`: KEYS with `before`, `after`, `delta`, `was`, `now`: all that is compared, also what is the same."""
+    """`rows`: KEYS with `before`, `after`, `delta`, `was`, `now`: all pay that is compared, also what is the same.
+
+    `unpaid`: the same of components that are not paid themselves. What moves there moves nobody's pay by itself, so no
+    total has it; where it moves pay, whoever reads it has the row.
+    """
 
     old: Side
     new: Side
     periods: tuple[str, ...]
     digits: dict[str, int]
     rows: pl.DataFrame
+    unpaid: pl.DataFrame
     notes: tuple[str, ...] = ()
     edits: tuple[Edit, ...] = ()
     steps: tuple[Step, ...] | None = None
 
     def moved(self) -> pl.DataFrame:
-        """The rows that differ, in money or in being blocked."""
-        return self.rows.filter((pl.col("delta") != 0) | (pl.col("was") == "blocked") ^ (pl.col("now") == "blocked"))
+        """The rows of pay that differ, in money or in being blocked."""
+        return self.rows.filter(DIFFERS)
+
+    def moved_unpaid(self) -> pl.DataFrame:
+        """The rows that differ of what is not paid."""
+        return self.unpaid.filter(DIFFERS)
 
     def statuses(self) -> pl.DataFrame:
         """Participants whose payouts can be paid in one of the two and not, or not wholly, in the other."""
@@ -96,7 +116,7 @@ class Difference:
 
     def people(self) -> tuple[list[str], list[str]]:
         """Participants who are new, and those who are gone."""
-        olds, news = (set(side.pay["participant"].to_list()) for side in (self.old, self.new))
+        olds, news = self.old.participants(), self.new.participants()
         return sorted(news - olds), sorted(olds - news)
 
     def exceptions(self) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -110,6 +130,7 @@ def side(name: str, tables: Mapping[str, Mapping[str, pl.DataFrame]], said: Name
     return Side(
         name,
         pl.concat([pay(each, period, said) for period, each in tables.items()]),
+        pl.concat([unpaid(each, period, said) for period, each in tables.items()]),
         pl.concat([standing(each, period, said) for period, each in tables.items()]),
         pl.concat([labelled(log, "part", said) for log in logs]),
     )

@@ -17,6 +17,8 @@ SHOWN = 25
 SEVERAL = 4
 """Places of one edit that are shown."""
 Row = tuple[str, ...]
+Contributions = dict[tuple[Any, ...], list[tuple[Step, Decimal]]]
+"""By KEYS: the steps that moved something, and by how much."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Page:
 
 def page(found: Difference) -> Page:
     """The page of a comparison; tables without rows are left out."""
-    sheets = [_totals(found), _edits(found), _people(found), _statuses(found), *_exceptions(found)]
+    sheets = [_totals(found), _edits(found), _people(found), _unpaid(found), _statuses(found), *_exceptions(found)]
     names = f"{visible(found.old.name)} → {visible(found.new.name)}"
     title = f"{', '.join(found.periods)} · {names}"
     return Page(title, verdict(found), (*found.notes, *_came(found)), tuple(each for each in sheets if each.rows))
@@ -108,8 +110,10 @@ def _effect(edit: Edit, step: Step | None, found: Difference) -> Row:
     if edit is not step.edits[0]:
         return f"with {step.edits[0].number}", ""
     moved = step.moved
-    text = _sums(moved, found) if moved.height else "changes nothing"
+    text = _sums(moved, found) if moved.height else "changes nothing" if step.changes_nothing() else "no pay"
     people = count(moved["participant"].n_unique(), "participant") if moved.height else ""
+    if moved.is_empty() and step.unpaid.height:
+        people = f"{count(step.unpaid['participant'].n_unique(), 'participant')} where nothing is paid"
     joined = f"with {', '.join(str(e.number) for e in step.edits[1:])}" if step.because else ""
     return text, "; ".join(said for said in (people, joined, _alone(step, found)) if said)
 
@@ -158,9 +162,17 @@ def interaction(steps: Iterable[Step]) -> pl.DataFrame:
 
 def _people(found: Difference) -> Sheet:
     """Every participant's difference by component and earning period."""
-    by_step = contributions(found)
+    return _rows("Participants", found.moved(), contributions(found), found)
+
+
+def _unpaid(found: Difference) -> Sheet:
+    """The same of components that are not paid themselves: no total has any of it."""
+    return _rows("Not paid, and in no total", found.moved_unpaid(), contributions(found, unpaid=True), found)
+
+
+def _rows(title: str, moved: pl.DataFrame, by_step: Contributions, found: Difference) -> Sheet:
     rows = []
-    for row in found.moved().sort("participant", *KEYS).to_dicts():
+    for row in moved.sort("participant", *KEYS).to_dicts():
         key = tuple(row[name] for name in KEYS)
         said = [
             f"{label(step)}: {amount(delta, row['currency'], found.digits, True)}"
@@ -173,15 +185,15 @@ def _people(found: Difference) -> Sheet:
     head = ("participant", "plan / component", "period", "before", "after", "difference", "by edit")
     right = frozenset({3, 4, 5})
     if found.steps is None:
-        return Sheet("Participants", head[:6], tuple(row[:6] for row in rows), right)
-    return Sheet("Participants", head, tuple(rows), right)
+        return Sheet(title, head[:6], tuple(row[:6] for row in rows), right)
+    return Sheet(title, head, tuple(rows), right)
 
 
-def contributions(found: Difference) -> dict[tuple[Any, ...], list[tuple[Step, Decimal]]]:
+def contributions(found: Difference, unpaid: bool = False) -> Contributions:
     """By KEYS: the steps that moved it, and by how much."""
-    by_step: dict[tuple[Any, ...], list[tuple[Step, Decimal]]] = {}
+    by_step: Contributions = {}
     for step in found.steps or ():
-        for row in step.moved.to_dicts():
+        for row in (step.unpaid if unpaid else step.moved).to_dicts():
             by_step.setdefault(tuple(row[name] for name in KEYS), []).append((step, row["delta"]))
     return by_step
 

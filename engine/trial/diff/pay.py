@@ -1,7 +1,8 @@
 """What a calculated pay period pays, as one table. In: a run's earnings and payouts. Out: a row per participant × component.
 
-Only what the pay period pays counts, as in payouts. What is blocked pays nothing yet: its row says so beside a pay of 0.
-Payouts that a plan rounds have the rounding as a part of its own, so that the rows add up to the payouts exactly.
+Only what the pay period pays counts, as in payouts: components that are not paid themselves have a table of their own
+(`unpaid`). What is blocked pays nothing yet: its row says so beside a pay of 0. Payouts that a plan rounds have the
+rounding as a part of its own, so that the rows add up to the payouts exactly.
 """
 
 from collections.abc import Mapping
@@ -21,11 +22,6 @@ ROUNDING = "payout rounding"
 
 def pay(tables: Mapping[str, pl.DataFrame], pay_period: str, names: Names) -> pl.DataFrame:
     """The pay of one period, plans and components under their labels."""
-    earned = (
-        tables["earnings"].filter("in_pay_period")
-        .group_by("plan", "component", "participant", "period", "currency")
-        .agg(pl.col("earning").sum().alias("pay"), pl.col("earning").is_null().any().alias("blocked"))
-    )  # fmt: skip
     rounding = (
         tables["payouts"]
         .group_by("plan", "participant", "currency")
@@ -33,8 +29,13 @@ def pay(tables: Mapping[str, pl.DataFrame], pay_period: str, names: Names) -> pl
         .filter(pl.col("pay") != 0)
         .with_columns(component=pl.lit(ROUNDING), period=pl.lit(pay_period), blocked=pl.lit(False))
     )
-    rows = pl.concat([_columns(earned, pay_period), _columns(rounding, pay_period)])
+    rows = pl.concat([_earned(tables, pay_period, True), _columns(rounding, pay_period)])
     return labelled(rows, "component", names)
+
+
+def unpaid(tables: Mapping[str, pl.DataFrame], pay_period: str, names: Names) -> pl.DataFrame:
+    """The same of what is calculated and not paid: `paid: false`, and plans that are only read. No payout has any of it."""
+    return labelled(_earned(tables, pay_period, False), "component", names)
 
 
 def standing(tables: Mapping[str, pl.DataFrame], pay_period: str, names: Names) -> pl.DataFrame:
@@ -55,6 +56,16 @@ def labelled(rows: pl.DataFrame, part: str, names: Names) -> pl.DataFrame:
     found = rows.join(parts, on=["plan", part], how="left", maintain_order="left")
     known = pl.coalesce("label", part).alias(part)
     return found.with_columns(known, pl.col("plan").replace(dict(names.plans))).drop("label")
+
+
+def _earned(tables: Mapping[str, pl.DataFrame], pay_period: str, paid: bool) -> pl.DataFrame:
+    """What components with an earning code earned, or those without one, which are not paid."""
+    earned = (
+        tables["earnings"].filter(pl.col("in_pay_period") & ((pl.col("earning_code") != "") == paid))
+        .group_by("plan", "component", "participant", "period", "currency")
+        .agg(pl.col("earning").sum().alias("pay"), pl.col("earning").is_null().any().alias("blocked"))
+    )  # fmt: skip
+    return _columns(earned, pay_period)
 
 
 def _columns(rows: pl.DataFrame, pay_period: str) -> pl.DataFrame:

@@ -20,9 +20,9 @@ def compare_runs(old: Record, new: Record) -> Difference:
     made = edits(_plan_texts(old), _plan_texts(new))
     said = [names(made.files, on) for on in (frozenset[int](), made.switches)]
     before, after = (_side(record, period, each, one) for record, each in zip((old, new), said, strict=True))
-    rows = compared(before.pay, after.pay)
+    rows, unpaid = compared(before.pay, after.pay), compared(before.unpaid, after.unpaid)
     digits = {**old.manifest.get("currencies", {}), **new.manifest.get("currencies", {})}
-    return Difference(before, after, (period,), digits, rows, tuple(_notes(old, new)), made.edits)
+    return Difference(before, after, (period,), digits, rows, unpaid, tuple(_notes(old, new)), made.edits)
 
 
 def _side(record: Record, period: str, said: Names, one: bool) -> Side:

@@ -20,7 +20,7 @@ from engine.run import shortest_in_scope
 from engine.trial.diff.difference import COMPARED, Side, side
 from engine.trial.diff.edits import Edits
 from engine.trial.diff.meaning import meaning
-from engine.trial.diff.pay import pay
+from engine.trial.diff.pay import pay, unpaid
 from engine.trial.diff.renames import names
 
 
@@ -55,10 +55,12 @@ class States:
         said = names(self._tried.edits.files, on)
         return side(name, {period: self._calculated(on, period) for period in self._tried.periods}, said)
 
-    def pay(self, on: frozenset[int]) -> pl.DataFrame:
-        """What a state pays. Raises Unfit."""
+    def pay(self, on: frozenset[int]) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """What a state pays, and what it calculates without paying it. Raises Unfit."""
         said = names(self._tried.edits.files, on)
-        return pl.concat([pay(self._calculated(on, period), period, said) for period in self._tried.periods])
+        found = {period: self._calculated(on, period) for period in self._tried.periods}
+        paid, not_paid = (pl.concat([of(found[p], p, said) for p in found]) for of in (pay, unpaid))
+        return paid, not_paid
 
     def unfit(self, on: frozenset[int]) -> str | None:
         """Why a state can't be calculated; None if it can."""
