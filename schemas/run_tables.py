@@ -143,7 +143,10 @@ STEPS: Columns = {
     "STEP.left": ("money", "… what the cuts of all members left over"),
     "STEP.place": ("quantity", "… the member's place in the order of the rests: the first ones get a unit more"),
     "STEP.portion": ("money", "… the part, of a pool below zero without its sign"),
-    "STEP.before": ("money", "`true_up` of what a group has: the table on what it had before this period"),
+    "STEP.before": (
+        "money",
+        "`true_up` of what a group has: the table on what it had at the end of its interval before",
+    ),
     "STEP.eve": ("money", "joined segments that continue: the interval before, by the new segment's values"),
 }
 
@@ -517,7 +520,14 @@ TABLES = (
         "participant": GRID["participant"],
         "period": GRID["period"],
         "segment": GRID["segment"],
-        "STEP.before": ("money", "the table on what the group had before this period"),
+        "STEP.interval_before": ("date", "first day of the group's last interval before with members, if any"),
+        "base": ("as the measure", "what the group had before"),
+        "select": ("as the measure", "what finds the tier, as it was before"),
+        "target": ("as the target", "the group's target at the end of the interval before"),
+        "attainment": ("rate", "what it had reached of it"),
+        "tier": ("number", "the tier that was reached"),
+        "rate": ("rate or money", "what the tier pays"),
+        "STEP.before": ("money", "the table on what the group had before; 0 where there was no interval before"),
     }),
 )  # fmt: skip
 """In the order in which somebody looks for them."""

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from engine.explain.column import Line, column_node, is_constant
+from engine.explain.group_eve import group_eve_nodes
 from engine.explain.measure import measure_node
 from engine.explain.node import Node, Worked
 from engine.explain.share_out import share_out_node
@@ -32,7 +33,7 @@ def _step(line: Line, number: int, kind: str) -> Node:
     title = f"step {number}" + (f" · {kind.replace('_', '-')}" if kind else "")
     if f"{name}.pool" in line.row:
         return share_out_node(line, name, title)
-    children = [_inner(line, column) for column in shown]
+    children = [*(_inner(line, column) for column in shown), *group_eve_nodes(line, name)]
     return column_node(line, name, "step", title, children=tuple(children))
 
 

@@ -17,8 +17,9 @@ from engine.lower.bounds import Bounds
 from engine.lower.budget import spans, unknown
 from engine.lower.carry_forward import with_last_day
 from engine.lower.credit import credit_name
-from engine.lower.eve import eve_stage, group_eve_stage, interval_before, with_eve, with_group_eve
+from engine.lower.eve import eve_stage, interval_before, with_eve
 from engine.lower.group import with_group
+from engine.lower.group_eve import group_eve_stage, not_known_before, with_group_eve
 from engine.lower.look_up import looked_up, with_attributes
 from engine.lower.modifier import (
     amount_columns,
@@ -37,7 +38,7 @@ from engine.lower.remark import decided
 from engine.lower.running import adds, running_total, with_total
 from engine.lower.segment import SEGMENT_KEYS, in_intervals
 from engine.lower.share_out import causes as causes_of_pool
-from engine.lower.target import OWN, attainment_defs, blocking, target_column
+from engine.lower.target import attainment_defs, blocking, target_column
 from engine.lower.terms import (
     ZERO,
     any_of,
@@ -235,18 +236,13 @@ class _Component:
         return eve_stage(self.plan, component, Extend(rows, tuple(self._gate_targets())))
 
     def group_eves(self) -> Stage:
-        """`group_eves/<plan>.<component>`: what the group's amount to date came to before this period, by the table."""
-        component, plan, against = self.component, self.plan, self.table.against
-        rows, keys = self._grid(), tuple((k, k) for k in SEGMENT_KEYS)
-        before = list[Def]()
-        for name in dict.fromkeys(name for name in (component.base, self.table.select) if name is not None):
-            rows = Join(rows, Scan(f"measures/{plan.name}.{name}"), keys, ((f"{name}.own", "own"),))
-            before.append(Def(name, call("sub", Ref(name), Ref(f"{name}.own"))))
-        if against is not None and not against.whole:
-            rows = Join(rows, Scan(f"targets/{plan.name}.{against.target}"), keys, (("target.own", OWN),))
-            before.append(Def("target", call("sub", Ref("target"), Ref("target.own"))))
-        paid = self._paid_on(Extend(rows, tuple(before)), shares=False)
-        return group_eve_stage(plan, component, paid)
+        """`group_eves/<plan>.<component>`: what the group's amount to date came to before, by the table."""
+
+        def paid(rows: Table) -> tuple[Table, tuple[str, ...]]:
+            found = self._paid_on(rows, shares=False)
+            return found, names_of(found, self.known)
+
+        return group_eve_stage(self.workspace, self.plan, self.component, self._grid(), paid)
 
     def earnings_of_credits(self) -> Stage:
         """A row per grid row: the credits' amounts summed after each item per credit, then the items per earning."""
@@ -309,9 +305,8 @@ class _Component:
         defs += step_defs(self.plan, component, "earning")
         last = Ref(last_amount(component))
         earned: Expr = last
-        if component.remembers is not None:
-            earlier = running("any", missing(last), within(self.plan, component.remembers), IN_ORDER, "running_before")
-            defs.append(Def("earlier_blocked", known_true(earlier)))
+        if self._looks_back():
+            defs.append(Def("earlier_blocked", known_true(self._earlier_blocked(last))))
             earned = either(Ref("earlier_blocked"), null(self.result), last)
         part: Expr = call("ne", Ref("days"), Ref("period_days"))
         if self.plan.joined:
@@ -322,6 +317,18 @@ class _Component:
         defs.append(Def("earning", earned, "the amount after the last item", component.span, component.note, said))
         defs += [Def("outcome", self._outcome()), Def("cause", self._cause())]
         return self._stage(f"earnings/{self.name}", "component_earnings", Extend(rows, tuple(defs)), SEGMENT_KEYS)
+
+    def _looks_back(self) -> bool:
+        """Whether something that came before enters an earning: along the participant's rows, or of the group."""
+        return self.component.remembers is not None or self.plan.grown_by(self.component) is not None
+
+    def _earlier_blocked(self, last: Expr) -> Expr:
+        """Whether an earlier interval that the earning needs is not known."""
+        found = [not_known_before(self.component)] if self.plan.grown_by(self.component) is not None else []
+        if self.component.remembers is not None:
+            by = within(self.plan, self.component.remembers)
+            found.append(running("any", missing(last), by, IN_ORDER, "running_before"))
+        return any_of(*found)
 
     def _gate_targets(self) -> list[Def]:
         """The attainment that each gate against a target asks for."""
@@ -339,7 +346,7 @@ class _Component:
     def _cause(self) -> Expr:
         """Why an earning is blocked, or zero; '' where it was paid."""
         own = [(all_causes, text(word)) for all_causes, word in self._causes()]
-        if self.component.remembers is not None:
+        if self._looks_back():
             own.append((Ref("earlier_blocked"), text("earlier_interval")))
         why_blocked = cases(own, text("no_value"))
         base_type = self._base_type()

@@ -62,34 +62,6 @@ def _name(plan: Plan, component: Component) -> str:
     return f"eves/{plan.name}.{component.name}"
 
 
-def group_eve_stage(plan: Plan, component: Component, paid: Table) -> Stage:
-    """`group_eves/<plan>.<component>`: `step_k.before`, what a group's amount to date came to before the period of each row."""
-    before = _before(component)
-    made = Extend(paid, (Def(before, Ref("table_result"), "the table on what the group had before", component.span),))
-    shown = (*SEGMENT_KEYS, before)
-    return Stage(
-        _group_name(plan, component), "eves", Project(made, tuple((c, c) for c in shown)), SEGMENT_KEYS,
-        span=component.span, about="what the group's amount to date came to before each period",
-    )  # fmt: skip
-
-
-def with_group_eve(plan: Plan, component: Component, rows: Table) -> Table:
-    """The rows with that, where the component is calculated on what a group has to date."""
-    if plan.grown_by(component) is None:
-        return rows
-    before = _before(component)
-    return Join(rows, Scan(_group_name(plan, component)), tuple((k, k) for k in SEGMENT_KEYS), ((before, before),))
-
-
-def _before(component: Component) -> str:
-    number = next(i for i, step in enumerate(component.steps, start=1) if isinstance(step, TrueUp))
-    return f"{step_name(number)}.before"
-
-
-def _group_name(plan: Plan, component: Component) -> str:
-    return f"group_eves/{plan.name}.{component.name}"
-
-
 def eve_defs(plan: Plan, component: Component) -> list[Def]:
     """For each item that looks back, `step_k.eve`: what the interval before comes to on a row that has its values."""
     result, defs = money(plan.currency), list[Def]()

@@ -122,14 +122,21 @@ def _parts_of_members(target: Target) -> Table:
     return rows
 
 
-def with_group_target(plan: Plan, rows: Table, target: Target, against: Against, name: str) -> Table:
+def with_group_target(
+    plan: Plan, rows: Table, target: Target, against: Against, name: str, until: tuple[Table, str] | None = None
+) -> Table:
     """Rows of the grid with the target of the group that each is in: of its periods since the reset, or of all of the span.
 
     Found once for each group and period, on the row of its first member: whoever was there before, it is one target.
+    `until`: of periods up to the one that begins on the day of a column, by row of the grid.
     """
     assert against.group is not None and against.accumulation is not None
     first, last = f"{against.accumulation}_start", f"{against.accumulation}_end"
     grid = with_group(plan, against.group, Scan(f"grid/{plan.name}"))
+    last_start = "period_start"
+    if until is not None:
+        grid = Join(grid, until[0], tuple((key, key) for key in SEGMENT_KEYS), ((until[1], until[1]),), "inner")
+        last_start = until[1]
     nth = running("count", TRUE, GROUP, ("participant", "segment"))
     one = Filter(Extend(grid, (Def("nth", nth),)), call("eq", Ref("nth"), integer(1)))
     if against.whole:
@@ -142,7 +149,7 @@ def with_group_target(plan: Plan, rows: Table, target: Target, against: Against,
         so_far = (("earlier", "period"), ("earlier_start", "start"), ("earlier_end", "end"))
         pairs: Table = Join(one, before, (("length", "length"),), so_far, "inner", many=True)
         pairs = Extend(pairs, (Def(SINCE, call("max", Ref(first), day(plan.start))),))
-        since = (call("le", Ref(SINCE), Ref("earlier_end")), call("le", Ref("earlier_start"), Ref("period_start")))
+        since = (call("le", Ref(SINCE), Ref("earlier_end")), call("le", Ref("earlier_start"), Ref(last_start)))
         take = tuple((c, c) for c in ("part", "part_start", "part_end", "part_days"))
         held = Filter(pairs, all_of(*since))
         parts = Join(held, Scan("calendar_parts"), (("earlier", "period"),), take, "inner", many=True)

@@ -27,7 +27,6 @@ from engine.lower.terms import (
     before,
     call,
     cases,
-    day,
     either,
     integer,
     missing,
@@ -129,7 +128,8 @@ def _made(plan: Plan, component: Component, step: Step, name: str, amount: Expr)
             cut = call("round", amount, text(step.mode), integer(step.digits))
             return [Def(name, cut, f"{step.mode} at {step.digits} digits", step.span, step.note)]
         case TrueUp() if plan.grown_by(component) is not None:
-            return [_grown(plan, step, name, amount)]
+            words = "amount to date − the same at the end of the group's interval before"
+            return [Def(name, call("sub", amount, Ref(f"{name}.before")), words, step.span, step.note)]
         case TrueUp():
             eve = Ref(f"{name}.eve") if eves(plan, component) else None
             value = difference(plan, amount, step.accumulation, eve)
@@ -142,14 +142,6 @@ def _made(plan: Plan, component: Component, step: Step, name: str, amount: Expr)
             return carry_defs(plan, step, name, amount)
         case Budget():
             return budget_defs(plan, component, step, name, amount)
-
-
-def _grown(plan: Plan, step: TrueUp, name: str, amount: Expr) -> Def:
-    """What the group's amount to date came to − the same without this period's part; in the first period all of it."""
-    begun = call("max", Ref(f"{step.accumulation}_start"), day(plan.start))
-    less = call("sub", amount, Ref(f"{name}.before"))
-    words = "amount to date − the same before this period"
-    return Def(name, either(call("le", Ref("period_start"), begun), amount, less), words, step.span, step.note)
 
 
 def _gate_condition(plan: Plan, step: Gate, name: str) -> Def:

@@ -12,6 +12,7 @@ from itertools import pairwise
 from engine.plan.resolved import Budget, Component, Limit, Measure, Plan, Rule, ShareOut, TrueUp
 from engine.reference.budget import Spent, prorated_budget
 from engine.reference.credit import credit_row
+from engine.reference.group_to_date import interval_before
 from engine.reference.interpolated import interpolated
 from engine.reference.look_up import looked_up
 from engine.reference.measure import holds
@@ -26,7 +27,16 @@ from engine.reference.share_out import shared_out
 from engine.reference.stint import Cell, Key, intervals, starts_again
 from engine.reference.target import NO_TARGET, Reading, Targets, read
 
-CAUSES = ("missing_target", "zero_target", "below_lowest", "above_highest", *OF_POOLS, "budget_unknown", "no_value")
+CAUSES = (
+    "missing_target",
+    "zero_target",
+    "below_lowest",
+    "above_highest",
+    *OF_POOLS,
+    "budget_unknown",
+    "earlier_interval",
+    "no_value",
+)
 
 
 @dataclass(frozen=True)
@@ -276,9 +286,10 @@ def _eve(facts: Facts, component: Component, before: Cell, cell: Cell) -> Eve:
 
 
 def _grown(facts: Facts, component: Component, step: TrueUp, row: Interval) -> Stepped:
-    """What this period adds to what the group's amount to date comes to: all of it in the first period since the reset."""
+    """What is added since the group's interval before to what its amount to date comes to: all of it in the first."""
     cell, plan = row.place.cell, facts.plan
-    if cell.period.start <= max(cell.spans[step.accumulation][0], plan.start):
+    since = interval_before(plan, component, step, cell, facts.cells, facts.people)
+    if since is None:
         return stepped(row.amount, row.amount)
     names = [name for name in (component.base, component.table.select) if name is not None]
     had: dict[str, Mapping[Key, Measured]] = {}
@@ -290,10 +301,12 @@ def _grown(facts: Facts, component: Component, step: TrueUp, row: Interval) -> S
     against = component.table.against
     if against is not None and not against.whole:
         goal, over = goals[against.target][cell.key], against.accumulation or ""
-        to_date = minus(goal.of_group[0][over], goal.own, plan.measure(names[-1]).unit.dtype)
+        to_date = goal.of_group_until[over][since]
         earlier = replace(goal, of_group=({**goal.of_group[0], over: to_date}, goal.of_group[1]))
         goals[against.target] = {**goals[against.target], cell.key: earlier}
     eve = _of_measures(replace(facts, measures={**facts.measures, **had}, targets=goals), component, cell, cell)
+    if row.amount is not None and eve.amount is None:
+        return Stepped(None, "earlier_interval")
     return stepped(minus(row.amount, eve.amount), row.amount, eve.amount)
 
 

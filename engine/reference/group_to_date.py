@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from engine.plan.resolved import Measure, Plan
+from engine.plan.resolved import Component, Measure, Plan, TrueUp
 from engine.reference.group import Group, group_of, members
 from engine.reference.measured import Measured
 from engine.reference.participant import People
@@ -49,6 +49,31 @@ class Had:
         alike = (self.group, self.length) == (group[1], cell.period.length)
         begun = over == "plan" or self.start >= cell.spans[over][0]  # a plan may begin inside its first period
         return alike and begun and self.start <= cell.period.start
+
+
+def interval_before(
+    plan: Plan, component: Component, true_up: TrueUp, cell: Cell, cells: Sequence[Cell], people: People
+) -> date | None:
+    """The first day of the interval before of a row's group: its last one that had members; None if there was none.
+
+    Members bring what they had (`follow`): then it is the last one in which some member of today was anywhere, if later.
+    """
+    within, measure = plan.grown_by(component), plan.measure(component.base or component.table.select or "")
+    assert within is not None and measure.on_move is not None
+    mine = group_of(plan, people, within, cell)
+    earlier = [
+        other
+        for other in cells
+        if other.period.length == component.length
+        and other.spans[true_up.accumulation] == cell.spans[true_up.accumulation]
+        and other.period.start < cell.period.start
+    ]
+    starts = [other.period.start for other in earlier if _value(group_of(plan, people, within, other)) == _value(mine)]
+    if measure.on_move.value == "follow":
+        today = [c for c in cells if c.period == cell.period and group_of(plan, people, within, c) == mine]
+        runs = {(member.stint.participant, member.run_key) for member in today}
+        starts += [other.period.start for other in earlier if (other.stint.participant, other.run_key) in runs]
+    return max(starts, default=None)
 
 
 def ranked_by(

@@ -24,6 +24,8 @@ class Targets:
         default_factory=lambda: ({}, {})
     )
     """To date and of the whole, of the group that the participant is in: its periods, whether they were there or not."""
+    of_group_until: Mapping[str, Mapping[date, Decimal | None]] = field(default_factory=dict)
+    """The same to date, at the end of each period since the reset, by its first day."""
 
 
 @dataclass(frozen=True)
@@ -71,28 +73,33 @@ def targets(
                 if (over, span, stints) not in wholes:
                     wholes[over, span, stints] = _whole(asked, who, stints, over, span, calendar)
             whole = {over: wholes[over, span, stints] for over, span in cell.spans.items()}
-            of_group = ({}, {}) if target.prorate or target.own else _of_group(asked, cell, calendar, begins)
-            found[cell.key] = Targets(own, dict(so_far), whole, of_group)
+            by_group = ({}, {}, {}) if target.prorate or target.own else _of_group(asked, cell, calendar, begins)
+            found[cell.key] = Targets(own, dict(so_far), whole, by_group[:2], by_group[2])
     return found
 
 
 def _of_group(
     asked: "Numbers", cell: Cell, calendar: Calendar, begins: date
-) -> tuple[dict[str, Decimal | None], dict[str, Decimal | None]]:
-    """What the group that a row is in has as target in the periods since the reset, and in all of the span."""
+) -> tuple[dict[str, Decimal | None], dict[str, Decimal | None], dict[str, dict[date, Decimal | None]]]:
+    """What the group that a row is in has as target in the periods since the reset, in all of the span, and to each period."""
     late = asked.target.values_on is not None and asked.target.values_on.value == "segment_end"
     who = cell.stint.participant
     groups = asked.groups(who, cell.end if late else cell.start)
     to_date: dict[str, Decimal | None] = {}
     whole: dict[str, Decimal | None] = {}
+    until: dict[str, dict[date, Decimal | None]] = {}
     for over, (first, last) in cell.spans.items():
         since = max(first, begins)
         periods = [p for p in calendar.of_length(cell.period.length) if p.end >= since and p.start <= cell.period.start]
-        parts = [part for period in periods for part in calendar.parts(period)]
-        to_date[over] = total((asked.of_part(who, groups, part) for part in parts), asked.target.unit.dtype)
+        amounts = {p.start: [asked.of_part(who, groups, part) for part in calendar.parts(p)] for p in periods}
+        until[over] = {
+            day: total((a for start in amounts if start <= day for a in amounts[start]), asked.target.unit.dtype)
+            for day in amounts
+        }
+        to_date[over] = until[over].get(cell.period.start)
         all_parts = [p for p in calendar.of_length(calendar.shortest) if p.end >= first and p.start <= last]
         whole[over] = total((asked.of_part(who, groups, part) for part in all_parts), asked.target.unit.dtype)
-    return to_date, whole
+    return to_date, whole, until
 
 
 def _whole(

@@ -101,7 +101,9 @@ class Components:
             remembers=longest(
                 s.accumulation
                 for s in steps
-                if isinstance(s, TrueUp | CarryForward) or (isinstance(s, Limit) and s.cumulative)
+                if isinstance(s, CarryForward)
+                or (isinstance(s, TrueUp) and not self._of_group(component))
+                or (isinstance(s, Limit) and s.cumulative)
             ),
             note=component.note,
             target_incentive=component.target_incentive,
@@ -113,6 +115,12 @@ class Components:
             ),
             accepted=component.accepted,
         )
+
+    def _of_group(self, component: written.Component) -> bool:
+        """Whether it is calculated on what a group has to date: what that came to before is found on each row by itself."""
+        name = component.base or component.rate.select
+        measure = None if name is None else self._measures.get(name.text)
+        return component.basis == "to_date" and measure is not None and measure.aggregate == "total"
 
     def _check_length(self, component: written.Component) -> None:
         period = component.earning_period

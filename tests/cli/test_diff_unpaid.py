@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.cli.command import Komisi, komisi
-from tests.passes.test_across import FIELD, LEADERS, ORDERS, PEOPLE, workspace_of
+from tests.passes.test_across import FIELD, ORDERS, PEOPLE, workspace_of
 
 UNPAID = FIELD.replace("earning_code: COMM", "paid: false")
 PERIOD = ("--period", "2026-03")

@@ -27,6 +27,7 @@ from tests.properties.generated_data import (
     rates_source,
     transaction_source,
 )
+from tests.properties.generated_gap import with_gaps
 from tests.properties.generated_group_to_date import with_group_to_date
 from tests.properties.generated_measure import windowed
 from tests.properties.generated_plan import PlanMaker
@@ -55,7 +56,7 @@ def generate(seed: int) -> Case:
     period = random.choice(latest)
     people = random.sample(PEOPLE, random.randint(2, 6))
     workspace, tables = with_adjustments(seed, workspace, DataMaker(random, workspace, period, people).tables())
-    return workspace, tables, period
+    return workspace, with_gaps(seed, workspace, tables, period), period
 
 
 def _calendar(random: Random) -> Calendar:

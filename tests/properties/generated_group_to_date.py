@@ -94,8 +94,8 @@ class _Addition:
     def _component(self, total: Measure) -> Component:
         """Paid by the step or rate that the group has reached, on its own or the period's amount; shared out, or to each."""
         random = self.random
-        against = self._against(total) if total.within in GIVEN_BY and one_in(random, 2) else None
-        grown = one_in(random, 3)
+        grown = one_in(random, 2)
+        against = self._against(total, grown) if total.within in GIVEN_BY and (grown or one_in(random, 2)) else None
         select = self._made_of(total) if not grown and against is None and one_in(random, 2) else total
         base = total if grown else self._part(None)
         shares, by_rate = one_in(random, 3), base.unit.dtype == "money" and one_in(random, 2)
@@ -116,7 +116,7 @@ class _Addition:
         return Component(
             name="of_group", span=SPAN, length=self.length, basis="to_date" if grown else "period",
             base=base.name if by_rate else None, table=table,
-            steps=steps, earning_code="GROUP", variables=(), remembers=self.over if grown else None, note=None,
+            steps=steps, earning_code="GROUP", variables=(), remembers=None, note=None,
             measures=tuple(m.name for m in (*self.plan.measures, *self.measures) if m.name in read),
         )  # fmt: skip
 
@@ -180,7 +180,7 @@ class _Addition:
 
     def _total(self, within: str, unit: Type | None = None) -> Measure:
         """What a group has to date."""
-        on_move = self.random.choice(("stay", "follow")) if self.plan.continues else "stay"
+        on_move = self.random.choice(("stay", "follow", "follow")) if self.plan.continues else "stay"
         return self._of_members(self._part(self.over, unit), within, choice(on_move))
 
     def _rank(self, within: str) -> Measure:
@@ -208,11 +208,11 @@ class _Addition:
 
     # -- targets
 
-    def _against(self, total: Measure) -> Against:
-        """The group's own target, to date or of the whole."""
+    def _against(self, total: Measure, grown: bool = False) -> Against:
+        """The group's own target, to date or of the whole; most often to date where it enters what came before."""
         random = self.random
         ends = self.over != "plan" or self.plan.end is not None
-        whole = ends and one_in(random, 2)
+        whole = ends and one_in(random, 4 if grown else 2)
         missing, zero = (choice(random.choice(("block", "zero", "full"))) for _ in range(2))
         reach = choice("accumulation" if whole else "to_date")
         return Against(self._target(total), missing, zero, self.over, whole, reach, group=total.within)
