@@ -1,5 +1,6 @@
 """Adjustments: what was moved of a credit, from whom to whom, and who approved it, when and why."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -66,6 +67,20 @@ class Moves:
             },
             span=place(self.stage.span), note=said.get("reason"), source=stands(said),
         )  # fmt: skip
+
+
+def of_adjustments(tables: Tables, rules: Iterable[str], key: dict[str, Any]) -> Rows:
+    """What the log says of the adjustments of a transaction, which have rows of their own in it, also of those for no rule."""
+    stages = [tables.stages[f"adjustments/{rule}"] for rule in rules if f"adjustments/{rule}" in tables.stages]
+    sources = {
+        taken.table: stage.keys for stage in stages if isinstance(taken := origin(stage.table, stage.keys[0]), Taken)
+    }
+    found: Rows = []
+    for source, keys in sources.items():
+        for row in tables.rows(source, **key):
+            said = " / ".join(str(row[name]) for name in keys)
+            found += tables.rows("exceptions", source=source.removeprefix("source/"), key=said)
+    return found
 
 
 def _approval(said: dict[str, Any]) -> str:

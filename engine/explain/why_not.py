@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from engine.explain.adjustment import of_adjustments
 from engine.explain.checks.manifest import files_read
 from engine.explain.exception import exception_node
 from engine.explain.node import Node
@@ -93,7 +94,7 @@ def _decided(tables: Tables, stage: Stage, row: dict[str, Any], participant: str
     children = [why_rule(tables, rule, row, {**source, **matches}, key, participant) for rule in rules]
     types = tables.types(f"source/{name}", source)
     columns = {c: worked(v, types[c], tables.digits).plain for c, v in source.items() if c not in ("file", "row")}
-    logged = tables.rows("exceptions", source=name, key=_key(stage, row))
+    logged = tables.rows("exceptions", source=name, key=_key(stage, row)) + of_adjustments(tables, rules, key)
     children += [exception_node(each) for each in (*logged, *rejected)]
     if not rules:
         children.append(Node("rule", "no credit rule reads this source"))

@@ -21,6 +21,8 @@ STATES = ("out_of_scope", "exception")
 """Where its own transaction is told of, or is not of these days: nothing more is said of its adjustment."""
 TAKER = "~taker"
 """Who is told of what holds a credit: whoever would get it, since whose it is has it in the log as such."""
+HAS = "~has"
+"""Who has the credit that an adjustment looks for with somebody else: it may be theirs that was to be moved."""
 Takers = list[tuple[Plan, Rule]]
 Tables = Mapping[str, pl.DataFrame]
 
@@ -56,14 +58,17 @@ def _of(workspace: ResolvedWorkspace, tables: Tables, source: Source, takers: Ta
         return
     lost = nothing.filter(~pl.col("idle").fill_null(False))
     about = pl.concat([_about(tables, plan, rule, lost) for plan, rule in takers])
-    about = about.group_by(key).agg(pl.col("known").any(), pl.col("quiet").any(), pl.col("said").drop_nulls())
+    about = about.group_by(key).agg(
+        pl.col("known").any(), pl.col("quiet").any(), pl.col("said").drop_nulls(), pl.col(HAS).explode().drop_nulls()
+    )
     lost = lost.join(about, on=key, how="left", maintain_order="left").filter(~pl.col("quiet").fill_null(False))
     known = pl.col("known").fill_null(False)
     elsewhere = all(by_period(rule.source) for _, rule in takers)
     of_another = pl.lit("none in the files of this run; one of another period is moved in the run of that")
     told, severity = (of_another, "warning") if elsewhere else (None, None)
     yield _told(source, lost.filter(~known), pl.lit(NO_TRANSACTION), takers, both, told, severity)
-    yield _told(source, lost.filter(known), pl.lit(NO_CREDIT), takers, both, _where(source, takers))
+    whose = (*both, HAS)
+    yield _told(source, lost.filter(known), pl.lit(NO_CREDIT), takers, whose, _where(source, takers))
 
 
 def _where(source: Source, takers: Takers) -> pl.Expr:
@@ -92,23 +97,25 @@ def _about(tables: Tables, plan: Plan, rule: Rule, rows: pl.DataFrame) -> pl.Dat
     found = collected(rows.lazy().join(said, on=keys, how="left", maintain_order="left"))
     found = found.join(_whose(tables, name, found.select(keys)), on=keys, how="left", maintain_order="left")
     why = pl.when(pl.col("why").fill_null("") == "").then(pl.lit("")).otherwise(pl.format(" ({})", "why"))
-    to = pl.when(pl.col("whose").is_null()).then(pl.lit("")).otherwise(pl.format(" to {}", "whose"))
+    names = pl.col("whose").list.join(", ")
+    to = pl.when(pl.col("whose").is_null()).then(pl.lit("")).otherwise(pl.format(" to {}", names))
     mine = pl.lit(True) if "credit_rule" not in rows.columns else pl.col("credit_rule").fill_null(name) == name
     return found.select(
         *rule.adjustments.source.row_key,
         pl.col("state").is_not_null().alias("known"),
         (mine & pl.col("state").is_in(list(STATES))).fill_null(False).alias("quiet"),
         pl.when(mine).then(pl.format("by {} it is {}{}{}", pl.lit(name), "state", to, why)).alias("said"),
+        pl.when(mine & pl.lit(rule.roll_up is None)).then(pl.col("whose")).alias(HAS),
     )
 
 
 def _whose(tables: Tables, name: str, keys: pl.DataFrame) -> pl.DataFrame:
-    """To whom a rule credits these transactions, in one text."""
+    """To whom a rule credits these transactions."""
     credited = scanned(tables, f"credits/{name}").filter(pl.col("state") == "credited")
     of_these = collected(
         credited.join(keys.unique().lazy(), on=keys.columns, how="semi").select(*keys.columns, "participant")
     )
-    return of_these.group_by(keys.columns).agg(pl.col("participant").sort().str.join(", ").alias("whose"))
+    return of_these.group_by(keys.columns).agg(pl.col("participant").sort().alias("whose"))
 
 
 def _told(
@@ -124,8 +131,9 @@ def _told(
     if rows.height == 0:
         return pl.DataFrame(schema=LOG)
     named = pl.concat_list([pl.col(name) for name in whose]).list.unique(maintain_order=True)
-    nobody = pl.all_horizontal(pl.col(name).is_null() for name in whose)
-    rows = rows.with_columns(named.alias("who")).explode("who").filter(nobody | pl.col("who").is_not_null())
+    rows = rows.with_columns(named.alias("who"))
+    rows = rows.with_columns((pl.col("who").list.drop_nulls().list.len() == 0).alias("~nobody")).explode("who")
+    rows = rows.filter(pl.col("~nobody") | pl.col("who").is_not_null())
     shared = any(plan.in_common for plan, _ in takers)
     all_of_it = pl.col("who").is_null() | shared
     held = pl.when(all_of_it).then(pl.lit("blocks_period")).otherwise(pl.lit("blocks_participant"))

@@ -17,6 +17,7 @@ from engine.record import collected, scanned
 from engine.record.reading import Reading
 from engine.record.visible import visible
 from engine.run.adjusted import adjusted
+from engine.run.adjusted_shares import at_adjustments, without_taken_away
 from engine.run.anniversaries import two_days
 from engine.run.days import in_pay_period, period_of
 from engine.run.handling import handled
@@ -201,8 +202,12 @@ def _not_credited(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule, co
     failed = pl.col("state") == "exception"
     due = (pl.col("state") == "unassigned") & in_pay_period(tables, "credit_date")
     wanted = collected(credits.filter(failed | due))
+    wanted = without_taken_away(tables, plan, rule, wanted)
     told = with_assigned(tables, rule, with_chain(tables, plan, rule, wanted))
-    rows = _placed(tables, told, rule, ())
+    rows = _placed(tables, told, rule, ()).with_columns(
+        _key(rule).alias("key"), pl.lit(rule.source.name).alias("source")
+    )
+    rows = at_adjustments(tables, plan, rule, rows)
     known = pl.col("participant") != ""
     severity = (
         pl.when(~failed)
@@ -218,7 +223,7 @@ def _not_credited(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule, co
     about = pl.coalesce(pl.format("{}: {}", title, pl.coalesce("chain", "assigned")), title)
     return logged(
         rows, code, severity, "credit", message=about,
-        source=pl.lit(rule.source.name), file=pl.col("file"), row=pl.col("row"), key=_key(rule), plan=pl.lit(plan.name),
+        source=pl.col("source"), file=pl.col("file"), row=pl.col("row"), key=pl.col("key"), plan=pl.lit(plan.name),
         part=pl.lit(rule.name), participant=pl.when(known).then(pl.col("participant")),
         period=period_of(tables, pl.col("credit_date")), at_stake=_money(rule, "amount"), currency=_currency(plan, rule),
     )  # fmt: skip

@@ -154,9 +154,9 @@ def test_an_id_that_a_spreadsheet_would_run_is_refused(row: str, tmp_path: Path)
 
 TOLD = [
     (("A9 P1>P2 1",), "E433", ["P1", "P2"]),
-    (("A1 P2>P3 1",), "E434", ["P2", "P3"]),
-    (("A1 P1>P2 0.5", "A1 P2>P3 0.5"), "E434", ["P2", "P3"]),
-    (("A1 >P2 1",), "E434", ["P2"]),
+    (("A1 P2>P3 1",), "E434", ["P1", "P2", "P3"]),
+    (("A1 P1>P2 0.5", "A1 P2>P3 0.5"), "E434", ["P1", "P2", "P3"]),
+    (("A1 >P2 1",), "E434", ["P1", "P2"]),
     (("A1 P1>P2 0.6", "A1 P1>P3 0.5"), "E435", ["P1", "P2", "P3"]),
     (("A1 P1>P2 0.5", "A1 P1>P2 0.25"), "E436", ["P1", "P2", "P2"]),
     (("A1 P1>P1 1",), "E437", ["P1"]),
@@ -203,6 +203,27 @@ def test_a_row_that_lacks_something_is_rejected_and_holds_the_period(column: str
     log = run.exceptions.filter(source="moves")
     assert log.select("code", "severity", "row").rows() == [("X007", "blocks_period", 2)]
     assert run.table("adjustments/field.sales").height == 0
+
+
+def test_what_was_taken_away_is_no_money_at_stake(tmp_path: Path) -> None:
+    log = run_of(tmp_path, moves("S1 P2> 0.5", "S1 P3>P2 1")).exceptions.filter(code="E108")
+    assert log["at_stake"].to_list() == [150], "the quarter that is nobody's, and not P2's 150 that were taken away"
+    run = run_of(tmp_path / "all", moves("S1 >P3 1", "S1 P2> 0.5"))
+    assert run.exceptions.filter(code="E108").height == 0, "all of it is somebody's, or was taken away"
+
+
+def test_a_receiver_who_is_on_no_plan_is_told_at_the_adjustment(tmp_path: Path) -> None:
+    log = run_of(tmp_path, moves("A1 P1>P9 0.5", "A2 P1>P2 0.5", "A2 P1>P8 0.5")).exceptions.filter(code="E105")
+    assert log.sort("row").select("participant", "source", "file", "row", "key", "at_stake").rows() == [
+        ("P9", "moves", "moves.csv", 2, "M-1", 500), ("P8", "moves", "moves.csv", 4, "M-3", 250),
+    ]  # fmt: skip
+
+
+def test_why_not_shows_what_is_told_of_its_adjustments(tmp_path: Path) -> None:
+    saved = run_of(tmp_path, moves("A1 P2>P3 1", "A1 P1>P3 1 field.sale")).save(tmp_path / "runs")
+    told = [n for n in _nodes(saved.explain("P1", transaction="A1")) if n.kind == "exception"]
+    assert {(node.title[:4], node.source) for node in told} == {("E434", "moves.csv:2"), ("E434", "moves.csv:3")}
+    assert saved.verify().ok
 
 
 def test_explain_says_who_approved_it_and_why(tmp_path: Path) -> None:
