@@ -10,9 +10,10 @@ from engine.core.exception_codes import ROWS, RULES
 from engine.core.load_codes import FORMULA, SCHEMA
 from engine.core.load_codes import WORKSPACE as WORKSPACE_FILES
 from engine.core.money_codes import MONEY
-from engine.core.name_codes import NAMES, TYPES, WORKSPACE
+from engine.core.name_codes import NAMES, WORKSPACE
 from engine.core.review_codes import REVIEW
 from engine.core.trial_codes import PLAN_TESTS
+from engine.core.type_codes import TYPES
 from engine.core.yaml_codes import YAML_TEXT
 
 __all__ = ["CODES", "FAMILIES", "Code", "Stage"]

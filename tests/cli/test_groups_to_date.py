@@ -5,28 +5,16 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from tests.cli.command import Komisi, komisi
-from tests.documents.examples import DOCUMENT, build, examples
+from tests.cli.command import Komisi
+from tests.cli.in_example import EXAMPLES, RUN, changed, in_example
+from tests.documents.examples import build
 
-EXAMPLES = examples(DOCUMENT.read_text(encoding="utf-8"))
-RUN = ("run", "2026-03")
 PLAN = "sales/comp.yaml"
 
 
 @pytest.fixture
 def do(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Komisi:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "160")
-    build(EXAMPLES, "store-year", tmp_path)
-    return komisi(monkeypatch, capsys)
-
-
-def changed(path: Path, *changes: tuple[str, str]) -> None:
-    text = path.read_text(encoding="utf-8")
-    for old, new in changes:
-        assert old in text
-        text = text.replace(old, new)
-    path.write_text(text, encoding="utf-8")
+    return in_example("store-year", tmp_path, monkeypatch, capsys)
 
 
 def values(folder: Path, name: str) -> list[str]:

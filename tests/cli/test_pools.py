@@ -4,26 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command import Komisi, komisi
-from tests.documents.examples import DOCUMENT, build, examples
-
-EXAMPLES = examples(DOCUMENT.read_text(encoding="utf-8"))
-RUN = ("run", "2026-03")
+from tests.cli.command import Komisi
+from tests.cli.in_example import EXAMPLES, RUN, changed, in_example
+from tests.documents.examples import build
 
 
 @pytest.fixture
 def do(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Komisi:
-    monkeypatch.chdir(tmp_path)
-    build(EXAMPLES, "pool", tmp_path)
-    return komisi(monkeypatch, capsys)
-
-
-def changed(path: Path, *changes: tuple[str, str]) -> None:
-    text = path.read_text(encoding="utf-8")
-    for old, new in changes:
-        assert old in text
-        text = text.replace(old, new)
-    path.write_text(text, encoding="utf-8")
+    return in_example("pool", tmp_path, monkeypatch, capsys)
 
 
 def test_explain_tells_what_every_member_had_to_do_with_it(do: Komisi) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.cli.command import Komisi
 from tests.cli.command import komisi as made_komisi
+from tests.conformance.small_workspace import ADJUSTED, ADJUSTMENTS
 from tests.documents.examples import DOCUMENT, build, examples
 
 ROOT = Path(__file__).parents[2]
@@ -125,21 +126,7 @@ def test_of_a_budget_it_has_everybody_who_spends_it(of_example: Callable[[str], 
         assert done.code == 0, done.err
 
 
-MOVES = """\
-  moves:
-    role: adjustments
-    files: data/moves.csv
-    key: [adjustment]
-    columns:
-      adjustment: text
-      order_id: text
-      from_participant: text
-      to_participant: text
-      share: rate
-      approved_by: text
-      approved_on: date
-      reason: text
-"""
+MOVES = ADJUSTMENTS.replace("files: moves.csv", "files: data/moves.csv")
 
 
 def test_it_carries_the_adjustments_of_its_transactions(komisi: Komisi) -> None:
@@ -147,9 +134,8 @@ def test_it_carries_the_adjustments_of_its_transactions(komisi: Komisi) -> None:
     main.write_text(main.read_text().replace("  roster:\n", MOVES + "  roster:\n"))
     text = plan.read_text().replace("    order: [booked", "    adjustments: moves\n    order: [booked")
     plan.write_text(text.replace("net_amount * 0.5\n", "net_amount * 0.5\n    adjustments: moves\n"))
-    head = "adjustment,order_id,from_participant,to_participant,share,approved_by,approved_on,reason\n"
     rows = ("M-1,O-5,P-1,P-2,0.5", "M-2,O-2,P-1,,1", "M-3,O-4,P-2,,1")
-    Path("data/moves.csv").write_text(head + "".join(f"{row},V. Okafor,2026-03-02,agreed\n" for row in rows))
+    Path("data/moves.csv").write_text(ADJUSTED + "".join(f"{row},V. Okafor,2026-03-02,agreed\n" for row in rows))
     assert komisi("run", "2026-02").code == 0
     for who, moves, orders in (("P-1", (1, 2), (1, 2, 3, 5)), ("P-2", (1, 2, 3), (1, 2, 3, 4, 5))):
         done = komisi("test", "--record", "latest", "2026-02", who)

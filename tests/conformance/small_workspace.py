@@ -122,6 +122,25 @@ P2,2026-03,600
 P3,2026-03,2000
 """
 
+ADJUSTMENTS = """\
+  moves:
+    role: adjustments
+    files: moves.csv
+    key: [adjustment]
+    columns:
+      adjustment: text
+      order_id: text
+      from_participant: text
+      to_participant: text
+      share: rate
+      approved_by: text
+      approved_on: date
+      reason: text
+"""
+"""A source of adjustments of the orders, to be put under `sources:`; no plan takes any here."""
+ADJUSTED = "adjustment,order_id,from_participant,to_participant,share,approved_by,approved_on,reason\n"
+"""The header of its file."""
+
 TEXTS = {
     "komisi.yaml": MAIN, "field/comp.yaml": PLAN, "field/targets.yaml": TARGETS, "people.csv": PEOPLE, "orders.csv": ORDERS,
     "accounts.csv": ACCOUNTS, "goals.csv": GOALS,

@@ -11,6 +11,8 @@ from engine.core.codes import CODES
 from engine.report.log_listing import at_stake
 from tests.conformance.small_workspace import (
     ACCOUNTS,
+    ADJUSTED,
+    ADJUSTMENTS,
     GOALS,
     MAIN,
     ORDERS,
@@ -60,32 +62,13 @@ WAIVED = """\
 """
 
 
-MOVES = """\
-sources:
-  moves:
-    role: adjustments
-    files: moves.csv
-    key: [adjustment]
-    columns:
-      adjustment: text
-      order_id: text
-      from_participant: text
-      to_participant: text
-      share: rate
-      approved_by: text
-      approved_on: date
-      reason: text
-"""
-
-
 def moved(*rows: str) -> dict[str, str]:
     """Adjustments of credits, each as `order,from,to,share`."""
-    head = "adjustment,order_id,from_participant,to_participant,share,approved_by,approved_on,reason\n"
     lines = [f"M{n},{row},Ada,2026-04-01,agreed\n" for n, row in enumerate(rows, start=1)]
     return {
-        "komisi.yaml": MAIN.replace("sources:\n", MOVES),
+        "komisi.yaml": MAIN.replace("sources:\n", f"sources:\n{ADJUSTMENTS}"),
         "field/comp.yaml": PLAN.replace("    value: net\n", "    value: net\n    adjustments: moves\n"),
-        "moves.csv": head + "".join(lines),
+        "moves.csv": ADJUSTED + "".join(lines),
     }
 
 

@@ -11,27 +11,12 @@ from engine import Run, open_workspace
 from engine.core.diagnostic import Diagnostics
 from engine.explain.node import Node
 from engine.pipeline import front
-from tests.conformance.small_workspace import MAIN, ORDERS, PLAN, written
+from tests.conformance.small_workspace import ADJUSTED, ADJUSTMENTS, MAIN, ORDERS, PLAN, written
 
-SOURCE = """\
-  moves:
-    role: adjustments
-    files: moves.csv
-    key: [adjustment]
-    columns:
-      adjustment: text
-      order_id: text
-      from_participant: text
-      to_participant: text
-      share: rate
-      credit_rule: text
-      approved_by: text
-      approved_on: date
-      reason: text
-"""
+SOURCE = ADJUSTMENTS.replace("share: rate\n", "share: rate\n      credit_rule: text\n")
 WORKSPACE = MAIN.replace("policies:", f"{SOURCE}policies:")
 TAKING = PLAN.replace("    value: net\n", "    value: net\n    adjustments: moves\n")
-HEADER = "adjustment,order_id,from_participant,to_participant,share,credit_rule,approved_by,approved_on,reason\n"
+HEADER = ADJUSTED.replace("share,", "share,credit_rule,")
 
 
 def moves(*rows: str) -> str:
