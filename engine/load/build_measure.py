@@ -62,9 +62,13 @@ def build_measure(key: Scalar, node: Node, currency: str, diagnostics: Diagnosti
     if len(said) != 1:
         message = f"`{key.text}` has to say one thing that it is" + (f", not {len(said)}" if said else "")
         help = "write exactly one of " + ", ".join(f"`{kind}:`" for kind in KINDS)
+        hinted = [] if said else [(key, kind) for key, kind in KEYS.items() if key in fields]
+        if len({kind for _, kind in hinted}) == 1:
+            help = f"write `{hinted[0][1]}:` beside `{hinted[0][0]}`, which only such a measure has"
         diagnostics.error("S011", message, key.span, help=help)
     aggregate = said[0] if said else "sum"
-    _check_keys(fields, aggregate)
+    if said:
+        _check_keys(fields, aggregate)
     weighted = _weighted(fields, currency) if aggregate == "weighted" else ()
     parts = tuple(fields.name(part) for part in READS.get(cast(OfMeasures, aggregate), ()) if part in fields)
     return Measure(

@@ -47,7 +47,8 @@ def build_plan(node: Node, file: str, wrong: set[Steps], rows_of: RowsOf, diagno
         for key, value in fields.entries("measures")
         if sound("measures", key.text)
     )
-    if "credits" not in fields and sound("measures") and not any(measure.earned for measure in measures):
+    reads = any(measure.earned for measure in measures) or any(_reads(value) for _, value in fields.entries("measures"))
+    if "credits" not in fields and sound("measures") and not reads:
         help = "Credit rules, by name; only a plan that reads what another one earned (`earned: field.commission`) has none"
         diagnostics.error("S002", "the file needs `credits`", start_of(node.span), help=help)
     components = _components(fields, currency, sound)
@@ -145,6 +146,11 @@ def _components(fields: Fields, currency: str, sound: "Sound") -> tuple[Componen
 
 
 # ------------------------------------------------------------------------------------------------------------- credits
+
+
+def _reads(measure: Node) -> bool:
+    """Whether a measure is meant to be of earnings, though it may not say of which."""
+    return isinstance(measure, Mapping) and measure.get("reports") is not None
 
 
 def _rule(key: Scalar, node: Node, diagnostics: Diagnostics) -> CreditRule:

@@ -16,6 +16,7 @@ from engine.load.plan_files import MAIN, PlanFiles, leaves
 from engine.load.schema import check
 from engine.load.share_columns import with_share_columns
 from engine.load.table_file import rows_of
+from engine.load.unlisted import unlisted
 from engine.load.yaml_file import parse_yaml
 from engine.load.yaml_node import Mapping, Node, Scalar, Sequence
 from engine.load.yaml_text import MAX_BYTES
@@ -58,6 +59,7 @@ class Loader:
             targets=tuple(target for _, target in targets if isinstance(target, TargetPlan)),
             fallen=frozenset(target for _, target in targets if isinstance(target, str)),
             fallen_plans=frozenset(plan for _, plan in plans if isinstance(plan, str)),
+            unlisted=unlisted(whole, self._files),
         )
 
     def _read(self, path: str) -> Node | None:

@@ -255,6 +255,8 @@ class Workspace:
     even be read so far as to know its name."""
     fallen_plans: frozenset[str] = frozenset()
     """The same of plans."""
+    unlisted: tuple[tuple[str, str], ...] = ()
+    """Plans that are read and not here: their names, each with a file of the folder that komisi.yaml does not name."""
 
     def digits(self, currency: str) -> int | None:
         """Digits in which a currency is paid: as the workspace says, else ISO 4217."""

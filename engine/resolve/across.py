@@ -67,10 +67,18 @@ def _of_another(
     plans = {other.name: other for other in _others(workspace, plan)}
     if of not in plans:
         if of not in workspace.fallen_plans and "*" not in workspace.fallen_plans:
+            first = next(n for m in plan.measures for n in m.earned if component_named("", n.text)[0] == of)
+            if first.span != name.span:
+                return None  # told once, where it is read first
             near = closest(of, {each.name for each in plans.values() if bare in {c.name for c in each.components}})
             listed = "a plan's file is named under `plans:` in komisi.yaml"
             there = f"there is {', '.join(f'`{each}`' for each in sorted(plans)[:8])}; " if plans else ""
             help = f"did you mean `{near}.{bare}`?" if near is not None else f"{there}{listed}"
+            file = dict(workspace.unlisted).get(of)
+            if file is not None:
+                help = (
+                    f"add `{file}` under `plans:` in komisi.yaml: it has a plan `{of}`, and no pattern there matches it"
+                )
             diagnostics.error("N001", f"there is no plan `{of}`", name.span, help=help)
         return None
     other = plans[of]

@@ -91,10 +91,15 @@ def _check_true_up(
         of_groups = [named[name] for name, _ in places if name in named and named[name].of_group is not None]
         if component.basis != "to_date" or not of_groups:
             continue
-        for what, place in _not_known(plan, as_written, places, of_groups[0], named):
+        refused = {name for _, _, name in _not_known(plan, as_written, places, of_groups[0], named)}
+        dated = {name for name, each in named.items() if each.over not in (None, "period")}
+        totals = [m for m in named.values() if m.aggregate == "total" and any(part.text in dated for part in m.parts)]
+        fitting = [total.name for total in totals if total.name not in refused]
+        such = f" (such as `{fitting[0]}`)" if fitting else " (such as `{total: sales_ytd, within: store, on_move: stay}`)"
+        for what, place, _ in _not_known(plan, as_written, places, of_groups[0], named):
             diagnostics.error(
                 "M284", f"`{component.name}` pays what the period adds to what the group has to date, and {what}", place,
-                help=f"name totals of one group as base and `select` (such as `{of_groups[0].name}`), and let `true_up` stand "
+                help=f"name totals of one group as base and `select`{such}, and let `true_up` stand "
                 "first in the list; or pay the period: `basis: period`, with the group's total over the `period` as base",
                 related=((of_groups[0].span, "of the group"),),
             )  # fmt: skip
@@ -107,23 +112,23 @@ def _not_known(
     places: Iterable[tuple[str, Span]],
     of_group: written.Measure,
     named: Mapping[str, written.Measure],
-) -> Iterator[tuple[str, Span]]:
-    """What would be another thing before the period, and can't be told."""
+) -> Iterator[tuple[str, Span, str]]:
+    """What would be another thing before the period, and can't be told; of a measure its name."""
     for name, place in places:
         measure = named.get(name)
         if measure is not None and measure.aggregate != "total":
-            yield f"what `{name}` was before it can't be told from it ({measure.aggregate})", place
+            yield f"what `{name}` was before it can't be told from it ({measure.aggregate})", place, name
         elif measure is not None and measure.of_group != of_group.of_group:
-            yield f"`{name}` is of another group than `{of_group.name}`", place
+            yield f"`{name}` is of another group than `{of_group.name}`", place, name
     first = component.steps[0] if component.steps else None
     if first is not None and not isinstance(first, written.TrueUp):
-        yield f"a {first.kind} before `true_up` acts on each member's own row", first.span
+        yield f"a {first.kind} before `true_up` acts on each member's own row", first.span, ""
     if component.rate.prorate_bounds:
-        yield "bounds that are prorated count each member's own days", component.rate.span
+        yield "bounds that are prorated count each member's own days", component.rate.span, ""
     for formula in through(plan, of_tiers(component)):
         for name in sorted(names_in(formula)):
             if name in named:
-                yield f"what a tier pays reads `{name}`, whose value before it is not known", formula.span
+                yield f"what a tier pays reads `{name}`, whose value before it is not known", formula.span, ""
 
 
 def _finds(component: written.Component) -> list[tuple[str, Span]]:

@@ -37,6 +37,7 @@ ELSEWHERE = {
     "workspace: a source as a list": "the next line is the first that does not fit",
     "dimension: bands of texts": "at each row",
     "variable: no default, in a formula": "where it is read",
+    "earned: the plan that is read is not named in komisi.yaml": "where it is read",
 }
 """Mistakes that can't be told where they are, and where they are told."""
 

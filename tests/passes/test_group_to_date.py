@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from engine import Run, open_workspace
+from engine import PlanErrors, Run, open_workspace
 from tests.documents.examples import DOCUMENT, build, examples
 
 EXAMPLES = examples(DOCUMENT.read_text(encoding="utf-8"))
@@ -82,3 +82,11 @@ def test_what_the_store_had_before_that_is_not_known_blocks_the_month_after(run:
     assert rows(made, "ana", "table_result") == [None, 8, 10]
     assert rows(made, "ana", "cause") == ["below_lowest", "earlier_interval", ""]
     assert rows(made, "ana", "earning") == [None, None, 2], "of February both ends are known"
+
+
+def test_the_help_names_no_measure_that_is_refused(run: Runs) -> None:
+    rounded = ("components:", "  whole_ytd: {rounded: store_ytd, mode: half_up, digits: 0}\ncomponents:")
+    with pytest.raises(PlanErrors) as told:
+        run.of("", "", rounded, ("base: store_ytd", "base: whole_ytd"), ("select: store_ytd", "select: whole_ytd"))
+    [said] = [each for each in told.value.diagnostics if each.code == "M284"]
+    assert "what `whole_ytd` was before it" in said.message and "such as `store_ytd`" in (said.help or "")
