@@ -95,6 +95,11 @@ STEPS: Columns = {
         " left before and this amount); a `budget`: everybody's",
     ),
     "STEP.limited": ("money", "… what the limit leaves of them; the item pays what this grew by"),
+    "STEP.left_before": (
+        "money",
+        "… of several that forget and act together, at the first: what all of them left before; each pays `limited` − this",
+    ),
+    "STEP.at_before": ("money", "… where a new segment's limits may be others: the limit in the earning period before"),
     "STEP.target": ("number", "`gate` with `against:`: the target; then as without the prefix"),
     "STEP.missing": ("true or false", "… there is none"),
     "STEP.zero": ("true or false", "… it is 0"),

@@ -335,8 +335,9 @@ CONSTRUCTS: tuple[Code, ...] = (
     Code(
         "M259",
         "a cap and a floor, one of which forgets",
-        "With `excess: lost` a limit goes on from what it left. What another one cuts off after it, it doesn't see, so that the"
-        " sum of all that is paid could pass it: cap 100 after floor 0, +150, −120 would come to −20. `remembered`, both hold.",
+        "With `excess: lost` a limit goes on from what it left. What another one cuts off after it, it sees only where both"
+        " forget, over the same span, one right after the other: then they act together. Otherwise the sum of all that is paid"
+        " could pass a limit. `remembered`, both hold.",
         "resolve",
     ),
     Code(

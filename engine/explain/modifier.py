@@ -9,12 +9,12 @@ from engine.explain.node import Node, Worked
 from engine.explain.share_out import share_out_node
 from engine.explain.stages import Taken, taken
 from engine.explain.target import target_node
-from engine.ir.expr import Call, Expr, Ref
+from engine.ir.expr import Call, Expr, Fold, Ref
 from engine.ir.table import Def
 from engine.ir.walk import refs
 
 INNER = (
-    "by", "at", "met", "shared", "granted", "free", "total", "to_date", "limited",
+    "by", "at", "met", "shared", "granted", "free", "total", "to_date", "limited", "left_before", "at_before",
     "eve", "before", "carried", "under", "over", "last", "due", "brought",
 )  # fmt: skip
 """Columns of an item that it was made from, as `lower/modifier` calls them."""
@@ -48,14 +48,17 @@ def _inner(line: Line, column: str) -> Node:
 
 
 def _balance(line: Line, column: str) -> Def | None:
-    """A balance by what stands on its row: what is due without what is left of it, or just what was carried on."""
+    """A balance by what stands on its row: what is due without what is left of it, or just itself."""
     step, _, part = column.rpartition(".")
     by: dict[str, Expr] = {
         "carried": Call("sub", (Ref(f"{step}.due"), Ref(step))),
         "brought": Ref(column),
         "free": Ref(column),
         "total": Ref(column),
+        "left_before": Ref(column),
     }
+    if part == "limited" and isinstance(line.made[column].expr, Fold):
+        by[part] = Ref(column)
     return replace(line.made[column], expr=by[part]) if part in by else None
 
 

@@ -5,6 +5,7 @@ within their accumulation.
 """
 
 from dataclasses import replace
+from functools import partial
 
 from engine.ir.expr import Expr, Fold, Ref
 from engine.ir.remark import Remark
@@ -14,6 +15,7 @@ from engine.lower.accumulation import IN_ORDER, difference, eves, looks_back, or
 from engine.lower.accumulation import days as days_of
 from engine.lower.budget import budget_defs
 from engine.lower.carry_forward import carry_defs
+from engine.lower.joint_limits import bound, joint_defs, members
 from engine.lower.prorated import prorated
 from engine.lower.remark import decided
 from engine.lower.share_out import share_out_defs
@@ -84,14 +86,32 @@ def last_amount(component: Component) -> str:
 
 def one_step(plan: Plan, component: Component, step: Step, name: str, amount: Expr) -> list[Def]:
     """One item: its own inputs first (`step_2.met`, `step_3.at`), then the amount after it."""
+    together = members(component, name)
+    if together:
+        *inputs, made = joint_defs(plan, component, together, name, amount, partial(_prepared, money(plan.currency)))
+        return [*inputs, replace(made, remarks=(*made.remarks, *_waivers(step)))]
     *inputs, made = _made(plan, component, step, name, amount)
     if not isinstance(step, Waivable) or not step.waivers:
         return [*inputs, made]
-    for_whom = any_of(*(_waived(waiver) for waiver in step.waivers))
-    said = tuple(Remark(each.words, each.span, each.reason, _waived(each)) for each in step.waivers)
-    waived = Def(waived_name(name), for_whom, "whether the item is waived", step.waivers[0].span)
+    waived = _waived_def(step, name)
     unless = either(Ref(waived.name), amount, made.expr)
-    return [*inputs, waived, replace(made, expr=unless, remarks=(*made.remarks, *said))]
+    return [*inputs, waived, replace(made, expr=unless, remarks=(*made.remarks, *_waivers(step)))]
+
+
+def _prepared(result: Type, name: str, step: Limit) -> list[Def]:
+    """What a limit reads of its own."""
+    return [limit_at(step, name, result), *([_waived_def(step, name)] if step.waivers else [])]
+
+
+def _waived_def(step: Waivable, name: str) -> Def:
+    for_whom = any_of(*(_waived(waiver) for waiver in step.waivers))
+    return Def(waived_name(name), for_whom, "whether the item is waived", step.waivers[0].span)
+
+
+def _waivers(step: Step) -> tuple[Remark, ...]:
+    """Who approved that it is waived, and why, on the rows for which it is."""
+    waivers = step.waivers if isinstance(step, Waivable) else ()
+    return tuple(Remark(each.words, each.span, each.reason, _waived(each)) for each in waivers)
 
 
 def waived_name(name: str) -> str:
@@ -162,7 +182,7 @@ def _gate_condition(plan: Plan, step: Gate, name: str) -> Def:
 
 def _limit(plan: Plan, component: Component, step: Limit, name: str, amount: Expr, result: Type) -> list[Def]:
     """A cap is the least, a floor the greatest of the amount and `at`; a cumulative one limits the running sum."""
-    fn = limits(step)
+    fn = bound(step)
     defs = [limit_at(step, name, result)]
     if not step.cumulative or step.accumulation is None:
         words = f"{'at most' if step.kind == 'cap' else 'at least'} {step.at.words}"
@@ -179,7 +199,7 @@ def _remembered(
 ) -> tuple[list[Def], Expr | None]:
     """The limit on the running sum of all amounts; and of a new segment, what the sum before comes to under its own limit."""
     assert step.accumulation is not None
-    fn, by = limits(step), within(plan, step.accumulation)
+    fn, by = bound(step), within(plan, step.accumulation)
     total = running("sum", amount, by, IN_ORDER)
     before_it = before(Ref(f"{name}.to_date"), by, IN_ORDER)
     eve = call(fn, before_it, Ref(f"{name}.eve")) if eves(plan, component) else None
@@ -192,7 +212,7 @@ def _remembered(
 def _lost(plan: Plan, component: Component, step: Limit, name: str, amount: Expr) -> tuple[list[Def], Expr | None]:
     """The limit on what was left before and this amount: what it cuts off is in no later sum."""
     assert step.accumulation is not None
-    fn, by, nothing = limits(step), within(plan, step.accumulation), number(ZERO, money(plan.currency))
+    fn, by, nothing = bound(step), within(plan, step.accumulation), number(ZERO, money(plan.currency))
     own, first = eves(plan, component), call("eq", Ref(ordinal_name(step.accumulation)), integer(1))
 
     def under_new_limit(left: Expr) -> Expr:
@@ -209,11 +229,6 @@ def _lost(plan: Plan, component: Component, step: Limit, name: str, amount: Expr
         Def(f"{name}.limited", limited, f"{fn}(to date, at)", step.span),
         Def(f"{name}.to_date", to_date, "what was left before + amount", step.span),
     ], call(fn, left, Ref(f"{name}.eve")) if own else None
-
-
-def limits(step: Limit) -> str:
-    """The function that a limit is."""
-    return "min" if step.kind == "cap" else "max"
 
 
 def limit_at(step: Limit, name: str, result: Type) -> Def:

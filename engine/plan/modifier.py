@@ -1,5 +1,6 @@
 """The items of a component's list, whole: each turns the amount before it into the one after it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -168,3 +169,22 @@ Waivable = Gate | Multiply | Limit | Prorate
 """Items that look at one credit or interval, and so can be waived for it."""
 
 Step = Gate | Multiply | Limit | Prorate | Round | TrueUp | ShareOut | CarryForward | Budget
+
+
+def acting_together(steps: Sequence[Step]) -> tuple[tuple[int, ...], ...]:
+    """The places of limits that forget and act together: over one accumulation, or in an interval, one right after the other.
+
+    What is left before each of them is what the last one left, so that each counts what was paid, whatever the others cut off.
+    """
+    runs: list[list[int]] = []
+    for place, step in enumerate(steps):
+        first = steps[runs[-1][0]] if runs and runs[-1][-1] == place - 1 else None
+        if isinstance(step, Limit) and isinstance(first, Limit) and _goes_on(first, step):
+            runs[-1].append(place)
+        elif isinstance(step, Limit) and step.lost:
+            runs.append([place])
+    return tuple(tuple(run) for run in runs if len(run) > 1)
+
+
+def _goes_on(first: Limit, step: Limit) -> bool:
+    return step.over == "earning_period" or (step.lost and step.accumulation == first.accumulation)

@@ -17,7 +17,17 @@ from engine.reference.interpolated import interpolated
 from engine.reference.look_up import looked_up
 from engine.reference.measure import holds
 from engine.reference.measured import Measured
-from engine.reference.modifier import Eve, Place, Stepped, is_waived, step_credit, step_earning, stepped
+from engine.reference.modifier import (
+    Eve,
+    Place,
+    Stepped,
+    acting_together,
+    is_waived,
+    limited_together,
+    step_credit,
+    step_earning,
+    stepped,
+)
 from engine.reference.participant import People
 from engine.reference.rate_table import Result, each_entered, look_up, marginal, shared_prize
 from engine.reference.scalar import Typed, decimal, evaluate, minus, plus, total, truth
@@ -110,8 +120,14 @@ def earnings(facts: Facts, component: Component, pays: Sequence[CreditPay]) -> l
             number: _eve(facts, component, *group[number - 1 : number + 1]) for number in _changes(facts.plan, group)
         }
         series.append((rows, eves))
-    for step in component.steps:
-        if isinstance(step, ShareOut):
+    for step, *more in acting_together(component.steps):
+        if more:
+            joint = [each for each in (step, *more) if isinstance(each, Limit)]
+            for rows, eves in series:
+                amounts, places = [row.amount for row in rows], [row.place for row in rows]
+                for outcomes in limited_together(joint, amounts, places, eves):
+                    _take(rows, outcomes)
+        elif isinstance(step, ShareOut):
             every = [row for rows, _ in series for row in rows]
             amounts, places = [row.amount for row in every], [row.place for row in every]
             _take(every, shared_out(facts.plan, facts.people, step, amounts, places))

@@ -236,3 +236,49 @@ def _is_last(step: CarryForward, place: Place) -> bool:
     """No interval follows: the accumulation ends, or the participant's time on the plan (as one segment) does."""
     cell = place.cell
     return cell.period.end >= min(cell.spans[step.accumulation][1], cell.run[-1].end)
+
+
+def acting_together(steps: Sequence[Step]) -> list[tuple[Step, ...]]:
+    """The list in parts: limits that forget, over one accumulation, one right after the other, are one part with those of an
+    interval among and after them; any other item is one by itself."""
+    parts: list[tuple[Step, ...]] = []
+    for step in steps:
+        first = parts[-1][0] if parts else None
+        joins = False
+        if isinstance(first, Limit) and first.lost and isinstance(step, Limit):
+            joins = step.over == "earning_period" or (step.lost and step.over == first.over)
+        parts[-1:] = [(*parts[-1], step)] if joins else [*parts[-1:], (step,)]
+    return parts
+
+
+def limited_together(
+    steps: Sequence[Limit], amounts: Sequence[Decimal | None], places: Sequence[Place], eves: Mapping[int, Eve]
+) -> list[list[Stepped]]:
+    """What each of them makes of the amounts: S = left before + amount, and each limits S, or in an interval S − left before.
+
+    What they leave together is left before the next interval; before a new segment's first one, with what the move of the
+    limits by itself would make of it.
+    """
+    result: list[list[Stepped]] = [[] for _ in steps]
+    left: Decimal | None = Decimal(0)
+    over = steps[0].accumulation
+    assert over is not None
+    for number, (amount, place, first) in enumerate(zip(amounts, places, resets(places, over), strict=True)):
+        left = Decimal(0) if first else left
+        if number in eves and not first:
+            before, after = left, left
+            for step in steps:
+                if step.cumulative:
+                    before = _limited(step, before, _limit(step, places[number - 1]))
+                    after = _limited(step, after, _limit(step, eves[number].place))
+            left = plus(left, minus(after, before))
+        total = plus(left, amount)
+        for step, column in zip(steps, result, strict=True):
+            at, asked = _limit(step, place), total
+            if not step.cumulative and not is_waived(step, place.cell):
+                total = plus(left, _limited(step, minus(total, left), at))
+            elif step.cumulative:
+                total = _limited(step, total, at)
+            column.append(stepped(minus(total, left), amount, left, asked, ingredient=at))
+        left = total
+    return result

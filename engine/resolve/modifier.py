@@ -11,6 +11,7 @@ from engine.core.diagnostic import Diagnostics, Related
 from engine.ir.expr import Expr
 from engine.plan import comp_plan as written
 from engine.plan.measure import NEAR, SHARES
+from engine.plan.modifier import acting_together
 from engine.plan.resolved import Budget, CarryForward, Gate, Limit, Multiply, Prorate, Round, ShareOut, Step, TrueUp
 from engine.plan.target_plan import TargetPlan
 from engine.resolve.against import check_rounded, resolve_against
@@ -107,14 +108,17 @@ class Modifiers:
                 )  # fmt: skip
 
     def _check_forgetting(self, steps: tuple[Step, ...]) -> None:
-        """A cap and a floor on sums, one of which forgets what it cut off, don't hold together."""
-        summed = [step for step in steps if isinstance(step, Limit) and step.cumulative]
-        for first, second in combinations(summed, 2):
-            if first.kind != second.kind and (first.lost or second.lost):
+        """A cap and a floor on sums, one of which forgets what it cut off, hold where each counts what the other leaves."""
+        summed = [(place, step) for place, step in enumerate(steps) if isinstance(step, Limit) and step.cumulative]
+        together = acting_together(steps)
+        for (here, first), (there, second) in combinations(summed, 2):
+            joint = any(here in run and there in run for run in together)
+            if first.kind != second.kind and (first.lost or second.lost) and not joint:
+                help = f"let both forget (`excess: lost`) over the same `{first.over}`, one right after the other;"
+                help += " or let both remember"
                 self._diagnostics.error(
                     "M259", f"what this {second.kind} cuts off, the {first.kind} before it doesn't see: the sum can pass it",
-                    second.span, help="let both remember (`excess: remembered`), or carry what is too much (`carry_forward`)",
-                    related=((first.span, f"the {first.kind}"),),
+                    second.span, help=help, related=((first.span, f"the {first.kind}"),),
                 )  # fmt: skip
 
     def _step(self, step: written.Step, before: bool) -> Step:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.plan.group import UNPLACED
+from engine.plan.modifier import acting_together
 from engine.plan.resolved import (
     Budget,
     CarryForward,
@@ -310,6 +311,9 @@ def _component(plan: Plan, component: Component, results: Mapping[str, Rows], fo
         reach = "own" if against.accumulation is None else "whole" if against.whole else "to date"
         reach += "" if against.group is None else " of a group"
         found[f"reach {reach}" + (f", {against.accumulation}" if against.accumulation else "")] += 1
+    for run in acting_together(component.steps):
+        kinds = {getattr(component.steps[place], "kind", "") for place in run}
+        found[f"limits that forget together: {' and '.join(sorted(kinds))}"] += 1
     for number, step in enumerate(component.steps, start=1):
         if isinstance(step, Waivable) and step.waivers:
             _waived(component, step, number, results[f"earnings/{name}"], found)

@@ -269,6 +269,9 @@ def _steps(maker: PlanMaker, basis: str, against: bool, over: Accumulation | Non
         steps += [_earning_step(maker, against, over) for _ in range(random.choice((0, 0, 1, 2)))]
         steps.append(TrueUp(over, SPAN, None))
     steps += [_earning_step(maker, against, None) for _ in range(random.choice((0, 0, 1, 2, 3)))]
+    last = steps[-1] if steps else None
+    if isinstance(last, Limit) and last.lost and one_in(random, 2):
+        steps += [_beside(maker, last) for _ in range(random.choice((1, 1, 2)))]
     if one_in(random, 3):
         steps.append(Round("earning", random.choice(MODES), maker.digits, SPAN, None))
     to_date = over is not None
@@ -330,6 +333,14 @@ def _limit(maker: PlanMaker, place: str, over: str, prorate: bool, cumulative: b
     at = maker.pay(place)
     excess = choice(maker.random.choice(("remembered", "lost"))) if cumulative else None
     return Limit(cast(Any, kind), cast(Any, over), at, prorate, cumulative, excess, SPAN, None)
+
+
+def _beside(maker: PlanMaker, first: Limit) -> Limit:
+    """A limit that acts together with one that forgets: over the same, or in an interval; mostly of the other kind."""
+    own = one_in(maker.random, 3)
+    step = _limit(maker, "earning", "earning_period" if own else first.over, one_in(maker.random, 3), not own)
+    step = replace(step, kind="floor" if first.kind == "cap" else "cap") if maker.random.random() < 0.7 else step
+    return step if own else replace(step, excess=choice("lost"))
 
 
 def _budget(maker: PlanMaker, when_spent: Any) -> Budget:

@@ -24,6 +24,7 @@ from engine.lower import (
     component,
     group_eve,
     interpolated,
+    joint_limits,
     look_up,
     lower,
     measure_columns,
@@ -303,6 +304,10 @@ def _of_ramps(change: Callable[[Ramp], Ramp]) -> Bug:
 
 def _of_limits(change: Callable[[Limit], Limit]) -> Bug:
     return _of_components(lambda c: replace(c, steps=tuple(change(s) if isinstance(s, Limit) else s for s in c.steps)))
+
+
+def _limited_as_a_sum(name: str, step: Limit, to_date: Expr, left: Expr) -> Expr:
+    return call(joint_limits.bound(step), to_date, Ref(f"{name}.at"))
 
 
 def _backwards(component: Component) -> Component:
@@ -618,6 +623,12 @@ PLANTED: dict[str, Bug] = {
     "a gate wants more than its bound": expressed(lambda _, name: name.endswith(".met"), _calls("ge", "gt")),
     "a limit remembers what it cut off": _of_limits(lambda s: replace(s, excess=s.excess and choice("remembered"))),
     "a limit forgets what it cut off": _of_limits(lambda s: replace(s, excess=s.excess and choice("lost"))),
+    "limits that act together count only what they left themselves": patched((modifier, "members", lambda *_: ())),
+    "what limits left together is not reset": patched((joint_limits, "within", _for_ever)),
+    "limits that act together reach back over a change": patched(
+        (joint_limits, "_under_new_limits", lambda *read: read[-1])
+    ),
+    "a limit of an interval among them limits the sum": patched((joint_limits, "_limited", _limited_as_a_sum)),
     # balances and budgets
     "a balance is not settled at the end": _of_lines(lambda line: replace(line, settled=False)),
     "a balance is settled before it is dropped": _of_lines(lambda line: replace(line, settled=True)),

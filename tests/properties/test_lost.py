@@ -48,6 +48,54 @@ def test_it_is_the_recurrence_of_its_definition(seed: int) -> None:
     assert figures(pay(limit(kind, str(at), "lost")), months(*map(str, values)), "2026-12") == expected
 
 
+def interval(kind: Any, at: str) -> Limit:
+    return Limit(kind, "earning_period", formula(amount(at, "USD")), False, False, None, SPAN, None)
+
+
+CAP, FLOOR = limit("cap", "100", "lost"), limit("floor", "0", "lost")
+
+
+@pytest.mark.parametrize("steps", [(CAP, FLOOR), (FLOOR, CAP)])
+def test_a_cap_and_a_floor_that_forget_both_hold_and_count_what_was_paid(steps: tuple[Limit, Limit]) -> None:
+    """What is left: 100, 0 (of −20), 70, 100 (of 120), 60."""
+    orders = months("150", "-120", "70", "50", "-40")
+    assert figures(pay(*steps), orders, "2026-05") == ["100", "-100", "70", "30", "-40"]
+
+
+def test_a_year_s_cap_counts_what_a_month_s_floor_paid() -> None:
+    """What a negative month would take off is not taken off, so the cap stays spent."""
+    orders = months("150", "-120", "70", "-10", "50")
+    paid = ["100", "0", "0", "0", "0"]
+    assert figures(pay(CAP, interval("floor", "0")), orders, "2026-05") == paid
+    assert figures(pay(interval("floor", "0"), CAP), orders, "2026-05") == paid
+
+
+def test_a_year_s_cap_counts_what_a_month_s_cap_left() -> None:
+    orders = months("150", "90", "-10", "60", "80")
+    assert figures(pay(CAP, interval("cap", "40")), orders, "2026-05") == ["40", "40", "-10", "30", "0"]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_together_they_are_the_recurrence_of_their_definition(seed: int) -> None:
+    random = Random(seed)
+    values = [Decimal(random.choice((-200, -100, -60, -1, 0, 0, 1, 60, 100, 200, 300))) for _ in range(12)]
+    bounds = [
+        (random.choice(("cap", "floor")), random.choice((-50, 0, 50, 120)), random.random() < 0.4) for _ in range(3)
+    ]
+    bounds[0] = (*bounds[0][:2], False)
+    left, expected = Decimal(0), []
+    for month, value in enumerate(values):
+        left, total = (Decimal(0) if month % 3 == 0 else left), value
+        total += left
+        for kind, at, in_month in bounds:
+            against = Decimal(at) + (left if in_month else 0)
+            total = min(total, against) if kind == "cap" else max(total, against)
+        expected.append(f"{(total - left).normalize():f}")
+        left = total
+    steps = [interval(kind, str(at)) if own else limit(kind, str(at), "lost", "quarter") for kind, at, own in bounds]
+    assert figures(pay(*steps), months(*map(str, values)), "2026-12") == expected
+
+
 @pytest.mark.parametrize(("over", "period", "expected"), [("quarter", "2026-04", 100), ("quarter", "2026-02", 20)])
 def test_a_new_segment_in_the_first_interval_of_a_span_finds_nothing_left(
     over: str, period: str, expected: int, tmp_path: Path

@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.ir.expr import Lit
 from engine.plan.formula import Formula
+from engine.plan.modifier import acting_together
 from engine.plan.resolved import (
     Budget,
     CarryForward,
@@ -71,6 +72,9 @@ def _limit(plan: Plan, component: Component, step: Limit) -> str:
     text = f"For {OVER[step.over].format(length=component.length)} there is {LIMITS[step.kind]} {at}."
     if step.prorate:
         text += " " + DAYS.format(what="that limit", since=_since(step))
+    for run in acting_together(component.steps):
+        if step is component.steps[run[-1]]:
+            text += f" These {len(run)} limits count what was left after all of them."
     return text
 
 
