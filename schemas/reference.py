@@ -34,7 +34,7 @@ FILES = (
         "calendar custom_period currency_digits source column_details database variable profile exceptions "
         "exception_owner waiver",
     ),
-    ("target-plan", "targets.yaml", "target_rows spread ramp"),
+    ("target-plan", "targets.yaml", "target_rows categories spread ramp"),
     (
         "comp-plan",
         "comp.yaml",
@@ -190,6 +190,11 @@ PAY: dict[str, dict[str, str]] = {
         "prorate": "`calendar_days`: × days on the plan ÷ days of each shortest period; `none`: whole, also of months"
         " before the participant came or after they left",
         "ramp": "of the first periods since a day a share; see [ramp](#ramp)",
+        "categories": "several targets, each of its own rows; see [categories](#categories)",
+    },
+    "categories": {
+        "column": "part of what tells rows apart; with it there may be several for one participant and time",
+        "targets": "each is of the rows with its value alone",
     },
     "target_rows": {
         "source": "the numbers",

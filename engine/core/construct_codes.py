@@ -341,6 +341,21 @@ CONSTRUCTS: tuple[Code, ...] = (
         "resolve",
     ),
     Code(
+        "M292",
+        "a target of a category, and a measure of more",
+        "The target is of one product line, region or other category; what is held against it should count just that. A"
+        " condition in the measure, or in its credit rule, says so. A measure of everything reaches the target of a part too"
+        " early. Where the rows say it by other words, such as the codes of products, `accept:` in the component says why.",
+        "review",
+    ),
+    Code(
+        "M293",
+        "target plans that tell the rows of a source apart differently",
+        "With `categories:` a source has a row for each participant, time and category. A target plan that does not say so, or"
+        " says another column, would have several rows to choose from.",
+        "load",
+    ),
+    Code(
         "M287",
         "unsaid: whether a credit rule follows adjustments",
         "A source of adjustments moves parts of these transactions to other participants. Some credits follow (who is paid for"

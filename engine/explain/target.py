@@ -13,10 +13,12 @@ from engine.explain.remark import inputs_of, remark_nodes, table_remarks
 from engine.explain.stages import definitions, parts
 from engine.explain.tables import Tables, place, says, stands
 from engine.ir.expr import Call, Lit, Over, Ref
-from engine.ir.table import Join, Scan
+from engine.ir.table import Join, Project, Scan
 from engine.ir.types import Type
 from engine.ir.walk import refs, scans
 
+CATEGORY = "category"
+"""The column of what a target is of, where its source says it in a column."""
 SINCE = "group_since"
 """The column of the day from which on periods count for a group's target to date."""
 
@@ -280,4 +282,6 @@ def _asked(tables: Tables, spread: str, shown: dict[str, Any]) -> tuple[str, tup
         return given_by, found.on
     source = next(name for name in scans(table) if name.startswith("source/"))
     column = next(name for name in ("year", "quarter", "period") if name in tables.schemas[source])
-    return source, (("participant", "participant"), (column, column))
+    shows = next((each.columns for each in parts(table) if isinstance(each, Project)), ())
+    category = tuple((ours, theirs) for ours, theirs in shows if ours == CATEGORY)
+    return source, (("participant", "participant"), (column, column), *category)

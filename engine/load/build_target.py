@@ -1,5 +1,6 @@
 """A target-plan file that fits its schema → `TargetPlan`."""
 
+from dataclasses import replace
 from typing import Literal, cast
 
 from engine.core.diagnostic import Diagnostics
@@ -8,13 +9,29 @@ from engine.load.build_profile import build_shape
 from engine.load.fields import Fields
 from engine.load.number import number
 from engine.load.yaml_node import Node, Scalar
+from engine.plan.choice import Stated
 from engine.plan.comp_plan import Name
-from engine.plan.target_plan import By, Given, Shape, TargetPlan, WrittenRamp, WrittenRows, WrittenSpread
+from engine.plan.target_plan import By, Category, Given, Shape, TargetPlan, WrittenRamp, WrittenRows, WrittenSpread
 
 
-def build_target(node: Node, file: str, diagnostics: Diagnostics) -> TargetPlan:
-    """The target plan as written."""
+def build_target(node: Node, file: str, diagnostics: Diagnostics) -> tuple[TargetPlan, ...]:
+    """The target plan as written: one target, or one for each of its categories."""
     fields = Fields(node, diagnostics)
+    plan, inner = _target(fields, file), fields.within("categories")
+    if inner is None:
+        return (plan,)
+    column, listed = inner.name("column"), inner.entries("targets")
+    found = []
+    for key, value in listed:
+        assert isinstance(value, Scalar)
+        category = Category(
+            column, value.text, value.span, plan.name, Stated(f"category: {value.text}", value.span, inner.note)
+        )
+        found.append(replace(plan, name=key.text, span=key.span, category=category))
+    return tuple(found)
+
+
+def _target(fields: Fields, file: str) -> TargetPlan:
     unit = fields.text("unit")
     return TargetPlan(
         name=fields.text("name"),

@@ -10,6 +10,7 @@ from engine.core.span import Span
 from engine.load.build_plan import build_plan
 from engine.load.build_target import build_target
 from engine.load.build_workspace import build_workspace
+from engine.load.category import with_categories
 from engine.load.expand import Library, expanded, uses_parts
 from engine.load.library import SECTIONS, Part, parts_of
 from engine.load.plan_files import MAIN, PlanFiles, leaves
@@ -52,11 +53,12 @@ class Loader:
         if workspace is None or self._diagnostics.has_errors(main):
             return None
         whole = tuple(plan for _, plan in plans if isinstance(plan, CompPlan))
+        known = tuple(each for _, found in targets if not isinstance(found, str) for each in found)
         return replace(
             workspace,
-            sources=with_share_columns(workspace.sources, whole),
+            sources=with_categories(with_share_columns(workspace.sources, whole), known, self._diagnostics),
             plans=whole,
-            targets=tuple(target for _, target in targets if isinstance(target, TargetPlan)),
+            targets=known,
             fallen=frozenset(target for _, target in targets if isinstance(target, str)),
             fallen_plans=frozenset(plan for _, plan in plans if isinstance(plan, str)),
             unlisted=unlisted(whole, self._files),
@@ -138,7 +140,7 @@ class Loader:
                     self._diagnostics.error("N031", message, part.span, help=help, related=related)
         return Library(found, whole)
 
-    def _target(self, path: str, asked: Span) -> TargetPlan | str:
+    def _target(self, path: str, asked: Span) -> tuple[TargetPlan, ...] | str:
         """The target plan; or, where a mistake in its file was told, its name: `*` if that can't be known."""
         file, node = self._files.shown(path), self._fresh(path, asked)
         if node is None:
@@ -147,7 +149,7 @@ class Loader:
         target = build_target(node, file, self._diagnostics) if wrong is not None and not wrong else None
         if target is not None and not self._diagnostics.has_errors(file):
             return target
-        return _name_of(node)
+        return "*" if isinstance(node, Mapping) and node.get("categories") is not None else _name_of(node)
 
     def _rows(self, named: Scalar) -> Sequence | None:
         """The rows of a CSV file that stands beside the plan or library that names it; None, and told, if it can't be read."""

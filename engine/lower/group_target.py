@@ -13,7 +13,7 @@ from engine.lower.group import with_group
 from engine.lower.inputs import source_table
 from engine.lower.remark import decided, noted
 from engine.lower.segment import SEGMENT_KEYS, islands
-from engine.lower.spread import of_calendar, share_of
+from engine.lower.spread import CATEGORY, of_calendar, share_of
 from engine.lower.terms import (
     TRUE,
     ZERO,
@@ -72,11 +72,14 @@ def spread_by_group(target: Target) -> Stage:
     so, two of them are none.
     """
     rows = _parts_of_members(target)
+    held = tuple(Def(CATEGORY, text(value)) for value in target.held.values())
+    rows = Extend(rows, held) if held else rows
     for each in target.sources:
         who = "participant" if each.by == "participant" else f"group.{each.by}"
         when = ("part_name", "period") if target.given == "period" else (target.given, target.given)
         take = ((f"amount.{each.source.name}", "amount"),)
-        rows = Join(rows, Scan(source_table(each.source)), ((who, each.by), when), take)
+        on = ((who, each.by), when, *((CATEGORY, column) for column in target.held))
+        rows = Join(rows, Scan(source_table(each.source)), on, take)
     amounts = {each.source.name: Ref(f"amount.{each.source.name}") for each in target.sources}
     known = {name: negate(missing(amount)) for name, amount in amounts.items()}
     twice = any_of(*(all_of(known[a], known[b]) for a, b in combinations(known, 2)))
@@ -85,7 +88,7 @@ def spread_by_group(target: Target) -> Stage:
     if target.precedence == "exception":
         none.append((twice, null(target.unit)))
     shown, amount = share_of(target)
-    remarks = tuple(remark for stated in target.spread.stated for remark in noted(stated)) if target.spread else ()
+    remarks = tuple(remark for stated in target.stated for remark in noted(stated))
     rows = Extend(
         rows,
         (
@@ -97,6 +100,7 @@ def spread_by_group(target: Target) -> Stage:
     rows = Extend(rows, shown) if shown else rows
     rows = Extend(rows, (Def("part_amount", amount, span=target.span, note=target.note, remarks=remarks),))
     names = ("from_day", "to_day", *(f"group.{name}" for name in target.groups), "given_by", "given_twice")
+    names = (*names, *(CATEGORY for _ in target.held))
     names = (*names, *(made.name for made in shown), "part_amount")
     columns = (("participant", "participant"), ("part", "part_name"), *((name, name) for name in names))
     return Stage(

@@ -9,8 +9,11 @@ from engine.ir.table import Def, Extend, Filter, Join, Project, Scan, Table
 from engine.ir.types import QUANTITY
 from engine.lower.inputs import source_table
 from engine.lower.remark import noted
-from engine.lower.terms import ZERO, call, cases, integer, number
+from engine.lower.terms import ZERO, all_of, call, cases, integer, number, text
 from engine.plan.resolved import Target
+
+CATEGORY = "category"
+"""The column of what the target's rows are of, where a column of the source says it."""
 
 
 def of_calendar(target: Target) -> tuple[str, ...]:
@@ -22,7 +25,9 @@ def of_calendar(target: Target) -> tuple[str, ...]:
 
 def spread(target: Target) -> Stage:
     """`spread/<target>`: participant, part (a shortest period), part_amount. A negative target counts as missing."""
-    given = Filter(Scan(source_table(target.sources[0].source)), call("ge", Ref("amount"), number(ZERO, target.unit)))
+    told = call("ge", Ref("amount"), number(ZERO, target.unit))
+    mine = [call("eq", Ref(column), text(value)) for column, value in target.held.items()]
+    given = Filter(Scan(source_table(target.sources[0].source)), all_of(told, *mine))
     amount: Expr = Ref("amount")
     shown: tuple[Def, ...] = ()
     if target.spread is None:
@@ -36,10 +41,11 @@ def spread(target: Target) -> Stage:
         part = "part_name"
         shown, amount = share_of(target)
         rows = Extend(rows, shown) if shown else rows
-    remarks = tuple(remark for stated in target.spread.stated for remark in noted(stated)) if target.spread else ()
+    remarks = tuple(remark for stated in target.stated for remark in noted(stated))
     rows = Extend(rows, (Def("part_amount", amount, span=target.span, note=target.note, remarks=remarks),))
     names = (*(made.name for made in shown), "part_amount")
-    columns = (("participant", "participant"), ("part", part), *((name, name) for name in names))
+    kept = (*((CATEGORY, column) for column in target.held), *((name, name) for name in names))
+    columns = (("participant", "participant"), ("part", part), *kept)
     return Stage(
         f"spread/{target.name}", "spread", Project(rows, columns), ("participant", "part"), span=target.span,
         about="the target of each of the calendar's shortest periods",

@@ -35,7 +35,7 @@ from engine.plan.look_up import LookUp
 from engine.plan.measure import Measure, attained, told_missing
 from engine.plan.modifier import Budget, Gate, Limit, Multiply, Prorate, Round, ShareOut, Step, TrueUp, Waivable
 from engine.plan.rate_table import Against, Rounded, Table, Tier
-from engine.plan.target_plan import By, Given
+from engine.plan.target_plan import By, Category, Given
 from engine.plan.workspace import Source, Statements, Variable
 
 __all__ = [
@@ -95,6 +95,19 @@ class Target:
     values_on: Choice | None = None
     """`segment_start` or `segment_end`: when groups are read. Only with groups, and without proration."""
     ramp: Ramp | None = None
+    category: Category | None = None
+    """It is of the rows with this value in this column; None: of all rows."""
+
+    @property
+    def stated(self) -> tuple[Stated, ...]:
+        """What is said of its category and of how it is spread."""
+        of = () if self.category is None else (self.category.stated,)
+        return (*of, *(self.spread.stated if self.spread else ()))
+
+    @property
+    def held(self) -> dict[str, str]:
+        """What its rows have beyond who, when and how much: the value of its category's column."""
+        return {} if self.category is None else {self.category.column.text: self.category.value}
 
     @property
     def over(self) -> Literal["quarter", "year"]:

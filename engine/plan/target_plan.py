@@ -7,7 +7,7 @@ from typing import Literal
 
 from engine.core.span import Span
 from engine.ir.types import Type
-from engine.plan.choice import Choice
+from engine.plan.choice import Choice, Stated
 from engine.plan.comp_plan import Name
 
 Given = Literal["period", "quarter", "year"]
@@ -68,6 +68,19 @@ class WrittenRamp:
 
 
 @dataclass(frozen=True)
+class Category:
+    """What a target is of: the rows of its sources that have this value in this column, to which it is the only key more."""
+
+    column: Name
+    value: str
+    span: Span
+    """Where the value stands."""
+    plan: str
+    """The target plan that lists it."""
+    stated: Stated
+
+
+@dataclass(frozen=True)
 class TargetPlan:
     """Targets of one name. `given` per shortest period, or per quarter or year and then `spread` over its shortest periods."""
 
@@ -86,3 +99,5 @@ class TargetPlan:
     policies: Mapping[str, Choice] = field(default_factory=dict)
     """`participant_values_on`."""
     ramp: WrittenRamp | None = None
+    category: Category | None = None
+    """A target plan with `categories:` is several of these, one for each that it lists."""

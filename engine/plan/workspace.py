@@ -116,6 +116,8 @@ class Source:
     """The columns that the source names for a purpose, with their places."""
     shares: frozenset[str] = frozenset()
     """Of assignments: the columns that some plan reads as shares. Of adjustments: the one that is."""
+    category: str | None = None
+    """Of targets: the column by which some target plan tells its rows apart, beside who and when."""
     weights: frozenset[str] = frozenset()
     """Of assignments: the columns that some plan splits in proportion to."""
 
@@ -129,7 +131,7 @@ class Source:
         if self.role == "targets" and self.column("participant") is None:
             return self.grouped
         if self.role == "targets":
-            return ("participant", self.time)
+            return ("participant", self.time, *([self.category] if self.category else []))
         if self.role == "exchange_rates":
             return (*self.pair, "start")
         if self.key:

@@ -117,6 +117,12 @@ Cuts = tuple[str, list[tuple[Spread, Sequence[Period], Period]]]
 """What a number is given for, and how it is cut, one after the other: how, into which parts, which of them."""
 
 
+def _of(target: Target, rows: Sequence[Record]) -> Sequence[Record]:
+    """The rows of the target's category, where it has one."""
+    category = target.category
+    return rows if category is None else [row for row in rows if row[category.column.text] == category.value]
+
+
 class Numbers:
     """What a target plan's sources say of a participant, on a day, for one of the calendar's shortest periods."""
 
@@ -128,7 +134,7 @@ class Numbers:
         self._calendar = calendar
         self._cuts: dict[Period, Cuts] = {}
         self._given = [
-            (each.by, {(row[each.by], row[target.given]): row["amount"] for row in rows[each.source.name]})
+            (each.by, {(row[each.by], row[target.given]): row["amount"] for row in _of(target, rows[each.source.name])})
             for each in target.sources
         ]
 

@@ -3,6 +3,8 @@
 In: target plans as written. Out: resolved ones by name; one with a mistake is left out, with the plans that read it.
 """
 
+from dataclasses import replace
+
 from engine.core.diagnostic import Diagnostics
 from engine.core.money import plain
 from engine.core.period import Calendar
@@ -19,6 +21,7 @@ def resolve_targets(workspace: Workspace, diagnostics: Diagnostics) -> dict[str,
     """The target plans that are whole."""
     found: dict[str, Target] = {}
     first: dict[str, TargetPlan] = {}
+    made: dict[str, Target | None] = {}
     for plan in workspace.targets:
         if plan.name in first:
             other = first[plan.name]
@@ -28,10 +31,20 @@ def resolve_targets(workspace: Workspace, diagnostics: Diagnostics) -> dict[str,
             )  # fmt: skip
             continue
         first[plan.name] = plan
-        target = _resolve_target(workspace, plan, diagnostics)
+        target = _resolved_once(workspace, plan, made, diagnostics)
         if target is not None:
             found[plan.name] = target
     return found
+
+
+def _resolved_once(
+    workspace: Workspace, plan: TargetPlan, made: dict[str, Target | None], diagnostics: Diagnostics
+) -> Target | None:
+    """Targets of one file differ in their category alone: what is wrong with the file is told once."""
+    if plan.file not in made:
+        made[plan.file] = _resolve_target(workspace, plan, diagnostics)
+    found = made[plan.file]
+    return None if found is None else replace(found, name=plan.name, span=plan.span, category=plan.category)
 
 
 def _resolve_target(workspace: Workspace, plan: TargetPlan, diagnostics: Diagnostics) -> Target | None:
@@ -54,8 +67,9 @@ def _resolve_target(workspace: Workspace, plan: TargetPlan, diagnostics: Diagnos
     if plan.ramp is not None and ramp is None:
         return None
     return Target(
-        plan.name, plan.span, plan.unit, whole, plan.given, prorate, plan.note, spread, plan.precedence, values_on, ramp
-    )
+        plan.name, plan.span, plan.unit, whole, plan.given, prorate, plan.note, spread, plan.precedence, values_on, ramp,
+        plan.category,
+    )  # fmt: skip
 
 
 def _ramp(workspace: Workspace, ramp: WrittenRamp, diagnostics: Diagnostics) -> Ramp | None:
@@ -72,12 +86,14 @@ def _rows(workspace: Workspace, plan: TargetPlan, rows: WrittenRows, diagnostics
     source = find_source(rows.source, "targets", workspace.sources, diagnostics)
     if source is None or not _columns_fit(plan, rows, source, diagnostics):
         return None
+    if plan.category is not None and find_column(plan.category.column, source, diagnostics, "text", True) is None:
+        return None
     if rows.by.text != "participant":
         people = next((each for each in workspace.sources.values() if each.role == "participants"), None)
         if people is None or find_column(rows.by, people, diagnostics, "text") is None:
             return None
         for column in source.columns:
-            if column.name in source.grouped and column.name not in (rows.by.text, plan.given):
+            if column.name in source.grouped and column.name not in (rows.by.text, plan.given, source.category):
                 message = f"rows of `{source.name}` are for a {rows.by.text}, and also have a text `{column.name}`"
                 help = "leave the column out: there is one row for each of the group and each time"
                 diagnostics.error("W104", message, rows.by.span, help=help, related=((column.span, "the column"),))

@@ -1,12 +1,13 @@
 """Review: plans that can be paid, held against what their readers would think.
 
-In: a typed workspace. Out: warnings (codes R) on jumps and falls, tiers in vain, caps below accelerators, limits that a return
-escapes and target incentives, less those that a component accepts with a reason; on credit rules that take the same rows, and on
-rows of look-up tables that never hold. It changes nothing: what it finds may be meant.
+In: a typed workspace. Out: warnings (codes R, and M292) on jumps and falls, tiers in vain, caps below accelerators, limits that a
+return escapes, target incentives and targets of another category, less those that a component accepts with a reason; on credit
+rules that take the same rows, and on rows of look-up tables that never hold. It changes nothing: what it finds may be meant.
 """
 
 from engine.core.diagnostic import Diagnostics
 from engine.plan.resolved import Component, Plan, ResolvedWorkspace
+from engine.review.category import review_categories
 from engine.review.falling import review_lines
 from engine.review.incentive import review_incentive
 from engine.review.jump import review_jumps
@@ -42,6 +43,7 @@ def _review(workspace: ResolvedWorkspace, plan: Plan, component: Component, diag
     review_prorated(paid, found)
     review_levels(paid, found)
     review_undone(paid, found)
+    review_categories(paid, found)
     accepted = {each.words for each in component.accepted}
     for diagnostic in found:
         if diagnostic.code not in accepted:

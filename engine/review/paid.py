@@ -22,7 +22,7 @@ class Paid:
 
     def __init__(self, workspace: ResolvedWorkspace, plan: Plan, component: Component, target: Decimal | None = None):
         """`target`: its amount, where it is not only known to be there."""
-        self._workspace, self.plan, self.component, self.table = workspace, plan, component, component.table
+        self.workspace, self.plan, self.component, self.table = workspace, plan, component, component.table
         self.tiers = component.table.tiers
         self._target = None if self.table.against is None else workspace.targets[self.table.against.target]
         self._amount = name(TARGET) if target is None else number(target)
@@ -31,7 +31,7 @@ class Paid:
     @property
     def example_target(self) -> Decimal | None:
         """The target that `komisi show` takes as an example."""
-        against, workspace = self.table.against, self._workspace
+        against, workspace = self.table.against, self.workspace
         if against is None or self._target is None:
             return None
         return example_read(self._target, against, self.component.length, workspace.calendar, workspace.currencies)
@@ -39,7 +39,7 @@ class Paid:
     def for_example(self) -> "Paid | None":
         """The same with the example target; None where there is no target."""
         target = self.example_target
-        return None if target is None else Paid(self._workspace, self.plan, self.component, target)
+        return None if target is None else Paid(self.workspace, self.plan, self.component, target)
 
     @property
     def selected(self) -> Measure | None:

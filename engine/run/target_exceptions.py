@@ -1,4 +1,5 @@
-"""What the log says of targets: times that there are not, groups that nobody is in, two for one, ramps that can't be counted."""
+"""What the log says of targets: times that there are not, groups that nobody is in, categories of no row or no target, two for
+one, ramps that can't be counted."""
 
 from collections.abc import Mapping
 
@@ -13,6 +14,8 @@ def target_exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.Data
     found = [
         *_without_period(workspace, tables),
         *_empty_groups(workspace, tables),
+        *_without_rows(workspace, tables),
+        *_of_no_target(workspace, tables),
         *_given_twice(workspace, tables),
         *_inside_ramps(workspace, tables),
     ]
@@ -53,6 +56,46 @@ def _empty_groups(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFram
             logged(
                 rows, pl.lit("E208"), "warning", "target", source=pl.lit(each.source.name), file=pl.col("file"),
                 row=pl.col("row"), message=message,
+            )
+        )  # fmt: skip
+    return found
+
+
+def _without_rows(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame]) -> list[pl.DataFrame]:
+    """Targets of a category that no row has: most often a slip, by which nobody has them."""
+    found = []
+    for target in workspace.targets.values():
+        for each in target.sources if target.category is not None else ():
+            assert target.category is not None
+            column, value = target.category.column.text, target.category.value
+            if (tables[f"source/{each.source.name}"][column] == value).any():
+                continue
+            message = (
+                f"no row of source `{each.source.name}` has `{value}` in `{column}`, and `{target.name}` is of these"
+            )
+            one = pl.DataFrame({"message": [message]})
+            found.append(
+                logged(
+                    one, pl.lit("E443"), "warning", "target", source=pl.lit(each.source.name), message=pl.col("message")
+                )
+            )
+    return found
+
+
+def _of_no_target(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame]) -> list[pl.DataFrame]:
+    """Rows of a category that no target is of: what they say reaches nobody."""
+    found, listed = [], dict[tuple[str, str], set[str]]()
+    for target in workspace.targets.values():
+        for each in target.sources if target.category is not None else ():
+            assert target.category is not None
+            listed.setdefault((each.source.name, target.category.column.text), set()).add(target.category.value)
+    for (source, column), values in listed.items():
+        rows = tables[f"source/{source}"].filter(~pl.col(column).is_in(sorted(values)))
+        message = pl.format("no target is of the {} `{}`", pl.lit(column), column)
+        found.append(
+            logged(
+                rows, pl.lit("E444"), "warning", "target", source=pl.lit(source), file=pl.col("file"), row=pl.col("row"),
+                message=message,
             )
         )  # fmt: skip
     return found

@@ -85,7 +85,9 @@ def tables(setting: Setting, program: Program, courses: Mapping[str, Course], ex
             if source in program.inputs:
                 found.setdefault(source, [])
                 if number == giving(setting.workspace.targets[target]):
-                    found[source] = _targets(setting, target, program.inputs[source], tuple(courses), example)
+                    made = _targets(setting, target, program.inputs[source], tuple(courses), example)
+                    category = setting.workspace.targets[target].held.items()
+                    found[source] = [*(row for row in found[source] if not category <= row.items()), *made]
     people = f"source/{setting.workspace.participants.name}"
     if people in program.inputs:
         row = blank(program.inputs[people], year.start)
@@ -167,6 +169,7 @@ def _targets(setting: Setting, name: str, schema: Schema, people: tuple[str, ...
     times = dict.fromkeys(named, amount) if example.participant is None else own
     row, by = blank(schema, year.start), target.sources[giving(target)].by
     whose = people if by == "participant" else (_group(setting.plan, example, by),)
+    row |= target.held
     return [{**row, by: who, target.given: time, "amount": a} for who in whose for time, a in times.items()]
 
 

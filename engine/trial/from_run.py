@@ -243,6 +243,7 @@ class Recorder:
             people = self._source(self._workspace.participants.name).filter(pl.col("participant").is_in(self._people))
             for each in target.sources:
                 mine = pl.col(each.by).is_in(people[each.by].drop_nulls().to_list()) & pl.col(target.given).is_in(near)
+                mine = pl.all_horizontal(mine, *(pl.col(name) == value for name, value in target.held.items()))
                 rows = self._source(each.source.name).filter(mine).sort(each.by, target.given)
                 there = found.setdefault(each.source.name, [])
                 there += [row for row in self._kept(each.source.name, rows) if row not in there]

@@ -54,7 +54,7 @@ def _of_plan(workspace: ResolvedWorkspace, plan: Plan) -> dict[str, set[str]]:
     for against in plan.againsts():
         target = workspace.targets[against.target]
         for rows in target.sources:
-            found.setdefault(rows.source.name, set()).update({rows.by, target.given, "amount"})
+            found.setdefault(rows.source.name, set()).update({rows.by, target.given, "amount", *target.held})
         found[workspace.participants.name].update(target.groups)
         found[workspace.participants.name].update([target.ramp.since] if target.ramp is not None else ())
     return found

@@ -289,7 +289,7 @@ def _of_no_period(
     known = [p.name for p in target.times(calendar)]
     help = f"write it as the calendar names it, as in `{known[0]}`, or delete the row"
     for row in table:
-        if row[target.given] not in known:
+        if row[target.given] not in known and target.held.items() <= row.items():
             length = calendar.shortest if target.given == "period" else target.given
             message = f"the calendar has no {length} `{brief(row[target.given])}`"
             diagnostics.error("E207", message, rows.place(row), help=help)

@@ -133,6 +133,19 @@ def pooled(by: str, said: str, within: str = "everyone", more: str = "") -> dict
     }
 
 
+def of_lines(*rows: str) -> dict[str, str]:
+    """Beside everybody's own targets, those of the lines A and B."""
+    columns = "{participant: text, period: text, line: text, amount: {type: money, currency: USD}}"
+    listed = "name: by-line\ncategories: {column: line, targets: {a-goal: A, b-goal: B}}"
+    return {
+        "lines.csv": "\n".join(["participant,period,line,amount", *rows, ""]),
+        "komisi.yaml": MAIN.replace(
+            "policies: {", f"  lines: {{role: targets, files: lines.csv, columns: {columns}}}\npolicies: {{"
+        ),
+        "lines/targets.yaml": TARGETS.replace("source: goals", "source: lines").replace("name: goal", listed),
+    }
+
+
 def titled(precedence: str, row: str) -> dict[str, str]:
     """Beside everybody's own target there is one for a title."""
     listed = "sources: [{source: goals, by: participant}, {source: titles, by: title}]"
@@ -242,6 +255,8 @@ CASES: list[tuple[str, Mapping[str, str], list[Logged]]] = [
      [(COMPONENT, "commission", who, None, None) for who in ("P2", "P3")]),
     ("E207", {"goals.csv": GOALS + "P2,2027-01,9\n"}, [(HIS, None, "P2", 5, None)]),
     ("E208", titled("first", "Sellr,2026-03,9"), [(WARNS, None, None, 2, None)]),
+    ("E443", of_lines("P1,2026-03,A,9"), [(WARNS, None, None, None, None)]),
+    ("E444", of_lines("P1,2026-03,A,9", "P1,2026-03,B,9", "P1,2026-03,C,9"), [(WARNS, None, None, 4, None)]),
     ("E209", titled("exception", "Seller,2026-03,9"), [(HIS, None, who, None, None) for who in ("P1", "P2", "P3")]),
     ("E210", {"komisi.yaml": MAIN.replace("end: date, title", "end: date, hired: date, title"),
               "field/targets.yaml": TARGETS + RAMP, "people.csv": HIRED}, [(HIS, None, "P1", None, None)]),

@@ -167,3 +167,26 @@ def test_by_days(tmp_path: Path) -> None:
     saved = open_workspace(tmp_path / "workspace").run("2026-03").save(tmp_path / "runs")
     text = render_text(explain(open_record(saved.record.folder), "ana"), width=240)
     assert "10,000.00 × 90 ÷ 365 − 10,000.00 × (90 − 31) ÷ 365" in text
+
+
+LINES = {
+    "komisi.yaml": TEXTS["komisi.yaml"].replace("amount:", "line: text, amount:"),
+    "a/targets.yaml": TEXTS["a/targets.yaml"].replace(
+        "spread:", "categories: {column: line, targets: {first: X, second: Z}}\nspread:"
+    ),
+}
+
+
+def test_target_plans_of_one_source_tell_its_rows_apart_alike() -> None:
+    other = TEXTS["a/targets.yaml"].replace("name: ", "name: other-")
+    found = [each for each in told({**TEXTS, **LINES, "b/targets.yaml": other}) if each.startswith("M293")]
+    assert len(found) == 1 and "by `line` and by no category" in found[0]
+
+
+def test_a_target_plan_with_categories_is_as_many_targets() -> None:
+    workspace, found = loaded({**TEXTS, **LINES})
+    assert workspace is not None and not list(found)
+    targets = resolve_targets(workspace, found)
+    assert {name: each.held for name, each in targets.items()} == {"first": {"line": "X"}, "second": {"line": "Z"}}
+    [source] = {rows.source for each in targets.values() for rows in each.sources}
+    assert source.row_key == ("participant", source.time, "line")

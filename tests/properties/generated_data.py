@@ -243,7 +243,7 @@ class DataMaker:
         some = 0.3 if by == "participant" and len(target.sources) > 1 else 1
         groups = {"participant": self.people, "title": list(dict.fromkeys(TITLES)), "entity": ["US", "ID"]}
         return [
-            {by: person, target.given: period.name, "amount": Decimal(self._target(choices, unwell))}
+            {by: person, target.given: period.name, "amount": Decimal(self._target(choices, unwell)), **target.held}
             for person in groups[by]
             for period in target.times(self.workspace.calendar)
             if random.random() < some * (0.85 if unwell else 0.99)

@@ -1,14 +1,15 @@
 """What the plans of one generated workspace share: calendar, sources, variables, and targets made as they are asked for."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from random import Random
 
 from engine.core.period import Calendar
 from engine.ir.types import Type
 from engine.plan.choice import Stated
+from engine.plan.comp_plan import Name
 from engine.plan.resolved import Ramp, Spread, Target, TargetRows
-from engine.plan.target_plan import By, Given
+from engine.plan.target_plan import By, Category, Given
 from engine.plan.workspace import Source, Variable
 from tests.properties.formulas import SPAN, choice
 from tests.properties.generated_data import source
@@ -21,6 +22,8 @@ GROUPED = (
 """For whom the sources of a target have rows, in their order; a change of entity cuts no segment."""
 SHARES = ("0", "0.05", "0.05", "0.0833", "0.08", "0.083333333333")
 """Of a year, for each of its periods; twelve of the largest leave something for the last."""
+LINES = ("A", "B")
+"""What the targets of one source are of, where it tells them apart."""
 PEOPLE = ("p1", "p10", "p2", "Zoe", "ana", "p9")
 MODES = ("half_up", "half_even", "truncate", "floor", "ceiling")
 
@@ -51,10 +54,12 @@ class World:
         name = f"target_{len(self.targets) + 1}"
         given: Given = random.choice(("period", "quarter", "year") if self._has_quarters else ("period", "year"))
         whose = random.choice((*[("participant",)] * 6, *GROUPED))
-        rows = []
+        rows, lines = [], one_in(random, 4)
         for number, by in enumerate(whose, start=1):
             columns = ((by, Type("text")), (given, Type("text")), ("amount", unit))
-            made = source(f"{name}-rows-{number}", "targets", columns, (by, given))
+            more = (("line", Type("text")),) if lines else ()
+            key = (by, given, *(column for column, _ in more))
+            made = source(f"{name}-rows-{number}", "targets", (*columns, *more), key)
             self.sources[made.name] = made
             rows.append(TargetRows(made, by))
         self.targets[name] = Target(
@@ -72,6 +77,12 @@ class World:
             else None,
             ramp=self._ramp() if one_in(random, 3) else None,
         )
+        for line in LINES if lines else ():
+            of = Category(Name("line", SPAN), line, SPAN, name, Stated(line, SPAN, None))
+            self.targets[f"{name}_{line}"] = replace(self.targets[name], name=f"{name}_{line}", category=of)
+        if lines:
+            del self.targets[name]
+            name = f"{name}_{random.choice(LINES)}"
         return name
 
     def _ramp(self) -> Ramp:

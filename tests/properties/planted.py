@@ -66,11 +66,13 @@ from engine.plan.resolved import (
     ShareOut,
     Split,
     Step,
+    Target,
     TrueUp,
     Waivable,
 )
 from engine.plan.waiver import Waiver
 from tests.properties.formulas import choice
+from tests.properties.generated_world import LINES
 
 Bug = Callable[[ResolvedWorkspace], Program]
 Tables = Callable[[str, Table], Table]
@@ -292,6 +294,12 @@ def _unless_so(word: str) -> Callable[[Expr], Expr]:
 def _of_any_rule(stage: str, table: Table) -> Table:
     asks = stage.startswith("adjustments/") and isinstance(table, Filter) and "credit_rule" in refs(table.where)
     return table.input if asks and isinstance(table, Filter) else table
+
+
+def _of_targets(change: Callable[[Target], Target]) -> Bug:
+    return lambda workspace: lower(
+        replace(workspace, targets={name: change(target) for name, target in workspace.targets.items()})
+    )
 
 
 def _of_ramps(change: Callable[[Ramp], Ramp]) -> Bug:
@@ -594,6 +602,9 @@ PLANTED: dict[str, Bug] = {
     "targets accumulate over segments": expressed(
         _starts_with("targets/"),
         lambda e: replace(e, by=tuple(n for n in e.by if n != "segment")) if isinstance(e, Over) else e,
+    ),
+    "targets of one source are all of the first category": _of_targets(
+        lambda t: t if t.category is None else replace(t, category=replace(t.category, value=LINES[0]))
     ),
     # look-up tables
     "a value on a bound of a band is above it": _of_look_ups(_bands_have(choice("upper"))),

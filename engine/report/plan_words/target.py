@@ -30,7 +30,8 @@ def target_sentence(target: Target, shortest: str) -> Sentence:
         if target.prorate
         else "it is whole even if you are on the plan for a part of the time only"
     )
-    text = f"Your target `{target.name}` is {unit}, {given}; {part}.{_whose(target)}{_ramped(target, shortest)}"
+    of = "" if target.category is None else f" for the {target.category.column.text} `{target.category.value}`"
+    text = f"Your target `{target.name}`{of} is {unit}, {given}; {part}.{_whose(target)}{_ramped(target, shortest)}"
     return Sentence(
         text.replace(f", {given}", f" and {given}") if unit != "a quantity" else text, target.span, _notes(target)
     )
@@ -73,7 +74,7 @@ def _given(target: Target, shortest: str) -> str:
 
 def _notes(target: Target) -> str | None:
     """The notes beside the target plan, its spread and its profile."""
-    stated = [*(rows.stated for rows in target.sources), *(target.spread.stated if target.spread else ())]
+    stated = [*(rows.stated for rows in target.sources), *target.stated]
     stated += [] if target.ramp is None else [target.ramp.stated]
     beside = [each.note for each in stated if each is not None]
     return "; ".join(note for note in (target.note, *beside) if note) or None

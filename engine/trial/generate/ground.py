@@ -231,9 +231,9 @@ class Ground:
         times = sorted({time for a in mine for time in target_times(self.workspace, self.plan, a, first, last)})
         rows = self._target_rows(name)
         holder = who if rows.by == "participant" else self._person(case, who)[rows.by]
-        filler = _fillers(rows.source, self._read[rows.source.name], (rows.by, target.given, "amount"))
+        filler = _fillers(rows.source, self._read[rows.source.name], (rows.by, target.given, "amount", *target.held))
         for time in times:
-            yield {rows.by: holder, target.given: time, "amount": amount, **filler}
+            yield {rows.by: holder, target.given: time, "amount": amount, **filler, **target.held}
 
     def _given(self, split: Split, case: Case, who: str, given_to: str) -> Values:
         """The assignment of the participant: all of what they sell, at all times, if the case does not say another."""
