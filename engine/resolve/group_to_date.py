@@ -95,7 +95,9 @@ def _check_true_up(
         dated = {name for name, each in named.items() if each.over not in (None, "period")}
         totals = [m for m in named.values() if m.aggregate == "total" and any(part.text in dated for part in m.parts)]
         fitting = [total.name for total in totals if total.name not in refused]
-        such = f" (such as `{fitting[0]}`)" if fitting else " (such as `{total: sales_ytd, within: store, on_move: stay}`)"
+        such = (
+            f" (such as `{fitting[0]}`)" if fitting else " (such as `{total: sales_ytd, within: store, on_move: stay}`)"
+        )
         for what, place, _ in _not_known(plan, as_written, places, of_groups[0], named):
             diagnostics.error(
                 "M284", f"`{component.name}` pays what the period adds to what the group has to date, and {what}", place,

@@ -105,6 +105,9 @@ def _table(
     return replace(table, select_formula=select, tiers=tiers)
 
 
+RATIOS = ("ratio", "rounded")
+"""What may be so many of one thing for each of another, calls an hour say."""
+
 HARDLY_A_RATE = 10
 """A bare number from here on beside a rate is a percentage without its sign: 80 would be 8000 %."""
 
@@ -122,10 +125,12 @@ def _fits_unit(
         )  # fmt: skip
     highest = max((value for value in values if value is not None), default=Decimal(0))
     if written == "amount" and unit.dtype == "rate" and highest >= HARDLY_A_RATE:
-        said = plain(highest)
+        said, per = plain(highest), plain(highest * 100)
+        of_counts = f"; {said} a unit of a ratio is {per}%, and its whole numbers are `rounded: …, multiple: 100%`"
         diagnostics.warning(
-            "T070", f"{what} is {said}, and `{measure.name}` is a rate: that is {plain(highest * 100)} %", span,
-            help=f"write {said}% if that is meant, otherwise {plain(highest * 100)}%", related=related,
+            "T070", f"{what} is {said}, and `{measure.name}` is a rate: that is {per} %", span,
+            help=f"write {said}% if that is meant, otherwise {per}%{of_counts if measure.aggregate in RATIOS else ''}",
+            related=related,
         )  # fmt: skip
 
 

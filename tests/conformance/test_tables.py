@@ -261,3 +261,23 @@ def test_constants_on_an_empty_table() -> None:
     table = Extend(Scan("rows"), (Def("one", Lit(Decimal(1), QUANTITY)), Def("none", Lit(None, TEXT.optional()))))
     assert evaluate(table, {"rows": type_}, {"rows": {"n": []}}, "n") == []
     assert evaluate(table, {"rows": type_}, {"rows": {"n": [7]}}, "n") == [{"n": 7, "one": Decimal(1), "none": None}]
+
+
+def test_twenty_levels_one_upon_the_other() -> None:
+    """Each asks for the manager of the one before: a query that doubled with each would not end."""
+    above: dict[str, Any] = {
+        "who": [f"p{number:02}" for number in range(25)], "boss": [f"p{number + 1:02}" for number in range(25)],
+        "from": [date(2026, 1, 1)] * 25, "to": [date(2026, 12, 31)] * 25,
+    }  # fmt: skip
+    table: Table = Scan("sold")
+    for level in range(20):
+        own = f"boss{level}" if level else "seller"
+        table = AsOf(table, Scan("above"), ((own, "who"),), "at", "from", "to", ((f"boss{level + 1}", "boss"),))
+    schemas = {
+        "sold": {"id": INTEGER, "seller": TEXT, "at": DATE},
+        "above": {"who": TEXT, "boss": TEXT, "from": DATE, "to": DATE},
+    }
+    sold = {"id": [1, 2, 3], "seller": ["p00", "p10", "nobody"], "at": [date(2026, 6, 1)] * 3}
+    found = evaluate(table, schemas, {"sold": sold, "above": above}, "id")
+    assert [row["boss20"] for row in found] == ["p20", None, None]
+    assert [row["boss15"] for row in found] == ["p15", "p25", None]

@@ -186,7 +186,7 @@ def test_target_plans_of_one_source_tell_its_rows_apart_alike() -> None:
 def test_a_target_plan_with_categories_is_as_many_targets() -> None:
     workspace, found = loaded({**TEXTS, **LINES})
     assert workspace is not None and not list(found)
-    targets = resolve_targets(workspace, found)
+    targets = resolve_targets(workspace, Diagnostics())
     assert {name: each.held for name, each in targets.items()} == {"first": {"line": "X"}, "second": {"line": "Z"}}
     [source] = {rows.source for each in targets.values() for rows in each.sources}
     assert source.row_key == ("participant", source.time, "line")

@@ -19,9 +19,12 @@ from engine.ir.infer import schema_over, type_of
 from engine.ir.program import Schema
 from engine.ir.table import Agg, Aggregate, AsOf, Def, Extend, Filter, Join, Project, Scan, Table, Union
 from engine.ir.types import Type
+from engine.ir.walk import tables_in
 
 ROW, HIT, AT, START, END, RUN = (f"{HIDDEN}{name}" for name in ("row", "hit", "at", "start", "end", "run"))
 Shape = tuple[pl.LazyFrame, dict[str, Type]]
+FEW = 4
+"""So many joins in time, one upon the other, are planned at once."""
 
 
 @dataclass
@@ -154,15 +157,24 @@ def _as_of_one(table: AsOf, tables: Tables) -> pl.LazyFrame:
 
 
 def _latest(left: pl.LazyFrame, right: pl.LazyFrame, table: AsOf) -> pl.LazyFrame:
-    """Within equal keys. Only what is compared is sorted by day and back again, and then stands beside `left`."""
+    """Within equal keys. Only what is compared is sorted by day and back again, and then stands beside `left`.
+
+    `left` is read twice, so a query of twenty levels of managers, one upon the other, would be planned a million times.
+    """
     on = [name for name, _ in table.on]
-    rows = left.with_row_index(ROW).cache()
+    numbered = left.with_row_index(ROW)
+    rows = numbered.collect().lazy() if _looked_up(table.left) % FEW == FEW - 1 else numbered.cache()
     found = rows.select(ROW, AT, *(pl.col(name).alias(f"{HIDDEN}by{index}") for index, name in enumerate(on))).sort(AT)
     found = found.join_asof(
         right.sort(START, END), left_on=AT, right_on=START, strategy="backward", coalesce=False,
         by_left=[f"{HIDDEN}by{index}" for index in range(len(on))], by_right=_keys(table.on), check_sortedness=False,
     )  # fmt: skip
     return pl.concat([rows, found.sort(ROW).select(START, END, *(new for new, _ in table.take))], how="horizontal")
+
+
+def _looked_up(table: Table) -> int:
+    """How many joins of this kind the rows of a table have behind them."""
+    return max((_looked_up(inner) for inner in tables_in(table)), default=0) + isinstance(table, AsOf)
 
 
 def _latest_of_days(left: pl.LazyFrame, right: pl.LazyFrame, table: AsOf) -> pl.LazyFrame:
