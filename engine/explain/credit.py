@@ -7,7 +7,7 @@ from typing import Any
 from engine.core.money import EXACT, plain
 from engine.explain.adjustment import Moves
 from engine.explain.look_up import look_up_node
-from engine.explain.node import Node, Worked
+from engine.explain.node import ABOVE, Node, Worked
 from engine.explain.number import worked
 from engine.explain.remark import inputs_of, remark_node, table_remarks
 from engine.explain.roll_up import Below
@@ -148,7 +148,7 @@ def rule_node(rule: Rule, rows: Rows, counted: bool, away: Rows) -> Node:
     about = f"{len(rows):,} credit{'' if len(rows) == 1 else 's'}"
     sentence, note, children = rule.sentence(), rule.note, tuple[Node, ...]()
     if rows and rule.tables.listed(rule.stage.name, rule.keys_of(rows)):
-        about, sentence, note = f"{about}, listed above", "", None
+        about, sentence, note = f"{about}{ABOVE}", "", None
     else:
         sources, exchanges = rule.transactions(rows), rule.exchanges(rows)
         children = (*rule.said(), *(credit_node(rule, row, sources, exchanges) for row in rows))

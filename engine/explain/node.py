@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 
+ABOVE = ", listed above"
+"""How it is said that a list stands in the tree before."""
+
 
 @dataclass(frozen=True)
 class Worked:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from textwrap import wrap
 from typing import Any
 
-from engine.explain.node import Node
+from engine.explain.node import ABOVE, Node
 from engine.explain.number import MISSING
 
 MANY = 12
@@ -41,6 +41,16 @@ def render_text(node: Node, width: int = 100, color: bool = False, everything: b
 class _Style:
     def __init__(self, width: int, color: bool, everything: bool):
         self.width, self.color, self.everything = width, color, everything
+        self.listed: set[tuple[str, ...]] = set()
+
+    def said(self, node: Node) -> Node:
+        """A node as it is told here: what is not listed above, since the branch was cut there, says how to see it."""
+        key = (node.title, node.value.plain if node.value else "", str(node.span))
+        if node.about.endswith(ABOVE) and key not in self.listed:
+            return replace(node, about=node.about.removesuffix(ABOVE) + ", listed by --all and --json")
+        if node.kind == "rule" and any(child.kind == "credit" for child in node.children):
+            self.listed.add(key)
+        return node
 
     def bold(self, text: str) -> str:
         return f"{BOLD}{text}{PLAIN}" if self.color else text
@@ -51,6 +61,7 @@ class _Style:
 
 def _lines(node: Node, first: str, rest: str, style: _Style, lines: list[str]) -> None:
     """Append a node: its title and value, its formula, what is said of it, where it stands, and its children."""
+    node = style.said(node)
     children = _shown(node, style.everything)
     under = rest + ("│  " if children else "   ")
     room = max(style.width - len(under), NARROWEST)
@@ -83,19 +94,25 @@ def _joined(details: list[str], places: list[str], room: int) -> list[str]:
 def _shown(node: Node, everything: bool) -> tuple[Node, ...]:
     """The children to show, and a line for the others."""
     listed = [child for child in node.children if child.kind in LISTED]
-    cut = {id(child) for child in listed[WHOLE:] if child.kind in ("credit_pay", "earned_below") and child.children}
+    walked = [child for child in listed if child.kind in ("credit_pay", "earned_below")]
+    walked.sort(key=_is_known)  # what is not known comes first: it is what somebody looks for
+    cut = {id(child) for child in walked[WHOLE:] if child.children}
     if not everything and node.kind in ("target", "interval"):
         return _folded(node.children)
     if everything or (len(listed) <= MANY and not cut):
         return node.children
-    hidden = {id(child) for child in listed[MANY:]}
+    hidden = {id(child) for child in sorted(listed, key=_is_known)[MANY:]}
     kept = [child for child in node.children if id(child) not in hidden]
-    at = kept.index(listed[:MANY][-1]) + 1
+    at = kept.index([child for child in listed if id(child) not in hidden][-1]) + 1
     said = [f"{len(hidden)} more"] if hidden else []
     said += ["the steps of each"] if cut else []
     more = Node("more", f"… {', and '.join(said)} (--all or --json shows them)")
     shown = [_without_steps(child) if id(child) in cut else child for child in kept]
     return (*shown[:at], more, *shown[at:])
+
+
+def _is_known(node: Node) -> bool:
+    return node.value is None or node.value.plain != MISSING
 
 
 def _without_steps(node: Node) -> Node:

@@ -19,6 +19,7 @@ from engine.record.visible import visible
 from engine.run.adjusted import adjusted
 from engine.run.adjusted_shares import at_adjustments, without_taken_away
 from engine.run.anniversaries import two_days
+from engine.run.blocked import with_about
 from engine.run.days import in_pay_period, period_of
 from engine.run.handling import handled
 from engine.run.late import late
@@ -340,9 +341,11 @@ def _covers_nobody(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFra
 def _blocked(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Earnings of the pay period that are not known, and why."""
     blocked = (pl.col("outcome") == "blocked") & pl.col("in_pay_period")
-    rows = collected(scanned(tables, "earnings").filter(blocked))
+    rows = with_about(workspace, tables, collected(scanned(tables, "earnings").filter(blocked)))
+    code = pl.col("cause").replace_strict(CAUSES, default="E205", return_dtype=pl.String)
+    title = code.replace_strict({n: entry.title for n, entry in CODES.items()}, default="", return_dtype=pl.String)
     return logged(
-        rows, pl.col("cause").replace_strict(CAUSES, default="E205", return_dtype=pl.String), "blocks_component", "earning",
+        rows, code, "blocks_component", "earning", message=pl.coalesce(pl.format("{}: {}", title, "about"), title),
         plan=pl.col("plan"), part=pl.col("component"), participant=pl.col("participant"), period=pl.col("period"),
         currency=pl.col("currency"),
     )  # fmt: skip

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from engine.explain import Node, explain, render_json, render_text
-from engine.explain.number import grouped, worked
+from engine.explain.node import Worked
+from engine.explain.number import MISSING, grouped, worked
 from engine.ir.types import RATE
 from engine.record import Record
 
@@ -129,6 +130,29 @@ def test_json_is_plain_and_whole(record: Record) -> None:
     assert "3,000" not in text
     assert "3000.00" in text
     assert json.loads(text)["inputs"] == {"run": record.id, "period": "2026-02"}
+
+
+def test_what_is_not_known_is_expanded_first_and_never_cut() -> None:
+    def pay(number: int, plain: str) -> Node:
+        return Node("credit_pay", f"T{number}", Worked(plain, plain), children=(Node("input", f"steps of T{number}"),))
+
+    pays = tuple(pay(number, MISSING if number == 17 else "1") for number in range(20))
+    text = render_text(Node("table", "table result", children=pays))
+    assert "T17" in text and "steps of T17" in text and "steps of T0" in text and "steps of T1\n" not in text + "\n"
+    assert "… 8 more, and the steps of each" in text
+
+
+def test_a_list_in_a_branch_that_is_cut_is_not_said_to_be_above() -> None:
+    def rule(about: str, *credits: Node) -> Node:
+        return Node("rule", "rule sales", Worked("9", "9"), about=about, children=credits)
+
+    inside = rule("1 credit", Node("credit", "T1"))
+    again = rule("1 credit, listed above")
+    walked = [Node("earned_below", f"E{number}", Worked("1", "1"), children=(inside,)) for number in range(4)]
+    text = render_text(Node("measure", "m", children=(Node("input", "first", children=(again,)), *walked, again)))
+    assert text.count("listed above") == 1 and text.index("listed by --all") < text.index("T1") < text.index(
+        "listed above"
+    )
 
 
 def test_long_lists_are_cut_and_counted() -> None:

@@ -1,0 +1,47 @@
+"""Where a blocked earning's cause lies is named in the log: whose it is, and in which interval."""
+
+from pathlib import Path
+from typing import Any
+
+from engine import open_workspace
+from tests.conformance.small_workspace import GOALS, PLAN, written
+from tests.conformance.test_logged import CASES
+
+TOGETHER = """\
+measures:
+  odd: {sum: sales, where: "net / (quantity - 3) > 0 or net < 0", over: period}
+  all: {total: odd, within: everyone}
+components:
+  bonus: {earning_period: month, basis: period, base: all, earning_code: BONUS, rate: {mode: flat, rate: 1%}}
+policies: {segments: joined, hit_policy: first, payout_rounding: half_up}
+"""
+
+
+def messages(folder: Path, code: str, changed: dict[str, Any]) -> dict[str, str]:
+    log = open_workspace(written(folder, changed)).run("2026-03").exceptions.filter(code=code)
+    return dict(log.select("participant", "message").rows())
+
+
+def case(code: str) -> dict[str, Any]:
+    return dict(next(changed for each, changed, _ in CASES if each == code))
+
+
+def test_the_earlier_interval_is_named(tmp_path: Path) -> None:
+    said = messages(tmp_path, "E206", case("E206"))
+    assert said == {"P2": "an earlier interval is blocked: 2026-02"}
+
+
+def test_of_a_budget_whose_earnings_are_not_known(tmp_path: Path) -> None:
+    known = GOALS + "".join(f"P{n},2026-0{m},100\n" for n in (1, 2, 3) for m in (1, 2))
+    said = messages(tmp_path, "E410", {**case("E410"), "goals.csv": known})
+    assert set(said.values()) == {"the budget rests on somebody who is not known: P1 in 2026-03"}
+
+
+def test_of_a_group_who_has_no_value(tmp_path: Path) -> None:
+    said = messages(tmp_path, "E205", {"field/comp.yaml": PLAN[: PLAN.index("measures:")] + TOGETHER})
+    of_p3 = "the earning has no value: `all` has no value"
+    assert said == {
+        "P1": f"{of_p3}: not known is that of P3 in 2026-03",
+        "P2": f"{of_p3}: not known is that of P3 in 2026-03",
+        "P3": of_p3,
+    }
