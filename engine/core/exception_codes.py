@@ -18,7 +18,7 @@ ROWS: tuple[Code, ...] = (
     Code("X004", "a stray quote", "A quoted field begins and ends with a quote, and a quote inside it is doubled. Mend the line in the export.", "intake"),
     Code("X005", "too few or too many fields", "The line doesn't have as many fields as the header: often an unquoted delimiter inside a text. Mend the line.", "intake"),
     Code("X006", "a column is missing or doubled", "The header must hold each mapped column once. Correct the export, or `from:` in komisi.yaml.", "intake"),
-    Code("X007", "an empty value", "The column may not be empty. Fill it in the export, or say `nullable: true` if it may.", "intake"),
+    Code("X007", "an empty value", "The column may not be empty. Fill it in the export; or say `nullable: true` of the column, if it may. What every row needs never may: a key, a day, a share, and of an adjustment who approved it, when and why.", "intake"),
     Code("X008", "not a number", "Digits with one decimal mark, as the source says (`decimal_mark`, `thousands`); no blanks, units or exponents.", "intake"),
     Code("X009", "a number out of bounds", "Money stays under 10^16, rates and quantities under 10^9. Check for a slipped decimal mark.", "intake"),
     Code("X010", "more than 12 decimal places", "Nothing is rounded silently. Round it in the export, on purpose.", "intake"),

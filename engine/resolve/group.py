@@ -53,8 +53,10 @@ def check_groups(
     for component in plan.components:
         check_prizes(component, named.get(selected_measure(plan, component) or ""), digits, diagnostics)
     targets = {target.name: target for target in workspace.targets}
+    slips = {name.text for name in unknown}
     for against, measure in _held_against(plan, named):
-        _check_target(measure, against, targets.get(against.text), diagnostics)
+        if measure.of_group not in slips:  # told as a name; which target fits it is not known
+            _check_target(measure, against, targets.get(against.text), diagnostics)
     for component, step in shares if not unknown else ():
         _check_pool(plan, component, step, named, variables, diagnostics)
 

@@ -99,14 +99,18 @@ def find_column(
     column = find(name, f"column of `{source.name}` called", among, diagnostics, ((source.span, "the source"),))
     if column is None:
         return None
-    related = ((column.span, "the column"),)
+    itself = column.span == name.span  # the source's own column, which its role asks for by name
+    related = () if itself else ((column.span, "the column"),)
     if dtype is not None and column.type.dtype != dtype:
         message = f"`{name.text}` is {column.type.required()}; this place needs {dtype}"
-        diagnostics.error("T009", message, name.span, help=f"name a column of type {dtype}", related=related)
+        help = f"write `{name.text}: {dtype}`" if itself else f"name a column of type {dtype}"
+        diagnostics.error("T009", message, name.span, help=help, related=related)
         return None
     if required and column.type.nullable:
         message = f"`{name.text}` may be empty; this place needs a value in every row"
-        diagnostics.error("T009", message, name.span, help="make the column required in the source", related=related)
+        help = "delete its `nullable: true`: a row without it is then rejected, and told"
+        help = help if itself else "make the column required in the source"
+        diagnostics.error("T009", message, name.span, help=help, related=related)
         return None
     return column
 

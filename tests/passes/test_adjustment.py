@@ -251,6 +251,16 @@ MISTAKES = [
 ]  # fmt: skip
 
 
+def test_the_help_of_a_column_is_what_to_write(tmp_path: Path) -> None:
+    workspace = WORKSPACE.replace("reason: text", "reason: {type: text, nullable: true}")
+    workspace = workspace.replace("      share: rate\n      credit", "      share: quantity\n      credit")
+    found = Diagnostics()
+    front(written(tmp_path, {"komisi.yaml": workspace, "field/comp.yaml": TAKING}), found, {})
+    assert [(each.help, each.related) for each in found] == [
+        ("write `share: rate`", ()), ("delete its `nullable: true`: a row without it is then rejected, and told", ()),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(("workspace", "plan", "codes"), MISTAKES)
 def test_mistakes_are_told(workspace: str, plan: str, codes: list[str], tmp_path: Path) -> None:
     found = Diagnostics()
