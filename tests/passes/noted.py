@@ -81,12 +81,12 @@ MAIN: Json = {
         "regions": {
             "role": "targets",
             "database": {"kind": "sqlite", "file": "regions.db", "table": "regions"},
-            "columns": {"territory": "text", "year": "text", "amount": {"type": "money", "currency": "USD"}},
+            "columns": {"territory": "text", "year": "text", "line": "text", "amount": {"type": "money", "currency": "USD"}},
         },
         "goals": {
             "role": "targets",
             "files": "goals.csv",
-            "columns": {"participant": "text", "year": "text", "amount": {"type": "money", "currency": "USD"}},
+            "columns": {"participant": "text", "year": "text", "line": "text", "amount": {"type": "money", "currency": "USD"}},
         },
     },
     "exceptions": {
@@ -101,7 +101,8 @@ MAIN: Json = {
 }  # fmt: skip
 
 TARGETS: Json = {
-    "kind": "target-plan", "name": "goal", "unit": "USD", "given": "year",
+    "kind": "target-plan", "name": "by-line", "unit": "USD", "given": "year",
+    "categories": {"column": "line", "targets": {"goal": "all"}},
     "sources": [{"source": "goals", "by": "participant"}, {"source": "regions", "by": "territory"}], "precedence": "first",
     "participant_values_on": "segment_end", "spread": {"profile": "flat"},
     "prorate": "none", "ramp": {"since": "hired", "shares": ["50%"]},
@@ -330,7 +331,7 @@ GOALS = {"zero": 0, "miss": None}
 def _data() -> dict[str, str]:
     people = ["participant,start,end,title,bonus,manager,territory,hired,joined"]
     orders = ["order,day,seller,account,desk,kind,currency,net"]
-    accounts, goals = ["account,participant,start,end,share,hours"], ["participant,year,amount"]
+    accounts, goals = ["account,participant,start,end,share,hours"], ["participant,year,line,amount"]
     for name in PLANS:
         accounts.append(f"{name},{name}-mid,2026-01-01,,1,2")
         for who, net in SOLD.items():
@@ -341,7 +342,7 @@ def _data() -> dict[str, str]:
             )
             orders.append(f"{name}-{who},2026-02-12,{name}-{who},,{name},direct,USD,{net}")
             goal = GOALS.get(who, None if who == "above" else 50)
-            goals += [] if goal is None else [f"{name}-{who},Y1,{2 * goal}"]
+            goals += [] if goal is None else [f"{name}-{who},Y1,all,{2 * goal}"]
         orders.append(f"{name}-both,2026-02-12,{name}-above,{name},{name},both,USD,5")
         orders.append(f"{name}-share,2026-02-12,,{name},{name},shared,USD,0.01".replace(",,", f",{name}-above,"))
         orders.append(f"{name}-team,2026-02-12,,{name},{name},team,EUR,2.5".replace(",,", f",{name}-mid,"))
@@ -349,7 +350,7 @@ def _data() -> dict[str, str]:
         orders.append(f"{name}-off,2026-02-12,stranger,,{name},direct,USD,5")
         orders.append(f"{name}-late,2026-02-25,{name}-above,,{name},direct,USD,5")
     orders.append("none,2026-02-12,ws-above,,xx,direct,USD,5")
-    regions = ["territory,year,amount", "north,Y1,100"]
+    regions = ["territory,year,line,amount", "north,Y1,all,100"]
     rates = ["from_currency,to_currency,start,rate", "EUR,USD,2026-02-01,2"]
     tables = {"fx": rates, "regions": regions, "people": people, "orders": orders, "accounts": accounts, "goals": goals}
     return {f"{name}.csv": "\n".join(rows).replace(",,", ",-,") + "\n" if name == "orders" else "\n".join(rows) + "\n"

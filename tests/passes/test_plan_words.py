@@ -68,7 +68,7 @@ def test_every_mode_over_a_running_total_and_every_rounding_has_its_words() -> N
 
 
 SAID = {
-    "Target": "name unit sources given prorate spread precedence values_on ramp span note",
+    "Target": "name unit sources given prorate spread precedence values_on ramp category span note",
     "Ramp": "since shares stated",
     "TargetRows": "by stated",
     "Spread": "by shares quarters profile stated",

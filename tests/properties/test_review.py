@@ -15,4 +15,17 @@ def test_any_plan_can_be_reviewed() -> None:
         review(workspace, diagnostics)
         assert not diagnostics.has_errors()
         found.update(diagnostic.code for diagnostic in diagnostics)
-    assert set(found) == {"R001", "R002", "R003", "R004", "R005", "R006", "R008", "R030", "R031", "R033", "R035"}, found
+    assert set(found) == {
+        "R001",
+        "R002",
+        "R003",
+        "R004",
+        "R005",
+        "R006",
+        "R008",
+        "M292",
+        "R030",
+        "R031",
+        "R033",
+        "R035",
+    }, found
