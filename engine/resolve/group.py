@@ -146,7 +146,7 @@ def _check_target(
         diagnostics.error(
             "M224", f"`{measure.name}` is of a group, but the target `{target.name}` {how}", against.span,
             help=f"give the target by `{group}`, with `prorate: none` and without a `ramp`"
-            if group != EVERYONE else "give everybody one value of an attribute (a column of the roster), and the total and the target by it",
+            if group != EVERYONE else "give everybody one attribute (a column of the roster), and the total and the target by it",
             related=((measure.span, "the measure"), (target.span, "the target")),
         )  # fmt: skip
 
