@@ -22,7 +22,6 @@ from engine.lower import (
     accumulation,
     carry_forward,
     component,
-    group_eve,
     interpolated,
     joint_limits,
     look_up,
@@ -38,7 +37,6 @@ from engine.lower import (
 )
 from engine.lower.accumulation import within
 from engine.lower.bounds import Bounds
-from engine.lower.group_target import with_group_target
 from engine.lower.segment import SEGMENT_KEYS
 from engine.lower.share import WHOLE
 from engine.lower.target import target_column
@@ -550,14 +548,6 @@ def _own_targets(plan: Plan) -> Plan:
     return replace(plan, components=tuple(components), measures=tuple(measures))
 
 
-def _target_before_the_period(plan: Plan, rows: Table, target: Any, against: Against, name: str, until: Any) -> Table:
-    """The group's target up to the calendar's period before, whether it had members then or not."""
-    eves, day = until
-    starts = Join(eves, Scan(f"grid/{plan.name}"), tuple((k, k) for k in SEGMENT_KEYS), (("start.of", "period_start"),))
-    eve = Extend(starts, (Def(day, call("add_days", Ref("start.of"), integer(-1))),))
-    return with_group_target(plan, rows, target, against, name, (eve, day))
-
-
 def _remembering_true_ups(found: Component) -> Component:
     over = next((step.accumulation for step in found.steps if isinstance(step, TrueUp)), None)
     return replace(found, remembers=longest([found.remembers, over]))
@@ -731,14 +721,10 @@ PLANTED: dict[str, Bug] = {
         lambda stage, _: stage.startswith("group_eves/"),
         lambda e: e.args[0] if isinstance(e, Call) and e.fn == "sub" and str(e.args[1]).find(".own") > 0 else e,
     ),
-    "a group's target before runs on while it is empty": patched(
-        (group_eve, "with_group_target", _target_before_the_period)
-    ),
     "a group that was empty at first had something before": expressed(
         lambda stage, name: stage.startswith("group_eves/") and name.endswith(".before"),
         lambda e: e.otherwise if isinstance(e, Case) else e,
     ),
-    "what members did elsewhere is not before": patched((group_eve, "_follows", lambda plan, component: False)),
     "a member's own blocked interval blocks what the group adds later": _of_components(_remembering_true_ups),
     "a group's target to date is added up along a member's rows": misread(_own_targets),
     "managers are credited a level too far up": _of_rules(
