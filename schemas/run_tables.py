@@ -177,6 +177,7 @@ CREDITED: Columns = {
 }
 
 SPREAD: Columns = {
+    "category": ("text", "with `categories:`: the value that the target is of"),
     "quarter_share": ("quantity", "where the year's target is first spread over its quarters: the quarter's share"),
     "quarter_share_to": ("quantity", "… those of the year to the quarter's end"),
     "quarter_amount": ("amount", "… the quarter's target, which is spread in turn"),

@@ -100,4 +100,4 @@ def test_what_the_group_had_before_is_held_against_its_target_before(do: Komisi,
         "2,600 against 2,500; 2,300 against 1,666.67: 333.33 × 1 % and 1,966.67 × 3 %"
     )
     before = said.partition("before · to 2026-02 = 62.333333333333 USD")[2]
-    assert "what the group had = 2,300.00 USD" in before and "target = 1,666.6666666667 USD" in before, said
+    assert "what the group had = 2,300.00 USD" in before and "target = 1,666.666666666667 USD" in before, said

@@ -6,7 +6,7 @@ from dataclasses import replace
 from engine.ir.columns_read import columns_read
 from engine.ir.only import only
 from engine.ir.program import Program, Schema, Stage
-from engine.ir.table import Project
+from engine.ir.table import Project, Union
 
 
 def pruned(program: Program, schemas: Mapping[str, Schema], keep: Mapping[str, Collection[str]]) -> Program:
@@ -19,7 +19,7 @@ def pruned(program: Program, schemas: Mapping[str, Schema], keep: Mapping[str, C
             continue  # nobody reads it
         names = [name for name, _ in columns]
         table = only(stage.table, names)
-        if len(columns) < len(schemas[stage.name]):
+        if not isinstance(table, Union) and (len(columns) < len(schemas[stage.name]) or table != stage.table):
             table = Project(table, columns)
         columns_read(table, names, wanted)
         stages.append(replace(stage, table=table))
