@@ -40,10 +40,11 @@ def resolve_targets(workspace: Workspace, diagnostics: Diagnostics) -> dict[str,
 def _resolved_once(
     workspace: Workspace, plan: TargetPlan, made: dict[str, Target | None], diagnostics: Diagnostics
 ) -> Target | None:
-    """Targets of one file differ in their category alone: what is wrong with the file is told once."""
-    if plan.file not in made:
-        made[plan.file] = _resolve_target(workspace, plan, diagnostics)
-    found = made[plan.file]
+    """Targets of one target plan differ in their category alone: what is wrong with the others is told once."""
+    written = plan.name if plan.category is None else plan.category.plan
+    if written not in made:
+        made[written] = _resolve_target(workspace, plan, diagnostics)
+    found = made[written]
     return None if found is None else replace(found, name=plan.name, span=plan.span, category=plan.category)
 
 

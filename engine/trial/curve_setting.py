@@ -89,7 +89,10 @@ def setting(workspace: ResolvedWorkspace, plan: Plan, component: Component, year
     measures = tuple(name for name in component.measures if name in reads)
     at_credits = tuple(name for name in component.at_credits if name in measures)
     reduced = replace(component, steps=kept, measures=measures, at_credits=at_credits)
-    whole = replace(plan, components=(reduced,), measures=tuple(_with_length(plan, measures, component.length)))
+    whole = replace(
+        plan, components=(reduced,), measures=tuple(_with_length(plan, measures, component.length)),
+        start=min(plan.start, year.start), end=plan.end and max(plan.end, year.end),
+    )  # fmt: skip  # as whoever is shown is on it all year
     against = reduced.table.against or _gate_target(kept, varies, same, reduced)
     over = _adds_up_over(whole, reduced, measures, same)
     span = _span(workspace.calendar, component, year, over)

@@ -268,7 +268,7 @@ CASES: list[tuple[str, Mapping[str, str], list[Logged]]] = [
      [(WARNS, "own", who, None, Decimal(pay)) for who, pay in (("P1", "21.00"), ("P2", "15.01"), ("P3", "39.50"))]),
     ("E427", {"own/comp.yaml": READER.format("2026-04-01")}, []),
     ("E433", moved("A9,P1,P2,1"), [(HIS, None, "P1", 2, None), (HIS, None, "P2", 2, None)]),
-    ("E434", moved("A1,P2,,1"), [(HIS, None, "P2", 2, None)]),
+    ("E434", moved("A1,P2,,1"), [(HIS, None, "P1", 2, None), (HIS, None, "P2", 2, None)]),
     ("E435", moved("A1,P1,P2,0.6", "A1,P1,,0.5"), [(HIS, "sales", "P2", 2, None), (HIS, "sales", "P1", 3, None),
                                                    (HIS, "sales", "P1", 2, Decimal(1000))]),
     ("E436", moved("A1,P1,P2,0.6", "A1,P1,P2,0.1"), [(HIS, "sales", "P2", 2, None), (HIS, "sales", "P2", 3, None),

@@ -97,7 +97,8 @@ def _facts(asked: Setting, courses: dict[str, Course]) -> Facts:
     stints = [Stint(who, year.start, year.end, None, plan.currency) for who in courses]
     cells = [c for c in grid(plan, stints, workspace.calendar, scope(workspace, pay)) if c.period.name in names]
     title = first_title(plan)
-    people = [{"participant": who, "start": year.start, "end": year.end, "title": title} for who in courses]
+    unsaid = blank(source_schema(workspace.participants), year.start)
+    people = [{**unsaid, "participant": who, "start": year.start, "end": year.end, "title": title} for who in courses]
     own = rows.get(f"source/{workspace.participants.name}", people)
     measures = {
         name: {
