@@ -35,12 +35,12 @@ from engine.lower import (
     variable,
     weighted,
 )
-from engine.lower.accumulation import within
+from engine.lower.accumulation import eves, ordinal_name, within
 from engine.lower.bounds import Bounds
 from engine.lower.segment import SEGMENT_KEYS
 from engine.lower.share import WHOLE
 from engine.lower.target import target_column
-from engine.lower.terms import FALSE, ONE, TRUE, ZERO, any_of, call, integer, text
+from engine.lower.terms import FALSE, ONE, TRUE, ZERO, any_of, call, either, integer, text
 from engine.plan.accumulation import Accumulation, longest
 from engine.plan.carry_forward import Line
 from engine.plan.choice import Choice
@@ -314,6 +314,19 @@ def _of_limits(change: Callable[[Limit], Limit]) -> Bug:
 
 def _limited_as_a_sum(name: str, step: Limit, to_date: Expr, left: Expr) -> Expr:
     return call(joint_limits.bound(step), to_date, Ref(f"{name}.at"))
+
+
+def _cut_to_new_limits(
+    plan: Plan, component: Component, together: tuple[tuple[str, Limit], ...], over: Accumulation, left: Expr
+) -> Expr:
+    """What was left is held to the new limits whole, whatever the ones before had let pass."""
+    if not eves(plan, component):
+        return left
+    under = left
+    for name, step in together:
+        under = call(joint_limits.bound(step), under, Ref(f"{name}.eve")) if step.cumulative else under
+    first = call("eq", Ref(ordinal_name(over)), integer(1))
+    return either(call("and", Ref("changed"), call("not", first)), under, left)
 
 
 def _backwards(component: Component) -> Component:
@@ -627,7 +640,7 @@ PLANTED: dict[str, Bug] = {
     "limits that act together count only what they left themselves": patched((modifier, "members", lambda *_: ())),
     "what limits left together is not reset": patched((joint_limits, "within", _for_ever)),
     "limits that act together reach back over a change": patched(
-        (joint_limits, "_under_new_limits", lambda *read: read[-1])
+        (joint_limits, "_under_new_limits", _cut_to_new_limits)
     ),
     "a limit of an interval among them limits the sum": patched((joint_limits, "_limited", _limited_as_a_sum)),
     # balances and budgets
