@@ -67,6 +67,8 @@ def told(expr: Expr, known: Mapping[str, Lit]) -> Expr:
             return _joined(made, args, stops=FALSE, goes=TRUE)
         case Call("or", args) as made:
             return _joined(made, args, stops=TRUE, goes=FALSE)
+        case Call("coalesce", (Lit(value) as first, *_)) if value is not None:
+            return first
         case made:
             return made
 

@@ -1,8 +1,10 @@
 """Run the command line inside this process, as a shell would: what it prints on each stream, and its exit code."""
 
+import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -32,3 +34,10 @@ def komisi(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) 
         return Done(int(ended.value.code or 0), out, err)
 
     return run
+
+
+def as_json(do: Komisi, *arguments: object, code: int = 1) -> Any:
+    """What a command says with `--json`, and nothing beside it."""
+    done = do(*arguments, "--json")
+    assert (done.code, done.err) == (code, "")
+    return json.loads(done.out)

@@ -1,15 +1,13 @@
 """`komisi diff`: what it shows in each format, its exit codes, what it takes for a run and for a version of plans."""
 
-import json
 import re
 import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.cli.command import Komisi, komisi
+from tests.cli.command import Komisi, as_json, komisi
 from tests.conformance.small_workspace import GOALS, MAIN, ORDERS, PEOPLE, PLAN, TARGETS, written
 
 RATE = PLAN.replace("rate: 3%", "rate: 4%")
@@ -31,12 +29,6 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         path.write_text(text)
     (tmp_path / "komisi.yaml").write_text(MAIN)
     return tmp_path
-
-
-def as_json(do: Komisi, *arguments: str, code: int = 1) -> Any:
-    done = do("diff", *arguments, "--json")
-    assert (done.code, done.err) == (code, "")
-    return json.loads(done.out)
 
 
 # ------------------------------------------------------------------------------------------------------ versions of plans
@@ -64,7 +56,7 @@ def test_1_pay_moves_and_the_line_that_moves_it_is_named(do: Komisi, home: Path)
 def test_what_means_nothing_changes_nothing(do: Komisi, home: Path) -> None:
     text = PLAN.replace("  commission:", "  # said aloud\n  pay:").replace("name: field", "name: field\nnote: of today")
     (home / "field/comp.yaml").write_text(text.replace("total", "sold"))
-    said = as_json(do, *TRIED, code=0)
+    said = as_json(do, "diff", *TRIED, code=0)
     kinds = [edit["places"][0]["kind"] for edit in said["edits"]]
     assert kinds == ["added", "renamed", "comment", "renamed"]
     assert all(edit["changes_nothing"] for edit in said["edits"]) and said["rows"] == []
@@ -77,7 +69,7 @@ def test_edits_that_need_each_other_go_together_and_no_other_with_them(do: Komis
     (home / "field/comp.yaml").write_text(
         text.replace("      - round", steps).replace('status == "shared"', 'status == "share"')
     )
-    said = as_json(do, *TRIED)
+    said = as_json(do, "diff", *TRIED)
     assert [edit["places"][0]["path"] for edit in said["edits"]] == [
         "credits.shared.where", "measures.wins", "components.commission.rate.tiers[1].rate", "components.commission.then[1]",
     ]  # fmt: skip
@@ -93,7 +85,7 @@ def test_joined_edits_say_why(do: Komisi, home: Path) -> None:
         "rate: 3%", "rate: 4%"
     )
     (home / "field/comp.yaml").write_text(text.replace("      - round", "      - true_up: year\n      - round"))
-    said = as_json(do, *TRIED)
+    said = as_json(do, "diff", *TRIED)
     joined = [step for step in said["steps"] if len(step["edits"]) > 1]
     assert len(joined) == 1 and joined[0]["joined_because"].startswith("["), said["steps"]
     single = [step["edits"] for step in said["steps"] if len(step["edits"]) == 1]
@@ -105,7 +97,7 @@ def test_joined_edits_say_why(do: Komisi, home: Path) -> None:
 def test_a_person_blocked_or_not_there_is_told_in_words(do: Komisi, home: Path) -> None:
     (home / "goals.csv").write_text(GOALS.replace("P2,2026-03,600\n", ""))
     (home / "field/comp.yaml").write_text(PLAN.replace("missing_target: block", "missing_target: zero"))
-    said = as_json(do, *TRIED)
+    said = as_json(do, "diff", *TRIED)
     (row,) = said["rows"]
     assert (row["participant"], row["was"], row["now"], row["before"]) == ("P2", "blocked", "known", "0")
     assert [each["code"] for each in said["exceptions"]["gone"]] == ["E201"] and said["exceptions"]["new"] == []
@@ -119,7 +111,7 @@ def test_payouts_that_are_rounded_have_the_rounding_as_a_row(do: Komisi, home: P
     rounded = rounded.replace("hit_policy: first}", "hit_policy: first, payout_rounding: half_up}")
     (home / "old/field/comp.yaml").write_text(rounded)
     (home / "field/comp.yaml").write_text(rounded.replace("rate: 3%", "rate: 4%"))
-    said = as_json(do, *TRIED)
+    said = as_json(do, "diff", *TRIED)
     deltas = {(row["participant"], row["component"]): row["delta"] for row in said["rows"]}
     assert deltas == {("P1", "commission"): "3", ("P2", "commission"): "3.0025", ("P2", "payout rounding"): "-0.0025",
                       ("P3", "commission"): "6.5"}  # fmt: skip
@@ -133,7 +125,7 @@ def test_a_new_plan_and_how_sources_are_read_are_edits_too(do: Komisi, home: Pat
     guide = PLAN.replace("name: field", "name: guides").replace("title: Seller", "title: Guide")
     (home / "guides").mkdir()
     (home / "guides/comp.yaml").write_text(guide)
-    said = as_json(do, *TRIED)
+    said = as_json(do, "diff", *TRIED)
     assert [edit["places"][0]["kind"] for edit in said["edits"]] == ["changed", "added"]
     assert said["participants"] == {"new": ["P3"], "gone": []}
     assert {row["was"] for row in said["rows"] if row["plan"] == "guides"} == {"not there"}
@@ -145,7 +137,7 @@ def test_a_revision_is_read_from_git_and_the_data_stays(do: Komisi, home: Path) 
         subprocess.run([*git, *command], cwd=home, check=True, capture_output=True)
     (home / "field/comp.yaml").write_text(RATE)
     (home / "orders.csv").write_text(ORDERS.replace("A2,2026-03-03,P1,booked,,2,500", "A2,2026-03-03,P1,booked,,2,600"))
-    said = as_json(do, "--plan", "HEAD", ".", "--period", "2026-03")
+    said = as_json(do, "diff", "--plan", "HEAD", ".", "--period", "2026-03")
     assert said["sums"][0]["delta"] == "13.5", "of the orders as they are now"
     done = do("diff", "--plan", "HEAD", "nowhere", "--period", "2026-03")
     assert done.code == 2 and "`nowhere` is neither a folder nor a git revision" in done.err
@@ -156,8 +148,8 @@ def test_the_period_is_the_last_that_was_run(do: Komisi, home: Path) -> None:
     assert done.code == 2 and "no pay period was run yet" in done.err and "2026-01, 2026-02" in done.err
     assert do("run", "2026-03").code == 0
     assert do("run", "2026-02").code == 3
-    assert as_json(do, "--plan", "old", ".", code=0)["periods"] == ["2026-03"]
-    assert as_json(do, *TRIED, "--period", "2026-01", code=0)["periods"] == ["2026-01", "2026-03"]
+    assert as_json(do, "diff", "--plan", "old", ".", code=0)["periods"] == ["2026-03"]
+    assert as_json(do, "diff", *TRIED, "--period", "2026-01", code=0)["periods"] == ["2026-01", "2026-03"]
 
 
 def test_4_plans_or_data_that_can_t_be_read(do: Komisi, home: Path) -> None:
@@ -194,18 +186,18 @@ def test_two_runs(do: Komisi, home: Path) -> None:
     assert only.code == 4 and "there is only one run of 2026-03" in only.err
     (home / "field/comp.yaml").write_text(RATE.replace("  commission:", "  pay:"))
     assert do("run", "2026-03").code == 0
-    said = as_json(do, "previous:2026-03", "latest:2026-03")
+    said = as_json(do, "diff", "previous:2026-03", "latest:2026-03")
     assert said["sums"][0]["delta"] == "12.5" and "steps" not in said
     assert {row["component"] for row in said["rows"]} == {"commission → pay"}
     assert said["notes"] == ["plan files that differ: field/comp.yaml"]
-    assert as_json(do, "latest", "2026-03", said["old"][:6])["sums"][0]["delta"] == "-12.5"
+    assert as_json(do, "diff", "latest", "2026-03", said["old"][:6])["sums"][0]["delta"] == "-12.5"
     assert do("diff", "latest:2026-03", "latest:2026-03").code == 0
 
 
 def test_runs_of_two_periods_are_laid_side_by_side(do: Komisi, home: Path) -> None:
     for period in ("2026-02", "2026-03"):
         assert do("run", period).code in (0, 3)
-    said = as_json(do, "latest:2026-02", "latest:2026-03")
+    said = as_json(do, "diff", "latest:2026-02", "latest:2026-03")
     assert said["periods"] == ["2026-02 → 2026-03"] and {row["was"] for row in said["rows"]} <= {"blocked", "known"}
 
 

@@ -1,12 +1,10 @@
 """`komisi diff` where something is calculated and not paid: only what is paid enters totals, winners and losers."""
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.cli.command import Komisi, komisi
+from tests.cli.command import Komisi, as_json, komisi
 from tests.passes.test_across import FIELD, ORDERS, PEOPLE, workspace_of
 
 UNPAID = FIELD.replace("earning_code: COMM", "paid: false")
@@ -27,15 +25,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def as_json(do: Komisi, *arguments: str, code: int = 1) -> Any:
-    done = do("diff", *arguments, "--json")
-    assert (done.code, done.err) == (code, "")
-    return json.loads(done.out)
-
-
 def test_what_is_not_paid_is_in_no_total(do: Komisi, home: Path) -> None:
     (home / "field/comp.yaml").write_text(UNPAID.replace("rate: 10%", "rate: 20%"))
-    said = as_json(do, "--plan", "old", ".", *PERIOD)
+    said = as_json(do, "diff", "--plan", "old", ".", *PERIOD)
     (total,) = said["sums"]
     assert (total["before"], total["after"], total["delta"], total["winners"]) == ("60", "120", "60", 2)
     assert [(row["plan"], row["delta"]) for row in said["totals"]] == [("leaders", "60")]
@@ -56,7 +48,7 @@ def test_an_edit_that_moves_only_what_is_not_paid_moves_nobody_s_pay(do: Komisi,
     for folder in ("", "old/"):
         (home / f"{folder}people.csv").write_text(PEOPLE.replace(",mo\n", ",\n").replace(",max\n", ",\n"))
     (home / "field/comp.yaml").write_text(UNPAID.replace("rate: 10%", "rate: 20%"))
-    said = as_json(do, "--plan", "old", ".", *PERIOD, code=0)
+    said = as_json(do, "diff", "--plan", "old", ".", *PERIOD, code=0)
     assert not said["moves"] and said["rows"] == [] and len(said["unpaid"]) == 2
     assert [edit["changes_nothing"] for edit in said["edits"]] == [False]
     assert "1  no pay  2 participants where nothing is paid" in do("diff", "--plan", "old", ".", *PERIOD).out
@@ -64,7 +56,7 @@ def test_an_edit_that_moves_only_what_is_not_paid_moves_nobody_s_pay(do: Komisi,
 
 def test_what_is_not_paid_any_more_is_lost(do: Komisi, home: Path) -> None:
     (home / "old/field/comp.yaml").write_text(FIELD)
-    said = as_json(do, "--plan", "old", ".", *PERIOD)
+    said = as_json(do, "diff", "--plan", "old", ".", *PERIOD)
     assert [(row["participant"], row["before"], row["now"]) for row in said["rows"]] == [
         ("ana", "100", "not there"), ("ben", "20", "not there"),
     ]  # fmt: skip
@@ -80,7 +72,7 @@ def test_runs_of_one_plan_don_t_count_the_plan_that_they_only_read(do: Komisi, h
     ):
         (home / "orders.csv").write_text(orders)
         assert do("run", "2026-03", "--plan", "leaders").code == 0
-    said = as_json(do, "previous:2026-03", "latest:2026-03")
+    said = as_json(do, "diff", "previous:2026-03", "latest:2026-03")
     assert said["sums"][0]["delta"] == "10" and [row["participant"] for row in said["unpaid"]] == ["ana"]
     done = do("diff", "previous:2026-03", "latest:2026-03")
     assert f"next: komisi explain {said['new']} max" in done.err
@@ -90,7 +82,7 @@ def test_next_explains_somebody_whom_the_run_has(do: Komisi, home: Path) -> None
     assert do("run", "2026-03").code == 0
     (home / "people.csv").write_text(PEOPLE.replace("max,2026-01-01,,Manager", "max,2026-01-01,,Guest"))
     assert do("run", "2026-03").code == 0
-    said = as_json(do, "previous:2026-03", "latest:2026-03")
+    said = as_json(do, "diff", "previous:2026-03", "latest:2026-03")
     assert said["participants"]["gone"] == ["max"] and [row["participant"] for row in said["rows"]] == ["max"]
     hint = do("diff", "previous:2026-03", "latest:2026-03").err.partition("next: komisi ")[2].split()
     assert hint == ["explain", said["old"], "max"] and do(*hint).code == 0

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 
 from engine.backends.polars.hoist import HIDDEN
 from engine.ir.alike import made_once
-from engine.ir.expr import Call, Expr, Lit, Ref
+from engine.ir.expr import Expr, Lit
 from engine.ir.program import Program, Schema, Stage
-from engine.ir.settled import settled
+from engine.ir.settled import settled, told
 from engine.ir.table import Agg, Aggregate, AggregateFn, AsOf, Def, Extend, Filter, Join, Project, Scan, Table, Union
-from engine.ir.walk import rebuilt, refs, tables_in, with_tables
+from engine.ir.walk import refs, tables_in, with_tables
 
 SHARED = f"{HIDDEN}shared"
 
@@ -92,24 +92,12 @@ def _bare(table: Table, columns: tuple[str, ...]) -> _Rows:
 
 
 def _filtered(table: Filter, rows: _Rows) -> _Rows:
-    where = _told(table.where, rows.constants)
+    where = told(table.where, rows.constants)
     if isinstance(where, Lit) and where.value is True:
         return rows
     if refs(table.where) & rows.constants.keys():
         rows = rows.bare()
     return replace(rows, table=Filter(rows.table, table.where))
-
-
-def _told(expr: Expr, constants: Mapping[str, Lit]) -> Expr:
-    """An expression, as far as constants tell its value."""
-    if isinstance(expr, Ref) and expr.name in constants:
-        return constants[expr.name]
-    found = rebuilt(expr, lambda inner: _told(inner, constants))
-    match found:
-        case Call("coalesce", (Lit(value) as first, *_)) if value is not None:
-            return first
-        case _:
-            return found
 
 
 def _extended(table: Extend, rows: _Rows) -> _Rows:
