@@ -7,6 +7,7 @@ from engine.ir.program import Program, Stage
 from engine.lower.adjustment import adjustments
 from engine.lower.component import component_stages
 from engine.lower.credit import columns_read, credits, outcomes, prepared, states
+from engine.lower.direct import is_direct
 from engine.lower.exchange import rates, sources_of_rates
 from engine.lower.group import groups
 from engine.lower.group_target import members, spread_by_group
@@ -88,7 +89,7 @@ def _credit_stages(workspace: ResolvedWorkspace) -> list[Stage]:
                         stages.append(adjustments(plan, rule, rule.adjustments, columns_read(plan, rule)))
                     if rule.roll_up is not None:
                         stages.append(belonging(workspace, plan, rule, rule.roll_up))
-                    stages += [credits(workspace, plan, rule), outcomes(plan, rule)]
+                    stages += [credits(workspace, plan, rule), *([] if is_direct(rule) else [outcomes(plan, rule)])]
         stages.append(states(workspace, source))
     return stages
 

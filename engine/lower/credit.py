@@ -4,24 +4,34 @@
 per share; `states/<source>` says where each transaction ended. Columns of a rule are `<plan>.<rule>.…`.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from engine.ir.expr import Expr, Ref
 from engine.ir.program import Stage
 from engine.ir.remark import Remark
-from engine.ir.table import Agg, Aggregate, AsOf, Def, Extend, Filter, Join, Project, Scan, Table
+from engine.ir.table import Agg, Aggregate, Def, Extend, Filter, Join, Project, Scan, Table
 from engine.ir.types import DATE
 from engine.ir.walk import refs
 from engine.lower.adjustment import ADJUSTED_AWAY, MOVE_FAILED, adjusted_columns, belonging_to
+from engine.lower.direct import (
+    ON_PLAN,
+    SEGMENT,
+    is_direct,
+    looked_up_once,
+    names,
+    others_matter,
+    placed,
+    with_any_plan,
+    with_segment,
+)
 from engine.lower.exchange import exchanged, unknown_rate, with_rates
 from engine.lower.inputs import SCOPE, source_schema, source_table
 from engine.lower.look_up import look_up_columns, looked_up, reading, with_attributes
 from engine.lower.remark import decided
 from engine.lower.roll_up import rolled_state, rolled_up
-from engine.lower.segment import LAST_DAY, ON_ANY_PLAN
-from engine.lower.share import SPLIT_FAILED, columns_named, matched_rows, weights
+from engine.lower.segment import LAST_DAY
+from engine.lower.share import NO_PARTICIPANT, SPLIT_FAILED, columns_named, matched_rows, weights
 from engine.lower.terms import (
-    FALSE,
     TRUE,
     ZERO,
     all_of,
@@ -75,7 +85,8 @@ def prepared(workspace: ResolvedWorkspace, source: Source) -> tuple[Stage, Stage
             defs += _candidate(plan, rule)
         for rule in mine:
             defs += _match(plan, rule, mine)
-    scoped = with_rates(rules_of(workspace, source), scoped)
+    every = rules_of(workspace, source)
+    scoped = looked_up_once(workspace, every, with_rates(every, scoped))
     shown = tuple(
         (name, name) for name in (*source.key, *valued, *(d.name for d in defs if not d.name.endswith(".open")))
     )
@@ -172,34 +183,19 @@ def credits(workspace: ResolvedWorkspace, plan: Plan, rule: Rule) -> Stage:
     """`credits/<plan>.<rule>`: a row per share of each matched transaction, with its participant, segment, state and cause."""
     source, rolled = rule.source, rule.roll_up
     read = _columns_read(plan, rule)
-    matched = matched_rows(plan, rule, read)
+    matched = matched_rows(plan, rule, read, placed(workspace, plan, rule) if is_direct(rule) else ())
     rows = belonging_to(plan, rule, matched) if rolled is None else rolled_up(plan, rule, rolled, matched)
-    rows = AsOf(
-        rows, Scan(f"stints/{plan.name}"), (("participant", "participant"),), "credit_date", "segment", "stint_end",
-        (("segment", "segment"),),
-    )  # fmt: skip
-    failed = MOVE_FAILED if rule.adjustments is not None else ()
-    branches: list[tuple[Expr, Expr, Expr]] = [
-        *([] if rolled is None else rolled_state(rolled)),
-        (one_of("share.reason", (*SPLIT_FAILED, *failed)), text("exception"), Ref("share.reason")),
-        *([(one_of("share.reason", ADJUSTED_AWAY), text("excluded"), Ref("share.reason"))] if failed else []),
-        (call("eq", Ref("participant"), text("")), text("unassigned"), Ref("share.reason")),
-        (negate(missing(Ref("segment"))), text("credited"), text("")),
-    ]
-    if len(workspace.plans) + len(workspace.others) > 1:
-        rows = AsOf(
-            rows, Scan(ON_ANY_PLAN), (("participant", "participant"),), "credit_date", "on_plan_from", "on_plan_to",
-            (("on_plan_from", "on_plan_from"),),
-        )  # fmt: skip
-        branches.append((negate(missing(Ref("on_plan_from"))), text("excluded"), text("on_another_plan")))
+    if not is_direct(rule):
+        rows = with_segment(plan, rows, "participant", "credit_date")
+        rows = with_any_plan(workspace, rows, "participant", "credit_date")
     nowhere = plan.not_on_plan if rolled is None else rolled.not_on_plan
-    state = "excluded" if nowhere.value == "skip" else nowhere.value
+    branches = _branches(workspace, plan, rule, BESIDE_SHARE)
     said = decided("not_on_plan", nowhere, call("eq", Ref("because"), text("not_on_plan")))
     defs: tuple[Def, ...] = (
-        Def("state", cases([(c, s) for c, s, _ in branches], text(state)), span=rule.span, remarks=(said,)),
-        Def("because", cases([(c, b) for c, _, b in branches], text("not_on_plan"))),
+        Def("state", _first(branches, 1), span=rule.span, remarks=(said,)),
+        Def("because", _first(branches, 2)),
     )
-    if failed:  # whoever is on the plan may have nothing left
+    if rule.adjustments is not None:  # whoever is on the plan may have nothing left
         defs += (Def("segment", either(call("eq", Ref("state"), text("credited")), Ref("segment"), null(DATE))),)
     table: Table = Extend(rows, defs)
     variables = tuple(plan.variables[name] for name in rule.variables)
@@ -214,6 +210,47 @@ def credits(workspace: ResolvedWorkspace, plan: Plan, rule: Rule) -> Stage:
         credit_name(plan, rule), "credits", Project(table, tuple((c, c) for c in shown)),
         (*source.key, "participant"), span=rule.span, about=rule.note or f"shares credited by `{rule.name}`",
     )  # fmt: skip
+
+
+Branch = tuple[Expr, Expr, Expr]
+"""When, and then the state of a share and its cause."""
+
+
+@dataclass(frozen=True)
+class _Share:
+    """What decides how a share ends: as columns beside it, or beside the transaction where that has no other."""
+
+    participant: Expr
+    reason: Expr
+    segment: Expr
+    on_plan: Expr
+
+
+BESIDE_SHARE = _Share(Ref("participant"), Ref("share.reason"), Ref(SEGMENT), Ref(ON_PLAN))
+
+
+def _branches(workspace: ResolvedWorkspace, plan: Plan, rule: Rule, share: _Share) -> list[Branch]:
+    """How a share ends; the last holds where none before it does."""
+    rolled = rule.roll_up
+    branches: list[Branch] = [] if rolled is None else [*rolled_state(rolled)]
+    if not is_direct(rule):
+        failed = MOVE_FAILED if rule.adjustments is not None else ()
+        branches.append((one_of("share.reason", (*SPLIT_FAILED, *failed)), text("exception"), share.reason))
+    if rule.adjustments is not None:
+        branches.append((one_of("share.reason", ADJUSTED_AWAY), text("excluded"), share.reason))
+    branches += [
+        (call("eq", share.participant, text("")), text("unassigned"), share.reason),
+        (negate(missing(share.segment)), text("credited"), text("")),
+    ]
+    if others_matter(workspace):
+        branches.append((negate(missing(share.on_plan)), text("excluded"), text("on_another_plan")))
+    nowhere = (plan.not_on_plan if rolled is None else rolled.not_on_plan).value
+    return [*branches, (TRUE, text("excluded" if nowhere == "skip" else nowhere), text("not_on_plan"))]
+
+
+def _first(branches: list[Branch], which: int) -> Expr:
+    """The state or the cause of the first branch that holds."""
+    return cases([(branch[0], branch[which]) for branch in branches[:-1]], branches[-1][which])
 
 
 def _columns_read(plan: Plan, rule: Rule) -> tuple[str, ...]:
@@ -245,19 +282,15 @@ def columns_read(plan: Plan, rule: Rule) -> tuple[str, ...]:
 
 
 def outcomes(plan: Plan, rule: Rule) -> Stage:
-    """`outcomes/<plan>.<rule>`: per matched transaction the state over its shares, its cause, and `expected_missing`."""
-    single = isinstance(rule.to, str) and rule.roll_up is None and rule.adjustments is None
-    table = _only_share(plan, rule) if single else _over_shares(plan, rule)
+    """`outcomes/<plan>.<rule>`: per matched transaction the state over its shares, its cause, and `expected_missing`.
+
+    Not of a direct rule, of which a transaction is one share.
+    """
     columns = (*rule.source.key, "state", "because", "expected_missing")
     return Stage(
-        f"outcomes/{plan.name}.{rule.name}", "outcomes", Project(table, tuple((c, c) for c in columns)),
+        f"outcomes/{plan.name}.{rule.name}", "outcomes", Project(_over_shares(plan, rule), tuple((c, c) for c in columns)),
         rule.source.key, kept=False, span=rule.span,
     )  # fmt: skip
-
-
-def _only_share(plan: Plan, rule: Rule) -> Table:
-    """A rule that credits the one who is named makes one share of each transaction."""
-    return Extend(Scan(credit_name(plan, rule)), (Def("expected_missing", FALSE),))
 
 
 def _over_shares(plan: Plan, rule: Rule) -> Table:
@@ -291,20 +324,34 @@ def _over_shares(plan: Plan, rule: Rule) -> Table:
     )
 
 
+def _of_only_share(workspace: ResolvedWorkspace, plan: Plan, rule: Rule) -> list[Def]:
+    """What becomes of the one share of each transaction, from the columns beside the transaction."""
+    assert isinstance(rule.to, str)
+    who, (segment, on_plan) = call("coalesce", Ref(rule.to), text("")), names(plan, rule)
+    branches = _branches(workspace, plan, rule, _Share(who, text(NO_PARTICIPANT), Ref(segment), Ref(on_plan)))
+    p = f"{plan.name}.{rule.name}.shared"
+    return [Def(name, _first(branches, which)) for name, which in ((p, 1), (f"{p}.because", 2))]
+
+
+def _of_shares(rows: Table, rule: Rule, p: str) -> Table:
+    """Transactions with what became of their shares."""
+    names = (("shared", "state"), ("shared.because", "because"), ("expected_missing", "expected_missing"))
+    take = tuple((f"{p}.{new}", name) for new, name in names)
+    return Join(rows, Scan(f"outcomes/{p}"), tuple((k, k) for k in rule.source.key), take)
+
+
 def states(workspace: ResolvedWorkspace, source: Source) -> Stage:
     """`states/<source>`: each transaction's state, and the state and cause that every rule gave it."""
     rules = rules_of(workspace, source)
     rows: Table = Scan(f"prepared/{source.name}")
     defs: list[Def] = []
-    names: list[str] = []
+    shown: list[str] = []
     for plan, rule in rules:
         p = f"{plan.name}.{rule.name}"
-        take = (
-            (f"{p}.shared", "state"),
-            (f"{p}.shared.because", "because"),
-            (f"{p}.expected_missing", "expected_missing"),
-        )
-        rows = Join(rows, Scan(f"outcomes/{p}"), tuple((k, k) for k in source.key), take)
+        if is_direct(rule):
+            defs += _of_only_share(workspace, plan, rule)
+        else:
+            rows = _of_shares(rows, rule, p)
         matched = call("eq", Ref(f"{p}.state"), text("matched"))
         defs += [
             Def(p, either(matched, call("coalesce", Ref(f"{p}.shared"), text("")), Ref(f"{p}.state"))),
@@ -319,16 +366,16 @@ def states(workspace: ResolvedWorkspace, source: Source) -> Stage:
                 ),
             ),
         ]
-        names += [p, f"{p}.because"]
+        shown += [p, f"{p}.because"]
         if not isinstance(rule.to, str) and rule.to.expect:
             defs.append(Def(f"{p}.expected_missing", known_true(Ref(f"{p}.expected_missing"))))
-            names.append(f"{p}.expected_missing")
+            shown.append(f"{p}.expected_missing")
     given = {state: any_of(*(call("eq", Ref(f"{q.name}.{r.name}"), text(state)) for q, r in rules)) for state in STATES}
     away = all_of(*(call("eq", Ref(f"{q.name}.{r.name}"), text("out_of_scope")) for q, r in rules))
     branches = [(given[state], text(state)) for state in STATES] + ([(away, text("out_of_scope"))] if rules else [])
     unmatched = decided("unmatched", workspace.unmatched, call("eq", Ref("state"), text("unmatched")))
     defs.append(Def("state", cases(branches, text("unmatched")), remarks=(unmatched,)))
-    columns = (*source.key, *names, "state")
+    columns = (*source.key, *shown, "state")
     return Stage(
         f"states/{source.name}", "states", Project(Extend(rows, tuple(defs)), tuple((c, c) for c in columns)),
         source.key, span=source.span, about="where each transaction ended, by rule and in all",

@@ -17,16 +17,17 @@ from engine.plan.resolved import Plan, Rule, Split
 
 WHOLE = number(Decimal(1), RATE)
 ONE = number(Decimal(1), QUANTITY)
+NO_PARTICIPANT = "no_participant"
 SPLIT_FAILED = ("shares_over_one", "assigned_twice", "bad_weight")
 """Why an assignment can't be followed; the value stays in one piece, with nobody."""
 
 
-def matched_rows(plan: Plan, rule: Rule, read: tuple[str, ...]) -> Project:
-    """The transactions that a rule takes: key, the columns `read`, credit date and value."""
+def matched_rows(plan: Plan, rule: Rule, read: tuple[str, ...], beside: tuple[tuple[str, str], ...] = ()) -> Project:
+    """The transactions that a rule takes: key, the columns `read`, credit date and value, and others by new names."""
     p = f"{plan.name}.{rule.name}"
     matched = Filter(Scan(f"prepared/{rule.source.name}"), call("eq", Ref(f"{p}.state"), text("matched")))
     columns = [(name, name) for name in (*rule.source.key, *read)]
-    return Project(matched, (*columns, ("credit_date", rule.credit_date), ("value", f"{p}.value")))
+    return Project(matched, (*columns, ("credit_date", rule.credit_date), ("value", f"{p}.value"), *beside))
 
 
 def columns_named(rule: Rule) -> tuple[str, ...]:
@@ -54,7 +55,7 @@ def shares(rule: Rule, rows: Table) -> Table:
                 Def("share", WHOLE),
                 Def("credited_share", WHOLE),
                 Def("amount", Ref("value")),
-                Def("share.reason", either(call("eq", Ref("participant"), text("")), text("no_participant"), text(""))),
+                Def("share.reason", either(call("eq", Ref("participant"), text("")), text(NO_PARTICIPANT), text(""))),
             ),
         )
     return _cut(rule, rule.to, _with_value(rule, _parties(rule, rule.to, rows), rows))

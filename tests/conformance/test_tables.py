@@ -1,5 +1,6 @@
 """Every table node on edge rows and on random ones, in both backends: null keys, empty tables, ties, interval ends."""
 
+import random
 from datetime import date
 from decimal import Decimal
 from random import Random
@@ -281,3 +282,30 @@ def test_twenty_levels_one_upon_the_other() -> None:
     found = evaluate(table, schemas, {"sold": sold, "above": above}, "id")
     assert [row["boss20"] for row in found] == ["p20", None, None]
     assert [row["boss15"] for row in found] == ["p15", "p25", None]
+
+
+@pytest.mark.parametrize("how", ["left", "inner"])
+def test_joins_of_one_day_are_looked_up_together(how: Literal["left", "inner"]) -> None:
+    """Intervals that have ended or have gaps, keys that an interval found, another day between: as one after the other."""
+    dice = random.Random(5)
+    for _ in range(20):
+        spans: list[tuple[str, str | None, int, int]] = []
+        for who in "abc":
+            first, last = sorted(dice.sample(range(1, 9), 2))
+            spans += [(who, dice.choice("abc"), first, last - 1), (who, dice.choice([None, "a", "b"]), last + 1, 9)]
+        columns: list[Any] = [list(column) for column in zip(*spans, strict=True)]
+        above = {"who": columns[0], "boss": columns[1], "from": [*map(day, columns[2])], "to": [*map(day, columns[3])]}
+        days: list[list[date | None]] = [[day(dice.choice([None, *range(1, 10)])) for _ in range(12)] for _ in range(2)]
+        sold = {"id": list(range(12)), "seller": dice.choices([None, *"abcd"], k=12), "at": days[0], "later": days[1]}
+        schemas: dict[str, Schema] = {
+            "sold": {"id": INTEGER, "seller": TEXT.optional(), "at": DATE.optional(), "later": DATE.optional()},
+            "above": {"who": TEXT, "boss": TEXT.optional(), "from": DATE, "to": DATE},
+        }
+        table: Table = Scan("sold")
+        ways: list[tuple[str, str, Literal["left", "inner"]]] = [
+            ("seller", "at", "left"), ("b1", "at", "left"), ("seller", "later", "left"), ("b2", "at", "left"), ("b3", "at", how)
+        ]  # fmt: skip
+        for number, (own, at, each) in enumerate(ways, start=1):
+            take = ((f"b{number}", "boss"), (f"since{number}", "from"))
+            table = AsOf(table, Scan("above"), ((own, "who"),), at, "from", "to", take, "one", each)
+        evaluate(table, schemas, {"sold": sold, "above": above}, "id")

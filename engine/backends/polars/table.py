@@ -146,42 +146,60 @@ def _intervals(table: AsOf, tables: Tables) -> pl.LazyFrame:
 
 def _as_of_one(table: AsOf, tables: Tables) -> pl.LazyFrame:
     """The latest interval that began, if it has not ended."""
-    left, right = tables.frame(table.left).with_columns(pl.col(table.at).alias(AT)), _intervals(table, tables)
-    joined = _latest(left, right, table) if table.on else _latest_of_days(left, right, table)
+    joined = _latest(_chain(table), tables) if table.on else _latest_of_days(table, tables)
+    return (joined.filter(pl.col(HIT)) if table.how == "inner" else joined).select(list(tables.schema(table)))
+
+
+def _holding(joined: pl.LazyFrame, table: AsOf, *beside: str) -> pl.LazyFrame:
+    """What was found, where it has not ended; and whether it has not."""
     holds = pl.col(AT) <= pl.col(END)
-    if table.how == "inner":
-        joined = joined.filter(holds)
-    else:
-        joined = joined.with_columns(pl.when(holds).then(pl.col(new)).alias(new) for new, _ in table.take)
-    return joined.select(list(tables.schema(table)))
+    taken = (pl.when(holds).then(pl.col(new)).alias(new) for new, _ in table.take)
+    return joined.select(*beside, *taken, holds.alias(HIT))
 
 
-def _latest(left: pl.LazyFrame, right: pl.LazyFrame, table: AsOf) -> pl.LazyFrame:
-    """Within equal keys. Only what is compared is sorted by day and back again, and then stands beside `left`.
+def _chain(table: AsOf) -> list[AsOf]:
+    """The joins of the same day that stand one upon the other, the lowest first: whose manager, and whose manager is that."""
+    inner = table.left
+    same_day = isinstance(inner, AsOf) and (inner.match, inner.how, inner.at) == ("one", "left", table.at)
+    if isinstance(inner, AsOf) and same_day and inner.on and table.at not in (new for new, _ in inner.take):
+        return [*_chain(inner), table]
+    return [table]
+
+
+def _latest(chain: list[AsOf], tables: Tables) -> pl.LazyFrame:
+    """Within equal keys. Only what is compared is sorted by day, and back again: once for a chain. Then it stands beside `left`.
 
     `left` is read twice, so a query of twenty levels of managers, one upon the other, would be planned a million times.
     """
-    on = [name for name, _ in table.on]
-    numbered = left.with_row_index(ROW)
-    rows = numbered.collect().lazy() if _looked_up(table.left) % FEW == FEW - 1 else numbered.cache()
-    found = rows.select(ROW, AT, *(pl.col(name).alias(f"{HIDDEN}by{index}") for index, name in enumerate(on))).sort(AT)
-    found = found.join_asof(
-        right.sort(START, END), left_on=AT, right_on=START, strategy="backward", coalesce=False,
-        by_left=[f"{HIDDEN}by{index}" for index in range(len(on))], by_right=_keys(table.on), check_sortedness=False,
-    )  # fmt: skip
-    return pl.concat([rows, found.sort(ROW).select(START, END, *(new for new, _ in table.take))], how="horizontal")
+    left = chain[0].left
+    numbered = tables.frame(left).with_row_index(ROW)
+    rows = numbered.collect().lazy() if _looked_up(left) % FEW == FEW - 1 else numbered.cache()
+    found_before = {new for table in chain for new, _ in table.take}
+    own = sorted({name for table in chain for name, _ in table.on} - found_before)
+    found, beside = rows.select(ROW, pl.col(chain[0].at).alias(AT), *own).sort(AT), [ROW, AT, *own]
+    for table in chain:
+        joined = found.join_asof(
+            _intervals(table, tables).sort(START, END), left_on=AT, right_on=START, strategy="backward", coalesce=False,
+            by_left=[name for name, _ in table.on], by_right=_keys(table.on), check_sortedness=False,
+        )  # fmt: skip
+        found = _holding(joined, table, *beside)
+        beside += [new for new, _ in table.take]
+    return pl.concat([rows, found.sort(ROW).select(*beside[len(own) + 2 :], HIT)], how="horizontal")
 
 
 def _looked_up(table: Table) -> int:
-    """How many joins of this kind the rows of a table have behind them."""
-    return max((_looked_up(inner) for inner in tables_in(table)), default=0) + isinstance(table, AsOf)
+    """How many chains of joins of this kind the rows of a table have behind them."""
+    below = max((_looked_up(inner) for inner in tables_in(table)), default=0)
+    return below + (isinstance(table, AsOf) and (not table.on or len(_chain(table)) == 1))
 
 
-def _latest_of_days(left: pl.LazyFrame, right: pl.LazyFrame, table: AsOf) -> pl.LazyFrame:
+def _latest_of_days(table: AsOf, tables: Tables) -> pl.LazyFrame:
     """Without keys every row of a day has the same partner, and days are few."""
+    left, right = tables.frame(table.left).with_columns(pl.col(table.at).alias(AT)), _intervals(table, tables)
     days = left.select(AT).unique().sort(AT)
     found = days.join_asof(right.sort(START, END), left_on=AT, right_on=START, strategy="backward", coalesce=False)
-    return left.join(found, on=AT, how="left", maintain_order="left")
+    held = _holding(found, table, AT)
+    return left.join(held, on=AT, how="left", maintain_order="left")
 
 
 def _as_of_many(table: AsOf, tables: Tables) -> pl.LazyFrame:
