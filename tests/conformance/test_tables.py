@@ -225,6 +225,27 @@ def test_random_groups(seed: int) -> None:
     evaluate(Aggregate(Scan("rows"), by, tuple(aggs)), {"rows": SCHEMA}, {"rows": data}, "c0")
 
 
+@pytest.mark.parametrize("how", ["left", "inner"])
+@pytest.mark.parametrize("seed", range(10))
+def test_groups_that_a_join_brings(how: Literal["left", "inner"], seed: int) -> None:
+    """Rows may be added up before they are joined, unless what is added up looks at other rows."""
+    rng = Random(seed)
+    data = rows(rng, 30)
+    schemas = {"rows": SCHEMA, "names": {"own": TEXT, "name": TEXT.optional(), "part": TEXT}}
+    groups = sorted({group for group in data["g"] if group is not None})
+    named = {"own": groups, "name": [rng.choice(["one", "two", None]) for _ in groups], "part": ["x" for _ in groups]}
+    join: Table = Join(Scan("rows"), Scan("names"), (("g", "own"),), (("name", "name"), ("part", "part")), how)
+    if rng.random() < 0.5:
+        join = Project(join, tuple((name, name) for name in (*SCHEMA, "name")))
+    kinds: list[Literal["sum", "sum_known", "min", "max"]] = ["sum", "sum_known", "min", "max"]
+    numbers = [expression(rng, rng.choice([money("USD"), QUANTITY]), depth) for depth in (0, 0, 0, 2)]
+    aggs = [Agg(f"s{number}", kind, arg) for number, (kind, arg) in enumerate(zip(kinds, numbers, strict=True))]
+    aggs += [Agg("any", "any", Ref("b1")), Agg("n", "count", Lit(True, BOOL))]
+    data_of = {"rows": data, "names": named}
+    found = evaluate(Aggregate(join, rng.choice([("name",), ("b1", "name")]), tuple(aggs)), schemas, data_of, "n")
+    assert sum(row["n"] for row in found) == (30 if how == "left" else sum(group is not None for group in data["g"]))
+
+
 # -- the others
 
 

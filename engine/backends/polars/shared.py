@@ -8,22 +8,36 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from engine.backends.polars.few_first import few_first
 from engine.backends.polars.hoist import HIDDEN
 from engine.ir.alike import made_once
 from engine.ir.expr import Expr, Lit
 from engine.ir.program import Program, Schema, Stage
 from engine.ir.settled import settled, told
 from engine.ir.table import Agg, Aggregate, AggregateFn, AsOf, Def, Extend, Filter, Join, Project, Scan, Table, Union
-from engine.ir.walk import refs, tables_in, with_tables
+from engine.ir.walk import refs, scans, tables_in, with_tables
 
 SHARED = f"{HIDDEN}shared"
 
 
 def shared(program: Program, known: Mapping[str, Schema]) -> Program:
     """The same stages; what they share is made by others. `known` are the schemas of all."""
-    once = made_once(settled(program)).stages
+    once = few_first(made_once(settled(program))).stages
     stages = [replace(stage, table=_rows(stage.table, known).whole()) for stage in once]
-    return replace(program, stages=tuple(_Sharing(stages).stages()))
+    return replace(program, stages=tuple(_read_once_inside(_Sharing(stages).stages())))
+
+
+def _read_once_inside(stages: list[Stage]) -> list[Stage]:
+    """Stages, with those of the others that only one of them reads inside it: there more can be seen of what is done with it."""
+    readers = Counter(name for stage in stages for name in scans(stage.table))
+    inside = {s.name: s.table for s in stages if s.name.startswith(SHARED) and readers[s.name] == 1}
+
+    def put(table: Table) -> Table:
+        if isinstance(table, Scan) and table.name in inside:
+            return put(inside[table.name])
+        return with_tables(table, put)
+
+    return [replace(stage, table=put(stage.table)) for stage in stages if stage.name not in inside]
 
 
 # -- tables in a form in which those that are alike are equal

@@ -1,7 +1,7 @@
 """Table expressions as lazy frames: one small function per node. Row order is never relied on nor promised."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -18,8 +18,8 @@ from engine.ir.in_order import Keys, in_runs, key_of, order_of
 from engine.ir.infer import schema_over, type_of
 from engine.ir.program import Schema
 from engine.ir.table import Agg, Aggregate, AsOf, Def, Extend, Filter, Join, Project, Scan, Table, Union
-from engine.ir.types import Type
-from engine.ir.walk import tables_in
+from engine.ir.types import INTEGER, Type
+from engine.ir.walk import children, refs, tables_in
 
 ROW, HIT, AT, START, END, RUN = (f"{HIDDEN}{name}" for name in ("row", "hit", "at", "start", "end", "run"))
 Shape = tuple[pl.LazyFrame, dict[str, Type]]
@@ -230,11 +230,41 @@ def _aggregate(table: Aggregate, tables: Tables) -> pl.LazyFrame:
 
 def partial(table: Aggregate, tables: Tables) -> pl.LazyFrame:
     """An aggregate that can be put together with those of other rows. Arguments are columns first: groups calculate nothing."""
+    if not in_runs(table, tables.keys) and (join := _can_come_after(table, tables)) is not None:
+        return _before_join(table, join, tables)
     frame, schema = tables.frame(table.input), tables.schema(table.input)
     args = [f"{HIDDEN}arg{index}" for index in range(len(table.aggs))]
     frame, _ = extended(frame, schema, hoisted([Def(arg, agg.arg) for arg, agg in zip(args, table.aggs, strict=True)]))
     parts = [part for arg, agg in zip(args, table.aggs, strict=True) for part in _aggs(agg, arg)]
     return _in_runs(table, frame, parts) if in_runs(table, tables.keys) else _grouped(table, frame, parts)
+
+
+def _can_come_after(table: Aggregate, tables: Tables) -> Join | None:
+    """The join whose rows are added up, where it only brings columns by which they are grouped: it can be of the groups."""
+    join = table.input
+    while isinstance(join, Project) and all(new == old for new, old in join.columns):
+        join = join.input
+    if not isinstance(join, Join) or join.many or join.how not in ("inner", "left"):
+        return None
+    brought, own = {new for new, _ in join.take}, {*tables.schema(join.left)}
+    plain = all(refs(agg.arg) <= own and _of_one_row(agg.arg) for agg in table.aggs)
+    return join if plain and brought & {*table.by} else None
+
+
+def _of_one_row(expr: Expr) -> bool:
+    return not isinstance(expr, Over | Fold) and all(_of_one_row(child) for child in children(expr))
+
+
+def _before_join(table: Aggregate, join: Join, tables: Tables) -> pl.LazyFrame:
+    """Rows are grouped by what they are joined on and what else groups them, and joined then; some groups come together."""
+    brought = {new for new, _ in join.take}
+    by = tuple(dict.fromkeys([*(left for left, _ in join.on), *(name for name in table.by if name not in brought)]))
+    first = Aggregate(join.left, by, table.aggs)
+    types = schema_over(first, tables.schemas, tables.schema)
+    nulls = [f"{NULLS}{agg.name}" for agg in table.aggs if agg.fn in SUMS]
+    schemas = {**tables.schemas, EARLY: {**types, **dict.fromkeys(nulls, INTEGER)}}
+    late = Tables({**tables.frames, EARLY: partial(first, tables)}, schemas, tables.keys)
+    return combined(table, late.frame(replace(join, left=Scan(EARLY))))
 
 
 def combined(table: Aggregate, rows: pl.LazyFrame) -> pl.LazyFrame:
@@ -262,6 +292,8 @@ def finished(table: Aggregate, grouped: pl.LazyFrame, types: Schema) -> pl.LazyF
 
 EVERYONE = f"{HIDDEN}all"
 NULLS = f"{HIDDEN}nulls "
+EARLY = f"{HIDDEN}early"
+SUMS = ("sum", "sum_known")
 
 
 def _aggs(agg: Agg, arg: str) -> list[pl.Expr]:
