@@ -13,6 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from threading import Timer
 from types import FrameType
+from typing import NoReturn
 
 import click
 
@@ -25,7 +26,10 @@ Completion of commands, periods, plans, runs and participants, in bash (zsh and 
   eval "$(_KOMISI_COMPLETE=bash_source komisi)"    in ~/.bashrc
 """
 
-INTERRUPTED = "Interrupted. A run is written whole or not at all: what is there is sound."
+INTERRUPTED = "Interrupted."
+WHOLE = "A run is written whole or not at all: what is there is sound."
+NOT_YOURS = "runs are for those who make them: have them change who may (`chmod`), or give you a `komisi pack` of one"
+UNFINISHED = "It did not get to its end: of what it has not said nothing is known, and no file is half written."
 
 COMMANDS = {
     "adjustments": "List the adjustments of RUN: what each moved from whom to whom, who approved it, when and why.",
@@ -114,6 +118,12 @@ def _in_data_types(frame: FrameType | None) -> bool:
     return False
 
 
+def _interrupted_in(arguments: list[str]) -> NoReturn:
+    command = next((argument for argument in arguments if not argument.startswith("-")), "")
+    click.echo(f"{INTERRUPTED} {WHOLE if command == 'run' else UNFINISHED}", err=True)
+    sys.exit(130)
+
+
 def main() -> None:
     """Run the command line; no traceback reaches a user."""
     with suppress(ValueError):  # not the main thread
@@ -125,14 +135,16 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        click.echo(INTERRUPTED, err=True)
-        sys.exit(130)
+        _interrupted_in(sys.argv[1:])
+    except PermissionError as error:
+        from engine.cli.ending import UNREADABLE, fail
+
+        fail(f"{error.filename or 'a file'} may not be read or written by you", NOT_YOURS, UNREADABLE)
     except BaseException as error:  # a panic of a dependency is a BaseException
         if isinstance(error, SystemExit) or os.environ.get("KOMISI_DEBUG"):
             raise
         if KeyboardInterrupt.__name__ in str(error):  # what else of Python Polars asked when it was told
-            click.echo(INTERRUPTED, err=True)
-            sys.exit(130)
+            _interrupted_in(sys.argv[1:])
         click.echo(f"komisi: a defect of ours: {type(error).__name__}: {str(error)[:500]}", err=True)
         click.echo(
             "  Nothing was written. KOMISI_DEBUG=1 shows where it happened; please report it with that.", err=True

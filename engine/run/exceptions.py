@@ -22,7 +22,7 @@ from engine.run.anniversaries import two_days
 from engine.run.blocked import with_about
 from engine.run.days import in_pay_period, period_of
 from engine.run.handling import handled
-from engine.run.late import late
+from engine.run.late import after_calendar, late, none_dated
 from engine.run.logged import DECIMAL, LOG, logged
 from engine.run.look_up import no_row
 from engine.run.off_plan import off_plan
@@ -68,7 +68,9 @@ def exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame],
             ]
         parts.append(_nowhere(workspace, tables, source))
         parts.append(_unmatched(workspace, tables, source.name, source.key, source.date))
-    parts += [late(workspace, tables), _not_in_roster(workspace, tables), _covers_nobody(workspace, tables)]
+    parts += [late(workspace, tables), after_calendar(workspace, tables)]
+    parts.append(none_dated(workspace, tables, {source for source, _ in read.missing}))
+    parts += [_not_in_roster(workspace, tables), _covers_nobody(workspace, tables)]
     parts.append(_waived_for_nobody(workspace, tables))
     parts += [part for plan in workspace.plans for part in above_earnings(workspace, tables, plan)]
     parts += [part for plan in workspace.plans for part in off_plan(workspace, tables, plan)]
@@ -333,7 +335,8 @@ def _covers_nobody(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFra
     """Plans in force that nobody is on in the days of the run."""
     first, last = tables["scope"].row(0, named=True)["scope_start"], tables["scope"].row(0, named=True)["scope_end"]
     in_force = [plan for plan in workspace.plans if plan.start <= last and (plan.end is None or plan.end >= first)]
-    empty = [plan.name for plan in in_force if tables[f"grid/{plan.name}"].height == 0]
+    now = (pl.col("segment") <= last) & (pl.col("stint_end") >= first)
+    empty = [plan.name for plan in in_force if tables[f"stints/{plan.name}"].filter(now).height == 0]
     rows = pl.DataFrame({"plan": empty}, schema={"plan": pl.String})
     return logged(rows, pl.lit(COVERS_NOBODY), "warning", "credit", plan=pl.col("plan"))
 

@@ -1,10 +1,11 @@
-"""Rows in the file of a period that no run pays: dated in another period, whose own run does not read that file.
+"""Rows that no run pays, as they are dated: in another period than their file, whose own run does not read it, or after the
+calendar. And a pay period without a row.
 
 In: the accepted rows of sources that have a file for each period, with what the rules say of them. Out: rows of the log. Rows
 of any other source are read by every run, so each is paid by the run of its own period, made again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 import polars as pl
@@ -13,10 +14,11 @@ from engine.core.period import Period
 from engine.plan.file_pattern import PERIOD, period_of
 from engine.plan.resolved import Component, Plan, ResolvedWorkspace, Rule
 from engine.record import collected, scanned
+from engine.run.days import in_pay_period
 from engine.run.logged import LOG, logged
 from engine.run.scope import scope_of
 
-IN_ANOTHER_FILE = "E340"
+IN_ANOTHER_FILE, AFTER_CALENDAR, NONE_DATED = "E340", "E449", "E450"
 
 
 def late(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -38,14 +40,67 @@ def _late(
     source = scanned(tables, f"source/{rule.source.name}")
     shortest = [part.name for part in workspace.calendar.parts(pay)]
     of = {name: period_of(rule.source, name, shortest) for name in collected(source.select("file").unique())["file"]}
-    day, p = pl.col(rule.credit_date), f"{plan.name}.{rule.name}"
+    day = pl.col(rule.credit_date)
     here = pl.col("file").is_in([name for name, period in of.items() if period is not None])
     elsewhere = (day < _paid_from(workspace, plan, rule, pay)) | (day > pay.end)
-    rows = collected(source.filter(here & elsewhere & day.is_between(plan.start, plan.end or date.max)))
+    known = day.is_between(plan.start, plan.end or date.max) & (day <= _last_day(workspace))
+    rows = collected(source.filter(here & elsewhere & known))
     lost = [each for each in rows[rule.credit_date].unique().to_list() if _unread(workspace, each, pay)]
     rows = rows.filter(day.is_in(lost))
+    whose = pl.col("file").replace_strict(of, return_dtype=pl.String)
+    message = pl.format("dated {}, in the file of {}: no run pays it", day.cast(pl.String), whose)
+    return _told(workspace, tables, plan, rule, rows, IN_ANOTHER_FILE, message)
+
+
+def after_calendar(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Transactions of a day for which there will be no period, told for the first rule that would take each: a slip, mostly."""
+    last = _last_day(workspace)
+    parts = [pl.DataFrame(schema=LOG)]
+    for plan in workspace.plans:
+        for rule in plan.rules:
+            day = pl.col(rule.credit_date)
+            rows = collected(scanned(tables, f"source/{rule.source.name}").filter(day > last))
+            message = pl.format(
+                "dated {}, and the calendar ends on {}: no run pays it", day.cast(pl.String), pl.lit(last)
+            )
+            parts.append(_told(workspace, tables, plan, rule, rows, AFTER_CALENDAR, message))
+    return pl.concat(parts).unique(["source", "file", "row"], keep="first", maintain_order=True)
+
+
+def _last_day(workspace: ResolvedWorkspace) -> date:
+    return workspace.calendar.of_length(workspace.calendar.shortest)[-1].end
+
+
+def none_dated(
+    workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], missing: Collection[str]
+) -> pl.DataFrame:
+    """Sources that rules read and that have nothing of the pay period; those are told already that lack a file."""
+    parts = [pl.DataFrame(schema=LOG)]
+    for name, days in sorted(_credit_dates(workspace).items()):
+        now = pl.any_horizontal(in_pay_period(tables, day) for day in sorted(days))
+        if name not in missing and collected(scanned(tables, f"source/{name}").filter(now).head(1)).height == 0:
+            one = pl.DataFrame({"source": [name]})
+            parts.append(logged(one, pl.lit(NONE_DATED), "warning", "files", source=pl.col("source")))
+    return pl.concat(parts)
+
+
+def _credit_dates(workspace: ResolvedWorkspace) -> dict[str, set[str]]:
+    """Each source of transactions with the days by which rules credit them."""
+    found: dict[str, set[str]] = {}
+    for plan in workspace.plans:
+        for rule in plan.rules:
+            found.setdefault(rule.source.name, set()).add(rule.credit_date)
+    return found
+
+
+def _told(
+    workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule, rows: pl.DataFrame,
+    code: str, message: pl.Expr,
+) -> pl.DataFrame:  # fmt: skip
+    """Those of the rows that the rule would take, with what they are worth."""
     if rows.height == 0:
         return pl.DataFrame(schema=LOG)
+    p = f"{plan.name}.{rule.name}"
     said = scanned(tables, f"matches/{rule.source.name}")
     names = [*rule.source.key, f"{p}.value"] + ([f"{p}.where"] if rule.where is not None else [])
     excluded = [f"{p}.exclude.{name}" for name, _ in rule.exclude]
@@ -59,10 +114,8 @@ def _late(
     money = rule.unit.dtype == "money"
     known = pl.col(rule.currency_column) if rule.currency_column else pl.lit(plan.currency)
     direct = rule.to if isinstance(rule.to, str) and rule.roll_up is None else None
-    whose = pl.col("file").replace_strict(of, return_dtype=pl.String)
-    message = pl.format("dated {}, in the file of {}: no run pays it", day.cast(pl.String), whose)
     return logged(
-        found, pl.lit(IN_ANOTHER_FILE), "warning", "credit", source=pl.lit(rule.source.name), file=pl.col("file"),
+        found, pl.lit(code), "warning", "credit", source=pl.lit(rule.source.name), file=pl.col("file"),
         row=pl.col("row"), key=pl.concat_str([pl.col(k).cast(pl.String) for k in rule.source.key], separator=" / "),
         plan=pl.lit(plan.name), part=pl.lit(rule.name), message=message,
         participant=pl.lit(None, pl.String) if direct is None else pl.col(direct), period=_period(workspace, found, rule),

@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.intake import intake
 from engine.pipeline import Compiled
-from engine.plan.resolved import Plan
+from engine.plan.resolved import Plan, ResolvedWorkspace
 from engine.trial.curve_tables import Example
 
 
@@ -29,6 +29,7 @@ def person(compiled: Compiled, root: Path, plan: Plan, participant: str) -> Exam
     read = intake(replace(workspace, sources=sources), root, shortest).tables
     people = read[f"source/{workspace.participants.name}"].to_dicts()
     mine = _row(plan, people, participant)
+    mine |= _begun(workspace, [row for row in people if row["participant"] == participant])
     days = _days(plan, people, mine)
     targets: dict[tuple[str, str], Decimal] = {}
     for target in workspace.targets.values():
@@ -53,6 +54,12 @@ def _row(plan: Plan, people: Iterable[dict[str, Any]], participant: str) -> dict
             f"`{participant}` is not on the plan `{plan.name}`{f': their title is {title}' if title else ''}", []
         )
     raise NotFound(f"`{participant}` is not among the participants", sorted({row["participant"] for row in on_plan}))
+
+
+def _begun(workspace: ResolvedWorkspace, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Since when the participant's targets grow: the first day that one of the rows says."""
+    columns = {target.ramp.since for target in workspace.targets.values() if target.ramp is not None}
+    return {name: min((row[name] for row in rows if row[name] is not None), default=None) for name in columns}
 
 
 def _days(plan: Plan, people: Iterable[dict[str, Any]], last: dict[str, Any]) -> tuple[date, date]:

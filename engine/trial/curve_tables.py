@@ -94,7 +94,7 @@ def tables(setting: Setting, program: Program, courses: Mapping[str, Course], ex
         row |= {"title": first_title(plan)} if "title" in row else {}
         row = _person(row, example) | _said(plan, row, example) | {"start": year.start, "end": year.end}
         row |= {name: _group(plan, example, name) for name in _groups(setting)}
-        row |= dict.fromkeys(_begun(setting), LONG_AGO)
+        row |= {name: example.attributes.get(name) or LONG_AGO for name in _begun(setting)}
         found[people] = [{**row, "participant": who} for who in courses]
     credits = f"credits/{plan.name}.{setting.component.base}"
     if credits in program.inputs:
@@ -118,7 +118,7 @@ def _groups(setting: Setting) -> set[str]:
 
 
 def _begun(setting: Setting) -> set[str]:
-    """Columns that say since when somebody's target grows; in an example it is whole."""
+    """Columns that say since when somebody's target grows: a participant's own day; in an example it is whole."""
     ramps = (setting.workspace.targets[name].ramp for name in targets_read(setting))
     return {ramp.since for ramp in ramps if ramp is not None}
 

@@ -282,6 +282,8 @@ CASES: list[tuple[str, Mapping[str, str], list[Logged]]] = [
     ("E340", {"komisi.yaml": MAIN.replace("files: orders.csv", "files: 'orders-{period}.csv'"),
               "orders-2026-03.csv": ORDERS + "L1,2026-02-27,P1,booked,,1,900\n"},
      [(WARNS, "sales", "P1", 8, Decimal(900))]),
+    ("E449", {"orders.csv": ORDERS + "L1,2027-03-07,P1,booked,,1,900\n"}, [(WARNS, "sales", "P1", 8, Decimal(900))]),
+    ("E450", {"orders.csv": ORDERS.replace("2026-03-", "2026-02-")}, [(WARNS, None, None, None, None)]),
 ]  # fmt: skip
 
 
