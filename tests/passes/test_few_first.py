@@ -10,7 +10,7 @@ from engine.ir.program import Program, Stage
 from engine.ir.table import Def, Extend, Join, Scan, Table
 from engine.ir.types import INTEGER, QUANTITY, TEXT
 from engine.ir.walk import tables_in
-from tests.conformance.both import evaluate
+from tests.conformance.both import Data, evaluate
 
 KEYS = ("participant", "period", "segment")
 How = Literal["left", "inner"]
@@ -95,3 +95,17 @@ def test_the_rows_are_the_same(hows: tuple[How, How]) -> None:
     before = evaluate(looked_up(*hows), schemas, data, "id")
     after = evaluate(few_first(stages(looked_up(*hows))).stages[-1].table, schemas, data, "id")
     assert before == after and len(before) == {"inner": {"inner": 2, "left": 3}[hows[1]], "left": 5}[hows[0]]
+
+
+def test_one_column_may_stand_for_two() -> None:
+    """Whoever is looked up by one column of the rows twice is found by both columns of the table."""
+    schemas = {"credits": {"id": INTEGER, "who": TEXT}, "grid": {"participant": TEXT, "period": TEXT, "segment": TEXT}}
+    data: dict[str, Data] = {
+        "credits": {"id": [1, 2], "who": ["a", "b"]},
+        "grid": {"participant": ["a", "b"], "period": ["a", "m1"], "segment": ["t1", "t2"]},
+    }
+    found = Join(Scan("credits"), Scan("grid"), (("who", "participant"), ("who", "period")), (("segment", "segment"),))
+    more = Join(found, Scan("grid"), (("who", "participant"), ("segment", "segment")), (("month", "period"),))
+    made = few_first(Program({}, (Stage("grid", "grid", Scan("grid"), KEYS), Stage("pay", "pay", more, ("id",)))))
+    assert made.stages[-1].table != more
+    assert [row["month"] for row in evaluate(made.stages[-1].table, schemas, data, "id")] == ["a", None]

@@ -52,7 +52,7 @@ def _is_few(table: Table, few: frozenset[str]) -> bool:
 def _first(inner: Join, outer: Join) -> Join:
     """Rows, joined with what the tables of both are together."""
     of = dict(inner.on) | dict(inner.take)
-    hidden = {old: f"{HIDDEN}{old}" for old in of.values()}
+    hidden = {old: f"{HIDDEN}{old}" for old in (*(right for _, right in inner.on), *(old for _, old in inner.take))}
     narrow = Project(inner.right, tuple((new, old) for old, new in hidden.items()))
     on = tuple((hidden[of[left]], right) for left, right in outer.on)
     both = Join(narrow, outer.right, on, outer.take, outer.how)
