@@ -246,6 +246,18 @@ def test_groups_that_a_join_brings(how: Literal["left", "inner"], seed: int) -> 
     assert sum(row["n"] for row in found) == (30 if how == "left" else sum(group is not None for group in data["g"]))
 
 
+def test_a_sum_called_as_what_its_rows_are_joined_on() -> None:
+    """Before the join that column is still needed, so nothing can be added up under its name."""
+    schemas = {"rows": {"n": INTEGER, "g": TEXT}, "names": {"own": TEXT, "name": TEXT}}
+    join = Join(Scan("rows"), Scan("names"), (("g", "own"),), (("name", "name"),))
+    data: dict[str, Data] = {
+        "rows": {"n": [1, 2, 3], "g": ["b", "a", "c"]},
+        "names": {"own": ["a", "b"], "name": ["one", "one"]},
+    }
+    found = evaluate(Aggregate(join, ("name",), (Agg("g", "min", Ref("g")),)), schemas, data, "g")
+    assert found == [{"name": "one", "g": "a"}, {"name": None, "g": "c"}]
+
+
 # -- the others
 
 

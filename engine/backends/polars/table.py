@@ -246,8 +246,8 @@ def _can_come_after(table: Aggregate, tables: Tables) -> Join | None:
         join = join.input
     if not isinstance(join, Join) or join.many or join.how not in ("inner", "left"):
         return None
-    brought, own = {new for new, _ in join.take}, {*tables.schema(join.left)}
-    plain = all(refs(agg.arg) <= own and _of_one_row(agg.arg) for agg in table.aggs)
+    brought, own, on = {new for new, _ in join.take}, {*tables.schema(join.left)}, {left for left, _ in join.on}
+    plain = all(refs(agg.arg) <= own and _of_one_row(agg.arg) and agg.name not in on for agg in table.aggs)
     return join if plain and brought & {*table.by} else None
 
 
