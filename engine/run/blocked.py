@@ -44,6 +44,7 @@ class _Blocked:
         of = (pl.col("plan") == plan.name) & (pl.col("component") == component.name)
         every = collected(scanned(tables, "earnings").filter(of & (pl.col("outcome") == "blocked")))
         self.every: list[Row] = every.sort("end", "participant").rows(named=True)
+        self.lacking: dict[tuple[str, str], pl.DataFrame] = {}
 
     def told(self, rows: list[Row]) -> Iterator[Row]:
         """What is to be said of each."""
@@ -98,37 +99,36 @@ class _Blocked:
         """The measures without a value, and in which intervals, of whom."""
         for name in self.component.measures:
             measure = self.plan.measure(name)
-            table = self._measure(measure)
-            mine = table.filter(*(pl.col(column) == row[column] for column in KEYS))
-            if mine.height == 0 or mine.item(0, "value") is not None:
+            lacks = self._without(measure, "value")
+            found = lacks.filter(*(pl.col(column) == row[column] for column in KEYS))
+            if found.height == 0:
                 continue
-            if "group" in table.columns and measure.within != EVERYONE and not mine.item(0, "group"):
+            mine = found.row(0, named=True)
+            if "group" in mine and measure.within != EVERYONE and not mine["group"]:
                 yield f"`{name}` is of a group, and the participant is in none"
                 continue
-            because = self._because(measure, table, mine.row(0, named=True), row)
+            because = self._because(measure, mine, row)
             yield f"`{name}` has no value" + (f": not known is that of {because}" if because else "")
 
-    def _because(self, measure: Measure, table: pl.DataFrame, mine: Row, row: Row) -> str | None:
+    def _because(self, measure: Measure, mine: Row, row: Row) -> str | None:
         """Of whom and when what a measure is made of is not known, where that is somebody else, or another interval."""
         here = row["participant"], row["period"]
-        lacks = table.filter(pl.col("each" if "each" in table.columns else "own").is_null())
-        if "group" in table.columns:
-            lacks = lacks.filter(pl.col("group") == mine["group"])
-        else:
-            lacks = lacks.filter(pl.col("participant") == row["participant"])
-        dated = (
-            lacks.join(self._days(), on=list(KEYS), how="left").filter(pl.col("end") <= row["end"]).sort("end", *KEYS)
-        )
+        whose = "group" if "group" in mine else "participant"
+        lacks = self._without(measure, "each" if "each" in mine else "own").filter(pl.col(whose) == mine[whose])
+        dated = lacks.filter(pl.col("end") <= row["end"]).sort("end", *KEYS)
         if not measure.to_date:
             dated = dated.filter(pl.col("period") == row["period"])
         found = [(r["participant"], r["period"]) for r in dated.rows(named=True)]
         return _listed([f"{who} in {period}" for who, period in found if (who, period) != here])
 
-    def _measure(self, measure: Measure) -> pl.DataFrame:
-        return collected(scanned(self.tables, f"measures/{self.plan.name}.{measure.name}"))
-
-    def _days(self) -> pl.DataFrame:
-        return collected(scanned(self.tables, f"grid/{self.plan.name}").select(*KEYS, "end"))
+    def _without(self, measure: Measure, column: str) -> pl.DataFrame:
+        """The rows of a measure in which something is not known, with their last days: few of a row for each participant
+        and period, so they are looked for once."""
+        if (measure.name, column) not in self.lacking:
+            rows = scanned(self.tables, f"measures/{self.plan.name}.{measure.name}").filter(pl.col(column).is_null())
+            days = scanned(self.tables, f"grid/{self.plan.name}").select(*KEYS, "end")
+            self.lacking[measure.name, column] = collected(rows.join(days, on=list(KEYS), how="left"))
+        return self.lacking[measure.name, column]
 
 
 def _listed(said: list[str]) -> str | None:

@@ -1,9 +1,15 @@
 """Where a blocked earning's cause lies is named in the log: whose it is, and in which interval."""
 
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+import pytest
+
 from engine import open_workspace
+from engine.run import blocked
 from tests.conformance.small_workspace import GOALS, PLAN, written
 from tests.conformance.test_logged import CASES
 
@@ -45,3 +51,16 @@ def test_of_a_group_who_has_no_value(tmp_path: Path) -> None:
         "P2": f"{of_p3}: not known is that of P3 in 2026-03",
         "P3": of_p3,
     }
+
+
+def test_tables_are_not_read_again_for_each_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A measure has a row for everybody in every period: a thousand blocked earnings would read it a thousand times."""
+    read, scanned = Counter[str](), blocked.scanned
+
+    def counted(tables: Mapping[str, pl.DataFrame], name: str) -> pl.LazyFrame:
+        read[name] += 1
+        return scanned(tables, name)
+
+    monkeypatch.setattr(blocked, "scanned", counted)
+    said = messages(tmp_path, "E205", {"field/comp.yaml": PLAN[: PLAN.index("measures:")] + TOGETHER})
+    assert len(said) == 3 and read["measures/field.all"] == 2, "what has no value, and what has none of its own"
