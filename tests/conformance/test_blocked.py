@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from engine import open_workspace
+from engine.record import scanned
 from engine.run import blocked
 from tests.conformance.small_workspace import GOALS, PLAN, written
 from tests.conformance.test_logged import CASES
@@ -55,7 +56,7 @@ def test_of_a_group_who_has_no_value(tmp_path: Path) -> None:
 
 def test_tables_are_not_read_again_for_each_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A measure has a row for everybody in every period: a thousand blocked earnings would read it a thousand times."""
-    read, scanned = Counter[str](), blocked.scanned
+    read = Counter[str]()
 
     def counted(tables: Mapping[str, pl.DataFrame], name: str) -> pl.LazyFrame:
         read[name] += 1
