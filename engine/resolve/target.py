@@ -10,6 +10,7 @@ from engine.core.money import plain
 from engine.core.period import Calendar
 from engine.core.span import Span
 from engine.plan.choice import Stated
+from engine.plan.comp_plan import Name
 from engine.plan.resolved import Ramp, Spread, Target, TargetRows
 from engine.plan.target_plan import Profile, TargetPlan, WrittenRamp, WrittenRows
 from engine.plan.workspace import Source, Workspace
@@ -87,7 +88,7 @@ def _rows(workspace: Workspace, plan: TargetPlan, rows: WrittenRows, diagnostics
     source = find_source(rows.source, "targets", workspace.sources, diagnostics)
     if source is None or not _columns_fit(plan, rows, source, diagnostics):
         return None
-    if plan.category is not None and find_column(plan.category.column, source, diagnostics, "text", True) is None:
+    if plan.category is not None and not _tells_apart(plan, plan.category.column, rows, source, diagnostics):
         return None
     if rows.by.text != "participant":
         people = next((each for each in workspace.sources.values() if each.role == "participants"), None)
@@ -101,6 +102,16 @@ def _rows(workspace: Workspace, plan: TargetPlan, rows: WrittenRows, diagnostics
                 return None
     stated = Stated(f"source {source.name} by {rows.by.text}", rows.source.span, rows.note)
     return TargetRows(source, rows.by.text, stated)
+
+
+def _tells_apart(plan: TargetPlan, name: Name, rows: WrittenRows, source: Source, diagnostics: Diagnostics) -> bool:
+    """Whether a column can say what each row is of: a text that says nothing else of it."""
+    if name.text in (rows.by.text, plan.given):
+        message = f"`{name.text}` says {'for when' if name.text == plan.given else 'whose'} a row is, not what it is of"
+        help = "name another text column of the source, such as a product line; or leave `categories` out"
+        diagnostics.error("N003", message, name.span, help=help)
+        return False
+    return find_column(name, source, diagnostics, "text", True) is not None
 
 
 def _precedence(plan: TargetPlan, diagnostics: Diagnostics) -> None:
