@@ -271,7 +271,7 @@ def _unreadable(raw: RawRows, name: str, source: Source) -> pl.DataFrame:
 def _key(source: Source, there: list[str]) -> pl.Expr:
     """What identifies a row, as the log writes it; a dated row without a start holds always."""
     parts = {name: pl.col(name).cast(pl.String) for name in source.row_key if name in there}
-    if source.role != "transactions" and "start" in source.row_key:
+    if source.role not in ("transactions", "targets") and "start" in source.row_key:
         always, start = pl.lit("always"), pl.col("start")
         dated = pl.when(start > FIRST_DAY).then(start.cast(pl.String)).otherwise(always)
         parts["start"] = dated if "start" in there else always

@@ -190,3 +190,18 @@ def test_a_target_plan_with_categories_is_as_many_targets() -> None:
     assert {name: each.held for name, each in targets.items()} == {"first": {"line": "X"}, "second": {"line": "Z"}}
     [source] = {rows.source for each in targets.values() for rows in each.sources}
     assert source.row_key == ("participant", source.time, "line")
+
+
+def test_a_category_may_be_called_as_the_first_day_of_other_rows(tmp_path: Path) -> None:
+    """A `start` of targets is a text: no row of them holds from a day on."""
+    build(examples(DOCUMENT.read_text(encoding="utf-8")), "target-by-line", tmp_path)
+    for file, old, new in (
+        ("komisi.yaml", "period: text, line: text", "period: text, start: text"),
+        ("sales/targets.yaml", "column: line", "column: start"),
+        ("goals.csv", ",line,", ",start,"),
+    ):
+        text = (tmp_path / file).read_text(encoding="utf-8")
+        assert old in text
+        (tmp_path / file).write_text(text.replace(old, new), encoding="utf-8")
+    made = open_workspace(tmp_path).run("2026-03").table("targets/sales.pumps")
+    assert [int(own) for own in made["own"]] == [1000, 1000]
