@@ -139,7 +139,7 @@ def main() -> None:
     except PermissionError as error:
         from engine.cli.ending import UNREADABLE, fail
 
-        fail(f"{error.filename or 'a file'} may not be read or written by you", NOT_YOURS, UNREADABLE)
+        fail(f"`{error.filename or 'a file'}` may not be read or written by you", NOT_YOURS, UNREADABLE)
     except BaseException as error:  # a panic of a dependency is a BaseException
         if isinstance(error, SystemExit) or os.environ.get("KOMISI_DEBUG"):
             raise

@@ -35,7 +35,7 @@ EXAMPLES = "two runs, as in `komisi diff previous:2026-03 latest:2026-03`, or `k
     "--plan", "plans", nargs=2, metavar="OLD NEW", help="Two versions of the plans: folders or git revisions."
 )
 @click.option("--period", "periods", multiple=True, metavar="PERIOD",
-              help="With --plan: the pay period to try; may be repeated. Default: that of the newest run.")  # fmt: skip
+              help="With --plan: the pay period to try; may be repeated. Default: the latest that has a run.")  # fmt: skip
 @click.option("--output-format", type=click.Choice(["text", "json", "markdown", "html"]), default="text", show_default=True,
               help="How to print: markdown for a pull request, html as a file of its own.")  # fmt: skip
 @json_option
@@ -180,7 +180,7 @@ def _runs(root: Path, given: str | None) -> Path:
 
 
 def _periods(made: "Compiled", given: tuple[str, ...], runs: Path) -> tuple[str, ...]:
-    """The pay periods to try, in order of time, each once: those given, else that of the newest run."""
+    """The pay periods to try, in order of time, each once: those given, else the latest that has a run."""
     from engine.record.read import receipts
 
     names = [p.name for p in made.workspace.calendar.of_length(made.workspace.pay_period)]
@@ -188,11 +188,11 @@ def _periods(made: "Compiled", given: tuple[str, ...], runs: Path) -> tuple[str,
     for name in given:
         if name not in names:
             fail(f"`{name}` is not a pay period of these plans", known, USAGE)
-    newest = [receipt["period"] for receipt in receipts(runs) if receipt["period"] in names][-1:]
-    found = tuple(name for name in names if name in (given or newest))
+    run = {receipt["period"] for receipt in receipts(runs)}
+    found = tuple(name for name in names if name in (given or run))
     if not found:
         fail("no pay period was run yet: say which one to try with --period", known, USAGE)
-    return found
+    return found if given else found[-1:]
 
 
 def _next(found: "Difference", plans: tuple[str, str] | None, at: str) -> str:

@@ -22,7 +22,9 @@ from tests.cli.command import Komisi, komisi
 from tests.conformance.small_workspace import MAIN, ORDERS, PEOPLE, PLAN, written
 
 ROOT = Path(__file__).parents[2]
-writing = importlib.import_module("engine.record.write")
+writing, reading, pipeline = (
+    importlib.import_module(f"engine.{name}") for name in ("record.write", "record.read", "pipeline")
+)
 DIRTY = ORDERS + "X,2026-03-03,P1,booked,,1,n/a\n"
 
 
@@ -199,6 +201,30 @@ def test_130_interrupted_where_polars_makes_a_panic_of_it(
     monkeypatch.setattr(writing, "_put", interrupted)
     done = do("run", "2026-03")
     assert (done.code, done.out) == (130, "") and done.err.startswith("Interrupted.")
+
+
+def test_130_what_was_interrupted_says_nothing_of_the_rest(
+    do: Komisi, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    assert do("run", "2026-03").code == 0
+    monkeypatch.setattr(pipeline, "prove", interrupted)
+    done = do("verify", "latest", "2026-03")
+    assert (done.code, done.out) == (130, "") and "A run is written whole" not in done.err
+    assert done.err.lstrip().startswith("Interrupted. It did not get to its end")
+
+
+def test_4_runs_of_somebody_else(do: Komisi, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: Any) -> None:
+        raise PermissionError(13, "Permission denied", "runs/receipts.jsonl")
+
+    monkeypatch.setattr(reading, "receipts", refused)
+    done = do("verify", "latest", "2026-03")
+    assert (
+        done.code == 4 and "`runs/receipts.jsonl` may not be read or written by you" in done.err and "pack" in done.err
+    )
 
 
 def test_told_while_polars_asks_for_a_data_type(home: Path) -> None:

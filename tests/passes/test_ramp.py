@@ -11,6 +11,10 @@ from engine import Run, open_workspace
 from engine.core.diagnostic import Diagnostics
 from engine.explain import Node
 from engine.pipeline import front
+from engine.report.curve import Curve
+from engine.trial.curve import curves
+from engine.trial.curve_person import person
+from engine.trial.curve_tables import Example
 from tests.conformance.small_workspace import MAIN, PLAN, written
 
 HIRED = MAIN.replace("title: text, ", "title: text, hired: {type: date, nullable: true}, ")
@@ -65,6 +69,18 @@ def target(run: Run) -> Decimal | None:
 )
 def test_the_share_of_a_month(tmp_path: Path, people: list[str], month: str, expected: Any) -> None:
     assert target(run_of(tmp_path, people, month)) == expected
+
+
+def test_figures_of_a_participant_are_of_the_ramp(tmp_path: Path) -> None:
+    """The first day that a row says is the one: it was a whole target for everybody, whatever they had."""
+    people = ["2026-01-01,2026-01-20,2026-01-10", "2026-01-21,,2026-02-01"]
+    run_of(tmp_path, people, "2026-01")
+    made = open_workspace(tmp_path).compiled
+    (plan,) = made.workspace.plans
+    (found,) = curves(made, plan, person(made, tmp_path, plan, "P1"))
+    assert isinstance(found, Curve) and found.axis.target == 250
+    (example,) = curves(made, plan, Example(target=Decimal(1000)))
+    assert isinstance(example, Curve) and example.axis.target == 1000
 
 
 def test_months_are_counted_over_the_turn_of_the_year(tmp_path: Path) -> None:
