@@ -103,4 +103,12 @@ REVIEW: tuple[Code, ...] = (
         " what stands before.",
         "review",
     ),
+    Code(
+        "R036",
+        "a floor that its cap does not see",
+        "A warning: a cap with `excess: remembered` works on the running sum before the floor. Where returns make an interval"
+        " negative the floor pays it as more, the cap takes it as less, and later intervals get what is free again: together more"
+        " is paid than the cap says. With `excess: lost` the cap counts what was paid. `accept` it if it is meant.",
+        "review",
+    ),
 )

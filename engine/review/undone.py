@@ -1,4 +1,4 @@
-"""Items that undo what a budget before them promised (R035).
+"""Items that undo what a budget (R035) or a cap that remembers (R036) before them promised.
 
 In: a component. Out: warnings.
 """
@@ -13,9 +13,17 @@ from engine.review.paid import Paid
 
 
 def review_undone(paid: Paid, diagnostics: Diagnostics) -> None:
-    """A warning for each later item that makes more of what the budget has let through."""
+    """A warning for each later item that makes more of what the budget has let through, or the cap."""
     component = paid.component
     for before, after in combinations(component.steps, 2):
+        if _unseen(before, after):
+            assert isinstance(before, Limit) and isinstance(after, Limit)
+            diagnostics.warning(
+                "R036", f"this lifts intervals below it, and the cap over the {before.over} does not see that: more can be paid",
+                after.span, related=((before.span, "the cap, which takes them as they were before"),),
+                help="say `excess: lost` at the cap, so that it counts what was paid; or put the floor before it; or accept it, "
+                f'with the reason: `accept: {{R036: "…"}}` in `{component.name}`',
+            )  # fmt: skip
         done = _more(after) if isinstance(before, Budget) else ""
         if done:
             diagnostics.warning(
@@ -43,3 +51,10 @@ def _at_most_one(step: Multiply) -> bool:
             return abs(factor) <= 1
         case _:
             return False
+
+
+def _unseen(before: Step, after: Step) -> bool:
+    """Whether a floor gives in single intervals what a cap has already taken off its running sum."""
+    if not (isinstance(before, Limit) and isinstance(after, Limit)) or (before.kind, after.kind) != ("cap", "floor"):
+        return False
+    return before.cumulative and not before.lost and after.accumulation != before.accumulation

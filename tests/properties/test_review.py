@@ -28,4 +28,5 @@ def test_any_plan_can_be_reviewed() -> None:
         "R031",
         "R033",
         "R035",
+        "R036",
     }, found
