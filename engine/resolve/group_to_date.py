@@ -40,7 +40,8 @@ def check_groups_to_date(
             _check_rank(measure, measure.on_move, dated, diagnostics)
         elif measure.on_move.value == "follow" and not goes_on:
             _begins_again(measure, measure.on_move, segments, on_change, diagnostics)
-    _check_true_up(plan, components, {each.name: each for each in plan.measures}, diagnostics)
+    moves = {each.name: each.on_move.value for each in named.values() if each.on_move is not None}
+    _check_true_up(plan, components, {each.name: each for each in plan.measures}, moves, diagnostics)
     read = [against for component in components for against in component.againsts] + list(attained(named.values()))
     _check_day(plan, read, targets, values_on, diagnostics)
 
@@ -83,6 +84,7 @@ def _check_true_up(
     plan: written.CompPlan,
     components: Iterable[Component],
     named: Mapping[str, written.Measure],
+    moves: Mapping[str, str],
     diagnostics: Diagnostics,
 ) -> None:
     """What a group's amount came to before this period is known of its totals, by the table alone."""
@@ -91,14 +93,14 @@ def _check_true_up(
         of_groups = [named[name] for name, _ in places if name in named and named[name].of_group is not None]
         if component.basis != "to_date" or not of_groups:
             continue
-        refused = {name for _, _, name in _not_known(plan, as_written, places, of_groups[0], named)}
+        refused = {name for _, _, name in _not_known(plan, as_written, places, of_groups[0], named, moves)}
         dated = {name for name, each in named.items() if each.over not in (None, "period")}
         totals = [m for m in named.values() if m.aggregate == "total" and any(part.text in dated for part in m.parts)]
         fitting = [total.name for total in totals if total.name not in refused]
         such = (
             f" (such as `{fitting[0]}`)" if fitting else " (such as `{total: sales_ytd, within: store, on_move: stay}`)"
         )
-        for what, place, _ in _not_known(plan, as_written, places, of_groups[0], named):
+        for what, place, _ in _not_known(plan, as_written, places, of_groups[0], named, moves):
             diagnostics.error(
                 "M284", f"`{component.name}` pays what the period adds to what the group has to date, and {what}", place,
                 help=f"name totals of one group as base and `select`{such}, and let `true_up` stand "
@@ -114,6 +116,7 @@ def _not_known(
     places: Iterable[tuple[str, Span]],
     of_group: written.Measure,
     named: Mapping[str, written.Measure],
+    moves: Mapping[str, str],
 ) -> Iterator[tuple[str, Span, str]]:
     """What would be another thing before the period, and can't be told; of a measure its name."""
     for name, place in places:
@@ -122,6 +125,8 @@ def _not_known(
             yield f"what `{name}` was before it can't be told from it ({measure.aggregate})", place, name
         elif measure is not None and measure.of_group != of_group.of_group:
             yield f"`{name}` is of another group than `{of_group.name}`", place, name
+        elif len({moves[each] for each in (name, of_group.name) if each in moves}) > 1:
+            yield f"`{name}` has another `on_move` than `{of_group.name}`", place, name
     first = component.steps[0] if component.steps else None
     if first is not None and not isinstance(first, written.TrueUp):
         yield f"a {first.kind} before `true_up` acts on each member's own row", first.span, ""

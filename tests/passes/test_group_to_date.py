@@ -90,3 +90,11 @@ def test_the_help_names_no_measure_that_is_refused(run: Runs) -> None:
         run.of("", "", rounded, ("base: store_ytd", "base: whole_ytd"), ("select: store_ytd", "select: whole_ytd"))
     [said] = [each for each in told.value.diagnostics if each.code == "M284"]
     assert "what `whole_ytd` was before it" in said.message and "such as `store_ytd`" in (said.help or "")
+
+
+def test_base_and_select_agree_on_whoever_moves(run: Runs) -> None:
+    """The interval before is found once for both: with two rules one of them would be taken at the other's."""
+    other = ("components:", "  moved_ytd: {total: sales_ytd, within: store, on_move: follow}\ncomponents:")
+    with pytest.raises(PlanErrors) as told:
+        run.of("", "", other, ("select: store_ytd", "select: moved_ytd"))
+    assert "`moved_ytd` has another `on_move` than `store_ytd`" in str(told.value)
