@@ -306,7 +306,7 @@ class Components:
             self._marginal_differs(component, select, f"the credits of `{rule}`")
         elif measure is not None and rule in self._rules and not runs_along(measure, rule, unpaid):
             others = ", ".join(f"`{r.text}`" for r in measure.rules if r.text not in {rule, *unpaid})
-            what = f"has credits of {others} too" if others else f"is no sum or count of `{rule}` ({measure.aggregate})"
+            what = f"has credits of {others} too" if others else f"is no sum or count of `{rule}` ({measure.words})"
             self._diagnostics.error(
                 "M107", f"`{measure.name}` {what}: it does not run along the credits of `{rule}`", select.span,
                 help=f"select a sum or count of `{rule}` (beside it only of rules that say `counts_for: attainment`), or "
