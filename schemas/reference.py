@@ -290,7 +290,7 @@ PAY: dict[str, dict[str, str]] = {
     "each": {
         "by": "what is added up before it is limited: a participant's credits with one value, of the period or since it began",
         "cap": "what lies above is left out, and counts again as far as returns make room",
-        "floor": "one with less counts for this; without it a sum below 0 takes off what it is; one without credits counts nothing",
+        "floor": "one with less counts for this; without it a sum below 0 takes off what it is; without credits it is nothing",
     },
     "measure": {
         "sum": "the amounts of credits, returns with their sign",

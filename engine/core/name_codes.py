@@ -235,8 +235,8 @@ NAMES: tuple[Code, ...] = (
     Code(
         "N078",
         "a limit that nothing reaches",
-        "A warning: the column is the whole key of its source, so each of its values has one credit, and a count that allows"
-        " one or more leaves nothing out. Name the customer, the claim or the policy whose credits are counted together.",
+        "A warning: the column is the whole key of its source, so each of its values has one credit of each rule, and a count"
+        " that allows so many leaves nothing out. Name the customer, the claim or the policy whose credits are counted together.",
         "resolve",
     ),
 )

@@ -208,7 +208,7 @@ class Measure:
     @property
     def words(self) -> str:
         """What kind of measure it is, in a message."""
-        return self.aggregate if self.each is None else f"{self.aggregate}, limited for each `{self.each.by.text}`"
+        return self.aggregate if self.each is None else f"limited for each `{self.each.by.text}`"
 
     @property
     def reaches_back(self) -> bool:

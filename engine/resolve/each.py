@@ -34,9 +34,10 @@ def check_each(
             related=((cap.span, "the most that counts"),),
         )  # fmt: skip
     keys = [source.key for rule in rules if (source := workspace.sources.get(rule.source.text)) is not None]
-    alone = measure.aggregate == "count" and keys == [(each.by.text,)]
-    if alone and cap is not None and floor is None and cap.value >= 1:
+    alone = measure.aggregate == "count" and keys != [] and set(keys) == {(each.by.text,)}
+    if alone and cap is not None and floor is None and cap.value >= len(keys):
+        has = "one credit" if len(keys) == 1 else f"{len(keys)} credits at most, one of each rule"
         diagnostics.warning(
-            "N078", f"each `{each.by.text}` has one credit, so no more than {plain(cap.value)} leaves nothing out", each.by.span,
+            "N078", f"each `{each.by.text}` has {has}, so no more than {plain(cap.value)} leaves nothing out", each.by.span,
             help="name the column that says whose they are, such as the customer, or delete `each`",
         )  # fmt: skip

@@ -61,6 +61,9 @@ def _each(random: Random, measure: Measure) -> Each:
     floor = Decimal(random.choice(FLOORS[of])) if cap is None or one_in(random, 3) else None
     if cap is not None and floor is not None and floor > cap:
         floor, cap = cap, floor
-    limits = [None if limit is None else Amount(limit, "amount", SPAN) for limit in (cap, floor)]
     by = random.choice(BY)
-    return Each(by, *limits, Stated(f"each {by}", SPAN))
+    return Each(by, _amount(cap), _amount(floor), Stated(f"each {by}", SPAN))
+
+
+def _amount(limit: Decimal | None) -> Amount | None:
+    return None if limit is None else Amount(limit, "amount", SPAN)
