@@ -55,7 +55,10 @@ def test_what_each_claim_counts_for(do: Komisi, tmp_path: Path) -> None:
     used = do("explain", "latest", "2026-03", "ana", "--transaction", "L-4").out
     assert "measure losses_ytd · 2026-03 = 13,000.00 USD" in used, used
     shown = " ".join(do("show", "sales").out.split())
-    assert "In it each `claim` counts for no more than 10,000.00 USD, all its credits together." in shown
+    assert (
+        "In it each `claim` counts for no less than 0.00 USD and no more than 10,000.00 USD, all its credits together."
+        in shown
+    )
 
 
 def test_this_period_is_one_of_the_last_three(do: Komisi, tmp_path: Path) -> None:

@@ -79,8 +79,8 @@ SAID = {
     "adjustments",
     "Adjustments": "source stated",
     "LookUp": "name type dimensions missing span note rows",
-    "Measure": "name aggregate rules where accumulation span note distinct each parts no_credits zero_denominator back no_previous "
-    "earlier against weighted out_of rounded within ranking on_move earned reports",
+    "Measure": "name aggregate rules where accumulation span note distinct each parts no_credits zero_denominator back "
+    "no_previous earlier against weighted out_of rounded within ranking on_move earned reports",
     "BeginsAnew": "anniversary_of stated",
     "Each": "by cap floor stated",
     "Against": "target missing zero accumulation whole reach rounded group",

@@ -237,7 +237,9 @@ def _each_credit(stage: str, table: Table) -> Table:
     adds = isinstance(table, Project) and stage.startswith("each/")
     if not isinstance(table, Project) or not adds or "counted" not in dict(table.columns):
         return table
-    return replace(table, columns=tuple((new, "state" if new == "counted" else old) for new, old in table.columns))
+    return replace(
+        table, columns=tuple((new, "state" if new == "counted" != old else old) for new, old in table.columns)
+    )
 
 
 def _of_rounded(**values: Any) -> Bug:

@@ -99,7 +99,7 @@ def test_a_return_first_takes_off_what_lies_above() -> None:
     results = run(asked(limited("team", True, cap="300")), orders, "2026-03")
     assert values(results) == [Decimal(300), Decimal(300), Decimal(250)]
     assert values(results, "own") == [Decimal(300), Decimal(-150), Decimal(-100)]
-    rows = [row for row in sorted(results["each/ae.asked"], key=lambda row: row["period"])]
+    rows = sorted(results["each/ae.asked"], key=lambda row: row["period"])
     assert [row["adds"] for row in rows] == [Decimal(300), Decimal(0), Decimal(-50)]
     assert [row["after"] for row in rows] == [Decimal(500), Decimal(350), Decimal(250)]
 
