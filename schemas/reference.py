@@ -39,7 +39,7 @@ FILES = (
         "comp-plan",
         "comp.yaml",
         "in_force begins_anew participants plan_variable look_up dimension look_up_row credit exclusion assignment weight"
-        " roll_up convert measure reports weighted_measure component rate_table tier point"
+        " roll_up convert measure each reports weighted_measure component rate_table tier point"
         " round_attainment prorate_bounds modifier gate multiply limit prorate share_out carry_forward deficit excess"
         " budget round item_waiver",
     ),
@@ -287,6 +287,11 @@ PAY: dict[str, dict[str, str]] = {
         "managers_on": "the whole earning is of the manager of that day",
         "not_on_plan": "`exception`: that manager is blocked (E425); on another plan of the workspace, left out either way",
     },
+    "each": {
+        "by": "what is added up before it is limited: a participant's credits with one value, of the period or since it began",
+        "cap": "what lies above is left out, and counts again as far as returns make room",
+        "floor": "one with less counts for this; without it a sum below 0 takes off what it is; without credits it is nothing",
+    },
     "measure": {
         "sum": "the amounts of credits, returns with their sign",
         "count": "the number of credits, a return is one too",
@@ -294,6 +299,7 @@ PAY: dict[str, dict[str, str]] = {
         "average": "their sum ÷ their number, returns among them; to date both since the year began",
         "min": "a return is below every sale",
         "max": "the greatest of them",
+        "each": "the limited sums are added up; the limit is that of the whole span, never prorated",
         "of": "which credits are one and the same to `count_distinct`",
         "ratio": "one unit ÷ the same is a rate, money ÷ quantity is money; not known where one of the two is not",
         "earned": "the sum of their earnings, each after the last item of its list; not known where one of them is blocked",

@@ -356,6 +356,13 @@ CONSTRUCTS: tuple[Code, ...] = (
         "load",
     ),
     Code(
+        "M294",
+        "a floor above its cap",
+        "Whatever the credits of one customer, claim or policy come to, `floor` would count more than `cap` lets count. The"
+        " two are the least and the most that each counts for.",
+        "resolve",
+    ),
+    Code(
         "M287",
         "unsaid: whether a credit rule follows adjustments",
         "A source of adjustments moves parts of these transactions to other participants. Some credits follow (who is paid for"

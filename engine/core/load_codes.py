@@ -22,6 +22,7 @@ SCHEMA: tuple[Code, ...] = (
     Code("S045", "a row that does not fit its look-up table", "Each row says what each dimension has to be, and the value; nothing else. What no other row says is `else`; an empty cell would leave open what it means.", "load"),
     Code("S046", "a file of a look-up table that can't be read", "A CSV file in UTF-8 with commas, a first line with the names of the dimensions and `value`, and a line for each row, beside the plan or library that names it. A cell with a comma in it stands in quotes.", "load"),
     Code("S047", "no value, or no bound", "The values of a look-up table are of its `type`: 2% or 0.02 of rates, plain numbers of quantities, amounts in the plan's currency of money. A bound is a number or a day.", "load"),
+    Code("S048", "a limit that is none", "`each` limits what one customer, claim or policy counts for: `cap` is the most, `floor` the least. Without either, adding up by a column first changes nothing.", "load"),
     Code("S040", "parameters of nothing", "`with:` sets the parameters of the part that `use:` beside it names. Without one, its values would change nothing.", "load"),
 )  # fmt: skip
 

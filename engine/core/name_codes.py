@@ -232,6 +232,13 @@ NAMES: tuple[Code, ...] = (
         " plans, so that is nothing. A manager's part of what sellers earned is said by `reports`.",
         "resolve",
     ),
+    Code(
+        "N078",
+        "a limit that nothing reaches",
+        "A warning: the column is the whole key of its source, so each of its values has one credit of each rule, and a count"
+        " that allows so many leaves nothing out. Name the customer, the claim or the policy whose credits are counted together.",
+        "resolve",
+    ),
 )
 WORKSPACE: tuple[Code, ...] = (
     Code(

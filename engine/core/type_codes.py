@@ -162,4 +162,11 @@ TYPES: tuple[Code, ...] = (
         " reaches. With the sign it is clear to everybody: 80%, or 8000%.",
         "typecheck",
     ),
+    Code(
+        "T071",
+        "a number of credits that is none",
+        "A count that is limited for each customer counts credits, so the most and the least that each counts for are whole"
+        " numbers, at least one. What is limited by an amount of money is a sum.",
+        "typecheck",
+    ),
 )

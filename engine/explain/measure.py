@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from engine.explain.credit import Rule, rule_node
+from engine.explain.each import each_nodes, of_each, reads_credits
 from engine.explain.earlier import earlier_nodes, of_several
 from engine.explain.grid import Key, grid_of, grid_read, intervals, span_of, stints_of
 from engine.explain.group import member_nodes, period_nodes
@@ -63,7 +64,7 @@ def measure_node(tables: Tables, name: str, key: Key) -> Node:
     worked = figures.worked(decides.expr) if divided or (to_date and len(so_far) > 1) else None
     return Node(
         "measure", f"{title} · {'' if window is None else f'{span_of(window)} to date, '}{row['period']}", value,
-        tables.unit(name, "value", row), "", f"{says(decides)}{_where(stage)}", worked,
+        tables.unit(name, "value", row), "", f"{says(decides)}{_where(reads_credits(tables, stage))}", worked,
         {"own": tables.value(name, "own", row).plain}, place(stage.span), made["own"].note,
         children=(*remark_nodes(decides, figures), *children),
     )  # fmt: skip
@@ -116,25 +117,46 @@ def _where(stage: Stage) -> str:
 
 
 def _interval(tables: Tables, name: str, row: Key) -> Node:
-    """One interval of a measure: per rule, the credits dated in it."""
-    made, stage = tables.definitions(name)["own"], tables.stages[name]
+    """One interval of a measure: per rule, the credits dated in it; where each customer or claim is limited, for each of them."""
+    each = of_each(tables, name)
+    column = "own" if each is None or "new" not in tables.definitions(name) else "new"
+    if each is None:
+        children = _credits(tables, name, tables.stages[name], row)
+    else:
+        children = each_nodes(tables, each, row, lambda by, key: _credits(tables, name, each, row, {by: key}))
+    return Node(
+        "interval",
+        str(row["period"]),
+        tables.value(name, column, row),
+        tables.unit(name, column, row),
+        children=children,
+    )
+
+
+def _credits(tables: Tables, name: str, stage: Stage, row: Key, of: Key | None = None) -> tuple[Node, ...]:
+    """The rules whose credits a measure takes by a stage, each with those of the interval, and with these values."""
+    made = tables.definitions(name)["own"]
     stints = stints_of(tables, grid_of(name), row)
     children = []
     for chosen in selections(stage.table, "credits/"):
         rule = Rule(tables, tables.stages[chosen.table])
-        rows = rule.credited(chosen, participant=row["participant"], state="credited")
-        gone = rule.credited(None, participant=row["participant"], because="moved_away") if rule.moves.stage else []
+        mine = {"participant": row["participant"], **(of or {})}
+        rows = rule.credited(chosen, **mine, state="credited")
+        gone = rule.credited(None, **mine, because="moved_away") if rule.moves.stage else []
         inside, away = (
             [each for each in found if row["period_start"] <= each["credit_date"] <= row["period_end"]]
             for found in (rows, gone)
         )
         inside = [each for each in inside if each["segment"] in (start for start, _ in stints)]
         away = [each for each in away if any(start <= each["credit_date"] <= end for start, end in stints)]
-        children.append(rule_node(rule, inside, says(made).startswith("count"), away))
-    return Node(
-        "interval", str(row["period"]), tables.value(name, "own", row), tables.unit(name, "own", row),
-        children=tuple(children),
-    )  # fmt: skip
+        if of is None or inside or away:
+            children.append(rule_node(rule, inside, _counts(says(made)), away))
+    return tuple(children)
+
+
+def _counts(words: str) -> bool:
+    """Whether a measure counts credits."""
+    return words.startswith("count") or " of the count of " in words
 
 
 def variable_node(tables: Tables, name: str, column: str, row: Key) -> Node | None:

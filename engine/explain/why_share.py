@@ -3,6 +3,7 @@
 from typing import Any
 
 from engine.explain.credit import Rule, adjusted_words, exchange_nodes
+from engine.explain.each import reads_credits
 from engine.explain.earning import outcome
 from engine.explain.grid import grid_of, stints_of
 from engine.explain.node import Node
@@ -79,7 +80,7 @@ def _paid(rule: Rule, row: dict[str, Any]) -> tuple[Node, ...]:
         if rule.stage.name in scans(stage.table):
             nodes += _own_pay(rule.tables, stage, row)
     for stage in rule.tables.named("measures/"):
-        for chosen in selections(stage.table, "credits/"):
+        for chosen in selections(reads_credits(rule.tables, stage).table, "credits/"):
             if chosen.table == rule.stage.name and chosen.kept([row], rule.tables.schemas[rule.stage.name]):
                 nodes += _in_measure(rule.tables, stage, row)
     return tuple(nodes) or (Node("use", "no component reads it", about="it is in no measure and is paid by none"),)

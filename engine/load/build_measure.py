@@ -11,6 +11,7 @@ from engine.plan.accumulation import accumulation_named
 from engine.plan.amount import Amount
 from engine.plan.choice import Choice, Stated
 from engine.plan.comp_plan import (
+    EachOf,
     Measure,
     Name,
     OfComponents,
@@ -49,6 +50,8 @@ KEYS = {
     **dict.fromkeys(("first", "ties", "next", "at_least"), "rank"),
 }
 """Key → the only kind of measure that has it."""
+LIMITED = ("sum", "count")
+"""Kinds of measures that may limit what each customer, claim or policy counts for."""
 POLICIES = (
     "no_credits", "zero_denominator", "no_previous", "missing_part", "missing_target", "zero_target", "reach", "on_move",
 )  # fmt: skip
@@ -79,6 +82,7 @@ def build_measure(key: Scalar, node: Node, currency: str, diagnostics: Diagnosti
         where=fields.maybe_formula("where"),
         over=cast(SpanOfTime, fields.text("over")) if "over" in fields else None,
         distinct=fields.maybe_name("of"),
+        each=_each(fields.within("each"), currency) if aggregate in LIMITED else None,
         parts=(*parts, *(fields.names("next") if aggregate == "rank" else ()), *(each.measure for each in weighted)),
         ranking=_ranking(fields) if aggregate == "rank" and "ties" in fields else None,
         earned=fields.names("earned") if aggregate == "earned" else (),
@@ -103,6 +107,18 @@ def _ranking(fields: Fields) -> Ranking:
         entry = Entry(number.value, number.unit, number.currency, number.span)
     first, ties = fields.text("first"), fields.text("ties")
     return Ranking(cast(Literal["highest", "lowest"], first), cast(Literal["share", "both"], ties), entry)
+
+
+def _each(fields: Fields | None, currency: str) -> EachOf | None:
+    """What is added up by itself, and what of each counts."""
+    if fields is None:
+        return None
+    if "cap" not in fields and "floor" not in fields:
+        message = f"each `{fields.text('by')}` has no limit, and so counts as all credits do anyway"
+        help = "write the most that each counts for, as in `cap: 100000`; or delete `each`"
+        fields.diagnostics.error("S048", message, fields.key_span, help=help)
+    cap, floor = (fields.maybe_amount(key, currency) for key in ("cap", "floor"))
+    return EachOf(fields.name("by"), cap, floor, fields.key_span, fields.note)
 
 
 def _reports(fields: Fields | None) -> Reports | None:
@@ -161,6 +177,10 @@ def _check_keys(fields: Fields, aggregate: str) -> None:
     useless = ["where", "over"] if aggregate in OF_MEASURES else ["where"] if aggregate in OF_COMPONENTS else []
     useless += [key for key, kind in KEYS.items() if kind != aggregate]
     useless += [] if aggregate in ("total", "rank") else ["within"]
+    if "each" in fields and aggregate not in LIMITED:
+        message = f"a measure of kind `{aggregate}` has no `each`: what is limited is a sum or a count"
+        help = "delete it" if aggregate in OF_CREDITS else "say `each` in the sum or count that it is made of"
+        fields.diagnostics.error("S014", message, fields.span_of_key("each"), help=help)
     for key in useless:
         if key in fields:
             inner = "components" if aggregate in OF_COMPONENTS else "measures"

@@ -37,6 +37,12 @@ UNROUNDED = {
 }
 """Where no rounding can be said → what can be done."""
 
+LIMITED = {
+    "cap": "what each claim or customer counts for is `each: {by: claim, cap: 100000}`; what is paid, an item of `then:`",
+    "floor": "what each claim or customer counts for is `each: {by: claim, floor: 0}`; what is paid, an item of `then:`",
+}
+"""Limits that a measure does not have itself → where they stand."""
+
 MEANT = {
     "mode": {
         "progressive": "marginal", "incremental": "marginal", "graduated": "marginal", "tiered": "marginal",
@@ -94,6 +100,6 @@ KEYS = {
     "guarantee": ("floor",), "accelerator": ("multiply",), "multiplier": ("multiply",), "kicker": ("multiply",),
     "factor": ("multiply", "by"), "pool": ("share_out",), "threshold": ("gate", "from"), "hurdle": ("gate",),
     "steps": ("then",), "modifiers": ("then",), "over": ("from", "at"), "quarter_to_date": ("true_up",),
-    "mean": ("average",), "median": (),
+    "mean": ("average",), "median": (), "at_most": ("cap",), "at_least": ("floor",),
 }  # fmt: skip
 """Keys under the names that other products and people have for them → those meant, the first that is free here."""

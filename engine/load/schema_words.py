@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.core.diagnostic import LIMIT_PER_FILE, Diagnostics, brief, closest
 from engine.core.span import Span
-from engine.load.other_words import ELSEWHERE, ITEMS, KEYS, MEANT, TYPES, UNROUNDED
+from engine.load.other_words import ELSEWHERE, ITEMS, KEYS, LIMITED, MEANT, TYPES, UNROUNDED
 from engine.load.yaml_node import Mapping, Node, Scalar, key_span, node_at
 from engine.plan.choice import POLICIES
 
@@ -99,6 +99,8 @@ def _unknown_keys(error: Finding, node: Node, diagnostics: Diagnostics) -> None:
             help += f" {error.schema['properties'][near].get('description', '')}".rstrip()
         if name.lower() in ("round", "rounding", "round_attainment") and error.path and error.path[0] in UNROUNDED:
             help = UNROUNDED[str(error.path[0])]
+        if name in LIMITED and len(error.path) == 2 and error.path[0] == "measures":
+            help = LIMITED[name]
         help = _after_comma(error.instance, name) or help
         span = key_span(node, (*error.path, name))
         diagnostics.error("S001", f"{_place(error.path)} has no key `{brief(name)}`", span, help=help)

@@ -8,6 +8,7 @@ from engine.lower.adjustment import adjustments
 from engine.lower.component import component_stages
 from engine.lower.credit import columns_read, credits, outcomes, prepared, states
 from engine.lower.direct import is_direct
+from engine.lower.each import each_key
 from engine.lower.exchange import rates, sources_of_rates
 from engine.lower.group import groups
 from engine.lower.group_target import members, spread_by_group
@@ -56,6 +57,7 @@ def lower(workspace: ResolvedWorkspace) -> Program:
             add(component_stages(workspace, plan, each, known))
         elif each.lengths:
             add([reports_stage(workspace, plan, each, each.reports)] if each.reports is not None else [])
+            add([each_key(plan, each, each.each)] if each.each is not None else [])
             add([measure(plan, each)])
     modified = steps(workspace)
     add([earnings(workspace), *([modified] if modified else []), payouts(workspace)])

@@ -259,8 +259,8 @@ def _columns_read(plan: Plan, rule: Rule) -> tuple[str, ...]:
     for measure in plan.measures:
         if rule.name in measure.rules and measure.where is not None:
             read |= refs(measure.where.expr)
-        if rule.name in measure.rules and measure.distinct is not None:
-            read.add(measure.distinct)
+        if rule.name in measure.rules and measure.key_column is not None:
+            read.add(measure.key_column)
     for component in plan.components:
         if component.basis == "credit" and component.base == rule.name:
             table = component.table

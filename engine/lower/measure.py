@@ -14,7 +14,17 @@ from engine.ir.types import QUANTITY, Type
 from engine.lower.accumulation import IN_ORDER
 from engine.lower.credit import credit_name
 from engine.lower.earlier import previous
-from engine.lower.measure_columns import Made, accumulated, grid_rows, own_column, rows_of, says, set_to, value_column
+from engine.lower.measure_columns import (
+    Made,
+    accumulated,
+    each_name,
+    grid_rows,
+    own_column,
+    rows_of,
+    says,
+    set_to,
+    value_column,
+)
 from engine.lower.measure_of_earnings import earned
 from engine.lower.measure_of_group import headcount, rank, total
 from engine.lower.measure_of_measures import attainment, difference, ratio, rounded
@@ -46,7 +56,7 @@ QUANTITY_ZERO = number(ZERO, QUANTITY)
 
 def measure(plan: Plan, measure: Measure) -> Stage:
     """`measures/<plan>.<measure>`: a row per grid row of its lengths: `own` of the interval, and `value`."""
-    rows, defs = MADE[measure.aggregate](plan, measure)
+    rows, defs = (MADE[measure.aggregate] if measure.each is None else _limited)(plan, measure)
     if measure.name in plan.told_missing:
         defs = (*defs, *missing_columns(plan, measure))
     columns = [
@@ -128,8 +138,8 @@ def _extreme(plan: Plan, measure: Measure) -> Made:
 
 def _distinct(plan: Plan, measure: Measure) -> Made:
     """How many values a column has in the interval; to date, those that came up for the first time, added up."""
-    dated = Union(_dated(plan, measure))
-    by_value = Aggregate(dated, (*SEGMENT_KEYS, "counted"), (Agg("doubtful", "any", missing(Ref("counts"))),))
+    doubtful = Agg("doubtful", "any", missing(Ref("counts")))
+    by_value = Aggregate(Union(dated(plan, measure)), (*SEGMENT_KEYS, "counted"), (doubtful,))
     new = [Agg("new_found", "count", Ref("is_new"))] if measure.to_date else []
     once: Table = by_value
     if measure.to_date:
@@ -154,15 +164,30 @@ def _distinct(plan: Plan, measure: Measure) -> Made:
     )
 
 
-def _dated(plan: Plan, measure: Measure) -> tuple[Table, ...]:
+def _limited(plan: Plan, measure: Measure) -> Made:
+    """What each value of the column counts for, added up; to date, what each interval adds to that."""
+    new = [Agg("new_found", "sum", Ref("adds"))] if measure.to_date else []
+    aggs = (Agg("rows", "count", TRUE), Agg("counted", "sum", Ref("counts")), *new)
+    rows = _joined(plan, measure, Aggregate(Scan(each_name(plan, measure)), SEGMENT_KEYS, aggs), aggs)
+    nothing = number(ZERO, measure.unit)
+    own = own_column(measure, either(NONE, nothing, Ref("counted")))
+    if not measure.to_date:
+        return rows, (own, value_column(measure, Ref("own")))
+    words = "what this interval adds to what counts since the reset"
+    new_column = Def("new", either(NONE, nothing, Ref("new_found")), words, measure.span)
+    value = value_column(measure, _so_far(plan, measure, "sum", Ref("new")), "new, added up since the reset")
+    return rows, (own, new_column, value)
+
+
+def dated(plan: Plan, measure: Measure) -> tuple[Table, ...]:
     """For each length of period the credited shares of all its rules, each with the period that holds it.
 
     A number of credits has their amounts beside it too: so it is counted where the same ones are added up.
     """
     columns = {name: name for name in ("participant", "segment", "credit_date", "counts")}
-    if measure.distinct is not None:
-        columns["counted"] = measure.distinct
-    elif len({plan.rule(name).unit for name in measure.rules}) == 1:
+    if measure.key_column is not None:
+        columns["counted"] = measure.key_column
+    if measure.distinct is None and len({plan.rule(name).unit for name in measure.rules}) == 1:
         columns["amount"] = "amount"
     credited = Union(tuple(_credited(plan, measure, name, columns) for name in measure.rules))
     reach = "in_reach" if measure.looked_back else "in_scope"
@@ -179,7 +204,7 @@ def _credited(plan: Plan, measure: Measure, rule: str, columns: Mapping[str, str
 
 def _on_grid(plan: Plan, measure: Measure, aggs: tuple[Agg, ...]) -> Table:
     """Every row of the grid with what its credits come to; nulls where there are none. Periods of each length by themselves."""
-    each = tuple(Aggregate(rows, SEGMENT_KEYS, aggs) for rows in _dated(plan, measure))
+    each = tuple(Aggregate(rows, SEGMENT_KEYS, aggs) for rows in dated(plan, measure))
     return _joined(plan, measure, Union(each), aggs)
 
 

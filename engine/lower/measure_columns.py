@@ -43,8 +43,20 @@ def says(measure: Measure) -> str:
     if measure.earned:
         below = "" if measure.reports is None else " of the people below"
         return f"what {', '.join(measure.earned)} earned{below}"
+    if measure.each is not None:
+        limits = " and ".join(
+            f"at {word} {plain(limit.value)}"
+            for word, limit in (("least", measure.each.floor), ("most", measure.each.cap))
+            if limit is not None
+        )
+        return f"for each {measure.each.by} {limits} of the {measure.aggregate} of {', '.join(measure.rules)}"
     what = "" if measure.distinct is None else f"{measure.distinct} in "
     return f"{measure.aggregate} of {what}{', '.join(measure.rules)}"
+
+
+def each_name(plan: Plan, measure: Measure) -> str:
+    """The stage in which stands what each customer, claim or policy counts for."""
+    return f"each/{plan.name}.{measure.name}"
 
 
 def accumulated(plan: Plan, measure: Measure) -> tuple[str, ...]:

@@ -144,6 +144,17 @@ class RoundMeasure:
 
 
 @dataclass(frozen=True)
+class EachOf:
+    """What a sum or count is added up by before it counts, and between what each of these counts."""
+
+    by: Name
+    cap: Amount | None
+    floor: Amount | None
+    span: Span
+    note: str | None = None
+
+
+@dataclass(frozen=True)
 class Measure:
     """An aggregate of credits per participant and period, or what other measures come to together."""
 
@@ -156,6 +167,7 @@ class Measure:
     """None where the measures that it reads say so."""
     distinct: Name | None = None
     """The column whose different values are counted."""
+    each: EachOf | None = None
     parts: tuple[Name, ...] = ()
     """Measures that it reads: of a ratio what is divided, and by what; of a weighted one all; of the others the one."""
     earned: tuple[Name, ...] = ()
@@ -187,6 +199,16 @@ class Measure:
     def accumulation(self) -> Accumulation | None:
         """Within what it adds up; None: it is of the earning period alone."""
         return None if self.over is None else TO_DATE.get(self.over)
+
+    @property
+    def adds_members(self) -> bool:
+        """Whether those of all members make that of their group; each one's own limits would be counted, not the group's."""
+        return self.aggregate in ("sum", "count", "earned") and self.each is None
+
+    @property
+    def words(self) -> str:
+        """What kind of measure it is, in a message."""
+        return self.aggregate if self.each is None else f"limited for each `{self.each.by.text}`"
 
     @property
     def reaches_back(self) -> bool:

@@ -41,6 +41,21 @@ class Weighted:
 
 
 @dataclass(frozen=True)
+class Each:
+    """Credits that have one value of a column are added up first, and their sum counts between a floor and a cap."""
+
+    by: str
+    cap: Amount | None
+    floor: Amount | None
+    stated: Stated
+
+    @property
+    def limits(self) -> tuple[object, ...]:
+        """What it does, wherever it is said."""
+        return self.by, *(None if limit is None else limit.value for limit in (self.cap, self.floor))
+
+
+@dataclass(frozen=True)
 class RoundedMeasure:
     """How a measure is rounded: to digits, those of the value (of a rate two more than of the percentage), or to multiples."""
 
@@ -76,6 +91,8 @@ class Measure:
     note: str | None
     distinct: str | None = None
     """The column whose different values `count_distinct` counts."""
+    each: Each | None = None
+    """Of a sum or count: what is added up by itself, and what of each counts."""
     parts: tuple[str, ...] = ()
     """Measures that it reads: of a ratio what is divided, and by what; of a weighted one all; of the others the one.
 
@@ -124,6 +141,16 @@ class Measure:
         """Whether more credits or earnings make more of it, so that it grows to date; an average or a ratio does not."""
         of_group = self.aggregate == "total" and self.to_date
         return self.of_totals or of_group or self.aggregate in ("sum", "count", "count_distinct", "earned")
+
+    @property
+    def adds_members(self) -> bool:
+        """Whether those of all members make that of their group; each one's own limits would be counted, not the group's."""
+        return self.aggregate in ("sum", "count", "earned") and self.each is None
+
+    @property
+    def key_column(self) -> str | None:
+        """The column that tells apart what it counts, or adds up."""
+        return self.distinct if self.each is None else self.each.by
 
     @property
     def near(self) -> bool:

@@ -32,14 +32,14 @@ from engine.plan.credit import Adjustments, Convert, RollUp, Rule, Split
 from engine.plan.group import Reports
 from engine.plan.handling import Handling
 from engine.plan.look_up import LookUp
-from engine.plan.measure import Measure, attained, told_missing
+from engine.plan.measure import Each, Measure, attained, told_missing
 from engine.plan.modifier import Budget, Gate, Limit, Multiply, Prorate, Round, ShareOut, Step, TrueUp, Waivable
 from engine.plan.rate_table import Against, Rounded, Table, Tier
 from engine.plan.target_plan import By, Category, Given
 from engine.plan.workspace import Source, Statements, Variable
 
 __all__ = [
-    "Adjustments", "Against", "Budget", "CarryForward", "Component", "Convert", "Gate", "Limit", "LookUp", "Measure",
+    "Adjustments", "Against", "Budget", "CarryForward", "Component", "Convert", "Each", "Gate", "Limit", "LookUp", "Measure",
     "Multiply", "Plan", "Prorate", "Ramp", "Reports", "ResolvedWorkspace", "RollUp", "Round", "Rounded", "Rule", "ShareOut",
     "Split", "Spread", "Step", "Table", "Target", "TargetRows", "Tier", "TrueUp", "Waivable",
 ]  # fmt: skip

@@ -166,6 +166,8 @@ def _shown(results: Results, mine: _Of, matched: Mapping[str, Matched]) -> None:
             results[f"shares/{plan.name}.{rule.name}"] = show.rolled(rule, chains)
     for name, values in mine.measures.items():
         results[f"measures/{plan.name}.{name}"] = show.measures(values)
+        if (measure := plan.measure(name)).each is not None and measure.lengths:
+            results[f"each/{plan.name}.{name}"] = show.each(measure, values)
     paid: list[Payout] = payouts(plan, mine.earned, facts.people)
     results["payouts"] += show.payouts(paid)
 

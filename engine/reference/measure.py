@@ -6,8 +6,10 @@ from decimal import Decimal
 
 from engine.core import money
 from engine.core.period import Calendar
+from engine.plan.measure import Each
 from engine.plan.resolved import Measure, Plan
 from engine.reference.credit import credit_row
+from engine.reference.each import Tally
 from engine.reference.earlier import of_earlier, previous
 from engine.reference.group import of_groups, standings
 from engine.reference.group_to_date import ranked_by, totals_to_date
@@ -70,8 +72,10 @@ def measured(
                 if of == plan.name
             }
             return _earned(measure, mine, people, earned, own)
+        case _ if measure.each is not None:
+            return _of_each(measure, measure.each, _counted(plan, measure, credits, people), mine)
         case _:
-            return _of_credits(plan, measure, credits, mine, people)
+            return _of_credits(measure, _counted(plan, measure, credits, people), mine)
 
 
 def _earned(
@@ -127,16 +131,40 @@ def _ends_in(cell: Cell, other: Cell) -> bool:
     )
 
 
-def _of_credits(
-    plan: Plan, measure: Measure, credits: Mapping[str, list[Share]], cells: list[Cell], people: People
-) -> dict[Key, Measured]:
-    """A value for each grid row of the lengths that read it: of the credits in its days; to date, of all since the reset."""
-    counted = [
+def _counted(
+    plan: Plan, measure: Measure, credits: Mapping[str, list[Share]], people: People
+) -> list[tuple[Share, bool | None]]:
+    """The credits for which its condition holds, or for which that is not known (None)."""
+    return [
         (share, counts)
         for rule in measure.rules
         for share in credits[rule]
         if share.state == "credited" and (counts := _counts(plan, measure, rule, share, people)) is not False
     ]
+
+
+def _of_each(
+    measure: Measure, each: Each, counted: Sequence[tuple[Share, bool | None]], cells: list[Cell]
+) -> dict[Key, Measured]:
+    """What each customer, claim or policy counts for, added up: of the credits in a row's days; to date, since the reset."""
+    result: dict[Key, Measured] = {}
+    for group in intervals(cells):
+        tally, lost = Tally(measure, each), False
+        for before, cell in zip([None, *group], group, strict=False):
+            if measure.accumulation is not None and starts_again(cell, before, measure.accumulation):
+                tally, lost = Tally(measure, each), False
+            found = tally.add([(share, counts) for share, counts in counted if holds(cell, share)])
+            lost = lost or tally.is_lost(found)
+            own = tally.own(found)
+            value = own if not measure.to_date else None if lost else tally.together()
+            result[cell.key] = Measured(own, value, each=tuple(found))
+    return result
+
+
+def _of_credits(
+    measure: Measure, counted: Sequence[tuple[Share, bool | None]], cells: list[Cell]
+) -> dict[Key, Measured]:
+    """A value for each grid row of the lengths that read it: of the credits in its days; to date, of all since the reset."""
     result: dict[Key, Measured] = {}
     for group in intervals(cells):
         since: list[tuple[Share, bool | None]] = []

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from engine.reference.each import OfOne
 from engine.reference.group import Standing
 from engine.reference.stint import Key
 
@@ -20,3 +21,5 @@ class Measured:
     """Of `own` and `value`: there is nothing to make it of, and the measure's own policy is to block."""
     standing: Standing | None = None
     """Of a rank: with whom the place is shared."""
+    each: tuple[OfOne, ...] = ()
+    """Where it is limited for each customer, claim or policy: what those come to that have credits in the interval."""

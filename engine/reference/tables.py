@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from engine.plan.resolved import Component, Plan, ResolvedWorkspace, Rule
+from engine.plan.resolved import Component, Measure, Plan, ResolvedWorkspace, Rule
 from engine.plan.workspace import Source
 from engine.reference.adjustment import Move
 from engine.reference.component import CreditPay, Earning
@@ -179,6 +179,17 @@ def rolled(rule: Rule, chains: Iterable[Chain]) -> Rows:
 def measures(found: Mapping[Key, Measured]) -> Rows:
     """`measures/<plan>.<measure>`."""
     return [_key(key) | {"own": measured.own, "value": measured.value} for key, measured in found.items()]
+
+
+def each(measure: Measure, found: Mapping[Key, Measured]) -> Rows:
+    """`each/<plan>.<measure>`: what each customer, claim or policy counts for."""
+    to_date = ("before", "after", "counts_before", "counts_after", "adds") if measure.to_date else ()
+    columns = ("key", "own", "counts", *to_date)
+    return [
+        _key(key) | {name: getattr(one, name) for name in columns}
+        for key, measured in found.items()
+        for one in measured.each
+    ]
 
 
 def credit_pay(plan: Plan, component: Component, pays: Sequence[CreditPay]) -> Rows:

@@ -285,7 +285,7 @@ class Components:
         self._check_accumulation(component, measure, table.select, "select")
         base = self._measures.get(component.base.text) if component.base is not None else None
         if table.mode == "marginal" and base is not None and not same_aggregate(measure, base):
-            self._marginal_differs(component, table.select, f"`{base.name}`")
+            self._marginal_differs(component, table.select, f"`{base.name}`", measure)
         return measure
 
     def _no_measure(self, select: Formula) -> None:
@@ -303,10 +303,10 @@ class Components:
         rule = component.base.text if component.base is not None else ""
         marginal, unpaid = component.rate.mode == "marginal", self._unpaid()
         if marginal and not (is_amount(select) if measure is None else sums_along(measure, rule, unpaid)):
-            self._marginal_differs(component, select, f"the credits of `{rule}`")
+            self._marginal_differs(component, select, f"the credits of `{rule}`", measure)
         elif measure is not None and rule in self._rules and not runs_along(measure, rule, unpaid):
             others = ", ".join(f"`{r.text}`" for r in measure.rules if r.text not in {rule, *unpaid})
-            what = f"has credits of {others} too" if others else f"is no sum or count of `{rule}` ({measure.aggregate})"
+            what = f"has credits of {others} too" if others else f"is no sum or count of `{rule}` ({measure.words})"
             self._diagnostics.error(
                 "M107", f"`{measure.name}` {what}: it does not run along the credits of `{rule}`", select.span,
                 help=f"select a sum or count of `{rule}` (beside it only of rules that say `counts_for: attainment`), or "
@@ -323,9 +323,13 @@ class Components:
         """Rules whose credits say that they are never paid."""
         return frozenset(name for name, rule in self._rules.items() if "pay" not in rule.counts_for)
 
-    def _marginal_differs(self, component: written.Component, select: Formula, base: str) -> None:
+    def _marginal_differs(
+        self, component: written.Component, select: Formula, base: str, measure: written.Measure | None
+    ) -> None:
+        limited = () if measure is None or measure.each is None else ((measure.each.span, measure.words),)
         self._diagnostics.error(
             "M105", f"`marginal` cuts {base} into slices, but `{select.text}` is another aggregate", select.span,
             help="select the base itself (per credit: `amount`, or the measure that sums this rule, and beside it only "
-            "rules that say `counts_for: attainment`), or use `whole`", related=((component.rate.mode_span, "the mode"),),
+            "rules that say `counts_for: attainment`), or use `whole`",
+            related=((component.rate.mode_span, "the mode"), *limited),
         )  # fmt: skip

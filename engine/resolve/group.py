@@ -14,7 +14,6 @@ from engine.plan.formula import Formula
 from engine.plan.group import EVERYONE
 from engine.plan.target_plan import TargetPlan
 from engine.plan.workspace import Variable, Workspace
-from engine.resolve.measure import ADDS_UP
 from engine.resolve.names_in import names_in
 from engine.resolve.places import look_ups_in, of_step, of_tiers, selected_measure, through
 from engine.resolve.rank import check_prizes, check_rank
@@ -72,12 +71,11 @@ def _check_measure(measure: written.Measure, named: Mapping[str, written.Measure
                 else [part]
             )
             then = part.aggregate == "previous" and part.accumulation is not None
-            if any(each.aggregate not in ADDS_UP for each in of) or then:
-                has = f"an earlier one of the {part.accumulation} to date" if then else part.aggregate
+            if any(not each.adds_members for each in of) or then:
+                has = f"an earlier one of the {part.accumulation} to date" if then else part.words
                 diagnostics.error(
                     "M222", f"`{measure.name}` adds up members' `{part.name}`, which is {has}", measure.parts[0].span,
-                    help="name a sum or a count; of a ratio divide the group's totals"
-                    if not then else "look back at a measure over the `period`, and add that up",
+                    help=_what_adds_up(part) if not then else "look back at a measure over the `period`, and add that up",
                     related=((part.span, "the measure"),),
                 )  # fmt: skip
     elif measure.aggregate == "previous":
@@ -88,6 +86,13 @@ def _check_measure(measure: written.Measure, named: Mapping[str, written.Measure
                     help="read the members' own measure of the earlier period, and add that up",
                     related=((part.span, "the measure"),),
                 )  # fmt: skip
+
+
+def _what_adds_up(part: written.Measure) -> str:
+    """What to name instead of a measure that members can't add up."""
+    if part.each is not None:
+        return f"name one without `each`: one `{part.each.by.text}` of two members would count up to the limit twice"
+    return "name a sum or a count; of a ratio divide the group's totals"
 
 
 def _made_of(measure: written.Measure, named: Mapping[str, written.Measure]) -> Iterator[written.Measure]:

@@ -11,7 +11,6 @@ from engine.plan import comp_plan as written
 from engine.plan.choice import Choice
 from engine.plan.measure import attained
 from engine.plan.resolved import Against, Component, Measure, Target
-from engine.resolve.measure import ADDS_UP
 from engine.resolve.names_in import names_in
 from engine.resolve.places import of_tiers, through
 
@@ -57,7 +56,7 @@ def _of_anniversaries(measure: Measure, anew: written.BeginsAnew, diagnostics: D
 
 def _check_rank(measure: Measure, on_move: Choice, parts: Iterable[Measure], diagnostics: Diagnostics) -> None:
     """Only of what adds up, a part was had in one group and a part in another."""
-    odd = next((part for part in parts if part.aggregate not in ADDS_UP), None)
+    odd = next((part for part in parts if not part.adds_members), None)
     if on_move.value == "stay" and odd is not None:
         diagnostics.error(
             "M281", f"`{measure.name}` ranks by what was had in the group, and of `{odd.name}` ({odd.aggregate}) no part is "

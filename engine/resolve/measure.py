@@ -19,6 +19,7 @@ from engine.plan.target_plan import TargetPlan
 from engine.plan.workspace import Workspace
 from engine.resolve.across import find_earning, warn_if_nobody
 from engine.resolve.against import resolve_against
+from engine.resolve.each import check_each, resolve_each
 from engine.resolve.earlier import check_earlier, check_not_looked_at
 from engine.resolve.effective import Policies
 from engine.resolve.places import measures_read
@@ -31,8 +32,6 @@ COUNTS = ("count", "count_distinct")
 OF_NONE = ("average", "min", "max")
 """Aggregates that have no value where there is no credit."""
 OF_GROUPS = ("total", "headcount")
-ADDS_UP = ("sum", "count", "earned")
-"""Aggregates of members that make one of their group when they are added up."""
 TOTALS = ("sum", *COUNTS, "earned")
 """Aggregates whose growth can be paid: more credits or earnings make more of them, and a part of them is one."""
 LACKING = {
@@ -214,7 +213,10 @@ class Measures:
         if measure.where is not None and rules:
             bind(measure.where, self._scopes.credit(rules), self._diagnostics)
         if measure.distinct is not None:
-            self._check_column(measure.distinct, rules)
+            self._check_column(measure.distinct, rules, "different values are counted of")
+        if measure.each is not None:
+            self._check_column(measure.each.by, rules, "credits are added up by")
+            check_each(measure, measure.each, rules, self._workspace, self._diagnostics)
         for part in measure.parts:
             find(part, "measure", self._among, self._diagnostics, others=self._others)
         self._check_earned(measure)
@@ -254,6 +256,7 @@ class Measures:
             lengths=tuple(length for length in LENGTHS if length in self._lengths[measure.name]),
             note=measure.note,
             distinct=None if measure.distinct is None else measure.distinct.text,
+            each=None if measure.each is None else resolve_each(measure.each),
             parts=tuple(part.text for part in measure.parts),
             no_credits=no_credits,
             on_move=on_move,
@@ -281,7 +284,7 @@ class Measures:
         of_all = within == EVERYONE
         if part is None or measure.aggregate not in ("total", "rank") or (measure.aggregate == "rank" and of_all):
             return None
-        if measure.aggregate == "total" and part.aggregate not in ADDS_UP:  # told where groups are looked at
+        if measure.aggregate == "total" and not part.adds_members:  # told where groups are looked at
             policies.leave("on_move")
             return None
         where = "have come or left" if of_all else f"have been in another `{within}`"
@@ -397,7 +400,7 @@ class Measures:
             if rule is not None:
                 yield rule
 
-    def _check_column(self, column: written.Name, rules: list[written.CreditRule]) -> None:
+    def _check_column(self, column: written.Name, rules: list[written.CreditRule], why: str) -> None:
         """Every credit has a value of it, and equal values are the same thing: a text or a day."""
         types = {}
         for rule in rules:
@@ -408,7 +411,7 @@ class Measures:
         odd = next((found for dtype, found in types.items() if dtype not in ("text", "date") or len(types) > 1), None)
         if odd is not None:
             self._diagnostics.error(
-                "T009", f"`{column.text}` is {odd.type.required()}; different values are counted of a text or a day",
+                "T009", f"`{column.text}` is {odd.type.required()}; {why} a text or a day",
                 column.span, help="name the column that says who or what it was, of one type in all sources",
                 related=((odd.span, "the column"),),
             )  # fmt: skip

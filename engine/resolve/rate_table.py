@@ -170,6 +170,7 @@ def same_aggregate(one: written.Measure, other: written.Measure) -> bool:
     """Whether two measures are one aggregate, whatever they are called."""
     made = [
         (m.aggregate, {r.text for r in (*m.rules, *m.earned)}, m.where and m.where.expr, m.over, m.distinct and m.distinct.text,
+         m.each and (m.each.by.text, m.each.cap and m.each.cap.value, m.each.floor and m.each.floor.value),
          [part.text for part in m.parts], m.within and m.within.text, m.back)
         for m in (one, other)
     ]  # fmt: skip
@@ -180,7 +181,10 @@ def runs_along(measure: written.Measure, rule: str, unpaid: Collection[str]) -> 
     """Whether the measure runs along one rule's credits: a sum or count of them, and of none else but unpaid ones."""
     others = {r.text for r in measure.rules} - {rule}
     return (
-        measure.aggregate in ("sum", "count") and any(r.text == rule for r in measure.rules) and others <= set(unpaid)
+        measure.aggregate in ("sum", "count")
+        and measure.each is None
+        and any(r.text == rule for r in measure.rules)
+        and others <= set(unpaid)
     )
 
 

@@ -206,6 +206,7 @@ def _aggregate(measure: Measure) -> tuple[object, ...]:
         frozenset((*measure.rules, *measure.earned)),
         measure.where and measure.where.expr,
         measure.distinct,
+        measure.each and measure.each.limits,
         measure.parts,
         measure.back,
         measure.against,

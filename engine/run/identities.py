@@ -131,7 +131,7 @@ def _measured(tables: Mapping[str, pl.DataFrame], plan: Plan) -> list[Identity]:
     """
     found = []
     for measure in plan.measures:
-        if measure.where is not None or measure.aggregate != "sum" or not measure.lengths:
+        if measure.where is not None or measure.each is not None or measure.aggregate != "sum" or not measure.lengths:
             continue
         length = measure.lengths[0]
         own = scanned(tables, f"measures/{plan.name}.{measure.name}").filter(pl.col("length") == length)

@@ -156,6 +156,7 @@ def _same(plan: Plan, component: Component, varies: str) -> Iterable[str]:
     mine = next((m for m in plan.measures if m.name == varies), None)
     for measure in plan.measures:
         alone = measure.aggregate == "sum" and measure.rules == (base,) and measure.where is None
+        alone = alone and measure.each is None
         like = mine is not None and _made(measure) == _made(mine)
         if alone or (like and mine is not None and _text(measure) == _text(mine)):
             yield measure.name
@@ -177,15 +178,18 @@ def _check_moving(plan: Plan, component: Component, reads: set[str], varies: str
 
 
 def _is_part_of(measure: Measure, varied: Measure) -> bool:
-    """Whether it adds up those of the same credits for which a condition holds."""
-    return (
-        measure.aggregate == varied.aggregate == "sum" and measure.where is not None and measure.rules == varied.rules
-    )
+    """Whether it adds up those of the same credits for which a condition holds, or what of them is within a limit."""
+    other = measure.where is not None or _limits(measure) != _limits(varied)
+    return measure.aggregate == varied.aggregate == "sum" and other and measure.rules == varied.rules
 
 
 def _made(measure: Measure) -> tuple[object, ...]:
     of_measures = measure.parts, measure.back, measure.against, measure.weighted, measure.rounded, measure.within
-    return measure.aggregate, measure.rules, measure.distinct, *of_measures
+    return measure.aggregate, measure.rules, measure.distinct, _limits(measure), *of_measures
+
+
+def _limits(measure: Measure) -> tuple[object, ...] | None:
+    return None if measure.each is None else measure.each.limits
 
 
 def _text(measure: Measure) -> str | None:

@@ -112,7 +112,7 @@ def _of_rule(plan: Plan, rule: Rule) -> set[str]:
     if rule.where is not None:
         formulas.append(rule.where)
     names = {name for formula in formulas for name in refs(formula.expr)}
-    names |= {m.distinct for m in plan.measures if m.distinct is not None and rule.name in m.rules}
+    names |= {m.key_column for m in plan.measures if m.key_column is not None and rule.name in m.rules}
     names |= {rule.credit_date, *rule.order, *rule.source.key}
     names |= {rule.currency_column} if rule.currency_column else set()
     if rule.convert is not None:

@@ -8,6 +8,7 @@ import polars as pl
 
 from engine.intake.contract import FIRST_DAY, LAST_DAY
 from engine.pipeline import Run
+from engine.plan.measure import Each
 from engine.plan.resolved import Adjustments, Measure, Plan, RollUp, Rule, Split
 from engine.trial.point import Found, Point, at_limit, unit_of
 from engine.trial.touched_component import of_component
@@ -132,6 +133,9 @@ def _measure(run: Run, plan: Plan, measure: Measure) -> Found:
         yield Point(measure.span, part, "it is zero"), _any(frame, pl.col("target") == 0)
     elif measure.weighted:
         yield from _weighted(plan, measure, frame)
+    elif measure.each is not None:
+        limited = run.outcome.tables[f"each/{plan.name}.{measure.name}"].filter(pl.col("period").is_in(due))
+        yield from _each(plan, measure, measure.each, limited)
     elif measure.rounded is not None:
         rounds = pl.col("unrounded") != pl.col("value")
         yield Point(measure.rounded.span, part, "something to round"), _any(frame, rounds)
@@ -145,6 +149,16 @@ def _measure(run: Run, plan: Plan, measure: Measure) -> Found:
         yield Point(measure.span, part, "no credits"), _any(frame, pl.col(f"credits{span}") == 0)
     elif measure.no_credits is not None:
         yield Point(measure.span, part, "no credits"), _any(frame, pl.col(f"reached{span}").is_null())
+
+
+def _each(plan: Plan, measure: Measure, each: Each, frame: pl.DataFrame) -> Found:
+    """Both sides of what each customer, claim or policy counts for."""
+    unit, currency = unit_of(measure.unit, plan.digits), measure.unit.currency
+    values = frame["after" if measure.to_date else "own"].drop_nulls().unique().to_list()
+    for word, limit in (("cap", each.cap), ("floor", each.floor)):
+        if limit is not None:
+            pairs = ((value, limit.value) for value in values)
+            yield from at_limit(limit.span, f"measure {measure.name}, each {each.by}, {word}", pairs, unit, currency)
 
 
 def _weighted(plan: Plan, measure: Measure, frame: pl.DataFrame) -> Found:

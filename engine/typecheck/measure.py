@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from engine.core.diagnostic import Diagnostics
+from engine.core.money import plain
 from engine.ir.types import QUANTITY, RATE, Type
 from engine.plan.formula import Formula
 from engine.plan.measure import RoundedMeasure
@@ -39,6 +40,7 @@ def typed_measure(plan: Plan, measure: Measure, targets: Mapping[str, Target], d
     if measure.aggregate == "ratio":
         return replace(measure, unit=_ratio(plan, measure, diagnostics))
     if measure.aggregate in ("count", "count_distinct"):
+        _check_each(replace(measure, unit=QUANTITY), diagnostics)
         return replace(measure, where=where, unit=QUANTITY)
     units = dict.fromkeys(rule.unit for rule in rules)
     if len(units) > 1:
@@ -47,7 +49,25 @@ def typed_measure(plan: Plan, measure: Measure, targets: Mapping[str, Target], d
             "T011", f"`{measure.name}` would put different units together: {words}", measure.span,
             help="make a measure of each, or count them", related=tuple((r.span, f"`{r.name}`") for r in rules),
         )  # fmt: skip
+    else:
+        _check_each(replace(measure, unit=rules[0].unit), diagnostics)
     return replace(measure, where=where, unit=rules[0].unit)
+
+
+def _check_each(measure: Measure, diagnostics: Diagnostics) -> None:
+    """What each customer or claim counts for is in the unit of the measure; of a count it is a number of credits."""
+    if measure.each is None:
+        return
+    for key, what, limit in (("cap", "a cap", measure.each.cap), ("floor", "a floor", measure.each.floor)):
+        if limit is None:
+            continue
+        if measure.aggregate == "count" and limit.written == "amount" and (limit.value < 1 or limit.value % 1 != 0):
+            diagnostics.error(
+                "T071", f"`{measure.name}` counts credits, and {plain(limit.value)} is no number of them", limit.span,
+                help=f"write a whole number from 1 on, as in `{key}: 5`", related=((measure.span, "the measure"),),
+            )  # fmt: skip
+        else:
+            fits(limit, measure, what, diagnostics)
 
 
 def _ratio(plan: Plan, measure: Measure, diagnostics: Diagnostics) -> Type:

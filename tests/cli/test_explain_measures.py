@@ -43,6 +43,24 @@ def test_counts_averages_and_ratios(do: Komisi, tmp_path: Path) -> None:
     assert "average of sales → 410.00 ÷ 4" in said and "calls_sold ÷ calls_planned → 16 ÷ 20" in said
 
 
+def test_what_each_claim_counts_for(do: Komisi, tmp_path: Path) -> None:
+    said = explained(do, tmp_path, "limited-losses", "ana")
+    assert "new, added up since the reset → 8,000.00 + 2,000.00 + 3,000.00" in said
+    assert (
+        "claim C-1 = −1,000.00 USD" in said
+        and "−6,000.00 in this interval; since the reset 9,000.00, before it" in said
+    )
+    assert "customer north = 2" in said and "min(3, 2)" in said
+    assert do("verify", "latest", "2026-03").code == 0
+    used = do("explain", "latest", "2026-03", "ana", "--transaction", "L-4").out
+    assert "measure losses_ytd · 2026-03 = 13,000.00 USD" in used, used
+    shown = " ".join(do("show", "sales").out.split())
+    assert (
+        "In it each `claim` counts for no less than 0.00 USD and no more than 10,000.00 USD, all its credits together."
+        in shown
+    )
+
+
 def test_this_period_is_one_of_the_last_three(do: Komisi, tmp_path: Path) -> None:
     said = explained(do, tmp_path, "rolling", "ana")
     for month, amount in (("01", "900.00"), ("02", "600.00"), ("03", "1,200.00")):

@@ -225,7 +225,7 @@ def plan(
             "month": {"sum": ["direct", "shared", "team"], "over": "period"},
             "ytd": {"sum": ["direct", "shared"], "over": "year_to_date"},
             "direct_ytd": {"sum": "direct", "over": "year_to_date"},
-            "cut": {"sum": "shared", "over": "period"},
+            "cut": {"sum": "shared", "over": "period", "each": {"by": "account", "cap": 100000}},
             "middle": {"average": "shared", "over": "period", **_of(measure, "no_credits")},
             "last": {"previous": "month", "back": "period", **_of(measure, "no_previous")},
             "goal_reached": {"attainment": "ytd", "against": "goal", **(GATE if measure else {})},

@@ -1,12 +1,14 @@
 """Measures of every kind: what they need to be said, where they don't fit, and what they are measured in."""
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from engine.ir.types import QUANTITY, RATE, money
-from engine.plan.comp_plan import Measure
+from engine.plan.amount import Amount
+from engine.plan.comp_plan import EachOf, Measure
 from engine.resolve.effective import UNSAID
 from tests.passes.by_hand import (
     MEASURES,
@@ -61,6 +63,16 @@ def distinct(column: str = "kind", over: str = "period") -> Measure:
     return measure("asked", over, "count_distinct", distinct=name(column))
 
 
+def limited(column: str = "kind", over: str = "period", aggregate: str = "sum", **limits: str) -> Measure:
+    """What each kind counts for; limits as written."""
+    written = {
+        key: Amount(Decimal(text.split()[0]), "money" if " " in text else "amount", span(key))
+        for key, text in limits.items()
+    }
+    each = EachOf(name(column), written.get("cap"), written.get("floor"), span("each"))
+    return measure("asked", over, aggregate, each=each)
+
+
 def gated(**changes: Any) -> Any:
     return component("period", "sales_month", table(), gate(measure=name("asked"), **changes), ROUND)
 
@@ -89,6 +101,10 @@ SELECTS = component("period", None, table("step", select=formula("asked"), tiers
         ("N012", ratio("asked", "lines"), READ),
         ("T009", distinct("net"), READ),
         ("T009", distinct("region"), READ),
+        ("T009", limited("net", cap="5"), READ),
+        ("T009", limited("region", cap="5"), READ),
+        ("N001", limited("customer", cap="5"), READ),
+        ("M294", limited(cap="5", floor="6"), READ),
         ("N001", attainment(against="quotas"), READ),
         ("N012", attainment("asked"), READ),
         ("M142", attainment(), gated()),
@@ -105,6 +121,44 @@ def test_what_a_measure_can_not_be(code: str, asked: Measure, paying: Any) -> No
     assert all(d.help for d in told)
 
 
+@pytest.mark.parametrize(("code", "mode"), [("M105", "marginal"), ("M107", "whole")])
+def test_credits_do_not_run_along_what_is_limited(code: str, mode: str) -> None:
+    """What a credit adds depends on what its kind has come to."""
+    paying = component("credit", "sales", tiered(mode, "asked", against=None, bounds_unit="amount"))
+    asked = limited(over="year_to_date", cap="5")
+    [told] = [d for d in found(plan(paying, measures=(*MEASURES, asked))) if d.code == code]
+    assert "limited for each `kind`" in " ".join((told.message, *(words for _, words in told.related)))
+
+
+def test_slices_are_of_what_is_limited_alike() -> None:
+    """M105 where only one of the two is limited, or by another limit."""
+    paying = component(base="other", rate=tiered(select="asked", against=None, bounds_unit="amount"))
+    for other, codes in (("5", []), ("6", ["M105"])):
+        measures = (*MEASURES, limited(cap="5"), replace(limited(cap=other), name="other"))
+        assert errors(found(plan(paying, measures=measures))) == codes
+
+
+def test_what_each_counts_for_is_in_the_unit_of_the_measure() -> None:
+    for asked, code in (
+        (limited(cap="5 USD"), None),
+        (limited(aggregate="count", cap="5 USD"), "T019"),
+        (limited(aggregate="count", cap="0"), "T071"),
+        (limited(aggregate="count", cap="2", floor="1.5"), "T071"),
+        (limited(cap="1e16"), "T015"),
+    ):
+        assert errors(checked(READ, measures=(*MEASURES, asked))[1]) == ([] if code is None else [code])
+
+
+def test_a_count_of_what_has_one_credit() -> None:
+    """N078: no cap is reached. A sum of one credit may be."""
+    for asked, expected in (
+        (limited("order_id", aggregate="count", cap="1"), 1),
+        (limited("kind", aggregate="count", cap="1"), 0),
+        (limited("order_id", cap="1"), 0),
+    ):
+        assert warnings(found(plan(READ, measures=(*MEASURES, asked)))).count("N078") == expected
+
+
 def test_made_of_itself_by_way_of_another() -> None:
     """N012, once."""
     circle = (ratio("other", "lines"), ratio("asked", "lines", "other"))
@@ -119,6 +173,10 @@ def test_made_of_itself_by_way_of_another() -> None:
         (average(), replace(READ, base=name("asked"))),
         (distinct(over="year_to_date"), to_date(table(), TRUE_UP, ROUND)),
         (distinct(), component(base="asked", rate=tiered(select="asked", against=None, bounds_unit="amount"))),
+        (limited(over="year_to_date", cap="5"), replace(to_date(table(), TRUE_UP, ROUND), base=name("asked"))),
+        (limited(cap="5"), component(base="asked", rate=tiered(select="asked", against=None, bounds_unit="amount"))),
+        (limited(cap="5", floor="5"), gated()),
+        (limited(aggregate="count", cap="5"), READ),
         (ratio("sales_ytd", "sales_ytd"), component("to_date", "sales_ytd", BY_RATIO, TRUE_UP, ROUND)),
         (ratio("lines", "lines"), component("period", None, tiered("step", "asked", against=None))),
         (ratio("lines", "lines"), gated(**SHARE)),

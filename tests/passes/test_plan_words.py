@@ -79,9 +79,10 @@ SAID = {
     "adjustments",
     "Adjustments": "source stated",
     "LookUp": "name type dimensions missing span note rows",
-    "Measure": "name aggregate rules where accumulation span note distinct parts no_credits zero_denominator back no_previous "
-    "earlier against weighted out_of rounded within ranking on_move earned reports",
+    "Measure": "name aggregate rules where accumulation span note distinct each parts no_credits zero_denominator back "
+    "no_previous earlier against weighted out_of rounded within ranking on_move earned reports",
     "BeginsAnew": "anniversary_of stated",
+    "Each": "by cap floor stated",
     "Against": "target missing zero accumulation whole reach rounded group",
     "Rounded": "mode digits stated",
     "Tier": "lower upper pays span note",
@@ -168,6 +169,7 @@ def _texts(plan: Plan) -> list[str]:
             *each.rules,
             *each.parts,
             each.distinct,
+            each.each.by if each.each is not None else None,
             each.where.words if each.where is not None else None,
         ]
     for part in plan.components:

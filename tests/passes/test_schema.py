@@ -273,4 +273,5 @@ def test_every_code_of_the_family_is_registered() -> None:
         "S045",
         "S046",
         "S047",
+        "S048",
     }

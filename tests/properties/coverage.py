@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.plan.group import UNPLACED
+from engine.plan.measure import Each
 from engine.plan.modifier import acting_together
 from engine.plan.resolved import (
     Budget,
@@ -87,6 +88,30 @@ def _weighted(plan: Plan, measure: Measure, results: Mapping[str, Rows], found: 
             found["part under its floor"] += value is not None and part.floor is not None and value < part.floor.value
 
 
+def _each(measure: Measure, each: Each, rows: Rows, found: Counter[str]) -> None:
+    """Limits that are reached, exactly or not; what is below 0; and returns of what lay above."""
+    limits = [word for word, limit in (("cap", each.cap), ("floor", each.floor)) if limit is not None]
+    span = measure.accumulation or "period"
+    found[f"measure {measure.aggregate} of each, {' and '.join(limits)}, {span}"] += 1
+    for row in rows:
+        value = row["after"] if measure.to_date else row["own"]
+        if value is None:
+            found["one of each not known"] += 1
+            continue
+        found["one of each over its cap"] += each.cap is not None and value > each.cap.value
+        found["one of each exactly at its cap"] += each.cap is not None and value == each.cap.value
+        found["one of each under its floor"] += each.floor is not None and value < each.floor.value
+        found["one of each exactly at its floor"] += each.floor is not None and value == each.floor.value
+        found["one of each below 0, as it is"] += value < 0 and each.floor is None
+        if measure.to_date and row["before"] is not None:
+            found["one of each in several intervals"] += row["before"] != 0
+            above = each.cap is not None and row["before"] > each.cap.value
+            found["one of each that a return leaves at its cap"] += above and row["own"] < 0 and row["adds"] == 0
+            found["one of each that a return takes below its cap"] += (
+                above and row["adds"] is not None and row["adds"] < 0
+            )
+
+
 def _reports(plan: Plan, measure: Measure, reports: Reports, results: Mapping[str, Rows], found: Counter[str]) -> None:
     levels = ", ".join(str(level) for level in reports.levels)
     found[f"earned below, levels {levels}, managers on {reports.managers_on.value}"] += 1
@@ -166,6 +191,8 @@ def _plan(plan: Plan, results: Mapping[str, Rows], found: Counter[str]) -> None:
         if measure.rounded is not None:
             how = "to digits" if measure.rounded.multiple is None else "to multiples"
             found[f"measure rounded {measure.rounded.mode} {how}"] += 1
+        if measure.each is not None and measure.lengths:
+            _each(measure, measure.each, results[f"each/{plan.name}.{measure.name}"], found)
         if measure.weighted:
             _weighted(plan, measure, results, found)
         found["measure where"] += measure.where is not None

@@ -27,6 +27,7 @@ from tests.properties.generated_data import (
     rates_source,
     transaction_source,
 )
+from tests.properties.generated_each import with_limits
 from tests.properties.generated_gap import with_gaps
 from tests.properties.generated_group_to_date import with_group_to_date
 from tests.properties.generated_measure import windowed
@@ -51,7 +52,7 @@ def generate(seed: int) -> Case:
     calendar = _calendar(random)
     pay_period = random.choice([calendar.shortest] * 4 + ["quarter" if calendar.of_length("quarter") else "year"])
     made = _workspace(random, Random(f"groups to date {seed}"), calendar, pay_period)
-    workspace = across(Random(f"across {seed}"), made)
+    workspace = with_limits(Random(f"each {seed}"), across(Random(f"across {seed}"), made))
     latest = [p for p in calendar.of_length(pay_period) if p.year_start > calendar.periods[0].year_start]
     period = random.choice(latest)
     people = random.sample(PEOPLE, random.randint(2, 6))

@@ -46,6 +46,7 @@ from engine.plan.carry_forward import Line
 from engine.plan.choice import Choice
 from engine.plan.earlier import Earlier
 from engine.plan.group import EVERYONE, Ranking
+from engine.plan.measure import Each
 from engine.plan.resolved import (
     Against,
     Budget,
@@ -211,6 +212,34 @@ def _of_attained(**values: Any) -> Bug:
 
 def _of_weighted(change: Callable[[Measure], Measure]) -> Bug:
     return misread(lambda plan: replace(plan, measures=tuple(change(m) if m.weighted else m for m in plan.measures)))
+
+
+def _of_each(change: Callable[[Each], Each]) -> Bug:
+    def changed(found: Measure) -> Measure:
+        return found if found.each is None else replace(found, each=change(found.each))
+
+    return misread(lambda plan: replace(plan, measures=tuple(changed(m) for m in plan.measures)))
+
+
+def _of_the_interval(stage: str, made: Def) -> Expr:
+    """What an interval adds is what counts of it alone."""
+    return Ref("counts") if stage.startswith("each/") and made.name == "adds" else made.expr
+
+
+def _from_the_limit(stage: str, made: Def) -> Expr:
+    """What has had no credit counts for the floor already."""
+    first = stage.startswith("each/") and made.name == "counts_before" and isinstance(made.expr, Case)
+    return made.expr.otherwise if first and isinstance(made.expr, Case) else made.expr
+
+
+def _each_credit(stage: str, table: Table) -> Table:
+    """What a column adds up is not read: all that somebody has in an interval is one."""
+    adds = isinstance(table, Project) and stage.startswith("each/")
+    if not isinstance(table, Project) or not adds or "counted" not in dict(table.columns):
+        return table
+    return replace(
+        table, columns=tuple((new, "state" if new == "counted" != old else old) for new, old in table.columns)
+    )
 
 
 def _of_rounded(**values: Any) -> Bug:
@@ -769,6 +798,11 @@ PLANTED: dict[str, Bug] = {
     "a part counts under its floor": _of_weighted(
         lambda m: replace(m, weighted=tuple(replace(w, floor=None) for w in m.weighted))
     ),
+    "a claim counts over its cap": _of_each(lambda each: replace(each, cap=None)),
+    "a claim counts under its floor": _of_each(lambda each: replace(each, floor=None)),
+    "a claim begins at its floor": defined(_from_the_limit),
+    "a claim is limited in each interval anew": defined(_of_the_interval),
+    "all claims are limited together": rewritten(_each_credit),
     "a rounded measure is rounded up": _of_rounded(mode="ceiling"),
     "a rounded measure is rounded to the last digit": _of_rounded(digits=0),
     "multiples are rounded as they are": _of_rounded(multiple=None),

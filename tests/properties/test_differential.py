@@ -32,6 +32,9 @@ DANGEROUS = {
     "look-up table of a rule's value": 4, "look-up table of credits": 10, "look-up table of earnings": 2, "look-up by title": 10,
     "adjustment done": 2, "adjustment moved_over_one": 4, "adjustment moved_twice": 10, "adjustment of what is nobody's": 10,
     "several adjustments of one credit": 10, "adjustment of a return": 4,
+    "one of each over its cap": 10, "one of each exactly at its cap": 10, "one of each under its floor": 10,
+    "one of each that a return leaves at its cap": 100, "one of each that a return takes below its cap": 100,
+    "one of each below 0, as it is": 10, "one of each in several intervals": 10,
     "step true_up per earning over plan": 10, "reach whole, plan": 60, "reach whole, quarter": 50, "recompute_from": 50,
 }  # fmt: skip
 """Where money is lost: each event occurs at least once in so many cases, on average."""

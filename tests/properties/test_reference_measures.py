@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 
 from engine.ir.types import QUANTITY, RATE
+from engine.plan.amount import Amount
+from engine.plan.choice import Stated
+from engine.plan.measure import Each
 from engine.plan.resolved import Gate, Measure, Plan
 from engine.reference import Results
 from tests.properties.differential import differences
@@ -58,6 +61,53 @@ def test_an_aggregate(measure: Measure, expected: list[str | None]) -> None:
     """To date it is that of the span: the average of five, not of two averages; a value that came up before counts once."""
     found = values(run(asked(measure), ORDERS, "2026-03"))
     assert found == [None if each is None else Decimal(each) for each in expected]
+
+
+def limited(by: str, to_date: bool = False, aggregate: str = "sum", cap: str = "", floor: str = "") -> Measure:
+    """What each day (`on`) or team counts for."""
+    limits = [Amount(Decimal(text), "amount", SPAN) if text else None for text in (cap, floor)]
+    each = Each(by, limits[0], limits[1], Stated(f"each {by}", SPAN))
+    return of(aggregate, to_date, unit=QUANTITY if aggregate == "count" else OWN.unit, each=each)
+
+
+@pytest.mark.parametrize(
+    ("measure", "expected"),
+    [
+        (limited("on", cap="100"), ["100", "0", "90"]),
+        (limited("on", cap="100", floor="0"), ["100", "0", "100"]),
+        (limited("on", floor="50"), ["500", "0", "160"]),
+        (limited("on", True, cap="100"), ["100", "100", "190"]),
+        (limited("on", True, cap="110"), ["110", "110", "210"]),
+        (limited("team", cap="300"), ["300", "0", "100"]),
+        (limited("team", True, cap="300"), ["300", "300", "300"]),
+        (limited("team", True, cap="550"), ["500", "500", "550"]),
+        (limited("team", True, floor="560"), ["560", "560", "600"]),
+        (limited("on", aggregate="count", cap="1"), ["1", "0", "2"]),
+        (limited("on", True, "count", cap="1"), ["1", "1", "3"]),
+        (limited("team", True, "count", cap="3"), ["2", "2", "3"]),
+        (limited("team", True, "count", cap="9", floor="4"), ["4", "4", "5"]),
+    ],
+)
+def test_what_each_counts_for(measure: Measure, expected: list[str]) -> None:
+    """500 on one day of January; 110 on 2 March, −10 on the 9th, which counts as it is where nothing says otherwise."""
+    assert values(run(asked(measure), ORDERS, "2026-03")) == [Decimal(each) for each in expected]
+
+
+def test_a_return_first_takes_off_what_lies_above() -> None:
+    """500, of which 300 count; less 150 is 350, less 100 more 250."""
+    orders = [("2026-01-05", "500"), ("2026-02-03", "-150"), ("2026-03-02", "-100")]
+    results = run(asked(limited("team", True, cap="300")), orders, "2026-03")
+    assert values(results) == [Decimal(300), Decimal(300), Decimal(250)]
+    assert values(results, "own") == [Decimal(300), Decimal(-150), Decimal(-100)]
+    rows = sorted(results["each/ae.asked"], key=lambda row: row["period"])
+    assert [row["adds"] for row in rows] == [Decimal(300), Decimal(0), Decimal(-50)]
+    assert [row["after"] for row in rows] == [Decimal(500), Decimal(350), Decimal(250)]
+
+
+def test_a_limit_to_date_starts_again_with_the_segment() -> None:
+    people = [("S:AE", "2026-01-01", "2026-02-28"), ("S:AM", "2026-03-01", "")]
+    made = replace(asked(limited("team", True, cap="60")), titles=("AE", "AM"))
+    assert values(run(made, ORDERS, "2026-03", people)) == [Decimal(60), Decimal(60), Decimal(60)]
 
 
 def test_to_date_starts_again_with_the_segment() -> None:

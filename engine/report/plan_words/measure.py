@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from engine.core.money import plain
-from engine.plan.measure import RoundedMeasure, component_named
+from engine.plan.measure import Each, RoundedMeasure, Weighted, component_named
 from engine.plan.resolved import Measure
 from engine.report.plan_words.accumulation import SINCE
 from engine.report.plan_words.group import members
@@ -74,15 +74,24 @@ def measure_sentences(measure: Measure, digits: int) -> Iterable[Sentence]:
         stated = measure.reports.stated
         yield Sentence(MANAGERS_ON[measure.reports.managers_on.value], stated.span, stated.note)
         yield Sentence(OVERRIDE_NOT_ON_PLAN[measure.reports.not_on_plan.value], stated.span)
+    if measure.each is not None:
+        limits = _limits(measure, measure.each, digits)
+        text = f"In it each `{measure.each.by}` counts for {' and '.join(limits)}, all its credits together."
+        yield Sentence(text, measure.each.stated.span, measure.each.stated.note)
     for part in measure.weighted:
-        limits = [
-            f"{words} {value(limit.value, measure.unit, digits)}"
-            for words, limit in (("no less than", part.floor), ("no more than", part.cap))
-            if limit is not None
-        ]
+        limits = _limits(measure, part, digits)
         text = f"In it `{part.measure}` counts {' and '.join(limits) or 'as it is'}."
         if limits or part.stated.note:
             yield Sentence(text, part.stated.span, part.stated.note)
+
+
+def _limits(measure: Measure, part: Weighted | Each, digits: int) -> list[str]:
+    """What a part, or each claim or customer, counts for at least and at most."""
+    return [
+        f"{words} {value(limit.value, measure.unit, digits)}"
+        for words, limit in (("no less than", part.floor), ("no more than", part.cap))
+        if limit is not None
+    ]
 
 
 def _places(measure: Measure, rounded: RoundedMeasure, digits: int) -> str:
