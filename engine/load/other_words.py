@@ -58,7 +58,11 @@ MEANT = {
     },
     "given": {"month": "period", "monthly": "period", "yearly": "year", "annual": "year"},
     "boundary": {"above": "upper", "below": "lower", "inclusive": "upper"},
-    "back": {"month": "period", "12": "year"},
+    "back": {
+        "month": "period", "12": "year",
+        **dict.fromkeys(("quarter", "last_quarter", "previous_quarter", "quarter_before", "end_of_quarter"), "quarter_end"),
+        **dict.fromkeys(("last_year", "previous_year", "year_before", "end_of_year"), "year_end"),
+    },
     "take": {
         "best": "highest", "max": "highest", "maximum": "highest", "worst": "lowest", "min": "lowest", "mean": "average",
         "total": "sum",
