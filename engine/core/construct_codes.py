@@ -390,7 +390,7 @@ CONSTRUCTS: tuple[Code, ...] = (
     ),
     Code(
         "M298",
-        "looked at at the end of a quarter or year, and not of all of it",
+        "read at the end of a quarter or year, and not of all of it",
         "At the end of a quarter a measure over the period is what its last month came to, and one to date the whole quarter."
         " A level that is meant to be set by a quarter would be set by a third of it. What is taken of the `last` so many"
         " periods, `up_to: this_period`, says itself of how many it is.",
@@ -399,7 +399,7 @@ CONSTRUCTS: tuple[Code, ...] = (
     Code(
         "M299",
         "held for a quarter, and read for a year",
-        "What is looked at at the end of each quarter has four values in a year, and which of them the year has is not said.",
+        "What is read at the end of each quarter has four values in a year, and which of them the year has is not said.",
         "resolve",
     ),
     Code(

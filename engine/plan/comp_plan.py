@@ -189,6 +189,11 @@ class Measure:
         return None if self.over is None else TO_DATE.get(self.over)
 
     @property
+    def known_before(self) -> bool:
+        """Whether nothing of a period makes more or less of what it is in that period."""
+        return self.aggregate == "previous" and not (self.earlier is not None and self.earlier.with_present)
+
+    @property
     def held(self) -> Literal["quarter", "year"] | None:
         """How long it stays what it was at the end of the one before; None: it is looked at in each period."""
         return held_for(self.back)

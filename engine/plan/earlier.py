@@ -11,7 +11,7 @@ Take = Literal["highest", "lowest", "average", "sum"]
 
 
 def held_for(back: Back | None) -> Literal["quarter", "year"] | None:
-    """How long what is looked at at an end is held: through the quarter or the year after it."""
+    """How long it stays what it was at an end: through the quarter or the year after it."""
     return "quarter" if back == "quarter_end" else "year" if back == "year_end" else None
 
 

@@ -51,9 +51,9 @@ def check_held(
     calendar: Calendar,
     diagnostics: Diagnostics,
 ) -> None:
-    """What is looked at at the end of a quarter or year is of all of it, and what reads it earns for no longer."""
+    """What is read at the end of a quarter or year is of all of it, and whatever reads that earns for no longer."""
     of, over = measure.parts[0], measure.accumulation
-    related = ((measure.span, f"looked at at the end of the {held} before"),)
+    related = ((measure.span, f"read at the end of the {held} before"),)
     if over not in (None, "quarter", held):
         diagnostics.error(
             "M145", f"`{of.text}` is of the {over} to date: its value at the end of the {held} before is part of today's, or of "
@@ -68,23 +68,30 @@ def check_held(
     alone = None if over is not None else _alone(among.get(of.text), among)
     if alone is not None:
         diagnostics.error(
-            "M298", f"`{alone.name}` is of a period alone: at the end of a {held} it is what the last one came to, or the ones "
-            "before that", of.span, help=f"read one over `{held}_to_date`, which at the end is of the whole {held}; or take "
-            "it of the `last` so many, `up_to: this_period`", related=(*related, (alone.span, "of a period alone")),
+            "M298", f"`{alone.name}` is {_of(alone, held)}", of.span, help=f"read one over `{held}_to_date`, which at the "
+            f"end is of the whole {held}; or take it of the `last` so many, `up_to: this_period`",
+            related=(*related, (alone.span, "of so much")),
         )  # fmt: skip
     longer = [each for each in ("quarter", "year") if each in lengths and LENGTHS.index(each) > LENGTHS.index(held)]
     if over is None and longer:
         diagnostics.error(
-            "M299", f"`{measure.name}` is looked at at the end of each {held}, and read for a {longer[0]}", measure.span,
-            help=f"say `back: {longer[0]}_end`, or let what reads it earn for the {held} or shorter",
+            "M299", f"`{measure.name}` is what `{of.text}` was at the end of the {held} before, and is read for a {longer[0]}",
+            measure.span, help=f"say `back: {longer[0]}_end`, or let what reads it earn for the {held} or shorter",
         )  # fmt: skip
     shortest = calendar.of_length(calendar.shortest)
     outside = next((p for p in shortest if calendar.containing(p.start, held) is None), None)
     if over is None and outside is not None:
         diagnostics.error(
-            "N005", f"`{measure.name}` is looked at at the end of each quarter, and `{outside.name}` lies in no quarter of the "
-            "calendar", measure.span, help="say `quarter:` for every period of the calendar, or `back: year_end`",
+            "N005", f"`{measure.name}` is what `{of.text}` was at the end of the quarter before, and `{outside.name}` lies in no "
+            "quarter of the calendar", measure.span, help="say `quarter:` for every period of the calendar, or `back: year_end`",
         )  # fmt: skip
+
+
+def _of(measure: written.Measure, held: str) -> str:
+    """Of what it is, when a quarter or year ends, in place of all of it."""
+    if measure.earlier is not None:
+        return f"taken of the periods before this one: at the end of a {held} its last one is none of them"
+    return f"of the period alone: at the end of a {held} it is what the {held}'s last period came to"
 
 
 def _alone(measure: written.Measure | None, among: Mapping[str, written.Measure]) -> written.Measure | None:
