@@ -58,7 +58,7 @@ def _held_in(random: Random, calendar: Calendar, plan: Plan, component: Componen
         lengths=(component.length,),
         looked_back=False,
     )
-    made = (held,)
+    made: tuple[Measure, ...] = (held,)
     if of.accumulation is None:
         window = _window(random, held)
         made = (window, replace(held, parts=(window.name,)))
