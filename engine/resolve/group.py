@@ -77,7 +77,7 @@ def _check_measure(measure: written.Measure, named: Mapping[str, written.Measure
                 diagnostics.error(
                     "M222", f"`{measure.name}` adds up members' `{part.name}`, which is {has}", measure.parts[0].span,
                     help="name a sum or a count; of a ratio divide the group's totals"
-                    if not then else "read each member's own"
+                    if not then else "read each member's own: who was in the group when it ended is not asked"
                     if part.held else "look back at a measure over the `period`, and add that up",
                     related=((part.span, "the measure"),),
                 )  # fmt: skip

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from engine import open_workspace
-from tests.conformance.small_workspace import written
+from engine.core.diagnostic import Diagnostics
+from engine.pipeline import front
+from tests.conformance.small_workspace import MAIN, written
 from tests.passes.test_earned import HEAD, codes, plan
 
 LEVELS = """\
@@ -205,3 +207,21 @@ def test_a_window_that_is_held_for_a_quarter_and_read_for_a_year(tmp_path: Path)
     assert codes(tmp_path / "paid", plan(window + held, paid)) == ["M286"]
     before = window.replace("up_to: this_period, fewer", "fewer")
     assert codes(tmp_path / "before", plan(before + held, LEVELS)) == ["M298"]
+
+
+def test_a_calendar_without_quarters_has_no_end_of_one(tmp_path: Path) -> None:
+    window = (
+        "  three: {previous: sales_month, take: sum, last: 3, up_to: this_period, fewer: counts, no_previous: zero}\n"
+    )
+    held = "  reached: {previous: three, back: quarter_end, no_previous: zero}\n"
+    months = next(line for line in MAIN.splitlines() if line.startswith("calendar:"))
+    halves = (("A", "2026-01-01", "2026-06-30"), ("B", "2026-07-01", "2026-12-31"))
+    rows = ", ".join(f'{{name: {name}, start: {start}, end: {end}, year: "2026"}}' for name, start, end in halves)
+    main = MAIN.replace(months, f"calendar: {{kind: custom, periods: [{rows}]}}").replace(
+        "pay_period: month", "pay_period: period"
+    )
+    main = main.replace('targets: ["*/targets.yaml"]\n', "")
+    text = plan(window + held, LEVELS.replace("month\n    basis", "period\n    basis"))
+    found = Diagnostics()
+    front(written(tmp_path, {"komisi.yaml": main, "field/comp.yaml": text}), found, {})
+    assert [(each.code, each.span.line) for each in found if each.severity == "error"] == [("N005", 16)]
