@@ -33,6 +33,7 @@ DANGEROUS = {
     "adjustment done": 2, "adjustment moved_over_one": 4, "adjustment moved_twice": 10, "adjustment of what is nobody's": 10,
     "several adjustments of one credit": 10, "adjustment of a return": 4,
     "step true_up per earning over plan": 10, "reach whole, plan": 60, "reach whole, quarter": 50, "recompute_from": 50,
+    "measure a quarter_end back, not zero": 100, "measure a year_end back": 20, "measure a year_end back, not zero": 1000,
 }  # fmt: skip
 """Where money is lost: each event occurs at least once in so many cases, on average."""
 
