@@ -322,7 +322,8 @@ PAY: dict[str, dict[str, str]] = {
         "last": "as many of them as there are; where `fewer` is said, as it says",
         "up_to": "`this_period`: what it is now is one of them, if the segment holds all of this period",
         "fewer": "`counts`: of as many as there are; `none`: `no_previous` decides, as if there were no period",
-        "back": "which period is meant; it must lie wholly within the segment, else `no_previous` decides",
+        "back": "which period is meant; it must lie wholly within the segment, else `no_previous` decides; at a `quarter_end` or"
+        " `year_end` a measure to date is what the whole quarter or year came to, all of which the segment has to hold",
         "to": "at 0 and below, `zero_denominator` decides",
         "attainment": "measure ÷ target, in the reach that is said; compared at nine places, as shares of a target are",
         "against": "which target; of the same unit as the measure",

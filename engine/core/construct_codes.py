@@ -396,6 +396,27 @@ CONSTRUCTS: tuple[Code, ...] = (
         "resolve",
     ),
     Code(
+        "M298",
+        "read at the end of a quarter or year, and not of all of it",
+        "At the end of a quarter a measure over the period is what its last month came to, and one to date the whole quarter."
+        " A level that is meant to be set by a quarter would be set by a third of it. What is taken of the `last` so many"
+        " periods, `up_to: this_period`, says itself of how many it is.",
+        "resolve",
+    ),
+    Code(
+        "M299",
+        "held for a quarter, and read for a year",
+        "What is read at the end of each quarter has four values in a year, and which of them the year has is not said.",
+        "resolve",
+    ),
+    Code(
+        "M300",
+        "a rate on what is held through a quarter or year",
+        "What the quarter before came to stays the same in all months of this one: a rate on it pays each of its sales three"
+        " times. It finds the tier, or opens a gate; paid is what the month itself came to.",
+        "resolve",
+    ),
+    Code(
         "M200",
         "unsaid: what a look-up table comes to where it has no row",
         "Its rows don't hold everything that there can be: `missing: exception` blocks what reads it there, `zero` or a value is"

@@ -61,9 +61,17 @@ class Calendar:
         place = mine.index(period)
         return last[place] if place < len(last) else None
 
+    def last_of(self, length: str, period: Period) -> Period | None:
+        """Of the quarter or year before the one that it lies in, the last one as long as it is itself."""
+        within = self.containing(period.start, length)
+        ends = None if within is None else within.start - timedelta(days=1)
+        return next((p for p in self.of_length(period.length) if p.end == ends), None)
+
     def back(self, period: Period, back: str) -> Period | None:
-        """One `period` or one `year` earlier."""
-        return self.before(period) if back == "period" else self.year_before(period)
+        """One `period` or one `year` earlier; or the last one of the quarter (`quarter_end`) or year before."""
+        if back in ("period", "year"):
+            return self.before(period) if back == "period" else self.year_before(period)
+        return self.last_of(back.removesuffix("_end"), period)
 
     def parts(self, period: Period) -> tuple[Period, ...]:
         """The shortest periods that make up `period`, in order of time."""

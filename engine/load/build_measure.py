@@ -21,7 +21,7 @@ from engine.plan.comp_plan import (
     SpanOfTime,
     WeightedMeasure,
 )
-from engine.plan.earlier import Earlier, Take
+from engine.plan.earlier import Back, Earlier, Take
 from engine.plan.group import Entry, Ranking, Reports
 
 OF_CREDITS: tuple[OfCredits, ...] = get_args(OfCredits)
@@ -88,7 +88,7 @@ def build_measure(key: Scalar, node: Node, currency: str, diagnostics: Diagnosti
         earned=fields.names("earned") if aggregate == "earned" else (),
         reports=_reports(fields.within("reports")) if aggregate == "earned" else None,
         within=fields.maybe_name("headcount" if aggregate == "headcount" else "within"),
-        back=cast(Literal["period", "year"], fields.text("back")) if "back" in fields else None,
+        back=cast(Back, fields.text("back")) if "back" in fields else None,
         earlier=_earlier(fields) if aggregate == "previous" else None,
         against=fields.maybe_name("against"),
         weighted=weighted,
@@ -137,7 +137,8 @@ def _earlier(fields: Fields) -> Earlier | None:
     ways = [key for key in ("back", "take") if key in fields]
     if len(ways) != 1:
         message = "a measure of an earlier time says `back` or `take`" + (", not both" if ways else "")
-        help = "write `back: period` for the one before, or `take: highest` with `since: year` or `last: 3`"
+        help = "write `back: period` for the one before, `back: quarter_end` for what it was when the last quarter ended, or "
+        help += "`take: highest` with `since: year` or `last: 3`"
         fields.diagnostics.error("S011", message, fields.span_of_key(ways[1] if ways else "previous"), help=help)
     reach = [key for key in ("since", "last") if key in fields]
     if "take" not in fields:

@@ -13,6 +13,10 @@ ELSEWHERE = {
         "a measure made of others is `weighted: {sales_reached: 60%, visits_reached: 40%}`",
     ),
     **dict.fromkeys(
+        ("held", "review", "reviewed", "last_quarter", "quarter_before", "prior_quarter"),
+        "what the quarter before came to is `{previous: sales_quarter, back: quarter_end}` of a measure over `quarter_to_date`",
+    ),
+    **dict.fromkeys(
         ("rolling", "trailing", "moving"),
         "several periods with this one are `{previous: sales_month, take: average, last: 3, up_to: this_period, fewer: counts}`",
     ),
@@ -64,7 +68,11 @@ MEANT = {
     },
     "given": {"month": "period", "monthly": "period", "yearly": "year", "annual": "year"},
     "boundary": {"above": "upper", "below": "lower", "inclusive": "upper"},
-    "back": {"month": "period", "12": "year"},
+    "back": {
+        "month": "period", "12": "year",
+        **dict.fromkeys(("quarter", "last_quarter", "previous_quarter", "quarter_before", "end_of_quarter"), "quarter_end"),
+        **dict.fromkeys(("last_year", "previous_year", "year_before", "end_of_year"), "year_end"),
+    },
     "take": {
         "best": "highest", "max": "highest", "maximum": "highest", "worst": "lowest", "min": "lowest", "mean": "average",
         "total": "sum",

@@ -1,4 +1,4 @@
-"""Measures of earlier periods: of one, a period or a year before, or what is taken of several of them, maybe with this one.
+"""Measures of earlier periods: of one before, or what is taken of several of them, maybe with this one.
 
 What began in the middle of a period had a part of it only, which is never held against a whole one.
 """
@@ -29,17 +29,24 @@ from engine.lower.terms import (
     running,
 )
 from engine.plan.accumulation import Accumulation
-from engine.plan.earlier import Earlier
+from engine.plan.earlier import Back, Earlier
 from engine.plan.resolved import Measure, Plan
 
 KEYS = tuple((key, key) for key in SEGMENT_KEYS)
+BEFORE: dict[Back, str] = {
+    "period": "before", "year": "year_before", "quarter_end": "quarter_end_before", "year_end": "year_end_before",
+}  # fmt: skip
+"""How far back → the column of the calendar that names the period."""
 
 
 def previous(plan: Plan, measure: Measure) -> Made:
-    """What a measure was one period or year before, where the segment holds all of that time; or of several periods before."""
+    """What a measure was one period or year before, or when a quarter or year ended, where the segment holds all of that time.
+
+    Or what is taken of several periods before.
+    """
     if measure.earlier is not None:
         return _of_several(plan, measure, measure.earlier)
-    back = "before" if measure.back == "period" else "year_before"
+    back = BEFORE[measure.back or "period"]
     rows = Join(grid_rows(plan, measure), Scan("calendar"), (("period", "period"),), (("before", back),))
     keys = (("participant", "participant"), ("before", "period"), ("segment", "segment"))
     held = days(measure.accumulation)

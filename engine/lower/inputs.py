@@ -10,13 +10,15 @@ CALENDAR: Schema = {
     "year_end": DATE, "quarter": TEXT, "quarter_number": INTEGER, "quarter_start": DATE, "quarter_end": DATE,
     "part": INTEGER, "parts": INTEGER, "quarter_part": INTEGER, "quarter_parts": INTEGER,
     "in_scope": BOOL, "in_pay_period": BOOL, "in_reach": BOOL, "before": TEXT.optional(), "year_before": TEXT.optional(),
+    "quarter_end_before": TEXT.optional(), "year_end_before": TEXT.optional(),
 }  # fmt: skip
 """One row per period of every fiscal year in reach; `part` of `parts` is its place among the year's shortest periods.
 
 `quarter_part` of `quarter_parts` is that among the quarter's, which is the year's `quarter_number`th.
 
 The quarter of a period that lies in none is the period itself. `in_scope`: the run computes it; `in_reach`: it reads its
-credits, for measures that look back; `before`, `year_before`: the periods that they look back to.
+credits, for measures that look back; `before`, `year_before`: the periods that they look back to; `quarter_end_before`,
+`year_end_before`: the last one of the quarter or year before.
 """
 
 CALENDAR_PARTS: Schema = {"period": TEXT, "part": TEXT, "part_start": DATE, "part_end": DATE, "part_days": INTEGER}

@@ -27,6 +27,8 @@ def says(measure: Measure) -> str:
         if measure.earlier.last:
             of = f"last {measure.earlier.last}" + (" with this one" if now else "")
         return f"{measure.earlier.take} {measure.parts[0]} of the {of}"
+    if measure.held is not None:
+        return f"{measure.parts[0]} at the end of the {measure.held} before"
     if measure.aggregate == "previous":
         return f"{measure.parts[0]} a {measure.back} earlier"
     if measure.against is not None:

@@ -12,7 +12,7 @@ from engine.plan.accumulation import TO_DATE, Accumulation, accumulation_named
 from engine.plan.amount import Amount
 from engine.plan.carry_forward import CarryForward
 from engine.plan.choice import Choice, Stated
-from engine.plan.earlier import Earlier
+from engine.plan.earlier import Back, Earlier, held_for
 from engine.plan.formula import Formula
 from engine.plan.group import Ranking, Reports
 from engine.plan.look_up import LookUp
@@ -177,7 +177,7 @@ class Measure:
     within: Name | None = None
     """Of a measure of a group: the attribute of participants by which they are in one, or `everyone`."""
     ranking: Ranking | None = None
-    back: Literal["period", "year"] | None = None
+    back: Back | None = None
     earlier: Earlier | None = None
     """Of `previous`: what is taken of several earlier periods, instead of the one that lies `back`."""
     against: Name | None = None
@@ -209,6 +209,16 @@ class Measure:
     def words(self) -> str:
         """What kind of measure it is, in a message."""
         return self.aggregate if self.each is None else f"limited for each `{self.each.by.text}`"
+
+    @property
+    def known_before(self) -> bool:
+        """Whether nothing of a period makes more or less of what it is in that period."""
+        return self.aggregate == "previous" and not (self.earlier is not None and self.earlier.with_present)
+
+    @property
+    def held(self) -> Literal["quarter", "year"] | None:
+        """How long it stays what it was at the end of the one before; None: it is looked at in each period."""
+        return held_for(self.back)
 
     @property
     def reaches_back(self) -> bool:

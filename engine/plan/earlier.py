@@ -5,7 +5,14 @@ from typing import Literal
 
 from engine.plan.accumulation import Accumulation
 
+Back = Literal["period", "year", "quarter_end", "year_end"]
+"""How far back one earlier period is: the one before, the same one a year earlier, the last one of the quarter or year before."""
 Take = Literal["highest", "lowest", "average", "sum"]
+
+
+def held_for(back: Back | None) -> Literal["quarter", "year"] | None:
+    """How long it stays what it was at an end: through the quarter or the year after it."""
+    return "quarter" if back == "quarter_end" else "year" if back == "year_end" else None
 
 
 @dataclass(frozen=True)

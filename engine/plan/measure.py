@@ -10,7 +10,7 @@ from engine.ir.types import Type
 from engine.plan.accumulation import Accumulation
 from engine.plan.amount import Amount
 from engine.plan.choice import Choice, Stated
-from engine.plan.earlier import Earlier
+from engine.plan.earlier import Back, Earlier, held_for
 from engine.plan.formula import Formula
 from engine.plan.group import Ranking, Reports
 from engine.plan.rate_table import Against
@@ -107,8 +107,8 @@ class Measure:
     on_move: Choice | None = None
     """Of a group to date: what members had elsewhere goes with them (`follow`), or is of the group it was had in (`stay`)."""
     zero_denominator: Choice | None = None
-    back: Literal["period", "year"] | None = None
-    """Of `previous`: the period before, or the same one a year earlier."""
+    back: Back | None = None
+    """Of `previous`: which earlier period it is read of."""
     earlier: Earlier | None = None
     """Of `previous`: what is taken of several earlier periods; then nothing is said of `back`."""
     no_previous: Choice | None = None
@@ -135,6 +135,11 @@ class Measure:
     def reaches_back(self) -> bool:
         """Whether it reads periods that a run does not calculate: of those since something began, each is."""
         return self.aggregate == "previous" and (self.earlier is None or self.earlier.since is None)
+
+    @property
+    def held(self) -> Literal["quarter", "year"] | None:
+        """How long it stays what it was at the end of the one before; None: it is looked at in each period."""
+        return held_for(self.back)
 
     @property
     def is_total(self) -> bool:

@@ -1,4 +1,4 @@
-"""Measures of earlier periods: of one, a period or a year before, or what is taken of several of them."""
+"""Measures of earlier periods: of one before, or what is taken of several of them."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -8,20 +8,21 @@ from engine.plan.earlier import Earlier
 from engine.plan.resolved import Measure
 from engine.reference.measured import Measured, Measures
 from engine.reference.scalar import Typed, divided, total
+from engine.reference.scope import looked_back_to
 from engine.reference.stint import Cell, Key, intervals, starts_again
 
 
 def previous(
     measure: Measure, calendar: Calendar, cells: list[Cell], reached: list[Cell], found: Measures
 ) -> dict[Key, Measured]:
-    """What it was a period or year earlier, if the segment holds that time wholly; else what the policy says."""
+    """What it was in one earlier period, if the segment holds that time wholly; else what the policy says."""
     wholly = {cell.key for cell in reached if cell.days(measure.accumulation) == cell.period_days(measure.accumulation)}
     assert measure.no_previous is not None and measure.back is not None
     none = None if measure.no_previous.value == "block" else Decimal(0)
     nowhere = Measured(none, none, (none is None, none is None))
     result: dict[Key, Measured] = {}
     for cell in cells:
-        earlier = calendar.back(cell.period, measure.back)
+        earlier = looked_back_to(calendar, cell.period, measure.back)
         key = None if earlier is None else (cell.stint.participant, earlier.name, cell.stint.start)
         there = found[measure.parts[0]][key] if key is not None and key in wholly else None
         result[cell.key] = nowhere if there is None else replace(there, nothing=(False, False))

@@ -6,7 +6,7 @@ From the earlier of `recompute_from` and the earliest reset …, to the end of P
 from dataclasses import dataclass
 from datetime import date
 
-from engine.core.period import Period
+from engine.core.period import Calendar, Period
 from engine.plan.resolved import Budget, CarryForward, Limit, Measure, Plan, ResolvedWorkspace, TrueUp
 
 
@@ -77,7 +77,7 @@ def _days_read(workspace: ResolvedWorkspace, plan: Plan, measure: Measure, perio
         found, earlier = [period.start], period
         many = 1 if measure.earlier is None else (measure.earlier.last or 1) - measure.earlier.with_present
         for _ in range(many if measure.earlier is None or measure.earlier.last else 0):
-            back = workspace.calendar.back(earlier, step)
+            back = looked_back_to(workspace.calendar, earlier, step)
             if back is None:
                 break
             earlier = back
@@ -89,6 +89,15 @@ def _days_read(workspace: ResolvedWorkspace, plan: Plan, measure: Measure, perio
         None if measure.accumulation is None else workspace.calendar.containing(period.start, measure.accumulation)
     )
     return [period.start if holding is None else holding.start]
+
+
+def looked_back_to(calendar: Calendar, period: Period, back: str) -> Period | None:
+    """The one period that is meant: at an end, of those that were over when this quarter or year began the last one."""
+    if not back.endswith("_end"):
+        return calendar.back(period, back)
+    begun = [each.start for each in calendar.of_length(back.removesuffix("_end")) if each.start <= period.start]
+    over = [each for each in calendar.of_length(period.length) if begun and each.end < max(begun)]
+    return max(over, key=lambda each: each.end, default=None)
 
 
 def accumulations(plan: Plan) -> set[str]:

@@ -46,7 +46,7 @@ def _uses(component: Component, measures: dict[str, Measure]) -> Iterator[Use]:
     for name in read:  # those of parts of what is read stand behind it
         measure = measures[name]
         read += [part for part in measure.parts if part in measures and part not in read]
-        if measure.within_span is not None:
+        if measure.within_span is not None and measure.back is None:  # of an earlier period: told of what it was
             yield measure.within_span, measure.span, f"`{name}`"
     for step in component.steps:
         if isinstance(step, Limit | TrueUp | CarryForward | Budget) and step.accumulation is not None:

@@ -43,6 +43,14 @@ def check_anniversaries(
                 help="say `back: period`, or `take` what you need of the `last` periods; a plan beside this one can look back",
                 related=((anew.stated.span, "it begins anew here"),),
             )  # fmt: skip
+        elif (
+            measure.held is not None and measure.accumulation is None
+        ):  # of one to date it is told that it goes by the calendar
+            diagnostics.error(
+                "M267", f"`{measure.name}` is held for a {measure.held} of the calendar, and the plan begins anew inside it",
+                measure.span, help="say `back: period`, or `take` what you need of the `last` periods; a plan beside this one "
+                "can look back", related=((anew.stated.span, "it begins anew here"),),
+            )  # fmt: skip
     for component in components:
         for step in component.steps:
             if isinstance(step, Budget) and step.accumulation == "plan":

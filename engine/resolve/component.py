@@ -35,7 +35,7 @@ from engine.resolve.references import bind, find, hint, other_names
 from engine.resolve.scope import Scopes
 from engine.resolve.waiver import check_waivers
 
-MADE_OF_SUMS = ("total", "rounded", "difference", "weighted")
+MADE_OF_SUMS = ("total", "rounded", "difference", "weighted", "previous")
 """Measures that hold what their parts hold."""
 
 
@@ -178,7 +178,7 @@ class Components:
                     "N067", f"nothing is paid on `{base.text}`: a table of mode `{component.rate.mode}` pays amounts", base.span,
                     help="delete `base:`; or say `rate:`, where each unit of it is to be paid",
                 )  # fmt: skip
-            if measure is not None:
+            if measure is not None and not self._check_held(component, measure, base):
                 self._check_accumulation(component, measure, base, "base")
                 self._check_adds_up(component, measure, base)
                 self._check_paid_once(component, measure, base)
@@ -225,6 +225,20 @@ class Components:
             "M108", message, name.span, help=help,
             related=((component.basis_span, "the basis"), (measure.span, "the measure")),
         )  # fmt: skip
+
+    def _check_held(self, component: written.Component, measure: written.Measure, base: written.Name) -> bool:
+        """Whether the base is what a whole quarter or year came to, which is told: each period of the next one would pay it."""
+        held = measure.held
+        paid_again = held is not None and measure.accumulation is not None
+        if paid_again and component.basis == "period" and component.rate.gives == "rate":
+            self._diagnostics.error(
+                "M300", f"`{measure.name}` is what it was at the end of the {held} before, and each "
+                f"{component.earning_period.text} would pay on all of it", base.span,
+                help="name the measure of the period as base, and let this one find the tier (`select`), or open a gate",
+                related=((measure.span, "the measure"),),
+            )  # fmt: skip
+            return True
+        return False
 
     def _check_paid_once(self, component: written.Component, measure: written.Measure, base: written.Name) -> None:
         """What is in the sum of several periods is in those of the next ones too, and in what is made of it and adds up."""

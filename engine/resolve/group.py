@@ -75,7 +75,9 @@ def _check_measure(measure: written.Measure, named: Mapping[str, written.Measure
                 has = f"an earlier one of the {part.accumulation} to date" if then else part.words
                 diagnostics.error(
                     "M222", f"`{measure.name}` adds up members' `{part.name}`, which is {has}", measure.parts[0].span,
-                    help=_what_adds_up(part) if not then else "look back at a measure over the `period`, and add that up",
+                    help=_what_adds_up(part)
+                    if not then else "read each member's own: who was in the group when it ended is not asked"
+                    if part.held else "look back at a measure over the `period`, and add that up",
                     related=((part.span, "the measure"),),
                 )  # fmt: skip
     elif measure.aggregate == "previous":

@@ -20,7 +20,7 @@ from engine.plan.workspace import Workspace
 from engine.resolve.across import find_earning, warn_if_nobody
 from engine.resolve.against import resolve_against
 from engine.resolve.each import check_each, resolve_each
-from engine.resolve.earlier import check_earlier, check_not_looked_at
+from engine.resolve.earlier import check_earlier, check_held, check_not_looked_at
 from engine.resolve.effective import Policies
 from engine.resolve.places import measures_read
 from engine.resolve.references import bind, find, find_column, find_managers, other_names
@@ -229,7 +229,10 @@ class Measures:
             why = f"nothing can be divided by zero, and below it `{measure.name}` would turn round"
             zero_denominator = policies.needed("zero_denominator", measure.span, why)
         if measure.aggregate == "previous":
-            if measure.earlier is None:
+            if measure.held is not None:
+                calendar = self._workspace.calendar
+                check_held(measure, measure.held, self._among, self._lengths[measure.name], calendar, self._diagnostics)
+            elif measure.earlier is None:
                 self._check_back(measure)
             else:
                 check_earlier(measure, measure.earlier, self._among, self._lengths[measure.name], self._diagnostics)
@@ -386,7 +389,8 @@ class Measures:
             help = (
                 "read a measure over the `period`"
                 if over == "plan"
-                else "say `back: year`, or read one over the `period`"
+                else f"say `back: {over}_end` for what the whole {over} before came to, `back: year` for what it was a year "
+                "earlier, or read one over the `period`"
             )
             self._diagnostics.error(
                 "M145", f"`{of.text}` is of the {over} to date: its value a {measure.back} earlier is part of today's, or "

@@ -15,12 +15,15 @@ from engine.resolve.names_in import names_in
 
 
 def selected_measure(plan: written.CompPlan, component: written.Component) -> str | None:
-    """The measure that `select` names, if it names one."""
+    """The measure that `select` names, if it names one.
+
+    At credits one that is known before the period runs along none of them: it stands there as in any formula.
+    """
     select = component.rate.select
     if select is None or not isinstance(select.expr, Ref):
         return None
-    name = select.expr.name
-    return name if any(measure.name == name for measure in plan.measures) else None
+    found = next((measure for measure in plan.measures if measure.name == select.expr.name), None)
+    return None if found is None or (component.basis == "credit" and found.known_before) else found.name
 
 
 def of_steps(component: written.Component, per: written.Per) -> tuple[Formula, ...]:

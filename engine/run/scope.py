@@ -5,10 +5,12 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
+from typing import get_args
 
 import polars as pl
 
 from engine.core.period import Calendar, Period
+from engine.plan.earlier import Back
 from engine.plan.resolved import Measure, Plan, ResolvedWorkspace
 
 
@@ -153,6 +155,7 @@ _CALENDAR: Mapping[str, pl.DataType | type[pl.DataType]] = {
     "quarter_start": pl.Date, "quarter_end": pl.Date, "part": pl.Int64, "parts": pl.Int64, "quarter_part": pl.Int64,
     "quarter_parts": pl.Int64, "in_scope": pl.Boolean, "in_pay_period": pl.Boolean,
     "in_reach": pl.Boolean, "before": pl.String, "year_before": pl.String,
+    "quarter_end_before": pl.String, "year_end_before": pl.String,
 }  # fmt: skip
 
 
@@ -166,7 +169,6 @@ def _row(calendar: Calendar, p: Period, start: date, first: date, pay: Period) -
     quarters = [q.start for q in calendar.of_length("quarter") if q.year == p.year and q.start <= quarter.start]
     in_reach = start <= p.start and p.end <= pay.end
     in_scope = first <= p.start and in_reach
-    before, year_before = calendar.before(p), calendar.year_before(p)
     due = in_scope and pay.start <= p.end
     return (
         p.name,
@@ -188,8 +190,7 @@ def _row(calendar: Calendar, p: Period, start: date, first: date, pay: Period) -
         in_scope,
         due,
         in_reach,
-        None if before is None else before.name,
-        None if year_before is None else year_before.name,
+        *(None if (earlier := calendar.back(p, back)) is None else earlier.name for back in get_args(Back)),
     )
 
 

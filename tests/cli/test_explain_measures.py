@@ -72,3 +72,14 @@ def test_this_period_is_one_of_the_last_three(do: Komisi, tmp_path: Path) -> Non
         in shown
     )
     assert "the average `sales_month` of the last 3 periods up to this one, if you were there for all of each" in shown
+
+
+def test_what_the_quarter_before_came_to(do: Komisi, tmp_path: Path) -> None:
+    build(EXAMPLES, "held", tmp_path)
+    assert do("run", "2026-05").code == 0
+    said = do("explain", "latest", "2026-05", "ana").out
+    assert "sales_quarter at the end of the quarter before" in said
+    assert "measure sales_quarter · quarter to date, 2026-03 = 2,000.00 USD" in said
+    assert do("verify", "latest", "2026-05").code == 0
+    shown = " ".join(do("show", "sales").out.split())
+    assert "what `sales_quarter` was at the end of the quarter before, for all of this one" in shown

@@ -30,6 +30,7 @@ from tests.properties.generated_data import (
 from tests.properties.generated_each import with_limits
 from tests.properties.generated_gap import with_gaps
 from tests.properties.generated_group_to_date import with_group_to_date
+from tests.properties.generated_held import with_held
 from tests.properties.generated_measure import windowed
 from tests.properties.generated_plan import PlanMaker
 from tests.properties.generated_world import PEOPLE, World, one_in
@@ -52,6 +53,7 @@ def generate(seed: int) -> Case:
     calendar = _calendar(random)
     pay_period = random.choice([calendar.shortest] * 4 + ["quarter" if calendar.of_length("quarter") else "year"])
     made = _workspace(random, Random(f"groups to date {seed}"), calendar, pay_period)
+    made = with_held(Random(f"held {seed}"), made)
     workspace = with_limits(Random(f"each {seed}"), across(Random(f"across {seed}"), made))
     latest = [p for p in calendar.of_length(pay_period) if p.year_start > calendar.periods[0].year_start]
     period = random.choice(latest)

@@ -206,7 +206,7 @@ class MeasureMaker:
         if one.unit != other.unit:
             return one
         totals = one.is_total and other.is_total
-        return self._added(replace(_bare(one), aggregate="difference", parts=(one.name, other.name), of_totals=totals))
+        return self._added(replace(bare(one), aggregate="difference", parts=(one.name, other.name), of_totals=totals))
 
     def of_group(self, unit: str | None = None) -> Measure:
         """What all of a group have together, or how many they are."""
@@ -274,7 +274,7 @@ class MeasureMaker:
         if not self._may_be_looked_back(part):
             return part
         made = replace(
-            _bare(part),
+            bare(part),
             aggregate="previous",
             parts=(part.name,),
             back="year" if over != "period" else random.choice(("period", "period", "year")),
@@ -291,7 +291,7 @@ class MeasureMaker:
             return part
         take: Take = random.choice(("highest", "highest", "lowest", "average"))
         made = replace(
-            _bare(part),
+            bare(part),
             aggregate="previous",
             parts=(part.name,),
             earlier=Earlier(take, None if last else random.choice(self.longer_spans), last),
@@ -314,7 +314,7 @@ class MeasureMaker:
         """A total ÷ a target."""
         part = self.measure(over, use="total")
         made = replace(
-            _bare(part),
+            bare(part),
             aggregate="attainment",
             unit=RATE,
             parts=(part.name,),
@@ -337,7 +337,7 @@ class MeasureMaker:
         written = None if multiple is None else Amount(multiple, "amount", SPAN)
         digits = 0 if multiple is not None else random.choice((0, 1, 2, 3))
         how = RoundedMeasure(random.choice(MODES), digits, written, SPAN)
-        made = replace(_bare(part), aggregate="rounded", parts=(part.name,), rounded=how)
+        made = replace(bare(part), aggregate="rounded", parts=(part.name,), rounded=how)
         return self._added(made)
 
     def _weighted(self, part: Measure, over: str) -> Measure:
@@ -367,7 +367,7 @@ class MeasureMaker:
                 )
             )
         made = replace(
-            _bare(part),
+            bare(part),
             aggregate="weighted",
             parts=tuple(parts),
             weighted=tuple(weighted),
@@ -453,7 +453,7 @@ def windowed(random: Random, measure: Measure) -> Measure:
     return replace(measure, earlier=replace(earlier, take=take, with_present=one_in(random, 2), complete=complete))
 
 
-def _bare(part: Measure) -> Measure:
+def bare(part: Measure) -> Measure:
     """A measure of the part's unit and span of time that says nothing yet."""
     return replace(
         part,

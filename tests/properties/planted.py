@@ -40,11 +40,11 @@ from engine.lower.bounds import Bounds
 from engine.lower.segment import SEGMENT_KEYS
 from engine.lower.share import WHOLE
 from engine.lower.target import target_column
-from engine.lower.terms import FALSE, ONE, TRUE, ZERO, any_of, call, either, integer, text
+from engine.lower.terms import FALSE, ONE, TRUE, ZERO, any_of, call, either, integer, missing, text
 from engine.plan.accumulation import Accumulation, longest
 from engine.plan.carry_forward import Line
 from engine.plan.choice import Choice
-from engine.plan.earlier import Earlier
+from engine.plan.earlier import Back, Earlier
 from engine.plan.group import EVERYONE, Ranking
 from engine.plan.measure import Each
 from engine.plan.resolved import (
@@ -287,6 +287,18 @@ def _of_earlier(change: Callable[[Earlier], Earlier]) -> Bug:
         return replace(found, earlier=found.earlier and change(found.earlier))
 
     return misread(lambda plan: replace(plan, measures=tuple(changed(m) for m in plan.measures)))
+
+
+def _of_back(said: Back, read: Back) -> Bug:
+    def changed(found: Measure) -> Measure:
+        return replace(found, back=read) if found.back == said else found
+
+    return misread(lambda plan: replace(plan, measures=tuple(changed(m) for m in plan.measures)))
+
+
+def _in_part(expr: Expr) -> Expr:
+    some = isinstance(expr, Call) and expr.fn == "eq"
+    return call("not", missing(Ref("days_before"))) if some else expr
 
 
 def _with_itself(expr: Expr) -> Expr:
@@ -886,6 +898,12 @@ PLANTED: dict[str, Bug] = {
         lambda e: replace(e, take="average" if e.take == "sum" else e.take)
     ),
     "the last so many periods are one fewer": _of_earlier(lambda e: replace(e, last=e.last and e.last - 1)),
+    "what is held is what it was a period before": _of_back("quarter_end", "period"),
+    "what is held for a year is held for a quarter": _of_back("year_end", "quarter_end"),
+    "what is held for a quarter is held for a year": _of_back("quarter_end", "year_end"),
+    "who was there for a part of an earlier period was there for all of it": expressed(
+        lambda stage, name: stage.startswith("measures/") and name == "whole", _in_part
+    ),
     "what is not paid itself is paid as well": misread(
         lambda p: replace(p, components=tuple(replace(c, earning_code=c.earning_code or "COMM") for c in p.components))
     ),

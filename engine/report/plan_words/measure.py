@@ -32,7 +32,12 @@ AGGREGATES = {
     "earned": "what {who} {earn} by {earned}",
 }
 """Aggregate → what it makes of the rules' credits, or of the measures that it reads."""
-BACK = {"period": "in the period before", "year": "in the same period of the year before"}
+BACK = {
+    "period": "in the period before",
+    "year": "in the same period of the year before",
+    "quarter_end": "at the end of the quarter before, for all of this one",
+    "year_end": "at the end of the year before, for all of this one",
+}
 
 
 def _sentence(measure: Measure, digits: int) -> Sentence:

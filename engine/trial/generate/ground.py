@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
 from functools import reduce
-from typing import Any, Literal
+from typing import Any
 
 from engine.core.money import EXACT, quantize, quotient
 from engine.core.period import Calendar, Period
 from engine.ir.types import Type
 from engine.ir.walk import refs
 from engine.pipeline import Compiled
+from engine.plan.earlier import Back
 from engine.plan.formula import Formula
 from engine.plan.resolved import Component, Convert, Rule, Split, Spread, Target, TargetRows
 from engine.plan.workspace import Column, Source
@@ -102,7 +103,7 @@ class Ground:
         return pay
 
     @property
-    def backs(self) -> list[Literal["period", "year"]]:
+    def backs(self) -> list[Back]:
         """How far back measures are read."""
         return sorted({measure.back for measure in self.plan.measures if measure.back is not None})
 
