@@ -13,6 +13,7 @@ EXAMPLES = examples(DOCUMENT.read_text(encoding="utf-8"))
 @pytest.fixture
 def do(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Komisi:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "160")  # no line is folded
     return komisi(monkeypatch, capsys)
 
 
