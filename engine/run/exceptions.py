@@ -204,7 +204,10 @@ def _not_credited(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule, co
     credits = scanned(tables, f"credits/{plan.name}.{rule.name}")
     failed = pl.col("state") == "exception"
     due = (pl.col("state") == "unassigned") & in_pay_period(tables, "credit_date")
-    wanted = collected(credits.filter(failed | due))
+    open_ones = pl.col("state").is_in(
+        ["exception", "unassigned"]
+    )  # by itself: what is put back is put back for these only
+    wanted = collected(credits.filter(open_ones).filter(failed | due))
     wanted = without_taken_away(tables, plan, rule, wanted)
     told = with_assigned(tables, rule, with_chain(tables, plan, rule, wanted))
     rows = _placed(tables, told, rule, ()).with_columns(

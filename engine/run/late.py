@@ -59,12 +59,21 @@ def after_calendar(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFra
     for plan in workspace.plans:
         for rule in plan.rules:
             day = pl.col(rule.credit_date)
-            rows = collected(scanned(tables, f"source/{rule.source.name}").filter(day > last))
+            rows = _beyond(tables, rule, last)
             message = pl.format(
                 "dated {}, and the calendar ends on {}: no run pays it", day.cast(pl.String), pl.lit(last)
             )
             parts.append(_told(workspace, tables, plan, rule, rows, AFTER_CALENDAR, message))
     return pl.concat(parts).unique(["source", "file", "row"], keep="first", maintain_order=True)
+
+
+def _beyond(tables: Mapping[str, pl.DataFrame], rule: Rule, last: date) -> pl.DataFrame:
+    """The rows after a day; of a large table first only the days are read, since there is hardly ever one."""
+    day, source = pl.col(rule.credit_date), f"source/{rule.source.name}"
+    latest = collected(scanned(tables, source, (rule.credit_date,)).select(day.max())).item()
+    if latest is None or latest <= last:
+        return pl.DataFrame()
+    return collected(scanned(tables, source).filter(day > last))
 
 
 def _last_day(workspace: ResolvedWorkspace) -> date:
@@ -78,7 +87,10 @@ def none_dated(
     parts = [pl.DataFrame(schema=LOG)]
     for name, days in sorted(_credit_dates(workspace).items()):
         now = pl.any_horizontal(in_pay_period(tables, day) for day in sorted(days))
-        if name not in missing and collected(scanned(tables, f"source/{name}").filter(now).head(1)).height == 0:
+        if (
+            name not in missing
+            and not collected(scanned(tables, f"source/{name}", sorted(days)).select(now.any())).item()
+        ):
             one = pl.DataFrame({"source": [name]})
             parts.append(logged(one, pl.lit(NONE_DATED), "warning", "files", source=pl.col("source")))
     return pl.concat(parts)
