@@ -13,6 +13,7 @@ from engine.lower.measure_columns import accumulated, each_name, rows_of, says
 from engine.lower.remark import noted
 from engine.lower.segment import SEGMENT_KEYS
 from engine.lower.terms import TRUE, ZERO, call, either, integer, missing, null, number, running
+from engine.lower.terms import before as one_before
 from engine.plan.measure import Each
 from engine.plan.resolved import Measure, Plan
 
@@ -47,10 +48,10 @@ def _to_date(plan: Plan, measure: Measure, each: Each) -> list[Def]:
     """What it came to before the interval and with it, what of each counts, and so what the interval adds."""
     by, nothing = (*accumulated(plan, measure), "counted"), number(ZERO, measure.unit)
     first = call("eq", running("count", TRUE, by, IN_ORDER), integer(1))
-    before = _limited(measure, each, Ref("before"))
+    earlier, before = one_before(Ref("after"), by, IN_ORDER), _limited(measure, each, Ref("before"))
     return [
         Def("after", running("sum", Ref("own"), by, IN_ORDER), "own, added up since the reset", measure.span),
-        Def("before", either(first, nothing, call("sub", Ref("after"), Ref("own"))), "after − own", measure.span),
+        Def("before", either(first, nothing, earlier), "what it came to before", measure.span),
         Def("counts_after", _limited(measure, each, Ref("after")), says(measure), each.stated.span),
         Def("counts_before", either(first, nothing, before), "what of it counted before", each.stated.span),
         Def("adds", call("sub", Ref("counts_after"), Ref("counts_before")), "what this interval adds", measure.span),
