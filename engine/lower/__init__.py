@@ -6,7 +6,7 @@ from engine.ir.left_out import with_left_out
 from engine.ir.program import Program, Stage
 from engine.lower.adjustment import adjustments
 from engine.lower.component import component_stages
-from engine.lower.credit import columns_read, credits, outcomes, prepared, states
+from engine.lower.credit import columns_read, credits, prepared
 from engine.lower.direct import is_direct
 from engine.lower.each import each_key
 from engine.lower.exchange import rates, sources_of_rates
@@ -22,6 +22,7 @@ from engine.lower.reports import reports_stage
 from engine.lower.roll_up import belonging
 from engine.lower.segment import grid, joined_grid, joined_parts, on_any_plan, stints
 from engine.lower.spread import spread
+from engine.lower.state import outcomes, states
 from engine.lower.target import targets
 from engine.plan.across import in_order
 from engine.plan.group import EVERYONE

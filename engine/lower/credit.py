@@ -1,25 +1,21 @@
-"""Credits: which rule takes a transaction, who gets which share of it, and the state that each of them ends in.
+"""Credits: which rule takes a transaction, and who gets which share of it.
 
 `prepared/<source>` adds to each transaction what every rule of every plan says of it; `credits/<plan>.<rule>` has a row
-per share; `states/<source>` says where each transaction ended. Columns of a rule are `<plan>.<rule>.…`.
+per share. Columns of a rule are `<plan>.<rule>.…`.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from engine.ir.expr import Expr, Ref
 from engine.ir.program import Stage
 from engine.ir.remark import Remark
-from engine.ir.table import Agg, Aggregate, Def, Extend, Filter, Join, Project, Scan, Table
+from engine.ir.table import Def, Extend, Join, Project, Scan, Table
 from engine.ir.types import DATE
 from engine.ir.walk import refs
-from engine.lower.adjustment import ADJUSTED_AWAY, MOVE_FAILED, adjusted_columns, belonging_to
+from engine.lower.adjustment import adjusted_columns, belonging_to
 from engine.lower.direct import (
-    ON_PLAN,
-    SEGMENT,
     is_direct,
     looked_up_once,
-    names,
-    others_matter,
     placed,
     with_any_plan,
     with_segment,
@@ -28,11 +24,11 @@ from engine.lower.exchange import exchanged, unknown_rate, with_rates
 from engine.lower.inputs import SCOPE, source_schema, source_table
 from engine.lower.look_up import look_up_columns, looked_up, reading, with_attributes
 from engine.lower.remark import decided
-from engine.lower.roll_up import rolled_state, rolled_up
+from engine.lower.roll_up import rolled_up
 from engine.lower.segment import LAST_DAY
-from engine.lower.share import NO_PARTICIPANT, SPLIT_FAILED, columns_named, matched_rows, weights
+from engine.lower.share import columns_named, matched_rows, weights
+from engine.lower.share_state import BESIDE_SHARE, branches_of, first
 from engine.lower.terms import (
-    TRUE,
     ZERO,
     all_of,
     any_of,
@@ -40,14 +36,12 @@ from engine.lower.terms import (
     cases,
     day,
     either,
-    integer,
     known_true,
     missing,
     negate,
     null,
     number,
     one_of,
-    running,
     text,
     written,
 )  # fmt: skip
@@ -55,9 +49,6 @@ from engine.lower.variable import variable_columns, with_variables
 from engine.plan.formula import Formula
 from engine.plan.resolved import Plan, ResolvedWorkspace, Rule
 from engine.plan.workspace import Source
-
-STATES = ("exception", "unassigned", "credited", "excluded")
-"""Precedence: a transaction's state is the first of these that any share or rule gives it."""
 
 
 def credit_name(plan: Plan, rule: Rule) -> str:
@@ -189,11 +180,11 @@ def credits(workspace: ResolvedWorkspace, plan: Plan, rule: Rule) -> Stage:
         rows = with_segment(plan, rows, "participant", "credit_date")
         rows = with_any_plan(workspace, rows, "participant", "credit_date")
     nowhere = plan.not_on_plan if rolled is None else rolled.not_on_plan
-    branches = _branches(workspace, plan, rule, BESIDE_SHARE)
+    branches = branches_of(workspace, plan, rule, BESIDE_SHARE)
     said = decided("not_on_plan", nowhere, call("eq", Ref("because"), text("not_on_plan")))
     defs: tuple[Def, ...] = (
-        Def("state", _first(branches, 1), span=rule.span, remarks=(said,)),
-        Def("because", _first(branches, 2)),
+        Def("state", first(branches, 1), span=rule.span, remarks=(said,)),
+        Def("because", first(branches, 2)),
     )
     if rule.adjustments is not None:  # whoever is on the plan may have nothing left
         defs += (Def("segment", either(call("eq", Ref("state"), text("credited")), Ref("segment"), null(DATE))),)
@@ -210,47 +201,6 @@ def credits(workspace: ResolvedWorkspace, plan: Plan, rule: Rule) -> Stage:
         credit_name(plan, rule), "credits", Project(table, tuple((c, c) for c in shown)),
         (*source.key, "participant"), span=rule.span, about=rule.note or f"shares credited by `{rule.name}`",
     )  # fmt: skip
-
-
-Branch = tuple[Expr, Expr, Expr]
-"""When, and then the state of a share and its cause."""
-
-
-@dataclass(frozen=True)
-class _Share:
-    """What decides how a share ends: as columns beside it, or beside the transaction where that has no other."""
-
-    participant: Expr
-    reason: Expr
-    segment: Expr
-    on_plan: Expr
-
-
-BESIDE_SHARE = _Share(Ref("participant"), Ref("share.reason"), Ref(SEGMENT), Ref(ON_PLAN))
-
-
-def _branches(workspace: ResolvedWorkspace, plan: Plan, rule: Rule, share: _Share) -> list[Branch]:
-    """How a share ends; the last holds where none before it does."""
-    rolled = rule.roll_up
-    branches: list[Branch] = [] if rolled is None else [*rolled_state(rolled)]
-    if not is_direct(rule):
-        failed = MOVE_FAILED if rule.adjustments is not None else ()
-        branches.append((one_of("share.reason", (*SPLIT_FAILED, *failed)), text("exception"), share.reason))
-    if rule.adjustments is not None:
-        branches.append((one_of("share.reason", ADJUSTED_AWAY), text("excluded"), share.reason))
-    branches += [
-        (call("eq", share.participant, text("")), text("unassigned"), share.reason),
-        (negate(missing(share.segment)), text("credited"), text("")),
-    ]
-    if others_matter(workspace):
-        branches.append((negate(missing(share.on_plan)), text("excluded"), text("on_another_plan")))
-    nowhere = (plan.not_on_plan if rolled is None else rolled.not_on_plan).value
-    return [*branches, (TRUE, text("excluded" if nowhere == "skip" else nowhere), text("not_on_plan"))]
-
-
-def _first(branches: list[Branch], which: int) -> Expr:
-    """The state or the cause of the first branch that holds."""
-    return cases([(branch[0], branch[which]) for branch in branches[:-1]], branches[-1][which])
 
 
 def _columns_read(plan: Plan, rule: Rule) -> tuple[str, ...]:
@@ -279,104 +229,3 @@ def _columns_read(plan: Plan, rule: Rule) -> tuple[str, ...]:
 def columns_read(plan: Plan, rule: Rule) -> tuple[str, ...]:
     """Columns of the source that stand beside whom a transaction belongs to: what credits read, of a roll-up just that."""
     return _columns_read(plan, rule) if rule.roll_up is None else columns_named(rule)
-
-
-def outcomes(plan: Plan, rule: Rule) -> Stage:
-    """`outcomes/<plan>.<rule>`: per matched transaction the state over its shares, its cause, and `expected_missing`.
-
-    Not of a direct rule, of which a transaction is one share.
-    """
-    columns = (*rule.source.key, "state", "because", "expected_missing")
-    return Stage(
-        f"outcomes/{plan.name}.{rule.name}", "outcomes", Project(_over_shares(plan, rule), tuple((c, c) for c in columns)),
-        rule.source.key, kept=False, span=rule.span,
-    )  # fmt: skip
-
-
-def _over_shares(plan: Plan, rule: Rule) -> Table:
-    """The state that comes first among those of the shares, and the cause of the first share that has it.
-
-    Only what is not credited has a cause, which is seldom: so just among these the first is looked for.
-    """
-    keys = rule.source.key
-    rank = {state: integer(index) for index, state in enumerate(STATES)}
-    ranked = cases([(call("eq", Ref("state"), text(state)), rank[state]) for state in STATES], integer(len(STATES)))
-    expected: Expr = TRUE
-    if not isinstance(rule.to, str) and rule.to.expect:
-        named = call("coalesce", Ref(rule.to.expect), text(""))
-        expected = call("eq", Ref("participant"), named)
-    rows = Extend(Scan(credit_name(plan, rule)), (Def("rank", ranked), Def("is_expected", expected)))
-    grouped = Aggregate(rows, keys, (Agg("best", "min", Ref("rank")), Agg("has_expected", "any", Ref("is_expected"))))
-    nth = Def("nth", running("count", TRUE, (*keys, "rank"), ("participant",)))
-    caused = Extend(Filter(rows, call("ne", Ref("because"), text(""))), (nth,))
-    first = Filter(caused, call("eq", Ref("nth"), integer(1)))
-    on = (*((key, key) for key in keys), ("best", "rank"))
-    named_state = cases(
-        [(call("eq", Ref("best"), rank[state]), text(state)) for state in STATES[:-1]], text(STATES[-1])
-    )
-    return Extend(
-        Join(grouped, first, on, (("cause", "because"),)),
-        (
-            Def("state", named_state),
-            Def("because", call("coalesce", Ref("cause"), text(""))),
-            Def("expected_missing", negate(Ref("has_expected"))),
-        ),
-    )
-
-
-def _of_only_share(workspace: ResolvedWorkspace, plan: Plan, rule: Rule) -> list[Def]:
-    """What becomes of the one share of each transaction, from the columns beside the transaction."""
-    assert isinstance(rule.to, str)
-    who, (segment, on_plan) = call("coalesce", Ref(rule.to), text("")), names(plan, rule)
-    branches = _branches(workspace, plan, rule, _Share(who, text(NO_PARTICIPANT), Ref(segment), Ref(on_plan)))
-    p = f"{plan.name}.{rule.name}.shared"
-    return [Def(name, _first(branches, which)) for name, which in ((p, 1), (f"{p}.because", 2))]
-
-
-def _of_shares(rows: Table, rule: Rule, p: str) -> Table:
-    """Transactions with what became of their shares."""
-    names = (("shared", "state"), ("shared.because", "because"), ("expected_missing", "expected_missing"))
-    take = tuple((f"{p}.{new}", name) for new, name in names)
-    return Join(rows, Scan(f"outcomes/{p}"), tuple((k, k) for k in rule.source.key), take)
-
-
-def states(workspace: ResolvedWorkspace, source: Source) -> Stage:
-    """`states/<source>`: each transaction's state, and the state and cause that every rule gave it."""
-    rules = rules_of(workspace, source)
-    rows: Table = Scan(f"prepared/{source.name}")
-    defs: list[Def] = []
-    shown: list[str] = []
-    for plan, rule in rules:
-        p = f"{plan.name}.{rule.name}"
-        if is_direct(rule):
-            defs += _of_only_share(workspace, plan, rule)
-        else:
-            rows = _of_shares(rows, rule, p)
-        matched = call("eq", Ref(f"{p}.state"), text("matched"))
-        defs += [
-            Def(p, either(matched, call("coalesce", Ref(f"{p}.shared"), text("")), Ref(f"{p}.state"))),
-            Def(
-                f"{p}.because",
-                cases(
-                    [
-                        (matched, call("coalesce", Ref(f"{p}.shared.because"), text(""))),
-                        (call("eq", Ref(f"{p}.state"), text("out_of_scope")), text("")),
-                    ],
-                    Ref(f"{p}.because"),
-                ),
-            ),
-        ]
-        shown += [p, f"{p}.because"]
-        if not isinstance(rule.to, str) and rule.to.expect:
-            defs.append(Def(f"{p}.expected_missing", known_true(Ref(f"{p}.expected_missing"))))
-            shown.append(f"{p}.expected_missing")
-    given = {state: any_of(*(call("eq", Ref(f"{q.name}.{r.name}"), text(state)) for q, r in rules)) for state in STATES}
-    away = all_of(*(call("eq", Ref(f"{q.name}.{r.name}"), text("out_of_scope")) for q, r in rules))
-    branches = [(given[state], text(state)) for state in STATES] + ([(away, text("out_of_scope"))] if rules else [])
-    unmatched = decided("unmatched", workspace.unmatched, call("eq", Ref("state"), text("unmatched")))
-    defs.append(Def("state", cases(branches, text("unmatched")), remarks=(unmatched,)))
-    columns = (*source.key, *shown, "state")
-    return Stage(
-        f"states/{source.name}", "states", Project(Extend(rows, tuple(defs)), tuple((c, c) for c in columns)),
-        source.key, span=source.span, about="where each transaction ended, by rule and in all",
-    )  # fmt: skip

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from engine import open_workspace
-from tests.conformance.small_workspace import written
-from tests.passes.test_earned import COMMISSION, HEAD, codes, plan
+from tests.passes.by_month import SELLER, months, run_of
+from tests.passes.test_earned import COMMISSION, codes, plan
 
 OVER = """\
   growth:
@@ -28,25 +27,12 @@ MORE = "  more: {difference: sales_month, minus: record}\n"
 AMOUNTS = {"2025-11": 700, "2025-12": 50, "2026-01": 100, "2026-02": 300, "2026-04": -20, "2026-05": 1000}
 
 
-def marks(folder: Path, how: str, period: str, people: str = "P1,2025-01-01,,Seller,X1", **more: str) -> dict[str, Any]:
+def marks(folder: Path, how: str, period: str, people: str = SELLER, **more: str) -> dict[str, Any]:
     """What the mark is in each month of a run; each month's amount is sold in its middle."""
     measure = f"  record: {{previous: {more.get('of', 'sales_month')}, {how}}}\n"
     text = plan(more.get("measures", "") + measure + more.get("more", MORE), more.get("components", OVER))
-    text = text.replace("in_force: {start: 2026-01-01", "in_force: {start: 2025-01-01")
-    text = text.replace("{title: Seller}", "{title: [Seller, Senior]}").replace(
-        "segments: separate", more.get("segments", "segments: separate")
-    )
-    orders = [f"O-{month},{month}-15,P1,booked,,1,{net}" for month, net in AMOUNTS.items()]
-    files: dict[str, Any] = {
-        "field/comp.yaml": text,
-        "orders.csv": "\n".join([HEAD, *orders, ""]),
-        "people.csv": f"participant,start,end,title,payroll_id\n{people}\n",
-    }
-    root = written(folder, files)
-    config = root / "komisi.yaml"
-    config.write_text(config.read_text().replace("first_year: 2026", "first_year: 2025"))
-    run = open_workspace(root).run(period)
-    return dict(run.table("measures/field.record").sort("period").select("period", "value").iter_rows())
+    text = text.replace("segments: separate", more.get("segments", "segments: separate"))
+    return months(run_of(folder, text, AMOUNTS, period, people), "record")
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from engine import open_workspace
+from engine import Run
 from engine.core.diagnostic import Diagnostics
 from engine.pipeline import front
 from tests.conformance.small_workspace import MAIN, written
-from tests.passes.test_earned import HEAD, codes, plan
+from tests.passes.by_month import SELLER, months, run_of
+from tests.passes.test_earned import codes, plan
 
 LEVELS = """\
   commission:
@@ -35,27 +36,15 @@ AMOUNTS = {
 }  # fmt: skip
 
 
-def levels(folder: Path, measures: str, period: str, people: str = "P1,2025-01-01,,Seller,X1", **more: str) -> Any:
+def levels(folder: Path, measures: str, period: str, people: str = SELLER, **more: str) -> Run:
     """A run; each month's amount is sold in its middle."""
     text = plan(measures, more.get("components", LEVELS))
-    text = text.replace("in_force: {start: 2026-01-01", "in_force: {start: 2025-01-01")
-    text = text.replace("{title: Seller}", "{title: [Seller, Senior]}")
-    orders = [f"O-{month},{month}-15,P1,booked,,1,{net}" for month, net in AMOUNTS.items()]
-    files: dict[str, Any] = {
-        "field/comp.yaml": text,
-        "orders.csv": "\n".join([HEAD, *orders, ""]),
-        "people.csv": f"participant,start,end,title,payroll_id\n{people}\n",
-    }
-    root = written(folder, files)
-    config = root / "komisi.yaml"
-    said = config.read_text().replace("first_year: 2026", "first_year: 2025")
-    said = said.replace("pay_period: month", f"pay_period: {more.get('pay', 'month')}")
-    config.write_text(said)
-    return open_workspace(root).run(period)
+    pays = ("pay_period: month", f"pay_period: {more.get('pay', 'month')}")
+    return run_of(folder, text, AMOUNTS, period, people, pays)
 
 
-def of(run: Any, name: str = "reached") -> dict[str, Any]:
-    return dict(run.table(f"measures/field.{name}").sort("period").select("period", "value").iter_rows())
+def of(run: Run, name: str = "reached") -> dict[str, Any]:
+    return months(run, name)
 
 
 HELD = QUARTER + "  reached: {previous: sales_qtd, back: quarter_end, no_previous: zero}\n"
@@ -139,22 +128,8 @@ def test_a_quarter_before_the_quarter_before(tmp_path: Path) -> None:
     assert of(run, "half_ago")["2026-05"] == 150
 
 
-CREDITS = """\
-  commission:
-    earning_period: month
-    basis: credit
-    base: sales
-    earning_code: COMM
-    rate:
-      mode: whole
-      select: reached
-      boundary: upper
-      below: same
-      tiers:
-        - {from: 0 USD, rate: 1%}
-        - {from: 1000 USD, rate: 2%}
-    then:
-"""
+CREDITS = LEVELS.replace("basis: period", "basis: credit").replace("base: sales_month", "base: sales")
+CREDITS = CREDITS.replace("from: 0,", "from: 0 USD,").replace("from: 1000,", "from: 1000 USD,") + "    then:\n"
 
 
 def test_credits_are_looked_up_by_it_and_gates_and_formulas_read_it(tmp_path: Path) -> None:

@@ -34,7 +34,8 @@ class Tables:
     frames: Mapping[str, pl.LazyFrame]
     schemas: Mapping[str, Schema]
     keys: Keys = field(default_factory=dict)
-    known: dict[int, dict[str, Type]] = field(default_factory=dict)
+    known: dict[int, tuple[Table, dict[str, Type]]] = field(default_factory=dict)
+    """By its id, each table that was asked for, which stays while its id is a key, and its columns."""
 
     def frame(self, table: Table) -> pl.LazyFrame:
         """The rows of a table expression; its columns are in the order that `infer` says."""
@@ -43,8 +44,8 @@ class Tables:
     def schema(self, table: Table) -> dict[str, Type]:
         """The columns of a table expression."""
         if id(table) not in self.known:
-            self.known[id(table)] = schema_over(table, self.schemas, self.schema)
-        return self.known[id(table)]
+            self.known[id(table)] = (table, schema_over(table, self.schemas, self.schema))
+        return self.known[id(table)][1]
 
 
 def _scan(table: Scan, tables: Tables) -> pl.LazyFrame:
@@ -158,7 +159,10 @@ def _holding(joined: pl.LazyFrame, table: AsOf, *beside: str) -> pl.LazyFrame:
 
 
 def _chain(table: AsOf) -> list[AsOf]:
-    """The joins of the same day that stand one upon the other, the lowest first: whose manager, and whose manager is that."""
+    """The joins of the same day that stand one upon the other, the lowest first: whose manager, and whose manager is that.
+
+    Days that take turns make no chain: their joins are sorted each by itself.
+    """
     inner = table.left
     same_day = isinstance(inner, AsOf) and (inner.match, inner.how, inner.at) == ("one", "left", table.at)
     if isinstance(inner, AsOf) and same_day and inner.on and table.at not in (new for new, _ in inner.take):
@@ -173,7 +177,7 @@ def _latest(chain: list[AsOf], tables: Tables) -> pl.LazyFrame:
     """
     left = chain[0].left
     numbered = tables.frame(left).with_row_index(ROW)
-    rows = numbered.collect().lazy() if _looked_up(left) % FEW == FEW - 1 else numbered.cache()
+    rows = numbered.collect().lazy() if _chains_below(left) % FEW == FEW - 1 else numbered.cache()
     found_before = {new for table in chain for new, _ in table.take}
     own = sorted({name for table in chain for name, _ in table.on} - found_before)
     found, beside = rows.select(ROW, pl.col(chain[0].at).alias(AT), *own).sort(AT), [ROW, AT, *own]
@@ -187,9 +191,9 @@ def _latest(chain: list[AsOf], tables: Tables) -> pl.LazyFrame:
     return pl.concat([rows, found.sort(ROW).select(*beside[len(own) + 2 :], HIT)], how="horizontal")
 
 
-def _looked_up(table: Table) -> int:
+def _chains_below(table: Table) -> int:
     """How many chains of joins of this kind the rows of a table have behind them."""
-    below = max((_looked_up(inner) for inner in tables_in(table)), default=0)
+    below = max((_chains_below(inner) for inner in tables_in(table)), default=0)
     return below + (isinstance(table, AsOf) and (not table.on or len(_chain(table)) == 1))
 
 
@@ -260,7 +264,7 @@ def _before_join(table: Aggregate, join: Join, tables: Tables) -> pl.LazyFrame:
     brought = {new for new, _ in join.take}
     by = tuple(dict.fromkeys([*(left for left, _ in join.on), *(name for name in table.by if name not in brought)]))
     first = Aggregate(join.left, by, table.aggs)
-    types = schema_over(first, tables.schemas, tables.schema)
+    types = tables.schema(first)
     nulls = [f"{NULLS}{agg.name}" for agg in table.aggs if agg.fn in SUMS]
     schemas = {**tables.schemas, EARLY: {**types, **dict.fromkeys(nulls, INTEGER)}}
     late = Tables({**tables.frames, EARLY: partial(first, tables)}, schemas, tables.keys)

@@ -1,0 +1,133 @@
+"""States: where each transaction ended, by rule and in all.
+
+In: `prepared/<source>` and `credits/<plan>.<rule>`. Out: `outcomes/<plan>.<rule>`, a row per transaction over its shares, and
+`states/<source>`. Columns of a rule are `<plan>.<rule>.…`.
+"""
+
+from engine.ir.expr import Expr, Ref
+from engine.ir.program import Stage
+from engine.ir.table import Agg, Aggregate, Def, Extend, Filter, Join, Project, Scan, Table
+from engine.lower.credit import credit_name, rules_of
+from engine.lower.direct import is_direct, names
+from engine.lower.remark import decided
+from engine.lower.share import NO_PARTICIPANT
+from engine.lower.share_state import Share, branches_of, first
+from engine.lower.terms import (
+    TRUE,
+    all_of,
+    any_of,
+    call,
+    cases,
+    either,
+    integer,
+    known_true,
+    negate,
+    running,
+    text,
+)  # fmt: skip
+from engine.plan.resolved import Plan, ResolvedWorkspace, Rule
+from engine.plan.workspace import Source
+
+STATES = ("exception", "unassigned", "credited", "excluded")
+"""Precedence: a transaction's state is the first of these that any share or rule gives it."""
+
+
+def outcomes(plan: Plan, rule: Rule) -> Stage:
+    """`outcomes/<plan>.<rule>`: per matched transaction the state over its shares, its cause, and `expected_missing`.
+
+    Not of a direct rule, of which a transaction is one share.
+    """
+    columns = (*rule.source.key, "state", "because", "expected_missing")
+    return Stage(
+        f"outcomes/{plan.name}.{rule.name}", "outcomes", Project(_over_shares(plan, rule), tuple((c, c) for c in columns)),
+        rule.source.key, kept=False, span=rule.span,
+    )  # fmt: skip
+
+
+def _over_shares(plan: Plan, rule: Rule) -> Table:
+    """The state that comes first among those of the shares, and the cause of the first share that has it.
+
+    Only what is not credited has a cause, which is seldom: so just among these the first is looked for.
+    """
+    keys = rule.source.key
+    rank = {state: integer(index) for index, state in enumerate(STATES)}
+    ranked = cases([(call("eq", Ref("state"), text(state)), rank[state]) for state in STATES], integer(len(STATES)))
+    expected: Expr = TRUE
+    if not isinstance(rule.to, str) and rule.to.expect:
+        named = call("coalesce", Ref(rule.to.expect), text(""))
+        expected = call("eq", Ref("participant"), named)
+    rows = Extend(Scan(credit_name(plan, rule)), (Def("rank", ranked), Def("is_expected", expected)))
+    grouped = Aggregate(rows, keys, (Agg("best", "min", Ref("rank")), Agg("has_expected", "any", Ref("is_expected"))))
+    nth = Def("nth", running("count", TRUE, (*keys, "rank"), ("participant",)))
+    caused = Extend(Filter(rows, call("ne", Ref("because"), text(""))), (nth,))
+    cause = Filter(caused, call("eq", Ref("nth"), integer(1)))
+    on = (*((key, key) for key in keys), ("best", "rank"))
+    named_state = cases(
+        [(call("eq", Ref("best"), rank[state]), text(state)) for state in STATES[:-1]], text(STATES[-1])
+    )
+    return Extend(
+        Join(grouped, cause, on, (("cause", "because"),)),
+        (
+            Def("state", named_state),
+            Def("because", call("coalesce", Ref("cause"), text(""))),
+            Def("expected_missing", negate(Ref("has_expected"))),
+        ),
+    )
+
+
+def _of_only_share(workspace: ResolvedWorkspace, plan: Plan, rule: Rule) -> list[Def]:
+    """What becomes of the one share of each transaction, from the columns beside the transaction."""
+    assert isinstance(rule.to, str)
+    who, (segment, on_plan) = call("coalesce", Ref(rule.to), text("")), names(plan, rule)
+    branches = branches_of(workspace, plan, rule, Share(who, text(NO_PARTICIPANT), Ref(segment), Ref(on_plan)))
+    p = f"{plan.name}.{rule.name}.shared"
+    return [Def(name, first(branches, which)) for name, which in ((p, 1), (f"{p}.because", 2))]
+
+
+def _of_shares(rows: Table, rule: Rule, p: str) -> Table:
+    """Transactions with what became of their shares."""
+    names = (("shared", "state"), ("shared.because", "because"), ("expected_missing", "expected_missing"))
+    take = tuple((f"{p}.{new}", name) for new, name in names)
+    return Join(rows, Scan(f"outcomes/{p}"), tuple((k, k) for k in rule.source.key), take)
+
+
+def states(workspace: ResolvedWorkspace, source: Source) -> Stage:
+    """`states/<source>`: each transaction's state, and the state and cause that every rule gave it."""
+    rules = rules_of(workspace, source)
+    rows: Table = Scan(f"prepared/{source.name}")
+    defs: list[Def] = []
+    shown: list[str] = []
+    for plan, rule in rules:
+        p = f"{plan.name}.{rule.name}"
+        if is_direct(rule):
+            defs += _of_only_share(workspace, plan, rule)
+        else:
+            rows = _of_shares(rows, rule, p)
+        matched = call("eq", Ref(f"{p}.state"), text("matched"))
+        defs += [
+            Def(p, either(matched, call("coalesce", Ref(f"{p}.shared"), text("")), Ref(f"{p}.state"))),
+            Def(
+                f"{p}.because",
+                cases(
+                    [
+                        (matched, call("coalesce", Ref(f"{p}.shared.because"), text(""))),
+                        (call("eq", Ref(f"{p}.state"), text("out_of_scope")), text("")),
+                    ],
+                    Ref(f"{p}.because"),
+                ),
+            ),
+        ]
+        shown += [p, f"{p}.because"]
+        if not isinstance(rule.to, str) and rule.to.expect:
+            defs.append(Def(f"{p}.expected_missing", known_true(Ref(f"{p}.expected_missing"))))
+            shown.append(f"{p}.expected_missing")
+    given = {state: any_of(*(call("eq", Ref(f"{q.name}.{r.name}"), text(state)) for q, r in rules)) for state in STATES}
+    away = all_of(*(call("eq", Ref(f"{q.name}.{r.name}"), text("out_of_scope")) for q, r in rules))
+    branches = [(given[state], text(state)) for state in STATES] + ([(away, text("out_of_scope"))] if rules else [])
+    unmatched = decided("unmatched", workspace.unmatched, call("eq", Ref("state"), text("unmatched")))
+    defs.append(Def("state", cases(branches, text("unmatched")), remarks=(unmatched,)))
+    columns = (*source.key, *shown, "state")
+    return Stage(
+        f"states/{source.name}", "states", Project(Extend(rows, tuple(defs)), tuple((c, c) for c in columns)),
+        source.key, span=source.span, about="where each transaction ended, by rule and in all",
+    )  # fmt: skip
