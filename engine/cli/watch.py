@@ -13,6 +13,8 @@ import click
 
 EVERY = 0.3
 """Seconds between two looks; a look at a hundred files takes a millisecond."""
+QUIET = 0.05
+"""Seconds without another change after which a save is taken to be done: a file is emptied first and written then."""
 ENDINGS = (".yaml", ".yml")
 
 Checked = tuple[int, list[str]]
@@ -30,12 +32,22 @@ def watch(roots: list[Path], check: Callable[[], Checked]) -> int:
             sys.stdout.flush()
             click.echo("watching: saving a file checks again, Ctrl-C ends", err=True)
             before = _look((), read) | before
-            while _look(roots, read) == before:
+            while (now := _look(roots, read)) == before:
                 time.sleep(EVERY)
+            _saved(roots, read, now)
             _turn_over()
     except KeyboardInterrupt:
         click.echo("\nno longer watching", err=True)
     return code
+
+
+def _saved(roots: Iterable[Path], read: Iterable[str], seen: Look) -> None:
+    """Wait until nothing changes any more."""
+    while True:
+        time.sleep(QUIET)
+        if (now := _look(roots, read)) == seen:
+            return
+        seen = now
 
 
 def _look(roots: Iterable[Path], read: Iterable[str]) -> Look:

@@ -89,18 +89,25 @@ def _until(child: "subprocess.Popen[bytes]", text: str, seconds: float = 60) -> 
     return printed.decode()
 
 
+def _checked(child: "subprocess.Popen[bytes]", text: str) -> str:
+    """What a check printed that says a text; a save that takes its time may be seen, and checked, twice."""
+    while text not in (printed := _until(child, "Ctrl-C ends\n")):
+        pass
+    return printed
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals and select of POSIX")
 def test_a_change_checks_again_and_ctrl_c_ends(home: Path, watching: "subprocess.Popen[bytes]") -> None:
-    assert "no errors" in _until(watching, "Ctrl-C ends\n")
+    _checked(watching, "no errors")
     (home / "field/comp.yaml").write_text(BROKEN)
-    printed = _until(watching, "Ctrl-C ends\n")
-    assert "--- a file changed\n" in printed and "error[S001]" in printed and "\x1b" not in printed
+    printed = _checked(watching, "error[S001]")
+    assert "--- a file changed\n" in printed and "\x1b" not in printed
     (home / "field/new.yaml").write_text("kind: target-plan\n")  # a file that no pattern names yet
-    assert "error[S001]" in _until(watching, "Ctrl-C ends\n")
+    _checked(watching, "error[S001]")
     (home / "komisi.yaml").rename(home / "away.yaml")
-    assert "can't be read" in _until(watching, "Ctrl-C ends\n")
+    _checked(watching, "can't be read")
     (home / "away.yaml").rename(home / "komisi.yaml")
-    assert "error[S001]" in _until(watching, "Ctrl-C ends\n")
+    _checked(watching, "error[S001]")
     watching.send_signal(signal.SIGINT)
     assert watching.wait(30) == 1
     (home / "field/comp.yaml").write_text(PLAN)

@@ -1,6 +1,6 @@
 """Mutants of the compiler: one small change in `lower/` or `backends/polars/`, which the differential test should find.
 
-python tests/properties/mutants.py [--count 200] [--seed 1] [--cases 150]
+python tests/properties/mutants.py [--count 200] [--seed 1] [--cases 150] [--at-once 2]
 
 A mutant is a copy of the engine in which one comparison, sign, constant, condition or function name is another one. It dies
 when a generated workspace comes to other tables than the reference's, or to none. Those that live are printed, to be explained
@@ -136,9 +136,10 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--cases", type=int, default=150)
+    parser.add_argument("--at-once", type=int, default=max(1, (os.cpu_count() or 2) - 1))
     given = parser.parse_args()
     mutants = chosen(given.count, given.seed)
-    with ThreadPoolExecutor(max(1, (os.cpu_count() or 2) - 1)) as threads:
+    with ThreadPoolExecutor(given.at_once) as threads:
         living = 0
         for mutant, alive in zip(mutants, threads.map(lambda m: lives(m, given.cases), mutants), strict=True):
             living += alive
