@@ -14,6 +14,8 @@ from engine.report.log_listing import at_stake
 Rows = list[dict[str, Any]]
 BLOCKING = 6
 """How many blocking exceptions the summary names."""
+MESSAGE = 240
+"""How much of a message it shows: what was found, and why everybody waits for it."""
 
 
 def summary_json(run: Any, written: Any, as_of: date | None = None) -> dict[str, Any]:
@@ -146,7 +148,7 @@ def _held(log: pl.DataFrame, payouts: pl.DataFrame, color: bool) -> list[str]:
 
 def _to_mend(log: pl.DataFrame) -> list[str]:
     """The first blocking exceptions, each with its place."""
-    lines = [f"{_at(row)}  {row['code']}  {seen(row['message'], 100)}" for row in log.head(BLOCKING).to_dicts()]
+    lines = [f"{_at(row)}  {row['code']}  {seen(row['message'], MESSAGE)}" for row in log.head(BLOCKING).to_dicts()]
     more = f"… and {log.height - BLOCKING} more; " if log.height > BLOCKING else ""
     return [*lines, f"{more}`komisi exceptions` says what to do about each"]
 

@@ -334,3 +334,32 @@ def test_money_that_several_rules_hold_counts_once(tmp_path: Path) -> None:
     held = log.filter(pl.col("code") == "E361")
     assert held["part"].to_list() == ["shared", "shared_too"]
     assert at_stake(held, ["code"])["at_stake"].to_list() == [Decimal(600)]
+
+
+UNREAD = "X,2026-03-07,P1,booked,,1,n/a\n"
+"""An order of P1 whose value can't be read."""
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        (pooled("equal", "negative_pool: zero", "team", more=UNREAD),
+         "the measure `field.of_all` adds up all of one team, the component `field.commission` is shared out"),
+        (pooled("equal", "negative_pool: zero", more=UNREAD) | {"own/comp.yaml": READER.format("2026-01-01")},
+         "the measure `field.of_all` adds up everybody, the component `field.commission` is shared out"),
+        (managed("") | {"orders.csv": ORDERS + UNREAD}, "the rule `field.sales` credits managers"),
+        (overridden() | {"orders.csv": ORDERS + UNREAD},
+         "the measure `field.team` adds up what others earned"),
+        ({"orders.csv": ORDERS + UNREAD.replace("booked", "shared")}, "the rule `field.shared` credits whoever `accounts` names"),
+        ({"orders.csv": ORDERS + UNREAD.replace("P1", "")}, "it does not say whose it is"),
+        ({"orders.csv": ORDERS + UNREAD}, None),
+    ],
+    ids=["a pool of a team", "a pool of everybody", "managers", "what others earned", "a split", "nobody's", "one's own"],
+)  # fmt: skip
+def test_a_row_that_holds_everybody_says_which_rule_makes_it_so(
+    changed: Mapping[str, str], why: str | None, tmp_path: Path
+) -> None:
+    log = calculated(written(tmp_path, dict(changed))).exceptions.filter(pl.col("stage") == "intake")
+    said = log.filter(pl.col("message").str.contains("`n/a`")).select("severity", "message").row(0)
+    assert said[0] == (HIS if why is None else PERIOD)
+    assert said[1].partition("; holds everybody: ")[2] == (why or "")
