@@ -164,11 +164,11 @@ NOT_MADE = {
     "contest": {"a unit below it"},
     "cap-on-all": {"a unit below it", "a unit above it"},
     "store-year": {
-        "a unit below it", "a unit above it", "something paid at it", "it is missing", "it is zero",
+        "a unit below it", "a unit above it", "something paid at it", "cents left over", "it is zero",
         "somebody who came to the group, or left it",
     },
     "store-tiers": {
-        "a unit below it", "a unit above it", "something earned before", "it is missing", "it is zero",
+        "a unit below it", "a unit above it", "cents left over", "it is zero",
         "somebody who came to the group, or left it",
     },
     "best-of-year": {"somebody who came to the group, or left it"},
