@@ -78,13 +78,26 @@ def exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame],
     parts += no_row(workspace, tables, in_pay_period(tables, "credit_date"))
     parts += two_days(workspace, tables)
     parts += [target_exceptions(workspace, tables), _blocked(workspace, tables), _negative(tables)]
-    log = pl.concat([pl.DataFrame(schema=LOG), *(part for part in parts if part.height)])
+    log = _once(pl.concat([pl.DataFrame(schema=LOG), *(part for part in parts if part.height)]))
     paid = tables["calendar"].filter(pl.col("in_pay_period"))["period"].to_list()
     outside = rejects.filter("outside").select("source", "file", "row")
     log = handled(workspace, log, outside, scope.item(0, "scope_end"), paid)
     rank = pl.col("severity").replace_strict({s: i for i, s in enumerate(SEVERITIES)}, return_dtype=pl.Int64)
     order = ["code", "source", "file", "row", "plan", "part", "participant", "period", "key", "message"]
     return log.sort([rank, *(pl.col(c) for c in order)], nulls_last=True)
+
+
+def _once(log: pl.DataFrame) -> pl.DataFrame:
+    """The log with one warning of each sale of somebody who is on no plan, however many rules would have taken it.
+
+    It is the one with most at stake; none where a plan that holds such sales tells it.
+    """
+    off = pl.col("code") == BECAUSE["not_on_plan"]
+    warned, held = off & (pl.col("severity") == "warning"), log.filter(off & (pl.col("severity") != "warning"))
+    place = ["source", "file", "row", "key", "participant"]
+    rows = log.filter(warned).join(held, on=place, how="anti", nulls_equal=True)
+    rows = rows.sort(pl.col("at_stake").abs(), descending=True, nulls_last=True, maintain_order=True)
+    return pl.concat([log.filter(~warned), rows.unique(place, keep="first", maintain_order=True)])
 
 
 def _rejected(tables: Mapping[str, pl.DataFrame], rejects: pl.DataFrame) -> pl.DataFrame:
@@ -266,18 +279,52 @@ def _nowhere(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], s
     rules = [(plan, rule) for plan in workspace.plans for rule in plan.rules if rule.source.name == source.name]
     if not rules or workspace.others:
         return pl.DataFrame(schema=LOG)
-    left = pl.any_horizontal(pl.col(f"{p.name}.{r.name}.because") == "on_another_plan" for p, r in rules)
-    excluded = scanned(tables, f"states/{source.name}").filter((pl.col("state") == "excluded") & left)
-    keys = collected(excluded.select(*source.key))
+    states = scanned(tables, f"states/{source.name}").filter(pl.col("state") == "excluded")
+    by_rule = [(plan, rule, pl.col(f"{plan.name}.{rule.name}.because") == "on_another_plan") for plan, rule in rules]
+    keys = collected(
+        states.filter(pl.any_horizontal(left for _, _, left in by_rule)).select(
+            *source.key, *(left.fill_null(False).alias(f"~{at}") for at, (_, _, left) in enumerate(by_rule))
+        )
+    )
     held = any(plan.not_on_plan.value == "exception" for plan in workspace.plans)
     day = rules[0][1].credit_date
-    rows = _transactions(tables, source.name, keys, (day, "file", "row"))
+    names = dict.fromkeys(name for _, rule, _ in by_rule if (name := _currency_column(rule)) is not None)
+    rows = _transactions(
+        tables, source.name, keys.select(*source.key), tuple(dict.fromkeys((day, "file", "row", *names)))
+    )
+    rows = rows.join(keys, on=list(source.key), how="left")
     if not held:
         rows = rows.filter(in_pay_period(tables, day))
+    values = [
+        f"{plan.name}.{rule.name}.{'value' if rule.convert is None else 'row_value'}" for plan, rule, _ in by_rule
+    ]
+    matches = scanned(tables, f"matches/{source.name}").select(*source.key, *dict.fromkeys(values))
+    of_these = collected(matches.join(rows.select(*source.key).lazy(), on=list(source.key), how="semi"))
+    rows = rows.join(of_these, on=list(source.key), how="left")
+    told = [
+        (pl.col(f"~{at}") & pl.col(value).is_not_null(), plan, rule, value)
+        for at, ((plan, rule, _), value) in enumerate(zip(by_rule, values, strict=True))
+        if rule.unit.dtype == "money"
+    ]
+    stake = [pl.when(here).then(pl.col(value)) for here, _, _, value in told]
+    currency = [pl.when(here).then(_row_currency(plan, rule)) for here, plan, rule, _ in told]
     return logged(
         rows, pl.lit("E111"), "blocks_period" if held else "warning", "credit", source=pl.lit(source.name),
         file=pl.col("file"), row=pl.col("row"), key=_key(rules[0][1]), period=period_of(tables, pl.col(day)),
+        at_stake=pl.coalesce([*stake, pl.lit(None, DECIMAL)]), currency=pl.coalesce([*currency, pl.lit(None, pl.String)]),
     )  # fmt: skip
+
+
+def _currency_column(rule: Rule) -> str | None:
+    """The column that names the currency of a row's value."""
+    return rule.currency_column if rule.convert is None else rule.convert.currency_column
+
+
+def _row_currency(plan: Plan, rule: Rule) -> pl.Expr:
+    """The currency of a row's value, before it is exchanged."""
+    by = _currency_column(rule)
+    own = plan.currency if rule.convert is None else rule.convert.currency
+    return pl.col(by) if by else pl.lit(own, pl.String)
 
 
 def _unmatched(

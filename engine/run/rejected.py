@@ -4,7 +4,7 @@ A row names its seller, but a rule that credits by a dated assignment would have
 one named is not all there is to know, and the row blocks its period.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import polars as pl
@@ -12,16 +12,28 @@ import polars as pl
 from engine.backends.polars.scalar import compiled
 from engine.core.unseen import BLANKS, JOINERS, LONGEST_TEXT, UNSEEN_IN_IDS
 from engine.ir.program import Schema
-from engine.plan.resolved import ResolvedWorkspace, Rule
+from engine.ir.walk import refs
+from engine.plan.resolved import Plan, ResolvedWorkspace, Rule
 from engine.record import collected, scanned
 from engine.record.reading import Reading
 from engine.run.everybody import of_rule, of_source, reasons
+from engine.run.logged import DECIMAL
+
+MARKS: dict[str, pl.DataType | type[pl.DataType]] = {
+    "source": pl.String, "file": pl.String, "row": pl.Int64, "shared": pl.String, "outside": pl.Boolean,
+    "worth": DECIMAL, "worth_in": pl.String,
+}  # fmt: skip
+LOSES_NOTHING = ("X012", "X023", "X024", "X025")
+"""Rows that don't count because another one does, or because they were not known yet: nothing of theirs is at stake."""
 
 
 def whose(
     workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], read: Reading, start: date, end: date
 ) -> pl.DataFrame:
-    """The log of rejected rows with two more columns, its participants as far as they can be told.
+    """The log of rejected rows with two more columns, its participants and its money as far as they can be told.
+
+    What is at stake is what the first rule that could take a row would credit, as in rows that were accepted; where that can't
+    be told, the first amount of the row, as intake has it.
 
     `shared`: why it holds everybody, null where it holds the one whom it names. A split, a roll-up, or a rule by another column
     could have taken the row; or others' pay changes with it: it is an assignment or adjustment, or in the roster, and a roll-up
@@ -35,10 +47,13 @@ def whose(
         for name, rows in sorted(read.doubtful.items())
         if name in workspace.sources and workspace.sources[name].role == "transactions" and rows.height
     ]
-    flags = pl.DataFrame(
-        schema={"source": pl.String, "file": pl.String, "row": pl.Int64, "shared": pl.String, "outside": pl.Boolean}
-    )
+    flags = pl.DataFrame(schema=MARKS)
     joined = read.rejects.join(pl.concat([flags, *marks]), on=["source", "file", "row"], how="left")
+    worth = pl.col("worth").is_not_null() & ~pl.col("code").is_in(LOSES_NOTHING)
+    joined = joined.with_columns(
+        pl.when(worth).then(pl.col(told)).otherwise(pl.col(name)).alias(name)
+        for name, told in (("at_stake", "worth"), ("currency", "worth_in"))
+    ).drop("worth", "worth_in")
     others = {name: of_source(workspace, name) for name in sorted(workspace.needed)}
     by_source = pl.col("source").replace_strict(others, default=None, return_dtype=pl.String)
     told = joined.with_columns(
@@ -107,8 +122,23 @@ def _marks(workspace: ResolvedWorkspace, name: str, rows: pl.DataFrame, start: d
     outside = pl.all_horizontal([pl.lit(bool(dates)), *(~pl.col(day).is_between(start, end) for day in dates)])
     return rows.select(
         pl.lit(name).alias("source"), pl.col("file"), pl.col("row").cast(pl.Int64), shared.alias("shared"),
-        outside.fill_null(False).alias("outside"),
+        outside.fill_null(False).alias("outside"), *_worth(rules, schema),
     )  # fmt: skip
+
+
+def _worth(rules: Sequence[tuple[Plan, Rule]], schema: Schema) -> tuple[pl.Expr, pl.Expr]:
+    """What the first rule that could take a row would credit, and the currency of that; null where a value can't be read."""
+    worth, currency = [pl.lit(None, DECIMAL)], [pl.lit(None, pl.String)]
+    for plan, rule in rules:
+        if rule.unit.dtype != "money" or not refs(rule.value.expr) <= set(schema):
+            continue
+        value = compiled(rule.value.expr, schema).cast(DECIMAL)
+        by = rule.currency_column if rule.convert is None else rule.convert.currency_column
+        own = plan.currency if rule.convert is None else rule.convert.currency
+        taken = _could_take(rule, schema) & value.is_not_null()
+        worth.append(pl.when(taken).then(value))
+        currency.append(pl.when(taken).then(pl.col(by) if by else pl.lit(own, pl.String)))
+    return pl.coalesce(worth).alias("worth"), pl.coalesce(currency).alias("worth_in")
 
 
 def _could_take(rule: Rule, schema: Schema) -> pl.Expr:
