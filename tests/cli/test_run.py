@@ -6,6 +6,7 @@ import importlib
 import json
 import os
 import re
+import signal
 import stat
 import subprocess
 import sys
@@ -217,6 +218,22 @@ def test_130_what_was_interrupted_says_nothing_of_the_rest(
     done = do("verify", "latest:2026-03")
     assert (done.code, done.out) == (130, "") and "A run is written whole" not in done.err
     assert done.err.lstrip().startswith("Interrupted. It did not get to its end")
+
+
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+def test_130_interrupted_while_it_is_still_being_imported(told: signal.Signals, home: Path) -> None:
+    program = f"""
+import os, sys
+class Told:
+    def find_spec(self, name, path=None, target=None):
+        if name == "click":
+            os.kill(os.getpid(), {int(told)})
+sys.meta_path.insert(0, Told())
+from engine.__main__ import main
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "Interrupted.\n")
 
 
 def test_4_runs_of_somebody_else(do: Komisi, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
