@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from engine.core.exception_codes import HOLDS_NOBODY, OPEN, SEVERITIES, WAIVED
-from engine.core.money import plain
+from engine.core.money import nearly, plain
 from engine.core.unseen import seen
 from engine.report.log_listing import at_stake
 
@@ -193,6 +193,9 @@ def money_text(value: Decimal | None, currency: str | None, digits: dict[str, in
     if value is None or currency is None:
         return ""
     places = digits.get(currency, 2)
+    near = nearly(value, places)
+    if near is not None:
+        return f"≈{near:,.{places}f} {currency}"
     exact = plain(value)
     fraction = len(exact.partition(".")[2])
     return f"{Decimal(exact):,.{max(places, fraction)}f} {currency}"
