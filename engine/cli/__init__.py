@@ -85,10 +85,10 @@ def komisi() -> None:
     komisi diff --plan HEAD plans        whose pay the edits in plans/ move
     komisi sources check 2026-03         what is there to read, and what is wrong with it
     komisi run 2026-03                   calculate March and write a run
-    komisi exceptions latest 2026-03     what was wrong with the data, and what to do
-    komisi explain latest 2026-03 S-001  how one participant's pay came about
-    komisi verify latest 2026-03         recompute every figure of the run
-    komisi pack latest 2026-03           the run as one file, with a verifier that needs only Python
+    komisi exceptions latest:2026-03     what was wrong with the data, and what to do
+    komisi explain latest:2026-03 S-001  how one participant's pay came about
+    komisi verify latest:2026-03         recompute every figure of the run
+    komisi pack latest:2026-03           the run as one file, with a verifier that needs only Python
     """
 
 

@@ -21,10 +21,10 @@ def adjustments(run: tuple[str, ...], pay: bool, as_json: bool, runs: str | None
     """List the adjustments of RUN: what each moved from whom to whom, who approved it, when and why.
 
     \b
-    komisi adjustments latest 2026-03
-    komisi adjustments latest 2026-03 --pay       and what each did to pay
+    komisi adjustments latest:2026-03
+    komisi adjustments latest:2026-03 --pay       and what each did to pay
 
-    RUN is a folder, the beginning of a run's id, or `latest PERIOD`.
+    RUN is a folder, the beginning of a run's id, `latest:PERIOD`, or `previous:PERIOD`.
     """
     opened = record(runs, run)
     from engine.record import RecordError

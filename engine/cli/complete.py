@@ -60,9 +60,7 @@ def _run(context: click.Context) -> Iterable[tuple[str, str | None]]:
 
 def _run_and_participant(context: click.Context) -> Iterable[tuple[str, str | None]]:
     given = _given(context, "run_and_participant")
-    if len(given) < (2 if given[:1] == ["latest"] else 1):
-        return _run_words(context, given)
-    return _participants(context, given)
+    return _participants(context, given[0]) if given else _run_words(context, given)
 
 
 def _given(context: click.Context, name: str) -> list[str]:
@@ -71,23 +69,25 @@ def _given(context: click.Context, name: str) -> list[str]:
 
 
 def _run_words(context: click.Context, given: list[str]) -> Iterable[tuple[str, str | None]]:
-    """`latest` and the ids of the runs; after `latest` their periods."""
-    periods = {folder.name: str(json.loads((folder / MANIFEST).read_bytes())["period"]) for folder in _folders(context)}
+    """The newest run of each period, and the ids of all."""
     if given:
-        return [(period, None) for period in sorted(set(periods.values()))] if given == ["latest"] else []
-    return [("latest", "the newest run of a period"), *sorted(periods.items(), key=lambda item: item[1])]
+        return []
+    periods = {folder.name: str(json.loads((folder / MANIFEST).read_bytes())["period"]) for folder in _folders(context)}
+    newest = [(f"latest:{period}", "the newest run of that period") for period in sorted(set(periods.values()))]
+    return [*newest, *sorted(periods.items(), key=lambda item: item[1])]
 
 
-def _participants(context: click.Context, given: list[str]) -> Iterable[tuple[str, str | None]]:
+def _participants(context: click.Context, name: str) -> Iterable[tuple[str, str | None]]:
     """Who has a payout in the run."""
     folders = {folder.name: folder for folder in _folders(context)}
-    if given[0] == "latest":
+    word, _, period = name.partition(":")
+    if word == "latest":
         receipts = [json.loads(line) for line in (_runs(context) / RECEIPTS).read_text().splitlines()]
-        folder = folders[[receipt["run"] for receipt in receipts if receipt["period"] == given[1]][-1]]
+        folder = folders[[receipt["run"] for receipt in receipts if receipt["period"] == period][-1]]
     else:
-        (folder,) = (folder for name, folder in folders.items() if name.startswith(given[0]))
+        (folder,) = (each for run_id, each in folders.items() if run_id.startswith(name))
     with (folder / PAYOUTS).open(encoding="utf-8", newline="") as sheet:
-        return [(name, None) for name in sorted({row["participant"] for row in csv.DictReader(sheet)})]
+        return [(who, None) for who in sorted({row["participant"] for row in csv.DictReader(sheet)})]
 
 
 def _folders(context: click.Context) -> list[Path]:

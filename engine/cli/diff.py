@@ -12,8 +12,8 @@ from engine.cli.ending import FINDINGS, UNREADABLE, USAGE, colored, fail
 from engine.cli.places import (
     default_runs,
     json_option,
-    record,
-    runs_folder,
+    named,
+    run_and_rest,
     runs_option,
     workspace_folder,
     workspace_option,
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from engine.pipeline import Compiled
     from engine.trial.diff.difference import Difference
 
-WORDS = ("latest", "previous")
 EXAMPLES = "two runs, as in `komisi diff previous:2026-03 latest:2026-03`, or `komisi diff --plan HEAD plans`"
 
 
@@ -53,7 +52,7 @@ def diff(
 ) -> None:
     """Show whose pay differs, by plan, component and earning period.
 
-    Between RUN_A and RUN_B: each a folder, the beginning of a run's id, latest:PERIOD, or previous:PERIOD for the newest
+    Between RUN_A and RUN_B: each a folder, the beginning of a run's id, `latest:PERIOD`, or `previous:PERIOD` for the newest
     run of a period that differs from the latest.
 
     Or, with --plan, between what OLD and NEW plans pay on the data there is now, each difference shared out to the lines
@@ -82,12 +81,10 @@ def diff(
 
 
 def _of_runs(given: tuple[str, ...], runs: str | None) -> "Difference":
-    """The difference between two runs, each one word; `latest PERIOD` is taken as well."""
-    words, rest = [], list(given)
+    """The difference between two runs."""
+    words, rest = [], given
     while rest:
-        word = rest.pop(0)
-        if word in WORDS and rest:
-            word = f"{word}:{rest.pop(0)}"
+        word, rest = run_and_rest(rest)
         words.append(word)
     if len(words) != 2:
         said = "two runs, or --plan with two versions of plans" if not words else f"two runs; here is {len(words)}"
@@ -95,35 +92,12 @@ def _of_runs(given: tuple[str, ...], runs: str | None) -> "Difference":
     from engine.record import RecordError
     from engine.trial.diff import compare_runs
 
-    old, new = (record(runs, _named(word, runs)) for word in words)
+    old, new = (named(runs, word) for word in words)
     try:
         with progress():
             return compare_runs(old, new)
     except RecordError as error:
         fail(str(error), None, UNREADABLE)
-
-
-def _named(word: str, runs: str | None) -> tuple[str, ...]:
-    """A run as `record` takes it: `previous` is the newest run of a period that is not the latest."""
-    from engine.record.read import receipts
-
-    kind, _, period = word.partition(":")
-    if kind not in WORDS:
-        return (word,)
-    if not period:
-        fail(f"`{kind}` of which pay period?", f"{kind}:2026-03, for example", USAGE)
-    if kind == "latest":
-        return ("latest", period)
-    made = [receipt["run"] for receipt in receipts(runs_folder(runs)) if receipt["period"] == period]
-    others = [run for run in made if run != made[-1]]
-    if not others:
-        count = "no run" if not made else "only one run"
-        fail(
-            f"there is {count} of {period}",
-            f"`komisi run {period}` makes one; `latest:{period}` is the newest",
-            UNREADABLE,
-        )
-    return (others[-1],)
 
 
 def _of_plans(old: str, new: str, periods: tuple[str, ...], runs: str | None, workspace: str | None) -> "Difference":

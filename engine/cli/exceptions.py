@@ -10,7 +10,7 @@ import click
 
 from engine.cli import complete
 from engine.cli.ending import UNREADABLE, USAGE, colored, fail
-from engine.cli.places import json_option, record, runs_folder, runs_option
+from engine.cli.places import json_option, named, record, runs_folder, runs_option
 from engine.cli.progress import progress, quiet_option
 from engine.core.exception_codes import SEVERITIES
 
@@ -37,13 +37,13 @@ FORMS = ("text", "json", "csv", "xlsx")
 @click.option(
     "--since",
     metavar="RUN_BEFORE",
-    help="What is new, still open and gone since that run, or the latest of a period.",
+    help="What is new, still open and gone since that run, named as RUN is.",
 )
 @click.option(
     "--new",
     "new_only",
     is_flag=True,
-    help="Only what is new since --since, or the latest run of the period before.",
+    help="Only what is new since --since, or since the latest run of the period before.",
 )
 @click.option(
     "--limit", type=click.IntRange(min=0), default=5, show_default=True, help="Rows shown of each group; 0 shows all."
@@ -63,15 +63,16 @@ def exceptions(
     """List what was wrong with the data of RUN: how much is at stake, whose it is to mend, and what to do.
 
     \b
-    komisi exceptions latest 2026-03
-    komisi exceptions latest 2026-03 --by owner
-    komisi exceptions latest 2026-03 --new                since the run of the month before
-    komisi exceptions latest 2026-03 --since 3f2a         since another run
-    komisi exceptions latest 2026-03 --severity blocks_period --limit 0
-    komisi exceptions latest 2026-03 --out march.xlsx     all rows, in a workbook
+    komisi exceptions latest:2026-03
+    komisi exceptions latest:2026-03 --by owner
+    komisi exceptions latest:2026-03 --new                since the run of the month before
+    komisi exceptions latest:2026-03 --since 3f2a         since another run
+    komisi exceptions latest:2026-03 --since previous:2026-03
+    komisi exceptions latest:2026-03 --severity blocks_period --limit 0
+    komisi exceptions latest:2026-03 --out march.xlsx     all rows, in a workbook
 
     Who owns what, what blocks more and what is waived stands under `exceptions:` in komisi.yaml. RUN is a folder, the beginning
-    of a run's id, or `latest PERIOD`.
+    of a run's id, `latest:PERIOD`, or `previous:PERIOD`.
     """
     form = _form(output_format, out, in_json)
     from engine.report.log_listing import listing
@@ -130,20 +131,22 @@ def _log(opened: "Record") -> "Run":
 
 
 def _before(opened: "Record", since: str | None, runs: str | None) -> "Run":
-    """The earlier run: the one named, the latest of a period that is named, or of the pay period before."""
+    """The earlier run: the one named, or the latest of the pay period before."""
     from engine.pipeline import pay_period_before
     from engine.record.read import receipts
 
-    period = since if since is not None else pay_period_before(opened)
+    known = {receipt["period"] for receipt in receipts(runs_folder(runs))}
+    if since is not None:
+        return _log(named(runs, f"latest:{since}" if since in known else since))
+    period = pay_period_before(opened)
     if period is None:
         fail(f"the calendar has no pay period before {opened.period}", "name a run with --since RUN", USAGE)
-    known = {receipt["period"] for receipt in receipts(runs_folder(runs))}
-    if since is None and period not in known:
+    if period not in known:
         fail(
             f"there is no run of {period}, the pay period before",
             f"`komisi run {period}` makes one; or name another run with --since RUN", UNREADABLE,
         )  # fmt: skip
-    return _log(record(runs, ("latest", period) if period in known else (period,)))
+    return _log(named(runs, f"latest:{period}"))
 
 
 def _write(found: "Listing", form: str, by: str, limit: int | None, out: str | None) -> None:

@@ -8,7 +8,7 @@ import click
 
 from engine.cli import complete
 from engine.cli.ending import UNREADABLE, USAGE, colored, fail
-from engine.cli.places import record, runs_option
+from engine.cli.places import named, run_and_rest, runs_option
 
 
 @click.command(context_settings={"ignore_unknown_options": False})
@@ -34,17 +34,16 @@ def explain(
     """Walk from a payout to the rules, tiers, credits and source rows behind it.
 
     \b
-    komisi explain latest 2026-03 S-001
+    komisi explain latest:2026-03 S-001
     komisi explain 3f2a S-001 --component commission
-    komisi explain latest 2026-03 S-001 --transaction 'INV-000123 / 2'
+    komisi explain latest:2026-03 S-001 --transaction 'INV-000123 / 2'
 
-    RUN is a folder, the beginning of a run's id, or `latest PERIOD`.
+    RUN is a folder, the beginning of a run's id, `latest:PERIOD`, or `previous:PERIOD`.
     """
-    given = run_and_participant
-    count = 2 if given[0] == "latest" else 1
-    if len(given) != count + 1:
-        fail("explain takes a run and one participant", "komisi explain latest 2026-03 S-001", USAGE)
-    opened, participant = record(runs, given[:count]), given[count]
+    name, rest = run_and_rest(run_and_participant)
+    if len(rest) != 1:
+        fail("explain takes a run and one participant", "komisi explain latest:2026-03 S-001", USAGE)
+    opened, participant = named(runs, name), rest[0]
     from engine.explain import explain as derive
     from engine.explain import render_json, render_text
     from engine.record import RecordError

@@ -59,7 +59,7 @@ def init(folder: Path, demo: bool, trade: str | None) -> None:
         err=True,
     )
     steps = [] if folder.resolve() == Path.cwd() else [f"cd {_quoted(folder)}"]
-    steps += ["komisi check", "komisi test", f"komisi run {period}", f"komisi explain latest {period} {participant}"]
+    steps += ["komisi check", "komisi test", f"komisi run {period}", f"komisi explain latest:{period} {participant}"]
     click.echo(f"next: {' && '.join(steps)}", err=True)
 
 

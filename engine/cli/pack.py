@@ -22,12 +22,12 @@ def pack(run: tuple[str, ...], out: str | None, verifier: bool, runs: str | None
     """Write RUN as one file (a zip of plain texts) with everything that an outsider needs to prove it, and the verifier.
 
     \b
-    komisi pack latest 2026-03
+    komisi pack latest:2026-03
     komisi pack 3f2a --out march.zip
     komisi pack --verifier               just verify.py: an auditor takes it from you once, not from every pack
 
-    Who has the file types `python verify.py FILE --digest RUN_DIGEST`. RUN is a folder, the beginning of a run's id, or
-    `latest PERIOD`.
+    Who has the file types `python verify.py FILE --digest RUN_DIGEST`. RUN is a folder, the beginning of a run's id,
+    `latest:PERIOD`, or `previous:PERIOD`.
     """
     from engine.core import fingerprint
     from engine.record import RecordError
@@ -45,7 +45,7 @@ def pack(run: tuple[str, ...], out: str | None, verifier: bool, runs: str | None
         click.echo(f"{path}\nsha256 {fingerprint.of_bytes(program())}")
         sys.exit(0)
     if not run:
-        fail("which run?", "komisi pack latest 2026-03", USAGE)
+        fail("which run?", "komisi pack latest:2026-03", USAGE)
     opened = record(runs, run)
     named = "-".join(str(opened.manifest.get(name)) for name in ("workspace", "period", "run"))
     path = Path(out or f"{re.sub(r'[^A-Za-z0-9._-]+', '-', named)}.zip")

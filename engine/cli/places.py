@@ -105,18 +105,44 @@ def pay_period(made: "Compiled", name: str) -> "Period":
     return found
 
 
+RUN = "RUN is a folder, the beginning of a run's id, `latest:2026-03`, or `previous:2026-03`"
+"""How a run is named, everywhere."""
+
+
+def run_and_rest(given: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """The word that names a run, and those after it. `latest 2026-03`, as it was written once, is taken as one word."""
+    from engine.record.read import WORDS
+
+    if len(given) > 1 and given[0] in WORDS:
+        return f"{given[0]}:{given[1]}", given[2:]
+    return given[0], given[1:]
+
+
 def record(runs: str | None, given: tuple[str, ...]) -> "Record":
     """The run that the arguments name."""
-    from engine.record import RecordError, find
+    name, rest = run_and_rest(given)
+    if rest:
+        fail(f"one run is asked for; here is also {' '.join(f'`{word}`' for word in rest)}", RUN, USAGE)
+    return named(runs, name)
 
-    if len(given) != (2 if given[0] == "latest" else 1):
-        fail(
-            "RUN is one word, or two with `latest`", "a folder, the beginning of a run's id, or `latest 2026-03`", USAGE
-        )
+
+def named(runs: str | None, name: str) -> "Record":
+    """The run of that name; which it is stands on stderr where `latest` had only trials to choose from."""
+    from engine.record import RecordError, find
+    from engine.record.read import WORDS
+
+    word, _, period = name.partition(":")
+    if word in WORDS and not period:
+        fail(f"`{word}` of which pay period?", f"`{word}:2026-03`, for example", USAGE)
     try:
-        return find(runs_folder(runs), given)
+        found = find(runs_folder(runs), name)
     except RecordError as error:
         fail(str(error), None, UNREADABLE)
+    if word in WORDS and found.trial is not None:
+        click.echo(
+            f"note: {name} is run {found.id}, a trial ({found.trial}): there is no other of that period", err=True
+        )
+    return found
 
 
 def default_runs(root: Path) -> Path:

@@ -20,11 +20,12 @@ def replay(run: tuple[str, ...], as_json: bool, runs: str | None) -> None:
     """Calculate RUN again from the rows and plans that it keeps. Nothing is written.
 
     \b
-    komisi replay latest 2026-03
+    komisi replay latest:2026-03
     komisi replay 3f2a
 
     With the same version it comes out the same, to the byte. With another one the versions that differ are named, and, of
-    each table whose figures differ, the first row and column. RUN is a folder, the beginning of a run's id, or `latest PERIOD`.
+    each table whose figures differ, the first row and column. RUN is a folder, the beginning of a run's id, `latest:PERIOD`, or
+    `previous:PERIOD`.
     """
     opened = record(runs, run)
     from engine.record import RecordError

@@ -33,29 +33,39 @@ if TYPE_CHECKING:
     help="As the data was known on that day (its sources say when each row was `recorded`). Default: all that is known.",
 )
 @click.option(
-    "--out",
+    "--runs",
     metavar="DIR",
     help="The folder to write the run into. Default: `runs/` of the workspace (beside `plans/`).",
 )
+@click.option("--out", metavar="DIR", hidden=True)
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @quiet_option
 @workspace_option
 def run(
-    period: str, plans: tuple[str, ...], as_of: str | None, out: str | None, as_json: bool, workspace: str | None
-) -> None:
+    period: str,
+    plans: tuple[str, ...],
+    as_of: str | None,
+    runs: str | None,
+    out: str | None,
+    as_json: bool,
+    workspace: str | None,
+) -> None:  # fmt: skip
     """Calculate PERIOD (2026-03, 2026-Q1, or a period of your calendar) from all data known, and write a run.
 
     \b
     komisi run 2026-03
     komisi run 2026-03 --plan salesman
     komisi run 2026-03 --as-of 2026-04-05   as it was known then
-    komisi run 2026-03 --out trial       into another folder than the workspace's `runs/`
+    komisi run 2026-03 --runs trial         into another folder than the workspace's `runs/`
 
     The run is a folder: every figure, where it came from, and what was wrong with the data. The same inputs give the same
-    run.
+    run. One of some plans, or as of a day, is a trial: `latest:2026-03` is then still the newest run that is none.
     """
     root = workspace_folder(workspace)
-    runs = default_runs(root) if out is None else Path(out)
+    if runs is not None and out is not None:
+        fail("--out is another word for --runs", "say where the run goes once, with --runs DIR", USAGE)
+    given = runs or out
+    folder = default_runs(root) if given is None else Path(given)
     plans = tuple(sorted(set(plans)))
     made = _chosen(compiled(root), plans)
     wanted = pay_period(made, period)
@@ -66,11 +76,11 @@ def run(
     from engine.record.read import add_receipt
 
     try:
-        with progress(), draft(made, runs) as fresh:
+        with progress(), draft(made, folder) as fresh:
             calculated = calculate(made, root, wanted, as_of=known, draft=fresh)
             _held(calculated)
             written = finish(calculated, fresh, options(plans, known))
-        add_receipt(runs, _receipt(written.id, wanted.name))
+        add_receipt(folder, _receipt(written.id, wanted.name))
     except IntakeError as error:
         fail(f"[{error.code}] {error.where}: {error.message}", error.help, UNREADABLE)
     except DamagedRun as error:
@@ -83,7 +93,7 @@ def run(
     except OSError as error:
         fail(
             f"the run can't be written: {_why(error)}",
-            "mend that, or choose another --out DIR; no half run is left",
+            "mend that, or choose another --runs DIR; no half run is left",
             UNREADABLE,
         )
     from engine.report import summary, summary_json
@@ -91,9 +101,10 @@ def run(
     if as_json:
         click.echo(json.dumps(summary_json(calculated, written, known), indent=1, ensure_ascii=False))
     else:
-        found = runs.resolve() == runs_folder(None).resolve()
-        at = "" if found else f" --runs {runs}"
-        click.echo(summary(calculated, written, colored(sys.stdout.isatty()), at, known))
+        found = folder.resolve() == runs_folder(None).resolve()
+        at = "" if found else f" --runs {folder}"
+        trial = bool(plans) or known is not None
+        click.echo(summary(calculated, written, colored(sys.stdout.isatty()), at, known, trial))
     from engine.run.exceptions import blocking
 
     sys.exit(BLOCKING if blocking(calculated.outcome.exceptions).height else 0)

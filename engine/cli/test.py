@@ -11,8 +11,9 @@ from engine.cli.ending import FINDINGS, UNREADABLE, USAGE, colored, fail
 from engine.cli.places import (
     compiled,
     json_option,
+    named,
     plan_of,
-    record,
+    run_and_rest,
     runs_option,
     workspace_folder,
     workspace_of,
@@ -61,7 +62,7 @@ def test(
     komisi test plans/salesman -k bonus
     komisi test --coverage
     komisi test --generate salesman
-    komisi test --record latest 2026-03 S-001 --component commission
+    komisi test --record latest:2026-03 S-001 --component commission
     """
     if generating:
         if recording or covering or only is not None or component is not None:
@@ -121,16 +122,16 @@ def _generate(made: "Compiled", plans: tuple[str, ...], in_json: bool) -> None:
 
 def _record(made: "Compiled", given: tuple[str, ...], component: str | None, runs: str | None) -> None:
     """Write a test from a run, and say where it is."""
-    count = 2 if given[:1] == ("latest",) else 1
-    if len(given) != count + 1:
-        fail("--record takes a run and one participant", "komisi test --record latest 2026-03 S-001", USAGE)
-    opened = record(runs, given[:count])
+    name, rest = run_and_rest(given) if given else ("", ())
+    if len(rest) != 1:
+        fail("--record takes a run and one participant", "komisi test --record latest:2026-03 S-001", USAGE)
+    opened = named(runs, name)
     from engine.record import RecordError
     from engine.trial import NotWritten, record_tests
 
     try:
         with progress():
-            written = record_tests(made, opened, given[count], component)
+            written = record_tests(made, opened, rest[0], component)
     except NotWritten as error:
         fail(str(error), error.help, USAGE)
     except RecordError as error:

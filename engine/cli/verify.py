@@ -30,12 +30,12 @@ def verify(run: tuple[str, ...], digest: str | None, sources: str | None, as_jso
     """Recompute every figure of RUN from the run's own files, without trusting what stands in them.
 
     \b
-    komisi verify latest 2026-03
+    komisi verify latest:2026-03
     komisi verify 3f2a --digest 9c1d…    and it is the run that was approved
     komisi verify 3f2a --sources plans   and its rows are those of the source files
 
     What a forger can make anew is the whole run, from other rows or plans: the digest finds any such run, the sources find
-    other rows. RUN is a folder, the beginning of a run's id, or `latest PERIOD`.
+    other rows. RUN is a folder, the beginning of a run's id, `latest:PERIOD`, or `previous:PERIOD`.
     """
     opened = record(runs, run)
     from engine.explain import verification_json, verification_text

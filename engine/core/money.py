@@ -15,6 +15,8 @@ PRODUCT_LIMIT = Decimal(10) ** 25
 DIVISOR_LEAST = Decimal(10) ** -9
 
 EXACT = Context(prec=100)
+LEFT_BY_DIVISION = Decimal("1e-9")
+"""Nearer than this to an amount in cents people read the amount."""
 """A context in which no sum or product of bounded values is ever rounded."""
 
 ROUNDING_MODES = {
@@ -81,6 +83,12 @@ def _unit(digits: int) -> Decimal:
 def rounded(value: Decimal, mode: str, digits: int) -> Decimal:
     """`value` at `digits` places by a mode of a plan (a key of `ROUNDING_MODES`)."""
     return quantize(value, digits, ROUNDING_MODES[mode])
+
+
+def nearly(value: Decimal, digits: int) -> Decimal | None:
+    """The amount at its currency's digits that a value is, but for what thirds leave in its last places; else None."""
+    rounded = quantize(value, digits, ROUND_HALF_EVEN)
+    return rounded if rounded and value != rounded and abs(value - rounded) < LEFT_BY_DIVISION else None
 
 
 def plain(value: Decimal, digits: int | None = None) -> str:

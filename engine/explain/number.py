@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from engine.core.money import plain, quantize
+from engine.core.money import nearly, plain, quantize
 from engine.explain.node import Worked
 from engine.ir.expr import Value
 from engine.ir.types import Type
@@ -33,7 +33,10 @@ def _text(value: Value) -> str:
 
 
 def _number(value: Decimal, type_: Type, digits: Mapping[str, int]) -> Worked:
-    """Money at its digits when nothing is lost by it, everything else with the digits it has; rates as per cent to read."""
+    """Money at its digits when nothing is lost by it, everything else with the digits it has; rates as per cent to read.
+
+    What thirds of an amount add up to, 19,999.999999999999, is read as ≈20,000.00; machines have it as it is.
+    """
     if type_.dtype == "rate" and abs(value) <= LARGEST_SHARE:
         return Worked(plain(value), f"{grouped(plain(value.scaleb(2)))} %")
     places = digits.get(type_.currency or "") if type_.dtype == "money" else None
@@ -41,7 +44,8 @@ def _number(value: Decimal, type_: Type, digits: Mapping[str, int]) -> Worked:
     if places is not None and quantize(value, places, "ROUND_DOWN") == value:
         exact = plain(value, places)
         exact = exact.removeprefix("-") if value == 0 else exact
-    return Worked(exact, grouped(exact))
+    near = nearly(value, places) if places is not None else None
+    return Worked(exact, grouped(exact) if near is None or places is None else f"≈{grouped(plain(near, places))}")
 
 
 def grouped(text: str) -> str:

@@ -75,7 +75,7 @@ class SourceProfile:
     by_period: tuple[tuple[str, int], ...]
     """Of transactions: how many rows are dated in each of the shortest periods asked for."""
     idle: tuple[tuple[bool, str], ...] = ()
-    """Of targets: rows that are read and count for nobody; whether a run is held by it, and a sentence."""
+    """Rows of targets that count for nobody, words of plans that no transaction has: whether a run is held by it, a sentence."""
 
     def of_any_time(self) -> "SourceProfile":
         """The same, where nobody asks for a certain period: then none is missing."""

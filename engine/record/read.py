@@ -1,8 +1,8 @@
-"""Open a run: by folder, by a unique prefix of its id, or `latest PERIOD` by the receipts beside the runs."""
+"""Open a run: by folder, by a unique prefix of its id, or by period (`latest:2026-03`), as the receipts beside the runs say."""
 
 import json
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +17,9 @@ from engine.record.narrow import widened
 from engine.record.same import MANIFEST
 
 RECEIPTS = "receipts.jsonl"
+LATEST, PREVIOUS = "latest", "previous"
+WORDS = (LATEST, PREVIOUS)
+"""What names a run of a period: the newest, and the newest that is another."""
 
 
 class RecordError(Exception):
@@ -45,6 +48,14 @@ class Record:
         """The day whose knowledge it was made from; None where it was all that was known."""
         options = self.manifest.get("options")
         return str(options["as_of"]) if isinstance(options, dict) and "as_of" in options else None
+
+    @property
+    def trial(self) -> str | None:
+        """What makes it a trial, as it was asked for: some plans only, or what was known on a day. None: it is of all."""
+        options = self.manifest.get("options")
+        said = options if isinstance(options, dict) else {}
+        plans = [f"--plan {name}" for name in str(said.get("plans") or "").split(",") if name]
+        return " ".join([*plans, *([] if self.as_of is None else [f"--as-of {self.as_of}"])]) or None
 
     def program(self) -> Program:
         """The program that made it."""
@@ -122,32 +133,55 @@ def open_record(folder: Path) -> Record:
     return Record(folder, manifest)
 
 
-def find(runs: Path, given: tuple[str, ...]) -> Record:
-    """The run that `RUN` names: a folder, a unique prefix of an id, or ("latest", PERIOD). Raises RecordError."""
-    if given[0] == "latest":
-        if len(given) != 2:
-            raise RecordError("`latest` needs a period: `latest 2026-03`")
-        return _latest(runs, given[1])
-    folder = Path(given[0])
-    if (folder / MANIFEST).is_file() or "/" in given[0]:
+def find(runs: Path, name: str) -> Record:
+    """The run that `RUN` names: a folder, a unique prefix of an id, `latest:PERIOD` or `previous:PERIOD`. Raises RecordError."""
+    word, _, period = name.partition(":")
+    if word in WORDS:
+        if not period:
+            raise RecordError(f"`{word}` of which pay period? `{word}:2026-03`, for example")
+        return _of_period(runs, word, period)
+    folder = Path(name)
+    if (folder / MANIFEST).is_file() or "/" in name:
         return open_record(folder)
     ids = sorted(p.name for p in runs.iterdir() if (p / MANIFEST).is_file()) if runs.is_dir() else []
-    fitting = [name for name in ids if name.startswith(given[0])]
+    fitting = [each for each in ids if each.startswith(name)]
     if len(fitting) == 1:
         return open_record(runs / fitting[0])
     if fitting:
+        raise RecordError(f"several runs in {runs} begin with `{name}`: {', '.join(fitting[:5])}; give more of the id")
+    if name in {receipt["period"] for receipt in receipts(runs)}:
         raise RecordError(
-            f"several runs in {runs} begin with `{given[0]}`: {', '.join(fitting[:5])}; give more of the id"
+            f"`{name}` is a pay period, of which there may be several runs: `latest:{name}` is the newest"
         )
     known = f"there are {', '.join(ids[:5])}" if ids else "there are no runs yet: `komisi run PERIOD` makes one"
-    raise RecordError(f"no run in {runs} begins with `{given[0]}`; {known}")
+    raise RecordError(f"no run in {runs} begins with `{name}`; {known}")
 
 
-def _latest(runs: Path, period: str) -> Record:
-    for receipt in reversed(receipts(runs)):
-        if receipt["period"] == period:
-            return open_record(runs / receipt["run"])
-    raise RecordError(f"no run of {period} in {runs}: `komisi run {period}` makes one")
+def _of_period(runs: Path, word: str, period: str) -> Record:
+    """The newest run of a period, or the newest but that one; trials only where there is no other."""
+    made = dict.fromkeys(receipt["run"] for receipt in reversed(receipts(runs)) if receipt["period"] == period)
+    if not made:
+        raise RecordError(f"no run of {period} in {runs}: `komisi run {period}` makes one")
+    latest = _newest(runs, made)
+    if word == LATEST:
+        return open_record(runs / latest)
+    others = [name for name in made if name != latest]
+    if not others:
+        raise RecordError(f"there is only one run of {period} in {runs}: `latest:{period}`")
+    return open_record(runs / _newest(runs, others))
+
+
+def _newest(runs: Path, names: Iterable[str]) -> str:
+    """The first that is no trial; else the first. One that can't be read is none: whoever opens it is told."""
+    several = list(names)
+    return next((name for name in several if not _is_trial(runs / name)), several[0])
+
+
+def _is_trial(folder: Path) -> bool:
+    try:
+        return open_record(folder).trial is not None
+    except RecordError:
+        return False
 
 
 def receipts(runs: Path) -> list[dict[str, str]]:

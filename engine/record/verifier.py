@@ -2,10 +2,9 @@
 
     python verify.py [PACK] [--digest RUN_DIGEST]
 
-PACK is the zip that `komisi pack` made, or the folder that it was unpacked into (default: the folder of this file).
-It needs Python 3.11 or later and nothing else. It reads `inputs/` (the rows, as they were accepted), `program.json` (what is
-done with them: tables made of tables, see 3) and `manifest.json` (fingerprints), and trusts no result: 1 to 3 say how they are
-calculated, 5 what is compared. It ends with 0 if all holds, 1 if something does not, 2 for wrong usage, 4 if it can't read it.
+PACK is the zip that `komisi pack` made, or the folder that it was unpacked into (default: that of this file, if it is one). It
+needs only Python 3.11 or later, reads `inputs/` (rows), `program.json` (what is done with them), `manifest.json` (fingerprints),
+and trusts no result: 1 to 3 calculate them, 5 compares. It ends with 0: all holds, 1: not, 2: wrong usage, 4: it can't read it.
 """
 
 import argparse
@@ -482,8 +481,9 @@ class Proof:
         return run
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Proves a packed run of komisi: calculates every figure again, and compares.")
-    parser.add_argument("pack", nargs="?", type=Path, default=Path(__file__).resolve().parent, help="the zip, or its folder")
+    here, parser = Path(__file__).resolve().parent, argparse.ArgumentParser(description="Proves a packed run of komisi.")
+    nargs = "?" if (here / "manifest.json").is_file() else None
+    parser.add_argument("pack", nargs=nargs, type=Path, default=here, help="the zip, or its folder")
     parser.add_argument("--digest", type=str.lower, help="the run digest that was approved (64 digits)")
     options, proof, _ = parser.parse_args(), Proof(), csv.field_size_limit(2**31 - 1)
     try:

@@ -193,7 +193,9 @@ def _cells(row: dict[str, Any], by: str, found: Listing, waivers: bool) -> tuple
     place = f"{place}:{row['row']}" if row["row"] is not None else place
     of = " / ".join(part for part in (row["plan"], row["part"]) if part)
     code = row["code"]
-    message = "" if row["message"] == CODES[code].title else row["message"].removeprefix(CODES[code].title).lstrip(" :")
+    message = (
+        "" if row["message"] == CODES[code].title else row["message"].removeprefix(CODES[code].title).lstrip(" :;")
+    )
     what = [
         *([code] if by != "code" else []),
         message,

@@ -7,13 +7,15 @@ from typing import Any
 import polars as pl
 
 from engine.core.exception_codes import HOLDS_NOBODY, OPEN, SEVERITIES, WAIVED
-from engine.core.money import plain
+from engine.core.money import nearly, plain
 from engine.core.unseen import seen
 from engine.report.log_listing import at_stake
 
 Rows = list[dict[str, Any]]
 BLOCKING = 6
 """How many blocking exceptions the summary names."""
+MESSAGE = 240
+"""How much of a message it shows: what was found, and why everybody waits for it."""
 
 
 def summary_json(run: Any, written: Any, as_of: date | None = None) -> dict[str, Any]:
@@ -78,8 +80,11 @@ def _exceptions(log: pl.DataFrame) -> Rows:
     return [{**row, "title": CODES[row["code"]].title} for row in rows]
 
 
-def summary(run: Any, written: Any, color: bool, at: str = "", as_of: date | None = None) -> str:
-    """The summary as text for a terminal; `at` is what the commands to try next need so as to find the run."""
+def summary(run: Any, written: Any, color: bool, at: str = "", as_of: date | None = None, trial: bool = False) -> str:
+    """The summary as text for a terminal; `at` is what the commands to try next need so as to find the run.
+
+    A `trial` is called by its id there: `latest` is a run of all plans and of all that is known.
+    """
     known = "" if as_of is None else f" · as known on {as_of}"
     outcome, workspace = run.outcome, run.compiled.workspace
     digits = dict(workspace.currencies)
@@ -105,7 +110,7 @@ def summary(run: Any, written: Any, color: bool, at: str = "", as_of: date | Non
         else f"{held} of {len(outcome.identities)} DO NOT HOLD"
     )
     lines += [_bold("Identities", color) + f"  {state}", ""]
-    return "\n".join([*lines, *_where(run, written, payouts, color, at)])
+    return "\n".join([*lines, *_where(run, written, payouts, color, at, trial)])
 
 
 def _read(files: Any) -> str:
@@ -146,7 +151,7 @@ def _held(log: pl.DataFrame, payouts: pl.DataFrame, color: bool) -> list[str]:
 
 def _to_mend(log: pl.DataFrame) -> list[str]:
     """The first blocking exceptions, each with its place."""
-    lines = [f"{_at(row)}  {row['code']}  {seen(row['message'], 100)}" for row in log.head(BLOCKING).to_dicts()]
+    lines = [f"{_at(row)}  {row['code']}  {seen(row['message'], MESSAGE)}" for row in log.head(BLOCKING).to_dicts()]
     more = f"… and {log.height - BLOCKING} more; " if log.height > BLOCKING else ""
     return [*lines, f"{more}`komisi exceptions` says what to do about each"]
 
@@ -163,18 +168,20 @@ def _names(column: pl.Series) -> str:
     return ", ".join(names[:12]) + (f" and {len(names) - 12} more" if len(names) > 12 else "")
 
 
-def _where(run: Any, written: Any, payouts: pl.DataFrame, color: bool, at: str) -> list[str]:
+def _where(run: Any, written: Any, payouts: pl.DataFrame, color: bool, at: str, trial: bool) -> list[str]:
     """Where the files are, and what to try next."""
     again = " (it was there already: the same inputs give the same run)" if written.existed else ""
     first = payouts.filter(pl.col("amount") != 0).sort("participant")
     who = first.item(0, "participant") if first.height else "PARTICIPANT"
+    name = written.id if trial else f"latest:{run.period.name}"
+    called = f" · a trial, which `latest:{run.period.name}` passes over" if trial else ""
     return [
-        _bold("Run", color) + f"  {written.folder.as_posix()}/{again}",
+        _bold("Run", color) + f"  {written.folder.as_posix()}/{again}{called}",
         "     payouts.csv  earnings.csv  exceptions.csv  identities.csv  manifest.json  tables/",
         "",
-        _bold("Next", color) + f"  komisi explain latest {run.period.name} {who}{at}",
-        *([f"      komisi exceptions latest {run.period.name}{at}"] if run.outcome.exceptions.height else []),
-        f"      komisi verify latest {run.period.name}{at}",
+        _bold("Next", color) + f"  komisi explain {name} {who}{at}",
+        *([f"      komisi exceptions {name}{at}"] if run.outcome.exceptions.height else []),
+        f"      komisi verify {name}{at}",
     ]
 
 
@@ -186,6 +193,9 @@ def money_text(value: Decimal | None, currency: str | None, digits: dict[str, in
     if value is None or currency is None:
         return ""
     places = digits.get(currency, 2)
+    near = nearly(value, places)
+    if near is not None:
+        return f"≈{near:,.{places}f} {currency}"
     exact = plain(value)
     fraction = len(exact.partition(".")[2])
     return f"{Decimal(exact):,.{max(places, fraction)}f} {currency}"

@@ -13,6 +13,7 @@ from engine.plan.file_pattern import by_period
 from engine.plan.resolved import Plan, ResolvedWorkspace, Rule
 from engine.plan.workspace import Source
 from engine.record import collected, scanned
+from engine.run.everybody import because, of_plans
 from engine.run.logged import LOG, logged
 
 NO_TRANSACTION, NO_CREDIT, NO_CHANGE = "E433", "E434", "E437"
@@ -134,11 +135,13 @@ def _told(
     rows = rows.with_columns(named.alias("who"))
     rows = rows.with_columns((pl.col("who").list.drop_nulls().list.len() == 0).alias("~nobody")).explode("who")
     rows = rows.filter(pl.col("~nobody") | pl.col("who").is_not_null())
-    shared = any(plan.in_common for plan, _ in takers)
-    all_of_it = pl.col("who").is_null() | shared
+    shared = of_plans(plan for plan, _ in takers if plan.in_common)
+    all_of_it = pl.col("who").is_null() | bool(shared)
     held = pl.when(all_of_it).then(pl.lit("blocks_period")).otherwise(pl.lit("blocks_participant"))
     title = code.replace_strict({n: each.title for n, each in CODES.items()}, default="", return_dtype=pl.String)
     message = title if about is None else pl.concat_str([title, pl.format(": {}", about).fill_null("")])
+    if severity is None:
+        message = message + because(pl.lit(shared or None, pl.String))
     part = {name: pl.col(name) for name in ("plan", "part") if name in rows.columns}
     return logged(
         rows, code, held if severity is None else severity, "adjustment", message=message, source=pl.lit(source.name),

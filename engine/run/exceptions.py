@@ -10,7 +10,6 @@ import polars as pl
 
 from engine.core.codes import CODES
 from engine.core.exception_codes import HOLDS_NOBODY, OPEN, SEVERITIES
-from engine.plan.across import in_common
 from engine.plan.resolved import Plan, ResolvedWorkspace, Rule, Waivable
 from engine.plan.workspace import Source
 from engine.record import collected, scanned
@@ -21,6 +20,7 @@ from engine.run.adjusted_shares import at_adjustments, without_taken_away
 from engine.run.anniversaries import two_days
 from engine.run.blocked import with_about
 from engine.run.days import in_pay_period, period_of
+from engine.run.everybody import NOBODY_NAMED, because, reasons
 from engine.run.handling import handled
 from engine.run.late import after_calendar, late, none_dated
 from engine.run.logged import DECIMAL, LOG, logged
@@ -53,7 +53,7 @@ def exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame],
     """The log of one run, in a fixed order."""
     scope = tables["scope"]
     rejects = whose(workspace, tables, read, scope.item(0, "scope_start"), scope.item(0, "scope_end"))
-    common = in_common(workspace)
+    common = reasons(workspace)
     parts = [_rejected(tables, rejects), _missing_files(tables, read), _controls(read)]
     for source in sorted(workspace.sources.values(), key=lambda s: s.name):
         if source.role != "transactions":
@@ -61,8 +61,8 @@ def exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame],
         rules = [(plan, rule) for plan in workspace.plans for rule in plan.rules if rule.source.name == source.name]
         for plan, rule in rules:
             parts += [
-                _undecided(tables, plan, rule, plan.name in common),
-                _not_credited(tables, plan, rule, plan.name in common),
+                _undecided(tables, plan, rule, common.get(plan.name)),
+                _not_credited(tables, plan, rule, common.get(plan.name)),
                 _unexpected(tables, plan, rule),
                 managers_unknown(workspace, tables, plan, rule),
             ]
@@ -78,13 +78,26 @@ def exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame],
     parts += no_row(workspace, tables, in_pay_period(tables, "credit_date"))
     parts += two_days(workspace, tables)
     parts += [target_exceptions(workspace, tables), _blocked(workspace, tables), _negative(tables)]
-    log = pl.concat([pl.DataFrame(schema=LOG), *(part for part in parts if part.height)])
+    log = _once(pl.concat([pl.DataFrame(schema=LOG), *(part for part in parts if part.height)]))
     paid = tables["calendar"].filter(pl.col("in_pay_period"))["period"].to_list()
     outside = rejects.filter("outside").select("source", "file", "row")
     log = handled(workspace, log, outside, scope.item(0, "scope_end"), paid)
     rank = pl.col("severity").replace_strict({s: i for i, s in enumerate(SEVERITIES)}, return_dtype=pl.Int64)
     order = ["code", "source", "file", "row", "plan", "part", "participant", "period", "key", "message"]
     return log.sort([rank, *(pl.col(c) for c in order)], nulls_last=True)
+
+
+def _once(log: pl.DataFrame) -> pl.DataFrame:
+    """The log with one warning of each sale of somebody who is on no plan, however many rules would have taken it.
+
+    It is the one with most at stake; none where a plan that holds such sales tells it.
+    """
+    off = pl.col("code") == BECAUSE["not_on_plan"]
+    warned, held = off & (pl.col("severity") == "warning"), log.filter(off & (pl.col("severity") != "warning"))
+    place = ["source", "file", "row", "key", "participant"]
+    rows = log.filter(warned).join(held, on=place, how="anti", nulls_equal=True)
+    rows = rows.sort(pl.col("at_stake").abs(), descending=True, nulls_last=True, maintain_order=True)
+    return pl.concat([log.filter(~warned), rows.unique(place, keep="first", maintain_order=True)])
 
 
 def _rejected(tables: Mapping[str, pl.DataFrame], rejects: pl.DataFrame) -> pl.DataFrame:
@@ -96,7 +109,7 @@ def _rejected(tables: Mapping[str, pl.DataFrame], rejects: pl.DataFrame) -> pl.D
     severity = (
         pl.when(pl.col("code").is_in(OUTDATED)).then(pl.lit("notice"))
         .when((pl.col("code") == "X012") | pl.col("outside")).then(pl.lit("warning"))
-        .when(pl.col("participant").is_not_null() & ~pl.col("shared")).then(pl.lit("blocks_participant"))
+        .when(pl.col("participant").is_not_null() & pl.col("shared").is_null()).then(pl.lit("blocks_participant"))
         .otherwise(pl.lit("blocks_period"))
     )  # fmt: skip
     titles = {name: entry.title for name, entry in CODES.items()}
@@ -108,10 +121,12 @@ def _rejected(tables: Mapping[str, pl.DataFrame], rejects: pl.DataFrame) -> pl.D
         .when(found == "").then(pl.format(" (column `{}`)", pl.col("column")))
         .otherwise(pl.format(" (column `{}`: `{}`)", pl.col("column"), found))
     )  # fmt: skip
+    reason = pl.coalesce("shared", pl.lit(NOBODY_NAMED))
+    everybody = because(pl.when(severity == "blocks_period").then(reason))
     return logged(
         rejects, pl.col("code"), severity, "intake", source=pl.col("source"), file=pl.col("file"), row=pl.col("row"),
         key=pl.col("key"), participant=pl.col("participant"), period=period_of(tables, pl.col("date")),
-        at_stake=pl.col("at_stake"), currency=pl.col("currency"), message=title + shown.fill_null(""),
+        at_stake=pl.col("at_stake"), currency=pl.col("currency"), message=title + shown.fill_null("") + everybody,
         record=pl.col("record"),
     )  # fmt: skip
 
@@ -170,14 +185,14 @@ def _transactions(
     return collected(rows.join(keys.lazy(), on=names, how="semi"))
 
 
-def _undecided(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule, common: bool) -> pl.DataFrame:
+def _undecided(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule, common: str | None) -> pl.DataFrame:
     """Transactions that a rule could not take: no value, several rules, another currency. They block who they name, or all.
 
     A roll-up names the sellers, and it is their managers who are not credited; in a group others' pay changes with it.
     """
     p = f"{plan.name}.{rule.name}"
     undecided = collected(scanned(tables, f"matches/{rule.source.name}").filter(pl.col(f"{p}.state") == "exception"))
-    direct = rule.to if isinstance(rule.to, str) and rule.roll_up is None and not common else None
+    direct = rule.to if isinstance(rule.to, str) and rule.roll_up is None and common is None else None
     named = [direct] if direct is not None else []
     convert = rule.convert
     by = rule.currency_column if convert is None else convert.currency_column
@@ -190,7 +205,7 @@ def _undecided(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule, commo
     code = pl.col(f"{p}.because").replace_strict(BECAUSE, default="E101", return_dtype=pl.String)
     title = code.replace_strict({n: entry.title for n, entry in CODES.items()}, default="", return_dtype=pl.String)
     rows = with_wanted(tables, plan, rule, rows)
-    about = pl.coalesce(pl.format("{}: {}", title, "wanted"), title)
+    about = pl.coalesce(pl.format("{}: {}", title, "wanted"), title) + because(pl.lit(common, pl.String))
     return logged(
         rows, code, severity, "credit", message=about, source=pl.lit(rule.source.name), file=pl.col("file"), row=pl.col("row"),
         key=_key(rule), plan=pl.lit(plan.name), part=pl.lit(rule.name), participant=who,
@@ -199,7 +214,7 @@ def _undecided(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule, commo
     )  # fmt: skip
 
 
-def _not_credited(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule, common: bool) -> pl.DataFrame:
+def _not_credited(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule, common: str | None) -> pl.DataFrame:
     """Shares that nobody got (a warning, for the pay period), and shares that are exceptions (they block)."""
     credits = scanned(tables, f"credits/{plan.name}.{rule.name}")
     failed = pl.col("state") == "exception"
@@ -218,7 +233,7 @@ def _not_credited(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule, co
     severity = (
         pl.when(~failed)
         .then(pl.lit("warning"))
-        .when(known & pl.lit(not common))
+        .when(known & pl.lit(common is None))
         .then(pl.lit("blocks_participant"))
         .otherwise(pl.lit("blocks_period"))
     )
@@ -227,6 +242,7 @@ def _not_credited(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule, co
         {name: entry.title for name, entry in CODES.items()}, default="", return_dtype=pl.String
     )
     about = pl.coalesce(pl.format("{}: {}", title, pl.coalesce("chain", "assigned")), title)
+    about = about + because(pl.when(failed).then(pl.lit(common, pl.String)))
     return logged(
         rows, code, severity, "credit", message=about,
         source=pl.col("source"), file=pl.col("file"), row=pl.col("row"), key=pl.col("key"), plan=pl.lit(plan.name),
@@ -263,18 +279,52 @@ def _nowhere(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], s
     rules = [(plan, rule) for plan in workspace.plans for rule in plan.rules if rule.source.name == source.name]
     if not rules or workspace.others:
         return pl.DataFrame(schema=LOG)
-    left = pl.any_horizontal(pl.col(f"{p.name}.{r.name}.because") == "on_another_plan" for p, r in rules)
-    excluded = scanned(tables, f"states/{source.name}").filter((pl.col("state") == "excluded") & left)
-    keys = collected(excluded.select(*source.key))
+    states = scanned(tables, f"states/{source.name}").filter(pl.col("state") == "excluded")
+    by_rule = [(plan, rule, pl.col(f"{plan.name}.{rule.name}.because") == "on_another_plan") for plan, rule in rules]
+    keys = collected(
+        states.filter(pl.any_horizontal(left for _, _, left in by_rule)).select(
+            *source.key, *(left.fill_null(False).alias(f"~{at}") for at, (_, _, left) in enumerate(by_rule))
+        )
+    )
     held = any(plan.not_on_plan.value == "exception" for plan in workspace.plans)
     day = rules[0][1].credit_date
-    rows = _transactions(tables, source.name, keys, (day, "file", "row"))
+    names = dict.fromkeys(name for _, rule, _ in by_rule if (name := _currency_column(rule)) is not None)
+    rows = _transactions(
+        tables, source.name, keys.select(*source.key), tuple(dict.fromkeys((day, "file", "row", *names)))
+    )
+    rows = rows.join(keys, on=list(source.key), how="left")
     if not held:
         rows = rows.filter(in_pay_period(tables, day))
+    values = [
+        f"{plan.name}.{rule.name}.{'value' if rule.convert is None else 'row_value'}" for plan, rule, _ in by_rule
+    ]
+    matches = scanned(tables, f"matches/{source.name}").select(*source.key, *dict.fromkeys(values))
+    of_these = collected(matches.join(rows.select(*source.key).lazy(), on=list(source.key), how="semi"))
+    rows = rows.join(of_these, on=list(source.key), how="left")
+    told = [
+        (pl.col(f"~{at}") & pl.col(value).is_not_null(), plan, rule, value)
+        for at, ((plan, rule, _), value) in enumerate(zip(by_rule, values, strict=True))
+        if rule.unit.dtype == "money"
+    ]
+    stake = [pl.when(here).then(pl.col(value)) for here, _, _, value in told]
+    currency = [pl.when(here).then(_row_currency(plan, rule)) for here, plan, rule, _ in told]
     return logged(
         rows, pl.lit("E111"), "blocks_period" if held else "warning", "credit", source=pl.lit(source.name),
         file=pl.col("file"), row=pl.col("row"), key=_key(rules[0][1]), period=period_of(tables, pl.col(day)),
+        at_stake=pl.coalesce([*stake, pl.lit(None, DECIMAL)]), currency=pl.coalesce([*currency, pl.lit(None, pl.String)]),
     )  # fmt: skip
+
+
+def _currency_column(rule: Rule) -> str | None:
+    """The column that names the currency of a row's value."""
+    return rule.currency_column if rule.convert is None else rule.convert.currency_column
+
+
+def _row_currency(plan: Plan, rule: Rule) -> pl.Expr:
+    """The currency of a row's value, before it is exchanged."""
+    by = _currency_column(rule)
+    own = plan.currency if rule.convert is None else rule.convert.currency
+    return pl.col(by) if by else pl.lit(own, pl.String)
 
 
 def _unmatched(

@@ -4,7 +4,7 @@ A row names its seller, but a rule that credits by a dated assignment would have
 one named is not all there is to know, and the row blocks its period.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import polars as pl
@@ -12,20 +12,33 @@ import polars as pl
 from engine.backends.polars.scalar import compiled
 from engine.core.unseen import BLANKS, JOINERS, LONGEST_TEXT, UNSEEN_IN_IDS
 from engine.ir.program import Schema
-from engine.plan.across import in_common
-from engine.plan.resolved import ResolvedWorkspace, Rule
+from engine.ir.walk import refs
+from engine.plan.resolved import Plan, ResolvedWorkspace, Rule
 from engine.record import collected, scanned
 from engine.record.reading import Reading
+from engine.run.everybody import of_rule, of_source, reasons
+from engine.run.logged import DECIMAL
+
+MARKS: dict[str, pl.DataType | type[pl.DataType]] = {
+    "source": pl.String, "file": pl.String, "row": pl.Int64, "shared": pl.String, "outside": pl.Boolean,
+    "worth": DECIMAL, "worth_in": pl.String,
+}  # fmt: skip
+LOSES_NOTHING = ("X012", "X023", "X024", "X025")
+"""Rows that don't count because another one does, or because they were not known yet: nothing of theirs is at stake."""
 
 
 def whose(
     workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], read: Reading, start: date, end: date
 ) -> pl.DataFrame:
-    """The log of rejected rows with two more columns, its participants as far as they can be told.
+    """The log of rejected rows with two more columns, its participants and its money as far as they can be told.
 
-    `shared`: a split, a roll-up, or a rule by another column could have taken the row; or others' pay changes with it: it is
-    an assignment or adjustment, or in the roster, and a roll-up asks there for managers; or a plan measures groups or shares
-    pools, and who is paid less for a row may not be the one whom it names. `outside`: every date that a rule would credit it
+    What is at stake is what the first rule that could take a row would credit, as in rows that were accepted; where that can't
+    be told, the first amount of the row, as intake has it.
+
+    `shared`: why it holds everybody, null where it holds the one whom it names. A split, a roll-up, or a rule by another column
+    could have taken the row; or others' pay changes with it: it is an assignment or adjustment, or in the roster, and a roll-up
+    asks there for managers; or a plan measures groups or shares pools, and who is paid less for a row may not be the one whom it
+    names. `outside`: every date that a rule would credit it
     on is known, and none lies in the days from `start` to `end`. A row that may replace any other is all of this at once:
     it could be anybody's, on any day.
     """
@@ -34,21 +47,23 @@ def whose(
         for name, rows in sorted(read.doubtful.items())
         if name in workspace.sources and workspace.sources[name].role == "transactions" and rows.height
     ]
-    flags = pl.DataFrame(
-        schema={"source": pl.String, "file": pl.String, "row": pl.Int64, "shared": pl.Boolean, "outside": pl.Boolean}
-    )
+    flags = pl.DataFrame(schema=MARKS)
     joined = read.rejects.join(pl.concat([flags, *marks]), on=["source", "file", "row"], how="left")
-    assigned = [source.name for source in workspace.sources.values() if source.role in ("assignments", "adjustments")]
-    grouped = any(plan.in_common for plan in workspace.plans)
-    if grouped or any(rule.roll_up is not None for plan in workspace.plans for rule in plan.rules):
-        assigned.append(workspace.participants.name)
-    assigned += [source.name for source in workspace.sources.values() if grouped and source.role == "targets"]
-    shared = pl.col("shared").fill_null(False) | pl.col("source").is_in(assigned)
-    told = joined.with_columns(shared, pl.col("outside").fill_null(False), _told_apart(workspace, read))
+    worth = pl.col("worth").is_not_null() & ~pl.col("code").is_in(LOSES_NOTHING)
+    joined = joined.with_columns(
+        pl.when(worth).then(pl.col(told)).otherwise(pl.col(name)).alias(name)
+        for name, told in (("at_stake", "worth"), ("currency", "worth_in"))
+    ).drop("worth", "worth_in")
+    others = {name: of_source(workspace, name) for name in sorted(workspace.needed)}
+    by_source = pl.col("source").replace_strict(others, default=None, return_dtype=pl.String)
+    told = joined.with_columns(
+        pl.coalesce("shared", by_source), pl.col("outside").fill_null(False), _told_apart(workspace, read)
+    )
     replacing = _replacing(workspace, tables, read)
     rows = told.join(replacing, on=["source", "file", "row"], how="left", maintain_order="left")
-    hit = pl.col("any").is_not_null()
-    return rows.with_columns(pl.col("shared") | hit, pl.col("outside") & ~hit).drop("any")
+    return rows.with_columns(
+        pl.coalesce("any", "shared").alias("shared"), pl.col("outside") & pl.col("any").is_null()
+    ).drop("any")
 
 
 def _told_apart(workspace: ResolvedWorkspace, read: Reading) -> pl.Expr:
@@ -73,7 +88,7 @@ def _told_apart(workspace: ResolvedWorkspace, read: Reading) -> pl.Expr:
 
 def _replacing(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], read: Reading) -> pl.DataFrame:
     """Rejected rows that nobody knows the key of, where their version may be later than one that counts: whose is not known."""
-    found = [pl.DataFrame(schema={"source": pl.String, "file": pl.String, "row": pl.Int64, "any": pl.Boolean})]
+    found = [pl.DataFrame(schema={"source": pl.String, "file": pl.String, "row": pl.Int64, "any": pl.String})]
     for name, source in sorted(workspace.needed.items()):
         if source.version is None or name not in read.doubtful:
             continue
@@ -84,32 +99,46 @@ def _replacing(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame],
         rows = read.doubtful[name].filter(later.fill_null(False)).select("file", pl.col("row").cast(pl.Int64))
         unkeyed = read.rejects.filter((pl.col("source") == name) & pl.col("key").is_null())
         lost = unkeyed.join(rows, on=["file", "row"], how="semi").unique(["file", "row"])
-        found.append(lost.select("source", "file", "row", pl.lit(True).alias("any")))
+        why = f"its key can't be read, so it may be a later version of any row of `{name}`"
+        found.append(lost.select("source", "file", "row", pl.lit(why).alias("any")))
     return pl.concat(found)
 
 
 def _marks(workspace: ResolvedWorkspace, name: str, rows: pl.DataFrame, start: date, end: date) -> pl.DataFrame:
     source = workspace.sources[name]
     schema: Schema = {column.name: column.type.optional() for column in source.columns}
-    rules = [rule for plan in workspace.plans for rule in plan.rules if rule.source.name == name]
-    common = in_common(workspace)
-    grouped = [rule for plan in workspace.plans if plan.name in common for rule in plan.rules if rule in rules]
-    shared = pl.any_horizontal(
-        [pl.lit(False), *(_could_take(r, schema) for r in rules if r in grouped or _others(r, source.participant))]
-    )
+    rules = [(plan, rule) for plan in workspace.plans for rule in plan.rules if rule.source.name == name]
+    grouped = reasons(workspace)
+    why = [
+        (rule, reason)
+        for plan, rule in rules
+        if (reason := of_rule(plan, rule, source.participant) or grouped.get(plan.name)) is not None
+    ]
+    taken = [pl.when(_could_take(rule, schema)).then(pl.lit(reason)) for rule, reason in why]
+    shared = pl.coalesce([*taken, pl.lit(None, pl.String)])
     dates = dict.fromkeys(
-        [*(rule.credit_date for rule in rules), *([source.date] if source.date and not rules else [])]
+        [*(rule.credit_date for _, rule in rules), *([source.date] if source.date and not rules else [])]
     )
     outside = pl.all_horizontal([pl.lit(bool(dates)), *(~pl.col(day).is_between(start, end) for day in dates)])
     return rows.select(
         pl.lit(name).alias("source"), pl.col("file"), pl.col("row").cast(pl.Int64), shared.alias("shared"),
-        outside.fill_null(False).alias("outside"),
+        outside.fill_null(False).alias("outside"), *_worth(rules, schema),
     )  # fmt: skip
 
 
-def _others(rule: Rule, participant: str | None) -> bool:
-    """Whether a rule may pay others than the one whom the row names."""
-    return rule.to != participant or rule.roll_up is not None
+def _worth(rules: Sequence[tuple[Plan, Rule]], schema: Schema) -> tuple[pl.Expr, pl.Expr]:
+    """What the first rule that could take a row would credit, and the currency of that; null where a value can't be read."""
+    worth, currency = [pl.lit(None, DECIMAL)], [pl.lit(None, pl.String)]
+    for plan, rule in rules:
+        if rule.unit.dtype != "money" or not refs(rule.value.expr) <= set(schema):
+            continue
+        value = compiled(rule.value.expr, schema).cast(DECIMAL)
+        by = rule.currency_column if rule.convert is None else rule.convert.currency_column
+        own = plan.currency if rule.convert is None else rule.convert.currency
+        taken = _could_take(rule, schema) & value.is_not_null()
+        worth.append(pl.when(taken).then(value))
+        currency.append(pl.when(taken).then(pl.col(by) if by else pl.lit(own, pl.String)))
+    return pl.coalesce(worth).alias("worth"), pl.coalesce(currency).alias("worth_in")
 
 
 def _could_take(rule: Rule, schema: Schema) -> pl.Expr:

@@ -14,6 +14,7 @@ from engine.plan.resolved import ResolvedWorkspace
 from engine.plan.workspace import Source
 from engine.run import shortest_in_scope
 from engine.trial.needed import columns_read
+from engine.trial.unmet import unmet
 
 BESIDE_PAYOUTS = ("entity", "payroll_id", "pay_group", "cost_centre")
 
@@ -31,7 +32,7 @@ def look_at(
         profiles = [each.of_any_time() for each in profiles]
     roster = next(each.read for each in profiles if each.source is workspace.participants)
     people = None if roster is None else roster.rows
-    profiles = [replace(each, idle=tuple(idle(workspace, each, people))) for each in profiles]
+    profiles = [replace(each, idle=(*idle(workspace, each, people), *_unmet(workspace, each))) for each in profiles]
     read = columns_read(workspace, workspace.plans)
     needed = {name: _of_itself(source) | read.get(name, frozenset()) for name, source in workspace.needed.items()}
     return profiles, needed
@@ -53,6 +54,12 @@ def idle(
                 there = people[by].drop_nulls().unique().to_list()
                 yield from _told(False, rows, by, there, f"nobody in `{workspace.participants.name}` has the {by}")
             return
+
+
+def _unmet(workspace: ResolvedWorkspace, profile: SourceProfile) -> Iterator[tuple[bool, str]]:
+    """What the plans ask for and no row is: told, and no reason to stop."""
+    if profile.read is not None:
+        yield from ((False, sentence) for sentence in unmet(workspace, profile.source, profile.read.rows))
 
 
 def _told(held: bool, rows: pl.DataFrame, column: str, known: list[str], why: str) -> Iterator[tuple[bool, str]]:

@@ -1,6 +1,7 @@
 """Which numbers and days that formulas compare with one run touches: `contract_months >= 24` has a bound like any tier.
 
-In: a run, and the formulas of a plan with the tables that they are read on. Out: both sides of every such number.
+In: a run, and the formulas of a plan with the tables that they are read on. Out: both sides of every such number; and of the
+conditions in a credit's value that each of them decides one.
 """
 
 from collections.abc import Iterator
@@ -18,22 +19,56 @@ from engine.ir.walk import children, refs
 from engine.pipeline import Run
 from engine.plan.formula import Formula
 from engine.plan.resolved import Component, Plan, Rule
+from engine.trial.branch import branches
 from engine.trial.needed import of_step
-from engine.trial.point import Found, at_bound, unit_of
+from engine.trial.point import Found, Point, at_bound, unit_of
 
 ORDERED = frozenset({"lt", "le", "gt", "ge"})
 
 
 def of_rule_formulas(run: Run, plan: Plan, rule: Rule) -> Found:
-    """Of a rule's conditions, read on the rows of its source; and of measures' conditions on its credits."""
+    """Of a rule's conditions, read on the rows of its source, and of its value, on those that it takes; and of measures'
+    conditions on its credits."""
     source = f"source/{rule.source.name}"
     rows, schema = run.outcome.inputs[source], run.compiled.program.inputs[source]
     conditions = [*([rule.where] if rule.where is not None else []), *(formula for _, formula in rule.exclude)]
     for formula in conditions:
         yield from _compared(formula, f"rule {rule.name}", rows, schema, plan.digits)
+    yield from _of_value(run, plan, rule)
     wheres = [(m, m.where) for m in plan.measures if m.where is not None and rule.name in m.rules]
     for measure, where in wheres:
         yield from _on_stage(run, where, f"measure {measure.name}", f"credits/{plan.name}.{rule.name}", plan.digits)
+
+
+def _of_value(run: Run, plan: Plan, rule: Rule) -> Found:
+    """Both sides of the numbers that a value's conditions compare, and each condition: that it decides what is credited."""
+    expr, part = rule.value.expr, f"rule {rule.name}, value"
+    if not any(True for _ in branches(expr)):
+        return
+    rows, schema = _taken(run, plan, rule)
+    yield from _compared(rule.value, part, rows, schema, plan.digits)
+    hits: dict[str, bool] = {}
+    for branch in branches(expr):
+        if branch.reads <= set(rows.columns):
+            there = rows.filter(
+                *(compiled(each, schema) for each in branch.true), *(~compiled(each, schema) for each in branch.false)
+            )
+            hits[branch.words] = hits.get(branch.words, False) or there.height > 0
+    for words, hit in hits.items():
+        yield Point(rule.value.span, part, words), hit
+
+
+def _taken(run: Run, plan: Plan, rule: Rule) -> tuple[pl.DataFrame, Schema]:
+    """The rows that a rule takes, with what its value reads beside the columns of the source: variables, look-up tables."""
+    prefix, source, stage = f"{plan.name}.{rule.name}.", f"source/{rule.source.name}", f"matches/{rule.source.name}"
+    schema, more = run.compiled.program.inputs[source], program_schemas(run.compiled.program)[stage]
+    named = [name for name in sorted(refs(rule.value.expr)) if name not in schema and prefix + name in more]
+    state = pl.col(f"{prefix}state").is_in(("matched", "exception"))
+    matches = run.outcome.tables[stage].filter(state)
+    rows = run.outcome.inputs[source].join(
+        matches.select(*rule.source.key, *(pl.col(prefix + name).alias(name) for name in named)), on=rule.source.key
+    )
+    return rows, {**schema, **{name: more[prefix + name] for name in named}}
 
 
 def of_component_formulas(run: Run, plan: Plan, component: Component, due: pl.Expr) -> Found:

@@ -24,7 +24,7 @@ def komisi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
 
 
 def test_they_are_listed(komisi: Komisi) -> None:
-    lines = komisi("adjustments", "latest", "2026-03").out.splitlines()
+    lines = komisi("adjustments", "latest:2026-03").out.splitlines()
     said = {line.split()[0]: " ".join(line.split()[1:]) for line in lines if line.strip().startswith("M-")}
     assert said == {
         "M-1": "A-1 ana ben 50 % sales.sales 1,200.00 600.00 V. Okafor, 2026-04-02 sold together credit-moves.csv:2",
@@ -34,7 +34,7 @@ def test_they_are_listed(komisi: Komisi) -> None:
 
 
 def test_what_each_did_to_pay_is_the_run_less_the_run_without_it(komisi: Komisi) -> None:
-    done = komisi("adjustments", "latest", "2026-03", "--pay", "--json")
+    done = komisi("adjustments", "latest:2026-03", "--pay", "--json")
     found = json.loads(done.out)["adjustments"]
     pay = [{line["participant"]: Decimal(line["amount"]) for line in each["pay"]} for each in found]
     assert pay == [{"ana": -30, "ben": 30}, {"ana": Decimal("-17.53")}, {}]
@@ -42,7 +42,7 @@ def test_what_each_did_to_pay_is_the_run_less_the_run_without_it(komisi: Komisi)
     before = {row.split(",")[0]: row for row in moves.read_text().splitlines()}
     moves.write_text("\n".join(row for key, row in before.items() if key != "M-2") + "\n")
     komisi("run", "2026-03")
-    text = next(row for row in komisi("explain", "latest", "2026-03", "ana").out.splitlines() if "payout" in row)
+    text = next(row for row in komisi("explain", "latest:2026-03", "ana").out.splitlines() if "payout" in row)
     assert "47.53" in text, "30.00 with it, and 17.53 more without"
 
 
@@ -53,5 +53,5 @@ def test_a_run_without_adjustments_says_so(
     monkeypatch.chdir(tmp_path / "w")
     run = made_komisi(monkeypatch, capsys)
     run("run", "2026-03")
-    done = run("adjustments", "latest", "2026-03")
+    done = run("adjustments", "latest:2026-03")
     assert (done.code, done.out.splitlines()[-1].strip()) == (0, "· no adjustments")

@@ -42,9 +42,9 @@ def test_what_is_there(home: Path) -> None:
     assert completed(home, "run", "2026-03", "--plan", "f") == ["field"]
     assert completed(home, "rule", "M10")[:2] == ["M101", "M102"]
     (run,) = (folder.name for folder in (home / "runs").iterdir() if folder.is_dir())
-    assert completed(home, "verify", "") == ["latest", run]
-    assert completed(home, "explain", "latest", "") == ["2026-03"]
-    assert completed(home, "explain", "latest", "2026-03", "") == ["P1", "P2", "P3"]
+    assert completed(home, "verify", "") == ["latest:2026-03", run]
+    assert completed(home, "explain", "") == ["latest:2026-03", run]
+    assert completed(home, "explain", "latest:2026-03", "") == ["P1", "P2", "P3"]
     assert completed(home, "explain", run[:4], "P") == ["P1", "P2", "P3"]
     assert completed(home, "check", "--output-format", "s") == ["sarif"]
 
@@ -52,7 +52,7 @@ def test_what_is_there(home: Path) -> None:
 def test_nothing_to_complete_is_no_message(tmp_path: Path, home: Path) -> None:
     (home / "komisi.yaml").write_text("kind: [")
     (home / "runs" / "receipts.jsonl").write_text("{")
-    assert completed(home, "run", "") == [] and completed(home, "explain", "latest", "2026-03", "") == []
+    assert completed(home, "run", "") == [] and completed(home, "explain", "latest:2026-03", "") == []
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     (home / "komisi.yaml").unlink()

@@ -190,7 +190,7 @@ def test_two_runs(do: Komisi, home: Path) -> None:
     assert said["sums"][0]["delta"] == "12.5" and "steps" not in said
     assert {row["component"] for row in said["rows"]} == {"commission → pay"}
     assert said["notes"] == ["plan files that differ: field/comp.yaml"]
-    assert as_json(do, "diff", "latest", "2026-03", said["old"][:6])["sums"][0]["delta"] == "-12.5"
+    assert as_json(do, "diff", "latest:2026-03", said["old"][:6])["sums"][0]["delta"] == "-12.5"
     assert do("diff", "latest:2026-03", "latest:2026-03").code == 0
 
 

@@ -41,7 +41,7 @@ def rows(text: str) -> list[dict[str, str]]:
 
 
 def test_it_says_how_many_of_what_and_what_to_do(do: Callable[..., Done]) -> None:
-    done = do("exceptions", "latest", "2026-03")
+    done = do("exceptions", "latest:2026-03")
     assert done.code == 0 and done.err == ""
     lines = done.out.split("\n")
     assert lines[0].startswith("small · 2026-03 · run ")
@@ -58,41 +58,41 @@ def test_it_says_how_many_of_what_and_what_to_do(do: Callable[..., Done]) -> Non
 
 
 def test_most_at_stake_comes_first(do: Callable[..., Done]) -> None:
-    found = rows(do("exceptions", "latest", "2026-03", "--code", "e105", "--output-format", "csv").out)
+    found = rows(do("exceptions", "latest:2026-03", "--code", "e105", "--output-format", "csv").out)
     assert [row["at_stake"] for row in found] == ["99.50", "12.50"]
 
 
 def test_what_is_left_off_is_said(do: Callable[..., Done]) -> None:
-    done = do("exceptions", "latest", "2026-03", "--code", "E105", "--limit", "1")
+    done = do("exceptions", "latest:2026-03", "--code", "E105", "--limit", "1")
     assert "1 more: --code E105 --limit 0" in done.out and "X3" in done.out and "X2" not in done.out
-    assert "X2" in do("exceptions", "latest", "2026-03", "--code", "E105", "--limit", "0").out
+    assert "X2" in do("exceptions", "latest:2026-03", "--code", "E105", "--limit", "0").out
 
 
 @pytest.mark.parametrize(("by", "names"), [
     ("owner", ["data team", "sales operations"]), ("participant", ["P1", "P2", "P9"]), ("source", ["orders"]),
 ])  # fmt: skip
 def test_by_something_else(by: str, names: list[str], do: Callable[..., Done]) -> None:
-    found = json.loads(do("exceptions", "latest", "2026-03", "--by", by, "--json").out)
+    found = json.loads(do("exceptions", "latest:2026-03", "--by", by, "--json").out)
     assert set(names) <= {group["group"] for group in found["groups"]}
     assert sum(group["open"] + group["waived"] for group in found["groups"]) == len(found["rows"])
-    out = do("exceptions", "latest", "2026-03", "--by", by).out
+    out = do("exceptions", "latest:2026-03", "--by", by).out
     assert all(f"{by} {name} ·" in out for name in names)
 
 
 def test_filters_go_together(do: Callable[..., Done]) -> None:
-    asked = ("exceptions", "latest", "2026-03", "--output-format", "csv")
+    asked = ("exceptions", "latest:2026-03", "--output-format", "csv")
     assert {row["code"] for row in rows(do(*asked, "--owner", "data team").out)} == {"X008"}
     assert {row["code"] for row in rows(do(*asked, "--code", "E1*").out)} == {"E105", "E108"}
     assert {row["code"] for row in rows(do(*asked, "--severity", "blocks_component").out)} == {"E201"}
     assert rows(do(*asked, "--severity", "blocks_component", "--code", "X*").out) == []
-    assert "no exceptions" in do("exceptions", "latest", "2026-03", "--owner", "somebody").out
+    assert "no exceptions" in do("exceptions", "latest:2026-03", "--owner", "somebody").out
 
 
 def test_csv_and_json_have_every_row_of_the_log(do: Callable[..., Done], tmp_path: Path) -> None:
     (log,) = tmp_path.glob("runs/*/exceptions.csv")
     stored = rows(log.read_text())
-    for found in (rows(do("exceptions", "latest", "2026-03", "--output-format", "csv").out),
-                  json.loads(do("exceptions", "latest", "2026-03", "--json").out)["rows"]):  # fmt: skip
+    for found in (rows(do("exceptions", "latest:2026-03", "--output-format", "csv").out),
+                  json.loads(do("exceptions", "latest:2026-03", "--json").out)["rows"]):  # fmt: skip
         assert sorted(row["code"] + (row["key"] or "") for row in found) == sorted(r["code"] + r["key"] for r in stored)
 
 
@@ -105,8 +105,8 @@ def cells(path: Path, sheet: int) -> list[list[str]]:
 
 
 def test_a_workbook_has_all_rows_and_runs_nothing(do: Callable[..., Done], tmp_path: Path) -> None:
-    assert do("exceptions", "latest", "2026-03", "--out", "a.xlsx").code == 0
-    assert do("exceptions", "latest", "2026-03", "--out", "b.xlsx", "--output-format", "xlsx").code == 0
+    assert do("exceptions", "latest:2026-03", "--out", "a.xlsx").code == 0
+    assert do("exceptions", "latest:2026-03", "--out", "b.xlsx", "--output-format", "xlsx").code == 0
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
     listed = cells(tmp_path / "a.xlsx", 2)
     (log,) = tmp_path.glob("runs/*/exceptions.csv")
@@ -136,7 +136,7 @@ def test_numbers_that_a_spreadsheet_would_change_are_texts() -> None:
 
 def test_a_file_that_is_there_is_not_written_over(do: Callable[..., Done], tmp_path: Path) -> None:
     (tmp_path / "mine.csv").write_text("my notes")
-    done = do("exceptions", "latest", "2026-03", "--out", "mine.csv")
+    done = do("exceptions", "latest:2026-03", "--out", "mine.csv")
     assert done.code == 4 and "is there already" in done.err and (tmp_path / "mine.csv").read_text() == "my notes"
 
 
@@ -148,27 +148,27 @@ def test_a_file_that_is_there_is_not_written_over(do: Callable[..., Done], tmp_p
     (("--out", "no/such/a.csv"), "can't be written", 4),
 ])  # fmt: skip
 def test_what_goes_wrong_is_told(given: tuple[str, ...], said: str, code: int, do: Callable[..., Done]) -> None:
-    done = do("exceptions", "latest", "2026-03", *given)
+    done = do("exceptions", "latest:2026-03", *given)
     assert (done.code, said in done.err) == (code, True), done
 
 
 def test_what_is_new_since_a_run_is_told_by_subject_not_by_row(do: Callable[..., Done], tmp_path: Path) -> None:
-    first = json.loads(do("exceptions", "latest", "2026-03", "--json").out)["run"]
+    first = json.loads(do("exceptions", "latest:2026-03", "--json").out)["run"]
     moved = BAD.replace("X2,", "N1,2026-03-01,P9,booked,,1,5\nX2,").replace("X3,2026-03-09,P9,booked,,1,99.5\n", "")
     (tmp_path / "orders.csv").write_text(moved)
     do("run", "2026-03")
-    found = json.loads(do("exceptions", "latest", "2026-03", "--since", first, "--code", "E105", "--json").out)
+    found = json.loads(do("exceptions", "latest:2026-03", "--since", first, "--code", "E105", "--json").out)
     assert {row["key"]: row["news"] for row in found["rows"]} == {"N1": "new", "X2": "still open", "X3": "gone"}
     assert found["news"] == {"new": 1, "still open": 1, "gone": 1}
-    only = json.loads(do("exceptions", "latest", "2026-03", "--since", first, "--new", "--json").out)
+    only = json.loads(do("exceptions", "latest:2026-03", "--since", first, "--new", "--json").out)
     assert [row["key"] for row in only["rows"]] == ["N1"] and only["news"]["gone"] == 1
-    text = do("exceptions", "latest", "2026-03", "--since", first, "--code", "E105").out
+    text = do("exceptions", "latest:2026-03", "--since", first, "--code", "E105").out
     assert "1 new, 1 still open, 1 gone (mended, or waived)" in text and "GONE: 1" in text
 
 
 def test_new_is_since_the_month_before(do: Callable[..., Done]) -> None:
     do("run", "2026-02")
-    found = json.loads(do("exceptions", "latest", "2026-03", "--new", "--json").out)
+    found = json.loads(do("exceptions", "latest:2026-03", "--new", "--json").out)
     assert found["since"]["period"] == "2026-02" and {row["news"] for row in found["rows"]} == {"new"}
     assert {row["code"] for row in found["rows"]} == {"E105"}  # P1 had no target in February either: still open
     assert found["news"]["new"] == 2 and found["news"]["still open"] >= 2
@@ -196,5 +196,5 @@ def test_thirty_thousand_rows_are_a_page_to_read(by: str) -> None:
 def test_the_log_of_another_version_is_told(do: Callable[..., Done], tmp_path: Path) -> None:
     (log,) = tmp_path.glob("runs/*/tables/exceptions.parquet")
     pl.read_parquet(log).drop("state").write_parquet(log)
-    done = do("exceptions", "latest", "2026-03")
+    done = do("exceptions", "latest:2026-03")
     assert done.code == 4 and "has no column `state`: another version made it" in done.err

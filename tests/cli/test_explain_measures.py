@@ -20,7 +20,7 @@ def do(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_
 def explained(do: Komisi, folder: Path, example: str, participant: str) -> str:
     build(EXAMPLES, example, folder)
     assert do("run", "2026-03").code == 0
-    done = do("explain", "latest", "2026-03", participant)
+    done = do("explain", "latest:2026-03", participant)
     assert done.code == 0, done.err
     return done.out
 
@@ -52,8 +52,8 @@ def test_what_each_claim_counts_for(do: Komisi, tmp_path: Path) -> None:
         and "−6,000.00 in this interval; since the reset 9,000.00, before it" in said
     )
     assert "customer north = 2" in said and "min(3, 2)" in said
-    assert do("verify", "latest", "2026-03").code == 0
-    used = do("explain", "latest", "2026-03", "ana", "--transaction", "L-4").out
+    assert do("verify", "latest:2026-03").code == 0
+    used = do("explain", "latest:2026-03", "ana", "--transaction", "L-4").out
     assert "measure losses_ytd · 2026-03 = 13,000.00 USD" in used, used
     shown = " ".join(do("show", "sales").out.split())
     assert (
@@ -66,7 +66,7 @@ def test_this_period_is_one_of_the_last_three(do: Komisi, tmp_path: Path) -> Non
     said = explained(do, tmp_path, "rolling", "ana")
     for month, amount in (("01", "900.00"), ("02", "600.00"), ("03", "1,200.00")):
         assert f"measure sales_month · 2026-{month} = {amount} USD" in said
-    assert do("verify", "latest", "2026-03").code == 0
+    assert do("verify", "latest:2026-03").code == 0
     shown = " ".join(do("show", "sales").out.split())
     assert (
         "the sum of `sales_month` of the last 3 periods up to this one, as far as you were there for all of each"
@@ -78,9 +78,9 @@ def test_this_period_is_one_of_the_last_three(do: Komisi, tmp_path: Path) -> Non
 def test_what_the_quarter_before_came_to(do: Komisi, tmp_path: Path) -> None:
     build(EXAMPLES, "held", tmp_path)
     assert do("run", "2026-05").code == 0
-    said = do("explain", "latest", "2026-05", "ana").out
+    said = do("explain", "latest:2026-05", "ana").out
     assert "sales_quarter at the end of the quarter before" in said
     assert "measure sales_quarter · quarter to date, 2026-03 = 2,000.00 USD" in said
-    assert do("verify", "latest", "2026-05").code == 0
+    assert do("verify", "latest:2026-05").code == 0
     shown = " ".join(do("show", "sales").out.split())
     assert "what `sales_quarter` was at the end of the quarter before, for all of this one" in shown

@@ -26,10 +26,10 @@ def values(folder: Path, name: str) -> list[str]:
 
 def test_explain_tells_the_periods_of_the_store_and_its_own_target(do: Komisi) -> None:
     assert do(*RUN).code == 0
-    said = do("explain", "latest", "2026-03", "ben").out
+    said = do("explain", "latest:2026-03", "ben").out
     assert "target store-year of the group, of the whole year = 6,000.00 USD" in said
     assert "on_move: stay" in said and "2026-02 = 900.00 USD" in said
-    assert do("verify", "latest", "2026-03").code == 0
+    assert do("verify", "latest:2026-03").code == 0
 
 
 def test_show_says_whose_it_is(do: Komisi) -> None:
@@ -41,14 +41,14 @@ def test_show_says_whose_it_is(do: Komisi) -> None:
 def test_to_date_the_target_is_that_of_the_store_since_the_year_began(do: Komisi, tmp_path: Path) -> None:
     changed(tmp_path / PLAN, ("reach: accumulation", "reach: to_date"))
     assert do(*RUN).code == 0
-    said = do("explain", "latest", "2026-03", "ben").out
+    said = do("explain", "latest:2026-03", "ben").out
     assert "of the group, of the year to date = 1,500.00 USD" in said, "ben is there for one month of it"
 
 
 def test_of_a_plan_that_begins_in_the_year_only_its_periods_count(do: Komisi, tmp_path: Path) -> None:
     changed(tmp_path / PLAN, ("reach: accumulation", "reach: to_date"), ("{start: 2026-01-01}", "{start: 2026-02-15}"))
     do(*RUN)
-    said = do("explain", "latest", "2026-03", "dan").out
+    said = do("explain", "latest:2026-03", "dan").out
     assert "of the group, of the year to date = 1,000.00 USD" in said, "February and March"
 
 
@@ -58,7 +58,7 @@ def test_one_component_by_the_year_and_one_by_what_is_due_so_far(do: Komisi, tmp
     more = pool.replace("  pool:", "  due:").replace("reach: accumulation", "reach: to_date").replace("POOL", "DUE")
     (tmp_path / PLAN).write_text(f"{text.rstrip()}\n{more}", encoding="utf-8")
     assert do(*RUN).code == 0
-    said = do("explain", "latest", "2026-03", "ben").out
+    said = do("explain", "latest:2026-03", "ben").out
     assert "of the whole year = 6,000.00 USD" in said and "of the year to date = 1,500.00 USD" in said
 
 
@@ -66,7 +66,7 @@ def test_what_members_have_follows_them(do: Komisi, tmp_path: Path) -> None:
     changed(tmp_path / PLAN, ("on_move: stay", "on_move: follow"))
     changed(tmp_path / "komisi.yaml", ("segments: separate", "segments: joined\n  on_change: continue"))
     assert do(*RUN).code == 0
-    assert do("verify", "latest", "2026-03").code == 0
+    assert do("verify", "latest:2026-03").code == 0
     assert values(tmp_path, "store_ytd") == ["ana north 1300", "ben south 2100", "dan south 2100"]
     assert "as it is of those who are there now" in " ".join(do("show", "sales").out.split())
 
@@ -76,7 +76,7 @@ def test_a_recorded_test_has_whoever_was_there_before(do: Komisi, tmp_path: Path
         tmp_path / "people.csv", ("ben,2026-01-01,2026-02-28,Seller,north", "ben,2026-01-01,2026-02-28,Seller,south")
     )
     assert do(*RUN).code == 0
-    assert do("test", "--record", "latest", "2026-03", "ana").code == 0
+    assert do("test", "--record", "latest:2026-03", "ana").code == 0
     (written,) = (tmp_path / "sales").glob("tests/*.yaml")
     assert "eve" in written.read_text(encoding="utf-8")
     assert do("test").code == 0
@@ -85,9 +85,9 @@ def test_a_recorded_test_has_whoever_was_there_before(do: Komisi, tmp_path: Path
 def test_a_newcomer_is_paid_for_what_the_month_adds(do: Komisi, tmp_path: Path) -> None:
     build(EXAMPLES, "store-tiers", tmp_path)
     assert do(*RUN).code == 0
-    said = do("explain", "latest", "2026-03", "ben").out
+    said = do("explain", "latest:2026-03", "ben").out
     assert "the same at the end of the group's interval before → 15.00 − 9.00" in said
-    assert do("verify", "latest", "2026-03").code == 0
+    assert do("verify", "latest:2026-03").code == 0
     assert "paid is what the month adds" in " ".join(do("show", "sales").out.split())
 
 
@@ -95,7 +95,7 @@ def test_what_the_group_had_before_is_held_against_its_target_before(do: Komisi,
     build(EXAMPLES, "store-tiers", tmp_path)
     changed(tmp_path / PLAN, ("reach: accumulation", "reach: to_date"))
     do(*RUN)
-    said = do("explain", "latest", "2026-03", "ana").out
+    said = do("explain", "latest:2026-03", "ana").out
     assert "68.00 − 62.333333333333" in said, (
         "2,600 against 2,500; 2,300 against 1,666.67: 333.33 × 1 % and 1,966.67 × 3 %"
     )

@@ -55,7 +55,7 @@ def test_the_demo_has_something_to_look_at(do: Komisi, tmp_path: Path, monkeypat
     done = do("run", "2026-02")
     assert done.code == 3 and "E201" in done.out and "Incomplete  S-03" in done.out
     assert {"E105", "E107", "X012"} <= set(re.findall(r"[EX]\d{3}", do("run", "2026-03").out))
-    assert do("verify", "latest", "2026-03").code == 0
+    assert do("verify", "latest:2026-03").code == 0
 
 
 @pytest.mark.parametrize("options", WORKSPACES.values(), ids=WORKSPACES)

@@ -28,7 +28,7 @@ def test_check_of_a_plan_has_what_is_told_of_its_parts(komisi: Komisi, regions: 
 
 def test_explain_names_the_line_of_the_library_and_that_of_the_number(komisi: Komisi, regions: Path) -> None:
     assert komisi("run", "2026-03").code == 0
-    text = komisi("explain", "latest", "2026-03", "ana").out
+    text = komisi("explain", "latest:2026-03", "ana").out
     tier = line(LIBRARY, "{from: 0, rate: $low}")
     assert f"1,000.00 × 3 %   [{LIBRARY}:{tier} ({NORTH}:4" in text
     assert "at most 0.5 * 1000 → min(42.00, 500.00)" in text

@@ -111,9 +111,9 @@ def test_commands_show_it_and_quiet_does_not(tmp_path: Path) -> None:
     seen = shown(on_terminal(folder, "run", "2026-03"))
     assert any(re.match(r"(reading|calculating|writing|adding) .* · \d+ s", line) for line in seen), seen
     assert seen[-1] == ""
-    verified = shown(on_terminal(folder, "verify", "latest", "2026-03"))
+    verified = shown(on_terminal(folder, "verify", "latest:2026-03"))
     assert any(line.startswith(("calculating again · table", "checking")) for line in verified)
-    for command in (("run", "2026-03"), ("replay", "latest", "2026-03")):
+    for command in (("run", "2026-03"), ("replay", "latest:2026-03")):
         assert not re.search(r" · \d+ s", on_terminal(folder, *command, "--quiet"))
 
 

@@ -35,10 +35,10 @@ def digest() -> str:
 
 
 def test_the_digest_that_was_approved(komisi: Komisi) -> None:
-    plain = komisi("verify", "latest", "2026-02")
+    plain = komisi("verify", "latest:2026-02")
     assert plain.code == 0 and plain.out.endswith(f"Run digest {digest()}\n")
-    assert komisi("verify", "latest", "2026-02", "--digest", digest().upper()).code == 0
-    other = komisi("verify", "latest", "2026-02", "--digest", "0" * 64)
+    assert komisi("verify", "latest:2026-02", "--digest", digest().upper()).code == 0
+    other = komisi("verify", "latest:2026-02", "--digest", "0" * 64)
     assert other.code == 1
     assert other.out.startswith(
         f"manifest.json · run_digest: it is {digest()}, and {'0' * 64} was given: this is another run"
@@ -52,40 +52,40 @@ def test_what_is_no_run_digest(komisi: Komisi) -> None:
         (manifest["result_digest"], "the result digest"),
         ("12", "no run digest"),
     ):
-        done = komisi("verify", "latest", "2026-02", "--digest", given)
+        done = komisi("verify", "latest:2026-02", "--digest", given)
         assert done.code == 2 and what in done.err and "all 64 digits" in done.err
 
 
 def test_sources_that_are_the_same(komisi: Komisi, tmp_path: Path) -> None:
-    done = komisi("verify", "latest", "2026-02", "--sources", ".")
+    done = komisi("verify", "latest:2026-02", "--sources", ".")
     assert done.code == 0 and "4 source files" in done.out
     copies = tmp_path / "copies"
     copies.mkdir()
     for name in ("people.csv", "orders.csv", "accounts.csv", "goals.csv"):
         shutil.copy(name, copies / name)
-    assert komisi("verify", "latest", "2026-02", "--sources", copies).code == 0
+    assert komisi("verify", "latest:2026-02", "--sources", copies).code == 0
 
 
 def test_a_source_that_is_not_what_was_read(komisi: Komisi, tmp_path: Path) -> None:
     orders = Path("orders.csv")
     text = orders.read_text()
     orders.write_text(text.replace("B1,1,2026-02-12,bob,,sale,USD,1000", "B1,1,2026-02-12,bob,,sale,USD,1001"))
-    done = komisi("verify", "latest", "2026-02", "--sources", ".")
+    done = komisi("verify", "latest:2026-02", "--sources", ".")
     assert done.code == 1
     assert "inputs / orders / orders.csv / sha256: the source file is not the one that was read" in done.out
     assert "source/orders · file orders.csv, row 12 · net: the source file says otherwise" in done.out
     assert "  stored 1000, recomputed 1001" in done.out
     orders.write_text(text.replace("C1,1,2026-02-12,cat,,sale,USD,400\n", ""))
-    assert "source/orders · file orders.csv" in komisi("verify", "latest", "2026-02", "--sources", ".").out
+    assert "source/orders · file orders.csv" in komisi("verify", "latest:2026-02", "--sources", ".").out
     orders.write_text(text.replace("USD,1x", "USD,1y"))
     assert (
         "rejected · source orders, file orders.csv, row 20 · found"
-        in komisi("verify", "latest", "2026-02", "--sources", ".").out
+        in komisi("verify", "latest:2026-02", "--sources", ".").out
     )
     orders.unlink()
-    done = komisi("verify", "latest", "2026-02", "--sources", ".")
+    done = komisi("verify", "latest:2026-02", "--sources", ".")
     assert done.code == 1 and "inputs / orders / orders.csv / sha256: the source file is not in ." in done.out
-    assert komisi("verify", "latest", "2026-02", "--sources", "nowhere").code == 2
+    assert komisi("verify", "latest:2026-02", "--sources", "nowhere").code == 2
 
 
 def test_rows_that_were_changed_in_the_run_with_all_that_follows(komisi: Komisi) -> None:
@@ -108,7 +108,7 @@ def test_a_file_that_the_run_did_not_read(komisi: Komisi) -> None:
     shutil.rmtree("runs")
     komisi("run", "2026-02")
     shutil.copy("orders.csv", "orders-2.csv")
-    done = komisi("verify", "latest", "2026-02", "--sources", ".")
+    done = komisi("verify", "latest:2026-02", "--sources", ".")
     assert (
         done.code == 1
         and "inputs / orders / orders-2.csv: the sources have a file that the run did not read" in done.out
@@ -116,13 +116,13 @@ def test_a_file_that_the_run_did_not_read(komisi: Komisi) -> None:
 
 
 def test_replay(komisi: Komisi) -> None:
-    done = komisi("replay", "latest", "2026-02")
+    done = komisi("replay", "latest:2026-02")
     files = sum(path.is_file() for path in folder().rglob("*"))
     assert (done.code, done.out) == (
         0,
         f"Calculated again: {files} files, the same to the last byte.\nRun digest {digest()}\n",
     )
-    found = json.loads(komisi("replay", "latest", "2026-02", "--json").out)
+    found = json.loads(komisi("replay", "latest:2026-02", "--json").out)
     assert found["same"] and found["same_bytes"] and found["run_digest"] == {"stored": digest(), "recomputed": digest()}
 
 
@@ -147,7 +147,7 @@ def test_replay_of_rows_written_otherwise(komisi: Komisi) -> None:
     path.unlink()
     frame.reverse().write_parquet(path, compression="uncompressed")
     reseal(folder())
-    done = komisi("replay", "latest", "2026-02")
+    done = komisi("replay", "latest:2026-02")
     assert (
         done.code == 0 and "the same figures; written otherwise: " in done.out and "tables/payouts.parquet" in done.out
     )
@@ -157,21 +157,21 @@ def test_replay_of_what_can_not_be_calculated(komisi: Komisi) -> None:
     plan = folder() / "plans" / "rep" / "comp.yaml"
     whole = plan.read_text()
     plan.write_text(whole.replace("mode: whole", "mode: entire"))
-    done = komisi("replay", "latest", "2026-02")
+    done = komisi("replay", "latest:2026-02")
     assert done.code == 4 and "its plans have mistakes for this version of komisi: [" in done.err
     plan.write_text(whole)
     change(folder(), "source/orders", lambda frame: frame.drop("net"))
-    done = komisi("replay", "latest", "2026-02")
+    done = komisi("replay", "latest:2026-02")
     assert done.code == 4 and "what it was made from is damaged" in done.err
 
 
 def test_pack(komisi: Komisi) -> None:
-    done = komisi("pack", "latest", "2026-02")
+    done = komisi("pack", "latest:2026-02")
     name = f"small-2026-02-{folder().name}.zip"
     assert done.code == 0 and done.out.startswith(f"{name}\n  sha256      {fingerprint.of_file(Path(name))}\n")
     assert f"python verify.py {name} --digest {digest()}" in done.out
     first = Path(name).read_bytes()
-    again = komisi("pack", "latest", "2026-02")
+    again = komisi("pack", "latest:2026-02")
     assert again.code == 4 and f"{name} is there already" in again.err
     assert komisi("pack", folder().name[:4], "--out", "other.zip").code == 0
     assert Path("other.zip").read_bytes() == first
@@ -181,14 +181,14 @@ def test_pack_the_verifier_only(komisi: Komisi) -> None:
     done = komisi("pack", "--verifier")
     assert done.out == f"verify.py\nsha256 {hashlib.sha256(Path('verify.py').read_bytes()).hexdigest()}\n"
     assert komisi("pack", "--verifier").code == 0, "the same file may stand there"
-    assert komisi("pack", "--verifier", "latest", "2026-02").code == 2
+    assert komisi("pack", "--verifier", "latest:2026-02").code == 2
 
 
 def test_slips_of_pack(komisi: Komisi) -> None:
     assert komisi("pack").code == 2
-    assert komisi("pack", "latest", "2026-02", "--out", "runs").code == 2
-    assert komisi("pack", "latest", "2026-02", "--out", "nowhere/run.zip").code == 4
+    assert komisi("pack", "latest:2026-02", "--out", "runs").code == 2
+    assert komisi("pack", "latest:2026-02", "--out", "nowhere/run.zip").code == 4
     assert komisi("pack", "nothing").code == 4
     change(folder(), "payouts", put("amount", None, participant="bob", earning_code="COMM"))
-    done = komisi("pack", "latest", "2026-02")
+    done = komisi("pack", "latest:2026-02")
     assert done.code == 4 and "tables/payouts.parquet was changed after the run" in done.err

@@ -35,7 +35,7 @@ def komisi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
 
 def test_it_passes_at_once_without_the_data(komisi: Komisi) -> None:
     for who in ("P-1", "P-2"):
-        done = komisi("test", "--record", "latest", "2026-02", who)
+        done = komisi("test", "--record", "latest:2026-02", who)
         assert (done.code, done.out) == (0, f"field/tests/{who.lower()}-2026-02.yaml\n"), done.err
     shutil.rmtree("data")
     done = komisi("test")
@@ -43,7 +43,7 @@ def test_it_passes_at_once_without_the_data(komisi: Komisi) -> None:
 
 
 def test_it_has_the_rows_that_the_figures_depend_on(komisi: Komisi) -> None:
-    komisi("test", "--record", "latest", "2026-02", "P-1")
+    komisi("test", "--record", "latest:2026-02", "P-1")
     text = Path("field/tests/p-1-2026-02.yaml").read_text()
     ids = [number for number in range(1, 6) if f"order_id: O-{number}" in text]
     assert ids == [1, 2, 3, 5], "his own, refused ones too, and those of his account; not another's"
@@ -52,24 +52,24 @@ def test_it_has_the_rows_that_the_figures_depend_on(komisi: Komisi) -> None:
 
 
 def test_one_component_needs_fewer_rows(komisi: Komisi) -> None:
-    done = komisi("test", "--record", "latest", "2026-02", "P-1", "--component", "commission")
+    done = komisi("test", "--record", "latest:2026-02", "P-1", "--component", "commission")
     assert done.out == "field/tests/p-1-2026-02-commission.yaml\n"
     text = Path("field/tests/p-1-2026-02-commission.yaml").read_text()
     assert "earnings/commission" in text and "earnings/growth" not in text and "O-2" not in text
 
 
 def test_no_file_is_overwritten(komisi: Komisi) -> None:
-    komisi("test", "--record", "latest", "2026-02", "P-1")
+    komisi("test", "--record", "latest:2026-02", "P-1")
     path = Path("field/tests/p-1-2026-02.yaml")
     path.write_text("mine")
-    done = komisi("test", "--record", "latest", "2026-02", "P-1")
+    done = komisi("test", "--record", "latest:2026-02", "P-1")
     assert done.code == 2 and "is there already" in done.err and path.read_text() == "mine"
 
 
 def test_with_another_plan_nothing_is_written(komisi: Komisi) -> None:
     plan = Path("field/comp.yaml")
     plan.write_text(plan.read_text().replace("{from: 0%, rate: 1%}", "{from: 0%, rate: 3%}"))
-    done = komisi("test", "--record", "latest", "2026-02", "P-1")
+    done = komisi("test", "--record", "latest:2026-02", "P-1")
     assert done.code == 2 and not Path("field/tests").exists()
     assert "don't come out" in done.err and "earnings/commission" in done.err
 
@@ -77,10 +77,10 @@ def test_with_another_plan_nothing_is_written(komisi: Komisi) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["latest", "2026-02", "P-11"], "did you mean `P-1`?"),
-        (["latest", "2026-02", "P-1", "-c", "comission"], "did you mean `commission`?"),
-        (["latest", "2026-02"], "--record takes a run and one participant"),
-        (["latest", "2026-07", "P-1"], "no run of 2026-07"),
+        (["latest:2026-02", "P-11"], "did you mean `P-1`?"),
+        (["latest:2026-02", "P-1", "-c", "comission"], "did you mean `commission`?"),
+        (["latest:2026-02"], "--record takes a run and one participant"),
+        (["latest:2026-07", "P-1"], "no run of 2026-07"),
     ],
 )
 def test_slips(arguments: list[str], message: str, komisi: Komisi) -> None:
@@ -110,7 +110,7 @@ def of_example(
 def test_of_an_override_it_has_the_people_below_and_their_sales(of_example: Callable[[str], Komisi]) -> None:
     run = of_example("override")
     for who, component in (("vera", "area_override"), ("mo", "override")):
-        done = run("test", "--record", "latest", "2026-03", who, "--component", component)
+        done = run("test", "--record", "latest:2026-03", who, "--component", component)
         assert done.code == 0, done.err
     texts = [path.read_text(encoding="utf-8") for path in sorted(Path("sales/tests").iterdir())]
     assert [[name for name in ("ana", "ben", "max") if f"participant: {name}" in text] for text in texts] == [
@@ -138,7 +138,7 @@ def test_it_carries_the_adjustments_of_its_transactions(komisi: Komisi) -> None:
     Path("data/moves.csv").write_text(ADJUSTED + "".join(f"{row},V. Okafor,2026-03-02,agreed\n" for row in rows))
     assert komisi("run", "2026-02").code == 0
     for who, moves, orders in (("P-1", (1, 2), (1, 2, 3, 5)), ("P-2", (1, 2, 3), (1, 2, 3, 4, 5))):
-        done = komisi("test", "--record", "latest", "2026-02", who)
+        done = komisi("test", "--record", "latest:2026-02", who)
         assert done.code == 0, done.err
         text = Path(f"field/tests/{who.lower()}-2026-02.yaml").read_text()
         assert tuple(n for n in range(1, 4) if f"M-{n}" in text) == moves

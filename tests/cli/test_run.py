@@ -6,6 +6,7 @@ import importlib
 import json
 import os
 import re
+import signal
 import stat
 import subprocess
 import sys
@@ -58,7 +59,7 @@ def test_0_nothing_blocking(do: Komisi, home: Path) -> None:
     assert (done.code, done.err) == (0, "")
     assert "small · 2026-03 · 3 participants on 1 plan · 14 rows read from 4 files" in done.out
     assert "field  75.51 USD  3 participants  all payable" in done.out
-    assert "komisi explain latest 2026-03 P1\n" in done.out and "\033" not in done.out
+    assert "komisi explain latest:2026-03 P1\n" in done.out and "\033" not in done.out
 
 
 def test_1_mistakes_in_the_plans(do: Komisi, home: Path) -> None:
@@ -79,9 +80,12 @@ USAGE: list[tuple[tuple[str, ...], str, str]] = [
     (("run",), "Missing argument 'PERIOD'", "komisi run"),
     (("run", "2026-03", "--nope"), "No such option '--nope'", "komisi run --help"),
     (("rum", "2026-03"), "No such command 'rum'", "Did you mean 'run'?"),
-    (("verify", "latest"), "error: RUN is one word, or two with `latest`", "`latest 2026-03`"),
-    (("verify", "abc", "def"), "error: RUN is one word, or two with `latest`", "`latest 2026-03`"),
-    (("explain", "latest", "2026-03"), "error: explain takes a run and one participant", "komisi explain latest"),
+    (("verify", "latest"), "error: `latest` of which pay period?", "`latest:2026-03`"),
+    (("verify", "previous"), "error: `previous` of which pay period?", "`previous:2026-03`"),
+    (("verify", "abc", "def"), "error: one run is asked for; here is also `def`", "`latest:2026-03`"),
+    (("explain", "latest:2026-03"), "error: explain takes a run and one participant", "komisi explain latest:2026-03"),
+    (("explain", "latest", "2026-03"), "error: explain takes a run and one participant", "komisi explain latest:2026-03"),
+    (("run", "2026-03", "--runs", "a", "--out", "b"), "error: --out is another word for --runs", "--runs DIR"),
     (("check", "nowhere.yaml"), "'nowhere.yaml' does not exist", "komisi check"),
 ]  # fmt: skip
 
@@ -130,7 +134,7 @@ def test_4_an_input_that_is_not_there(do: Komisi, home: Path) -> None:
 
 
 def test_4_no_such_run(do: Komisi, home: Path) -> None:
-    done = do("verify", "latest", "2026-02")
+    done = do("verify", "latest:2026-02")
     assert (done.code, done.out) == (4, "")
     assert "no run of 2026-02 in runs: `komisi run 2026-02` makes one" in done.err
 
@@ -140,10 +144,10 @@ def test_4_no_such_run(do: Komisi, home: Path) -> None:
 
 def test_4_the_place_is_a_file(do: Komisi, home: Path) -> None:
     (home / "there").write_text("a file")
-    done = do("run", "2026-03", "--out", "there")
+    done = do("run", "2026-03", "--runs", "there")
     assert (done.code, done.out) == (4, "")
     assert "error: the run can't be written: file exists: there" in done.err
-    done = do("run", "2026-03", "--out", "there/below")
+    done = do("run", "2026-03", "--runs", "there/below")
     assert done.code == 4 and "not a directory" in done.err and "Errno" not in done.err
 
 
@@ -211,9 +215,25 @@ def test_130_what_was_interrupted_says_nothing_of_the_rest(
 
     assert do("run", "2026-03").code == 0
     monkeypatch.setattr(pipeline, "prove", interrupted)
-    done = do("verify", "latest", "2026-03")
+    done = do("verify", "latest:2026-03")
     assert (done.code, done.out) == (130, "") and "A run is written whole" not in done.err
     assert done.err.lstrip().startswith("Interrupted. It did not get to its end")
+
+
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+def test_130_interrupted_while_it_is_still_being_imported(told: signal.Signals, home: Path) -> None:
+    program = f"""
+import os, sys
+class Told:
+    def find_spec(self, name, path=None, target=None):
+        if name == "click":
+            os.kill(os.getpid(), {int(told)})
+sys.meta_path.insert(0, Told())
+from engine.__main__ import main
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "Interrupted.\n")
 
 
 def test_4_runs_of_somebody_else(do: Komisi, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -221,7 +241,7 @@ def test_4_runs_of_somebody_else(do: Komisi, home: Path, monkeypatch: pytest.Mon
         raise PermissionError(13, "Permission denied", "runs/receipts.jsonl")
 
     monkeypatch.setattr(reading, "receipts", refused)
-    done = do("verify", "latest", "2026-03")
+    done = do("verify", "latest:2026-03")
     assert (
         done.code == 4 and "`runs/receipts.jsonl` may not be read or written by you" in done.err and "pack" in done.err
     )
@@ -335,7 +355,7 @@ def test_a_file_that_two_sources_read(do: Komisi, home: Path) -> None:
     assert manifest["rows"]["aims"] == {"goals.csv": {"read": once, "accepted": once, "rejected": 0}}
     places = [row["place"] for row in _rows(_run_folder(home / "runs") / "identities.csv")]
     assert {"aims: goals.csv", "goals: goals.csv"} <= set(places)
-    assert do("verify", "latest", "2026-03").code == 0
+    assert do("verify", "latest:2026-03").code == 0
 
 
 def test_a_table_that_is_not_there(home: Path) -> None:
@@ -351,7 +371,7 @@ def test_a_table_that_is_not_there(home: Path) -> None:
 def test_nobody_else_may_read_it(do: Komisi, home: Path) -> None:
     before = os.umask(0)
     try:
-        do("run", "2026-03", "--out", "deep/runs")
+        do("run", "2026-03", "--runs", "deep/runs")
     finally:
         os.umask(before)
     folder = _run_folder(home / "deep/runs")
@@ -363,7 +383,7 @@ def test_nobody_else_may_read_it(do: Komisi, home: Path) -> None:
 
 def test_sheets_of_the_company(do: Komisi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    assert do("run", "2026-10", "--out", tmp_path).code == 3
+    assert do("run", "2026-10", "--runs", tmp_path).code == 3
     folder = _run_folder(tmp_path)
     for name in ("payouts", "earnings", "exceptions", "identities"):
         data = (folder / f"{name}.csv").read_bytes()
@@ -420,14 +440,14 @@ def test_a_run_with_one_plan(do: Komisi, home: Path) -> None:
     (home / "people.csv").write_text(PEOPLE + "M1,2025-01-01,,Manager,PX-4\n")
     (home / "orders.csv").write_text(ORDERS + "M,2026-03-02,M1,booked,,1,10\n")
     (home / "goals.csv").write_text((home / "goals.csv").read_text() + "M1,2026-03,5\n")
-    full, alone = do("run", "2026-03", "--out", "full"), do("run", "2026-03", "--out", "alone", "--plan", "field")
+    full, alone = do("run", "2026-03", "--runs", "full"), do("run", "2026-03", "--runs", "alone", "--plan", "field")
     assert (full.code, alone.code) == (0, 0)
     assert "4 participants on 2 plans" in full.out and "3 participants on plan field only" in alone.out
     for name in ("payouts", "earnings"):
         whole = [row for row in _rows(_run_folder(home / "full") / f"{name}.csv") if row["plan"] == "field"]
         assert whole and _rows(_run_folder(home / "alone") / f"{name}.csv") == whole
-    both = do("run", "2026-03", "--out", "both", "--plan", "other", "--plan", "field", "--plan", "other")
-    again = do("run", "2026-03", "--out", "both", "--plan", "field", "--plan", "other")
+    both = do("run", "2026-03", "--runs", "both", "--plan", "other", "--plan", "field", "--plan", "other")
+    again = do("run", "2026-03", "--runs", "both", "--plan", "field", "--plan", "other")
     assert both.code == 0 and "it was there already" in again.out
 
 
@@ -439,7 +459,7 @@ def test_the_same_run_from_any_folder_of_the_workspace(do: Komisi, home: Path, m
     monkeypatch.chdir(home)
     assert "it was there already" in do("run", "2026-03").out
     monkeypatch.chdir(home / "below")
-    assert f"run {first.name} of 2026-03" in do("explain", "latest", "2026-03", "P1").out
+    assert f"run {first.name} of 2026-03" in do("explain", "latest:2026-03", "P1").out
 
 
 def test_json(do: Komisi, home: Path) -> None:
@@ -485,8 +505,8 @@ def test_latest_prefixes_and_folders(do: Komisi, home: Path) -> None:
     do("run", "2026-03")
     (second,) = [path.name for path in (home / "runs").iterdir() if path.is_dir() and path.name != first]
     common = next(at for at in range(16) if first[at] != second[at])
-    assert json.loads(do("explain", "latest", "2026-03", "P1", "--json").out) is not None
-    assert f"run {second}" in do("explain", "latest", "2026-03", "P1").out
+    assert json.loads(do("explain", "latest:2026-03", "P1", "--json").out) is not None
+    assert f"run {second}" in do("explain", "latest:2026-03", "P1").out
     assert f"run {first}" in do("explain", first[: common + 1], "P1").out
     assert f"run {first}" in do("explain", f"runs/{first}", "P1").out
     done = do("explain", "zz", "P1")
@@ -501,12 +521,12 @@ def test_receipts_that_are_damaged(do: Komisi, home: Path) -> None:
     do("run", "2026-03")
     with (home / "runs/receipts.jsonl").open("a", encoding="utf-8") as file:
         file.write('[]\n{"period": "2026-03"\n{"period": "2026-03", "run": "gone"}\n')
-    assert do("verify", "latest", "2026-03").code == 0
+    assert do("verify", "latest:2026-03").code == 0
 
 
 def test_an_unknown_participant(do: Komisi, home: Path) -> None:
     do("run", "2026-03")
-    done = do("explain", "latest", "2026-03", "P")
+    done = do("explain", "latest:2026-03", "P")
     assert (done.code, done.out) == (2, "") and "no participant `P` is in run" in done.err
 
 

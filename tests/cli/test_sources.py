@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from tests.cli.command import Komisi, komisi
-from tests.conformance.small_workspace import GOALS, written
+from tests.conformance.small_workspace import GOALS, PLAN, written
 from tests.intake.company import company
 from tests.intake.dirt import HEADER
 from tests.intake.workbooks import sheet, workbook
@@ -126,6 +126,29 @@ def test_targets_that_nobody_has_are_told(do: Komisi, tmp_path: Path, monkeypatc
     assert "  lacks: 1 row counts for nothing: the calendar has no month `2026-13`, as in goals.csv:5\n" in done.out
     nobody = "\n  2 rows count for nothing: nobody in `people` has the participant `P9`, as in goals.csv:6\n"
     assert nobody in done.out
+
+
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        ('status == "Booked"', 'no row has "Booked" in `status`, as field/comp.yaml:9 asks: there are "booked" (5 rows),'
+         ' "shared" (1 row); did you mean "booked"?'),
+        ('status == "booked" or status == "won"', 'no row has "won" in `status`, as field/comp.yaml:9 asks: there are "booked"'),
+        ('status == "booked" and net > 1000000', "no row is one that the rule `field.sales` takes (field/comp.yaml:7):"
+         ' `status == "booked" and net > 1000000`'),
+        ('status != "Shared"', 'no row has "Shared" in `status`, as field/comp.yaml:9 asks'),
+        ('status in ("booked", "woon")', 'no row has "woon" in `status`, as field/comp.yaml:9 asks'),
+        ('status != "lost"', ""),
+    ],
+    ids=["another spelling", "one of two", "no row at all", "not it, in another spelling", "one of a list", "not it"],
+)  # fmt: skip
+def test_a_word_or_a_rule_that_no_row_meets_is_told_with_what_is_there(
+    where: str, said: str, do: Komisi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(written(tmp_path, {"field/comp.yaml": PLAN.replace('status == "booked"', where)}))
+    done = do("sources", "check", "2026-03")
+    assert done.code == 0 and said in done.out
+    assert ("no row" in done.out) == bool(said)
 
 
 def test_nothing_of_the_data_is_obeyed_by_a_terminal(do: Komisi, tmp_path: Path) -> None:

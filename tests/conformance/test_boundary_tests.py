@@ -161,18 +161,17 @@ NOT_MADE = {
     "target-by-line": {"a unit below it", "a unit above it", "it is met"},  # made cases don't sell in two lines at once
     "attainment": {"a return", "a unit below it", "a unit above it"},
     "scorecard": {"a return", "a unit below it", "a unit above it", "below it"},
-    "pool": {"above it", "nobody with a weight"},
-    "contest": {"a unit below it", "a unit above it", "somebody wins it", "it is not met"},
+    "contest": {"a unit below it"},
     "cap-on-all": {"a unit below it", "a unit above it"},
     "store-year": {
-        "a unit below it", "a unit above it", "something paid at it", "it is missing", "it is zero",
+        "a unit below it", "a unit above it", "something paid at it", "cents left over", "it is zero",
         "somebody who came to the group, or left it",
     },
     "store-tiers": {
-        "a unit below it", "a unit above it", "something earned before", "it is missing", "it is zero",
+        "a unit below it", "a unit above it", "cents left over", "it is zero",
         "somebody who came to the group, or left it",
     },
-    "best-of-year": {"somebody wins it", "two with one place", "somebody who came to the group, or left it"},
+    "best-of-year": {"somebody who came to the group, or left it"},
     "override": {"an earning a level below", "an earning 2 levels below", "something paid at it"},
     "override-across, leaders": {"an earning a level below", "something paid at it"},
     "moved": {"a credit that is moved", "a credit that is taken away"},

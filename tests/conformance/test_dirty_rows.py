@@ -60,7 +60,9 @@ def _logged(run: Run) -> list[Logged]:
     for row in log.iter_rows(named=True):
         message, title = row["message"], CODES[row["code"]].title
         assert message.startswith(title) and row["help"] == CODES[row["code"]].explanation, message
-        rest, column, value = message.removeprefix(title), None, None
+        rest, _, everybody = message.removeprefix(title).partition("; holds everybody: ")
+        assert bool(everybody) == (row["severity"] == ALL), message
+        column, value = None, None
         if rest.startswith(" (column `"):
             column, _, value = rest.removeprefix(" (column `").removesuffix(")").partition("`")
             value = value.removeprefix(": `").removesuffix("`") or None

@@ -207,11 +207,11 @@ CASES: list[tuple[str, Mapping[str, str], list[Logged]]] = [
               "orders.csv": ORDERS + "X,2026-03-07,P1,odd,,1,9\n"}, [(PERIOD, None, None, 8, None)]),
     ("E111", {"other/comp.yaml": OTHER.replace('"booked"', '"led"'), "people.csv": LEADS,
               "orders.csv": ORDERS + "X,2026-03-07,P4,booked,,1,9\n",
-              "goals.csv": GOALS + "P4,2026-03,9\n"}, [(WARNS, None, None, 8, None)]),
+              "goals.csv": GOALS + "P4,2026-03,9\n"}, [(WARNS, None, None, 8, Decimal(9))]),
     ("E111", {"other/comp.yaml": OTHER.replace('"booked"', '"led"'), "people.csv": LEADS,
               "orders.csv": ORDERS + "X,2026-03-07,P4,booked,,1,9\n", "goals.csv": GOALS + "P4,2026-03,9\n",
               "komisi.yaml": MAIN.replace("not_on_plan: unassigned", "not_on_plan: exception")},
-     [(PERIOD, None, None, 8, None)]),
+     [(PERIOD, None, None, 8, Decimal(9))]),
     ("E112", {"field/comp.yaml": PLAN.replace("title: Seller", "title: [Seller, Selller]")}, [(WARNS, None, None, None, None)]),
     ("E112", {"field/comp.yaml": PLAN.replace("title: Seller", "names: [P1, P2, P3, P7]")}, [(WARNS, None, None, None, None)]),
     ("E113", {"other/comp.yaml": OTHER, "people.csv": PEOPLE + "P4,2025-01-01,2025-12-31,Lead,PX-4\n"},
@@ -334,3 +334,69 @@ def test_money_that_several_rules_hold_counts_once(tmp_path: Path) -> None:
     held = log.filter(pl.col("code") == "E361")
     assert held["part"].to_list() == ["shared", "shared_too"]
     assert at_stake(held, ["code"])["at_stake"].to_list() == [Decimal(600)]
+
+
+UNREAD = "X,2026-03-07,P1,booked,,1,n/a\n"
+"""An order of P1 whose value can't be read."""
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        (pooled("equal", "negative_pool: zero", "team", more=UNREAD),
+         "the measure `field.of_all` adds up all of one team, the component `field.commission` is shared out"),
+        (pooled("equal", "negative_pool: zero", more=UNREAD) | {"own/comp.yaml": READER.format("2026-01-01")},
+         "the measure `field.of_all` adds up everybody, the component `field.commission` is shared out"),
+        (managed("") | {"orders.csv": ORDERS + UNREAD}, "the rule `field.sales` credits managers"),
+        (overridden() | {"orders.csv": ORDERS + UNREAD},
+         "the measure `field.team` adds up what others earned"),
+        ({"orders.csv": ORDERS + UNREAD.replace("booked", "shared")}, "the rule `field.shared` credits whoever `accounts` names"),
+        ({"orders.csv": ORDERS + UNREAD.replace("P1", "")}, "it does not say whose it is"),
+        ({"orders.csv": ORDERS + UNREAD}, None),
+    ],
+    ids=["a pool of a team", "a pool of everybody", "managers", "what others earned", "a split", "nobody's", "one's own"],
+)  # fmt: skip
+def test_a_row_that_holds_everybody_says_which_rule_makes_it_so(
+    changed: Mapping[str, str], why: str | None, tmp_path: Path
+) -> None:
+    log = calculated(written(tmp_path, dict(changed))).exceptions.filter(pl.col("stage") == "intake")
+    said = log.filter(pl.col("message").str.contains("`n/a`")).select("severity", "message").row(0)
+    assert said[0] == (HIS if why is None else PERIOD)
+    assert said[1].partition("; holds everybody: ")[2] == (why or "")
+
+
+def test_what_is_at_stake_of_a_row_is_what_a_rule_would_credit_whatever_is_wrong_with_it(tmp_path: Path) -> None:
+    """Of sales that are credited by their margin: one in two versions (X016), one of nobody on a plan (E105)."""
+    head = "order_id,booked_on,seller,status,account,quantity,net,cost\n"
+    lines = [
+        "A,2026-03-02,P1,booked,,1,1000,900",
+        "A,2026-03-02,P1,booked,,1,500,460",
+        "B,2026-03-03,P9,booked,,1,70,63",
+    ]
+    run = calculated(
+        written(
+            tmp_path,
+            {
+                "komisi.yaml": MAIN.replace(
+                    "      net: {type: money, currency: USD}", "      net: {type: money, currency: USD}\n"
+                    "      cost: {type: money, currency: USD}"
+                ),
+                "field/comp.yaml": PLAN.replace("    value: net\n  shared", "    value: net - cost\n  shared"),
+                "orders.csv": head + "\n".join([*lines, "C,2026-03-03,P1,booked,,1,80,n/a", ""]),
+            },
+        )
+    )  # fmt: skip
+    rows = run.exceptions.filter(pl.col("code").is_in(["X016", "X008", "E105"])).select(
+        "code", "row", "at_stake", "currency"
+    )
+    assert rows.rows() == [
+        ("X008", 5, Decimal(80), "USD"),  # its cost can't be read: the amount is all that is known
+        ("X016", 2, Decimal(100), "USD"), ("X016", 3, Decimal(40), "USD"), ("E105", 4, Decimal(7), "USD"),
+    ]  # fmt: skip
+
+
+def test_who_is_on_no_plan_is_told_once_however_many_plans_would_have_taken_it(tmp_path: Path) -> None:
+    files = {"other/comp.yaml": OTHER, "people.csv": LEADS, "orders.csv": ORDERS + "X,2026-03-07,P9,booked,,1,9\n"}
+    files |= {"goals.csv": GOALS + "P4,2026-03,9\n"}
+    log = calculated(written(tmp_path, files)).exceptions.filter(pl.col("code") == "E105")
+    assert log.select("severity", "participant", "row", "at_stake").rows() == [(WARNS, "P9", 8, Decimal(9))]

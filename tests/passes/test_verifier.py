@@ -174,6 +174,14 @@ def test_it_proves_a_pack_and_the_folder_it_was_unpacked_into(sound: Record, pac
     assert subprocess.run(inside, capture_output=True, check=False, cwd=tmp_path).returncode == 0
 
 
+def test_without_a_pack_it_is_wrong_usage_unless_it_lies_in_one(tmp_path: Path) -> None:
+    (tmp_path / "verify.py").write_bytes(PATH.read_bytes())
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", str(tmp_path / "verify.py")], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2 and "the following arguments are required: pack" in done.stderr
+
+
 def test_it_says_the_first_row_and_column_that_does_not_hold(packed: Path) -> None:
     def forged(text: str) -> str:
         assert text.count("17.95,paid") == 1

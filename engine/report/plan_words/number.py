@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from engine.core.money import plain
+from engine.core.money import nearly, plain
 from engine.ir.types import Type
 
 
@@ -18,7 +18,10 @@ def percent(share: Decimal) -> str:
 
 
 def money(amount: Decimal, currency: str, digits: int) -> str:
-    """An amount at its currency's digits, or at more where it has them."""
+    """An amount at its currency's digits, or at more where it has them; what thirds of one add up to as about that."""
+    near = nearly(amount, digits)
+    if near is not None:
+        return f"≈{grouped(plain(near, digits))} {currency}"
     exact = plain(amount)
     places = max(digits, len(exact.partition(".")[2]))
     return f"{grouped(plain(amount, places))} {currency}"

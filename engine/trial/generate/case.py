@@ -35,6 +35,10 @@ class Case:
     """Targets that are another amount, or None: have no row."""
     shares: Cells = ()
     """Of the rows of assignments."""
+    rivals: int = 0
+    """How many others there are, each of whom sells more than the one before: so later prizes of a contest are won."""
+    alike: bool = False
+    """The others sell just as much."""
 
     @property
     def size(self) -> tuple[int, int, int, int]:
@@ -43,6 +47,7 @@ class Case:
             len(self.person)
             + len(self.targets)
             + len(self.shares)
+            + self.rivals
             + sum(len(sale.cells) + abs(sale.below - 1) for sale in self.sales)
         )
         rows = sum(2 if sale.times > 1 else 1 for sale in self.sales)

@@ -21,6 +21,9 @@ from engine.trial.point import ON, Point
 UNWANTED = ("it is not met", "it is missing", "it is zero")
 LIMITS = ("below it", "above it")
 STARTS = 8
+ALONE = 6
+"""Cases that are tried by themselves, where others of a run may have made them touch a point."""
+ALONE_NOT = "alone, no case that was found touches it"
 JUMPS = 2
 """After so many searches that found values to both sides of a number and none on it, it is given up."""
 
@@ -61,12 +64,15 @@ class _Explorer:
         self._middle_of_tiers()
         self._others(components)
         self._aim([point for point in numbers if point not in self._paying])
+        for point in [p for p, case in self._out.cases.items() if not self._holds(case, p)]:
+            del self._out.cases[point]
+            self._out.aimed.discard(point)
         for point in points:
             if point not in self._out.cases:
                 self._simplest(point)
         wanted = set(self._out.cases.values())
-        hits = {s.case: frozenset(p for p, hit in s.points.items() if hit) for s in self._probe.all if s.case in wanted}
-        self._out.touched = hits
+        seen = [each for case in wanted if (each := self._itself(case)) is not None]
+        self._out.touched = {each.case: frozenset(p for p, hit in each.points.items() if hit) for each in seen}
         return self._out
 
     def _points(self) -> list[Point]:
@@ -75,14 +81,22 @@ class _Explorer:
     def _others(self, components: Sequence[Component]) -> None:
         cases: list[Case] = []
         for component in components:
-            paying = min(self._probe.all, key=lambda seen: _rank(seen, component.name), default=None)
-            if paying is not None:
+            for paying in self._good(component.name):
                 cases += other_cases(self._ground, component, paying.case)
         for rule in self._ground.plain:
             single = [s for s in self._probe.all if [sale.rule for sale in s.case.sales] == [rule]]
             if single:
                 cases += cases_of_rule(self._ground, min(single, key=lambda seen: _rank(seen, "")).case)
         self._probe(cases)
+
+    def _good(self, name: str) -> list[Seen]:
+        """The simplest case that a component pays; where others count too, also one of the first that pays by itself."""
+        ranked = sorted(self._probe.all, key=lambda seen: _rank(seen, name))
+        for seen in _of_each_shape(ranked) if self._ground.plan.in_common else ():
+            alone = self._itself(seen.case)
+            if alone is not None and alone.earned.get(name):
+                return ranked[:1] if seen is ranked[0] else [ranked[0], seen]
+        return ranked[:1]
 
     # -- the sides of numbers
 
@@ -130,7 +144,11 @@ class _Explorer:
 
     def _starts(self, point: Point) -> list[Seen]:
         """Cases that come near a point: one that pays, one of another shape, one of several rows."""
-        near = [s for s in self._probe.all if s.case.sales and (mine := s.point(point)) is not None and mine.apart]
+        near = [
+            s
+            for s in self._probe.all
+            if s.case.sales and not s.case.rivals and (mine := s.point(point)) is not None and mine.apart
+        ]
         plain = [seen for seen in near if not (seen.case.person or seen.case.targets or seen.case.shares)]
         shapes: dict[tuple[object, ...], Seen] = {}
         for seen in sorted(plain or near, key=lambda seen: _rank(seen, point.of)):
@@ -160,10 +178,25 @@ class _Explorer:
 
     def _simplest(self, point: Point) -> None:
         touching = [seen for seen in self._probe.all if seen.points.get(point)]
-        if touching:
-            self._out.cases[point] = min(touching, key=lambda seen: _rank(seen, point.of, point.case)).case
+        ranked = sorted(touching, key=lambda seen: _rank(seen, point.of, point.case))
+        single = _of_each_shape([seen for seen in ranked if not seen.case.rivals])
+        tried = [*single, *(seen for seen in ranked if seen.case.rivals)] if self._ground.plan.in_common else ranked
+        found = next((seen.case for seen in tried if self._holds(seen.case, point)), None)
+        if found is not None:
+            self._out.cases[point] = found
         else:
-            self._out.missed[point] = self._why(point)
+            self._out.missed[point] = ALONE_NOT if touching else self._why(point)
+
+    def _holds(self, case: Case, point: Point) -> bool:
+        """Whether a case touches a point without the others of its run, where what they sell may change what it earns."""
+        if not self._ground.plan.in_common:
+            return True
+        seen = self._itself(case)
+        return seen is not None and bool(seen.points.get(point))
+
+    def _itself(self, case: Case) -> Seen | None:
+        """What becomes of a case in a test of its own."""
+        return self._probe.alone(case) if self._ground.plan.in_common else self._seen(case)
 
     def _why(self, point: Point) -> str:
         tried, without = len(self._probe.all), self._ground.without_rows(point.of)
@@ -215,6 +248,14 @@ def _unpaid(seen: Seen, of: str) -> tuple[bool, bool]:
 def _shape(case: Case) -> tuple[object, ...]:
     sales = tuple((sale.rule, sale.day, sale.times > 1, tuple(name for name, _ in sale.cells)) for sale in case.sales)
     return sales, tuple(name for name, _ in case.person)
+
+
+def _of_each_shape(ranked: Sequence[Seen]) -> list[Seen]:
+    """The first case of each of the first shapes: what is sold and who sells it, not how much of it."""
+    shapes: dict[tuple[object, ...], Seen] = {}
+    for seen in ranked:
+        shapes.setdefault((*_shape(seen.case), seen.case.targets), seen)
+    return list(shapes.values())[:ALONE]
 
 
 def _turned_to(knob: Knob, case: Case) -> Decimal:

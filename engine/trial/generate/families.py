@@ -3,14 +3,14 @@
 In: what a plan reads. Out: cases. Which points they touch is seen when they have run; what stands at a number is then aimed at.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 from engine.core.money import quantize
-from engine.plan.resolved import Component, Split
+from engine.plan.resolved import Component, ShareOut, Split
 from engine.plan.workspace import Variable
 from engine.trial.generate.case import Case, Sale
 from engine.trial.generate.ground import Ground, Plain
@@ -48,6 +48,7 @@ def other_cases(ground: Ground, component: Component, good: Case) -> Iterator[Ca
         yield replace(good, targets=((against.target, None),))
     yield from _earlier(ground, component, good)
     yield from _days(ground, good)
+    yield from _rivals(ground, component, good)
 
 
 def cases_of_rule(ground: Ground, good: Case) -> Iterator[Case]:
@@ -72,8 +73,34 @@ def _rows(ground: Ground, good: Case) -> Iterator[Case]:
                 other = replace(sale, cells=((column, value),), times=1)
                 yield replace(good, sales=(*good.sales[:at], other, *good.sales[at + 1 :]))
                 yield replace(good, sales=(*good.sales, other))
+        for cells in plain.ways:
+            yield replace(good, sales=(*good.sales[:at], _led(plain, sale, cells), *good.sales[at + 1 :]))
         back = quantize(sale.amount / 10 / plain.unit, 0, ROUND_CEILING) * plain.unit
         yield replace(good, sales=(*good.sales, replace(sale, amount=-back, times=1)))
+
+
+def _led(plain: Plain, sale: Sale, cells: Mapping[str, Any]) -> Sale:
+    """The sale with cells that lead to one of the values that its value can choose; what it moves is its amount."""
+    said = tuple((name, value) for name, value in cells.items() if name != plain.moves)
+    return replace(sale, cells=said, times=1, amount=cells.get(plain.moves or "", sale.amount))
+
+
+def _rivals(ground: Ground, component: Component, good: Case) -> Iterator[Case]:
+    """Where others count too: some who sell more, so that each prize is won, by sums and by how many; one who sells as much;
+    and what goes back, of which nothing is left to share."""
+    measured = any(measure.within is not None for measure in ground.plan.with_parts(component.measures))
+    shared = any(isinstance(step, ShareOut) for step in component.steps)
+    if not (measured or shared) or ground.plan.names or not good.sales:
+        return
+    others = max(len(component.table.tiers) - 2, 1) if component.table.prizes else 1
+    yield replace(good, rivals=others)
+    several = tuple(replace(sale, times=max(sale.times, 2)) for sale in good.sales)
+    yield replace(good, sales=several, rivals=others)
+    yield replace(good, rivals=1, alike=True)
+    for at, sale in enumerate(good.sales):
+        yield replace(
+            good, sales=(*good.sales[:at], replace(sale, amount=-sale.amount, times=1), *good.sales[at + 1 :])
+        )
 
 
 def _looked_up(ground: Ground, good: Case) -> Iterator[Case]:

@@ -5,7 +5,7 @@ told once, in words.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
 from functools import reduce
@@ -21,6 +21,7 @@ from engine.plan.formula import Formula
 from engine.plan.resolved import Component, Convert, Rule, Split, Spread, Target, TargetRows
 from engine.plan.workspace import Column, Source
 from engine.run import scope_of
+from engine.trial.branch import Branch, branches
 from engine.trial.curve_tables import Example, giving, target_amount
 from engine.trial.generate.case import Case, Sale
 from engine.trial.generate.looked_up import first_of, tables_of
@@ -45,6 +46,8 @@ class Plain:
     moves: str | None
     unit: Decimal
     others: Mapping[str, Sequence[Any]]
+    ways: Sequence[Mapping[str, Any]]
+    """Cells that lead to each of the values that its value can choose."""
 
 
 def _part_of(target: Target, amount: Decimal, part: Period, calendar: Calendar) -> Decimal:
@@ -144,6 +147,10 @@ class Ground:
                 given = self._given(rule.to, case, who, seller(rule, who, sold))
                 found = rows.setdefault(rule.to.source.name, [])
                 found += [given] if given not in found else []
+        for number in range(1, case.rivals + 1):
+            for source, beside in self.rows(_rival(case, number), f"{who}-rival-{number}").items():
+                found = rows.setdefault(source, [])
+                found += [row for row in beside if row not in found]
         for sale in case.sales:
             rule = self.plain[sale.rule].rule
             orders = list(self._sold(sale, who))
@@ -320,7 +327,9 @@ class Ground:
         first = first_of(tables_of(self.plan, rule)).cells
         cells = {n: found.get(n, first.get(n, choices[n][0])) for n in choices if n not in numbered}
         unit = unit_of(types[moves], self._digits(types[moves])) if moves is not None else Decimal(1)
-        conditions = {name for f in (*own[:-1], *at_credit) for name in refs(f.expr)} & set(cells) - {moves}
+        chosen = list(branches(rule.value.expr))
+        asked = {name for branch in chosen for name in branch.reads}
+        conditions = (asked | {name for f in (*own[:-1], *at_credit) for name in refs(f.expr)}) & set(cells) - {moves}
         others = {name: [v for v in choices[name] if v != cells[name]] for name in sorted(conditions)}
         if rule.convert is not None:
             cells[rule.convert.rate_date] = day
@@ -328,7 +337,21 @@ class Ground:
             cells[by] = self.plan.currency
             if any(by in refs(formula.expr) for formula in own):
                 others[by] = [next(c for c in ANOTHER if c != self.plan.currency)]
-        return Plain(rule, {**cells}, moves, unit, others)
+        ways = list(self._ways(rule, chosen, known, {n: (choices[n], types[n]) for n in choices if n not in numbered}))
+        return Plain(rule, {**cells}, moves, unit, others, ways)
+
+    def _ways(
+        self, rule: Rule, chosen: Sequence[Branch], known: Any, free: Mapping[str, tuple[Sequence[Any], Type]]
+    ) -> Iterator[Mapping[str, Any]]:
+        """Cells of a row that the rule takes, for each of the values that its own value can choose."""
+        taken, refused = [rule.where] if rule.where is not None else [], [formula for _, formula in rule.exclude]
+        for branch in chosen:
+            true, false = ([replace(rule.value, expr=e) for e in several] for several in (branch.true, branch.false))
+            names = {name for f in (*taken, *refused) for name in refs(f.expr)} | branch.reads
+            some = {name: free[name] for name in sorted(names & set(free))}
+            found = satisfying(known, some, [*taken, *true], [*refused, *false])
+            if found is not None:
+                yield {name: value for name, value in found.items() if name in branch.reads}
 
     def _cells(
         self, rule: Rule, known: Any, choices: Mapping[str, Sequence[Any]], types: Mapping[str, Type],
@@ -353,6 +376,17 @@ class Ground:
         if type_.dtype != "money":
             return 0
         return dict(self.workspace.currencies).get(type_.currency or self.plan.currency, self.plan.digits)
+
+
+def _rival(case: Case, number: int) -> Case:
+    """What another one sells: so many times as much of everything, in so many times the rows; or just the same."""
+    if case.alike:
+        return replace(case, rivals=0)
+    sales = (
+        replace(sale, amount=sale.amount * (number + 1), times=sale.times * (number + 1) if sale.times > 1 else 1)
+        for sale in case.sales
+    )
+    return replace(case, sales=tuple(sales), rivals=0)
 
 
 def seller(rule: Rule, who: str, below: int) -> str:

@@ -47,6 +47,16 @@ class Probe:
     def __init__(self, ground: Ground):
         self._ground = ground
         self._seen: dict[Case, Seen | None] = {}
+        self._alone: dict[Case, Seen | None] = {}
+
+    def alone(self, case: Case) -> Seen | None:
+        """What becomes of a case where nobody else is there to be ranked or measured with."""
+        if self._by_itself(case):
+            return self._seen.get(case)
+        if case not in self._alone:
+            names = self._ground.plan.names or ["A0000"]
+            self._alone |= self._ran(case.period, {names[0]: case})
+        return self._alone[case]
 
     def __call__(self, cases: Iterable[Case]) -> list[Seen]:
         """What became of the cases; those whose rows are no rows of their sources are left out."""
@@ -55,10 +65,19 @@ class Probe:
         for period in dict.fromkeys(case.period for case in new):
             here = [case for case in new if case.period == period]
             names = self._ground.plan.names or [f"A{number:04}" for number in range(AT_ONCE)]
-            for at in range(0, len(here), len(names)):
-                some = dict(zip(names, here[at : at + len(names)], strict=False))
+            single = [case for case in here if not self._by_itself(case)]
+            for at in range(0, len(single), len(names)):
+                some = dict(zip(names, single[at : at + len(names)], strict=False))
                 self._seen |= self._ran(period, some)
+            for case in here:
+                if self._by_itself(case):
+                    self._seen |= self._ran(period, {names[0]: case})
         return [seen for case in asked if (seen := self._seen[case]) is not None]
+
+    def _by_itself(self, case: Case) -> bool:
+        """Whether a case has a run of its own: others would stand among its rivals, and all of a group have what one returns."""
+        returned = any(sale.amount < 0 for sale in case.sales)
+        return case.rivals > 0 or (returned and self._ground.plan.in_common)
 
     @property
     def all(self) -> list[Seen]:

@@ -1,0 +1,72 @@
+"""How a run is named: in one word, the same for every command; trials are passed over."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import Komisi, komisi
+from tests.conformance.small_workspace import ORDERS, written
+
+
+@pytest.fixture
+def do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Komisi:
+    monkeypatch.chdir(written(tmp_path))
+    return komisi(monkeypatch, capsys)
+
+
+def made(do: Komisi, *more: str) -> str:
+    """The id of a new run of March."""
+    done = do("run", "2026-03", "--json", *more)
+    assert done.code == 0, done.err
+    return str(json.loads(done.out)["run"])
+
+
+def test_latest_and_previous_pass_over_a_trial(do: Komisi) -> None:
+    first = made(do)
+    Path("orders.csv").write_text(ORDERS + "X,2026-03-09,P1,booked,,1,10\n")
+    second, trial = made(do), made(do, "--plan", "field")
+    assert len({first, second, trial}) == 3
+    for name, run in (("latest:2026-03", second), ("previous:2026-03", first), (trial[:8], trial)):
+        done = do("explain", name, "P1")
+        assert f"run {run} of 2026-03" in done.out and done.err == ""
+    assert do("explain", "latest", "2026-03", "P1").out == do("explain", "latest:2026-03", "P1").out
+
+
+def test_where_there_are_only_trials_it_is_said_which_was_taken(do: Komisi) -> None:
+    said = do("run", "2026-03", "--plan", "field").out
+    (trial,) = (folder.name for folder in Path("runs").iterdir() if folder.is_dir())
+    assert f"komisi explain {trial} P1" in said and "a trial, which `latest:2026-03` passes over" in said
+    done = do("verify", "latest:2026-03")
+    assert done.code == 0
+    assert f"note: latest:2026-03 is run {trial}, a trial (--plan field): there is no other of that period" in done.err
+
+
+def test_since_names_a_run_as_every_command_does(do: Komisi) -> None:
+    first = made(do)
+    Path("orders.csv").write_text(ORDERS + "X,2026-03-09,P1,booked,,1,10\n")
+    made(do)
+    done = do("exceptions", "latest:2026-03", "--since", "previous:2026-03", "--json")
+    assert done.code == 0, done.err
+    assert json.loads(done.out)["since"]["run"] == first
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("2026-03", "`2026-03` is a pay period, of which there may be several runs: `latest:2026-03` is the newest"),
+        ("previous:2026-03", "there is only one run of 2026-03 in runs: `latest:2026-03`"),
+        ("latest:2026-02", "no run of 2026-02 in runs: `komisi run 2026-02` makes one"),
+        ("zz", "no run in runs begins with `zz`"),
+    ],
+)
+def test_a_name_that_is_none_says_what_to_write(name: str, said: str, do: Komisi) -> None:
+    made(do)
+    done = do("verify", name)
+    assert done.code == 4 and said in done.err
+
+
+def test_where_runs_lie_is_said_by_one_word(do: Komisi) -> None:
+    run = made(do, "--runs", "there")
+    assert do("verify", "latest:2026-03", "--runs", "there").code == 0
+    assert made(do, "--out", "there") == run and "--out" not in do("run", "--help").out
