@@ -365,7 +365,7 @@ PAY: dict[str, dict[str, str]] = {
         "prorate": "bounds × days on the plan ÷ days of the period",
     },
     "tier": {
-        "from": "where the tier begins; compared as value and bound × target",
+        "from": "where the tier begins; compared as value and bound × target, or as value and the amount of the formula",
         "to": "over it `above` decides; in tiers before the last it must be the next `from`",
         "rate": "compulsory in `whole` and `marginal`",
         "amount": "compulsory in `step` and `each_entered`; bare, it is in the plan's currency",

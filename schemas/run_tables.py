@@ -73,6 +73,10 @@ FOUND: Columns = {
     "after": ("number", "the value that finds the tier; per credit by a running total, the total after the credit"),
     "below": ("true or false", "with `below: exception` only: it lies under the lowest bound; else always false"),
     "above": ("true or false", "with `above: exception` only: it lies over the highest bound; else always false"),
+    "bounds_fall": (
+        "true or false",
+        "where formulas say bounds: one lies under the one before it; empty where one is not known",
+    ),
     "tier": (
         "whole number",
         "the tier, or last point, reached; 0 under the lowest. Not of `marginal` and `each_entered`",
@@ -160,8 +164,9 @@ OUTCOME: Columns = {
     "outcome": ("text", "`paid`, `zero` or `blocked`"),
     "cause": (
         "text",
-        "why it is 0 or blocked: `gate`, `no_credits`, `table`, `modifiers`, `missing_target`, `zero_target`, `below_lowest`,"
-        " `above_highest`, `no_value`, `earlier_interval`, `budget_unknown`, of a pool as `STEP.because`; empty where it is paid",
+        "why it is 0 or blocked: `gate`, `no_credits`, `table`, `modifiers`, `missing_target`, `zero_target`, `bounds_fall`,"
+        " `below_lowest`, `above_highest`, `no_value`, `earlier_interval`, `budget_unknown`, of a pool as"
+        " `STEP.because`; empty where it is paid",
     ),
 }
 

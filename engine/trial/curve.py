@@ -16,6 +16,7 @@ from engine.pipeline import Compiled, back
 from engine.plan.resolved import Component, Plan
 from engine.report.curve import Axis, Bound, Curve, Following, NoCurve, Point
 from engine.trial.curve_assumed import assumed, nothing
+from engine.trial.curve_bounds import own_bounds
 from engine.trial.curve_points import Course, Named, Spot, course, digits_of, spots
 from engine.trial.curve_setting import CannotDraw, Setting, setting, years_of
 from engine.trial.curve_tables import Example, given, round_amount, tables
@@ -51,6 +52,7 @@ def curve(
     """What a component pays: along its target where it has one, else over the value that varies."""
     try:
         asked = _asked(compiled, plan, component, example)
+        asked = replace(asked, bounds=(*asked.bounds, *own_bounds(asked, example)))
         made = back(asked.workspace, compiled.texts, compiled.folder)
         goals = _goals(asked, made, example)
     except CannotDraw as why:

@@ -71,6 +71,22 @@ def factor(formula: Formula, names: Names, what: str, diagnostics: Diagnostics) 
     return _within_bounds(replace(formula, expr=term.expr), diagnostics)
 
 
+def place_of_tier(formula: Formula, names: Names, unit: Type, base: str | None, diagnostics: Diagnostics) -> Formula:
+    """Where a tier begins or ends: an amount in the unit of what is cut; a bare number is taken as such."""
+    term = adapted(infer(formula, names, diagnostics, "a bound"), unit)
+    if term.type is not None and term.type.required() != unit.required():
+        help = (
+            f"write an amount in {unit.currency}"
+            if unit.dtype == "money"
+            else "write a number, or a formula of numbers"
+        )
+        if term.type.dtype == "rate":
+            help = f"multiply it by what it is a share of, as in `0.5 * own_quota`; or {help}"
+        message = f"this bound is {_a(term.type)}, and `{base}`, which is cut there, is {_a(unit)}"
+        diagnostics.error("T076", message, _whole(formula), help=help)
+    return _within_bounds(replace(formula, expr=term.expr), diagnostics)
+
+
 def number(formula: Formula, names: Names, what: str, diagnostics: Diagnostics) -> Formula:
     """Any numeric type."""
     term = infer(formula, names, diagnostics, what)

@@ -332,6 +332,11 @@ def _component(plan: Plan, component: Component, results: Mapping[str, Rows], fo
         found["running total that unpaid credits move"] += len(plan.measure(table.select).rules) > 1
     found["prizes by place"] += table.prizes
     found["prorated bounds"] += table.prorate_bounds
+    if table.bounds_vary:
+        found[f"bounds by formula{', prorated' if table.prorate_bounds else ''}"] += 1
+        rows = results[f"earnings/{name}"]
+        found["bounds by formula that don't rise"] += sum(row["cause"] == "bounds_fall" for row in rows)
+        found["bounds by formula that pay"] += sum(bool(row["table_result"]) for row in rows)
     if table.against is not None:
         against = table.against
         found[f"missing {against.missing.value}, zero {against.zero.value}"] += 1

@@ -66,6 +66,7 @@ from engine.plan.resolved import (
     Split,
     Step,
     Target,
+    Tier,
     TrueUp,
     Waivable,
 )
@@ -224,6 +225,19 @@ def _of_each(change: Callable[[Each], Each]) -> Bug:
 def _of_the_interval(stage: str, made: Def) -> Expr:
     """What an interval adds is what counts of it alone."""
     return Ref("counts") if stage.startswith("each/") and made.name == "adds" else made.expr
+
+
+def _numbers_alone(prorated: Callable[[Bounds, Expr], Expr]) -> Callable[[Bounds, Expr], Expr]:
+    """Bounds that are prorated where they are numbers."""
+    return lambda self, bound: prorated(self, bound) if isinstance(bound, Lit) else bound
+
+
+def _at_its_own(self: Bounds, tier: Tier) -> Expr | None:
+    """Where the tier ends, but for one that begins at a formula."""
+    following = self.table.tiers[tier.number : tier.number + 1]
+    if following and following[0].lower_by is not None and tier.lower_by is not None:
+        return self.lower(tier)
+    return self.lower(following[0]) if following else None if tier.upper is None else self.amount(tier.upper)
 
 
 def _from_the_limit(stage: str, made: Def) -> Expr:
@@ -786,6 +800,10 @@ PLANTED: dict[str, Bug] = {
     ),
     "managers in a circle are credited": patched((roll_up, "has_cycle", lambda managers: FALSE)),
     "a manager of several parts has the highest level": rewritten(_highest_level),
+    # bounds by formula
+    "bounds that don't rise are cut at": patched((Bounds, "fall", lambda self: FALSE)),
+    "a bound by formula is not prorated": patched((Bounds, "_prorated", _numbers_alone(Bounds._prorated))),
+    "a tier ends where its own formula begins": patched((Bounds, "upper", _at_its_own)),
     # variables
     "a value by title wins over the position's": patched((variable, "HELD", ("title", "position"))),
     "the default wins over the title's": misread(
