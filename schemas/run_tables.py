@@ -528,7 +528,7 @@ TABLES = (
         "from_day": ("day", "the first day"),
         "to_day": ("day", "the last day"),
         "group.ATTRIBUTE": ("text", "the attribute held then"),
-        "given_by": ("text", "whose number counts: `participant` or the attribute; empty without any"),
+        "given_by": ("text", "which source's number counts; `the target plan` where it is everybody's; empty without any"),
         **SPREAD,
         "given_twice": ("true or false", "there are several, and `precedence: exception`"),
         "part_amount": ("number", "the target of the whole period"),

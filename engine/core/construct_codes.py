@@ -446,6 +446,20 @@ CONSTRUCTS: tuple[Code, ...] = (
         "resolve",
     ),
     Code(
+        "M317",
+        "a target of nothing for everybody",
+        "Nobody's attainment can be told against 0, and a negative target is none: `zero_target` or `missing_target` would"
+        " decide for all of them.",
+        "load",
+    ),
+    Code(
+        "M318",
+        "a number for everybody beside categories",
+        "A column of the source says of which category each number is. One number without a row would be the same for all of"
+        " them, and beside the sums of their rows nobody could tell which it is.",
+        "load",
+    ),
+    Code(
         "M200",
         "unsaid: what a look-up table comes to where it has no row",
         "Its rows don't hold everything that there can be: `missing: exception` blocks what reads it there, `zero` or a value is"

@@ -170,6 +170,12 @@ TYPES: tuple[Code, ...] = (
         "typecheck",
     ),
     Code(
+        "T077",
+        "a number for everybody in another unit than the target",
+        "What everybody has is in the target's unit, as the rows of its sources are: money of one currency, or a quantity.",
+        "load",
+    ),
+    Code(
         "T071",
         "a number of credits that is none",
         "A count that is limited for each customer counts credits, so the most and the least that each counts for are whole"

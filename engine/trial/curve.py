@@ -112,6 +112,7 @@ def _own(spot: Spot, target: Decimal | None) -> Decimal:
 
 def _asked(compiled: Compiled, plan: Plan, component: Component, example: Example) -> Setting:
     """The setting, in the first fiscal year (and interval) that the participant has a target for, and is on the plan."""
+    compiled = _with_example(compiled, example)
     calendar = compiled.workspace.calendar
     years = years_of(plan, calendar)
     named = {time for _, time in example.targets}
@@ -129,6 +130,17 @@ def _asked(compiled: Compiled, plan: Plan, component: Component, example: Exampl
         return _with_targets(asked, having)
     there = [p for p in having if example.held(p)] or having
     return replace(asked, span=there[0], intervals=(there[0],)) if there else asked
+
+
+def _with_example(compiled: Compiled, example: Example) -> Compiled:
+    """Where everybody has a number, the example's target stands in its place."""
+    if example.target is None:
+        return compiled
+    amount, found = example.target, dict(compiled.workspace.targets)
+    for name, target in found.items():
+        if target.everybody is not None:
+            found[name] = replace(target, everybody=replace(target.everybody, amount=amount))
+    return replace(compiled, workspace=replace(compiled.workspace, targets=found))
 
 
 def _with_targets(asked: Setting, having: list[Period]) -> Setting:

@@ -44,7 +44,8 @@ def of_component(run: Run, plan: Plan, component: Component) -> Found:
     earnings, slices = tables[f"earnings/{name}"].filter(paid), tables[f"slices/{name}"].filter(paid)
     credit_pay = tables[f"credit_pay/{name}"].filter(paid) if component.basis == "credit" else earnings
     yield from _tiers(plan, component, _with_bounds(run, component, name, credit_pay), slices)
-    yield from _targets(component, earnings)
+    if not _given_to_all(run, component):
+        yield from _targets(component, earnings)
     for number, step in enumerate(component.steps, start=1):
         frame = credit_pay if step.per == "credit" else earnings
         if isinstance(step, Waivable) and step.waivers:
@@ -136,6 +137,13 @@ def _compared(
             at = quotient(product(at, Decimal(row[days[0]])), Decimal(row[days[1]]))
         if at is not None and row[value] is not None:
             yield row[value], at
+
+
+def _given_to_all(run: Run, component: Component) -> bool:
+    """Whether everybody has one number, so that a target is neither missing nor 0."""
+    against = component.table.against
+    target = None if against is None else run.compiled.workspace.targets[against.target]
+    return target is not None and target.everybody is not None and not target.sources and target.ramp is None
 
 
 def _targets(component: Component, earnings: pl.DataFrame) -> Found:

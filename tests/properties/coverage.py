@@ -49,6 +49,8 @@ def coverage(workspace: ResolvedWorkspace, tables: Mapping[str, Rows], results: 
             found["negative targets"] += sum(row["amount"] < 0 for row in tables[f"source/{each.source.name}"])
         found["target of " + ", ".join(r.by for r in target.sources) + f" {target.precedence or ''}".rstrip()] += 1
         found["target with a ramp"] += target.ramp is not None
+        if target.everybody is not None:
+            found[f"target of everybody{'' if target.sources else ' alone'}"] += 1
         found[f"target of a group, {target.values_on.value if target.values_on else 'by days'}"] += target.groups != ()
     for plan in workspace.plans:
         _plan(plan, results, found)

@@ -22,6 +22,7 @@ from engine.lower import (
     accumulation,
     carry_forward,
     component,
+    group_target,
     interpolated,
     joint_limits,
     look_up,
@@ -70,6 +71,7 @@ from engine.plan.resolved import (
     TrueUp,
     Waivable,
 )
+from engine.plan.target_plan import Everybody
 from engine.plan.waiver import Waiver
 from tests.properties.formulas import choice
 from tests.properties.generated_world import LINES
@@ -353,6 +355,16 @@ def _of_targets(change: Callable[[Target], Target]) -> Bug:
     return lambda workspace: lower(
         replace(workspace, targets={name: change(target) for name, target in workspace.targets.items()})
     )
+
+
+def _twice(every: Everybody | None) -> Everybody | None:
+    return every and replace(every, amount=every.amount * 2)
+
+
+def _last_of_coalesce(fn: str, *args: Expr) -> Call:
+    """Of several numbers the last one first, where that is a number of the plan."""
+    number = args[-1].value if fn == "coalesce" and isinstance(args[-1], Lit) else None
+    return call(fn, *reversed(args)) if isinstance(number, Decimal) else call(fn, *args)
 
 
 def _of_ramps(change: Callable[[Ramp], Ramp]) -> Bug:
@@ -929,6 +941,10 @@ PLANTED: dict[str, Bug] = {
     "a ramp begins with the period after": expressed(
         lambda stage, name: stage.startswith("ramps/") and name == "step", _calls("add", "sub")
     ),
+    "everybody's number is nobody's": _of_targets(
+        lambda t: replace(t, everybody=None) if t.sources else replace(t, everybody=_twice(t.everybody))
+    ),
+    "everybody's number is one's own, too": patched((group_target, "call", _last_of_coalesce)),
     "a ramp is a period short": _of_ramps(lambda r: replace(r, shares=r.shares[:-1] or (Decimal(1),))),
 }
 """What is wrong → the lowering that is wrong in this way."""
