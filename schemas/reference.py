@@ -183,8 +183,7 @@ PAY: dict[str, dict[str, str]] = {
         "unit": "a measure is compared with a target in its own unit only",
         "source": "the numbers",
         "sources": "whose numbers they are; see [target rows](#target_rows)",
-        "everybody": "the number of whoever has none in a source, for each period, quarter or year that it is given for; also whose"
-        " rows end",
+        "everybody": "the number of whoever has none in a source, in each time that the target is given for",
         "precedence": "which of two numbers counts; `exception` holds the participant's pay",
         "given": "what a number of the source is the target of",
         "spread": "of n periods each gets A × i ÷ n − A × (i−1) ÷ n (`evenly`); by `calendar_days` the days to its end and to"

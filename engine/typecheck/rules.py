@@ -53,10 +53,7 @@ def _not_money(formula: Formula, found: Type, currency: str, what: str, diagnost
     if found.dtype == "rate":
         help = f"multiply it by what it is a share of, a measure or a variable of money; or write an amount, as `900 {currency}`"
     elif found.is_numeric:
-        help = (
-            "multiply it by money per unit: a variable, as"
-            f" `per_unit: {{type: money, currency: {currency}, default: 5}}` under `variables:`"
-        )
+        help = f"multiply it by money per unit, as in `5 {currency} * …`, or by a variable of type money"
     diagnostics.error("T012", f"{what} is money; this is {_a(found)}", _whole(formula), help=help)
 
 
