@@ -73,10 +73,6 @@ FOUND: Columns = {
     "after": ("number", "the value that finds the tier; per credit by a running total, the total after the credit"),
     "below": ("true or false", "with `below: exception` only: it lies under the lowest bound; else always false"),
     "above": ("true or false", "with `above: exception` only: it lies over the highest bound; else always false"),
-    "bounds_fall": (
-        "true or false",
-        "where formulas say bounds: one lies under the one before it; empty where one is not known",
-    ),
     "tier": (
         "whole number",
         "the tier, or last point, reached; 0 under the lowest. Not of `marginal` and `each_entered`",
@@ -237,6 +233,10 @@ TABLES = (
         "tie_order": ("whole number", "… the how manieth of these it is, by participant"),
         "prizes": ("money", "… what their places bring together"),
         "part": ("money", "… prizes ÷ tied, cut at the currency's digits; of what is left over the first get a unit more"),
+        "bounds_fall": (
+            "true or false",
+            "where formulas say bounds: one lies under the one before it; empty where one is not known",
+        ),
         **FOUND,
         **STEPS,
         "credits": ("whole number", "`basis: credit` only: how many credits are paid"),
@@ -251,7 +251,7 @@ TABLES = (
         "period": GRID["period"],
         "segment": GRID["segment"],
         "tier": ("whole number", "1 is the lowest"),
-        "lower": ("number", "where it begins: the bound × the target; empty where it is open"),
+        "lower": ("number", "where it begins: the bound × the target, or what its formula comes to; empty where it is open"),
         "upper": ("number", "where it ends; empty where it is open"),
         "length": ("number", "how much lies in it: `length_after` − `length_before`"),
         "length_before": ("number", "… of the running total before the credit; 0 where none runs"),
