@@ -183,6 +183,7 @@ PAY: dict[str, dict[str, str]] = {
         "unit": "a measure is compared with a target in its own unit only",
         "source": "the numbers",
         "sources": "whose numbers they are; see [target rows](#target_rows)",
+        "everybody": "the number of whoever has none in a source, in each time that the target is given for",
         "precedence": "which of two numbers counts; `exception` holds the participant's pay",
         "given": "what a number of the source is the target of",
         "spread": "of n periods each gets A × i ÷ n − A × (i−1) ÷ n (`evenly`); by `calendar_days` the days to its end and to"
@@ -365,7 +366,7 @@ PAY: dict[str, dict[str, str]] = {
         "prorate": "bounds × days on the plan ÷ days of the period",
     },
     "tier": {
-        "from": "where the tier begins; compared as value and bound × target",
+        "from": "where the tier begins; compared as value and bound × target, or as value and the amount of the formula",
         "to": "over it `above` decides; in tiers before the last it must be the next `from`",
         "rate": "compulsory in `whole` and `marginal`",
         "amount": "compulsory in `step` and `each_entered`; bare, it is in the plan's currency",

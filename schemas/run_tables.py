@@ -160,8 +160,9 @@ OUTCOME: Columns = {
     "outcome": ("text", "`paid`, `zero` or `blocked`"),
     "cause": (
         "text",
-        "why it is 0 or blocked: `gate`, `no_credits`, `table`, `modifiers`, `missing_target`, `zero_target`, `below_lowest`,"
-        " `above_highest`, `no_value`, `earlier_interval`, `budget_unknown`, of a pool as `STEP.because`; empty where it is paid",
+        "why it is 0 or blocked: `gate`, `no_credits`, `table`, `modifiers`, `missing_target`, `zero_target`, `bounds_fall`,"
+        " `below_lowest`, `above_highest`, `no_value`, `earlier_interval`, `budget_unknown`, of a pool as"
+        " `STEP.because`; empty where it is paid",
     ),
 }
 
@@ -232,6 +233,10 @@ TABLES = (
         "tie_order": ("whole number", "… the how manieth of these it is, by participant"),
         "prizes": ("money", "… what their places bring together"),
         "part": ("money", "… prizes ÷ tied, cut at the currency's digits; of what is left over the first get a unit more"),
+        "bounds_fall": (
+            "true or false",
+            "where formulas say bounds: one lies under the one before it; empty where one is not known",
+        ),
         **FOUND,
         **STEPS,
         "credits": ("whole number", "`basis: credit` only: how many credits are paid"),
@@ -246,7 +251,7 @@ TABLES = (
         "period": GRID["period"],
         "segment": GRID["segment"],
         "tier": ("whole number", "1 is the lowest"),
-        "lower": ("number", "where it begins: the bound × the target; empty where it is open"),
+        "lower": ("number", "where it begins: the bound × the target, or what its formula comes to; empty where it is open"),
         "upper": ("number", "where it ends; empty where it is open"),
         "length": ("number", "how much lies in it: `length_after` − `length_before`"),
         "length_before": ("number", "… of the running total before the credit; 0 where none runs"),
@@ -523,7 +528,7 @@ TABLES = (
         "from_day": ("day", "the first day"),
         "to_day": ("day", "the last day"),
         "group.ATTRIBUTE": ("text", "the attribute held then"),
-        "given_by": ("text", "whose number counts: `participant` or the attribute; empty without any"),
+        "given_by": ("text", "which source's number counts; `the target plan` where it is everybody's; empty without any"),
         **SPREAD,
         "given_twice": ("true or false", "there are several, and `precedence: exception`"),
         "part_amount": ("number", "the target of the whole period"),

@@ -417,6 +417,49 @@ CONSTRUCTS: tuple[Code, ...] = (
         "resolve",
     ),
     Code(
+        "M313",
+        "a bound by formula where tiers begin at numbers",
+        "In `marginal` each slice is paid by itself, so a bound that is another amount for each participant only moves where"
+        " a slice ends. Where the tier reached pays on everything, or pays an amount once, tiers begin at numbers or at"
+        " shares of a target.",
+        "resolve",
+    ),
+    Code(
+        "M314",
+        "a bound by formula beside shares of a target",
+        "In a table that is `against` a target all bounds are shares of it. An amount among them would be another share for"
+        " everybody. Of a target alone, a share says it: 50%.",
+        "resolve",
+    ),
+    Code(
+        "M315",
+        "a bound by formula along single credits",
+        "A running total walks through the tiers credit by credit. A bound that is another amount in the next period would"
+        " leave behind what was walked through in this one. The period's amount is cut once, by the period's bounds.",
+        "resolve",
+    ),
+    Code(
+        "M316",
+        "a bound by formula that is the same for everybody",
+        "Of numbers the plan alone tells whether tiers rise, before anybody is paid. Written as the number that it comes to,"
+        " it is checked like the others.",
+        "resolve",
+    ),
+    Code(
+        "M317",
+        "a target of nothing for everybody",
+        "Nobody's attainment can be told against 0, and a negative target is none: `zero_target` or `missing_target` would"
+        " decide for all of them.",
+        "load",
+    ),
+    Code(
+        "M318",
+        "a number for everybody beside categories",
+        "A column of the source says of which category each number is. One number without a row would be the same for all of"
+        " them, and beside the sums of their rows nobody could tell which it is.",
+        "load",
+    ),
+    Code(
         "M200",
         "unsaid: what a look-up table comes to where it has no row",
         "Its rows don't hold everything that there can be: `missing: exception` blocks what reads it there, `zero` or a value is"

@@ -79,6 +79,7 @@ RULES: tuple[Code, ...] = (
     Code("E202", "the target is zero", "Correct the target, or choose `zero_target: zero` or `full`.", "run"),
     Code("E203", "a value under the lowest bound", "The table says `below: exception`. Correct the data, or choose `same` or `zero`.", "run"),
     Code("E204", "a value over the highest bound", "The table says `above: exception`. Correct the data, or extend the table.", "run"),
+    Code("E445", "bounds that do not rise", "The plan takes a bound of the table from the participant's own values, and one lies under the bound before it. Nothing can be cut there. Correct the value, which `explain` shows, or let the formula hold it back: `max(own_start, 10000)`.", "run"),
     Code("E205", "the earning has no value", "A formula divides by zero, reads a missing value, or left its bounds; or a measure has nothing to average, to divide by or to reach (an attainment without a target), where the plan says `block`; or it is of a group, and the participant is in none, or what another member has is not known. `explain` shows which.", "run"),
     Code("E206", "an earlier interval is blocked", "What was earned before is not known. Mend the earlier interval; the next run computes them all.", "run"),
     Code("E207", "a target for a period that doesn't exist", "Nobody can have it, so its participant is held. Write the period, quarter or year as the calendar names it; `komisi check --data` names one.", "run"),
@@ -121,7 +122,7 @@ LEAST: dict[str, str] = {
     "X023": "notice", "X024": "notice", "X025": "notice",
     **dict.fromkeys(("E101", "E102", "E103", "E104", "E120", "E121", "E122", "E207", "E209", "E210", "E420", "E425",
                      "E434", "E435", "E436", "E437"), "blocks_participant"),
-    **dict.fromkeys(("E201", "E202", "E203", "E204", "E205", "E206"), "blocks_component"),
+    **dict.fromkeys(("E201", "E202", "E203", "E204", "E205", "E206", "E445"), "blocks_component"),
     **dict.fromkeys(("E380", "E381", "E382", "E383", "E384", "E385", "E410"), "blocks_component"),
 }  # fmt: skip
 """The least severity that a code's exceptions have, where the workspace says nothing; `warning` of all others."""

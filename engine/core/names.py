@@ -19,7 +19,7 @@ SPANS = ("quarter", "year", "plan")
 
 RESERVED_COLUMNS = frozenset(
     "participant period segment amount credited_share share level value state because credit_date before after target"
-    " attainment tier rate table_result pay file row base select below above interval missing zero special known"
+    " attainment tier rate table_result pay file row base select below above bounds_fall interval missing zero special known"
     " year days period_days changed".split()
 ) | {f"{over}_{name}" for over in SPANS for name in ("start", "to_date_days", "to_date_period_days")}
 """Columns of our own tables at credit grain: a transaction source gives its columns other names (`from:` maps them)."""

@@ -163,6 +163,19 @@ TYPES: tuple[Code, ...] = (
         "typecheck",
     ),
     Code(
+        "T076",
+        "a bound in another unit than what is cut",
+        "Where a slice begins is an amount of what is cut into slices: money of the plan's currency where that is money, a"
+        " number where it is a count. A share alone is none: it is multiplied by what it is a share of.",
+        "typecheck",
+    ),
+    Code(
+        "T077",
+        "a number for everybody in another unit than the target",
+        "What everybody has is in the target's unit, as the rows of its sources are: money of one currency, or a quantity.",
+        "load",
+    ),
+    Code(
         "T071",
         "a number of credits that is none",
         "A count that is limited for each customer counts credits, so the most and the least that each counts for are whole"

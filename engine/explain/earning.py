@@ -20,6 +20,7 @@ from engine.ir.walk import refs, scans
 
 CAUSES = {
     "missing_target": "the target is missing", "zero_target": "the target is zero",
+    "bounds_fall": "a bound of the table lies under the one before it, by this participant's own values",
     "below_lowest": "the value lies under the lowest bound of the table",
     "above_highest": "the value lies over the highest bound of the table",
     "no_value": "a measure or formula has no value (no target, nothing to average, a division by zero, a missing value,"

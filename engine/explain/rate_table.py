@@ -161,8 +161,14 @@ def _slice(line: Line, row: dict[str, Any]) -> Node:
     return Node(
         "slice", f"tier {number} · {rate.formula or ''}", worked(row["pay"], money, digits), money.currency or "",
         _between(line, number), formula, after, {**shown, "rate": worked(row["rate"], kind, digits).plain},
-        place(pay.span or rate.span), pay.note or rate.note, children=variables_of(line, rate),
+        place(pay.span or rate.span), pay.note or rate.note, children=_own_values(line, number, rate),
     )  # fmt: skip
+
+
+def _own_values(line: Line, number: int, rate: Def) -> tuple[Node, ...]:
+    """The variables that the rate reads, and that say where the tier begins and ends, each once."""
+    bounds = () if line.row.get("special") else (line.made[f"slice_{number}.{side}"] for side in ("lower", "upper"))
+    return tuple({node.title: node for made in (rate, *bounds) for node in variables_of(line, made)}.values())
 
 
 def _entered(line: Line, row: dict[str, Any]) -> Node:

@@ -17,6 +17,8 @@ from engine.ir.table import Join, Project, Scan
 from engine.ir.types import Type
 from engine.ir.walk import refs, scans
 
+EVERYBODY = "the target plan"
+"""What gave a number that no source has."""
 CATEGORY = "category"
 """The column of what a target is of, where its source says it in a column."""
 SINCE = "group_since"
@@ -181,6 +183,8 @@ def _part(
     spread = _spread(tables, name)
     title, whole = str(part["part"]), part["part_days"]
     about, remarks = _whose(tables, spread, amount)
+    every = amount is not None and amount.get("given_by") == EVERYBODY
+    about = f"{about}; everybody's" if about and every else "everybody's" if every else about
     if amount is None or amount["part_amount"] is None:
         why = "two sources give a target for it" if amount and _is_twice(tables, spread, amount) else None
         return Node(
@@ -242,6 +246,8 @@ def _given(
     """What the source says: the figures that a part is made of, its file and row, and the formula; and of the quarter."""
     made = tables.definitions(spread)["part_amount"]
     calendar = tables.row("calendar", period=part["part"]) or {}
+    if shown.get("given_by") == EVERYBODY:
+        return None, None, says(made), ()
     source, on = _asked(tables, spread, shown)
     known = {**shown, "part_name": part["part"], "period": part["part"]}
     known |= {name: calendar.get(name) for name in ("quarter", "year")}

@@ -7,7 +7,7 @@ from engine.ir.expr import Lit, Ref
 from engine.ir.types import RATE, money
 from engine.load.build_modifier import build_step
 from engine.load.fields import Fields, check_currency
-from engine.load.number import Number
+from engine.load.number import Number, number
 from engine.load.yaml_node import Node, Scalar
 from engine.plan.choice import POLICIES, Choice, Stated
 from engine.plan.comp_plan import Component, Gives, Mode, RateTable, Tier
@@ -58,7 +58,7 @@ def _table(fields: Fields, currency: str) -> RateTable:
     _check_keys(fields, mode)
     key = "points" if mode == "interpolated" else "tiers"
     rows = [] if mode == "flat" else [Fields(item, fields.diagnostics) for item in fields.items(key)]
-    bounds = [row.number(key) for row in rows for key in ("at", "from", "to") if key in row]
+    bounds = [found for row in rows for key in ("at", "from", "to") if isinstance(found := _bound(row, key), Number)]
     gives: Gives = "amount" if mode in AMOUNTS else "rate"
     if mode == "flat":
         tiers: tuple[Tier, ...] = (Tier(Decimal(0), None, fields.rate("rate"), fields.span_of_key("rate")),)
@@ -138,13 +138,24 @@ def _tier(row: Fields, mode: Mode, gives: Gives, currency: str) -> Tier:
     if useless in row:
         message = f"a tier of mode `{mode}` pays {_one(gives)}, not {_one(useless)}"
         row.diagnostics.error("S014", message, row.span_of_key(useless), help=f"write `{gives}:` alone")
+    lower, upper = _bound(row, "from"), _bound(row, "to")
     return Tier(
-        lower=row.number("from").value,
-        upper=row.number("to").value if "to" in row else None,
+        lower=lower.value if isinstance(lower, Number) else Decimal(0),
+        upper=upper.value if isinstance(upper, Number) else None,
         pays=row.amount("amount", currency) if gives == "amount" else row.rate("rate"),
         span=row.node.span,
         note=row.note,
+        lower_by=lower if isinstance(lower, Formula) else None,
+        upper_by=upper if isinstance(upper, Formula) else None,
     )
+
+
+def _bound(row: Fields, key: str) -> Number | Formula | None:
+    """Where a tier begins or ends: a number, or a formula; None where it does not say."""
+    if key not in row:
+        return None
+    found = number(row.scalar(key), row.diagnostics)
+    return row.formula(key) if found is None else found
 
 
 def _point(row: Fields, gives: Gives, first: Fields, currency: str) -> Tier:

@@ -4,14 +4,25 @@ from dataclasses import replace
 from typing import Literal, cast
 
 from engine.core.diagnostic import Diagnostics
+from engine.core.money import plain
 from engine.ir.types import QUANTITY, money
 from engine.load.build_profile import build_shape
-from engine.load.fields import Fields
+from engine.load.fields import Fields, check_size
 from engine.load.number import number
 from engine.load.yaml_node import Node, Scalar
 from engine.plan.choice import Stated
 from engine.plan.comp_plan import Name
-from engine.plan.target_plan import By, Category, Given, Shape, TargetPlan, WrittenRamp, WrittenRows, WrittenSpread
+from engine.plan.target_plan import (
+    By,
+    Category,
+    Everybody,
+    Given,
+    Shape,
+    TargetPlan,
+    WrittenRamp,
+    WrittenRows,
+    WrittenSpread,
+)
 
 
 def build_target(node: Node, file: str, diagnostics: Diagnostics) -> tuple[TargetPlan, ...]:
@@ -48,11 +59,40 @@ def _target(fields: Fields, file: str) -> TargetPlan:
         ),
         policies=fields.choices(("participant_values_on",), "target"),
         ramp=_ramp(fields),
+        everybody=_everybody(fields, unit),
     )
+
+
+def _everybody(fields: Fields, unit: str) -> Everybody | None:
+    """The number that whoever has no other one has, in the target's unit."""
+    if "everybody" not in fields:
+        return None
+    before = len(fields.diagnostics)
+    found = fields.number("everybody")
+    is_number = len(fields.diagnostics) == before
+    type_ = QUANTITY if unit == "quantity" else money(unit)
+    if found.currency is not None and found.currency != unit:
+        message = (
+            f"the target is {'a quantity' if unit == 'quantity' else f'in {unit}'}, this number is in {found.currency}"
+        )
+        help = f"write `{plain(found.value)}`" if unit == "quantity" else f"write it in {unit}, or correct `unit`"
+        fields.diagnostics.error("T077", message, found.span, help=help)
+    if found.value <= 0 and is_number:
+        message = f"everybody would have a target of {plain(found.value)}"
+        help = "write a number above 0: of others nobody reaches a share"
+        fields.diagnostics.error("M317", message, found.span, help=help)
+    check_size(found.value, type_, found.span, fields.diagnostics)
+    if "categories" in fields:
+        message = "the rows of a source say which category a number is of, and this number has no row"
+        help = "give each category rows in a source; or make a target plan of its own for this number"
+        fields.diagnostics.error("M318", message, fields.span_of_key("everybody"), help=help)
+    return Everybody(found.value, found.span)
 
 
 def _sources(fields: Fields) -> tuple[WrittenRows, ...]:
     """Where the numbers are: in one source, by participant, or in several, in order."""
+    if "everybody" in fields and "source" not in fields and "sources" not in fields:
+        return ()
     if ("source" in fields) == ("sources" in fields):
         message = "a target plan has a `source` by participant, or `sources` that say for whom their rows are"
         fields.diagnostics.error("S011", message, fields.span("name"), help="write exactly one of the two")

@@ -20,7 +20,7 @@ from engine.core.diagnostic import Diagnostics, closest
 from engine.core.span import Span
 from engine.ir.expr import Call, Case, Expr, Lit, Ref
 from engine.ir.functions import FUNCTIONS
-from engine.ir.types import BOOL, DATE, QUANTITY, TEXT
+from engine.ir.types import BOOL, DATE, QUANTITY, TEXT, money
 from engine.load.tokens import DEPTH, Refused, Token, skeleton, text_value, tokens_of
 from engine.plan.formula import Formula, place
 
@@ -216,7 +216,8 @@ class _Builder(SimpleEval):  # type: ignore[misc,unused-ignore]
     def _literal(self, node: ast.Constant) -> Expr:
         token = self._token(node)
         if token.kind == "number":
-            return Lit(Decimal(token.text), QUANTITY, token.at)
+            value, _, currency = token.text.partition(" ")
+            return Lit(Decimal(value), money(currency) if currency else QUANTITY, token.at)
         return Lit(unicodedata.normalize("NFC", text_value(token)).strip(), TEXT, token.at)
 
     def _unary(self, node: ast.UnaryOp) -> Expr:

@@ -6,10 +6,12 @@ escape, prefix, keyword or byte offset of Python has a say in what a formula mea
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 from typing import Literal
+
+from engine.core.money import ISO_DIGITS
 
 LENGTH, DEPTH, TOKENS = 2000, 50, 1000
 
@@ -18,7 +20,10 @@ Kind = Literal["name", "word", "number", "text", "operator", "open", "close", "c
 
 @dataclass(frozen=True)
 class Token:
-    """One word, number, text or sign. `word` is a keyword of formulas, `name` any other identifier, or a `$parameter`."""
+    """One word, number, text or sign. `word` is a keyword of formulas, `name` any other identifier, or a `$parameter`.
+
+    An amount, `100 USD`, is a number with its currency.
+    """
 
     kind: Kind
     text: str
@@ -99,6 +104,7 @@ PATTERN = re.compile(
     r"(?P<space>[ \t]+)"
     r"|(?P<parameter>\$[a-z][a-z0-9_]*)"
     r"|(?P<name>[A-Za-z_][A-Za-z0-9_]*)"
+    r"|(?P<amount>[0-9][0-9A-Za-z_.]* (?!AND|NOT)[A-Z]{3}(?![A-Za-z0-9_]))"
     r"|(?P<number>\.?[0-9][0-9A-Za-z_.]*)"
     r"""|(?P<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')"""
     r"|(?P<foreign>\*\*|//|:=|<>|&&|\|\||<<|>>)"
@@ -176,6 +182,8 @@ def _next(text: str, at: int) -> Token | None:
             return _word(part, at)
         case "number":
             return _number(text, part, at)
+        case "amount":
+            return replace(_number(text, part[:-4], at), text=part)
         case "text":
             return _text(part, at)
         case "operator":
@@ -235,6 +243,8 @@ def _word(word: str, at: int) -> Token:
     return Token("word" if word in WORDS else "name", word, at)
 
 
+JOINED = re.compile(r"([0-9]+(?:\.[0-9]+)?)([A-Za-z]{3})\Z")
+"""An amount without the space before its currency."""
 DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?![0-9])")
 
 
@@ -249,6 +259,9 @@ def _number(text: str, number: str, at: int) -> Token:
             said, length = f"{thousands[0]}{number}", len(thousands[0]) + len(number)
             raise Refused("F007", f"`{said}` is no number of formulas", thousands.start(), length, help)
         help = "digits with an optional point, as in 1000 or 0.5: no exponent, no separators, no leading zero"
+        joined = JOINED.match(number)
+        if joined is not None and joined[2].upper() in ISO_DIGITS:
+            help = f"an amount is written with a space before its currency: `{joined[1]} {joined[2].upper()}`"
         raise Refused("F007", f"`{number}` is no number of formulas", at, len(number), help)
     whole, _, places = number.partition(".")
     if len(whole) > 16 or len(places) > 12:
@@ -304,8 +317,10 @@ def _adjacent(tokens: Sequence[Token]) -> None:
 def _missing(before: Token, token: Token) -> str | None:
     if before.kind == "name" and token.kind == "text":
         return "a text has no letter before its quote; compare with `==`"
+    if token.kind == "number" and before.text in ISO_DIGITS:
+        return f"an amount is written with its currency after it: `{token.text} {before.text}`"
     if before.kind == "number" and token.kind == "name":
-        if token.text.isupper() and len(token.text) == 3:
-            return "an amount with its currency stands alone, as in `at: 60000 SGD`; in a formula write the number"
+        if token.text.upper() in ISO_DIGITS:
+            return f"an amount is written with one space and its currency in capitals: `{before.text} {token.text.upper()}`"
         return f"did you mean `{before.text} * {token.text}`?"
     return f"between `{before.text}` and `{token.text}` stands `and`, `or`, a comparison, or one of + - * /"

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from itertools import pairwise
 
 from engine.ir.expr import Expr, Lit, Ref
 from engine.ir.types import RATE, Type
 from engine.lower.target import either_attainment
-from engine.lower.terms import at_bound_places, call, number
+from engine.lower.terms import any_of, at_bound_places, call, number
+from engine.plan.formula import Formula
 from engine.plan.resolved import Table as RateTable
 from engine.plan.resolved import Tier
 
@@ -33,6 +35,8 @@ class Bounds:
 
     def lower(self, tier: Tier) -> Expr:
         """Where the tier begins."""
+        if tier.lower_by is not None:
+            return self._prorated(tier.lower_by.expr)
         assert tier.lower is not None
         return self.amount(tier.lower)
 
@@ -40,7 +44,22 @@ class Bounds:
         """Where the tier ends; None for an open last tier."""
         if tier.number < len(self.table.tiers):
             return self.lower(self.table.tiers[tier.number])
+        if tier.upper_by is not None:
+            return self._prorated(tier.upper_by.expr)
         return None if tier.upper is None else self.amount(tier.upper)
+
+    def upper_by(self, tier: Tier) -> Formula | None:
+        """The formula that says where the tier ends: that of the next one's beginning."""
+        if tier.number < len(self.table.tiers):
+            return self.table.tiers[tier.number].lower_by
+        return tier.upper_by
+
+    def fall(self) -> Expr:
+        """Whether one of the bounds lies under the one before it, where formulas say them; not known where one is not."""
+        tiers, last = self.table.tiers, self.upper(self.table.tiers[-1])
+        places = [self.lower(tier) for tier in tiers] + ([] if last is None else [last])
+        pairs = list(pairwise(places)) or [(places[0], places[0])]
+        return any_of(*(call("lt", after, before) for before, after in pairs))
 
     def reaches(self, value: Expr, bound: Decimal) -> Expr:
         """Whether `value` belongs to the upper side of a bound."""
@@ -67,7 +86,10 @@ class Bounds:
         """A bound in the unit of the value."""
         if self.table.against is not None:
             return call("mul", number(bound, RATE), Ref("known"))
+        return self._prorated(number(bound, self.unit))
+
+    def _prorated(self, bound: Expr) -> Expr:
         if not self.table.prorate_bounds:
-            return number(bound, self.unit)
+            return bound
         days, all_days = (call("as_quantity", Ref(name)) for name in self.days)
-        return call("div", call("mul", number(bound, self.unit), days), all_days)
+        return call("div", call("mul", bound, days), all_days)

@@ -33,7 +33,7 @@ from engine.lower.modifier import (
 )
 from engine.lower.names_of import names_of
 from engine.lower.prizes import shared_prizes
-from engine.lower.rate_table import slice_rows, table_defs
+from engine.lower.rate_table import FALL, slice_rows, table_defs
 from engine.lower.remark import decided
 from engine.lower.running import adds, running_total, with_total
 from engine.lower.segment import SEGMENT_KEYS, in_intervals
@@ -379,6 +379,8 @@ class _Component:
         for prefix, gate in self._gates():
             of_gate = self._target_causes(prefix, gate.against)
             causes += [(unless_waived(gate, prefix.removesuffix("."), holds), word) for holds, word in of_gate]
+        if self.table.bounds_vary:
+            causes.append((known_true(Ref(FALL)), "bounds_fall"))
         causes += [*self._sides(), *(cause for name, _ in self._pools() for cause in causes_of_pool(name))]
         spent = (*self._not_known("credit"), *self._not_known("earning"))
         return [*causes, *((known_true(Ref(name)), "budget_unknown") for name in spent)]

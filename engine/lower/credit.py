@@ -214,7 +214,7 @@ def _columns_read(plan: Plan, rule: Rule) -> tuple[str, ...]:
     for component in plan.components:
         if component.basis == "credit" and component.base == rule.name:
             table = component.table
-            formulas = [tier.pays for tier in table.tiers]
+            formulas = [formula for tier in table.tiers for formula in tier.formulas]
             formulas += [table.select_formula] if table.select_formula else []
             for step in component.steps:
                 if step.per == "credit":

@@ -33,6 +33,8 @@ from engine.lower.terms import (
 )  # fmt: skip
 from engine.plan.resolved import Against, Plan, ResolvedWorkspace, Target
 
+EVERYBODY = "the target plan"
+"""What has given the number that is everybody's; no source is called so."""
 GROUP = ("period", "group")
 SINCE = "group_since"
 """The day from which on periods count for a group's target to date: where the span begins, or the plan."""
@@ -69,7 +71,7 @@ def spread_by_group(target: Target) -> Stage:
     """`member_targets/<target>`: per participant, part and run of days the amount, and which source gave it (`given_by`).
 
     The first source as listed that has a number counts, also a negative one, which is no target; or, where the plan says
-    so, two of them are none.
+    so, two of them are none. The number for everybody is of whoever has none of them.
     """
     rows = _parts_of_members(target)
     held = tuple(Def(CATEGORY, text(value)) for value in target.held.values())
@@ -83,7 +85,10 @@ def spread_by_group(target: Target) -> Stage:
     amounts = {each.source.name: Ref(f"amount.{each.source.name}") for each in target.sources}
     known = {name: negate(missing(amount)) for name, amount in amounts.items()}
     twice = any_of(*(all_of(known[a], known[b]) for a, b in combinations(known, 2)))
-    first: Expr = call("coalesce", *amounts.values()) if len(amounts) > 1 else next(iter(amounts.values()))
+    every = () if target.everybody is None else (number(target.everybody.amount, target.unit),)
+    given = (*amounts.values(), *every)
+    first: Expr = call("coalesce", *given) if len(given) > 1 else given[0]
+    otherwise = "" if target.everybody is None else EVERYBODY
     none = [(known_true(call("lt", first, number(ZERO, target.unit))), null(target.unit))]
     if target.precedence == "exception":
         none.append((twice, null(target.unit)))
@@ -92,7 +97,11 @@ def spread_by_group(target: Target) -> Stage:
     rows = Extend(
         rows,
         (
-            Def("given_by", cases([(known[name], text(name)) for name in amounts], text("")), remarks=_notes(target)),
+            Def(
+                "given_by",
+                cases([(known[name], text(name)) for name in amounts], text(otherwise)),
+                remarks=_notes(target),
+            ),
             Def("given_twice", twice),
             Def("amount", cases(none, first)),
         ),

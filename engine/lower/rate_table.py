@@ -28,6 +28,7 @@ from engine.lower.terms import (
     number,
     written,
 )  # fmt: skip
+from engine.plan.formula import Formula
 from engine.plan.resolved import Table as RateTable
 from engine.plan.resolved import Tier
 
@@ -110,6 +111,8 @@ def _marginal(bounds: Bounds, result: Type, has_before: bool) -> list[Def]:
         above = either(Ref("special"), decided["above"], above)
         tier = either(Ref("special"), decided["tier"], tier)
     defs = [Def("below", below), Def("above", above), Def("tier", tier)]
+    if table.bounds_vary:
+        defs.append(Def(FALL, bounds.fall(), "a bound lies under the one before it", table.span))
     return [*defs, *_summed(bounds, result, has_before, cut_choices(bounds, values))]
 
 
@@ -136,7 +139,7 @@ def _summed(bounds: Bounds, result: Type, has_before: bool, said: tuple[Remark, 
     total: Expr = Ref(names[0])
     for name in names[1:]:
         total = call("add", total, Ref(name))
-    blocked = any_of(Ref("below"), Ref("above"))
+    blocked = any_of(Ref("below"), Ref("above"), *([Ref(FALL)] if table.bounds_vary else []))
     result_of_slices = either(blocked, null(result), total)
     said = (*said, *prorated_bounds(bounds))
     return [*pays, Def("table_result", result_of_slices, "Σ slices", table.span, table.note, said)]
@@ -176,8 +179,8 @@ def slice_defs(bounds: Bounds, tier: Tier, has_before: bool) -> list[Def]:
     low = None if open_below else bounds.lower(tier)
     high = None if open_above else bounds.upper(tier)
     defs = [
-        Def(f"{n}.lower", null(unit) if low is None else low),
-        Def(f"{n}.upper", null(unit) if high is None else high),
+        _placed(f"{n}.lower", tier.lower_by, null(unit) if low is None else low),
+        _placed(f"{n}.upper", bounds.upper_by(tier), null(unit) if high is None else high),
         written(f"{n}.rate", tier.pays, bounds.rate(tier)),
         Def(f"{n}.after", _length(table, tier, Ref("after"), n, low is not None, high is not None, unit)),
     ]
@@ -186,6 +189,11 @@ def slice_defs(bounds: Bounds, tier: Tier, has_before: bool) -> list[Def]:
         defs.append(Def(f"{n}.before", _length(table, tier, Ref("before"), n, low is not None, high is not None, unit)))
         pay = call("sub", pay, _slice_pay(bounds, tier, f"{n}.before"))
     return [*defs, Def(f"{n}.pay", pay, "length × rate", tier.span, tier.note)]
+
+
+def _placed(name: str, formula: Formula | None, expr: Expr) -> Def:
+    """A bound, with the formula that says it."""
+    return Def(name, expr) if formula is None else written(name, formula, expr)
 
 
 def _slice_pay(bounds: Bounds, tier: Tier, length: str) -> Expr:
@@ -233,6 +241,8 @@ def _bare(table: RateTable, keys: tuple[str, ...]) -> tuple[str, ...]:
     return (*keys, "tier", "rate", "table_result", *(("base",) if table.gives == "rate" else ()))
 
 
+FALL = "bounds_fall"
+"""The column that says whether bounds do not rise, where formulas say them."""
 CUT = ("marginal", "each_entered")
 """Modes in which several tiers pay."""
 SLICE_COLUMNS = ("tier", "lower", "upper", "length_before", "length_after", "length", "rate", "pay")

@@ -43,11 +43,17 @@ def cut_choices(bounds: Bounds, values: list[Ref]) -> tuple[Remark, ...]:
     first, last = table.tiers[0], table.tiers[-1]
     if table.below is not None:
         under = any_of(*(call("lt", value, bounds.lower(first)) for value in values))
-        said.append(decided("below", table.below, None if first.lower and table.below.value != "exception" else under))
+        said.append(
+            decided(
+                "below",
+                table.below,
+                None if (first.lower or first.lower_by) and table.below.value != "exception" else under,
+            )
+        )
     upper = bounds.upper(last)
-    if table.above is not None and last.upper is not None and upper is not None:
+    if table.above is not None and upper is not None:
         over: Expr = any_of(*(call("gt", value, upper) for value in values))
-        if table.against is not None:
+        if table.against is not None and last.upper is not None:
             over = either(Ref("special"), bounds.reaches(Ref("after"), last.upper), over)
         said.append(decided("above", table.above, over))
     return tuple(said)

@@ -239,6 +239,9 @@ class Tier:
     """The rate, or for `step`, `each_entered` and points of amounts the amount."""
     span: Span
     note: str | None = None
+    lower_by: Formula | None = None
+    """A formula that says where it begins; `lower` is 0 then, and means nothing."""
+    upper_by: Formula | None = None
 
 
 @dataclass(frozen=True)

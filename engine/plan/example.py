@@ -20,7 +20,9 @@ def example_part(is_money: bool, digits: int) -> Decimal:
 
 
 def example_target(target: Target, currencies: Mapping[str, int]) -> Decimal:
-    """A round target, of the time that it is given for."""
+    """A round target, of the time that it is given for; everybody's, where it has one."""
+    if target.everybody is not None:
+        return target.everybody.amount
     return example_part(*_kind(target, currencies)) * PARTS[target.given]
 
 

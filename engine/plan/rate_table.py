@@ -58,7 +58,8 @@ class Against:
 
 @dataclass(frozen=True)
 class Tier:
-    """Tier `number` (1-based). `lower` is None only for `flat`; `upper` is None for an open last tier.
+    """Tier `number` (1-based). `lower` is None only for `flat` and where a formula says it; `upper` is None for an open
+    last tier, and where a formula says it.
 
     A point of an `interpolated` table is one too: where it stands is `lower`, and what is paid there `pays`.
     """
@@ -69,6 +70,20 @@ class Tier:
     pays: Formula
     span: Span
     note: str | None
+    lower_by: Formula | None = None
+    """The formula that says where it begins: another amount for each participant."""
+    upper_by: Formula | None = None
+    """Of the last tier, the formula that says where the table ends."""
+
+    @property
+    def bounds(self) -> tuple[Formula, ...]:
+        """The formulas that say where it begins and ends."""
+        return tuple(formula for formula in (self.lower_by, self.upper_by) if formula is not None)
+
+    @property
+    def formulas(self) -> tuple[Formula, ...]:
+        """What it pays, and where it stands as far as formulas say it."""
+        return (self.pays, *self.bounds)
 
 
 @dataclass(frozen=True)
@@ -99,6 +114,11 @@ class Table:
     """Its tiers are prizes by place, written as a list."""
     near: bool = False
     """Value and bounds are compared at nine places: the value is made of attainments."""
+
+    @property
+    def bounds_vary(self) -> bool:
+        """Whether formulas say where tiers stand, so that for somebody they may not rise."""
+        return any(tier.bounds for tier in self.tiers)
 
     @property
     def adds_up(self) -> bool:

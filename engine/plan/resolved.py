@@ -35,7 +35,7 @@ from engine.plan.look_up import LookUp
 from engine.plan.measure import Each, Measure, attained, told_missing
 from engine.plan.modifier import Budget, Gate, Limit, Multiply, Prorate, Round, ShareOut, Step, TrueUp, Waivable
 from engine.plan.rate_table import Against, Rounded, Table, Tier
-from engine.plan.target_plan import By, Category, Given
+from engine.plan.target_plan import By, Category, Everybody, Given
 from engine.plan.workspace import Source, Statements, Variable
 
 __all__ = [
@@ -97,6 +97,8 @@ class Target:
     ramp: Ramp | None = None
     category: Category | None = None
     """It is of the rows with this value in this column; None: of all rows."""
+    everybody: Everybody | None = None
+    """What whoever no source has a number for has, for each time that it is given for."""
 
     @property
     def stated(self) -> tuple[Stated, ...]:
@@ -122,7 +124,7 @@ class Target:
     @property
     def own(self) -> bool:
         """Whether all its numbers are participants' own, from one source."""
-        return [rows.by for rows in self.sources] == ["participant"]
+        return [rows.by for rows in self.sources] == ["participant"] and self.everybody is None
 
     @property
     def groups(self) -> tuple[str, ...]:

@@ -81,6 +81,14 @@ class Category:
 
 
 @dataclass(frozen=True)
+class Everybody:
+    """The number of everybody for whom no source has one, for each time that the target is given for."""
+
+    amount: Decimal
+    span: Span
+
+
+@dataclass(frozen=True)
 class TargetPlan:
     """Targets of one name. `given` per shortest period, or per quarter or year and then `spread` over its shortest periods."""
 
@@ -99,5 +107,7 @@ class TargetPlan:
     policies: Mapping[str, Choice] = field(default_factory=dict)
     """`participant_values_on`."""
     ramp: WrittenRamp | None = None
+    everybody: Everybody | None = None
+    """What whoever has no number of a source has."""
     category: Category | None = None
     """A target plan with `categories:` is several of these, one for each that it lists."""

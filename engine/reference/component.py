@@ -40,6 +40,7 @@ from engine.reference.target import NO_TARGET, Reading, Targets, read
 CAUSES = (
     "missing_target",
     "zero_target",
+    "bounds_fall",
     "below_lowest",
     "above_highest",
     *OF_POOLS,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 
 from engine.core import money
 from engine.plan.resolved import Table, Tier
@@ -88,9 +89,13 @@ def marginal(
     if reading.cause is not None:
         return Result(None, reading.cause)
     start, end = Decimal(0) if before is None else before, after.value
+    assert end is None or isinstance(end, Decimal)
+    if table.bounds_vary:
+        cause = _out_of_order(table, end, _places(table, reading, cell, over, row))
+        if cause is not None:
+            return Result(None, cause)
     if end is None:
         return Result(None, "no_value")
-    assert isinstance(end, Decimal)
     if reading.special:
         number, cause = _tier(table, reading.attainment, _shares(table), special=True)
         if number is None:
@@ -98,7 +103,7 @@ def marginal(
         nothing = (Decimal(0), Decimal(0))
         reach = {tier.number: (start, end) if tier.number == number else nothing for tier in table.tiers}
         return _summed([_slice(tier, None, None, *reach[tier.number], after.dtype, row) for tier in table.tiers])
-    limits = bounds(table, reading, cell, over)
+    limits = bounds(table, reading, cell, over, row)
     if limits is None:
         return Result(None, "no_value")
     reached = tuple(seen(table, value) for value in ((end,) if before is None else (start, end)))
@@ -157,19 +162,46 @@ def seen(table: Table, value: Decimal) -> Decimal:
     return money.rounded(value, "half_even", money.BOUND_PLACES)
 
 
-def bounds(table: Table, reading: Reading, cell: Cell, over: str | None) -> Bounds | None:
-    """The bounds as written, as shares × the target, or as bound × days ÷ days; None where one leaves its type's bounds."""
-    given = [*(tier.lower for tier in table.tiers), table.tiers[-1].upper]
+def bounds(table: Table, reading: Reading, cell: Cell, over: str | None, row: Row | None = None) -> Bounds | None:
+    """The bounds as written, of formulas, as shares × the target, or as bound × days ÷ days; None where one is not known."""
+    places = _places(table, reading, cell, over, {} if row is None else row)
+    if None in places:
+        return None
+    known = [place for place in places if place is not None]
+    count = len(table.tiers)
+    return Bounds(tuple(known[:count]), known[count] if len(known) > count else None)
+
+
+def _places(table: Table, reading: Reading, cell: Cell, over: str | None, row: Row) -> list[Decimal | None]:
+    """Where each tier begins, and where the last one ends if it does; None for what is not known, or leaves its type's bounds."""
+    given = [(tier.lower, tier.lower_by) for tier in table.tiers]
+    last = table.tiers[-1]
+    if last.upper is not None or last.upper_by is not None:
+        given.append((last.upper, last.upper_by))
     made: list[Decimal | None] = []
-    for bound in given:
-        if bound is not None and table.against is not None:
-            bound = _decimal(multiplied(Typed(bound, "rate"), Typed(reading.target, reading.unit)))
-            if bound is None:
-                return None
-        if bound is not None and table.prorate_bounds:
-            bound = cell.prorated(bound, over)
-        made.append(bound)
-    return Bounds(tuple(bound for bound in made[:-1] if bound is not None), made[-1])
+    for written, formula in given:
+        place = written if formula is None else decimal(formula.expr, row)
+        if place is not None and table.against is not None:
+            place = _decimal(multiplied(Typed(place, "rate"), Typed(reading.target, reading.unit)))
+        if place is not None and table.prorate_bounds:
+            place = cell.prorated(place, over)
+        made.append(place)
+    return made
+
+
+def _out_of_order(table: Table, value: Decimal | None, places: list[Decimal | None]) -> str | None:
+    """Why nothing can be cut at bounds that formulas say: one lies under the one before it. What lies outside them is told,
+    too, though another bound is not known."""
+    if any(one is not None and other is not None and other < one for one, other in pairwise(places)):
+        return "bounds_fall"
+    if value is None:
+        return None
+    if _policy(table, "below") == "exception" and places[0] is not None and value < places[0]:
+        return "below_lowest"
+    last = places[-1] if len(places) > len(table.tiers) else None
+    if _policy(table, "above") == "exception" and last is not None and value > last:
+        return "above_highest"
+    return None
 
 
 def _shares(table: Table) -> Bounds:

@@ -155,6 +155,8 @@ class Numbers:
         mine = {"participant": participant, **dict(zip(self.target.groups, groups, strict=True))}
         asked = [(by, given) for by, given in self._given if by == "participant" or mine[by]]
         found: list[Decimal] = [given[mine[by], time] for by, given in asked if (mine[by], time) in given]
+        if not found and self.target.everybody is not None:
+            return self.target.everybody.amount
         if not found or found[0] < 0 or (len(found) > 1 and self.target.precedence == "exception"):
             return None
         return found[0]

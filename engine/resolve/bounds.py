@@ -4,26 +4,71 @@ In: a table as written. Out: diagnostics.
 """
 
 from decimal import Decimal
+from itertools import pairwise
 
 from engine.core.diagnostic import Diagnostics
 from engine.core.money import plain
 from engine.core.span import Span
+from engine.ir.walk import refs
 from engine.plan import comp_plan as written
+from engine.plan.formula import Formula
 from engine.plan.measure import SHARES
 
 TIERS = "each tier begins where the one before ends, `from` rising"
 POINTS = "the points stand in the order of `at`, lowest first"
 
 
-def check_bounds(table: written.RateTable, measure: written.Measure | None, diagnostics: Diagnostics) -> None:
+def check_bounds(
+    table: written.RateTable, measure: written.Measure | None, per_credit: bool, diagnostics: Diagnostics
+) -> None:
     """Bounds rise, meet each other, and are shares exactly where they are shares of a target."""
     if table.mode == "flat":
+        return
+    said = [formula for tier in table.tiers for formula in (tier.lower_by, tier.upper_by) if formula is not None]
+    if said and not _check_formulas(table, said, per_credit, diagnostics):
         return
     if table.mode == "interpolated":
         _check_points(table, diagnostics)
     else:
         _check_tiers(table, diagnostics)
     _check_unit(table, measure, diagnostics)
+
+
+def _check_formulas(table: written.RateTable, said: list[Formula], per_credit: bool, diagnostics: Diagnostics) -> bool:
+    """Whether bounds may be formulas here: amounts of a table that is cut once for the period."""
+    first = said[0]
+    if table.mode != "marginal":
+        diagnostics.error(
+            "M313", f"`{first.text}` is a formula, and a tier of mode `{table.mode}` begins at a number", first.span,
+            help="write numbers; or cut the value into slices with `marginal`, whose tiers may begin at a participant's own"
+            " number", related=((table.mode_span, "the mode"),),
+        )  # fmt: skip
+    elif table.against is not None:
+        diagnostics.error(
+            "M314", f"`{first.text}` is an amount, and the bounds of this table are shares of `{table.against.text}`",
+            first.span, help="write all bounds as shares, such as 50%; or delete `against` and write all of them as amounts",
+            related=((table.against.span, "the target"),),
+        )  # fmt: skip
+    elif per_credit:
+        diagnostics.error(
+            "M315", f"`{first.text}` may be another amount in each period, and these tiers are walked credit by credit",
+            first.span, help="pay the period's amount instead of each credit: `basis: period`, or `basis: to_date` with "
+            "`true_up`; or write numbers", related=((table.mode_span, "the mode"),),
+        )  # fmt: skip
+    else:
+        return _check_read(said, diagnostics)
+    return False
+
+
+def _check_read(said: list[Formula], diagnostics: Diagnostics) -> bool:
+    """Whether each formula reads something: of numbers the plan alone can tell whether they rise."""
+    for formula in said:
+        if not refs(formula.expr):
+            message = f"`{formula.text}` is the same for everybody"
+            help = "write the number that it comes to, or name what differs: a variable, a measure, a look-up table"
+            diagnostics.error("M316", message, formula.span, help=help)
+            return False
+    return True
 
 
 def _check_points(table: written.RateTable, diagnostics: Diagnostics) -> None:
@@ -41,18 +86,36 @@ def _check_points(table: written.RateTable, diagnostics: Diagnostics) -> None:
 
 
 def _check_tiers(table: written.RateTable, diagnostics: Diagnostics) -> None:
-    for tier, following in zip(table.tiers, table.tiers[1:], strict=False):
+    """Numbers rise, also past formulas, of which data decides whether they do."""
+    _check_ends(table, diagnostics)
+    numbers = [tier for tier in table.tiers if tier.lower_by is None]
+    for tier, following in pairwise(numbers):
         if following.lower <= tier.lower:
             _tier_error("M109", f"tiers must rise: {_said(table, following.lower)} does not lie above "
                         f"{_said(table, tier.lower)}", following, tier.span, diagnostics)  # fmt: skip
+    last = table.tiers[-1]
+    if last.upper is not None and numbers and last.upper <= numbers[-1].lower:
+        message = f"the last tier ends at {_said(table, last.upper)}, not above where it begins"
+        _tier_error("M109", message, last, None, diagnostics)
+
+
+def _check_ends(table: written.RateTable, diagnostics: Diagnostics) -> None:
+    """A tier before the last one ends where the next begins, if it says where it ends."""
+    for tier, following in zip(table.tiers, table.tiers[1:], strict=False):
+        if following.lower <= tier.lower and following.lower_by is None and tier.lower_by is None:
+            continue  # told where they are compared
+        if tier.upper_by is not None or (tier.upper is not None and following.lower_by is not None):
+            ends = tier.upper_by.text if tier.upper_by is not None else _said(table, tier.upper or Decimal(0))
+            begins = following.lower_by.text if following.lower_by is not None else _said(table, following.lower)
+            if ends != begins:
+                message = f"this tier ends at `{ends}` and the next begins at `{begins}`"
+                _tier_error(
+                    "M110", message, tier, following.span, diagnostics, "delete `to`: a tier ends where the next begins"
+                )
         elif tier.upper is not None and tier.upper != following.lower:
             what = "leaves a gap before" if tier.upper < following.lower else "overlaps"
             _tier_error("M110", f"this tier ends at {_said(table, tier.upper)} and {what} the next, from "
                         f"{_said(table, following.lower)}", tier, following.span, diagnostics)  # fmt: skip
-    last = table.tiers[-1]
-    if last.upper is not None and last.upper <= last.lower:
-        message = f"the last tier ends at {_said(table, last.upper)}, not above where it begins"
-        _tier_error("M109", message, last, None, diagnostics)
 
 
 def _check_unit(table: written.RateTable, measure: written.Measure | None, diagnostics: Diagnostics) -> None:

@@ -146,9 +146,10 @@ def _check_target(
     group = measure.of_group
     if group is None or target is None:
         return
-    given = [rows.by.text for rows in target.sources] == [group]
+    given = [rows.by.text for rows in target.sources] == [group] and target.everybody is None
     if target.prorate != "none" or not given or target.ramp is not None:
         how = "grows with each member's time" if given else f"is not given by `{group}`"
+        how = "has a number for everybody" if target.everybody is not None else how
         how = "is prorated by each member's days" if target.prorate != "none" else how
         diagnostics.error(
             "M224", f"`{measure.name}` is of a group, but the target `{target.name}` {how}", against.span,

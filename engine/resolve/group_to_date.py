@@ -131,10 +131,12 @@ def _not_known(
         yield f"a {first.kind} before `true_up` acts on each member's own row", first.span, ""
     if component.rate.prorate_bounds:
         yield "bounds that are prorated count each member's own days", component.rate.span, ""
+    pays = through(plan, (tier.pays for tier in component.rate.tiers))
     for formula in through(plan, of_tiers(component)):
         for name in sorted(names_in(formula)):
             if name in named:
-                yield f"what a tier pays reads `{name}`, whose value before it is not known", formula.span, ""
+                what = "what a tier pays" if formula in pays else "where a tier stands"
+                yield f"{what} reads `{name}`, whose value before it is not known", formula.span, ""
 
 
 def _finds(component: written.Component) -> list[tuple[str, Span]]:

@@ -49,8 +49,9 @@ def of_step(step: written.Step) -> tuple[Formula, ...]:
 
 
 def of_tiers(component: written.Component) -> tuple[Formula, ...]:
-    """What the tiers pay."""
-    return tuple(tier.pays for tier in component.rate.tiers)
+    """What the tiers pay, and where they stand as far as formulas say it."""
+    tiers = component.rate.tiers
+    return tuple(f for tier in tiers for f in (tier.pays, tier.lower_by, tier.upper_by) if f is not None)
 
 
 def at_credit(plan: written.CompPlan, component: written.Component) -> tuple[Formula, ...]:

@@ -34,7 +34,7 @@ def resolve_table(
     policies = policies.within(table.policies)
     flat = table.mode == "flat"
     measure = select if isinstance(select, written.Measure) else None
-    check_bounds(table, measure, diagnostics)
+    check_bounds(table, measure, per_credit, diagnostics)
     _check_fit(table, select, diagnostics)
     if table.bounds_in_money is not None and measure is not None and measure.aggregate in ("count", "count_distinct"):
         diagnostics.error(
@@ -60,7 +60,7 @@ def resolve_table(
         below = policies.needed("below", table.span, "a value under the lowest bound could be paid in three ways")
         if table.mode == "interpolated":
             above = policies.needed("above", table.tiers[-1].span, "a value can lie above the last point")
-        elif table.tiers[-1].upper is not None:
+        elif table.tiers[-1].upper is not None or table.tiers[-1].upper_by is not None:
             above = policies.needed("above", table.tiers[-1].span, "the highest tier ends: a value can lie above it")
         boundary = _boundary(table, against, below, above, policies)
     made = Table(
@@ -112,8 +112,9 @@ def _check_compared(
 def _tier(table: written.RateTable, index: int) -> Tier:
     tier = table.tiers[index]
     last = index == len(table.tiers) - 1
-    lower = None if table.mode == "flat" else tier.lower
-    return Tier(index + 1, lower, tier.upper if last and lower is not None else None, tier.pays, tier.span, tier.note)
+    lower = None if table.mode == "flat" or tier.lower_by is not None else tier.lower
+    upper, upper_by = (tier.upper, tier.upper_by) if last and table.mode != "flat" else (None, None)
+    return Tier(index + 1, lower, upper, tier.pays, tier.span, tier.note, tier.lower_by, upper_by)
 
 
 def _boundary(

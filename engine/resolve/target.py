@@ -70,7 +70,7 @@ def _resolve_target(workspace: Workspace, plan: TargetPlan, diagnostics: Diagnos
         return None
     return Target(
         plan.name, plan.span, plan.unit, whole, plan.given, prorate, plan.note, spread, plan.precedence, values_on, ramp,
-        plan.category,
+        plan.category, plan.everybody,
     )  # fmt: skip
 
 

@@ -39,7 +39,7 @@ BECAUSE = {
     "no_exchange_rate": "E400", "moved_over_one": "E435", "moved_twice": "E436",
 }  # fmt: skip
 CAUSES = {
-    "missing_target": "E201", "zero_target": "E202", "below_lowest": "E203", "above_highest": "E204",
+    "missing_target": "E201", "zero_target": "E202", "bounds_fall": "E445", "below_lowest": "E203", "above_highest": "E204",
     "no_value": "E205", "earlier_interval": "E206", "no_group": "E380", "group_unknown": "E381", "pool_differs": "E382",
     "negative_weight": "E383", "negative_pool": "E384", "no_weights": "E385", "budget_unknown": "E410",
 }  # fmt: skip

@@ -16,6 +16,7 @@ from engine.pipeline import Compiled, back
 from engine.plan.resolved import Component, Plan
 from engine.report.curve import Axis, Bound, Curve, Following, NoCurve, Point
 from engine.trial.curve_assumed import assumed, nothing
+from engine.trial.curve_bounds import own_bounds
 from engine.trial.curve_points import Course, Named, Spot, course, digits_of, spots
 from engine.trial.curve_setting import CannotDraw, Setting, setting, years_of
 from engine.trial.curve_tables import Example, given, round_amount, tables
@@ -51,6 +52,7 @@ def curve(
     """What a component pays: along its target where it has one, else over the value that varies."""
     try:
         asked = _asked(compiled, plan, component, example)
+        asked = replace(asked, bounds=(*asked.bounds, *own_bounds(asked, example)))
         made = back(asked.workspace, compiled.texts, compiled.folder)
         goals = _goals(asked, made, example)
     except CannotDraw as why:
@@ -110,6 +112,7 @@ def _own(spot: Spot, target: Decimal | None) -> Decimal:
 
 def _asked(compiled: Compiled, plan: Plan, component: Component, example: Example) -> Setting:
     """The setting, in the first fiscal year (and interval) that the participant has a target for, and is on the plan."""
+    compiled = _with_example(compiled, example)
     calendar = compiled.workspace.calendar
     years = years_of(plan, calendar)
     named = {time for _, time in example.targets}
@@ -127,6 +130,17 @@ def _asked(compiled: Compiled, plan: Plan, component: Component, example: Exampl
         return _with_targets(asked, having)
     there = [p for p in having if example.held(p)] or having
     return replace(asked, span=there[0], intervals=(there[0],)) if there else asked
+
+
+def _with_example(compiled: Compiled, example: Example) -> Compiled:
+    """Where everybody has a number, the example's target stands in its place."""
+    if example.target is None:
+        return compiled
+    amount, found = example.target, dict(compiled.workspace.targets)
+    for name, target in found.items():
+        if target.everybody is not None:
+            found[name] = replace(target, everybody=replace(target.everybody, amount=amount))
+    return replace(compiled, workspace=replace(compiled.workspace, targets=found))
 
 
 def _with_targets(asked: Setting, having: list[Period]) -> Setting:

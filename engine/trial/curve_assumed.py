@@ -118,7 +118,7 @@ def nothing(asked: Setting, example: Example) -> Iterable[str]:
 
 def _read(asked: Setting) -> set[str]:
     """Names that the component's formulas read."""
-    formulas = [tier.pays for tier in asked.component.table.tiers]
+    formulas = [formula for tier in asked.component.table.tiers for formula in tier.formulas]
     for step in asked.component.steps:
         if isinstance(step, Multiply):
             formulas.append(step.by)

@@ -33,6 +33,10 @@ def person(compiled: Compiled, root: Path, plan: Plan, participant: str) -> Exam
     days = _days(plan, people, mine)
     targets: dict[tuple[str, str], Decimal] = {}
     for target in workspace.targets.values():
+        every = target.everybody
+        targets |= (
+            {} if every is None else {(target.name, t.name): every.amount for t in target.times(workspace.calendar)}
+        )
         for each in reversed(target.sources):
             rows = read[f"source/{each.source.name}"].to_dicts()
             own = (row for row in rows if row[each.by] == mine.get(each.by))

@@ -238,7 +238,7 @@ def _reads(component: Component, steps: tuple[Step, ...]) -> set[str]:
     formulas += [step.at for step in steps if isinstance(step, Limit)]
     formulas += [line.at for step in steps if isinstance(step, CarryForward) for line in step.lines]
     formulas += [step.when for step in steps if isinstance(step, Gate) and step.when is not None]
-    formulas += [tier.pays for tier in component.table.tiers]
+    formulas += [formula for tier in component.table.tiers for formula in tier.formulas]
     names = {name for formula in formulas for name in refs(formula.expr)}
     names |= {step.measure for step in steps if isinstance(step, Gate) and step.measure is not None}
     return names | {name for name in (component.base, component.table.select) if name is not None}

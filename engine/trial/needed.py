@@ -83,7 +83,7 @@ def formulas_at_credit(plan: Plan, rule: Rule) -> Iterator[Formula]:
         if component.basis == "credit" and component.base == rule.name:
             yield from (formula for each in plan.tables(component.credit_look_ups) for formula in each.formulas)
             table = component.table
-            yield from (tier.pays for tier in table.tiers)
+            yield from (formula for tier in table.tiers for formula in tier.formulas)
             if table.select_formula is not None:
                 yield table.select_formula
             yield from (f for step in component.steps if step.per == "credit" for f in of_step(step))

@@ -9,9 +9,10 @@ from decimal import Decimal
 
 import polars as pl
 
+from engine.backends.polars.scalar import compiled
 from engine.core.money import plain, product, quotient
 from engine.ir.expr import Case
-from engine.ir.infer import type_of
+from engine.ir.infer import program_schemas, type_of
 from engine.ir.types import QUANTITY, RATE, Type
 from engine.pipeline import Run
 from engine.plan.resolved import (
@@ -42,8 +43,9 @@ def of_component(run: Run, plan: Plan, component: Component) -> Found:
     paid = pl.col("period").is_in(due)
     earnings, slices = tables[f"earnings/{name}"].filter(paid), tables[f"slices/{name}"].filter(paid)
     credit_pay = tables[f"credit_pay/{name}"].filter(paid) if component.basis == "credit" else earnings
-    yield from _tiers(plan, component, credit_pay, slices)
-    yield from _targets(component, earnings)
+    yield from _tiers(plan, component, _with_bounds(run, component, name, credit_pay), slices)
+    if not _given_to_all(run, component):
+        yield from _targets(component, earnings)
     for number, step in enumerate(component.steps, start=1):
         frame = credit_pay if step.per == "credit" else earnings
         if isinstance(step, Waivable) and step.waivers:
@@ -52,6 +54,13 @@ def of_component(run: Run, plan: Plan, component: Component) -> Found:
             frame = frame.filter(~waived)
         yield from _step(plan, component, step, number, frame)
     yield from of_component_formulas(run, plan, component, paid)
+
+
+def _with_bounds(run: Run, component: Component, name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """The rows with what formulas say of the table's bounds there, each in a column called as its text."""
+    formulas = [formula for tier in component.table.tiers for formula in tier.bounds]
+    schema = program_schemas(run.compiled.program)[f"earnings/{name}"] if formulas else {}
+    return frame.with_columns(compiled(each.expr, schema).alias(f"~{each.text}") for each in formulas)
 
 
 def _tiers(plan: Plan, component: Component, frame: pl.DataFrame, slices: pl.DataFrame) -> Found:
@@ -67,17 +76,19 @@ def _tiers(plan: Plan, component: Component, frame: pl.DataFrame, slices: pl.Dat
             _any(slices, pl.col("tier") == tier.number),
         )
     for tier in table.tiers if not table.prizes else ():
-        begins = "" if tier.lower is None else f" {where} {_bound(table, tier.lower)}"
+        lower = tier.lower if tier.lower_by is None else tier.lower_by.text
+        begins = "" if lower is None else f" {where} {_bound(table, lower)}"
         part = f"{component.name}, {what} {tier.number}{begins}"
         if not _only_ends_a_line(table, tier):
             yield Point(tier.span, part, "something paid at it"), _any(slices, (pl.col("tier") == tier.number) & moved)
         told_apart = tier.number > 1 or (table.below is not None and table.below.value != "same")
-        if tier.lower is not None and told_apart:
-            yield from at_bound(tier.span, part, _compared(plan, component, frame, tier.lower), unit, currency)
+        if lower is not None and told_apart:
+            yield from at_bound(tier.span, part, _compared(plan, component, frame, lower), unit, currency)
     last = table.tiers[-1]
-    if last.upper is not None:
-        part = f"{component.name}, tier {last.number} to {_bound(table, last.upper)}"
-        yield from at_bound(last.span, part, _compared(plan, component, frame, last.upper), unit, currency)
+    upper = last.upper if last.upper_by is None else last.upper_by.text
+    if upper is not None:
+        part = f"{component.name}, tier {last.number} to {_bound(table, upper)}"
+        yield from at_bound(last.span, part, _compared(plan, component, frame, upper), unit, currency)
 
 
 def _only_ends_a_line(table: Table, tier: Tier) -> bool:
@@ -106,26 +117,33 @@ def select_type(plan: Plan, component: Component) -> Type:
 
 
 def _compared(
-    plan: Plan, component: Component, frame: pl.DataFrame, bound: Decimal
+    plan: Plan, component: Component, frame: pl.DataFrame, bound: Decimal | str
 ) -> Iterator[tuple[Decimal, Decimal]]:
-    """The values that looked for a tier, each with the bound in its own terms: × target, × days ÷ days."""
+    """The values that looked for a tier, each with the bound in its own terms: × target, × days ÷ days, or of a formula."""
     table = component.table
     over = plan.bounds_over(component)
     days = ("days", "period_days") if over is None else (f"{over}_to_date_days", f"{over}_to_date_period_days")
     before = table.running_total is not None and table.running_total.value == "before"
     value = "before" if before else "after"
-    names = [value, *days]
+    names = [value, *days, *([f"~{bound}"] if isinstance(bound, str) else [])]
     if table.against is not None:
         names.append("target")
         frame = frame.filter(pl.col("target") != 0)
     for row in frame.select(names).unique().iter_rows(named=True):
-        at: Decimal | None = bound
-        if table.against is not None:
+        at: Decimal | None = row[f"~{bound}"] if isinstance(bound, str) else bound
+        if table.against is not None and isinstance(bound, Decimal):
             at = None if row["target"] is None else product(table.against.least(bound), row["target"])
         if at is not None and table.prorate_bounds:
             at = quotient(product(at, Decimal(row[days[0]])), Decimal(row[days[1]]))
         if at is not None and row[value] is not None:
             yield row[value], at
+
+
+def _given_to_all(run: Run, component: Component) -> bool:
+    """Whether everybody has one number, so that a target is neither missing nor 0."""
+    against = component.table.against
+    target = None if against is None else run.compiled.workspace.targets[against.target]
+    return target is not None and target.everybody is not None and not target.sources and target.ramp is None
 
 
 def _targets(component: Component, earnings: pl.DataFrame) -> Found:
@@ -197,7 +215,9 @@ def _gated(frame: pl.DataFrame, step: Gate, number: int) -> Iterator[tuple[Decim
             yield value, product(step.against.least(step.at_least), target[0]) if step.against else step.at_least
 
 
-def _bound(table: Table, bound: Decimal) -> str:
+def _bound(table: Table, bound: Decimal | str) -> str:
+    if isinstance(bound, str):
+        return bound
     if table.against is not None:
         return f"{plain(bound * 100)}% of target"
     return f"{plain(bound * 100)}%" if table.bounds_unit == "share" else plain(bound)

@@ -75,7 +75,8 @@ def of_component_formulas(run: Run, plan: Plan, component: Component, due: pl.Ex
     """Of what a component selects, pays and does by formula, in the periods that are `due`."""
     name, table = f"{plan.name}.{component.name}", component.table
     first = "credit_pay" if component.basis == "credit" else "earnings"
-    places = [(formula, first) for formula in (table.select_formula, *(tier.pays for tier in table.tiers)) if formula]
+    of_table = (table.select_formula, *(formula for tier in table.tiers for formula in tier.formulas))
+    places = [(formula, first) for formula in of_table if formula]
     for step in component.steps:
         stage = "credit_pay" if step.per == "credit" else "earnings"
         places += [(formula, stage) for formula in of_step(step)]

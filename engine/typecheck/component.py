@@ -28,7 +28,7 @@ from engine.plan.resolved import (
     Table,
     Target,
 )  # fmt: skip
-from engine.typecheck.rules import Names, amount, bound, condition, factor, number, target_fits
+from engine.typecheck.rules import Names, amount, bound, condition, factor, number, place_of_tier, target_fits
 from engine.typecheck.scope import earning_names, paid_names, variable_names
 
 
@@ -101,7 +101,18 @@ def _table(
     for tier in table.tiers if selected is not None else ():
         for at in (tier.lower, tier.upper):
             bound(at, selected or RATE, "a bound of this tier", tier.span, diagnostics)
-    tiers = tuple(replace(tier, pays=pays(tier.pays)) for tier in table.tiers)
+
+    def placed(formula: Formula | None) -> Formula | None:
+        return (
+            None
+            if formula is None or unit is None
+            else place_of_tier(formula, names, unit, component.base, diagnostics)
+        )
+
+    tiers = tuple(
+        replace(tier, pays=pays(tier.pays), lower_by=placed(tier.lower_by), upper_by=placed(tier.upper_by))
+        for tier in table.tiers
+    )
     return replace(table, select_formula=select, tiers=tiers)
 
 

@@ -53,10 +53,7 @@ def _not_money(formula: Formula, found: Type, currency: str, what: str, diagnost
     if found.dtype == "rate":
         help = f"multiply it by what it is a share of, a measure or a variable of money; or write an amount, as `900 {currency}`"
     elif found.is_numeric:
-        help = (
-            "multiply it by money per unit: a variable, as"
-            f" `per_unit: {{type: money, currency: {currency}, default: 5}}` under `variables:`"
-        )
+        help = f"multiply it by money per unit, as in `5 {currency} * …`, or by a variable of type money"
     diagnostics.error("T012", f"{what} is money; this is {_a(found)}", _whole(formula), help=help)
 
 
@@ -68,6 +65,22 @@ def factor(formula: Formula, names: Names, what: str, diagnostics: Diagnostics) 
         help = money_help if term.type.dtype == "money" else "write a percentage, a number or a formula of them"
         message = f"{what} is a rate or a number; this is {_a(term.type)}"
         diagnostics.error("T013", message, _whole(formula), help=help)
+    return _within_bounds(replace(formula, expr=term.expr), diagnostics)
+
+
+def place_of_tier(formula: Formula, names: Names, unit: Type, base: str | None, diagnostics: Diagnostics) -> Formula:
+    """Where a tier begins or ends: an amount in the unit of what is cut; a bare number is taken as such."""
+    term = adapted(infer(formula, names, diagnostics, "a bound"), unit)
+    if term.type is not None and term.type.required() != unit.required():
+        help = (
+            f"write an amount in {unit.currency}"
+            if unit.dtype == "money"
+            else "write a number, or a formula of numbers"
+        )
+        if term.type.dtype == "rate":
+            help = f"multiply it by what it is a share of, as in `0.5 * own_quota`; or {help}"
+        message = f"this bound is {_a(term.type)}, and `{base}`, which is cut there, is {_a(unit)}"
+        diagnostics.error("T076", message, _whole(formula), help=help)
     return _within_bounds(replace(formula, expr=term.expr), diagnostics)
 
 

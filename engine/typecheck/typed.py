@@ -3,6 +3,7 @@
 In: expressions of a plan. Out: the same with literals of the right type; nothing else is ever rewritten.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -10,6 +11,8 @@ from decimal import Decimal
 from engine.ir.expr import Call, Case, Expr, Lit
 from engine.ir.types import QUANTITY, Type
 
+CURRENCY = re.compile(r" (?!AND|NOT)[A-Z]{3}(?![A-Za-z0-9_])")
+"""What an amount has after its number."""
 BY = "by "
 """Money of a row's own currency is `money[by <column>]` here, so that two such columns are told apart."""
 
@@ -129,7 +132,7 @@ def extent(text: str, expr: Expr) -> tuple[int, int]:
 
 
 def _leaf_end(text: str, at: int) -> int:
-    """The end of the name, number or quoted text that begins at `at`."""
+    """The end of the name, number, amount or quoted text that begins at `at`."""
     if at < len(text) and text[at] in "\"'":
         end = at + 1
         while end < len(text) and text[end] != text[at]:
@@ -138,4 +141,6 @@ def _leaf_end(text: str, at: int) -> int:
     end = at + 1
     while end < len(text) and (text[end].isalnum() or text[end] in "_."):
         end += 1
+    if text[at : at + 1].isdigit() and CURRENCY.match(text, end):
+        end += 4
     return min(end, len(text))

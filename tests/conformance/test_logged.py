@@ -237,6 +237,10 @@ CASES: list[tuple[str, Mapping[str, str], list[Logged]]] = [
     ("E205", {"field/comp.yaml": PLAN.replace(
         "    then:\n", "    then:\n      - multiply: {per: earning, by: 1 / (total / total - 1)}\n")},
      [(COMPONENT, "commission", who, None, None) for who in ("P1", "P2", "P3")]),
+    ("E445", {"field/comp.yaml": PLAN.replace("      against: goal\n", "").replace("boundary: upper", "note: own").replace(
+        "      missing_target: block\n      zero_target: block\n", "").replace(
+            "{from: 0%, rate: 1%}, {from: 100%, rate: 3%}", "{from: 0, rate: 1%}, {from: total - 1000, rate: 3%}")},
+     [(COMPONENT, "commission", "P2", None, None)]),
     ("E206", {"field/comp.yaml": TO_DATE,
               "goals.csv": GOALS + "".join(f"P{n},2026-0{m},{0 if n == 2 else 100}\n" for n in (1, 2, 3) for m in (1, 2))},
      [(COMPONENT, "commission", "P2", None, None)]),

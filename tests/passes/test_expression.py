@@ -12,7 +12,7 @@ from engine.core.codes import CODES
 from engine.core.diagnostic import Diagnostics
 from engine.core.span import Span
 from engine.ir.expr import Call, Case, Expr, Lit, Over, Ref
-from engine.ir.types import BOOL, DATE, QUANTITY, TEXT
+from engine.ir.types import BOOL, DATE, QUANTITY, TEXT, money
 from engine.load.expression import ARGUMENTS, expression_of, functions, parse_formula
 from engine.load.tokens import Refused
 from engine.plan.formula import Formula
@@ -58,6 +58,11 @@ BUILT: dict[str, Expr] = {
     "min(a, b, 3)": Call("min", (a, b, n("3"))),
     "starts_with(a, 'x')": Call("starts_with", (a, t("x"))),
     'date("2026-02-28") <= a': Call("le", (Lit(date(2026, 2, 28), DATE), a)),
+    "100 USD": Lit(Decimal(100), money("USD")),
+    "-1.50 USD": Lit(Decimal("-1.50"), money("USD")),
+    "a > 100.005 SGD": Call("gt", (a, Lit(Decimal("100.005"), money("SGD")))),
+    "5 USD * a": Call("mul", (Lit(Decimal(5), money("USD")), a)),
+    "a in (1 USD, 2 USD)": Call("in", (a, Lit(Decimal(1), money("USD")), Lit(Decimal(2), money("USD")))),
     "true": Lit(True, BOOL),
     "a == false": Call("eq", (a, Lit(False, BOOL))),
     'a == " é "': Call("eq", (a, t("é"))),
@@ -121,7 +126,14 @@ REFUSED = [
     ("f'{a}'", "F010", "'{a}'"),
     ("'x' 'y'", "F010", "'y'"),
     ("'''x'''", "F010", "'x'"),
-    ("500 SGD", "F010", "SGD"),
+    ("500  SGD", "F010", "SGD"),
+    ("500 sgd", "F010", "sgd"),
+    ("500SGD", "F007", "500SGD"),
+    ("a > 1,000 SGD", "F007", "1,000"),
+    ("a > 007 SGD", "F007", "007"),
+    ("500 SGD 2", "F010", "2"),
+    ("SGD 500", "F010", "500"),
+    ("500 AND a", "F012", "AND"),
     ("a +", "F010", "+"),
     ("a * / b", "F010", "/"),
     ("and a", "F010", "and"),
@@ -207,7 +219,8 @@ def test_helps() -> None:
     assert help_of("a == None") == "`is_missing(x)` says whether x has a value"
     assert "measures" in (help_of("sum(a)") or "")
     assert "{ }" in (help_of("1.1 if coalesce(a") or "")
-    assert "60000 SGD" in (help_of("500 SGD") or "")
+    for text in ("500  SGD", "500 sgd", "500SGD"):
+        assert "`500 SGD`" in (help_of(text) or "")
     assert help_of("a == “x”") == 'use `"`'
 
 

@@ -68,7 +68,8 @@ def test_every_mode_over_a_running_total_and_every_rounding_has_its_words() -> N
 
 
 SAID = {
-    "Target": "name unit sources given prorate spread precedence values_on ramp category span note",
+    "Target": "name unit sources given prorate spread precedence values_on ramp category everybody span note",
+    "Everybody": "amount span",
     "Ramp": "since shares stated",
     "TargetRows": "by stated",
     "Spread": "by shares quarters profile stated",
@@ -85,7 +86,7 @@ SAID = {
     "Each": "by cap floor stated",
     "Against": "target missing zero accumulation whole reach rounded group",
     "Rounded": "mode digits stated",
-    "Tier": "lower upper pays span note",
+    "Tier": "lower upper pays span note lower_by upper_by",
     "Table": "mode gives select select_formula against tiers prorate_bounds boundary below above running_total prorate span note",
     "Gate": "per when measure against at_least span note waivers",
     "Multiply": "per by span note waivers",

@@ -49,6 +49,8 @@ def coverage(workspace: ResolvedWorkspace, tables: Mapping[str, Rows], results: 
             found["negative targets"] += sum(row["amount"] < 0 for row in tables[f"source/{each.source.name}"])
         found["target of " + ", ".join(r.by for r in target.sources) + f" {target.precedence or ''}".rstrip()] += 1
         found["target with a ramp"] += target.ramp is not None
+        if target.everybody is not None:
+            found[f"target of everybody{'' if target.sources else ' alone'}"] += 1
         found[f"target of a group, {target.values_on.value if target.values_on else 'by days'}"] += target.groups != ()
     for plan in workspace.plans:
         _plan(plan, results, found)
@@ -332,6 +334,11 @@ def _component(plan: Plan, component: Component, results: Mapping[str, Rows], fo
         found["running total that unpaid credits move"] += len(plan.measure(table.select).rules) > 1
     found["prizes by place"] += table.prizes
     found["prorated bounds"] += table.prorate_bounds
+    if table.bounds_vary:
+        found[f"bounds by formula{', prorated' if table.prorate_bounds else ''}"] += 1
+        rows = results[f"earnings/{name}"]
+        found["bounds by formula that don't rise"] += sum(row["cause"] == "bounds_fall" for row in rows)
+        found["bounds by formula that pay"] += sum(bool(row["table_result"]) for row in rows)
     if table.against is not None:
         against = table.against
         found[f"missing {against.missing.value}, zero {against.zero.value}"] += 1

@@ -10,6 +10,7 @@ from engine.ir.expr import Expr, Ref
 from engine.ir.types import QUANTITY, RATE, Type
 from engine.plan.accumulation import Accumulation, longest
 from engine.plan.carry_forward import Line
+from engine.plan.formula import Formula
 from engine.plan.resolved import (
     Budget,
     CarryForward,
@@ -59,7 +60,7 @@ def component(maker: PlanMaker, name: str) -> Component:
         steps = _shared_out(maker, steps, None if one_in(random, 8) else within)
     elif basis == "period" and table.against is None and maker.joined and one_in(random, 2):
         table, base = _contest(maker), None
-    earning = [] if basis == "credit" else [tier.pays for tier in table.tiers]
+    earning = [] if basis == "credit" else [formula for tier in table.tiers for formula in tier.formulas]
     result = Component(
         name=name,
         span=SPAN,
@@ -230,6 +231,10 @@ def _tiered(
         )
         for place, bound in enumerate(bounds)
     )
+    if mode == "marginal" and basis != "credit" and select is not None and against is None:
+        apart = Random()
+        apart.setstate(random.getstate())  # so that what is drawn after it stays
+        tiers = _placed(apart, tiers, select)
     made = Table(
         mode=cast(Any, mode),
         gives=cast(Any, gives),
@@ -250,6 +255,37 @@ def _tiered(
     if basis != "credit" or select is None or made.adds_up:
         return made
     return replace(made, running_total=choice(random.choice(("before", "after"))))
+
+
+def _placed(random: Random, tiers: tuple[Tier, ...], select: Measure) -> tuple[Tier, ...]:
+    """Tiers of which some stand where a formula says, mostly in the order in which they are: of numbers that differ by person,
+    one that a division may leave unknown, and the value itself."""
+    if one_in(random, 4):
+        return tiers
+
+    def place(bound: Decimal, before: Decimal) -> Formula:
+        at, floor = of(str(bound), select.unit), of(str(before), select.unit)
+        picks = [
+            call("mul", at, Ref("boost")),
+            call("max", floor, call("mul", at, Ref("own_rate"))),
+            call("max", floor, call("mul", call("mul", at, Ref("own_rate")), number("15"))),
+            call("mul", at, call("coalesce", Ref("maybe_rate"), rate("1"))),
+            call("max", floor, call("mul", at, call("coalesce", Ref("maybe_rate"), rate("1.000000000001")))),
+            call("add", at, call("div", floor, call("sub", Ref("own_rate"), rate("0.05")))),
+        ]
+        return formula(
+            random.choice([*picks, *([call("max", floor, Ref(select.name))] if select.within is None else [])])
+        )
+
+    made, before = [], Decimal(0)
+    for tier in tiers:
+        bound = tier.lower or Decimal(0)
+        chosen = replace(tier, lower=None, lower_by=place(bound, min(bound, before))) if one_in(random, 2) else tier
+        if tier.upper is not None and one_in(random, 2):
+            chosen = replace(chosen, upper=None, upper_by=place(tier.upper, bound))
+        made.append(chosen)
+        before = bound
+    return tuple(made)
 
 
 def _pays(maker: PlanMaker, basis: str, gives: str, unit: Type, against: bool) -> Any:

@@ -222,7 +222,7 @@ class _Addition:
         fitting = [
             target.name
             for target in world.targets.values()
-            if target.unit == total.unit and not target.prorate and target.ramp is None
+            if target.unit == total.unit and not target.prorate and target.ramp is None and target.everybody is None
             and [rows.by for rows in target.sources] == [by] and target.values_on == self.values_on
         ]  # fmt: skip
         if fitting and one_in(self.random, 2):

@@ -9,7 +9,7 @@ from engine.ir.types import Type
 from engine.plan.choice import Stated
 from engine.plan.comp_plan import Name
 from engine.plan.resolved import Ramp, Spread, Target, TargetRows
-from engine.plan.target_plan import By, Category, Given
+from engine.plan.target_plan import By, Category, Everybody, Given
 from engine.plan.workspace import Source, Variable
 from tests.properties.formulas import SPAN, choice
 from tests.properties.generated_data import source
@@ -77,6 +77,8 @@ class World:
             else None,
             ramp=self._ramp() if one_in(random, 3) else None,
         )
+        if not lines:
+            self._everybody(name)
         for line in LINES if lines else ():
             of = Category(Name("line", SPAN), line, SPAN, name, Stated(line, SPAN, None))
             self.targets[f"{name}_{line}"] = replace(self.targets[name], name=f"{name}_{line}", category=of)
@@ -84,6 +86,18 @@ class World:
             del self.targets[name]
             name = f"{name}_{random.choice(LINES)}"
         return name
+
+    def _everybody(self, name: str) -> None:
+        """Now and then a number for whoever has no other one, or one for all without any row."""
+        apart, target = Random(), self.targets[name]
+        apart.setstate(self.random.getstate())  # so that what is drawn after it stays
+        if not one_in(apart, 4):
+            return
+        every = Everybody(Decimal(apart.choice(("100", "250.005", "1", "1000"))), SPAN)
+        alone = target.own and one_in(apart, 2)
+        for each in target.sources if alone else ():
+            del self.sources[each.source.name]
+        self.targets[name] = replace(target, everybody=every, sources=() if alone else target.sources)
 
     def _ramp(self) -> Ramp:
         shares = tuple(

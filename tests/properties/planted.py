@@ -22,6 +22,7 @@ from engine.lower import (
     accumulation,
     carry_forward,
     component,
+    group_target,
     interpolated,
     joint_limits,
     look_up,
@@ -66,9 +67,11 @@ from engine.plan.resolved import (
     Split,
     Step,
     Target,
+    Tier,
     TrueUp,
     Waivable,
 )
+from engine.plan.target_plan import Everybody
 from engine.plan.waiver import Waiver
 from tests.properties.formulas import choice
 from tests.properties.generated_world import LINES
@@ -226,6 +229,19 @@ def _of_the_interval(stage: str, made: Def) -> Expr:
     return Ref("counts") if stage.startswith("each/") and made.name == "adds" else made.expr
 
 
+def _numbers_alone(prorated: Callable[[Bounds, Expr], Expr]) -> Callable[[Bounds, Expr], Expr]:
+    """Bounds that are prorated where they are numbers."""
+    return lambda self, bound: prorated(self, bound) if isinstance(bound, Lit) else bound
+
+
+def _at_its_own(self: Bounds, tier: Tier) -> Expr | None:
+    """Where the tier ends, but for one that begins at a formula."""
+    following = self.table.tiers[tier.number : tier.number + 1]
+    if following and following[0].lower_by is not None and tier.lower_by is not None:
+        return self.lower(tier)
+    return self.lower(following[0]) if following else None if tier.upper is None else self.amount(tier.upper)
+
+
 def _from_the_limit(stage: str, made: Def) -> Expr:
     """What has had no credit counts for the floor already."""
     first = stage.startswith("each/") and made.name == "counts_before" and isinstance(made.expr, Case)
@@ -339,6 +355,16 @@ def _of_targets(change: Callable[[Target], Target]) -> Bug:
     return lambda workspace: lower(
         replace(workspace, targets={name: change(target) for name, target in workspace.targets.items()})
     )
+
+
+def _twice(every: Everybody | None) -> Everybody | None:
+    return every and replace(every, amount=every.amount * 2)
+
+
+def _last_of_coalesce(fn: str, *args: Expr) -> Call:
+    """Of several numbers the last one first, where that is a number of the plan."""
+    number = args[-1].value if fn == "coalesce" and isinstance(args[-1], Lit) else None
+    return call(fn, *reversed(args)) if isinstance(number, Decimal) else call(fn, *args)
 
 
 def _of_ramps(change: Callable[[Ramp], Ramp]) -> Bug:
@@ -786,6 +812,10 @@ PLANTED: dict[str, Bug] = {
     ),
     "managers in a circle are credited": patched((roll_up, "has_cycle", lambda managers: FALSE)),
     "a manager of several parts has the highest level": rewritten(_highest_level),
+    # bounds by formula
+    "bounds that don't rise are cut at": patched((Bounds, "fall", lambda self: FALSE)),
+    "a bound by formula is not prorated": patched((Bounds, "_prorated", _numbers_alone(Bounds._prorated))),
+    "a tier ends where its own formula begins": patched((Bounds, "upper", _at_its_own)),
     # variables
     "a value by title wins over the position's": patched((variable, "HELD", ("title", "position"))),
     "the default wins over the title's": misread(
@@ -911,6 +941,10 @@ PLANTED: dict[str, Bug] = {
     "a ramp begins with the period after": expressed(
         lambda stage, name: stage.startswith("ramps/") and name == "step", _calls("add", "sub")
     ),
+    "everybody's number is nobody's": _of_targets(
+        lambda t: replace(t, everybody=None) if t.sources else replace(t, everybody=_twice(t.everybody))
+    ),
+    "everybody's number is one's own, too": patched((group_target, "call", _last_of_coalesce)),
     "a ramp is a period short": _of_ramps(lambda r: replace(r, shares=r.shares[:-1] or (Decimal(1),))),
 }
 """What is wrong → the lowering that is wrong in this way."""

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from engine.ir.expr import Lit
 from engine.ir.types import QUANTITY, RATE, Type
+from engine.plan.formula import Formula
 from engine.plan.resolved import Component, Plan, Table, Tier
 from engine.report.plan_words.number import money, percent, value
 from engine.report.plan_words.rounding import rounded_attainment
@@ -73,6 +74,8 @@ def table_sentences(plan: Plan, component: Component) -> Iterable[Sentence]:
         if table.against.rounded is not None:
             stated = table.against.rounded.stated
             yield Sentence(rounded_attainment(table.against.rounded), stated.span, stated.note)
+    if table.bounds_vary:
+        yield Sentence("Where a formula says the bound of a tier, it is what your own values come to.", table.span)
     if table.prorate_bounds:
         place, note = (table.span, None) if table.prorate is None else (table.prorate.span, table.prorate.note)
         text = "For a part of the time the bounds are as much smaller: × your days on the plan ÷ all days."
@@ -112,12 +115,17 @@ def tier_words(plan: Plan, component: Component, digits: Mapping[str, int]) -> l
             return percent(number)
         return value(number, unit, digits.get(unit.currency or "", plan.digits))
 
+    def place(number: Decimal | None, formula: Formula | None) -> str:
+        return f"`{formula.words}`" if formula is not None else "" if number is None else bound(number)
+
     rows: list[TierWords] = []
     for tier, following in zip(table.tiers, (*table.tiers[1:], None), strict=True):
-        upper = tier.upper if following is None or table.mode in ("interpolated", "each_entered") else following.lower
-        assert tier.lower is not None, "only `flat` has a tier without bounds"
-        ends = "" if upper is None else bound(upper)
-        rows.append(TierWords(bound(tier.lower), ends, _pays(plan, tier), Sentence("", tier.span, tier.note)))
+        own = following is None or table.mode in ("interpolated", "each_entered")
+        ends = (
+            place(tier.upper, tier.upper_by) if own or following is None else place(following.lower, following.lower_by)
+        )
+        begins = place(tier.lower, tier.lower_by)
+        rows.append(TierWords(begins, ends, _pays(plan, tier), Sentence("", tier.span, tier.note)))
     return rows
 
 

@@ -1,8 +1,9 @@
 """Targets: what they are numbers of, how they are given, and what is yours of them for a part of a period."""
 
+from engine.core.money import plain
 from engine.plan.resolved import Against, Spread, Target
 from engine.report.plan_words.accumulation import SINCE, WHOLE
-from engine.report.plan_words.number import listed, percent
+from engine.report.plan_words.number import grouped, listed, percent
 from engine.report.plan_words.sentence import Sentence
 
 GIVEN = {
@@ -31,7 +32,7 @@ def target_sentence(target: Target, shortest: str) -> Sentence:
         else "it is whole even if you are on the plan for a part of the time only"
     )
     of = "" if target.category is None else f" for the {target.category.column.text} `{target.category.value}`"
-    text = f"Your target `{target.name}`{of} is {unit}, {given}; {part}.{_whose(target)}{_ramped(target, shortest)}"
+    text = f"Your target `{target.name}`{of} is {unit}, {given}; {part}.{_whose(target, shortest)}{_ramped(target, shortest)}"
     return Sentence(
         text.replace(f", {given}", f" and {given}") if unit != "a quantity" else text, target.span, _notes(target)
     )
@@ -44,14 +45,20 @@ PRECEDENCE = {
 """Which of several numbers counts → words."""
 
 
-def _whose(target: Target) -> str:
+def _whose(target: Target, shortest: str) -> str:
     """Whose number it is, unless it is simply one's own."""
     if target.own:
         return ""
     named = ["your own" if rows.by == "participant" else f"that of your {rows.by}" for rows in target.sources]
-    text = f"It is {named[0]}."
+    text = f"It is {named[0]}." if named else ""
     if target.precedence is not None:
         text = PRECEDENCE[target.precedence].format(each=", ".join(named))
+    if target.everybody is not None:
+        amount = grouped(plain(target.everybody.amount))
+        amount += f" {target.unit.currency}" if target.unit.dtype == "money" else ""
+        every = f"each {shortest}" if target.given == "period" else f"each {target.given}"
+        text = f"{text} Without one it is {amount} for {every}, for you as for everybody else.".lstrip()
+        text = text if named else f"It is {amount} for {every}, for everybody."
     if target.groups and target.prorate:
         text += " What group you are in is asked for each day."
     return f" {text}"

@@ -138,6 +138,8 @@ class Ground:
         people = [self._person(case, who), *self._below(case, who)]
         rows: dict[str, list[Values]] = {self.workspace.participants.name: people}
         for target in self.targets:
+            if not self.workspace.targets[target].sources:
+                continue  # everybody has it
             source = self._target_rows(target).source.name
             rows.setdefault(source, [])
             rows[source] += [r for r in self._targets(target, case, who) if r not in rows[source]]
@@ -210,7 +212,9 @@ class Ground:
         if source.column("currency") is not None:
             row["currency"] = plan.currency
         row |= {
-            by: row.get(by) or MATCH for name in self.targets if (by := self._target_rows(name).by) != "participant"
+            by: row.get(by) or MATCH
+            for name in self.targets
+            if self.workspace.targets[name].sources and (by := self._target_rows(name).by) != "participant"
         }
         own = {variable.column: variable for variable in plan.variables.values() if variable.column}
         for column in source.columns:
