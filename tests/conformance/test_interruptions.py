@@ -70,7 +70,7 @@ class Company:
         stdout, stderr = done.communicate(timeout=120)
         assert done.returncode == 0, stdout + stderr
         assert {path.name for path in out.iterdir()} == {self.id, "receipts.jsonl"}
-        assert tree(out / self.id) == self.right and find(out, ("latest", "2026-03")).id == self.id
+        assert tree(out / self.id) == self.right and find(out, "latest:2026-03").id == self.id
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """What was known when: versions, withdrawals and late rows; a run as of a day is the run that could have been made that day."""
 
+import json
 import random
 import sqlite3
 from contextlib import closing
@@ -238,16 +239,19 @@ def test_as_of_is_refused_where_a_source_can_t_tell(tmp_path: Path, do: Komisi) 
 
 
 def test_whoever_reads_a_run_as_of_a_day_is_told(tmp_path: Path, do: Komisi) -> None:
-    """It is the latest of its period, like any other."""
+    """It is a trial, called by its id: the latest of its period stays the run of all that is known."""
     rows = "\n".join([*_rows(), "A1,2026-03-02,P1,booked,,1,1100.O0,2026-03-20,2,false"])
     written(tmp_path, {"komisi.yaml": _main(), "orders.csv": f"{HEADER}{rows}\n"})
     runs = ("--runs", tmp_path / "runs")
-    told_of = ("latest", "2026-03", *runs)
     for asked in ((), ("--as-of", "2026-03-20")):
         done = do("run", "2026-03", "--workspace", tmp_path, *asked)
-        told = [done, do("explain", "latest", "2026-03", "P1", *runs), do("exceptions", *told_of)]
-        assert ["known on 2026-03-20" in each.out for each in told] == [bool(asked)] * 3
-        assert ('"as_of": "2026-03-20"' in do("exceptions", *told_of, "--output-format", "json").out) == bool(asked)
+        again = do("run", "2026-03", "--workspace", tmp_path, "--json", *asked)
+        for name, known in ((json.loads(again.out)["run"], bool(asked)), ("latest:2026-03", False)):
+            told = [do("explain", name, "P1", *runs), do("exceptions", name, *runs)]
+            assert ["known on 2026-03-20" in each.out for each in told] == [known] * 2
+            form = ("--output-format", "json")
+            assert ('"as_of": "2026-03-20"' in do("exceptions", name, *runs, *form).out) == known
+        assert ("known on 2026-03-20" in done.out) == bool(asked)
 
 
 def test_as_of_is_part_of_what_a_run_is(tmp_path: Path, do: Komisi) -> None:

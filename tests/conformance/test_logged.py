@@ -402,5 +402,5 @@ def test_what_is_at_stake_of_a_row_is_what_a_rule_would_credit_whatever_is_wrong
 def test_who_is_on_no_plan_is_told_once_however_many_plans_would_have_taken_it(tmp_path: Path) -> None:
     files = {"other/comp.yaml": OTHER, "people.csv": LEADS, "orders.csv": ORDERS + "X,2026-03-07,P9,booked,,1,9\n"}
     files |= {"goals.csv": GOALS + "P4,2026-03,9\n"}
-    log = calculated(written(tmp_path, files)).exceptions.filter(pl.col("code") == "E105")
+    log = calculated(written(tmp_path, dict(files))).exceptions.filter(pl.col("code") == "E105")
     assert log.select("severity", "participant", "row", "at_stake").rows() == [(WARNS, "P9", 8, Decimal(9))]

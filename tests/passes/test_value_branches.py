@@ -28,7 +28,7 @@ WAYS = {
 
 
 def compiled(folder: Path, value: str = VALUE) -> Compiled:
-    files = {"komisi.yaml": FIELDS, "field/comp.yaml": MADE.replace(VALUE, value)}
+    files: dict[str, str | bytes | None] = {"komisi.yaml": FIELDS, "field/comp.yaml": MADE.replace(VALUE, value)}
     diagnostics = Diagnostics()
     made = front(written(folder, files), diagnostics, {})
     assert made is not None, list(diagnostics)
