@@ -468,7 +468,10 @@ TABLES = (
         "part": ("text", "the credit rule or component"),
         "participant": ("text", "whom it concerns"),
         "period": ("text", "the period"),
-        "at_stake": ("money", "the money that it may be about: of a transaction what a rule credits for it, where that can be told, else its first amount"),
+        "at_stake": (
+            "money",
+            "the money that it may be about: of a transaction what a rule credits for it, where that can be told, else its first amount",
+        ),
         "currency": ("text", "its currency"),
         "message": ("text", "what is wrong"),
         "help": ("text", "what to do"),

@@ -1,5 +1,6 @@
 """A small workspace on disk that has one of each: three people, a rule by a column, a rule by assignments, a target."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from engine import Run, open_workspace
@@ -147,7 +148,7 @@ TEXTS = {
 }  # fmt: skip
 
 
-def written(folder: Path, changed: dict[str, str | bytes | None] | None = None) -> Path:
+def written(folder: Path, changed: Mapping[str, str | bytes | None] | None = None) -> Path:
     """The workspace in `folder`, with other texts or bytes for some of its files; None leaves one out."""
     for name, text in {**TEXTS, **(changed or {})}.items():
         path = folder / name
