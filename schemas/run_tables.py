@@ -470,7 +470,8 @@ TABLES = (
         "period": ("text", "the period"),
         "at_stake": (
             "money",
-            "the money that it may be about: of a transaction what a rule credits for it, where that can be told, else its first amount",
+            "the money that it may be about: of a transaction what a rule credits for it, where that can be told, "
+            "else its first amount",
         ),
         "currency": ("text", "its currency"),
         "message": ("text", "what is wrong"),
