@@ -249,11 +249,17 @@ PAY: dict[str, dict[str, str]] = {
         "where": "false: the transaction is unmatched by this rule",
         "exclude": "true: nobody is credited by this rule, whatever else holds",
         "to": "who gets the credit; with an assignment, in parts; in a roll-up, the managers instead",
-        "credit_date": "the period, segment, assignment and rate in force that the credit falls under",
+        "credit_date": "the period, segment, targets and, without `values_on`, the assignment and values that are in force",
+        "values_on": "which assignment, managers and values of the participant count; not the period, nor its targets",
         "value": "the credited amount: money in the plan's currency, or a quantity",
         "convert": "the value × or ÷ an exchange rate; see [convert](#convert)",
         "adjustments": "who is credited instead, and what is credited to nobody; of a roll-up, whose managers are",
         "order": "which credit reaches a bound first, where a running total decides",
+    },
+    "values_on": {
+        "column": "what was in force that day is read for each credit; values of a whole period are not",
+        "later": "`exception`: nobody is credited, and who is named is blocked, or the period (E455)",
+        "not_on_roster": "`exception`: that participant is blocked (E456); compulsory where credits read a value of the roster",
     },
     "exclusion": {"when": "as in `exclude`"},
     "assignment": {
