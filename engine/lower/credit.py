@@ -52,6 +52,7 @@ from engine.lower.values_on import (
     held_back,
     of_transaction,
     reads_roster,
+    waits,
     with_day,
     with_roster,
 )
@@ -197,7 +198,7 @@ def credits(workspace: ResolvedWorkspace, plan: Plan, rule: Rule) -> Stage:
     branches = branches_of(workspace, plan, rule, BESIDE_SHARE)
     said = decided("not_on_plan", nowhere, call("eq", Ref("because"), text("not_on_plan")))
     defs: tuple[Def, ...] = (
-        Def("state", first(branches, 1), span=rule.span, remarks=(said,)),
+        Def("state", first(branches, 1), span=rule.span, remarks=(said, *waits(rule))),
         Def("because", first(branches, 2)),
     )
     if rule.adjustments is not None or held_back(

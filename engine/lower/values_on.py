@@ -5,10 +5,11 @@ the roster then, the credit date.
 """
 
 from engine.ir.expr import Expr, Ref
+from engine.ir.remark import Remark
 from engine.ir.table import AsOf, Def, Extend, Scan, Table
 from engine.lower.inputs import source_table
 from engine.lower.remark import decided, noted
-from engine.lower.terms import call, either, missing
+from engine.lower.terms import call, either, missing, text
 from engine.plan.resolved import Plan, ResolvedWorkspace, Rule
 
 VALUES_ON, ON_ROSTER_FROM = "values_on", "values_on.since"
@@ -55,6 +56,13 @@ def held_back(rule: Rule) -> bool:
     """Whether whoever is not on the roster that day is not credited."""
     choice = None if rule.values_on is None else rule.values_on.not_on_roster
     return choice is not None and choice.value == "exception"
+
+
+def waits(rule: Rule) -> tuple[Remark, ...]:
+    """The choice by which somebody is not credited, where that is why."""
+    choice = None if rule.values_on is None else rule.values_on.not_on_roster
+    why = call("eq", Ref("because"), text(NOT_ON_ROSTER))
+    return (decided(NOT_ON_ROSTER, choice, why),) if choice is not None and choice.value == "exception" else ()
 
 
 def with_day(rule: Rule, rows: Table) -> Table:

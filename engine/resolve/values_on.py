@@ -12,7 +12,7 @@ from engine.plan.credit import ValuesOn
 from engine.plan.formula import Formula
 from engine.plan.workspace import Source, Variable
 from engine.resolve.names_in import names_in
-from engine.resolve.places import at_earning, look_ups_in, of_rule, through
+from engine.resolve.places import at_earning, look_ups_in, measures_read, of_rule, through
 from engine.resolve.references import find_column
 
 
@@ -61,7 +61,9 @@ def _check_read(
     """Something is read as of the day; of the roster, it is said what of whoever is not in it then, and else it is not."""
     choice = said.choices.get("not_on_roster")
     if not read and isinstance(rule.to, written.Name):
-        later = [name for each in plan.components for name in _of_roster(plan, variables, at_earning(each))]
+        measures = {measure.name for measure in plan.measures if rule.name in {each.text for each in measure.rules}}
+        paying = [each for each in plan.components if measures & set(measures_read(plan, each))]
+        later = [name for each in paying for name in _of_roster(plan, variables, at_earning(each))]
         of_periods = f"; `{later[0]}` is read of a whole period, not of each credit" if later else ""
         by_credit = "pay credit by credit: `basis: credit`, and `per: credit` in items of the list"
         diagnostics.error(
