@@ -39,7 +39,7 @@ FILES = (
         "comp-plan",
         "comp.yaml",
         "in_force begins_anew participants plan_variable look_up dimension look_up_row credit exclusion assignment weight"
-        " roll_up convert measure each reports weighted_measure component rate_table tier point"
+        " roll_up values_on convert measure each reports weighted_measure component rate_table tier point"
         " round_attainment prorate_bounds modifier gate multiply limit prorate share_out carry_forward deficit excess"
         " budget round item_waiver",
     ),
@@ -51,6 +51,7 @@ TITLES = {
     "column_details": "column",
     "plan_variable": "variable of a plan",
     "roll_up": "roll-up",
+    "values_on": "values of another day",
     "prorate_bounds": "prorated bounds",
     "exception_owner": "owner of exceptions",
     "limit": "cap and floor",
@@ -240,7 +241,7 @@ PAY: dict[str, dict[str, str]] = {
     },
     "dimension": {
         "band": "the row with the highest bound that is reached",
-        "participant": "on a credit as in force on the credit date; of an earning as `participant_values_on` says",
+        "participant": "on a credit of the credit date, or the day of `values_on`; of an earning as `participant_values_on` says",
     },
     "look_up_row": {"value": "what a formula reads under the table's name"},
     "credit": {
@@ -263,7 +264,7 @@ PAY: dict[str, dict[str, str]] = {
     },
     "exclusion": {"when": "as in `exclude`"},
     "assignment": {
-        "assignment": "its rows in force on the credit date share the value",
+        "assignment": "its rows in force on the credit date, or that of `values_on`, share the value",
         "match": "no row that agrees: nobody is credited",
         "share": "each one's part; shares under 1 leave a rest to nobody, over 1 is an exception; `equal`: so is a name twice",
         "digits": "places of the parts; what is left over goes by largest remainder",
