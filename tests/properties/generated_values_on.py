@@ -56,9 +56,9 @@ def _moved(random: Random, row: dict[str, Any], column: str, days: list[date]) -
 def _valued(random: Random, plan: Plan, rule: Rule) -> Rule:
     roster = reads_roster(plan, rule)
     dated = rule.roll_up is not None or isinstance(rule.to, Split)
-    if not roster and not (dated and one_in(random, 2)):
+    if not roster and not (dated and one_in(random, 3)):
         return rule
-    later = choice(random.choice(("credit_date", "credit_date", "exception")))
+    later = choice(random.choice(("credit_date", "credit_date", "credit_date", "exception")))
     nowhere = choice(random.choice(("credit_date", "exception"))) if roster else None
     column = OTHER[rule.credit_date]
     return replace(rule, values_on=ValuesOn(column, later, nowhere, Stated(f"values_on: {column}", SPAN)))
