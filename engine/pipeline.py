@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +44,13 @@ class Compiled:
     program: "Program"
     texts: Mapping[str, bytes]
     folder: str
+
+    @cached_property
+    def program_text(self) -> str:
+        """The program as it is stored."""
+        from engine.ir.serial import program_to_json
+
+        return program_to_json(self.program)
 
 
 def check(
@@ -165,7 +173,6 @@ class Run:
         from importlib.metadata import version
 
         from engine.core import fingerprint
-        from engine.ir.serial import program_to_json
         from engine.record import kept_digests, result_digest, run_digest
         from engine.run.identities import as_table
 
@@ -178,7 +185,7 @@ class Run:
             "dependencies": {name: version(name) for name in DEPENDENCIES},
             "inputs": self._by_file(lambda f: {"sha256": f.fingerprint}),
             "plans": {name: fingerprint.of_bytes(text) for name, text in sorted(self.compiled.texts.items())},
-            "program": fingerprint.of_text(program_to_json(self.compiled.program)),
+            "program": fingerprint.of_text(self.compiled.program_text),
         }
         run_id = fingerprint.of_text(json.dumps(made_from, sort_keys=True))[:16]
         beside = {"exceptions": self.outcome.exceptions, "identities": as_table(self.outcome.identities)}
@@ -236,7 +243,6 @@ def finish(run: Run, draft: "Draft", options: Mapping[str, str]) -> "Written":
     """
     broken = [identity for identity in run.outcome.identities if not identity.holds]
     assert not broken, f"{broken[0].name} does not hold for {broken[0].place}: {broken[0].left} and {broken[0].right}"
-    from engine.ir.serial import program_to_json
     from engine.record import collected, scanned
     from engine.record import finish as finished
     from engine.record.sheets import sheets
@@ -249,8 +255,7 @@ def finish(run: Run, draft: "Draft", options: Mapping[str, str]) -> "Written":
     due = collected(scanned(draft.tables, "earnings").filter("in_pay_period"))
     others = {name: draft.tables[name] for name in ("payouts", "exceptions", "identities")}
     opened = sheets({**others, "earnings": due}, run.compiled.workspace.currencies)
-    program = program_to_json(run.compiled.program)
-    return finished(draft, manifest["run"], manifest, program, run.compiled.texts, opened)
+    return finished(draft, manifest["run"], manifest, run.compiled.program_text, run.compiled.texts, opened)
 
 
 def prove(record: "Record", digest: str | None = None, sources: Path | None = None) -> "Verification":

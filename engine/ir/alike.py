@@ -27,23 +27,31 @@ def _once(table: Table) -> Table:
 
 def _firsts(defs: tuple[Def, ...]) -> tuple[Def, ...]:
     made: dict[Expr, int] = {}
-    stands: dict[str, int] = {}
+    stands: dict[str, Ref] = {}
     found: list[Def] = []
     for number, each in enumerate(defs):
-        first = number
-        if not isinstance(each.expr, Ref | Lit) and not _looks_around(each.expr):
+        first, means = number, Ref(NUMBER.format(number))
+        if isinstance(each.expr, Ref):
+            means = _meant(each.expr, stands)
+        elif not isinstance(each.expr, Lit) and not _looks_around(each.expr):
             first = made.setdefault(_in_numbers(each.expr, stands), number)
+            means = Ref(NUMBER.format(first))
         name = defs[first].name
-        repeats = first < number and stands[name] == first
+        repeats = first < number and stands[name] == means
         found.append(replace(each, expr=Ref(name)) if repeats else each)
-        stands[each.name] = first
+        stands[each.name] = means
     return tuple(found)
 
 
-def _in_numbers(expr: Expr, stands: dict[str, int]) -> Expr:
+def _meant(ref: Ref, stands: dict[str, Ref]) -> Ref:
+    """What a name stands for: a definition's number, or a column that was there before."""
+    return stands.get(ref.name, Ref(ref.name))
+
+
+def _in_numbers(expr: Expr, stands: dict[str, Ref]) -> Expr:
     """An expression that names definitions by their numbers: equal ones make the same of every row."""
     if isinstance(expr, Ref):
-        return Ref(NUMBER.format(stands[expr.name])) if expr.name in stands else expr
+        return _meant(expr, stands)
     return rebuilt(expr, lambda inner: _in_numbers(inner, stands))
 
 

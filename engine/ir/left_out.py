@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.ir.alike import made_once
+from engine.ir.carried import Carrying
 from engine.ir.expr import Call, Case, Expr, Lit, Ref
 from engine.ir.infer import program_schemas
 from engine.ir.program import Program, Schema, Stage
@@ -55,7 +56,10 @@ JOINING = frozenset({"credit_pay", "component_earnings", "slices"})
 """What one row of stages is that repeat tables before them."""
 WHOLE = frozenset({"earnings", "payouts"})
 """What one row of stages is that people open."""
-RESULTS = ("earning", "pay", "amount")
+OF_TRANSACTIONS = frozenset({"credits", "shares"})
+"""What one row of stages is that carry along what a transaction says."""
+MATCHES = "matches/"
+RESULTS = ("earning", "pay", "amount", "credit_date")
 """Of columns that are the same, those are written that others read."""
 
 
@@ -97,7 +101,28 @@ def left_out(program: Program) -> dict[str, LeftOut]:
     once = made_once(program).stages
     unkept = {stage.name: stage.table for stage in once if not stage.kept}
     kept = (stage for stage in once if stage.kept and stage.grain not in WHOLE and stage.name not in whole)
-    return {s.name: _of_stage(_seen_through(s, unkept), schemas[s.name], keys) for s in kept}
+    found = {s.name: _of_stage(_seen_through(s, unkept), schemas[s.name], keys) for s in kept}
+    sources = {f"source/{n.removeprefix(MATCHES)}": by for n, by in keys.items() if n.startswith(MATCHES)}
+    carrying = Carrying({stage.name: stage.table for stage in once}, sources)
+    return {s.name: _of_source(s, schemas[s.name], found[s.name], carrying, sources) for s in once if s.name in found}
+
+
+def _of_source(
+    stage: Stage, schema: Schema, found: LeftOut, carrying: Carrying, sources: Mapping[str, tuple[str, ...]]
+) -> LeftOut:
+    """What is left out of a stage, and of credits and shares what their transaction says, too: its key stands beside them."""
+    if stage.grain not in OF_TRANSACTIONS:
+        return found
+    own = {carrying.of(stage.table, key): key for key in stage.keys}
+    joined: dict[str, Back] = {}
+    for name in schema:
+        of = carrying.of(stage.table, name)
+        if of is None or name in (*stage.keys, *RESULTS, *found):
+            continue
+        source, column = of
+        if all((source, key) in own for key in sources[source]):
+            joined[name] = Joined(source, tuple((own[source, key], key) for key in sources[source]), column)
+    return {**joined, **found}
 
 
 def _seen_through(stage: Stage, unkept: Mapping[str, Table]) -> Stage:

@@ -1,10 +1,10 @@
 """States: where each transaction ended, by rule and in all.
 
-In: `prepared/<source>` and `credits/<plan>.<rule>`. Out: `outcomes/<plan>.<rule>`, a row per transaction over its shares, and
+In: `prepared/<source>` and `credits/<plan>.<rule>`. Out: `outcomes/<plan>.<rule>`, where not all shares are credited, and
 `states/<source>`. Columns of a rule are `<plan>.<rule>.…`.
 """
 
-from engine.ir.expr import Expr, Ref
+from engine.ir.expr import Ref
 from engine.ir.program import Stage
 from engine.ir.table import Agg, Aggregate, Def, Extend, Filter, Join, Project, Scan, Table
 from engine.lower.credit import credit_name, rules_of
@@ -20,7 +20,7 @@ from engine.lower.terms import (
     cases,
     either,
     integer,
-    known_true,
+    missing,
     negate,
     running,
     text,
@@ -33,11 +33,11 @@ STATES = ("exception", "unassigned", "credited", "excluded")
 
 
 def outcomes(plan: Plan, rule: Rule) -> Stage:
-    """`outcomes/<plan>.<rule>`: per matched transaction the state over its shares, its cause, and `expected_missing`.
+    """`outcomes/<plan>.<rule>`: the state and cause of each matched transaction of which some share is not credited.
 
-    Not of a direct rule, of which a transaction is one share.
+    All others are credited, and most are. Not of a direct rule, of which a transaction is one share.
     """
-    columns = (*rule.source.key, "state", "because", "expected_missing")
+    columns = (*rule.source.key, "state", "because")
     return Stage(
         f"outcomes/{plan.name}.{rule.name}", "outcomes", Project(_over_shares(plan, rule), tuple((c, c) for c in columns)),
         rule.source.key, kept=False, span=rule.span,
@@ -45,34 +45,32 @@ def outcomes(plan: Plan, rule: Rule) -> Stage:
 
 
 def _over_shares(plan: Plan, rule: Rule) -> Table:
-    """The state that comes first among those of the shares, and the cause of the first share that has it.
-
-    Only what is not credited has a cause, which is seldom: so just among these the first is looked for.
-    """
+    """The state that comes first among those of the shares, and the cause of the first share that has it."""
     keys = rule.source.key
+    on = tuple((key, key) for key in keys)
     rank = {state: integer(index) for index, state in enumerate(STATES)}
     ranked = cases([(call("eq", Ref("state"), text(state)), rank[state]) for state in STATES], integer(len(STATES)))
-    expected: Expr = TRUE
-    if not isinstance(rule.to, str) and rule.to.expect:
-        named = call("coalesce", Ref(rule.to.expect), text(""))
-        expected = call("eq", Ref("participant"), named)
-    rows = Extend(Scan(credit_name(plan, rule)), (Def("rank", ranked), Def("is_expected", expected)))
-    grouped = Aggregate(rows, keys, (Agg("best", "min", Ref("rank")), Agg("has_expected", "any", Ref("is_expected"))))
+    is_credited = call("eq", Ref("state"), text("credited"))
+    shares = Scan(credit_name(plan, rule))
+    others = Extend(Filter(shares, negate(is_credited)), (Def("rank", ranked),))
+    grouped = Aggregate(others, keys, (Agg("best", "min", Ref("rank")),))
     nth = Def("nth", running("count", TRUE, (*keys, "rank"), ("participant",)))
-    caused = Extend(Filter(rows, call("ne", Ref("because"), text(""))), (nth,))
+    caused = Extend(Filter(others, call("ne", Ref("because"), text(""))), (nth,))
     cause = Filter(caused, call("eq", Ref("nth"), integer(1)))
-    on = (*((key, key) for key in keys), ("best", "rank"))
+    beside = Join(Filter(shares, is_credited), grouped, on, (), "inner")
+    in_part = Aggregate(beside, keys, (Agg("credited", "count", TRUE),))
+    known = Join(
+        Join(grouped, cause, (*on, ("best", "rank")), (("cause", "because"),)), in_part, on, (("credited", "credited"),)
+    )
     named_state = cases(
-        [(call("eq", Ref("best"), rank[state]), text(state)) for state in STATES[:-1]], text(STATES[-1])
+        [
+            *((call("eq", Ref("best"), rank[state]), text(state)) for state in STATES[:2]),
+            (negate(missing(Ref("credited"))), text("credited")),
+        ],
+        text("excluded"),
     )
-    return Extend(
-        Join(grouped, cause, on, (("cause", "because"),)),
-        (
-            Def("state", named_state),
-            Def("because", call("coalesce", Ref("cause"), text(""))),
-            Def("expected_missing", negate(Ref("has_expected"))),
-        ),
-    )
+    why = either(is_credited, text(""), call("coalesce", Ref("cause"), text("")))
+    return Extend(known, (Def("state", named_state), Def("because", why)))
 
 
 def _of_only_share(workspace: ResolvedWorkspace, plan: Plan, rule: Rule) -> list[Def]:
@@ -84,11 +82,17 @@ def _of_only_share(workspace: ResolvedWorkspace, plan: Plan, rule: Rule) -> list
     return [Def(name, first(branches, which)) for name, which in ((p, 1), (f"{p}.because", 2))]
 
 
-def _of_shares(rows: Table, rule: Rule, p: str) -> Table:
-    """Transactions with what became of their shares."""
-    names = (("shared", "state"), ("shared.because", "because"), ("expected_missing", "expected_missing"))
-    take = tuple((f"{p}.{new}", name) for new, name in names)
-    return Join(rows, Scan(f"outcomes/{p}"), tuple((k, k) for k in rule.source.key), take)
+def _of_shares(rows: Table, plan: Plan, rule: Rule) -> Table:
+    """Transactions with what became of their shares, where not all are credited; and whether the one expected has any."""
+    p, on = f"{plan.name}.{rule.name}", tuple((key, key) for key in rule.source.key)
+    rows = Join(rows, Scan(f"outcomes/{p}"), on, ((f"{p}.shared", "state"), (f"{p}.shared.because", "because")))
+    if isinstance(rule.to, str) or not rule.to.expect:
+        return rows
+    is_expected = call("eq", Ref("participant"), call("coalesce", Ref(rule.to.expect), text("")))
+    found = Aggregate(
+        Filter(Scan(credit_name(plan, rule)), is_expected), rule.source.key, (Agg("found", "count", TRUE),)
+    )
+    return Join(rows, found, on, ((f"{p}.expected", "found"),))
 
 
 def states(workspace: ResolvedWorkspace, source: Source) -> Stage:
@@ -102,10 +106,10 @@ def states(workspace: ResolvedWorkspace, source: Source) -> Stage:
         if is_direct(rule):
             defs += _of_only_share(workspace, plan, rule)
         else:
-            rows = _of_shares(rows, rule, p)
+            rows = _of_shares(rows, plan, rule)
         matched = call("eq", Ref(f"{p}.state"), text("matched"))
         defs += [
-            Def(p, either(matched, call("coalesce", Ref(f"{p}.shared"), text("")), Ref(f"{p}.state"))),
+            Def(p, either(matched, call("coalesce", Ref(f"{p}.shared"), text("credited")), Ref(f"{p}.state"))),
             Def(
                 f"{p}.because",
                 cases(
@@ -119,7 +123,7 @@ def states(workspace: ResolvedWorkspace, source: Source) -> Stage:
         ]
         shown += [p, f"{p}.because"]
         if not isinstance(rule.to, str) and rule.to.expect:
-            defs.append(Def(f"{p}.expected_missing", known_true(Ref(f"{p}.expected_missing"))))
+            defs.append(Def(f"{p}.expected_missing", all_of(matched, missing(Ref(f"{p}.expected")))))
             shown.append(f"{p}.expected_missing")
     given = {state: any_of(*(call("eq", Ref(f"{q.name}.{r.name}"), text(state)) for q, r in rules)) for state in STATES}
     away = all_of(*(call("eq", Ref(f"{q.name}.{r.name}"), text("out_of_scope")) for q, r in rules))

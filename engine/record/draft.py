@@ -29,22 +29,24 @@ FOLDER_MODE, FILE_MODE = 0o700, 0o600
 SPOOL = "spool"
 GROUP_ROWS = 65_536
 NOTHING_LEFT_OUT = Layout()
-AT_ONCE = 2
-"""Tables that are written at once. So many more may wait in memory."""
+AT_ONCE = min(max((os.cpu_count() or 2) // 2, 1), 4)
+"""Tables that are written at once, beside what is calculated. So many more may wait in memory."""
 
 
 class Shelf(MutableMapping[str, pl.DataFrame]):
     """Tables in a folder, as Parquet: a mapping that reads each when it is asked for. For one thread that puts and asks.
 
     `digest` is that of a table put whole, `running` one that takes a table part by part; a shelf without has no digests.
-    By its `layout` a table that is put whole is written, and read; one that is put by parts is written as it is.
+    What a table repeats of others may stand on the shelf `beside`. By its `layout` a table that is put whole is written, and
+    read; one that is put by parts is written as it is.
     """
 
     def __init__(
         self, folder: Path, digest: Callable[[str, pl.DataFrame], str] | None = None,
         running: Callable[[str, pl.Schema], TableDigest] | None = None, layout: Layout = NOTHING_LEFT_OUT,
+        beside: "Shelf | None" = None,
     ):  # fmt: skip
-        self.folder, self._layout = folder, layout
+        self.folder, self._layout, self._beside = folder, layout, beside
         self._digest, self._running = digest, running
         self._threads = ThreadPoolExecutor(AT_ONCE)
         self._free = Semaphore(2 * AT_ONCE)
@@ -127,6 +129,8 @@ class Shelf(MutableMapping[str, pl.DataFrame]):
 
     def scan(self, name: str, columns: Collection[str] | None = None) -> pl.LazyFrame:
         """A table, lazily, or some of its columns. Raises KeyError, and OSError where the disk did not take it."""
+        if self._beside is not None and name not in self and name in self._beside:
+            return self._beside.scan(name, columns)
         return self._layout.whole(name, self._scan_written, self.scan, columns)
 
     def _scan_written(self, name: str) -> pl.LazyFrame:
@@ -185,6 +189,7 @@ class Draft:
             lambda name, table: standing_digest(table, PROVENANCE) if name in layout.keys else table_digest(table, ()),
             lambda name, schema: TableDigest(schema, (*PROVENANCE, *layout.left_out.get(name, ()))),
             layout,
+            self.inputs,
         )
         self.spool = Shelf(self.folder / SPOOL)
 

@@ -3,7 +3,7 @@
 A row: what it says, where, left, right, holds. Counts and money alike are exact decimals; nothing is approximate.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -34,120 +34,126 @@ class Identity:
         return self.left == self.right
 
 
-def identities(
-    workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], files: Iterable[FileRead]
-) -> list[Identity]:
+Tables = Mapping[str, pl.DataFrame]
+
+
+@dataclass(frozen=True, eq=False)
+class _Sum:
+    """The exact sum of a decimal over the rows of a table, nulls left out."""
+
+    table: str
+    value: pl.Expr
+
+
+Side = tuple[_Sum | Decimal, ...]
+"""What is added up."""
+Claim = tuple[str, str, Side, Side]
+"""Name and place of an identity, and what both of its sides are."""
+
+
+def identities(workspace: ResolvedWorkspace, tables: Tables, files: Iterable[FileRead]) -> list[Identity]:
     """All identities of one run."""
-    told = [
-        Identity(
-            "rows read = accepted + rejected",
-            f"{f.source}: {f.file}",
-            Decimal(f.read),
-            Decimal(f.accepted + f.rejected),
-        )
-        for f in files
-    ]
-    told += _accepted(tables, files)
+    claims: list[Claim] = []
+    for f in files:
+        read, found = Decimal(f.read), Decimal(f.accepted + f.rejected)
+        claims.append(("rows read = accepted + rejected", f"{f.source}: {f.file}", (read,), (found,)))
+    claims += _accepted(tables, files)
     for name in sorted(name for name in tables if name.startswith("states/")):
-        rows = _height(tables, name.replace("states/", "source/", 1))
-        states = collected(scanned(tables, name).group_by("state").len())
-        told.append(Identity("accepted rows = Σ rows by state", name[7:], rows, Decimal(int(states["len"].sum()))))
+        rows, states = _height(tables, name.replace("states/", "source/", 1)), pl.col("state").is_not_null()
+        claims.append(("accepted rows = Σ rows by state", name[7:], (rows,), (_Sum(name, states.cast(pl.Int64)),)))
     for plan in workspace.plans:
-        told += [identity for rule in plan.rules for identity in _conserved(tables, plan, rule)]
-        told += _measured(tables, plan)
+        claims += (claim for rule in plan.rules for claim in _conserved(plan, rule))
+        claims += _measured(tables, plan)
         for component in plan.components:
-            told += _earned(tables, plan.name, component)
-            told += _shared(tables, plan, component)
-    return [*told, *_paid(tables)]
+            claims += _earned(tables, plan.name, component)
+            claims += _shared(tables, plan, component)
+    return _added([*claims, *_paid(tables)], tables)
 
 
-def _accepted(tables: Mapping[str, pl.DataFrame], files: Iterable[FileRead]) -> list[Identity]:
+def _added(claims: list[Claim], tables: Tables) -> list[Identity]:
+    """The figures of all claims. Each table is read once, and of it only what is added up."""
+    by_table: dict[str, list[_Sum]] = {}
+    for *_, left, right in claims:
+        for each in (*left, *right):
+            if isinstance(each, _Sum):
+                by_table.setdefault(each.table, []).append(each)
+    found: dict[_Sum, Decimal] = {}
+    for name, sums in by_table.items():
+        columns = sorted({column for each in sums for column in each.value.meta.root_names()})
+        values = (each.value.cast(DECIMAL).sum().alias(str(number)) for number, each in enumerate(sums))
+        row = collected(scanned(tables, name, columns).select(values)).row(0)
+        found |= zip(sums, map(Decimal, row), strict=True)
+
+    def total(side: Side) -> Decimal:
+        return sum((found[each] if isinstance(each, _Sum) else each for each in side), Decimal(0))
+
+    return [Identity(name, place, total(left), total(right)) for name, place, left, right in claims]
+
+
+def _accepted(tables: Tables, files: Iterable[FileRead]) -> Iterator[Claim]:
     """What intake says it accepted is what the calculation read."""
     accepted: dict[str, int] = {}
     for file in files:
         accepted[file.source] = accepted.get(file.source, 0) + file.accepted
-    return [
-        Identity("rows accepted = rows calculated with", source, Decimal(count), _height(tables, f"source/{source}"))
-        for source, count in sorted(accepted.items())
-    ]
+    for source, count in sorted(accepted.items()):
+        yield "rows accepted = rows calculated with", source, (Decimal(count),), (_height(tables, f"source/{source}"),)
 
 
-def _height(tables: Mapping[str, pl.DataFrame], name: str) -> Decimal:
+def _height(tables: Tables, name: str) -> Decimal:
     return Decimal(collected(scanned(tables, name).select(pl.len())).item())
 
 
-def _total(rows: pl.LazyFrame | pl.DataFrame, column: pl.Expr | str) -> Decimal:
-    """The exact sum of a decimal column, nulls left out."""
-    return _totals(rows, column)[0]
+def _where(condition: pl.Expr, value: pl.Expr) -> pl.Expr:
+    return pl.when(condition).then(value)
 
 
-def _totals(rows: pl.LazyFrame | pl.DataFrame, *columns: pl.Expr | str) -> list[Decimal]:
-    """The exact sums of decimal columns, nulls left out; the rows are read once."""
-    values = (pl.col(column) if isinstance(column, str) else column for column in columns)
-    sums = [value.cast(DECIMAL).sum().alias(str(number)) for number, value in enumerate(values)]
-    return [Decimal(each) for each in collected(rows.lazy().select(sums)).row(0)]
-
-
-def _conserved(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule) -> list[Identity]:
+def _conserved(plan: Plan, rule: Rule) -> Iterator[Claim]:
     """Per rule: the value of matched transactions = Σ shares, in whatever state they ended; roll-up credits count apart."""
     p = f"{plan.name}.{rule.name}"
-    matched = scanned(tables, f"matches/{rule.source.name}").filter(pl.col(f"{p}.state") == "matched")
     value = pl.col(f"{p}.value")
     if not isinstance(rule.to, str) and rule.to.mode is not None:
         value = rounded(value, rule.to.mode, rule.to.digits)
-    left = _total(matched, value)
-    credits = scanned(tables, f"credits/{p}", ("participant", "amount"))
+    left = (_Sum(f"matches/{rule.source.name}", _where(pl.col(f"{p}.state") == "matched", value)),)
+    amount, shares = pl.col("amount"), f"shares/{p}"
     if rule.roll_up is None:
         whole = "Σ matched value = Σ credited + unassigned + excluded + exception shares"
-        return [Identity(whole, p, left, _total(credits, "amount")), *_moved(tables, rule, f"credits/{p}")]
-    below = scanned(tables, f"shares/{p}")
-    reached = pl.col("amount") * pl.col("levels").cast(DECIMAL)
-    return [
-        Identity("Σ matched value = Σ shares to roll up", p, left, _total(below, "amount")),
-        *_moved(tables, rule, f"shares/{p}"),
-        Identity(
-            "Σ shares × managers above = Σ roll-up credits", p, _total(below, reached),
-            _total(credits.filter(pl.col("participant") != ""), "amount"),
-        ),
-    ]  # fmt: skip
+        yield whole, p, left, (_Sum(f"credits/{p}", amount),)
+        yield from _moved(rule, f"credits/{p}")
+        return
+    yield "Σ matched value = Σ shares to roll up", p, left, (_Sum(shares, amount),)
+    yield from _moved(rule, shares)
+    reached = _Sum(shares, amount * pl.col("levels").cast(DECIMAL))
+    of_managers = _Sum(f"credits/{p}", _where(pl.col("participant") != "", amount))
+    yield "Σ shares × managers above = Σ roll-up credits", p, (reached,), (of_managers,)
 
 
-def _moved(tables: Mapping[str, pl.DataFrame], rule: Rule, shares: str) -> list[Identity]:
+def _moved(rule: Rule, shares: str) -> Iterator[Claim]:
     """Per rule that takes adjustments: what they gave to some they took off others, or off nobody's part."""
-    if rule.adjustments is None:
-        return []
-    change = pl.col("share.adjusted")
-    rows, none = scanned(tables, shares, ("share.adjusted",)), pl.lit(0, DECIMAL)
-    more, less = _totals(
-        rows, pl.when(change > 0).then(change).otherwise(none), pl.when(change < 0).then(-change).otherwise(none)
-    )
-    return [Identity("Σ given by adjustments = Σ taken off", shares.partition("/")[2], more, less)]
+    if rule.adjustments is not None:
+        change = pl.col("share.adjusted")
+        given, taken = _Sum(shares, _where(change > 0, change)), _Sum(shares, _where(change < 0, -change))
+        yield "Σ given by adjustments = Σ taken off", shares.partition("/")[2], (given,), (taken,)
 
 
-def _measured(tables: Mapping[str, pl.DataFrame], plan: Plan) -> list[Identity]:
+def _measured(tables: Tables, plan: Plan) -> Iterator[Claim]:
     """Per measure that sums whole rules: Σ own over its shortest interval = Σ credited amounts dated in those intervals.
 
     Where an interval's sum is out of bounds, neither it nor its credits count.
     """
-    found = []
     for measure in plan.measures:
         if measure.where is not None or measure.each is not None or measure.aggregate != "sum" or not measure.lengths:
             continue
-        length = measure.lengths[0]
-        own = scanned(tables, f"measures/{plan.name}.{measure.name}").filter(pl.col("length") == length)
+        length, name = measure.lengths[0], f"measures/{plan.name}.{measure.name}"
         reach = pl.col("in_reach" if measure.looked_back else "in_scope")
         spans = tables["calendar"].filter(reach & (pl.col("length") == length)).sort("start").select("start", "end")
         inside = pl.any_horizontal(
             [pl.lit(False), *(pl.col("credit_date").is_between(*span) for span in _joined(spans.iter_rows()))]
         )
-        known = ~_of_unknown(tables["calendar"], own, length, plan.joined)
-        credited = [
-            scanned(tables, f"credits/{plan.name}.{rule}").filter((pl.col("state") == "credited") & inside & known)
-            for rule in measure.rules
-        ]
-        right = sum((_total(rows, "amount") for rows in credited), Decimal(0))
-        found.append(Identity("Σ measure = Σ credits", f"{plan.name}.{measure.name}", _total(own, "own"), right))
-    return found
+        known = ~_of_unknown(tables, name, length, plan.joined)
+        counts = _where((pl.col("state") == "credited") & inside & known, pl.col("amount"))
+        own = _Sum(name, _where(pl.col("length") == length, pl.col("own")))
+        credited = tuple(_Sum(f"credits/{plan.name}.{rule}", counts) for rule in measure.rules)
+        yield "Σ measure = Σ credits", f"{plan.name}.{measure.name}", (own,), credited
 
 
 def _joined(spans: Iterable[tuple[date, date]]) -> list[tuple[date, date]]:
@@ -160,11 +166,12 @@ def _joined(spans: Iterable[tuple[date, date]]) -> list[tuple[date, date]]:
     return found
 
 
-def _of_unknown(calendar: pl.DataFrame, own: pl.LazyFrame, length: str, joined: bool) -> pl.Expr:
+def _of_unknown(tables: Tables, measure: str, length: str, joined: bool) -> pl.Expr:
     """Whether a credit lies in an interval whose sum is not known: it is out of bounds, and blocks what is paid on it."""
     keys = ["participant"] if joined else ["participant", "segment"]
-    rows = collected(own.filter(pl.col("own").is_null()).select("period", *keys))
-    spans = calendar.filter(pl.col("length") == length).select("period", "start", "end")
+    own = scanned(tables, measure, ("period", *keys, "length", "own"))
+    rows = collected(own.filter((pl.col("length") == length) & pl.col("own").is_null()).select("period", *keys))
+    spans = tables["calendar"].filter(pl.col("length") == length).select("period", "start", "end")
     return pl.any_horizontal(
         [
             pl.lit(False),
@@ -180,61 +187,42 @@ def _is(name: str, value: object) -> pl.Expr:
     return pl.col(name) == pl.lit(value)
 
 
-def _earned(tables: Mapping[str, pl.DataFrame], plan: str, component: Component) -> list[Identity]:
+def _earned(tables: Tables, plan: str, component: Component) -> Iterator[Claim]:
     """Per component: Σ slices = table results, and table results + Σ modifier steps = earnings (known ones)."""
-    name = f"{plan}.{component.name}"
-    paid = f"credit_pay/{name}"
-    results = scanned(tables, paid if paid in tables else f"earnings/{name}", ("table_result",))
-    found = [
-        Identity(
-            "Σ tier slices = table results",
-            name,
-            _total(scanned(tables, f"slices/{name}", ("pay",)), "pay"),
-            _total(results, "table_result"),
-        )
-    ]
-    amounts = ["table_result", *(f"step_{number}" for number in range(1, len(component.steps) + 1))]
-    rows = scanned(tables, f"earnings/{name}", (*amounts, "earning"))
-    *sums, earned = _totals(rows.filter(pl.col("earning").is_not_null()), *amounts, "earning")
-    result = sums[0] + sum((after - before for before, after in pairwise(sums)), Decimal(0))
-    found.append(Identity("table results + Σ modifier steps = earnings", name, result, earned))
-    return found
+    name, result = f"{plan}.{component.name}", pl.col("table_result")
+    paid, earned = f"credit_pay/{name}", f"earnings/{name}"
+    results = _Sum(paid if paid in tables else earned, result)
+    yield "Σ tier slices = table results", name, (_Sum(f"slices/{name}", pl.col("pay")),), (results,)
+    amounts = [result, *(pl.col(f"step_{number}") for number in range(1, len(component.steps) + 1))]
+    known = [_where(pl.col("earning").is_not_null(), each).fill_null(pl.lit(0, DECIMAL)) for each in amounts]
+    made = (_Sum(earned, known[0]), *(_Sum(earned, after - before) for before, after in pairwise(known)))
+    yield "table results + Σ modifier steps = earnings", name, made, (_Sum(earned, pl.col("earning")),)
 
 
-def _shared(tables: Mapping[str, pl.DataFrame], plan: Plan, component: Component) -> list[Identity]:
+def _shared(tables: Tables, plan: Plan, component: Component) -> Iterator[Claim]:
     """Per pool: what the groups had to share = Σ their members' parts; of those that could be shared, and were to be."""
-    name, found = f"{plan.name}.{component.name}", []
+    name = f"{plan.name}.{component.name}"
     for number, step in enumerate(component.steps, start=1):
         if isinstance(step, ShareOut):
             k = f"step_{number}"
-            rows = collected(
-                scanned(tables, f"earnings/{name}")
-                .filter(pl.col(k).is_not_null() & (pl.col(f"{k}.weights") > 0))
-                .select(
-                    "period",
-                    pl.col(f"{k}.group").alias("group"),
-                    pl.col(f"{k}.pool").alias("pool"),
-                    pl.col(k).alias("part"),
-                )
-            )
-            pools = rows.unique(["period", "group"])
-            found.append(Identity("Σ pools = Σ parts shared out", name, _total(pools, "pool"), _total(rows, "part")))
-    return found
+            columns = ("period", f"{k}.group", f"{k}.pool", f"{k}.weights", k)
+            shared = pl.col(k).is_not_null() & (pl.col(f"{k}.weights") > 0)
+            rows = scanned(tables, f"earnings/{name}", columns).filter(shared)
+            groups = rows.group_by("period", f"{k}.group").agg(pl.col(f"{k}.pool").first(), pl.col(k).sum())
+            pools, parts = collected(groups.select(pl.col(f"{k}.pool").sum(), pl.col(k).sum())).row(0)
+            yield "Σ pools = Σ parts shared out", name, (Decimal(pools),), (Decimal(parts),)
 
 
-def _paid(tables: Mapping[str, pl.DataFrame]) -> list[Identity]:
+def _paid(tables: Tables) -> Iterator[Claim]:
     """Per plan: Σ earnings of the pay period, of components that are paid themselves, + payout rounding = payouts."""
-    due = collected(scanned(tables, "earnings").filter(pl.col("in_pay_period")))
-    payouts = tables["payouts"]
-    found = []
-    for plan in sorted(set(due["plan"].to_list()) | set(payouts["plan"].to_list())):
-        earned = _total(due.filter((pl.col("plan") == plan) & (pl.col("earning_code") != "")), "earning")
-        paid = payouts.filter(pl.col("plan") == plan)
-        rounding = _total(paid, "amount") - _total(paid, "earned")
-        found.append(
-            Identity("Σ earnings + payout rounding = payouts", plan, earned + rounding, _total(paid, "amount"))
-        )
-    return found
+    payouts, due = tables["payouts"], pl.col("in_pay_period")
+    plans = collected(scanned(tables, "earnings", ("plan", "in_pay_period")).filter(due).select("plan").unique())
+    for plan in sorted({*plans["plan"], *payouts["plan"]}):
+        own = due & (pl.col("plan") == plan) & (pl.col("earning_code") != "")
+        paid = payouts.filter(pl.col("plan") == plan).select(pl.col("amount", "earned").sum())
+        amount, rounding = Decimal(paid["amount"][0]), Decimal(paid["amount"][0]) - Decimal(paid["earned"][0])
+        earned = _Sum("earnings", _where(own, pl.col("earning")))
+        yield "Σ earnings + payout rounding = payouts", plan, (earned, rounding), (amount,)
 
 
 def as_table(found: list[Identity]) -> pl.DataFrame:

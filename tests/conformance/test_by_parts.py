@@ -47,6 +47,7 @@ def compared(seed: int, folder: Path) -> Counter[str]:
     whole = in_columns(program, frames)
     sales = {f"source/{name}": source for name, source in workspace.sources.items() if source.role == "transactions"}
     with Draft(folder, Layout.of(program)) as fresh:
+        fresh.inputs.update(frames)
         ranges = {
             name: _on_shelf(fresh, name, frames[name].sort(source.key), source.key, seed % 7 + 1)
             for name, source in sales.items()

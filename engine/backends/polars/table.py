@@ -14,7 +14,7 @@ from engine.backends.polars.scalar import compiled, typed
 from engine.backends.polars.term import bounded
 from engine.backends.polars.window import NUMBER, ends_in, window
 from engine.ir.expr import Expr, Fold, Over
-from engine.ir.in_order import Keys, in_runs, key_of, order_of
+from engine.ir.in_order import Keys, constants, in_runs, key_of, order_of
 from engine.ir.infer import schema_over, type_of
 from engine.ir.program import Schema
 from engine.ir.table import Agg, Aggregate, AsOf, Def, Extend, Filter, Join, Project, Scan, Table, Union
@@ -175,16 +175,20 @@ def _latest(chain: list[AsOf], tables: Tables) -> pl.LazyFrame:
 
     `left` is read twice, so a query of twenty levels of managers, one upon the other, would be planned a million times.
     """
-    left = chain[0].left
+    left, fixed = chain[0].left, constants(chain[0].left)
     numbered = tables.frame(left).with_row_index(ROW)
     rows = numbered.collect().lazy() if _chains_below(left) % FEW == FEW - 1 else numbered.cache()
     found_before = {new for table in chain for new, _ in table.take}
-    own = sorted({name for table in chain for name, _ in table.on} - found_before)
+    own = sorted({name for table in chain for name, _ in table.on} - found_before - fixed.keys())
     found, beside = rows.select(ROW, pl.col(chain[0].at).alias(AT), *own).sort(AT), [ROW, AT, *own]
     for table in chain:
+        keys = [(name, key) for (name, _), key in zip(table.on, _keys(table.on), strict=True)]
+        same = [pl.col(key) == fixed[name] for name, key in keys if name in fixed and name not in found_before]
+        by = [(name, key) for name, key in keys if name not in fixed or name in found_before]
         joined = found.join_asof(
-            _intervals(table, tables).sort(START, END), left_on=AT, right_on=START, strategy="backward", coalesce=False,
-            by_left=[name for name, _ in table.on], by_right=_keys(table.on), check_sortedness=False,
+            _intervals(table, tables).filter(*same).sort(START, END), left_on=AT, right_on=START, strategy="backward",
+            by_left=[name for name, _ in by] or None, by_right=[key for _, key in by] or None, coalesce=False,
+            check_sortedness=False,
         )  # fmt: skip
         found = _holding(joined, table, *beside)
         beside += [new for new, _ in table.take]
