@@ -39,7 +39,7 @@ FILES = (
         "comp-plan",
         "comp.yaml",
         "in_force begins_anew participants plan_variable look_up dimension look_up_row credit exclusion assignment weight"
-        " roll_up convert measure each reports weighted_measure component rate_table tier point"
+        " roll_up values_on convert measure each reports weighted_measure component rate_table tier point"
         " round_attainment prorate_bounds modifier gate multiply limit prorate share_out carry_forward deficit excess"
         " budget round item_waiver",
     ),
@@ -51,6 +51,7 @@ TITLES = {
     "column_details": "column",
     "plan_variable": "variable of a plan",
     "roll_up": "roll-up",
+    "values_on": "values of another day",
     "prorate_bounds": "prorated bounds",
     "exception_owner": "owner of exceptions",
     "limit": "cap and floor",
@@ -241,7 +242,7 @@ PAY: dict[str, dict[str, str]] = {
     },
     "dimension": {
         "band": "the row with the highest bound that is reached",
-        "participant": "on a credit as in force on the credit date; of an earning as `participant_values_on` says",
+        "participant": "on a credit of the credit date, or the day of `values_on`; of an earning as `participant_values_on` says",
     },
     "look_up_row": {"value": "what a formula reads under the table's name"},
     "credit": {
@@ -250,15 +251,21 @@ PAY: dict[str, dict[str, str]] = {
         "where": "false: the transaction is unmatched by this rule",
         "exclude": "true: nobody is credited by this rule, whatever else holds",
         "to": "who gets the credit; with an assignment, in parts; in a roll-up, the managers instead",
-        "credit_date": "the period, segment, assignment and rate in force that the credit falls under",
+        "credit_date": "the period, segment, targets and, without `values_on`, the assignment and values that are in force",
+        "values_on": "which assignment, managers and values of the participant count; not the period, nor its targets",
         "value": "the credited amount: money in the plan's currency, or a quantity",
         "convert": "the value × or ÷ an exchange rate; see [convert](#convert)",
         "adjustments": "who is credited instead, and what is credited to nobody; of a roll-up, whose managers are",
         "order": "which credit reaches a bound first, where a running total decides",
     },
+    "values_on": {
+        "column": "what was in force that day is read for each credit; values of a whole period are not",
+        "later": "`exception`: nobody is credited, and who is named is blocked, or the period (E455)",
+        "not_on_roster": "`exception`: that participant is blocked (E456); compulsory where credits read a value of the roster",
+    },
     "exclusion": {"when": "as in `exclude`"},
     "assignment": {
-        "assignment": "its rows in force on the credit date share the value",
+        "assignment": "its rows in force on the credit date, or that of `values_on`, share the value",
         "match": "no row that agrees: nobody is credited",
         "share": "each one's part; shares under 1 leave a rest to nobody, over 1 is an exception; `equal`: so is a name twice",
         "digits": "places of the parts; what is left over goes by largest remainder",

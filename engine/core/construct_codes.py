@@ -460,6 +460,36 @@ CONSTRUCTS: tuple[Code, ...] = (
         "load",
     ),
     Code(
+        "M307",
+        "a day of which nothing is read",
+        "Nothing that a credit of the rule reads is dated: no assignment, no manager, no value of the roster. `values_on` is for"
+        " what is read credit by credit. The rate of a period is one for all its credits, whenever they were sold: it is read on"
+        " the day that `participant_values_on` says. Pay credit by credit (`basis: credit`), or delete it.",
+        "resolve",
+    ),
+    Code(
+        "M308",
+        "unsaid: whose values count for whoever was not on the roster",
+        "Credits read a value of the roster as of another day than the credit date, and who is credited may not have been there"
+        " yet (an account that somebody took over). `credit_date`: their values of the credit date count; `exception`: the credit"
+        " is held back.",
+        "resolve",
+    ),
+    Code(
+        "M309",
+        "a choice about the roster, of which nothing is read",
+        "The rule's credits read no value of the roster, so it makes no difference who was in it on the day of `values_on`."
+        " Delete `not_on_roster`.",
+        "resolve",
+    ),
+    Code(
+        "M310",
+        "values as of the credit date",
+        "Values are read as of the credit date anyway. Delete `values_on`, or name the column of the day that is meant: that of"
+        " the sale, of the order, of the contract.",
+        "resolve",
+    ),
+    Code(
         "M200",
         "unsaid: what a look-up table comes to where it has no row",
         "Its rows don't hold everything that there can be: `missing: exception` blocks what reads it there, `zero` or a value is"

@@ -108,6 +108,8 @@ RULES: tuple[Code, ...] = (
     Code("E370", "no row of a look-up table is for this", "The table says `missing: exception`, so whatever reads it there is not known. Add a row, or one that says `else`, or say what the others come to: `missing: zero` or a value. A text of the data may be misspelt: it is compared exactly.", "run"),
     Code("E301", "a negative payout", "It stands as it is; there are no settlement rules yet. Check that the returns behind it are right.", "run"),
     Code("E340", "in the file of another period", "Each period's run reads the file of that period (`{period}`), so nobody is paid for a row that stands in another one. Put it into the file of the period of its date and run that period again; have `files:` name all files (`orders-*.csv`); or credit by the date on which such rows are booked (`credit_date`).", "run"),
+    Code("E455", "sold after it counts", "The day as of which values are read (`values_on`) lies after the credit date, and the rule says `later: exception`. Correct the one or the other; or let the credit date count then (`later: credit_date`).", "run"),
+    Code("E456", "not on the roster when it was sold", "The roster has no row of who is credited on the day as of which values are read (`values_on`), so there is nothing to read, and the rule says `not_on_roster: exception`. Correct the roster or the day; or let the values of the credit date count then (`not_on_roster: credit_date`).", "run"),
     Code("E449", "dated after the calendar ends", "No run can pay it: the calendar has no period for its day. Correct the date; or let the calendar go on (`last_year` in komisi.yaml).", "run"),
     Code("E450", "nothing is dated in the pay period", "Not one row of the source has a day of what this run pays, so nobody is credited from it. If there should be some, a file is missing, empty or of another period: `komisi sources check PERIOD` says which were read. With `--as-of`, it was not known yet.", "run"),
     Code("E310", "a waiver that matches nothing", "No exception of this run is what it says. If it was mended, delete the waiver; else write code, key, participant and period as the log has them.", "run"),
@@ -121,7 +123,7 @@ LEAST: dict[str, str] = {
     **{code.code: "blocks_participant" for code in ROWS}, "X012": "warning", "X021": "blocks_period", "X022": "blocks_period",
     "X023": "notice", "X024": "notice", "X025": "notice",
     **dict.fromkeys(("E101", "E102", "E103", "E104", "E120", "E121", "E122", "E207", "E209", "E210", "E420", "E425",
-                     "E434", "E435", "E436", "E437"), "blocks_participant"),
+                     "E434", "E435", "E436", "E437", "E455", "E456"), "blocks_participant"),
     **dict.fromkeys(("E201", "E202", "E203", "E204", "E205", "E206", "E445"), "blocks_component"),
     **dict.fromkeys(("E380", "E381", "E382", "E383", "E384", "E385", "E410"), "blocks_component"),
 }  # fmt: skip

@@ -20,7 +20,7 @@ SPANS = ("quarter", "year", "plan")
 RESERVED_COLUMNS = frozenset(
     "participant period segment amount credited_share share level value state because credit_date before after target"
     " attainment tier rate table_result pay file row base select below above bounds_fall interval missing zero special known"
-    " year days period_days changed".split()
+    " year days period_days changed values_on".split()
 ) | {f"{over}_{name}" for over in SPANS for name in ("start", "to_date_days", "to_date_period_days")}
 """Columns of our own tables at credit grain: a transaction source gives its columns other names (`from:` maps them)."""
 
@@ -38,7 +38,8 @@ RESERVED_NAMES = (
 STATE_WORDS = frozenset(
     "where plan_not_in_force out_of_scope no_value several_rules other_currency first matched no_participant no_assignment"
     " shares_under_one shares_over_one not_on_plan on_another_plan no_manager manager_cycle longer_chain"
-    " assigned_twice bad_weight no_exchange_rate moved_away taken_away moved_over_one moved_twice".split()
+    " assigned_twice bad_weight no_exchange_rate moved_away taken_away moved_over_one moved_twice"
+    " dated_later not_on_roster".split()
 )
 """Words by which the engine says why a rule did not credit: no exclusion is called so."""
 

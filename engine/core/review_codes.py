@@ -111,4 +111,12 @@ REVIEW: tuple[Code, ...] = (
         " is paid than the cap says. With `excess: lost` the cap counts what was paid. `accept` it if it is meant.",
         "review",
     ),
+    Code(
+        "R038",
+        "read of a period, not of the day of its credits",
+        "A warning: credits read what is dated as of the day that `values_on` says, and the component reads a value of the roster"
+        " once for a whole period, as of the day that `participant_values_on` says. It is the same for all credits of the period,"
+        " whenever they were sold. Pay credit by credit (`basis: credit`, `per: credit`), or `accept` it if it is meant.",
+        "review",
+    ),
 )

@@ -15,6 +15,7 @@ from engine.explain.selection import Selection
 from engine.explain.share import Cut
 from engine.explain.stages import Taken, definitions, origin
 from engine.explain.tables import Rows, Tables, place, says, stands
+from engine.explain.values_on import as_of, day_nodes, day_words, later_nodes, noted_day
 from engine.ir.expr import Call, Case
 from engine.ir.program import Stage
 from engine.ir.types import RATE
@@ -71,7 +72,10 @@ class Rule:
         """How it finds the participant."""
         made = definitions(self.belongs.table).get("participant")
         named = made is not None and made.formula
-        found = f"column {made.formula}" if made is not None and named else "assignment in force on the credit date"
+        day = (
+            "the credit date" if "values_on" not in self.tables.schemas[self.belongs.name] else "the day of its values"
+        )
+        found = f"column {made.formula}" if made is not None and named else f"assignment in force on {day}"
         return found if self.below is None else f"managers of {'those in the ' if named else 'the '}{found}"
 
     def said(self) -> tuple[Node, ...]:
@@ -85,7 +89,8 @@ class Rule:
         read = scans(self.tables.stages[self.prepared].table) if self.converted is not None else ()
         rates = (name.replace("rates/", "source/", 1) for name in read if name.startswith("rates/"))
         exchange = table_remarks(self.tables, *rates)
-        return (*(remark_node(remark) for remark in remarks), *assigned, *source, *exchange)
+        day = noted_day(self.tables, self.prepared, self.name)
+        return (*(remark_node(remark) for remark in remarks), *day, *assigned, *source, *exchange)
 
     def reads(self) -> frozenset[str]:
         """Columns of the source that the rule, or what is paid on its credits, reads."""
@@ -172,7 +177,7 @@ def credit_node(
     source = sources.get(tuple(row[key] for key in rule.keys))
     figures: Worked | None = None
     formula = says(rule.value)
-    inputs = {"credit_date": str(row["credit_date"])}
+    inputs = {"credit_date": str(row["credit_date"]), **as_of(row)}
     matched = rule.looked_up(row)
     if source is not None:
         read = tables.figures(rule.source, source)
@@ -190,6 +195,7 @@ def credit_node(
         formula, figures, about = adjusted_words(rule, row)
     if rule.below is not None and figures is not None and share != 1:
         formula, figures = "Σ of what came through", None
+    about = "; ".join(word for word in (about, *day_words(row)) if word)
     names = [name for name in sorted(refs(rule.value.expr)) if name in matched]
     looked_up = [look_up_node(tables, rule.matches, name, matched) for name in names]
     return Node(
@@ -197,6 +203,8 @@ def credit_node(
         tables.unit(name, "amount", row), about, formula, figures, inputs, source=stands(source or {}),
         children=(
             *(n for n in looked_up if n),
+            *later_nodes(tables, rule.prepared, rule.name, rule.source, source),
+            *day_nodes(tables, rule.stage, row),
             *exchange_nodes(rule, row, exchanges),
             *(rule.below.nodes(row) if rule.below is not None else rule.moves.nodes(row)),
         ),

@@ -7,6 +7,7 @@ from engine.explain.node import Node, Worked
 from engine.explain.remark import remark_nodes
 from engine.explain.share import Cut
 from engine.explain.tables import Tables, place
+from engine.explain.values_on import on_that_day
 from engine.ir.program import Stage
 
 ENDED = {
@@ -61,7 +62,11 @@ class Below:
     def _node(self, share: dict[str, Any], participant: str) -> Node:
         chain, name = self._chain(share), self.stage.name
         level = chain.index(participant, 1) if participant else 0
-        about = f"level {level}" if level else ENDED.get(share["because"], share["because"])
+        about = (
+            f"level {level}"
+            if level
+            else on_that_day(ENDED.get(share["because"], share["because"]), share["because"], share)
+        )
         moved = bool(share.get("share.adjusted"))
         cut = not moved and (share["share"] != 1 or share["amount"] != share["value"])
         figures: Worked | None = self.cut.figures(share) if cut else None

@@ -8,6 +8,7 @@ from engine.explain.node import Node
 from engine.explain.number import worked
 from engine.explain.remark import remark_nodes
 from engine.explain.tables import Tables, place, says
+from engine.explain.values_on import on_that_day
 from engine.explain.why_share import share_nodes
 from engine.ir.expr import Call, Case, Expr, Lit
 from engine.ir.table import Def
@@ -26,6 +27,7 @@ SHARES = {
     "longer_chain": "there are more managers above than the rule allows",
     "assigned_twice": "the assignment names somebody twice, and parts are equal",
     "bad_weight": "a weight is zero, negative or out of bounds",
+    "not_on_roster": "who is credited is not on the roster on the day as of which values are read",
     "moved_away": "adjustments left nothing of it",
     "taken_away": "an adjustment took it away",
     "moved_over_one": "adjustments move more of it than there is",
@@ -60,14 +62,20 @@ class _Said:
         matched = self.row.get(f"{self.name}.state") == "matched"
         because = because or (state if state == "out_of_scope" else "")
         shares = share_nodes(self.tables, self.stage, key, participant) if matched else ()
-        about = SHARES.get(because, "") if matched else self._because(because)
+        about = self._shared(because) if matched else self._because(because)
         said = remark_nodes(self.made[f"{self.name}.because"], self.figures)
+        said += remark_nodes(self.made.get(f"{self.name}.values_on"), self.figures)
         children = (*said, *(shares if matched else self._conditions(because)))
         note = None if self.stage.about.startswith("shares credited by `") else self.stage.about
         return Node(
             "rule", f"plan {self.plan} · rule {self.rule}: {state.replace('_', ' ')}", about=about, span=place(self.stage.span),
             inputs={"state": state, "because": because}, note=note, children=children,
         )  # fmt: skip
+
+    def _shared(self, because: str) -> str:
+        """Why it ended so though the rule takes it."""
+        day = {"values_on": self.row.get(f"{self.name}.values_on"), "credit_date": None}
+        return on_that_day(SHARES.get(because, ""), because, day)
 
     def _because(self, because: str) -> str:
         """Why the rule does not take it."""
@@ -79,6 +87,7 @@ class _Said:
             "first": f"an earlier rule takes it (hit policy: first): {self._candidates()}",
             "several_rules": f"several rules take it (hit policy: unique): {self._candidates()}",
             "other_currency": f"it is in another currency than the plan: {self._currency()}",
+            "dated_later": "the day as of which its values are read lies after its credit date",
             "no_exchange_rate": f"there is no exchange rate for it: {self._currency()}",
         }  # fmt: skip
         return words.get(because, f"excluded by the condition `{because}`")
@@ -89,6 +98,9 @@ class _Said:
         branches = opened.branches if isinstance(opened, Case) else ()
         if because in ("out_of_scope", "plan_not_in_force"):
             return (self._condition(branches[0 if because == "out_of_scope" else 1][0], None),)
+        if because == "dated_later":
+            words = {word.value: holds for holds, word in self._branches() if isinstance(word, Lit)}
+            return (self._condition(words[because], None),)
         made = self.made.get(f"{self.name}.{'where' if because == 'where' else f'exclude.{because}'}")
         if because == "no_value":
             return self._unknown()
@@ -130,15 +142,20 @@ class _Said:
         """The plan's other rules that could take the transaction."""
         mine = [n for n in self.tables.stages if n.startswith(f"credits/{self.plan}.") and n != self.stage.name]
         names = [n.removeprefix("credits/") for n in mine]
-        taken = ("", "first", "several_rules", "other_currency", "no_exchange_rate")
+        taken = ("", "first", "several_rules", "dated_later", "other_currency", "no_exchange_rate")
         return ", ".join(n.partition(".")[2] for n in names if self.row.get(f"{n}.because", "where") in taken)
+
+    def _branches(self) -> tuple[tuple[Expr, Expr], ...]:
+        """Each condition for which the rule does not take it, with the word for it."""
+        made = self.made[f"{self.name}.because"].expr
+        return made.branches if isinstance(made, Case) else ()
 
     def _currency(self) -> str:
         """The column that says the currency, and what it holds."""
-        made = self.made[f"{self.name}.because"].expr
-        branches = made.branches if isinstance(made, Case) else ()
         conditions = [
-            c for c, word in branches if isinstance(word, Lit) and word.value in ("other_currency", "no_exchange_rate")
+            c
+            for c, word in self._branches()
+            if isinstance(word, Lit) and word.value in ("other_currency", "no_exchange_rate")
         ]
         read = sorted(name for name in refs(conditions[0]) if "." not in name) if conditions else []
         return ", ".join(f'{column} was "{self.row.get(column)}"' for column in read)

@@ -12,6 +12,7 @@ from engine.explain.remark import remark_nodes
 from engine.explain.selection import selections
 from engine.explain.stages import taken
 from engine.explain.tables import Tables, place, says
+from engine.explain.values_on import as_of, day_nodes, day_words, on_that_day
 from engine.ir.program import Stage
 from engine.ir.types import RATE, money
 from engine.ir.walk import scans
@@ -25,6 +26,7 @@ WORDS = {
     "longer_chain": "there are more managers above than the rule allows",
     "assigned_twice": "the assignment names somebody twice, and parts are equal",
     "bad_weight": "a weight is zero, negative or out of bounds",
+    "not_on_roster": "not on the roster on the day as of which values are read",
     "moved_away": "adjustments left nothing of it", "taken_away": "an adjustment took it away",
     "moved_over_one": "adjustments move more of it than there is",
     "moved_twice": "two adjustments move a part of it to the same participant",
@@ -53,7 +55,8 @@ def _share(rule: Rule, row: dict[str, Any], exchanges: dict[tuple[Any, ...], dic
     whole = None if exchanged else tables.value(name, "value", row)
     figures = rule.cut.figures(row) if split else whole
     credited, made = row["state"] == "credited", tables.definitions(name)["state"]
-    said = WORDS["credited"] if credited else f"{row['state']}: {WORDS.get(row['because'], row['because'])}"
+    cause = on_that_day(WORDS.get(row["because"], row["because"]), row["because"], row)
+    said = WORDS["credited"] if credited else f"{row['state']}: {cause}"
     level = f"level {tables.value(name, 'level', row).plain}" if rolled is not None and row["participant"] else ""
     cut = rule.cut.words(row) if rolled is None else level
     formula = f"value ({says(rule.value)}) × {rule.cut.by(row)}" if split else says(rule.value)
@@ -61,12 +64,13 @@ def _share(rule: Rule, row: dict[str, Any], exchanges: dict[tuple[Any, ...], dic
         formula, figures, cut = adjusted_words(rule, row)
     return Node(
         "share", row["participant"] or "nobody", tables.value(name, "amount", row), tables.unit(name, "amount", row),
-        "; ".join(words for words in (said, cut) if words),
+        "; ".join(words for words in (said, cut, *(day_words(row) if credited else ())) if words),
         formula, figures,
-        {"state": row["state"], "because": row["because"], "credit_date": str(row["credit_date"]), "share": share.plain},
+        {"state": row["state"], "because": row["because"], "credit_date": str(row["credit_date"]), **as_of(row),
+         "share": share.plain},
         place(rule.value.span), rule.value.note,
         children=(
-            *remark_nodes(made, tables.figures(name, row)), *exchanged,
+            *remark_nodes(made, tables.figures(name, row)), *day_nodes(tables, rule.stage, row), *exchanged,
             *(rule.moves.nodes(row) if rolled is None else rolled.nodes(row)),
             *(_paid(rule, row) if credited else ()),
         ),

@@ -17,7 +17,7 @@ from engine.load.fields import UNKNOWN, Fields, check_name, noted
 from engine.load.number import number
 from engine.load.schema_words import Steps, start_of
 from engine.load.yaml_node import Mapping, Node, Scalar
-from engine.plan.choice import POLICIES, ROLL_UP, Stated
+from engine.plan.choice import POLICIES, ROLL_UP, VALUES_ON, Stated
 from engine.plan.comp_plan import (
     PURPOSES,
     Assignment,
@@ -30,6 +30,7 @@ from engine.plan.comp_plan import (
     Pair,
     PlanVariable,
     RollUp,
+    ValuesOn,
     Weight,
 )  # fmt: skip
 
@@ -173,7 +174,15 @@ def _rule(key: Scalar, node: Node, diagnostics: Diagnostics) -> CreditRule:
         counts_for=tuple(each for each in PURPOSES if each in fields.texts("counts_for")) or PURPOSES,
         purpose_span=fields.span_of_key("counts_for") if "counts_for" in fields else None,
         adjustments=fields.name("adjustments") if "adjustments" in fields else None,
+        values_on=_values_on(fields.within("values_on")),
     )
+
+
+def _values_on(fields: Fields | None) -> ValuesOn | None:
+    """Another day than the credit date, of which what is dated is read."""
+    if fields is None:
+        return None
+    return ValuesOn(fields.name("column"), fields.choices(VALUES_ON, "rule"), fields.key_span, fields.note)
 
 
 def _credited(fields: Fields, key: str) -> Name | Assignment | RollUp:

@@ -55,6 +55,7 @@ from engine.lower.terms import (
     text,
     written,
 )  # fmt: skip
+from engine.lower.values_on import ON_ROSTER_FROM
 from engine.lower.variable import with_variables
 from engine.plan.resolved import Against, Budget, Component, Gate, Plan, ResolvedWorkspace, ShareOut
 
@@ -131,7 +132,16 @@ class _Component:
         component, plan = self.component, self.plan
         rule = plan.rule(component.base or "")
         credited = Filter(Scan(credit_name(plan, rule)), call("eq", Ref("state"), text("credited")))
-        dropped = ("value", "share", "share.weight", "share.weights", "share.adjusted", "state", "because")
+        dropped = (
+            "value",
+            "share",
+            "share.weight",
+            "share.weights",
+            "share.adjusted",
+            "state",
+            "because",
+            ON_ROSTER_FROM,
+        )
         kept = [c for c in self.known[credit_name(plan, rule)] if c not in dropped]
         rows = in_intervals(plan, credited, tuple(kept), component.length)
         select = self.table.select
@@ -166,11 +176,12 @@ class _Component:
 
     def _with_measures(self, rows: Table) -> Table:
         """Credits with what measures come to in their period, and with the look-up tables by these."""
+        rule = self.plan.rule(self.component.base or "")
         keys = tuple((k, k) for k in SEGMENT_KEYS)
         for name in self.component.at_credits:
             rows = Join(rows, Scan(f"measures/{self.plan.name}.{name}"), keys, ((name, "value"),))
         names = self.component.credit_look_ups
-        rows = with_attributes(self.workspace, rows, self.plan.tables(names), "credit_date")
+        rows = with_attributes(self.workspace, rows, self.plan.tables(names), rule.as_of)
         return looked_up(self.plan, rows, names)
 
     def _totals(self, by: tuple[str, ...], order: tuple[str, ...]) -> list[Def]:

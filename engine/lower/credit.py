@@ -45,6 +45,17 @@ from engine.lower.terms import (
     text,
     written,
 )  # fmt: skip
+from engine.lower.values_on import (
+    ON_ROSTER_FROM,
+    dated_later,
+    day_columns,
+    held_back,
+    of_transaction,
+    reads_roster,
+    waits,
+    with_day,
+    with_roster,
+)
 from engine.lower.variable import variable_columns, with_variables
 from engine.plan.formula import Formula
 from engine.plan.resolved import Plan, ResolvedWorkspace, Rule
@@ -73,7 +84,7 @@ def prepared(workspace: ResolvedWorkspace, source: Source) -> tuple[Stage, Stage
             scoped = looked_up(plan, scoped, rule.valued_by, prefix)
             valued += [name for table in plan.tables(rule.valued_by) for name in look_up_columns(table, prefix)]
         for rule in mine:
-            defs += _candidate(plan, rule)
+            defs += [*_candidate(plan, rule), *of_transaction(plan, rule)]
         for rule in mine:
             defs += _match(plan, rule, mine)
     every = rules_of(workspace, source)
@@ -133,6 +144,9 @@ def _match(plan: Plan, rule: Rule, mine: list[Rule]) -> list[Def]:
         branches.append((any_of(*(call("eq", other, text("")) for other in earlier)), text("first")))
     if plan.hit_policy.value == "unique" and others:
         branches.append((any_of(*(call("eq", other, text("")) for other in others)), text("several_rules")))
+    later = dated_later(rule)
+    if later is not None and rule.values_on is not None and rule.values_on.later.value == "exception":
+        branches.append((later, text("dated_later")))
     if rule.convert is not None:
         branches.append((unknown_rate(plan, rule, rule.convert), text("no_exchange_rate")))
     branches.append((missing(Ref(f"{p}.value")), text("no_value")))
@@ -160,7 +174,7 @@ def _choices(plan: Plan, rule: Rule, mine: list[Rule]) -> tuple[Remark, ...]:
     """The hit policy, where several rules of the plan could take the row; the plan's days, where it lies outside."""
 
     def could(each: Rule) -> Expr:
-        words = ("", "first", "several_rules", "other_currency", "no_exchange_rate")
+        words = ("", "first", "several_rules", "dated_later", "other_currency", "no_exchange_rate")
         return one_of(f"{plan.name}.{each.name}.because", words)
 
     others = [could(other) for other in mine if other.name != rule.name]
@@ -179,24 +193,28 @@ def credits(workspace: ResolvedWorkspace, plan: Plan, rule: Rule) -> Stage:
     if not is_direct(rule):
         rows = with_segment(plan, rows, "participant", "credit_date")
         rows = with_any_plan(workspace, rows, "participant", "credit_date")
+    rows = with_roster(workspace, rule, rows)
     nowhere = plan.not_on_plan if rolled is None else rolled.not_on_plan
     branches = branches_of(workspace, plan, rule, BESIDE_SHARE)
     said = decided("not_on_plan", nowhere, call("eq", Ref("because"), text("not_on_plan")))
     defs: tuple[Def, ...] = (
-        Def("state", first(branches, 1), span=rule.span, remarks=(said,)),
+        Def("state", first(branches, 1), span=rule.span, remarks=(said, *waits(rule))),
         Def("because", first(branches, 2)),
     )
-    if rule.adjustments is not None:  # whoever is on the plan may have nothing left
+    if rule.adjustments is not None or held_back(
+        rule
+    ):  # whoever is on the plan may have nothing left, or may have to wait
         defs += (Def("segment", either(call("eq", Ref("state"), text("credited")), Ref("segment"), null(DATE))),)
-    table: Table = Extend(rows, defs)
+    table, at = with_day(rule, Extend(rows, defs)), rule.as_of
     variables = tuple(plan.variables[name] for name in rule.variables)
-    table = with_variables(workspace, table, variables, "credit_date")
+    table = with_variables(workspace, table, variables, at)
     tables = plan.tables(rule.look_ups)
-    table = looked_up(plan, with_attributes(workspace, table, tables, "credit_date"), rule.look_ups)
+    table = looked_up(plan, with_attributes(workspace, table, tables, at), rule.look_ups)
     level = (*weights(rule), *adjusted_columns(rule)) if rolled is None else ("level",)
     looked = [name for each in tables for name in look_up_columns(each)]
-    shown = (*source.key, "participant", *read, "credit_date", "value", "share", "credited_share", *level, "amount", "state",
-             "because", "segment", *variable_columns(variables), *looked)  # fmt: skip
+    since = (ON_ROSTER_FROM,) if reads_roster(rule) else ()
+    shown = (*source.key, "participant", *read, *day_columns(rule), *since, "value", "share", "credited_share", *level, "amount",
+             "state", "because", "segment", *variable_columns(variables), *looked)  # fmt: skip
     return Stage(
         credit_name(plan, rule), "credits", Project(table, tuple((c, c) for c in shown)),
         (*source.key, "participant"), span=rule.span, about=rule.note or f"shares credited by `{rule.name}`",

@@ -8,14 +8,15 @@ from collections.abc import Iterable
 
 from engine.ir.table import AsOf, Scan, Table
 from engine.lower.segment import ON_ANY_PLAN
+from engine.lower.values_on import held_back
 from engine.plan.resolved import Plan, ResolvedWorkspace, Rule
 
 SEGMENT, ON_PLAN = "segment", "on_plan_from"
 
 
 def is_direct(rule: Rule) -> bool:
-    """Whether each transaction is one share, of whom it names."""
-    return isinstance(rule.to, str) and rule.roll_up is None and rule.adjustments is None
+    """Whether each transaction is one share, of whom it names, and nothing more is asked of that one."""
+    return isinstance(rule.to, str) and rule.roll_up is None and rule.adjustments is None and not held_back(rule)
 
 
 def others_matter(workspace: ResolvedWorkspace) -> bool:

@@ -13,6 +13,7 @@ from engine.lower.inputs import source_table
 from engine.lower.remark import decided, noted
 from engine.lower.share import SPLIT_FAILED, WHOLE, columns_named, matched_rows, weights
 from engine.lower.terms import ZERO, all_of, any_of, call, cases, integer, known_true, missing, negate, number, text
+from engine.lower.values_on import day_columns
 from engine.plan.resolved import Plan, ResolvedWorkspace, RollUp, Rule
 
 NOBODY = (
@@ -34,7 +35,7 @@ def belonging(workspace: ResolvedWorkspace, plan: Plan, rule: Rule, rolled: Roll
     table, below = belonging_to(plan, rule, matched_rows(plan, rule, columns_named(rule))), "participant"
     managers = [f"manager.{level}" for level in range(1, rolled.unrolled + 1)]
     for manager in managers:
-        table = AsOf(table, people, ((below, "participant"),), "credit_date", "start", "end", ((manager, "manager"),))
+        table = AsOf(table, people, ((below, "participant"),), rule.as_of, "start", "end", ((manager, "manager"),))
         below = manager
     credited = managers[: rolled.levels]
     branches: list[tuple[Expr, Expr]] = [
@@ -58,8 +59,8 @@ def belonging(workspace: ResolvedWorkspace, plan: Plan, rule: Rule, rolled: Roll
         Def("levels", cases(steps, integer(rolled.levels)), remarks=noted(rolled.stated)),
     )
     keys = rule.source.key
-    shown = (*keys, "participant", "credit_date", "value", *SUMMED, *weights(rule), *adjusted_columns(rule), "because", "levels",
-             *managers)  # fmt: skip
+    shown = (*keys, "participant", *day_columns(rule), "value", *SUMMED, *weights(rule), *adjusted_columns(rule), "because",
+             "levels", *managers)  # fmt: skip
     return Stage(
         shares_name(plan, rule), "shares", Project(Extend(table, defs), tuple((c, c) for c in shown)),
         (*keys, "participant"), span=rule.span, about=f"whom the transactions of `{rule.name}` belong to, and their managers",

@@ -13,6 +13,7 @@ from engine.ir.types import QUANTITY, RATE
 from engine.lower.inputs import source_table
 from engine.lower.remark import noted
 from engine.lower.terms import TRUE, ZERO, any_of, call, either, integer, missing, negate, number, text
+from engine.lower.values_on import VALUES_ON
 from engine.plan.resolved import Plan, Rule, Split
 
 WHOLE = number(Decimal(1), RATE)
@@ -27,7 +28,8 @@ def matched_rows(plan: Plan, rule: Rule, read: tuple[str, ...], beside: tuple[tu
     p = f"{plan.name}.{rule.name}"
     matched = Filter(Scan(f"prepared/{rule.source.name}"), call("eq", Ref(f"{p}.state"), text("matched")))
     columns = [(name, name) for name in (*rule.source.key, *read)]
-    return Project(matched, (*columns, ("credit_date", rule.credit_date), ("value", f"{p}.value"), *beside))
+    day = () if rule.values_on is None else ((VALUES_ON, f"{p}.{VALUES_ON}"),)
+    return Project(matched, (*columns, ("credit_date", rule.credit_date), *day, ("value", f"{p}.value"), *beside))
 
 
 def columns_named(rule: Rule) -> tuple[str, ...]:
@@ -65,11 +67,12 @@ def _parties(rule: Rule, split: Split, rows: Table) -> Table:
     """Key, participant, share, reason: one row per party of each transaction, the rest of a split among them."""
     keys = rule.source.key
     columns = dict.fromkeys((*keys, *(right for _, right in split.match)))
-    narrow = Project(rows, (*((c, c) for c in columns), ("credit_date", "credit_date")))
+    at = rule.as_of
+    narrow = Project(rows, (*((c, c) for c in columns), (at, at)))
     take = [("participant", "participant")]
     take += [("share", split.share)] if split.share else [("share.weight", split.weight)] if split.weight else []
     found = AsOf(
-        narrow, Scan(source_table(split.source)), tuple((right, left) for left, right in split.match), "credit_date",
+        narrow, Scan(source_table(split.source)), tuple((right, left) for left, right in split.match), at,
         "start", "end", tuple(take), "many",
     )  # fmt: skip
     nobody = Extend(

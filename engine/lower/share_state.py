@@ -10,7 +10,8 @@ from engine.lower.adjustment import ADJUSTED_AWAY, MOVE_FAILED
 from engine.lower.direct import ON_PLAN, SEGMENT, is_direct, others_matter
 from engine.lower.roll_up import rolled_state
 from engine.lower.share import SPLIT_FAILED
-from engine.lower.terms import TRUE, call, cases, missing, negate, one_of, text
+from engine.lower.terms import TRUE, all_of, call, cases, missing, negate, one_of, text
+from engine.lower.values_on import NOT_ON_ROSTER, ON_ROSTER_FROM, held_back
 from engine.plan.resolved import Plan, ResolvedWorkspace, Rule
 
 Branch = tuple[Expr, Expr, Expr]
@@ -41,12 +42,21 @@ def branches_of(workspace: ResolvedWorkspace, plan: Plan, rule: Rule, share: Sha
         branches.append((one_of("share.reason", ADJUSTED_AWAY), text("excluded"), share.reason))
     branches += [
         (call("eq", share.participant, text("")), text("unassigned"), share.reason),
+        *_not_on_roster(rule, share),
         (negate(missing(share.segment)), text("credited"), text("")),
     ]
     if others_matter(workspace):
         branches.append((negate(missing(share.on_plan)), text("excluded"), text("on_another_plan")))
     nowhere = (plan.not_on_plan if rolled is None else rolled.not_on_plan).value
     return [*branches, (TRUE, text("excluded" if nowhere == "skip" else nowhere), text("not_on_plan"))]
+
+
+def _not_on_roster(rule: Rule, share: Share) -> list[Branch]:
+    """Who would be credited, and of whom the roster has nothing on the day as of which their values are read."""
+    if not held_back(rule):
+        return []
+    lost = all_of(negate(missing(share.segment)), missing(Ref(ON_ROSTER_FROM)))
+    return [(lost, text("exception"), text(NOT_ON_ROSTER))]
 
 
 def first(branches: list[Branch], which: int) -> Expr:

@@ -32,6 +32,12 @@ ROLL_UP: dict[str, tuple[str, ...]] = {
 }
 """What every roll-up says of its chains of managers → the values it may take."""
 
+VALUES_ON: dict[str, tuple[str, ...]] = {
+    "later": ("credit_date", "exception"),
+    "not_on_roster": ("credit_date", "exception"),
+}
+"""What a rule says of days other than the credit date → the values it may take."""
+
 POLICIES: dict[str, tuple[str, ...]] = {
     "boundary": ("upper", "lower"),
     "below": ("same", "zero", "exception"),

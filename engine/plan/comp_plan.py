@@ -92,6 +92,17 @@ class Convert:
 
 
 @dataclass(frozen=True)
+class ValuesOn:
+    """Of which day a rule's credits read what is dated, where that is not the credit date."""
+
+    column: Name
+    choices: Mapping[str, Choice]
+    """`later` and `not_on_roster`: what of a day after the credit date, and of whoever is not on the roster that day."""
+    span: Span
+    note: str | None = None
+
+
+@dataclass(frozen=True)
 class CreditRule:
     """Which transactions credit whom, with what, when."""
 
@@ -111,6 +122,7 @@ class CreditRule:
     convert: Convert | None = None
     adjustments: Name | None = None
     """The source of them, or `none`."""
+    values_on: ValuesOn | None = None
 
 
 OfCredits = Literal["sum", "count", "count_distinct", "average", "min", "max"]

@@ -94,6 +94,22 @@ class Adjustments:
 
 
 @dataclass(frozen=True)
+class ValuesOn:
+    """Of which day a rule's credits read what is dated: assignments, managers, what the roster says of who is credited.
+
+    The credit date still says which period, segment and plan a credit falls under.
+    """
+
+    column: str
+    """The column of the transaction that says the day."""
+    later: Choice
+    """A day after the credit date: is held back (`exception`), or the credit date counts (`credit_date`)."""
+    not_on_roster: Choice | None
+    """Who is credited and not on the roster that day: the same; None where nothing is read of the roster."""
+    stated: Stated
+
+
+@dataclass(frozen=True)
 class Rule:
     """A credit rule. `to`: the column that names whom a transaction belongs to, or a split among several.
 
@@ -126,3 +142,10 @@ class Rule:
     """Those that `where`, `exclude` and `value` read."""
     adjustments: Adjustments | None = None
     """What moves and takes away parts of its credits, before a roll-up looks for managers."""
+    values_on: ValuesOn | None = None
+    """Of which day what is dated is read; None: of the credit date."""
+
+    @property
+    def as_of(self) -> str:
+        """The column beside a credit that says of which day what is dated is read."""
+        return "credit_date" if self.values_on is None else "values_on"

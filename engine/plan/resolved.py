@@ -28,7 +28,7 @@ from engine.plan.carry_forward import CarryForward
 from engine.plan.choice import Choice, Stated
 from engine.plan.comp_plan import BeginsAnew
 from engine.plan.component import Component
-from engine.plan.credit import Adjustments, Convert, RollUp, Rule, Split
+from engine.plan.credit import Adjustments, Convert, RollUp, Rule, Split, ValuesOn
 from engine.plan.group import Reports
 from engine.plan.handling import Handling
 from engine.plan.look_up import LookUp
@@ -41,7 +41,7 @@ from engine.plan.workspace import Source, Statements, Variable
 __all__ = [
     "Adjustments", "Against", "Budget", "CarryForward", "Component", "Convert", "Each", "Gate", "Limit", "LookUp", "Measure",
     "Multiply", "Plan", "Prorate", "Ramp", "Reports", "ResolvedWorkspace", "RollUp", "Round", "Rounded", "Rule", "ShareOut",
-    "Split", "Spread", "Step", "Table", "Target", "TargetRows", "Tier", "TrueUp", "Waivable",
+    "Split", "Spread", "Step", "Table", "Target", "TargetRows", "Tier", "TrueUp", "ValuesOn", "Waivable",
 ]  # fmt: skip
 """All nouns of a whole plan: passes take them from here."""
 

@@ -242,7 +242,7 @@ def _paid_row(facts: Facts, component: Component, rule: Rule, share: Share, cell
     row = credit_row(facts.plan, rule, share, facts.people)
     for name in component.at_credits:
         row[name] = Typed(facts.measures[name][cell.key].value, facts.plan.measure(name).unit.dtype)
-    held = facts.people.in_force(share.participant, share.credit_date) or {}
+    held = facts.people.in_force(share.participant, share.as_of) or {}
     return row | {table.name: looked_up(table, row, held) for table in facts.plan.tables(component.credit_look_ups)}
 
 

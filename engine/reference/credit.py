@@ -75,15 +75,15 @@ def source_row(source: Source, transaction: Record) -> dict[str, Typed]:
 
 
 def credit_row(plan: Plan, rule: Rule, share: Share, people: People) -> dict[str, Typed]:
-    """Credit place: the source's columns, `amount`, `credited_share`, the variables on the credit date, look-up tables."""
+    """Credit place: the source's columns, `amount`, `credited_share`, the variables as of the credit's day, look-up tables."""
     row = {
         **source_row(rule.source, share.transaction),
         "amount": Typed(share.amount, rule.unit.dtype),
         "credited_share": Typed(share.share, "rate"),
         "level": Typed(share.level, "quantity"),
-        **people.variables(plan, plan.variables, share.participant, share.credit_date),
+        **people.variables(plan, plan.variables, share.participant, share.as_of),
     }
-    held = people.in_force(share.participant, share.credit_date) or {}
+    held = people.in_force(share.participant, share.as_of) or {}
     return row | {table.name: looked_up(table, row, held) for table in plan.tables(rule.look_ups)}
 
 
@@ -117,6 +117,13 @@ def _refused(plan: Plan, rule: Rule, transaction: Record, row: Row, scope: Scope
 
 def _matched(plan: Plan, rule: Rule, transaction: Record, row: Row, context: Context) -> Matching:
     """Steps 6 and 7, then the shares; the state is the first that any has, because of the first such by participant."""
+    said = rule.values_on
+    if (
+        said is not None
+        and said.later.value == "exception"
+        and transaction[said.column] > transaction[rule.credit_date]
+    ):
+        return Matching("exception", "dated_later")
     value = bounded(decimal(rule.value.expr, row), rule.unit.dtype)
     if value is None:
         return Matching("exception", "no_value")
@@ -135,11 +142,23 @@ def _matched(plan: Plan, rule: Rule, transaction: Record, row: Row, context: Con
     if rule.roll_up is not None:
         chains = [chain_of(rule.roll_up, share, context.people) for share in parties]
         parties = rolled_up(rule.roll_up, chains)
-    placed = [_placed(plan, rule, share, context.stints) for share in parties]
+    placed = [_valued(rule, _placed(plan, rule, share, context.stints), context.people) for share in parties]
     placed.sort(key=lambda share: share.participant)
     state = first_state([share.state for share in placed])
     because = next(share.because for share in placed if share.state == state)
     return Matching(state, because, tuple(placed), tuple(chains), tuple(done))
+
+
+def _valued(rule: Rule, share: Share, people: People) -> Share:
+    """Of whoever is not on the roster on the day as of which values are read: those of the credit date, or it is held back."""
+    choice = None if rule.values_on is None else rule.values_on.not_on_roster
+    if choice is None or people.in_force(share.participant, share.as_of) is not None:
+        return share
+    if choice.value == "credit_date":
+        return replace(share, values_on=None)
+    if share.state != "credited":
+        return share
+    return replace(share, state="exception", because="not_on_roster", segment=None)
 
 
 def _placed(plan: Plan, rule: Rule, share: Share, stints: dict[str, list[Stint]]) -> Share:

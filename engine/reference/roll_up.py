@@ -34,7 +34,7 @@ def chain_of(rolled: RollUp, share: Share, people: People) -> Chain:
     """The managers above one share."""
     if share.because is not None:
         return Chain(share, (), share.because)
-    above = climbed(people, share.participant, share.credit_date, rolled.unrolled)
+    above = climbed(people, share.participant, share.as_of, rolled.unrolled)
     if len({share.participant, *above}) <= len(above):
         return Chain(share, (), "manager_cycle")
     if len(above) > rolled.levels:

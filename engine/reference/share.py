@@ -33,14 +33,23 @@ class Share:
     """Of a part by weights: its weight, and all of them."""
     adjusted: Decimal = Decimal(0)
     """What adjustments gave to it, less what they took off."""
+    values_on: date | None = None
+    """The day as of which it reads what is dated, where that is not the credit date."""
+
+    @property
+    def as_of(self) -> date:
+        """The day as of which it reads what is dated."""
+        return self.values_on or self.credit_date
 
 
 def shares(rule: Rule, transaction: Record, value: Decimal, assignments: Mapping[str, list[Record]]) -> list[Share]:
     """Who gets which part of a matched transaction: whom a column names gets all; or each row of the assignment in force on the
-    credit date its share, and nobody the rest.
+    credit date, or the day that `values_on` says, its share, and nobody the rest.
     """
     credit_date = transaction[rule.credit_date]
     whole = Share(transaction, credit_date, NOBODY, Decimal(1), value, value)
+    if rule.values_on is not None:
+        whole = replace(whole, values_on=min(transaction[rule.values_on.column], credit_date))
     if isinstance(rule.to, str):
         name = transaction[rule.to]
         if name is None:
@@ -49,7 +58,7 @@ def shares(rule: Rule, transaction: Record, value: Decimal, assignments: Mapping
     split = rule.to
     if split.mode is not None:
         whole = replace(whole, amount=money.rounded(value, split.mode, split.digits))
-    mine = _assigned(split, transaction, credit_date, assignments[split.source.name])
+    mine = _assigned(split, transaction, whole.as_of, assignments[split.source.name])
     if not mine:
         return [replace(whole, weight=Decimal(1), weights=Decimal(1), state="unassigned", because="no_assignment")]
     wrong = _wrong(split, mine)
@@ -76,7 +85,7 @@ def _wrong(split: Split, rows: list[Record]) -> str | None:
 
 
 def _assigned(split: Split, transaction: Record, day: date, rows: list[Record]) -> list[Record]:
-    """Rows in force on the credit date whose match columns agree (null never does)."""
+    """Rows in force on the day whose match columns agree (null never does)."""
     return [
         row
         for row in rows

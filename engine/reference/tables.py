@@ -122,6 +122,7 @@ def credits(rule: Rule, shares: Sequence[Share]) -> Rows:
             "because": share.because,
             "segment": share.segment,
         }
+        | ({} if rule.values_on is None else {"values_on": share.as_of})
         | ({**_weights(rule, share), **_adjusted(rule, share)} if rule.roll_up is None else {"level": share.level})
         for share in shares
     ]
@@ -168,6 +169,7 @@ def rolled(rule: Rule, chains: Iterable[Chain]) -> Rows:
         _source_key(rule, chain.below)
         | {"participant": chain.below.participant, "value": chain.below.value}
         | {"share": chain.below.share, "amount": chain.below.amount}
+        | ({} if rule.values_on is None else {"values_on": chain.below.as_of})
         | _weights(rule, chain.below)
         | _adjusted(rule, chain.below)
         | {"because": chain.because, "levels": len(chain.managers)}

@@ -16,6 +16,7 @@ from engine.resolve.order import total_order
 from engine.resolve.places import look_ups_in, of_rule, read_measures, through
 from engine.resolve.references import bind, find_column, find_managers, find_source
 from engine.resolve.scope import Scopes
+from engine.resolve.values_on import resolve_values_on
 
 EXACT_DIGITS = 12
 
@@ -65,6 +66,7 @@ def resolve_rule(
         look_ups=_look_ups(plan, rule),
         valued_by=tuple(table.name for table in look_ups_in(plan, (*conditions, rule.value))),
         adjustments=resolve_adjustments(workspace, rule, source, diagnostics),
+        values_on=resolve_values_on(plan, rule, source, variables, diagnostics),
     )
 
 

@@ -37,7 +37,7 @@ def managers_unknown(
 def _unknown_managers(
     tables: Mapping[str, pl.DataFrame], rows: pl.DataFrame, plan: Plan, part: str, stage: str, lost: str
 ) -> pl.DataFrame:
-    message = pl.format("the roster has no row of `{}` on {}, so nobody above " + lost, "who", "credit_date")
+    message = pl.format("the roster has no row of `{}` on {}, so nobody above " + lost, "who", "day")
     return logged(
         rows, pl.lit(MANAGER_UNKNOWN), "warning", stage, plan=pl.lit(plan.name), part=pl.lit(part),
         participant=pl.col("who"), period=period_of(tables, pl.col("credit_date")), message=message,
@@ -70,14 +70,14 @@ def above_earnings(
 def _unknown(
     workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule, due: pl.Expr
 ) -> pl.DataFrame:
-    """Who ends a chain for want of a row in the roster: `who`, and the first `credit_date` on which it lacks."""
+    """Who ends a chain for want of a row in the roster: `who`, the first `day` on which it lacks, and the `credit_date`."""
     if rule.roll_up is None:
-        return pl.DataFrame(schema={"who": pl.String, "credit_date": pl.Date})
+        return pl.DataFrame(schema={"who": pl.String, "day": pl.Date, "credit_date": pl.Date})
     shares = scanned(tables, f"shares/{plan.name}.{rule.name}").filter(
         due & pl.col("because").is_in(["", "no_manager"])
     )
     ended = shares.filter(pl.col("levels") < rule.roll_up.levels)
-    return _not_in_roster(workspace, tables, ended, rule.roll_up.levels)
+    return _not_in_roster(workspace, tables, ended.with_columns(day=pl.col(rule.as_of)), rule.roll_up.levels)
 
 
 def _unknown_above(
@@ -86,7 +86,7 @@ def _unknown_above(
     """The same of the chains above what people below earned."""
     assert measure.reports is not None
     highest = max(measure.reports.levels)
-    rows = scanned(tables, f"reports/{plan.name}.{measure.name}").rename({"day": "credit_date"})
+    rows = scanned(tables, f"reports/{plan.name}.{measure.name}").with_columns(credit_date=pl.col("day"))
     return _not_in_roster(workspace, tables, rows.filter(due & (pl.col("because") == "")), highest)
 
 
@@ -128,8 +128,8 @@ def _not_in_roster(
 ) -> pl.DataFrame:
     """Who ends these chains and has no row in force that day; somebody who has one has no manager, and is fine."""
     managers = [f"manager.{level}" for level in range(levels, 0, -1)]
-    last = collected(ended.select(pl.coalesce(*managers, "participant").alias("who"), "credit_date").unique())
+    last = collected(ended.select(pl.coalesce(*managers, "participant").alias("who"), "day", "credit_date").unique())
     roster = tables[f"source/{workspace.participants.name}"].select(pl.col("participant").alias("who"), "start", "end")
-    known = last.join(roster, on="who").filter(pl.col("credit_date").is_between("start", "end"))
-    missing = last.join(known, on=["who", "credit_date"], how="anti")
-    return missing.group_by("who").agg(pl.col("credit_date").min()).sort("who")
+    known = last.join(roster, on="who").filter(pl.col("day").is_between("start", "end"))
+    missing = last.join(known, on=["who", "day"], how="anti")
+    return missing.group_by("who").agg(pl.col("day", "credit_date").sort_by("day", "credit_date").first()).sort("who")

@@ -19,7 +19,7 @@ def with_assigned(tables: Mapping[str, pl.DataFrame], rule: Rule, rows: pl.DataF
     if isinstance(rule.to, str) or failed.height == 0:
         return rows.with_columns(pl.lit(None, pl.String).alias("assigned"))
     keys, split = list(rule.source.key), rule.to
-    held = _in_force(tables, rule, split, failed.select(*keys, "because", "credit_date").unique(keys))
+    held = _in_force(tables, rule, split, failed.select(*keys, "because", rule.as_of).unique(keys))
     if split.weight is not None:
         low = pl.col(f"given.{split.weight}") < DIVISOR_LEAST
         held = held.filter(low | ~low.any().over(keys))
@@ -42,18 +42,18 @@ def with_assigned(tables: Mapping[str, pl.DataFrame], rule: Rule, rows: pl.DataF
 
 
 def _in_force(tables: Mapping[str, pl.DataFrame], rule: Rule, split: Split, failed: pl.DataFrame) -> pl.DataFrame:
-    """The rows of the assignment that fit these transactions on their credit date."""
+    """The rows of the assignment that fit these transactions on the day as of which they are read."""
     keys = list(rule.source.key)
     theirs = dict.fromkeys(name for _, name in split.match if name not in keys)
     transactions = scanned(tables, f"source/{rule.source.name}").select(*keys, *theirs)
     on = [f"match.{ours}" for ours, _ in split.match]
     asked = failed.lazy().join(transactions, on=keys, how="left").select(
-        *keys, "credit_date", *(pl.col(name).alias(f"match.{ours}") for ours, name in split.match)
+        *keys, rule.as_of, *(pl.col(name).alias(f"match.{ours}") for ours, name in split.match)
     )  # fmt: skip
     shown = dict.fromkeys(("participant", "start", "end", "file", "row", *([split.divisor] if split.divisor else [])))
     given = scanned(tables, f"source/{split.source.name}").select(
         *(pl.col(name).alias(f"given.{name}") for name in shown),
         *(pl.col(ours).alias(f"match.{ours}") for ours, _ in split.match),
     )
-    found = asked.join(given, on=on).filter(pl.col("credit_date").is_between("given.start", "given.end"))
+    found = asked.join(given, on=on).filter(pl.col(rule.as_of).is_between("given.start", "given.end"))
     return collected(found.select(*keys, *(f"given.{name}" for name in shown)))

@@ -178,7 +178,8 @@ class Recorder:
             given = self._source(rule.to.source.name).filter(pl.col("participant").is_in(self._people))
             given = given.select(*ours, pl.col("start").alias("~start"), pl.col("end").alias("~end"))
             found = rows.join(given, left_on=theirs, right_on=ours, how="inner", suffix="~")
-            keys = found.filter(day.is_between("~start", "~end")).select(rule.source.key)
+            sold = day if rule.values_on is None else pl.min_horizontal(day, rule.values_on.column)
+            keys = found.filter(sold.is_between("~start", "~end")).select(rule.source.key)
             keys = pl.concat([keys, self._moved(plan, rule)]).unique()
             mine = rows.join(keys, on=list(rule.source.key), how="semi")
         return self._kept(rule.source.name, mine.sort(rule.credit_date, *rule.source.key))
@@ -229,7 +230,8 @@ class Recorder:
         people = [*self._people, *below]
         mine = rows.filter(pl.col("participant").is_in(people)).select(ours)
         mine = pl.concat([mine, moved.select(pl.col(theirs).alias(own) for own, theirs in split.match)]).unique()
-        near = (pl.col("start") <= self._last) & (pl.col("end") >= self._first)
+        first = self._first if rule.values_on is None else FIRST_DAY  # what was sold long before may count now
+        near = (pl.col("start") <= self._last) & (pl.col("end") >= first)
         return self._kept(
             split.source.name, rows.join(mine, on=ours, how="semi").filter(near).sort(*ours, "participant", "start")
         )

@@ -114,6 +114,7 @@ def _of_rule(plan: Plan, rule: Rule) -> set[str]:
     names = {name for formula in formulas for name in refs(formula.expr)}
     names |= {m.key_column for m in plan.measures if m.key_column is not None and rule.name in m.rules}
     names |= {rule.credit_date, *rule.order, *rule.source.key}
+    names |= {rule.values_on.column} if rule.values_on is not None else set()
     names |= {rule.currency_column} if rule.currency_column else set()
     if rule.convert is not None:
         by = rule.convert.currency_column

@@ -9,7 +9,7 @@ import polars as pl
 from engine.intake.contract import FIRST_DAY, LAST_DAY
 from engine.pipeline import Run
 from engine.plan.measure import Each
-from engine.plan.resolved import Adjustments, Measure, Plan, RollUp, Rule, Split
+from engine.plan.resolved import Adjustments, Measure, Plan, RollUp, Rule, Split, ValuesOn
 from engine.trial.point import Found, Point, at_limit, unit_of
 from engine.trial.touched_component import of_component
 from engine.trial.touched_formula import of_rule_formulas
@@ -39,6 +39,8 @@ def _all(run: Run, plan: Plan) -> Found:
             yield from _of(rule.name, _adjustments(run, plan, rule, rule.adjustments))
         if rule.roll_up is not None:
             yield from _of(rule.name, _roll_up(run, plan, rule, rule.roll_up))
+        if rule.values_on is not None:
+            yield from _of(rule.name, _values_on(run, plan, rule, rule.values_on))
     for measure in plan.measures:
         yield from _of(measure.name, _measure(run, plan, measure))
     for component in plan.components:
@@ -199,6 +201,7 @@ def _assignments(run: Run, rule: Rule, split: Split) -> Found:
     spans = given.select(*ours, pl.col("start").alias("~start"), pl.col("end").alias("~end"))
     both = sales.join(spans, left_on=theirs, right_on=ours, how="inner", suffix="~")
     day, start, end = pl.col(rule.credit_date), pl.col("~start"), pl.col("~end")
+    day = day if rule.values_on is None else pl.min_horizontal(day, rule.values_on.column)
     starts, stops = start != FIRST_DAY, end != LAST_DAY
     part = f"assignment {split.source.name}"
     for column, case, condition in (
@@ -236,6 +239,26 @@ def _roll_up(run: Run, plan: Plan, rule: Rule, rolled: RollUp) -> Found:
     yield Point(rolled.not_on_plan.span, part, "a manager on no plan"), _any(credits, nowhere)
     if rolled.longer.value == "exception":
         yield Point(rolled.longer.span, part, "a longer chain"), _any(shares, pl.col("because") == "longer_chain")
+
+
+def _values_on(run: Run, plan: Plan, rule: Rule, said: ValuesOn) -> Found:
+    """A credit of what was sold before it counts, one of what was sold after it, and somebody who was not there then."""
+    name, part, day = f"{plan.name}.{rule.name}", f"rule {rule.name}", pl.col("values_on")
+    credits, sales = run.outcome.tables[f"credits/{name}"], run.outcome.inputs[f"source/{rule.source.name}"]
+    credited = pl.col("state") == "credited"
+    yield (
+        Point(said.stated.span, part, "values of an earlier day"),
+        _any(credits, credited & (day < pl.col("credit_date"))),
+    )
+    later = pl.col(said.column) > pl.col(rule.credit_date)
+    yield Point(said.later.span, part, "sold after it counts"), _any(sales, later)
+    choice = said.not_on_roster
+    if choice is not None:
+        before = pl.min_horizontal(said.column, rule.credit_date)
+        sold = sales.select(*rule.source.key, before.alias("~sold"))
+        joined = credits.join(sold, on=list(rule.source.key), how="left")
+        nowhere = (pl.col("because") == "not_on_roster") | (credited & (day != pl.col("~sold")))
+        yield Point(choice.span, part, "somebody not on the roster when it was sold"), _any(joined, nowhere)
 
 
 def _held_values(run: Run, plan: Plan) -> Found:

@@ -161,6 +161,23 @@ def titled(precedence: str, row: str) -> dict[str, str]:
     }
 
 
+def sold(day: str, rule: str, values_on: str) -> dict[str, str]:
+    """A rule that reads what is dated as of the day of the sale: one of each rule on that day, all others long ago."""
+    head, first, *others, last = ORDERS.splitlines()
+    days = ["sold_on", day if rule == "sales" else "2026-01-01", *["2026-01-01" for _ in others], day]
+    orders = [f"{row},{each}" for row, each in zip((head, first, *others, last), days, strict=True)]
+    bar = "variables: {bar: {type: money, currency: USD, default: 1, by_title: {Lead: 2}}}\n"
+    plan = PLAN if rule == "shared" else PLAN.replace("over: period}", "over: period, where: amount != bar}")
+    before, found, after = plan.partition(f"  {rule}:\n")
+    said = after.replace("credit_date: booked_on\n", f"credit_date: booked_on\n    values_on: {values_on}\n", 1)
+    return {
+        "field/comp.yaml": before + found + said,
+        "komisi.yaml": MAIN.replace("booked_on: date\n", "booked_on: date\n      sold_on: date\n")
+        + bar * (rule == "sales"),
+        "orders.csv": "\n".join(orders) + "\n",
+    }
+
+
 def by_hours(hours: str) -> dict[str, str]:
     """A split by weights, and one more who has these."""
     return {
@@ -192,6 +209,9 @@ CASES: list[tuple[str, Mapping[str, str], list[Logged]]] = [
                   ",K1,", ",USD,"),
               "field/comp.yaml": PLAN.replace("value: net\n  shared", f"value: net\n    {CONVERT}\n  shared")},
      [(HIS, "sales", "P2", 4, Decimal("700.50"))]),
+    ("E455", sold("2026-03-07", "shared", "{column: sold_on, later: exception}"), [(PERIOD, "shared", None, 7, Decimal(600))]),
+    ("E456", sold("2024-12-31", "sales", "{column: sold_on, later: exception, not_on_roster: exception}"),
+     [(HIS, "sales", "P1", 2, Decimal(1000))]),
     ("E105", {"orders.csv": ORDERS + "X,2026-03-07,P9,booked,,1,9\n"}, [(WARNS, "sales", "P9", 8, Decimal(9))]),
     ("E105", {"orders.csv": ORDERS + "X,2026-03-07,P9,booked,,1,9\n",
               "komisi.yaml": MAIN.replace("not_on_plan: unassigned", "not_on_plan: exception")},

@@ -38,6 +38,7 @@ ELSEWHERE = {
     "dimension: bands of texts": "at each row",
     "variable: no default, in a formula": "where it is read",
     "earned: the plan that is read is not named in komisi.yaml": "where it is read",
+    "values_on: nothing dated is read": "at the day of which nothing is read",
 }
 """Mistakes that can't be told where they are, and where they are told."""
 

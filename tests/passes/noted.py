@@ -61,8 +61,8 @@ MAIN: Json = {
             "files": "orders.csv",
             "key": ["order"],
             "date": "day",
-            "columns": {"order": "text", "day": "date", "seller": "text", "account": "text", "desk": "text", "kind": "text",
-                        "currency": "text", "net": {"type": "money", "currency": {"column": "currency"}}},
+            "columns": {"order": "text", "day": "date", "sold": "date", "seller": "text", "account": "text", "desk": "text",
+                        "kind": "text", "currency": "text", "net": {"type": "money", "currency": {"column": "currency"}}},
         },
         "accounts": {
             "role": "assignments",
@@ -214,6 +214,7 @@ def plan(
                 **rule,
                 "convert": {"rates": "fx", "pair": "row_to_plan", "rate_date": "day", "max_age": 30, "round": "half_up"},
                 "where": f'desk == "{name}" and kind == "team"',
+                "values_on": {"column": "sold", "later": "credit_date"},
                 "to": {
                     "managers_of": {"assignment": "accounts", "match": {"account": "account"},
                                     "share": {"weight": "hours"}, "digits": "exact"},
@@ -330,7 +331,7 @@ GOALS = {"zero": 0, "miss": None}
 
 def _data() -> dict[str, str]:
     people = ["participant,start,end,title,bonus,manager,territory,hired,joined"]
-    orders = ["order,day,seller,account,desk,kind,currency,net"]
+    orders = ["order,day,sold,seller,account,desk,kind,currency,net"]
     accounts, goals = ["account,participant,start,end,share,hours"], ["participant,year,line,amount"]
     for name in PLANS:
         accounts.append(f"{name},{name}-mid,2026-01-01,,1,2")
@@ -340,16 +341,18 @@ def _data() -> dict[str, str]:
             people.append(
                 f"{name}-{who},{first},,{name},,{name}-{boss},{'north' * (who == 'above')},{hired},2025-01-15"
             )
-            orders.append(f"{name}-{who},2026-02-12,{name}-{who},,{name},direct,USD,{net}")
+            orders.append(f"{name}-{who},2026-02-12,2026-02-11,{name}-{who},,{name},direct,USD,{net}")
             goal = GOALS.get(who, None if who == "above" else 50)
             goals += [] if goal is None else [f"{name}-{who},Y1,all,{2 * goal}"]
-        orders.append(f"{name}-both,2026-02-12,{name}-above,{name},{name},both,USD,5")
-        orders.append(f"{name}-share,2026-02-12,,{name},{name},shared,USD,0.01".replace(",,", f",{name}-above,"))
-        orders.append(f"{name}-team,2026-02-12,,{name},{name},team,EUR,2.5".replace(",,", f",{name}-mid,"))
-        orders.append(f"{name}-tiny,2026-02-12,{name}-above,,{name},direct,USD,0.5")
-        orders.append(f"{name}-off,2026-02-12,stranger,,{name},direct,USD,5")
-        orders.append(f"{name}-late,2026-02-25,{name}-above,,{name},direct,USD,5")
-    orders.append("none,2026-02-12,ws-above,,xx,direct,USD,5")
+        orders.append(f"{name}-both,2026-02-12,2026-02-11,{name}-above,{name},{name},both,USD,5")
+        orders.append(
+            f"{name}-share,2026-02-12,2026-02-11,,{name},{name},shared,USD,0.01".replace(",,", f",{name}-above,")
+        )
+        orders.append(f"{name}-team,2026-02-12,2026-02-11,,{name},{name},team,EUR,2.5".replace(",,", f",{name}-mid,"))
+        orders.append(f"{name}-tiny,2026-02-12,2026-02-11,{name}-above,,{name},direct,USD,0.5")
+        orders.append(f"{name}-off,2026-02-12,2026-02-11,stranger,,{name},direct,USD,5")
+        orders.append(f"{name}-late,2026-02-25,2026-02-11,{name}-above,,{name},direct,USD,5")
+    orders.append("none,2026-02-12,2026-02-11,ws-above,,xx,direct,USD,5")
     regions = ["territory,year,line,amount", "north,Y1,all,100"]
     rates = ["from_currency,to_currency,start,rate", "EUR,USD,2026-02-01,2"]
     tables = {"fx": rates, "regions": regions, "people": people, "orders": orders, "accounts": accounts, "goals": goals}

@@ -10,12 +10,12 @@ import pytest
 from engine import open_workspace
 from engine.core.money import ROUNDING_MODES
 from engine.plan import resolved
-from engine.plan.choice import POLICIES, ROLL_UP
+from engine.plan.choice import POLICIES, ROLL_UP, VALUES_ON
 from engine.plan.resolved import Plan, ResolvedWorkspace
 from engine.report.curve import NoCurve
 from engine.report.document import as_text
 from engine.report.plan_page import plan_page
-from engine.report.plan_words import component, measure, modifier, policy, rate_table, roll_up, rounding, target
+from engine.report.plan_words import component, credit, measure, modifier, policy, rate_table, roll_up, rounding, target
 from tests.documents.examples import DOCUMENT, build, examples
 
 EXAMPLES = examples(DOCUMENT.read_text(encoding="utf-8"))
@@ -62,6 +62,10 @@ def test_every_choice_of_a_roll_up_has_its_words() -> None:
     assert {name: tuple(words) for name, words in ROLL_UPS.items()} == ROLL_UP
 
 
+def test_every_choice_of_another_day_has_its_words() -> None:
+    assert {"later": tuple(credit.LATER), "not_on_roster": tuple(credit.NOT_ON_ROSTER)} == VALUES_ON
+
+
 def test_every_mode_over_a_running_total_and_every_rounding_has_its_words() -> None:
     assert set(rate_table.RUNNING) == _literals(resolved.Table, "mode") - {"flat"}
     assert set(rounding.MODES) == set(ROUNDING_MODES)
@@ -77,8 +81,9 @@ SAID = {
     "Reports": "levels managers_on not_on_plan stated",
     "RollUp": "levels longer no_manager not_on_plan stated",
     "Rule": "name source where exclude to roll_up credit_date value order currency_column span note counts_for convert "
-    "adjustments",
+    "adjustments values_on",
     "Adjustments": "source stated",
+    "ValuesOn": "column later not_on_roster stated",
     "LookUp": "name type dimensions missing span note rows",
     "Measure": "name aggregate rules where accumulation span note distinct each parts no_credits zero_denominator back "
     "no_previous earlier against weighted out_of rounded within ranking on_move earned reports",

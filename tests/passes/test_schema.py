@@ -171,7 +171,10 @@ def test_an_unknown_key_says_what_it_may_have_meant_and_nothing_else() -> None:
 def test_an_unknown_key_that_is_near_nothing_says_what_there_is() -> None:
     code, line, column, _, help = only(edited("value: amount_usd", "value: amount_usd, zzz: 1"))
     assert (code, line, column) == ("S001", 7, 76)
-    assert help == "there is `where`, `exclude`, `convert`, `counts_for`, `adjustments`, `order`, `use`, `with`"
+    assert (
+        help
+        == "there is `where`, `exclude`, `values_on`, `convert`, `counts_for`, `adjustments`, `order`, `use`, `with`"
+    )
 
 
 def test_keys_of_other_products_are_known() -> None:

@@ -25,6 +25,7 @@ from engine.plan.resolved import (
     ShareOut,
     Split,
     TrueUp,
+    ValuesOn,
     Waivable,
 )
 
@@ -263,12 +264,26 @@ def _rule(plan: Plan, rule: Rule, results: Mapping[str, Rows], found: Counter[st
     if rule.adjustments is not None:
         _adjusted(plan, rule, results, found)
     name = f"{plan.name}.{rule.name}"
+    if rule.values_on is not None:
+        _values_on(rule.values_on, rule, results[f"credits/{name}"], found)
     for row in results[f"states/{rule.source.name}"]:
         found[f"rule {row[name]}" + (f": {row[name + '.because']}" if row[name + ".because"] else "")] += 1
     for row in results[f"credits/{name}"]:
         found[f"share {row['state']}" + (f": {row['because']}" if row["because"] else "")] += 1
         found["negative credits"] += row["amount"] < 0 and row["state"] == "credited"
         found["zero credits"] += row["amount"] == 0 and row["state"] == "credited"
+
+
+def _values_on(said: ValuesOn, rule: Rule, credits: Rows, found: Counter[str]) -> None:
+    """The day as of which credits read what is dated: another one, or the credit date after all."""
+    to = "a roll-up" if rule.roll_up is not None else "a split" if isinstance(rule.to, Split) else "a column"
+    found[f"values on another day, {to}, later {said.later.value}"] += 1
+    if said.not_on_roster is not None:
+        found[f"values on another day, not on roster {said.not_on_roster.value}"] += 1
+    for row in credits:
+        credited = row["state"] == "credited"
+        found["credit with values of another day"] += credited and row["values_on"] != row["credit_date"]
+        found["credit with values of the day before its segment"] += credited and row["values_on"] < row["segment"]
 
 
 def _adjusted(plan: Plan, rule: Rule, results: Mapping[str, Rows], found: Counter[str]) -> None:

@@ -33,6 +33,7 @@ from tests.properties.generated_group_to_date import with_group_to_date
 from tests.properties.generated_held import with_held
 from tests.properties.generated_measure import windowed
 from tests.properties.generated_plan import PlanMaker
+from tests.properties.generated_values_on import with_values_on
 from tests.properties.generated_world import PEOPLE, World, one_in
 
 __all__ = ["Case", "coverage", "generate"]
@@ -59,6 +60,7 @@ def generate(seed: int) -> Case:
     period = random.choice(latest)
     people = random.sample(PEOPLE, random.randint(2, 6))
     workspace, tables = with_adjustments(seed, workspace, DataMaker(random, workspace, period, people).tables())
+    workspace, tables = with_values_on(seed, workspace, tables)
     return workspace, with_gaps(seed, workspace, tables, period), period
 
 

@@ -69,6 +69,7 @@ from engine.plan.resolved import (
     Target,
     Tier,
     TrueUp,
+    ValuesOn,
     Waivable,
 )
 from engine.plan.target_plan import Everybody
@@ -349,6 +350,41 @@ def _unless_so(word: str) -> Callable[[Expr], Expr]:
 def _of_any_rule(stage: str, table: Table) -> Table:
     asks = stage.startswith("adjustments/") and isinstance(table, Filter) and "credit_rule" in refs(table.where)
     return table.input if asks and isinstance(table, Filter) else table
+
+
+def _as_of_the_credit_date(stage: str, table: Table, reads: Callable[[AsOf], bool]) -> Table:
+    """Look-ups of another day that read something, of the credit date."""
+    there = stage.startswith(("credits/", "shares/", "credit_pay/"))
+    if there and isinstance(table, AsOf) and table.at == "values_on" and reads(table):
+        return replace(table, at="credit_date")
+    return table
+
+
+def _values_of_the_credit_date(stage: str, table: Table) -> Table:
+    return _as_of_the_credit_date(stage, table, lambda t: all(new.endswith(".own") for new, _ in t.take))
+
+
+def _managers_of_the_credit_date(stage: str, table: Table) -> Table:
+    return _as_of_the_credit_date(stage, table, lambda t: all(new.startswith("manager.") for new, _ in t.take))
+
+
+def _roster_of_the_credit_date(stage: str, table: Table) -> Table:
+    return _as_of_the_credit_date(stage, table, lambda t: all(new == "values_on.since" for new, _ in t.take))
+
+
+def _shares_of_the_credit_date(stage: str, table: Table) -> Table:
+    """Whom an assignment names is asked of few columns, the day among them."""
+    day = ("values_on", "values_on")
+    if not isinstance(table, Project) or day not in table.columns or ("credit_date", "credit_date") in table.columns:
+        return table
+    return replace(table, columns=tuple(("values_on", "credit_date") if c == day else c for c in table.columns))
+
+
+def _of_values_on(change: Callable[[ValuesOn], ValuesOn]) -> Bug:
+    def of(rule: Rule) -> Rule:
+        return rule if rule.values_on is None else replace(rule, values_on=change(rule.values_on))
+
+    return misread(lambda p: replace(p, rules=tuple(of(rule) for rule in p.rules)))
 
 
 def _of_targets(change: Callable[[Target], Target]) -> Bug:
@@ -946,5 +982,23 @@ PLANTED: dict[str, Bug] = {
     ),
     "everybody's number is one's own, too": patched((group_target, "call", _last_of_coalesce)),
     "a ramp is a period short": _of_ramps(lambda r: replace(r, shares=r.shares[:-1] or (Decimal(1),))),
+    "values are of the credit date, shares of the other day": rewritten(_values_of_the_credit_date),
+    "shares are of the credit date, values of the other day": rewritten(_shares_of_the_credit_date),
+    "managers are of the credit date, values of the other day": rewritten(_managers_of_the_credit_date),
+    "who was on the roster is asked of the credit date": rewritten(_roster_of_the_credit_date),
+    "values of a day after the credit date are read": expressed(
+        lambda stage, name: stage.startswith("prepared/") and name.endswith(".values_on"),
+        lambda expr: expr.otherwise if isinstance(expr, Case) else expr,
+    ),
+    "what is dated after it counts is credited": expressed(
+        lambda stage, name: stage.startswith("prepared/") and name.endswith(".because"), _unless_so("dated_later")
+    ),
+    "whoever was not on the roster has the default": _of_values_on(lambda v: replace(v, not_on_roster=None)),
+    "whoever was not on the roster is held back": _of_values_on(
+        lambda v: replace(v, not_on_roster=v.not_on_roster and choice("exception"))
+    ),
+    "whoever was not on the roster is paid": _of_values_on(
+        lambda v: replace(v, not_on_roster=v.not_on_roster and choice("credit_date"))
+    ),
 }
 """What is wrong → the lowering that is wrong in this way."""

@@ -32,7 +32,7 @@ STAYS = (
 TEXTS = frozenset(
     "from credit_date base against earning_code earning_period basis mode boundary below above over per measure sum count average"
     " currency back of to ratio previous take since with reach running_total missing_target zero_target true_up"
-    " adjustments".split()
+    " adjustments column later not_on_roster".split()
 )
 """Keys whose texts are no formulas."""
 NUMBER = re.compile(r"(?<![\w.$\"])(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?![\w.%\"])")

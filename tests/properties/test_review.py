@@ -29,4 +29,5 @@ def test_any_plan_can_be_reviewed() -> None:
         "R033",
         "R035",
         "R036",
+        "R038",
     }, found

@@ -2,12 +2,21 @@
 
 from collections.abc import Iterable
 
-from engine.plan.resolved import Plan, Rule, Split
+from engine.plan.resolved import Plan, Rule, Split, ValuesOn
 from engine.report.plan_words.exchange import exchange_sentences
 from engine.report.plan_words.number import listed
 from engine.report.plan_words.roll_up import roll_up_sentences
 from engine.report.plan_words.rounding import MODES
 from engine.report.plan_words.sentence import Sentence
+
+LATER = {
+    "credit_date": "If that day is later than the one it counts on, they are read as of the latter.",
+    "exception": "If that day is later than the one it counts on, the row is held back until it is cleared up.",
+}
+NOT_ON_ROSTER = {
+    "credit_date": "For whoever was not here yet, or not any more, count their values of the day it counts on.",
+    "exception": "The credit of whoever was not here yet, or not any more, is held back until it is cleared up.",
+}
 
 
 def credit_sentences(plan: Plan, rule: Rule) -> Iterable[Sentence]:
@@ -42,6 +51,8 @@ def credit_sentences(plan: Plan, rule: Rule) -> Iterable[Sentence]:
             place,
         )
     yield Sentence(f"It counts on its `{rule.credit_date}`.", rule.span)
+    if rule.values_on is not None:
+        yield from values_on_sentences(rule.values_on, rule)
     if "pay" not in rule.counts_for:
         yield Sentence("It counts towards your attainment only: no rate is paid on it.", rule.span)
     elif "attainment" not in rule.counts_for:
@@ -54,6 +65,18 @@ def credit_sentences(plan: Plan, rule: Rule) -> Iterable[Sentence]:
     if rule.order:
         order = listed([f"`{name}`" for name in rule.order])
         yield Sentence(f"Where the order matters, rows are taken by {order}.", rule.span)
+
+
+def values_on_sentences(said: ValuesOn, rule: Rule) -> Iterable[Sentence]:
+    """As of which day what is dated is read, and the two choices, each at its place."""
+    read = ["the shares"] if isinstance(rule.to, Split) else []
+    read += ["the managers"] if rule.roll_up is not None else []
+    read += ["the values of whoever is credited"] if said.not_on_roster is not None else []
+    text = f"For it {listed(read)} are taken as of its `{said.column}`; its period is that of the day it counts on."
+    yield Sentence(text, said.stated.span, said.stated.note)
+    yield Sentence(LATER[said.later.value], said.later.span, said.later.note)
+    if said.not_on_roster is not None:
+        yield Sentence(NOT_ON_ROSTER[said.not_on_roster.value], said.not_on_roster.span, said.not_on_roster.note)
 
 
 def _shared(split: Split) -> str:

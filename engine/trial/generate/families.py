@@ -57,6 +57,7 @@ def cases_of_rule(ground: Ground, good: Case) -> Iterator[Case]:
     yield from _looked_up(ground, good)
     yield from _assigned(ground, good)
     yield from _managed(ground, good)
+    yield from _on_another_day(ground, good)
 
 
 def _sale(ground: Ground, plain: Plain, period: str, amount: Decimal) -> Sale:
@@ -101,6 +102,20 @@ def _rivals(ground: Ground, component: Component, good: Case) -> Iterator[Case]:
         yield replace(
             good, sales=(*good.sales[:at], replace(sale, amount=-sale.amount, times=1), *good.sales[at + 1 :])
         )
+
+
+def _on_another_day(ground: Ground, good: Case) -> Iterator[Case]:
+    """What is sold a day before it counts, or a day after; and by somebody who comes on the day that it counts."""
+    for at, sale in enumerate(good.sales):
+        said = ground.plain[sale.rule].rule.values_on
+        if said is None:
+            continue
+        for days in (-1, 1):
+            other = replace(sale, cells=((said.column, sale.day + days * DAY),), times=1)
+            case = replace(good, sales=(*good.sales[:at], other, *good.sales[at + 1 :]))
+            yield case
+            if days < 0:
+                yield replace(case, person=(("start", sale.day),))
 
 
 def _looked_up(ground: Ground, good: Case) -> Iterator[Case]:

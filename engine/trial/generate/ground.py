@@ -268,6 +268,7 @@ class Ground:
         plain = self.plain[sale.rule]
         rule = plain.rule
         row = {**plain.cells, rule.credit_date: sale.day}
+        row |= {rule.values_on.column: sale.day} if rule.values_on is not None else {}
         if isinstance(rule.to, str):
             row[rule.to] = seller(rule, who, sale.below)
         else:
@@ -312,6 +313,7 @@ class Ground:
         by = rule.currency_column if rule.convert is None else rule.convert.currency_column
         fixed |= {by: self.plan.currency} if by else {}
         fixed |= {rule.convert.rate_date: day} if rule.convert is not None else {}
+        fixed |= {rule.values_on.column: day} if rule.values_on is not None else {}
         columns = [c for c in source.columns if c.name in read]
         choices = {c.name: candidates(c, everywhere, day) for c in columns if c.name not in fixed}
         if not isinstance(rule.to, str):
@@ -337,6 +339,8 @@ class Ground:
         others = {name: [v for v in choices[name] if v != cells[name]] for name in sorted(conditions)}
         if rule.convert is not None:
             cells[rule.convert.rate_date] = day
+        if rule.values_on is not None:
+            cells[rule.values_on.column] = day
         if by:
             cells[by] = self.plan.currency
             if any(by in refs(formula.expr) for formula in own):
