@@ -27,6 +27,12 @@ PEOPLE = ("participant", "start", "end", "manager")
 PAYROLL = ("entity", "payroll_id", "pay_group", "cost_centre")
 
 
+def _way(rows: pl.DataFrame) -> list[str]:
+    """The columns of everybody on the way up."""
+    above = [name for name in rows.columns if name.startswith("above.")]
+    return above or [name for name in rows.columns if name.startswith("manager.")]
+
+
 class Recorder:
     """One participant in one run, on one plan, with all of its components or some."""
 
@@ -99,7 +105,7 @@ class Recorder:
         measures = [(p, m) for p in self._plans for m in p.measures if m.reports is not None and m.lengths]
         for plan, measure in measures:
             rows = self._record.table(f"reports/{plan.name}.{measure.name}")
-            managers = [name for name in rows.columns if name.startswith("manager.")]
+            managers = _way(rows)
             for level, manager in enumerate(managers):
                 under = rows.filter(pl.col(manager).is_in(sorted(people)))
                 found |= {who for column in ("participant", *managers[:level]) for who in under[column].drop_nulls()}
@@ -132,15 +138,21 @@ class Recorder:
         return self._kept(source.name, mine.sort(first, "participant", "start"), more)
 
     def _others(self, below: list[str]) -> Rows:
-        """The roster's rows of people below, for their managers alone: with a title that no plan is for."""
+        """The roster's rows of people below, for their managers alone: with a title that no plan is for, if it takes no level."""
         source = self._workspace.participants
         named = pl.col("participant").is_in(below) & ~pl.col("participant").is_in(self._people)
         rows = self._source(source.name).filter(named).sort("participant", "start")
-        title = [pl.lit(self._nowhere()).alias("title")] if "title" in rows.columns else []
+        counts = pl.col("title").is_in(self._counted())
+        title = pl.when(counts).then("title").otherwise(pl.lit(self._nowhere())).alias("title")
         return [
             {name: value for name, value in row.items() if name in (*PEOPLE, "title")}
-            for row in self._kept(source.name, rows.with_columns(title))
+            for row in self._kept(source.name, rows.with_columns([title] if "title" in rows.columns else []))
         ]
+
+    def _counted(self) -> list[str]:
+        """The titles whose holders take a level of some roll-up."""
+        rolled = (rule.roll_up for _, rule in self._rules() if rule.roll_up is not None)
+        return sorted({title for each in rolled if each.generations is not None for title in each.generations.titles})
 
     def _nowhere(self) -> str:
         """A title that no plan of the workspace is for."""
@@ -150,7 +162,7 @@ class Recorder:
     def _chains(self, plan: Plan, rule: Rule) -> pl.DataFrame:
         """What the run has of chains that they stand in as managers."""
         shares = self._record.table(f"shares/{plan.name}.{rule.name}")
-        managers = [name for name in shares.columns if name.startswith("manager.")]
+        managers = _way(shares)
         return shares.filter(pl.any_horizontal(pl.col(name).is_in(self._people) for name in managers))
 
     def _below(self, plan: Plan, rule: Rule) -> list[str]:
@@ -158,7 +170,7 @@ class Recorder:
         if rule.roll_up is None:
             return []
         chains = self._chains(plan, rule)
-        columns = [name for name in chains.columns if name == "participant" or name.startswith("manager.")]
+        columns = ["participant", *_way(chains)]
         return sorted({name for column in columns for name in chains[column].drop_nulls()} - set(self._people))
 
     def _transactions(self, plan: Plan, rule: Rule) -> Rows:
