@@ -20,6 +20,10 @@ ELSEWHERE = {
         ("rolling", "trailing", "moving"),
         "several periods with this one are `{previous: sales_month, take: average, last: 3, up_to: this_period, fewer: counts}`",
     ),
+    **dict.fromkeys(
+        ("compression", "compress", "counted", "levels_of"),
+        "which managers take a level is `generations: {title: Director, within: 12, beyond: exception}`",
+    ),
     "ote": "`target_incentive:` says what exactly 100 % of the target is meant to pay",
     "effective_from": "the days of a plan are `in_force: {start: 2026-01-01}`",
     "effective": "the days of a plan are `in_force: {start: 2026-01-01}`",

@@ -218,6 +218,7 @@ def plan(
                     "managers_of": {"assignment": "accounts", "match": {"account": "account"},
                                     "share": {"weight": "hours"}, "digits": "exact"},
                     "levels": 1, "longer": "stop", "no_manager": "exception", "not_on_plan": "skip",
+                    "generations": {"title": ["Seller", "Buyer", "Lead"], "within": 3, "beyond": "exception"},
                 },
             },
         },

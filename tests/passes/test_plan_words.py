@@ -62,6 +62,10 @@ def test_every_choice_of_a_roll_up_has_its_words() -> None:
     assert {name: tuple(words) for name, words in ROLL_UPS.items()} == ROLL_UP
 
 
+def test_every_end_of_the_way_up_has_its_words() -> None:
+    assert tuple(roll_up.BEYOND) == ("stop", "exception")
+
+
 def test_every_mode_over_a_running_total_and_every_rounding_has_its_words() -> None:
     assert set(rate_table.RUNNING) == _literals(resolved.Table, "mode") - {"flat"}
     assert set(rounding.MODES) == set(ROUNDING_MODES)
@@ -73,8 +77,9 @@ SAID = {
     "TargetRows": "by stated",
     "Spread": "by shares quarters profile stated",
     "Split": "source match share digits mode expect stated weight weighed",
-    "Reports": "levels managers_on not_on_plan stated",
-    "RollUp": "levels longer no_manager not_on_plan stated",
+    "Reports": "levels managers_on not_on_plan stated generations",
+    "RollUp": "levels longer no_manager not_on_plan stated generations",
+    "Generations": "titles within beyond stated",
     "Rule": "name source where exclude to roll_up credit_date value order currency_column span note counts_for convert "
     "adjustments",
     "Adjustments": "source stated",
@@ -103,6 +108,7 @@ SAID = {
 """Class of a resolved plan → its fields that the page says."""
 UNSAID = {
     "TargetRows": "source",  # a matter of files
+    "Generations": "titles_span within_span",
     "Rule": "unit variables look_ups valued_by",  # follow from the value and the formulas
     "Measure": "unit lengths looked_back of_totals",
     "Tier": "number",
