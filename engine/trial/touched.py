@@ -248,8 +248,10 @@ def _roll_up(run: Run, plan: Plan, rule: Rule, rolled: RollUp) -> Found:
         yield from _generations(shares, rolled.generations, part, pl.lit(True))
     ended = pl.col("because") == "no_manager"
     yield Point(rolled.no_manager.span, part, "somebody without a manager"), _any(shares, ended)
-    nowhere = pl.col("because") == "not_on_plan"
-    yield Point(rolled.not_on_plan.span, part, "a manager on no plan"), _any(credits, nowhere)
+    counted = () if rolled.generations is None else rolled.generations.titles
+    if not counted or not set(counted) <= set(plan.titles or ()):  # else whoever takes a level is on this plan
+        nowhere = pl.col("because") == "not_on_plan"
+        yield Point(rolled.not_on_plan.span, part, "a manager on no plan"), _any(credits, nowhere)
     if rolled.longer.value == "exception":
         yield Point(rolled.longer.span, part, "a longer chain"), _any(shares, pl.col("because") == "longer_chain")
 
