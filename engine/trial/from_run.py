@@ -77,7 +77,7 @@ class Recorder:
         """The participant, and all on whom what they are paid depends: of a group with them, below them, of those in turn."""
         found, more = {self._participant}, {self._participant}
         while more:
-            more = (self._in_groups(found) | self._all_below(found)) - found
+            more = (self._in_groups(found) | self._all_below(found) | self._counted_with(found)) - found
             found |= more
         return sorted(found, key=lambda who: (who != self._participant, who))
 
@@ -111,6 +111,17 @@ class Recorder:
                 found |= {who for column in ("participant", *managers[:level]) for who in under[column].drop_nulls()}
         return found
 
+    def _counted_with(self, people: set[str]) -> set[str]:
+        """Those who take a level where one of these does: they need their titles, and so have credits of their own."""
+        found: set[str] = set()
+        for plan, rule in self._rules():
+            if rule.roll_up is not None and rule.roll_up.generations is not None:
+                shares = self._record.table(f"shares/{plan.name}.{rule.name}")
+                managers = [name for name in shares.columns if name.startswith("manager.")]
+                with_them = shares.filter(pl.any_horizontal(pl.col(name).is_in(sorted(people)) for name in managers))
+                found |= {who for name in managers for who in with_them[name].drop_nulls()}
+        return found
+
     def earned(self) -> pl.DataFrame:
         """What the run says that they earned in the pay period, for the components of the test."""
         names = [component.name for component in self._components]
@@ -138,21 +149,15 @@ class Recorder:
         return self._kept(source.name, mine.sort(first, "participant", "start"), more)
 
     def _others(self, below: list[str]) -> Rows:
-        """The roster's rows of people below, for their managers alone: with a title that no plan is for, if it takes no level."""
+        """The roster's rows of people below, for their managers alone: with a title that no plan is for."""
         source = self._workspace.participants
         named = pl.col("participant").is_in(below) & ~pl.col("participant").is_in(self._people)
         rows = self._source(source.name).filter(named).sort("participant", "start")
-        counts = pl.col("title").is_in(self._counted())
-        title = pl.when(counts).then("title").otherwise(pl.lit(self._nowhere())).alias("title")
+        title = [pl.lit(self._nowhere()).alias("title")] if "title" in rows.columns else []
         return [
             {name: value for name, value in row.items() if name in (*PEOPLE, "title")}
-            for row in self._kept(source.name, rows.with_columns([title] if "title" in rows.columns else []))
+            for row in self._kept(source.name, rows.with_columns(title))
         ]
-
-    def _counted(self) -> list[str]:
-        """The titles whose holders take a level of some roll-up."""
-        rolled = (rule.roll_up for _, rule in self._rules() if rule.roll_up is not None)
-        return sorted({title for each in rolled if each.generations is not None for title in each.generations.titles})
 
     def _nowhere(self) -> str:
         """A title that no plan of the workspace is for."""
