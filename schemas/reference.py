@@ -39,7 +39,7 @@ FILES = (
         "comp-plan",
         "comp.yaml",
         "in_force begins_anew participants plan_variable look_up dimension look_up_row credit exclusion assignment weight"
-        " roll_up values_on convert measure each reports weighted_measure component rate_table tier point"
+        " roll_up generations values_on convert measure each reports weighted_measure component rate_table tier point"
         " round_attainment prorate_bounds modifier gate multiply limit prorate share_out carry_forward deficit excess"
         " budget round item_waiver",
     ),
@@ -286,12 +286,19 @@ PAY: dict[str, dict[str, str]] = {
     "roll_up": {
         "managers_of": "each one's part goes up to that one's managers; a manager above several has the sum, once",
         "levels": "managers further up are not credited; formulas see the `level` of each credit",
+        "generations": "`level` counts generations; `longer` and `no_manager` speak of managers who take a level",
         "longer": "`exception`: nobody is credited for that part, and the period is blocked",
         "no_manager": "`exception`: the period is blocked",
         "not_on_plan": "`exception`: that manager is blocked; on another plan of the workspace, left out either way",
     },
+    "generations": {
+        "title": "who has another title, or none, takes no level and has nothing; those above move up by one",
+        "within": "no level is found further up; it has to be at least the highest level",
+        "beyond": "`exception`: nobody is credited for that part, the period is blocked (E451, E452); `stop`: nobody is above",
+    },
     "reports": {
         "levels": "each level is a sum of its own; nobody is counted twice",
+        "generations": "an earning is at level 1 of the nearest above who takes a level, at level 2 of the next of them",
         "managers_on": "the whole earning is of the manager of that day",
         "not_on_plan": "`exception`: that manager is blocked (E425); on another plan of the workspace, left out either way",
     },

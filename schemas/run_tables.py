@@ -377,7 +377,8 @@ TABLES = (
         "share.weights": ("quantity", "as in `credits`"),
         "share.adjusted": ("number", "as in `credits`"),
         "levels": ("whole number", "how many managers are credited"),
-        "manager.NUMBER": ("text", "the manager so many levels above"),
+        "manager.NUMBER": ("text", "the manager so many levels above; with `generations`, the one who takes that level"),
+        "above.NUMBER": ("text", "with `generations`: the manager so many steps up in the roster, as far as is looked"),
         "because": ("text", "why no manager is"),
     }),
     Table("adjustments/RULE", "KEY", "what an adjustment does to the credits of a rule", {
@@ -413,8 +414,13 @@ TABLES = (
         "segment": ("date", "first day of the segment"),
         "day": ("date", "the day of which the managers are: `managers_on`"),
         "earning": ("money", "what was earned; empty where it is not known"),
-        "manager.NUMBER": ("text", "the manager so many levels above"),
-        "because": ("text", "`manager_cycle`: the managers run in a circle, and what they have of it is not known"),
+        "manager.NUMBER": ("text", "the manager so many levels above; with `generations`, the one who takes that level"),
+        "above.NUMBER": ("text", "with `generations`: the manager so many steps up in the roster, as far as is looked"),
+        "because": (
+            "text",
+            "`manager_cycle`: the managers run in a circle, and what they have of it is not known; `beyond_reach`: whose"
+            " it is at some level is not known, as there are managers above those that are looked at",
+        ),
     }),
     Table("states/SOURCE", "KEY", "where a transaction ended", {
         "KEY": ("as in the source", "the transaction's key"),

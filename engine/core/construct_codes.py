@@ -490,6 +490,20 @@ CONSTRUCTS: tuple[Code, ...] = (
         "resolve",
     ),
     Code(
+        "M301",
+        "fewer managers are looked at than are to be found",
+        "`within` counts all managers on the way up, with those who are passed over. With fewer than there are levels the highest"
+        " level is never found; and a longer chain (`longer: exception`) takes one more.",
+        "resolve",
+    ),
+    Code(
+        "M302",
+        "nobody who takes a level is on the plan",
+        "`generations` counts holders of titles that this plan is not for, so whoever has a level has nothing here. Titles of"
+        " another plan may stand among them, so that levels are the same on both; one has to be of this plan.",
+        "resolve",
+    ),
+    Code(
         "M200",
         "unsaid: what a look-up table comes to where it has no row",
         "Its rows don't hold everything that there can be: `missing: exception` blocks what reads it there, `zero` or a value is"

@@ -72,6 +72,7 @@ RULES: tuple[Code, ...] = (
     Code("E121", "a longer chain of managers than the rule allows", "The roll-up says `longer: exception`. Raise `levels`, choose `longer: stop`, or correct the managers in the roster.", "run"),
     Code("E122", "nobody manages them", "The roll-up says `no_manager: exception`. Fill in the manager in the roster, or choose `no_manager: skip`.", "run"),
     Code("E123", "the roster doesn't know who is above", "Somebody in a chain of managers has no row in force on the credit date, or on the day that `managers_on` names, so the chain ends there. Correct the name, or add the row, if they or somebody above should have it.", "run"),
+    Code("E451", "managers above those that are looked at", "The roll-up counts generations, and not all of its levels are found among the managers that it looks at (`within`), while there are managers further up. Raise `within`, choose `beyond: stop`, or correct the managers or titles in the roster.", "run"),
     Code("E360", "somebody is assigned twice", "The rule splits in equal parts, and on the credit date two rows of the assignment name the same participant for this transaction: whether they count once or twice can't be known. End or delete one of the rows, `match` one more column, or give shares or weights.", "run"),
     Code("E400", "no exchange rate", "The row is in another currency than the plan, and the rates have none for its day that is young enough, or the row names no currency. Add the rate to the source of exchange rates, or correct the row's currency or day.", "run"),
     Code("E361", "a weight that can't be one", "Weights are at least 0.000000001, and all of a transaction stay under 10^9. Correct the weight; who should get nothing has no row in force on the credit date.", "run"),
@@ -96,6 +97,7 @@ RULES: tuple[Code, ...] = (
     Code("E384", "a pool below zero", "The plan says `negative_pool: block`. Check the returns behind it, or choose `share` or `zero`.", "run"),
     Code("E385", "nobody has a weight", "The plan says `no_weights: block`. Correct the weights in the data, or choose `equally` or `nobody`.", "run"),
     Code("E424", "managers in a circle above what was earned", "Following `manager` in the roster leads back to somebody who was there before, so there is no above, and what the managers in the circle have of it is not known. Correct the manager of one of them.", "run"),
+    Code("E452", "managers above those that are looked at, of somebody who earned", "The override counts generations, and not all of its levels are found among the managers that it looks at (`within`), while there are managers further up: whose the earning is there is not known. Raise `within`, choose `beyond: stop`, or correct the managers or titles in the roster.", "run"),
     Code("E425", "a manager of somebody who earned is on no plan", "The override says `not_on_plan: exception`. Put the manager on a plan, correct the manager of whoever earned, or choose `not_on_plan: skip`.", "run"),
     Code("E427", "earned on a day off the plan that reads it", "What was earned counts whole on one day: for a manager on that of `managers_on`, else on its last one. On that day who would have it is not on the plan that reads it: they have come to it since, or left it before, or it is not in force. If it is to count, correct the dates in the roster, or read it in a plan that they are on.", "run"),
     Code("E426", "a waiver of an item that reaches nobody", "Nobody of that name has an amount of this component in that period: they are not on the plan then, or the name is another in the roster. Correct the waiver, or delete it.", "run"),
@@ -120,9 +122,9 @@ NEVER_LOGGED = ("X001", "X002", "E114", "E115")
 """Told in other ways: a file that can't be read ends the run, people on no plan are told by `komisi check --data`."""
 
 LEAST: dict[str, str] = {
-    **{code.code: "blocks_participant" for code in ROWS}, "X012": "warning", "X021": "blocks_period", "X022": "blocks_period",
+    **{code.code: "blocks_participant" for code in ROWS}, "X012": "warning", "X021": "blocks_period", "X022": "blocks_period", "E452": "blocks_period",
     "X023": "notice", "X024": "notice", "X025": "notice",
-    **dict.fromkeys(("E101", "E102", "E103", "E104", "E120", "E121", "E122", "E207", "E209", "E210", "E420", "E425",
+    **dict.fromkeys(("E101", "E102", "E103", "E104", "E120", "E121", "E122", "E451", "E207", "E209", "E210", "E420", "E425",
                      "E434", "E435", "E436", "E437", "E455", "E456"), "blocks_participant"),
     **dict.fromkeys(("E201", "E202", "E203", "E204", "E205", "E206", "E445"), "blocks_component"),
     **dict.fromkeys(("E380", "E381", "E382", "E383", "E384", "E385", "E410"), "blocks_component"),

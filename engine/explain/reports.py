@@ -6,7 +6,7 @@ from typing import Any
 from engine.explain.grid import KEY, Key, grid_of, stints_of
 from engine.explain.node import Node
 from engine.explain.remark import remark_nodes
-from engine.explain.roll_up import ENDED
+from engine.explain.roll_up import ENDED, through, way_in
 from engine.explain.tables import Tables
 from engine.ir.program import Stage
 from engine.ir.table import Project, Table
@@ -53,10 +53,10 @@ def _levels(table: Table) -> list[int]:
 
 
 def _node(tables: Tables, name: str, row: dict[str, Any], level: int) -> Node:
-    chain = [row["participant"], *(row[f"manager.{n}"] for n in range(1, level + 1))]
+    chain = through(row["participant"], way_in(row), [row[f"manager.{n}"] for n in range(1, level + 1)])
     because = row["because"]
     return Node(
-        "earned_below", f"{' → '.join(chain)} · {row['component']} · {row['period']}", tables.value(name, "earning", row),
+        "earned_below", f"{chain} · {row['component']} · {row['period']}", tables.value(name, "earning", row),
         tables.unit(name, "earning", row), f"level {level} on {row['day']}" if not because else ENDED[because],
         inputs={"participant": row["participant"], "component": row["component"], "period": row["period"],
                 "segment": str(row["segment"]), "day": str(row["day"]), "level": str(level), "because": because},

@@ -13,6 +13,7 @@ from engine.ir.program import Stage
 ENDED = {
     "manager_cycle": "the managers run in a circle",
     "longer_chain": "there are more managers above than the rule allows",
+    "beyond_reach": "there are managers above those that are looked at, and levels still to be found",
     "no_manager": "nobody manages them on the credit date",
     "shares_over_one": "the shares add up to more than 1",
     "shares_under_one": "left over by the shares",
@@ -25,6 +26,30 @@ ENDED = {
     "moved_over_one": "adjustments move more of it than there is",
     "moved_twice": "two adjustments move a part of it to the same participant",
 }
+
+
+def managers_in(row: dict[str, Any]) -> list[str]:
+    """Those who take a level in a row of `shares` or `reports`, nearest first."""
+    return [row[name] for name in row if name.startswith("manager.") and row[name] is not None]
+
+
+def way_in(row: dict[str, Any]) -> list[str]:
+    """Everybody on the way up, where generations are counted."""
+    return [row[name] for name in row if name.startswith("above.") and row[name] is not None]
+
+
+def through(below: str, way: list[str], levels: list[str]) -> str:
+    """The chain to the last of `levels`, with those who are passed over in brackets."""
+    if not way or not levels:
+        return " → ".join([below, *levels])
+    words, left = [below], list(levels)
+    for each in way:
+        if not left:
+            break
+        takes = each == left[0]
+        words.append(each if takes else f"({each})")
+        left = left[1:] if takes else left
+    return " → ".join(words)
 
 
 class Below:
@@ -46,13 +71,22 @@ class Below:
         shares = self.tables.rows(self.stage.name, **key)
         if any(each["participant"] == participant for each in shares):
             return "it belongs to them, and the rule credits the managers above"
-        chains = [" → ".join(self._chain(each)) for each in shares]
+        chains = [self._way(each, self._credited(each)) for each in shares]
         return f"not among the managers credited: {'; '.join(chains)}"
 
     def _chain(self, share: dict[str, Any]) -> list[str]:
-        managers = [name for name in share if name.startswith("manager.") and share[name] is not None]
-        credited = managers[: share["levels"]] if share["levels"] else managers
-        return [share["participant"] or "nobody", *(share[name] for name in credited)]
+        return [share["participant"] or "nobody", *self._credited(share)]
+
+    def _credited(self, share: dict[str, Any]) -> list[str]:
+        """The managers who are credited; or, where none is, everybody on the way up."""
+        named = managers_in(share)
+        if share["levels"]:
+            return named[: share["levels"]]
+        return way_in(share) or named
+
+    def _way(self, share: dict[str, Any], credited: list[str]) -> str:
+        """The chain up to the last of some: `ana → (mo) → vera`, who takes no level in brackets."""
+        return through(share["participant"] or "nobody", way_in(share), credited)
 
     def _is_of(self, share: dict[str, Any], participant: str) -> bool:
         if participant == "":
@@ -73,7 +107,7 @@ class Below:
         words = (about, "adjusted" if moved else self.cut.words(share))
         made = self.tables.definitions(name)["because"]
         return Node(
-            "through", " → ".join(chain[: level + 1] if level else chain), self.tables.value(name, "amount", share),
+            "through", self._way(share, chain[1 : level + 1] if level else chain[1:]), self.tables.value(name, "amount", share),
             self.tables.unit(name, "amount", share), "; ".join(word for word in words if word),
             f"value × {self.cut.by(share)}" if cut else "", figures,
             {"level": str(level), "participant": share["participant"], "because": share["because"]},

@@ -25,6 +25,7 @@ SHARES = {
     "no_manager": "nobody manages those whom it belongs to on the credit date",
     "manager_cycle": "the managers in the roster run in a circle",
     "longer_chain": "there are more managers above than the rule allows",
+    "beyond_reach": "there are managers above those that are looked at, and levels still to be found",
     "assigned_twice": "the assignment names somebody twice, and parts are equal",
     "bad_weight": "a weight is zero, negative or out of bounds",
     "not_on_roster": "who is credited is not on the roster on the day as of which values are read",

@@ -24,6 +24,7 @@ WORDS = {
     "on_another_plan": "on another plan of the workspace on the credit date",
     "no_manager": "nobody manages them on the credit date", "manager_cycle": "the managers run in a circle",
     "longer_chain": "there are more managers above than the rule allows",
+    "beyond_reach": "there are managers above those that are looked at, and levels still to be found",
     "assigned_twice": "the assignment names somebody twice, and parts are equal",
     "bad_weight": "a weight is zero, negative or out of bounds",
     "not_on_roster": "not on the roster on the day as of which values are read",

@@ -5,6 +5,7 @@ from typing import Literal, cast, get_args
 from engine.core.diagnostic import Diagnostics
 from engine.core.money import DIVISOR_LEAST
 from engine.core.names import RESERVED_NAMES
+from engine.load.build_generations import build_generations
 from engine.load.fields import Fields, check_name
 from engine.load.yaml_node import Node, Scalar
 from engine.plan.accumulation import accumulation_named
@@ -129,7 +130,8 @@ def _reports(fields: Fields | None) -> Reports | None:
     words = "of the people below, at level " + ", ".join(str(level) for level in levels)
     managers_on = Choice(fields.text("managers_on"), fields.span("managers_on"), "measure")
     not_on_plan = Choice(fields.text("not_on_plan"), fields.span("not_on_plan"), "measure")
-    return Reports(levels, managers_on, not_on_plan, Stated(words, fields.key_span, fields.note))
+    generations = build_generations(fields.within("generations"), "measure")
+    return Reports(levels, managers_on, not_on_plan, Stated(words, fields.key_span, fields.note), generations)
 
 
 def _earlier(fields: Fields) -> Earlier | None:

@@ -10,6 +10,7 @@ from engine.core.diagnostic import Diagnostics
 from engine.core.names import RESERVED_NAMES, STATE_WORDS
 from engine.ir.types import QUANTITY, RATE, money
 from engine.load.build_component import build_component
+from engine.load.build_generations import build_generations
 from engine.load.build_look_up import RowsOf, build_look_up
 from engine.load.build_measure import build_measure
 from engine.load.build_variable import held
@@ -194,7 +195,8 @@ def _credited(fields: Fields, key: str) -> Name | Assignment | RollUp:
         return _assignment(inner)
     of = _credited(inner, "managers_of")
     assert not isinstance(of, RollUp)
-    return RollUp(of, inner.integer("levels"), inner.choices(ROLL_UP, "rule"), inner.key_span, inner.note)
+    generations = build_generations(inner.within("generations"), "rule")
+    return RollUp(of, inner.integer("levels"), inner.choices(ROLL_UP, "rule"), inner.key_span, inner.note, generations)
 
 
 def _convert(fields: Fields | None) -> Convert | None:

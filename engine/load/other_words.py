@@ -24,6 +24,10 @@ ELSEWHERE = {
         ("values_on", "as_of", "rate_as_of", "rate_date", "rates_on", "effective_on"),
         "as of which day credits read what is dated is said by their rule: `values_on: {column: sold_on, later: exception}`",
     ),
+    **dict.fromkeys(
+        ("compression", "compress", "counted", "levels_of"),
+        "which managers take a level is `generations: {title: Director, within: 12, beyond: exception}`",
+    ),
     "ote": "`target_incentive:` says what exactly 100 % of the target is meant to pay",
     "effective_from": "the days of a plan are `in_force: {start: 2026-01-01}`",
     "effective": "the days of a plan are `in_force: {start: 2026-01-01}`",

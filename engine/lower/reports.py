@@ -6,10 +6,10 @@
 from engine.ir.expr import Ref
 from engine.ir.program import Stage
 from engine.ir.table import AsOf, Def, Extend, Filter, Project, Scan, Table, Union
-from engine.lower.inputs import source_table
+from engine.lower.generations import beyond, looked_at, remarks, shown, with_managers
 from engine.lower.remark import decided, noted
 from engine.lower.roll_up import has_cycle
-from engine.lower.terms import call, either, missing, negate, null, text
+from engine.lower.terms import call, cases, either, missing, negate, null, text
 from engine.plan.measure import component_named
 from engine.plan.resolved import Measure, Plan, Reports, ResolvedWorkspace
 
@@ -24,19 +24,16 @@ def reports_name(plan: Plan, measure: Measure) -> str:
 def reports_stage(workspace: ResolvedWorkspace, plan: Plan, measure: Measure, below: Reports) -> Stage:
     """`reports/<plan>.<measure>`: the earnings of the components, and `manager.1`, `manager.2`, … on `day`."""
     parts = tuple(_earnings(plan, name, below) for name in measure.earned)
-    table, person = Union(parts) if len(parts) > 1 else parts[0], "participant"
-    managers = [f"manager.{level}" for level in range(1, max(below.levels) + 1)]
-    people: Table = Scan(source_table(workspace.participants))
-    for manager in managers:
-        table = AsOf(table, people, ((person, "participant"),), "day", "start", "end", ((manager, "manager"),))
-        person = manager
+    counted, most = below.generations, max(below.levels)
+    table = with_managers(workspace, Union(parts) if len(parts) > 1 else parts[0], "day", most, counted)
+    circle = (has_cycle(looked_at(counted, most)), text("manager_cycle"))
     because = Def(
-        "because", either(has_cycle(managers), text("manager_cycle"), text("")), "whether somebody is above themselves",
-        below.stated.span, remarks=noted(below.stated),
+        "because", cases([circle, *beyond(counted)], text("")), "whether somebody is above themselves",
+        below.stated.span, remarks=(*noted(below.stated), *remarks(counted)),
     )  # fmt: skip
-    shown = (*KEYS, "day", "earning", *managers, "because")
+    columns = (*KEYS, "day", "earning", *shown(counted, most), "because")
     return Stage(
-        reports_name(plan, measure), "reports", Project(Extend(table, (because,)), tuple((c, c) for c in shown)), KEYS,
+        reports_name(plan, measure), "reports", Project(Extend(table, (because,)), tuple((c, c) for c in columns)), KEYS,
         span=measure.span, about=f"what `{measure.name}` is made of: the earnings below each manager",
     )  # fmt: skip
 

@@ -6,10 +6,11 @@ manager, once per transaction, with what belongs to the people below. What reach
 
 from engine.ir.expr import Expr, Ref
 from engine.ir.program import Stage
-from engine.ir.table import Agg, Aggregate, AsOf, Def, Extend, Filter, Join, Project, Scan, Table, Union
+from engine.ir.table import Agg, Aggregate, Def, Extend, Filter, Join, Project, Scan, Table, Union
 from engine.ir.types import QUANTITY
 from engine.lower.adjustment import ADJUSTED_AWAY, MOVE_FAILED, adjusted_columns, belonging_to
-from engine.lower.inputs import source_table
+from engine.lower.generations import BEYOND, beyond, looked_at, remarks, shown, with_managers
+from engine.lower.generations import managers as managers_of
 from engine.lower.remark import decided, noted
 from engine.lower.share import SPLIT_FAILED, WHOLE, columns_named, matched_rows, weights
 from engine.lower.terms import ZERO, all_of, any_of, call, cases, integer, known_true, missing, negate, number, text
@@ -17,10 +18,10 @@ from engine.lower.values_on import day_columns
 from engine.plan.resolved import Plan, ResolvedWorkspace, RollUp, Rule
 
 NOBODY = (
-    *SPLIT_FAILED, "manager_cycle", "longer_chain", "no_participant", "no_assignment", "shares_under_one", "no_manager",
+    *SPLIT_FAILED, "manager_cycle", BEYOND, "longer_chain", "no_participant", "no_assignment", "shares_under_one", "no_manager",
 )  # fmt: skip
 """Why a part reaches no manager; of several parts of a transaction, the first of these is told."""
-FAILED = ("manager_cycle", "longer_chain")
+FAILED = ("manager_cycle", BEYOND, "longer_chain")
 SUMMED = ("share", "credited_share", "amount")
 
 
@@ -31,16 +32,14 @@ def shares_name(plan: Plan, rule: Rule) -> str:
 
 def belonging(workspace: ResolvedWorkspace, plan: Plan, rule: Rule, rolled: RollUp) -> Stage:
     """`shares/<plan>.<rule>`: the shares of those whom a transaction belongs to, and `manager.1`, `manager.2`, … of each."""
-    people = Scan(source_table(workspace.participants))
-    table, below = belonging_to(plan, rule, matched_rows(plan, rule, columns_named(rule))), "participant"
-    managers = [f"manager.{level}" for level in range(1, rolled.unrolled + 1)]
-    for manager in managers:
-        table = AsOf(table, people, ((below, "participant"),), rule.as_of, "start", "end", ((manager, "manager"),))
-        below = manager
+    table = belonging_to(plan, rule, matched_rows(plan, rule, columns_named(rule)))
+    counted, most = rolled.generations, rolled.unrolled
+    table, managers = with_managers(workspace, table, rule.as_of, most, counted), managers_of(most)
     credited = managers[: rolled.levels]
     branches: list[tuple[Expr, Expr]] = [
         (call("ne", Ref("share.reason"), text("")), Ref("share.reason")),
-        (has_cycle(managers), text("manager_cycle")),
+        (has_cycle(looked_at(counted, most)), text("manager_cycle")),
+        *beyond(counted),
         (any_of(*(negate(missing(Ref(name))) for name in managers[rolled.levels :])), text("longer_chain")),
         (missing(Ref(managers[0])), text("no_manager")),
     ]
@@ -55,14 +54,14 @@ def belonging(workspace: ResolvedWorkspace, plan: Plan, rule: Rule, rolled: Roll
         )
     )  # fmt: skip
     defs = (
-        Def("because", cases(branches, text("")), span=rule.span, remarks=said),
+        Def("because", cases(branches, text("")), span=rule.span, remarks=(*said, *remarks(counted))),
         Def("levels", cases(steps, integer(rolled.levels)), remarks=noted(rolled.stated)),
     )
     keys = rule.source.key
-    shown = (*keys, "participant", *day_columns(rule), "value", *SUMMED, *weights(rule), *adjusted_columns(rule), "because",
-             "levels", *managers)  # fmt: skip
+    columns = (*keys, "participant", *day_columns(rule), "value", *SUMMED, *weights(rule), *adjusted_columns(rule), "because",
+               "levels", *shown(counted, most))  # fmt: skip
     return Stage(
-        shares_name(plan, rule), "shares", Project(Extend(table, defs), tuple((c, c) for c in shown)),
+        shares_name(plan, rule), "shares", Project(Extend(table, defs), tuple((c, c) for c in columns)),
         (*keys, "participant"), span=rule.span, about=f"whom the transactions of `{rule.name}` belong to, and their managers",
     )  # fmt: skip
 

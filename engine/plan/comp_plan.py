@@ -14,7 +14,7 @@ from engine.plan.carry_forward import CarryForward
 from engine.plan.choice import Choice, Stated
 from engine.plan.earlier import Back, Earlier, held_for
 from engine.plan.formula import Formula
-from engine.plan.group import Ranking, Reports
+from engine.plan.group import Generations, Ranking, Reports
 from engine.plan.look_up import LookUp
 from engine.plan.waiver import Waiver
 
@@ -67,6 +67,7 @@ class RollUp:
     """`longer`, `no_manager` and `not_on_plan`: what of the chains that are not as one hopes."""
     span: Span
     note: str | None = None
+    generations: Generations | None = None
 
 
 Pair = Literal["row_to_plan", "plan_to_row", "through"]

@@ -8,6 +8,7 @@ from engine.ir.types import Type
 from engine.plan.choice import Choice, Stated
 from engine.plan.comp_plan import Pair
 from engine.plan.formula import Formula
+from engine.plan.group import Generations
 from engine.plan.workspace import Source
 
 
@@ -78,6 +79,8 @@ class RollUp:
     not_on_plan: Choice
     """A manager who is on no plan that day: is left out (`skip`; the others keep their levels), or `exception`."""
     stated: Stated | None = None
+    generations: Generations | None = None
+    """Who takes a level; None: each manager in the roster."""
 
     @property
     def unrolled(self) -> int:

@@ -43,6 +43,20 @@ class Ranking:
 
 
 @dataclass(frozen=True)
+class Generations:
+    """Which managers take a level: holders of a title. The others are passed over, and the next one moves up."""
+
+    titles: tuple[str, ...]
+    within: int
+    """How many managers up are looked at, with those who are passed over."""
+    beyond: Choice
+    """Levels that are not found within so many, where there are managers above: `stop` there, or `exception`."""
+    stated: Stated
+    titles_span: Span
+    within_span: Span
+
+
+@dataclass(frozen=True)
 class Reports:
     """The people below a participant, as the roster names managers: at which levels, 1 being the nearest, and of which day."""
 
@@ -53,3 +67,5 @@ class Reports:
     not_on_plan: Choice
     """A manager who is on no plan that day: has nothing of it (`skip`), or is held back as an `exception`."""
     stated: Stated
+    generations: Generations | None = None
+    """Who takes a level; None: each manager in the roster."""

@@ -29,7 +29,7 @@ from engine.plan.choice import Choice, Stated
 from engine.plan.comp_plan import BeginsAnew
 from engine.plan.component import Component
 from engine.plan.credit import Adjustments, Convert, RollUp, Rule, Split, ValuesOn
-from engine.plan.group import Reports
+from engine.plan.group import Generations, Reports
 from engine.plan.handling import Handling
 from engine.plan.look_up import LookUp
 from engine.plan.measure import Each, Measure, attained, told_missing
@@ -39,9 +39,9 @@ from engine.plan.target_plan import By, Category, Everybody, Given
 from engine.plan.workspace import Source, Statements, Variable
 
 __all__ = [
-    "Adjustments", "Against", "Budget", "CarryForward", "Component", "Convert", "Each", "Gate", "Limit", "LookUp", "Measure",
-    "Multiply", "Plan", "Prorate", "Ramp", "Reports", "ResolvedWorkspace", "RollUp", "Round", "Rounded", "Rule", "ShareOut",
-    "Split", "Spread", "Step", "Table", "Target", "TargetRows", "Tier", "TrueUp", "ValuesOn", "Waivable",
+    "Adjustments", "Against", "Budget", "CarryForward", "Component", "Convert", "Each", "Gate", "Generations", "Limit", "LookUp",
+    "Measure", "Multiply", "Plan", "Prorate", "Ramp", "Reports", "ResolvedWorkspace", "RollUp", "Round", "Rounded", "Rule",
+    "ShareOut", "Split", "Spread", "Step", "Table", "Target", "TargetRows", "Tier", "TrueUp", "ValuesOn", "Waivable",
 ]  # fmt: skip
 """All nouns of a whole plan: passes take them from here."""
 

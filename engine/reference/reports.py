@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from engine.plan.resolved import Reports
+from engine.reference.generations import walked_up
 from engine.reference.participant import People
 from engine.reference.roll_up import climbed
 from engine.reference.scalar import plus
@@ -21,12 +22,16 @@ class Below:
     earning: Decimal | None
     day: date
     managers: tuple[str, ...]
+    way: tuple[str, ...] | None = None
+    """Everybody on the way up, where not each of them takes a level."""
+    further: bool = False
+    """Whether levels were still to be found above the last one that was looked at."""
 
     @property
-    def in_circle(self) -> bool:
-        """Whether somebody in the chain is above themselves."""
-        chain = (self.cell.stint.participant, *self.managers)
-        return len(set(chain)) < len(chain)
+    def because(self) -> str:
+        """Why it is not known whose it is at some level: somebody is above themselves, or more would have to be looked at."""
+        chain = (self.cell.stint.participant, *(self.managers if self.way is None else self.way))
+        return "manager_cycle" if len(set(chain)) < len(chain) else "beyond_reach" if self.further else ""
 
     def amount_for(self, cell: Cell, levels: Iterable[int]) -> Decimal | None:
         """What of it counts on a manager's row: at these levels, on a day that the row holds; None: it is not known.
@@ -47,6 +52,8 @@ class Below:
 def below(reports: Reports, component: str, cell: Cell, earning: Decimal | None, people: People) -> Below:
     """One earning with its managers."""
     day = cell.start if reports.managers_on.value == "first_day" else cell.end
-    return Below(
-        component, cell, earning, day, tuple(climbed(people, cell.stint.participant, day, max(reports.levels)))
-    )
+    who, most = cell.stint.participant, max(reports.levels)
+    if reports.generations is None:
+        return Below(component, cell, earning, day, tuple(climbed(people, who, day, most)))
+    walk = walked_up(reports.generations, people, who, day, most)
+    return Below(component, cell, earning, day, walk.found, walk.way, walk.further)

@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from engine.plan.resolved import RollUp
+from engine.plan.resolved import Generations, RollUp
+from engine.reference.generations import walked_up
 from engine.reference.participant import People
 from engine.reference.share import NOBODY, Share
 
 TOLD_FIRST = (
     "moved_over_one", "moved_twice", "shares_over_one", "assigned_twice", "bad_weight",
-    "manager_cycle", "longer_chain", "no_participant", "no_assignment", "shares_under_one", "no_manager",
+    "manager_cycle", "beyond_reach", "longer_chain", "no_participant", "no_assignment", "shares_under_one", "no_manager",
     "taken_away", "moved_away",
 )  # fmt: skip
 """Why a part reaches no manager. What of one transaction reaches none is one share of nobody; the first cause is told."""
@@ -28,18 +29,35 @@ class Chain:
     below: Share
     managers: tuple[str, ...]
     because: str | None
+    way: tuple[str, ...] = ()
+    """Everybody on the way up, where not each of them takes a level."""
 
 
 def chain_of(rolled: RollUp, share: Share, people: People) -> Chain:
     """The managers above one share."""
     if share.because is not None:
         return Chain(share, (), share.because)
+    if rolled.generations is not None:
+        return _generations_of(rolled, rolled.generations, share, people)
     above = climbed(people, share.participant, share.as_of, rolled.unrolled)
     if len({share.participant, *above}) <= len(above):
         return Chain(share, (), "manager_cycle")
     if len(above) > rolled.levels:
         return Chain(share, (), "longer_chain")
     return Chain(share, tuple(above), None if above else "no_manager")
+
+
+def _generations_of(rolled: RollUp, generations: Generations, share: Share, people: People) -> Chain:
+    """The same, where only some managers take a level."""
+    walk = walked_up(generations, people, share.participant, share.as_of, rolled.unrolled)
+    chain = Chain(share, (), None, walk.way)
+    if len({share.participant, *walk.way}) <= len(walk.way):
+        return replace(chain, because="manager_cycle")
+    if walk.further:
+        return replace(chain, because="beyond_reach")
+    if len(walk.found) > rolled.levels:
+        return replace(chain, because="longer_chain")
+    return replace(chain, managers=walk.found, because=None if walk.found else "no_manager")
 
 
 def climbed(people: People, participant: str, day: date, most: int) -> list[str]:
@@ -77,7 +95,7 @@ def _nobody(rolled: RollUp, lost: list[Chain]) -> list[Share]:
     if not lost:
         return []
     because = min((chain.because or "" for chain in lost), key=TOLD_FIRST.index)
-    state = "exception" if because in TOLD_FIRST[:7] else "unassigned"
+    state = "exception" if because in TOLD_FIRST[:8] else "unassigned"
     if because in TOLD_FIRST[-2:]:
         state = "excluded"
     if because == "no_manager":

@@ -157,7 +157,8 @@ def reports(earnings: Iterable[Below], levels: int) -> Rows:
             "participant": each.cell.stint.participant, "component": each.component, "period": each.cell.period.name,
             "segment": each.cell.stint.start, "day": each.day, "earning": each.earning,
             **{f"manager.{level}": dict(enumerate(each.managers, start=1)).get(level) for level in range(1, levels + 1)},
-            "because": "manager_cycle" if each.in_circle else "",
+            **{f"above.{step}": one for step, one in enumerate(each.way or (), start=1)},
+            "because": each.because,
         }
         for each in earnings
     ]  # fmt: skip
@@ -174,6 +175,7 @@ def rolled(rule: Rule, chains: Iterable[Chain]) -> Rows:
         | _adjusted(rule, chain.below)
         | {"because": chain.because, "levels": len(chain.managers)}
         | {f"manager.{level}": manager for level, manager in enumerate(chain.managers, start=1)}
+        | {f"above.{step}": manager for step, manager in enumerate(chain.way, start=1)}
         for chain in chains
     ]
 

@@ -11,6 +11,7 @@ from engine.plan.resolved import RollUp, Rule, Split
 from engine.plan.workspace import Source, Variable, Workspace
 from engine.resolve.adjustment import resolve_adjustments
 from engine.resolve.convert import resolve_convert
+from engine.resolve.generations import check_generations
 from engine.resolve.names_in import names_in
 from engine.resolve.order import total_order
 from engine.resolve.places import look_ups_in, of_rule, read_measures, through
@@ -43,6 +44,8 @@ def resolve_rule(
     to = _credited(workspace, of, source, diagnostics)
     if rolled is not None:
         find_managers(workspace, rolled.span, "a roll-up reads it", diagnostics)
+        unrolled = _roll_up(rolled).unrolled
+        check_generations(workspace, plan, rolled.generations, unrolled, rolled.span, diagnostics)
     convert, told = resolve_convert(workspace, plan, rule.convert, source, diagnostics)
     if to is None or told:
         return None
@@ -80,7 +83,7 @@ def _look_ups(plan: written.CompPlan, rule: written.CreditRule) -> tuple[str, ..
 def _roll_up(rolled: written.RollUp) -> RollUp:
     said = rolled.choices
     stated = Stated(f"to: the managers of them, up to level {rolled.levels}", rolled.span, rolled.note)
-    return RollUp(rolled.levels, said["longer"], said["no_manager"], said["not_on_plan"], stated)
+    return RollUp(rolled.levels, said["longer"], said["no_manager"], said["not_on_plan"], stated, rolled.generations)
 
 
 def _variables(variables: dict[str, Variable], names: frozenset[str]) -> tuple[str, ...]:

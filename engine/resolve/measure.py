@@ -22,6 +22,7 @@ from engine.resolve.against import resolve_against
 from engine.resolve.each import check_each, resolve_each
 from engine.resolve.earlier import check_earlier, check_held, check_not_looked_at
 from engine.resolve.effective import Policies
+from engine.resolve.generations import check_generations
 from engine.resolve.places import measures_read
 from engine.resolve.references import bind, find, find_column, find_managers, other_names
 from engine.resolve.scope import Scopes
@@ -338,7 +339,11 @@ class Measures:
         warn_if_nobody(measure, self._plan, self._workspace, self._diagnostics)
         if measure.reports is not None:
             reads = f"`{measure.name}` reads it: what the people below earned"
-            find_managers(self._workspace, measure.reports.stated.span, reads, self._diagnostics)
+            below, place = measure.reports, measure.reports.stated.span
+            find_managers(self._workspace, place, reads, self._diagnostics)
+            check_generations(
+                self._workspace, self._plan, below.generations, max(below.levels), place, self._diagnostics
+            )
         if measure.earned and measure.name in self._looked_back:
             back = self._looks_at(measure)
             self._diagnostics.error(

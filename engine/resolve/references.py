@@ -224,10 +224,17 @@ def _places(seen: Iterable[Seen]) -> Related:
 
 def find_managers(workspace: Workspace, place: Span, reads: str, diagnostics: Diagnostics) -> None:
     """The roster says who manages whom."""
+    find_attribute(workspace, "manager", place, reads, "each one's manager", diagnostics)
+
+
+def find_attribute(
+    workspace: Workspace, name: str, place: Span, reads: str, what: str, diagnostics: Diagnostics
+) -> None:
+    """The roster has a column."""
     people = next((source for source in workspace.sources.values() if source.role == "participants"), None)
-    if people is not None and people.column("manager") is None:
+    if people is not None and people.column(name) is None:
         diagnostics.error(
-            "W102", f"`{people.name}` has no column `manager`, and {reads}", place,
-            help=f"map each one's manager in `{people.name}`, as in `manager: {{type: text, nullable: true}}`",
+            "W102", f"`{people.name}` has no column `{name}`, and {reads}", place,
+            help=f"map {what} in `{people.name}`, as in `{name}: {{type: text, nullable: true}}`",
             related=((people.span, "the source of participants"),),
         )  # fmt: skip

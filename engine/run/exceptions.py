@@ -35,8 +35,9 @@ from engine.run.wanted_rates import with_wanted
 BECAUSE = {
     "no_value": "E101", "several_rules": "E102", "other_currency": "E103", "shares_over_one": "E104",
     "not_on_plan": "E105", "no_participant": "E106", "no_assignment": "E107", "shares_under_one": "E108",
-    "manager_cycle": "E120", "longer_chain": "E121", "no_manager": "E122", "assigned_twice": "E360", "bad_weight": "E361",
-    "no_exchange_rate": "E400", "moved_over_one": "E435", "moved_twice": "E436", "dated_later": "E455", "not_on_roster": "E456",
+    "manager_cycle": "E120", "longer_chain": "E121", "no_manager": "E122", "beyond_reach": "E451", "assigned_twice": "E360",
+    "bad_weight": "E361", "no_exchange_rate": "E400", "moved_over_one": "E435", "moved_twice": "E436", "dated_later": "E455",
+    "not_on_roster": "E456",
 }  # fmt: skip
 CAUSES = {
     "missing_target": "E201", "zero_target": "E202", "bounds_fall": "E445", "below_lowest": "E203", "above_highest": "E204",

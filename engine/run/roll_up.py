@@ -4,12 +4,19 @@ from collections.abc import Iterator, Mapping
 
 import polars as pl
 
-from engine.plan.resolved import Measure, Plan, Reports, ResolvedWorkspace, Rule
+from engine.plan.resolved import Generations, Measure, Plan, Reports, ResolvedWorkspace, Rule
 from engine.record import collected, scanned
 from engine.run.days import in_force, in_pay_period, on_plans, period_of, read_now
 from engine.run.logged import logged
 
-MANAGER_UNKNOWN, IN_CIRCLE, NOT_ON_PLAN = "E123", "E424", "E425"
+MANAGER_UNKNOWN, IN_CIRCLE, NOT_ON_PLAN, BEYOND_REACH = "E123", "E424", "E425", "E452"
+
+
+def looked_at(counted: Generations | None, most: int) -> list[str]:
+    """The columns of everybody on the way up, nearest first."""
+    if counted is None:
+        return [f"manager.{level}" for level in range(1, most + 1)]
+    return [f"above.{step}" for step in range(1, counted.within + 1 + (counted.beyond.value == "exception"))]
 
 
 def with_chain(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule, rows: pl.DataFrame) -> pl.DataFrame:
@@ -17,7 +24,7 @@ def with_chain(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule, rows:
     if rule.roll_up is None or rows.height == 0:
         return rows.with_columns(pl.lit(None, pl.String).alias("chain"))
     shares = scanned(tables, f"shares/{plan.name}.{rule.name}").filter(pl.col("participant") != "")
-    managers = [name for name in shares.collect_schema().names() if name.startswith("manager.")]
+    managers = looked_at(rule.roll_up.generations, rule.roll_up.unrolled)
     words = pl.concat_str(["participant", *managers], separator=" → ", ignore_nulls=True)
     on = [*rule.source.key, "because"]
     asked = shares.join(rows.lazy().select(on).unique(), on=on, how="semi")
@@ -53,11 +60,18 @@ def above_earnings(
             unknown = _unknown_above(workspace, tables, plan, measure, read_now(tables, measure, "credit_date"))
             has = "or in that place has what was earned below"
             yield _unknown_managers(tables, unknown, plan, measure.name, "measure", has)
-            rows = _circles(tables, plan, measure, read_now(tables, measure, "day"))
+            way = looked_at(measure.reports.generations, max(measure.reports.levels))
+            rows = _of_chains(tables, plan, measure, "manager_cycle", way)
             yield logged(
                 rows, pl.lit(IN_CIRCLE), "warning", "measure", plan=pl.lit(plan.name), part=pl.lit(measure.name),
                 participant=pl.col("participant"), period=pl.col("period"), at_stake=pl.col("earning"),
                 currency=pl.lit(plan.currency), message=pl.format("managers in a circle: {}", "chain"),
+            )  # fmt: skip
+            rows = _of_chains(tables, plan, measure, "beyond_reach", way)
+            yield logged(
+                rows, pl.lit(BEYOND_REACH), "blocks_period", "measure", plan=pl.lit(plan.name), part=pl.lit(measure.name),
+                participant=pl.lit(None, pl.String), period=pl.col("period"), at_stake=pl.col("earning"),
+                currency=pl.lit(plan.currency), message=pl.format("managers above those that are looked at: {}", "chain"),
             )  # fmt: skip
             rows = _on_no_plan(workspace, tables, plan, measure, measure.reports)
             yield logged(
@@ -77,7 +91,8 @@ def _unknown(
         due & pl.col("because").is_in(["", "no_manager"])
     )
     ended = shares.filter(pl.col("levels") < rule.roll_up.levels)
-    return _not_in_roster(workspace, tables, ended.with_columns(day=pl.col(rule.as_of)), rule.roll_up.levels)
+    way = looked_at(rule.roll_up.generations, rule.roll_up.levels)
+    return _not_in_roster(workspace, tables, ended.with_columns(day=pl.col(rule.as_of)), way)
 
 
 def _unknown_above(
@@ -85,9 +100,9 @@ def _unknown_above(
 ) -> pl.DataFrame:
     """The same of the chains above what people below earned."""
     assert measure.reports is not None
-    highest = max(measure.reports.levels)
+    way = looked_at(measure.reports.generations, max(measure.reports.levels))
     rows = scanned(tables, f"reports/{plan.name}.{measure.name}").with_columns(credit_date=pl.col("day"))
-    return _not_in_roster(workspace, tables, rows.filter(due & (pl.col("because") == "")), highest)
+    return _not_in_roster(workspace, tables, rows.filter(due & (pl.col("because") == "")), way)
 
 
 def _on_no_plan(
@@ -115,20 +130,23 @@ def above(tables: Mapping[str, pl.DataFrame], plan: Plan, measure: Measure, repo
     return collected(pl.concat(each).drop_nulls("manager").group_by(keys).agg(pl.col("earning").sum()))
 
 
-def _circles(tables: Mapping[str, pl.DataFrame], plan: Plan, measure: Measure, due: pl.Expr) -> pl.DataFrame:
-    """Earnings above which somebody stands twice: whose, of what, and the chain."""
-    rows = scanned(tables, f"reports/{plan.name}.{measure.name}").filter(due & (pl.col("because") != ""))
-    managers = [name for name in rows.collect_schema().names() if name.startswith("manager.")]
-    chain = pl.concat_str(["participant", *managers], separator=" → ", ignore_nulls=True)
+def _of_chains(
+    tables: Mapping[str, pl.DataFrame], plan: Plan, measure: Measure, because: str, way: list[str]
+) -> pl.DataFrame:
+    """Earnings of which it is not known whose they are, because of what is above: whose, of what, and the chain."""
+    due = read_now(tables, measure, "day") & (pl.col("because") == because)
+    rows = scanned(tables, f"reports/{plan.name}.{measure.name}").filter(due)
+    chain = pl.concat_str(["participant", *way], separator=" → ", ignore_nulls=True)
     return collected(rows.with_columns(chain.alias("chain")))
 
 
 def _not_in_roster(
-    workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], ended: pl.LazyFrame, levels: int
+    workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], ended: pl.LazyFrame, way: list[str]
 ) -> pl.DataFrame:
     """Who ends these chains and has no row in force that day; somebody who has one has no manager, and is fine."""
-    managers = [f"manager.{level}" for level in range(levels, 0, -1)]
-    last = collected(ended.select(pl.coalesce(*managers, "participant").alias("who"), "day", "credit_date").unique())
+    last = collected(
+        ended.select(pl.coalesce(*reversed(way), "participant").alias("who"), "day", "credit_date").unique()
+    )
     roster = tables[f"source/{workspace.participants.name}"].select(pl.col("participant").alias("who"), "start", "end")
     known = last.join(roster, on="who").filter(pl.col("day").is_between("start", "end"))
     missing = last.join(known, on=["who", "day"], how="anti")

@@ -27,6 +27,12 @@ PEOPLE = ("participant", "start", "end", "manager")
 PAYROLL = ("entity", "payroll_id", "pay_group", "cost_centre")
 
 
+def _way(rows: pl.DataFrame) -> list[str]:
+    """The columns of everybody on the way up."""
+    above = [name for name in rows.columns if name.startswith("above.")]
+    return above or [name for name in rows.columns if name.startswith("manager.")]
+
+
 class Recorder:
     """One participant in one run, on one plan, with all of its components or some."""
 
@@ -71,7 +77,7 @@ class Recorder:
         """The participant, and all on whom what they are paid depends: of a group with them, below them, of those in turn."""
         found, more = {self._participant}, {self._participant}
         while more:
-            more = (self._in_groups(found) | self._all_below(found)) - found
+            more = (self._in_groups(found) | self._all_below(found) | self._counted_with(found)) - found
             found |= more
         return sorted(found, key=lambda who: (who != self._participant, who))
 
@@ -99,10 +105,21 @@ class Recorder:
         measures = [(p, m) for p in self._plans for m in p.measures if m.reports is not None and m.lengths]
         for plan, measure in measures:
             rows = self._record.table(f"reports/{plan.name}.{measure.name}")
-            managers = [name for name in rows.columns if name.startswith("manager.")]
+            managers = _way(rows)
             for level, manager in enumerate(managers):
                 under = rows.filter(pl.col(manager).is_in(sorted(people)))
                 found |= {who for column in ("participant", *managers[:level]) for who in under[column].drop_nulls()}
+        return found
+
+    def _counted_with(self, people: set[str]) -> set[str]:
+        """Those who take a level where one of these does: they need their titles, and so have credits of their own."""
+        found: set[str] = set()
+        for plan, rule in self._rules():
+            if rule.roll_up is not None and rule.roll_up.generations is not None:
+                shares = self._record.table(f"shares/{plan.name}.{rule.name}")
+                managers = [name for name in shares.columns if name.startswith("manager.")]
+                with_them = shares.filter(pl.any_horizontal(pl.col(name).is_in(sorted(people)) for name in managers))
+                found |= {who for name in managers for who in with_them[name].drop_nulls()}
         return found
 
     def earned(self) -> pl.DataFrame:
@@ -150,7 +167,7 @@ class Recorder:
     def _chains(self, plan: Plan, rule: Rule) -> pl.DataFrame:
         """What the run has of chains that they stand in as managers."""
         shares = self._record.table(f"shares/{plan.name}.{rule.name}")
-        managers = [name for name in shares.columns if name.startswith("manager.")]
+        managers = _way(shares)
         return shares.filter(pl.any_horizontal(pl.col(name).is_in(self._people) for name in managers))
 
     def _below(self, plan: Plan, rule: Rule) -> list[str]:
@@ -158,7 +175,7 @@ class Recorder:
         if rule.roll_up is None:
             return []
         chains = self._chains(plan, rule)
-        columns = [name for name in chains.columns if name == "participant" or name.startswith("manager.")]
+        columns = ["participant", *_way(chains)]
         return sorted({name for column in columns for name in chains[column].drop_nulls()} - set(self._people))
 
     def _transactions(self, plan: Plan, rule: Rule) -> Rows:

@@ -9,7 +9,7 @@ import polars as pl
 from engine.intake.contract import FIRST_DAY, LAST_DAY
 from engine.pipeline import Run
 from engine.plan.measure import Each
-from engine.plan.resolved import Adjustments, Measure, Plan, RollUp, Rule, Split, ValuesOn
+from engine.plan.resolved import Adjustments, Generations, Measure, Plan, RollUp, Rule, Split, ValuesOn
 from engine.trial.point import Found, Point, at_limit, unit_of
 from engine.trial.touched_component import of_component
 from engine.trial.touched_formula import of_rule_formulas
@@ -112,6 +112,9 @@ def _measure(run: Run, plan: Plan, measure: Measure) -> Found:
         return
     if measure.reports is not None:
         rows = run.outcome.tables[f"reports/{plan.name}.{measure.name}"]
+        if measure.reports.generations is not None:
+            earned = pl.col("earning") != 0
+            yield from _generations(rows, measure.reports.generations, f"measure {measure.name}", earned)
         for level in measure.reports.levels:
             there = pl.col(f"manager.{level}").is_not_null() & (pl.col("earning") != 0)
             yield (
@@ -225,6 +228,17 @@ def _adjustments(run: Run, plan: Plan, rule: Rule, made: Adjustments) -> Found:
     yield Point(made.stated.span, part, "a credit that is taken away"), _any(moves, done & nobody)
 
 
+def _generations(rows: pl.DataFrame, counted: Generations, part: str, due: pl.Expr) -> Found:
+    """Somebody who is passed over; and managers above those that are looked at, where that is not simply the end."""
+    way = [name for name in rows.columns if name.startswith("above.")]
+    levels = [name for name in rows.columns if name.startswith("manager.")]
+    passed = pl.concat_list(way).list.drop_nulls().list.len() > pl.concat_list(levels).list.drop_nulls().list.len()
+    yield Point(counted.stated.span, part, "a manager who is passed over"), _any(rows, due & passed)
+    if counted.beyond.value == "exception":
+        beyond = due & (pl.col("because") == "beyond_reach")
+        yield Point(counted.beyond.span, part, "managers above those that are looked at"), _any(rows, beyond)
+
+
 def _roll_up(run: Run, plan: Plan, rule: Rule, rolled: RollUp) -> Found:
     """A credit at each level, and each of the chains that the rule has a choice for."""
     name = f"{plan.name}.{rule.name}"
@@ -233,10 +247,14 @@ def _roll_up(run: Run, plan: Plan, rule: Rule, rolled: RollUp) -> Found:
     span = rolled.longer.span if rolled.stated is None else rolled.stated.span
     for level in range(1, rolled.levels + 1):
         yield Point(span, part, f"a credit at level {level}"), _any(credits, credited & (pl.col("level") == level))
+    if rolled.generations is not None:
+        yield from _generations(shares, rolled.generations, part, pl.lit(True))
     ended = pl.col("because") == "no_manager"
     yield Point(rolled.no_manager.span, part, "somebody without a manager"), _any(shares, ended)
-    nowhere = pl.col("because") == "not_on_plan"
-    yield Point(rolled.not_on_plan.span, part, "a manager on no plan"), _any(credits, nowhere)
+    counted = () if rolled.generations is None else rolled.generations.titles
+    if not counted or not set(counted) <= set(plan.titles or ()):  # else whoever takes a level is on this plan
+        nowhere = pl.col("because") == "not_on_plan"
+        yield Point(rolled.not_on_plan.span, part, "a manager on no plan"), _any(credits, nowhere)
     if rolled.longer.value == "exception":
         yield Point(rolled.longer.span, part, "a longer chain"), _any(shares, pl.col("because") == "longer_chain")
 

@@ -119,6 +119,15 @@ def test_of_an_override_it_has_the_people_below_and_their_sales(of_example: Call
     assert run("test").out.splitlines()[-1] == "2 passed (1 plan)"
 
 
+def test_of_generations_those_who_take_a_level_keep_their_titles(of_example: Callable[[str], Komisi]) -> None:
+    do = of_example("generations")
+    assert do("test", "--record", "latest", "2026-03", "vera").code == 0
+    text = Path("sales/tests/vera-2026-03.yaml").read_text(encoding="utf-8")
+    assert "{participant: mo, start: 2026-01-01, title: Manager, manager: kim}" in text
+    assert "{participant: kim, start: 2026-01-01, title: Other, manager: vera}" in text
+    assert do("test").code == 0
+
+
 def test_of_a_budget_it_has_everybody_who_spends_it(of_example: Callable[[str], Komisi]) -> None:
     run, period = of_example("spiff"), EXAMPLES["spiff"].results[0].period
     for who in ("ana", "ben"):

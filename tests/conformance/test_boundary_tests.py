@@ -173,6 +173,11 @@ NOT_MADE = {
     },
     "best-of-year": {"somebody who came to the group, or left it"},
     "override": {"an earning a level below", "an earning 2 levels below", "something paid at it"},
+    "generations": {"managers above those that are looked at"},  # thirteen of them
+    "override-generations": {
+        "an earning a level below", "an earning 2 levels below", "something paid at it", "a manager who is passed over",
+        "managers above those that are looked at",
+    },
     "override-across, leaders": {"an earning a level below", "something paid at it"},
     "moved": {"a credit that is moved", "a credit that is taken away"},
     "rule-waived": {"somebody it is waived for"},

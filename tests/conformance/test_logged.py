@@ -87,6 +87,11 @@ def managed(said: str, **managers: str) -> dict[str, str]:
     }
 
 
+def coached(files: dict[str, str]) -> dict[str, str]:
+    """The same, where P2 is a coach: on no plan, and of no generation."""
+    return files | {"people.csv": files["people.csv"].replace("P2,2025-01-01,,Seller", "P2,2025-01-01,,Coach")}
+
+
 def overridden(said: str = "skip", **managers: str) -> dict[str, str]:
     """What the people below earned is paid to managers, as `managed` says who manages whom."""
     files = managed("", **managers)
@@ -244,6 +249,8 @@ CASES: list[tuple[str, Mapping[str, str], list[Logged]]] = [
     ("E121", managed("levels: 1, longer: exception"),
      [(PERIOD, "sales", None, 2, Decimal(1000)), (PERIOD, "sales", None, 3, Decimal(500))]),
     ("E122", managed("no_manager: exception"), [(PERIOD, "sales", None, 6, Decimal(2500))]),
+    ("E451", coached(managed("levels: 1, generations: {title: Seller, within: 1, beyond: exception}")),
+     [(PERIOD, "sales", None, 2, Decimal(1000)), (PERIOD, "sales", None, 3, Decimal(500))]),
     ("E123", managed("", P2="P9"), [(WARNS, "sales", "P9", None, None)]),
     ("E201", {"goals.csv": GOALS.replace("P3,2026-03,2000\n", "")}, [(COMPONENT, "commission", "P3", None, None)]),
     ("E202", {"goals.csv": GOALS.replace("2000", "0")}, [(COMPONENT, "commission", "P3", None, None)]),
@@ -286,6 +293,8 @@ CASES: list[tuple[str, Mapping[str, str], list[Logged]]] = [
               "field/targets.yaml": TARGETS + RAMP, "people.csv": HIRED}, [(HIS, None, "P1", None, None)]),
     ("E424", overridden(P3="P2"),
      [(WARNS, "team", who, None, Decimal(pay)) for who, pay in (("P2", "15.01"), ("P3", "39.50"))]),
+    ("E452", coached(overridden("skip, generations: {title: Seller, within: 2, beyond: exception}", P3="P4", P4="")),
+     [(PERIOD, "team", None, None, Decimal(21))]),
     ("E425", overridden("exception", P3="P9"),
      [(HIS, "team", "P9", None, Decimal("54.51"))]),
     ("E427", {"own/comp.yaml": READER.format("2026-01-01, end: 2026-03-20")},

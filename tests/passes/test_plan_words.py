@@ -66,6 +66,10 @@ def test_every_choice_of_another_day_has_its_words() -> None:
     assert {"later": tuple(credit.LATER), "not_on_roster": tuple(credit.NOT_ON_ROSTER)} == VALUES_ON
 
 
+def test_every_end_of_the_way_up_has_its_words() -> None:
+    assert tuple(roll_up.BEYOND) == ("stop", "exception")
+
+
 def test_every_mode_over_a_running_total_and_every_rounding_has_its_words() -> None:
     assert set(rate_table.RUNNING) == _literals(resolved.Table, "mode") - {"flat"}
     assert set(rounding.MODES) == set(ROUNDING_MODES)
@@ -78,8 +82,9 @@ SAID = {
     "TargetRows": "by stated",
     "Spread": "by shares quarters profile stated",
     "Split": "source match share digits mode expect stated weight weighed",
-    "Reports": "levels managers_on not_on_plan stated",
-    "RollUp": "levels longer no_manager not_on_plan stated",
+    "Reports": "levels managers_on not_on_plan stated generations",
+    "RollUp": "levels longer no_manager not_on_plan stated generations",
+    "Generations": "titles within beyond stated",
     "Rule": "name source where exclude to roll_up credit_date value order currency_column span note counts_for convert "
     "adjustments values_on",
     "Adjustments": "source stated",
@@ -109,6 +114,7 @@ SAID = {
 """Class of a resolved plan → its fields that the page says."""
 UNSAID = {
     "TargetRows": "source",  # a matter of files
+    "Generations": "titles_span within_span",
     "Rule": "unit variables look_ups valued_by",  # follow from the value and the formulas
     "Measure": "unit lengths looked_back of_totals",
     "Tier": "number",

@@ -103,6 +103,44 @@ def test_a_manager_who_is_not_on_the_plan_has_nothing_and_levels_stay(tmp_path: 
     }
 
 
+COACHED = ("P1,2026-01-01,,Seller,P5", "P5,2026-01-01,,Coach,P2", *CHAIN[1:])
+
+
+def generation(levels: str, within: int = 5, beyond: str = "exception") -> str:
+    counted = f"generations: {{title: Seller, within: {within}, beyond: {beyond}}}"
+    return f"{{levels: {levels}, {counted}, managers_on: last_day, not_on_plan: skip}}"
+
+
+@pytest.mark.parametrize(
+    ("levels", "expected"),
+    [("[1]", {"P1": 0, "P2": 5, "P3": 50}), ("[2]", {"P1": 0, "P2": 0, "P3": 5}), ("[1, 2]", {"P1": 0, "P2": 5, "P3": 55})],
+)  # fmt: skip
+def test_generations_pass_over_who_has_another_title(levels: str, expected: dict[str, int], tmp_path: Path) -> None:
+    """As if there were no coach between P1 and P2: by reporting line P2 has of P1 nothing at level 1."""
+    assert overrides(run_of(tmp_path / "one", plan(generation(levels)), COACHED)) == expected
+    assert overrides(run_of(tmp_path / "two", plan(last_day("[1]")), COACHED))["P2"] == 0
+
+
+def test_managers_beyond_those_looked_at_block_the_period(tmp_path: Path) -> None:
+    run = run_of(tmp_path / "one", plan(generation("[1]", 1)), COACHED)
+    assert overrides(run) == {"P1": 0, "P2": 0, "P3": 50}
+    rows = run.exceptions.filter(code="E452")
+    assert rows.select("severity", "part", "participant", "message").rows() == [
+        ("blocks_period", "team", None, "managers above those that are looked at: P1 → P5 → P2")
+    ]
+    run = run_of(tmp_path / "two", plan(generation("[1]", 1, "stop")), COACHED)
+    assert run.exceptions.filter(code="E452").height == 0
+
+
+def test_generations_in_a_circle_are_blocked(tmp_path: Path) -> None:
+    """P1 → P5 (a coach) → P2 → P3 → P1: at level 3 each stands above themselves, at level 1 nobody does."""
+    people = (*COACHED[:3], "P3,2026-01-01,,Seller,P1")
+    found = overrides(run_of(tmp_path / "one", plan(generation("[3]", 9)), people))
+    assert found == {"P1": None, "P2": None, "P3": None}
+    found = overrides(run_of(tmp_path / "two", plan(generation("[1]", 9)), people))
+    assert found == {"P1": 500, "P2": 5, "P3": 50}
+
+
 def test_managers_in_a_circle_are_blocked_and_told(tmp_path: Path) -> None:
     people = (*CHAIN[:2], "P3,2026-01-01,,Seller,P1")
     run = run_of(tmp_path, plan(last_day("[1, 3]")), people)

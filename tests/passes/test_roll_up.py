@@ -107,6 +107,80 @@ def test_who_is_left_out_leaves_the_others_their_levels(tmp_path: Path) -> None:
     assert credits(run) == [("A", "P2", 1, 100, "excluded", "not_on_plan"), ("A", "P3", 2, 100, "credited", "")]
 
 
+GENERATIONS = "generations: {title: Seller, within: 3, beyond: exception}"
+COACHED = ["P1,2025-01-01,,Seller,X1,P5", "P5,2025-01-01,,Coach,X5,P2", *CHAIN[1:]]
+
+
+def test_generations_pass_over_who_has_another_title(tmp_path: Path) -> None:
+    """By reporting line the coach is level 1 and P2 level 2; of two generations P2 is the first and P3 the second."""
+    run = run_of(tmp_path / "one", f"{{managers_of: seller, levels: 2, {SKIPPING}}}", COACHED, orders=ONE)
+    assert credits(run) == [("A", "P2", 2, 100, "credited", ""), ("A", "P5", 1, 100, "excluded", "not_on_plan")]
+    to = f"{{managers_of: seller, levels: 2, {GENERATIONS}, {SKIPPING}}}"
+    run = run_of(tmp_path / "two", to, COACHED, orders=ONE)
+    assert credits(run) == [("A", "P2", 1, 100, "credited", ""), ("A", "P3", 2, 100, "credited", "")]
+    paid = run.table("credit_pay/field.override").select("participant", "pay").rows()
+    assert paid == [("P2", Decimal(2)), ("P3", Decimal("0.5"))]
+    (way,) = run.table("shares/field.team").select("manager.1", "manager.2", "above.1", "above.2", "above.3").rows()
+    assert way == ("P2", "P3", "P5", "P2", "P3")
+    record = open_record(run.save(tmp_path / "runs").record.folder)
+    through = [node.title for node in _nodes(explain(record, "P3")) if node.kind == "through"]
+    assert through == ["P1 → (P5) → P2 → P3"]
+
+
+def test_the_title_is_that_of_the_credit_date_and_it_is_looked_no_further_than_needed(tmp_path: Path) -> None:
+    """P5 is promoted on the 10th: from then on level 1. P3 and P2 run in a circle above, which nobody has to look at."""
+    people = [COACHED[0], "P5,2025-01-01,2026-03-09,Coach,X5,P2", "P5,2026-03-10,,Seller,X5,P2", CHAIN[1],
+              "P3,2025-01-01,,Seller,X3,P2"]  # fmt: skip
+    orders = ONE + "B,2026-03-09,P1,booked,,1,1\n"
+    run = run_of(tmp_path, f"{{managers_of: seller, levels: 1, {GENERATIONS}, {SKIPPING}}}", people, orders=orders)
+    assert [row[:3] for row in credits(run)] == [("A", "P5", 1), ("B", "P2", 1)]
+
+
+GENERATION_ENDS = [
+    ("levels: 1, generations: {title: Seller, within: 1, beyond: exception}", COACHED, ("", 0, "exception", "beyond_reach")),
+    ("levels: 1, generations: {title: Seller, within: 1, beyond: stop}", COACHED, ("", 0, "excluded", "no_manager")),
+    ("levels: 1, generations: {title: Seller, within: 2, beyond: exception}", COACHED, ("P2", 1, "credited", "")),
+    ("levels: 1, generations: {title: [Boss, Seller], within: 5, beyond: exception}",
+     ["P1,2025-01-01,,Seller,X1,P5", "P5,2025-01-01,,Boss,X5,P2", *CHAIN[1:]], ("P5", 1, "excluded", "not_on_plan")),
+    ("levels: 1, generations: {title: Seller, within: 5, beyond: exception}",
+     ["P1,2025-01-01,,Seller,X1,P9"], ("", 0, "excluded", "no_manager")),
+    ("levels: 1, generations: {title: Seller, within: 5, beyond: exception}",
+     ["P1,2025-01-01,,Seller,X1,P5", "P5,2025-01-01,,Coach,X5,P6", "P6,2025-01-01,,Coach,X6,P5"],
+     ("", 0, "exception", "manager_cycle")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "people", "expected"), GENERATION_ENDS,
+    ids=["beyond", "beyond-stops", "within", "counted-off-plan", "ghost", "circle-of-passed"],
+)  # fmt: skip
+def test_where_generations_end(said: str, people: list[str], expected: tuple[Any, ...], tmp_path: Path) -> None:
+    run = run_of(tmp_path, f"{{managers_of: seller, {said}, {SKIPPING}}}", people, orders=ONE)
+    (found,) = credits(run)
+    assert (found[1], found[2], found[4], found[5]) == expected
+
+
+def test_a_longer_chain_is_one_more_who_takes_a_level(tmp_path: Path) -> None:
+    """The coach on the way is none: P2 is the only one above P1 until P3 is one too."""
+    to = "{managers_of: seller, levels: 1, generations: {title: Seller, within: 4, beyond: exception}, longer: exception, "
+    to += "no_manager: skip, not_on_plan: skip}"
+    (one,) = credits(run_of(tmp_path / "one", to, [*COACHED[:3], "P3,2025-01-01,,Coach,X3,"], orders=ONE))
+    assert one[1:] == ("P2", 1, 100, "credited", "")
+    (two,) = credits(run_of(tmp_path / "two", to, COACHED, orders=ONE))
+    assert two[1:] == ("", 0, 100, "exception", "longer_chain")
+
+
+def test_parts_of_a_split_meet_at_the_nearest_generation(tmp_path: Path) -> None:
+    """P2 has a half, P3 a quarter: both go up to P4, P2's over the coach P3, who takes no level; P4 is level 1 of both."""
+    people = ["P2,2025-01-01,,Seller,X2,P3", "P3,2025-01-01,,Coach,X3,P4", "P4,2025-01-01,,Seller,X4,"]
+    to = f"{{managers_of: {SPLIT}, levels: 2, {GENERATIONS}, {SKIPPING}}}"
+    run = run_of(tmp_path, to, people, 'status == "shared"', SHARED)
+    assert credits(run) == [
+        ("S", "", 0, Decimal("25.00"), "unassigned", "shares_under_one"),
+        ("S", "P4", 1, Decimal("75.01"), "credited", ""),
+    ]
+
+
 def test_a_rejected_row_of_the_roster_blocks_the_period(tmp_path: Path) -> None:
     """Without it the managers of that seller's sales are not known, so it is not the seller's matter alone."""
     bad = ["P1,soon,,Seller,X1,P2", *CHAIN[1:]]

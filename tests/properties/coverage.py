@@ -121,6 +121,8 @@ def _reports(plan: Plan, measure: Measure, reports: Reports, results: Mapping[st
     for row in results[f"reports/{plan.name}.{measure.name}"]:
         found["earned below somebody"] += row["manager.1"] is not None and bool(row["earning"])
         found["earned in a circle of managers"] += row["because"] == "manager_cycle"
+        found["earned beyond the managers that are looked at"] += row["because"] == "beyond_reach"
+        found["earned below somebody who is passed over"] += bool(row["earning"]) and _passed_over(row)
     rows = results[f"measures/{plan.name}.{measure.name}"]
     found["earned below, not zero"] += sum(bool(row["own"]) for row in rows)
 
@@ -306,10 +308,18 @@ def _adjusted(plan: Plan, rule: Rule, results: Mapping[str, Rows], found: Counte
 def _roll_up(rule: Rule, shares: Rows, credits: Rows, found: Counter[str]) -> None:
     """How far it goes up, and where several people's parts meet at one manager."""
     below = Counter(tuple(row[key] for key in rule.source.key) for row in shares if row["levels"])
+    for row in shares:
+        found["roll-up that passes somebody over"] += bool(row["levels"]) and _passed_over(row)
+        found["roll-up beyond the managers that are looked at"] += row["because"] == "beyond_reach"
     for row in credits:
         found[f"roll-up {row['state']} at level {row['level']}"] += 1
         many = below[tuple(row[key] for key in rule.source.key)] > 1
         found["roll-up of several parts"] += many and row["participant"] != ""
+
+
+def _passed_over(row: Mapping[str, Any]) -> bool:
+    """Whether a manager below the first who takes a level takes none."""
+    return row["manager.1"] is not None and row.get("above.1") not in (None, row["manager.1"])
 
 
 def _rounded(component: Component, found: Counter[str]) -> None:

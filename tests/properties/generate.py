@@ -29,6 +29,7 @@ from tests.properties.generated_data import (
 )
 from tests.properties.generated_each import with_limits
 from tests.properties.generated_gap import with_gaps
+from tests.properties.generated_generations import with_generations
 from tests.properties.generated_group_to_date import with_group_to_date
 from tests.properties.generated_held import with_held
 from tests.properties.generated_measure import windowed
@@ -56,6 +57,7 @@ def generate(seed: int) -> Case:
     made = _workspace(random, Random(f"groups to date {seed}"), calendar, pay_period)
     made = with_held(Random(f"held {seed}"), made)
     workspace = with_limits(Random(f"each {seed}"), across(Random(f"across {seed}"), made))
+    workspace = with_generations(Random(f"generations {seed}"), workspace)
     latest = [p for p in calendar.of_length(pay_period) if p.year_start > calendar.periods[0].year_start]
     period = random.choice(latest)
     people = random.sample(PEOPLE, random.randint(2, 6))

@@ -22,6 +22,7 @@ from engine.lower import (
     accumulation,
     carry_forward,
     component,
+    generations,
     group_target,
     interpolated,
     joint_limits,
@@ -55,6 +56,7 @@ from engine.plan.resolved import (
     Component,
     Convert,
     Gate,
+    Generations,
     Limit,
     LookUp,
     Measure,
@@ -279,6 +281,31 @@ def _all_gates(found: Component) -> Expr:
         number for number, step in enumerate(found.steps, start=1) if isinstance(step, Gate) and step.per == "earning"
     ]
     return any_of(*(call("not", Ref(f"step_{number}.met")) for number in gates))
+
+
+def _of_generations(change: Callable[[Generations], Generations]) -> Bug:
+    def changed(rule: Rule) -> Rule:
+        rolled = rule.roll_up
+        if rolled is None or rolled.generations is None:
+            return rule
+        return replace(rule, roll_up=replace(rolled, generations=change(rolled.generations)))
+
+    return _of_rules(changed)
+
+
+def _or_unknown(condition: Expr) -> Expr:
+    """What is not known counts as true."""
+    return call("coalesce", condition, TRUE)
+
+
+def _overrides_stop(plan: Plan) -> Plan:
+    def changed(reports: Reports | None) -> Reports | None:
+        counted = None if reports is None else reports.generations
+        if reports is None or counted is None:
+            return reports
+        return replace(reports, generations=replace(counted, beyond=choice("stop")))
+
+    return replace(plan, measures=tuple(replace(m, reports=changed(m.reports)) for m in plan.measures))
 
 
 def _of_reports(change: Callable[[Reports], Reports]) -> Bug:
@@ -847,6 +874,11 @@ PLANTED: dict[str, Bug] = {
         lambda r: replace(r, roll_up=replace(r.roll_up, levels=r.roll_up.levels + 1)) if r.roll_up else r
     ),
     "managers in a circle are credited": patched((roll_up, "has_cycle", lambda managers: FALSE)),
+    "who is passed over takes a level": _of_generations(lambda g: replace(g, titles=("AE", "SE", "VP"))),
+    "somebody who is on no roster takes a level": patched((generations, "known_true", _or_unknown)),
+    "one manager more is looked at": _of_generations(lambda g: replace(g, within=g.within + 1)),
+    "levels beyond the managers looked at are nobody's": _of_generations(lambda g: replace(g, beyond=choice("stop"))),
+    "an override beyond the managers looked at stops there": misread(_overrides_stop),
     "a manager of several parts has the highest level": rewritten(_highest_level),
     # bounds by formula
     "bounds that don't rise are cut at": patched((Bounds, "fall", lambda self: FALSE)),

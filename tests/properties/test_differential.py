@@ -32,6 +32,8 @@ DANGEROUS = {
     "look-up table of a rule's value": 4, "look-up table of credits": 10, "look-up table of earnings": 2, "look-up by title": 10,
     "adjustment done": 2, "adjustment moved_over_one": 4, "adjustment moved_twice": 10, "adjustment of what is nobody's": 10,
     "several adjustments of one credit": 10, "adjustment of a return": 4,
+    "roll-up that passes somebody over": 20, "roll-up beyond the managers that are looked at": 200,
+    "earned below somebody who is passed over": 200, "earned beyond the managers that are looked at": 200,
     "one of each over its cap": 10, "one of each exactly at its cap": 10, "one of each under its floor": 10,
     "one of each that a return leaves at its cap": 100, "one of each that a return takes below its cap": 100,
     "one of each below 0, as it is": 10, "one of each in several intervals": 10,

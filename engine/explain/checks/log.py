@@ -22,8 +22,9 @@ CAUSES = {
 }  # fmt: skip
 BECAUSE = {
     "no_value": "E101", "several_rules": "E102", "other_currency": "E103", "shares_over_one": "E104", "not_on_plan": "E105",
-    "manager_cycle": "E120", "longer_chain": "E121", "no_manager": "E122", "assigned_twice": "E360", "bad_weight": "E361",
-    "no_exchange_rate": "E400", "moved_over_one": "E435", "moved_twice": "E436", "dated_later": "E455", "not_on_roster": "E456",
+    "manager_cycle": "E120", "longer_chain": "E121", "no_manager": "E122", "beyond_reach": "E451", "assigned_twice": "E360",
+    "bad_weight": "E361", "no_exchange_rate": "E400", "moved_over_one": "E435", "moved_twice": "E436", "dated_later": "E455",
+    "not_on_roster": "E456",
 }  # fmt: skip
 NEGATIVE = "E301"
 NAMED = ("code", "source", "file", "row", "key", "plan", "part", "participant", "period")

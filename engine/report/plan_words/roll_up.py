@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from engine.plan.resolved import Reports, RollUp
+from engine.plan.resolved import Generations, Reports, RollUp
 from engine.report.plan_words.number import listed
 from engine.report.plan_words.sentence import Sentence
 
@@ -22,6 +22,10 @@ MANAGERS_ON = {
     "first_day": "Each earning counts for those who are the managers on the first day of the days it is earned in.",
     "last_day": "Each earning counts for those who are the managers on the last day of the days it is earned in.",
 }
+BEYOND = {
+    "stop": "Further up nobody has any of it.",
+    "exception": "Where levels are still to be found and there are managers further up, it is held back until it is cleared up.",
+}
 BELOW = ("those whom you manage", "those whom these manage in turn")
 OVERRIDE_NOT_ON_PLAN = {
     "skip": "A manager who is on no plan that day has nothing of it; the others keep their levels.",
@@ -35,17 +39,32 @@ def below(reports: Reports) -> str:
     return listed(["those two levels below you"] if reports.levels == (2,) else words)
 
 
+def generation_sentences(counted: Generations) -> Iterable[Sentence]:
+    """Who takes a level, and how far up it is looked."""
+    yield Sentence(
+        f"Levels are counted in generations: a manager takes one who is {listed(counted.titles, 'or')} on that day. "
+        "The others are passed over, and the next one moves up.", counted.stated.span, counted.stated.note,
+    )  # fmt: skip
+    far = "the first manager alone is" if counted.within == 1 else f"the first {counted.within} managers are"
+    yield Sentence(f"On the way up {far} looked at, with those who are passed over.", counted.within_span)
+    yield Sentence(BEYOND[counted.beyond.value], counted.beyond.span, counted.beyond.note)
+
+
 def roll_up_sentences(rolled: RollUp) -> Iterable[Sentence]:
     """How far up, and the three choices, each at its place."""
     levels, above = "level 1 alone", ""
     if rolled.levels > 1:
         levels, above = f"levels 1 to {rolled.levels}", ", level 2 the manager's manager"
-    stated = rolled.stated
+    stated, first = rolled.stated, "the manager"
+    if rolled.generations is not None:
+        first, above = "the nearest manager who takes a level", ", level 2 the next of them" if above else ""
     yield Sentence(
-        f"Credited are {levels}: level 1 is the manager whom the roster names on that day{above}. "
+        f"Credited are {levels}: level 1 is {first} whom the roster names on that day{above}. "
         "Each manager is credited once, at the lowest level, with all that belongs to the people below.",
         rolled.longer.span if stated is None else stated.span, None if stated is None else stated.note,
     )  # fmt: skip
+    if rolled.generations is not None:
+        yield from generation_sentences(rolled.generations)
     yield Sentence(LONGER[rolled.longer.value], rolled.longer.span, rolled.longer.note)
     yield Sentence(NO_MANAGER[rolled.no_manager.value], rolled.no_manager.span, rolled.no_manager.note)
     yield Sentence(NOT_ON_PLAN[rolled.not_on_plan.value], rolled.not_on_plan.span, rolled.not_on_plan.note)

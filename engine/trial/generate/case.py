@@ -21,6 +21,8 @@ class Sale:
     """What is not as the rule's plain row has it."""
     below: int = 1
     """Of a rule that credits managers: so many levels below the participant it is sold, 0 by themselves."""
+    passed: int = 0
+    """And whoever stands so many levels below takes no level; 0: everybody does."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Case:
             + len(self.targets)
             + len(self.shares)
             + self.rivals
-            + sum(len(sale.cells) + abs(sale.below - 1) for sale in self.sales)
+            + sum(len(sale.cells) + abs(sale.below - 1) + sale.passed for sale in self.sales)
         )
         rows = sum(2 if sale.times > 1 else 1 for sale in self.sales)
         times = max((sale.times for sale in self.sales), default=0)

@@ -206,6 +206,9 @@ def _managed(ground: Ground, good: Case) -> Iterator[Case]:
             yield case
             if ground.plan.titles is not None:
                 yield replace(case, person=(("title", "any"),))
+            if rolled is not None and rolled.generations is not None and below > 1:
+                passed = replace(there, passed=below - 1)
+                yield replace(good, sales=(*good.sales[:at], passed, *good.sales[at + 1 :]))
 
 
 def _on(case: Case, day: date) -> Case:

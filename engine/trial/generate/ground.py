@@ -208,7 +208,9 @@ class Ground:
         read = self._read[source.name]
         row: Values = {"participant": who}
         if plan.titles is not None:
-            row["title"] = plan.titles[0]
+            row["title"] = next((title for title in plan.titles if title in self._counted), plan.titles[0])
+        elif self._counted:
+            row["title"] = min(self._counted)
         if source.column("currency") is not None:
             row["currency"] = plan.currency
         row |= {
@@ -223,6 +225,13 @@ class Ground:
         held = {n: v for n, v in first_of(plan.look_ups.values()).person.items() if n != "title"}
         return {**row, **held, **dict(case.person)}
 
+    @property
+    def _counted(self) -> frozenset[str]:
+        """Titles whose holders take a level."""
+        said = [rule.roll_up.generations for rule in self.plan.rules if rule.roll_up is not None]
+        said += [measure.reports.generations for measure in self.plan.measures if measure.reports is not None]
+        return frozenset(title for each in said if each is not None for title in each.titles)
+
     def _below(self, case: Case, who: str) -> Iterator[Values]:
         """Those between a sale and the participant who manages them; who sells is on no plan, if titles say who is."""
         below = [sale.below for sale in case.sales if self.plain[sale.rule].rule.roll_up is not None]
@@ -230,7 +239,8 @@ class Ground:
             row = self._person(Case(case.period), f"{who}-{level}") | {
                 "manager": f"{who}-{level - 1}" if level > 1 else who
             }
-            yield row | ({"title": "any"} if level in below and self.plan.titles is not None else {})
+            passed = any(sale.passed == level for sale in case.sales)
+            yield row | ({"title": "any"} if passed or (level in below and self.plan.titles is not None) else {})
 
     def _targets(self, name: str, case: Case, who: str) -> Iterator[Values]:
         target = self.workspace.targets[name]
