@@ -160,6 +160,30 @@ def test_what_can_not_be_followed_holds_whom_it_names(
     assert set(log["severity"]) == {"blocks_period" if held == [None] else "blocks_participant"}
 
 
+LEADS = """\
+kind: comp-plan
+name: leads
+currency: USD
+in_force: {start: 2026-01-01}
+participants: {title: Lead}
+measures:
+  team: {earned: field.commission, over: period, reports: {levels: [1], managers_on: last_day, not_on_plan: skip}}
+components:
+  override: {earning_period: month, basis: period, base: team, earning_code: OVER, rate: {mode: flat, rate: 10%}}
+policies: {segments: separate, payout_rounding: half_up}
+"""
+
+
+def test_what_others_are_paid_on_another_plan_is_held_too(tmp_path: Path) -> None:
+    """Who gets the credit is not known, and a lead has a share of what they earn by it."""
+    managed = WORKSPACE.replace("title: text, payroll_id: text", "title: text, manager: {type: text, nullable: true}")
+    people = "participant,start,end,title,manager\nP1,2025-01-01,,Seller,P4\nP2,2025-01-01,,Seller,P4\nP4,2025-01-01,,Lead,\n"
+    files = {"komisi.yaml": managed, "people.csv": people, "leads/comp.yaml": LEADS}
+    log = run_of(tmp_path, moves("A9 P1>P2 1"), **files).exceptions.filter(code="E433")
+    assert set(log["severity"]) == {"blocks_period"}
+    assert all("holds everybody: the measure `leads.team`" in message for message in log["message"])
+
+
 def test_an_adjustment_of_other_days_is_not_told(tmp_path: Path) -> None:
     orders = "order_id,booked_on,seller,status,account,quantity,net\nA1,2026-05-02,P1,booked,,1,1000\n"
     run = run_of(tmp_path, moves("A1 P1>P2 1"), **{"orders.csv": orders})
