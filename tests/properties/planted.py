@@ -911,6 +911,9 @@ PLANTED: dict[str, Bug] = {
     "a ramp begins with the period after": expressed(
         lambda stage, name: stage.startswith("ramps/") and name == "step", _calls("add", "sub")
     ),
+    "whoever begins on the first day of the calendar began before it": expressed(
+        lambda stage, name: stage.startswith("ramps/") and name == "share", _calls("lt", "le")
+    ),
     "a ramp is a period short": _of_ramps(lambda r: replace(r, shares=r.shares[:-1] or (Decimal(1),))),
 }
 """What is wrong → the lowering that is wrong in this way."""
