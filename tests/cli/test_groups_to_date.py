@@ -101,3 +101,37 @@ def test_what_the_group_had_before_is_held_against_its_target_before(do: Komisi,
     )
     before = said.partition("before · to 2026-02 = 62.333333333333 USD")[2]
     assert "what the group had = 2,300.00 USD" in before and "target = 1,666.666666666667 USD" in before, said
+
+
+def test_members_who_bring_what_they_had_were_last_somewhere_when_the_latest_of_them_was(
+    do: Komisi, tmp_path: Path
+) -> None:
+    """To the south, where nobody was, ben comes from the north, and eve comes back who was in no store in February.
+
+    They bring 1,300; 1,000 is the target of January and February: 200 × 1 % + 1,100 × 3 %. Of 1,700 to 1,500: 300 and 1,400.
+    """
+    build(EXAMPLES, "store-tiers", tmp_path)
+    changed(tmp_path / PLAN, ("reach: accumulation", "reach: to_date"), ("on_move: stay", "on_move: follow"))
+    changed(tmp_path / "komisi.yaml", ("segments: separate", "segments: joined\n  on_change: continue"))
+    changed(
+        tmp_path / "people.csv",
+        ("dan,2026-01-01,,Seller,south\n", ""),
+        (
+            "eve,2026-01-01,2026-01-31,Seller,north\n",
+            "eve,2026-01-01,2026-01-31,Seller,north\neve,2026-03-01,,Seller,south\n",
+        ),
+    )
+    assert do(*RUN).code == 0
+    assert "45.00 − 35.00" in do("explain", "latest", "2026-03", "ben").out
+
+
+def test_of_a_plan_that_ends_in_a_period_the_whole_of_it_counts(do: Komisi, tmp_path: Path) -> None:
+    """As the period does in which a plan begins: a group's target is not given by days."""
+    changed(
+        tmp_path / PLAN,
+        ("{start: 2026-01-01}", "{start: 2026-01-01, end: 2026-03-15}"),
+        ("over: year_to_date", "over: plan_to_date"),
+    )
+    assert do(*RUN).code == 0
+    said = do("explain", "latest", "2026-03", "dan").out
+    assert "target store-year of the group, of the whole plan = 1,500.00 USD" in said, said

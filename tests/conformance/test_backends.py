@@ -164,6 +164,22 @@ def test_cut_parts(
 
 
 @pytest.mark.parametrize(
+    ("value", "part", "whole", "floor", "rest"),
+    [
+        ("123456789012.34", "1", "3", "41152263004.11", "1"),
+        ("123456789012.34", "5000000000", "15000000000", "41152263004.11", "5000000000"),
+        ("9999999999999999.99", "9999999999999998", "9999999999999999", "9999999999999998.98", "9999999999999900"),
+    ],
+)
+def test_cut_parts_of_money(value: str, part: str, whole: str, floor: str, rest: str) -> None:
+    """Of more than nine digits, which are divided nine at a time."""
+    columns = {"a": decimals(value), "p": decimals(part), "w": decimals(whole)}
+    args = (Ref("a"), Ref("p"), Ref("w"), Lit(2, INTEGER))
+    assert values(Call("floor_part", args), dict.fromkeys("apw", USD), columns) == decimals(floor)
+    assert values(Call("part_rest", args), dict.fromkeys("apw", USD), columns) == decimals(rest)
+
+
+@pytest.mark.parametrize(
     ("value", "part", "whole", "expected"),
     [
         ("90", "1000", "3000", "30"), ("100", "1500", "5000", "30"), ("10", "1", "3", "3.333333333333"),

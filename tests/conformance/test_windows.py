@@ -4,8 +4,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import polars as pl
 import pytest
 
+from engine.backends.polars.window import NUMBER, window
 from engine.ir.expr import Call, Expr, Fold, Lit, Over, Ref
 from engine.ir.infer import type_of
 from engine.ir.table import Def, Extend, Scan
@@ -79,6 +81,15 @@ def test_a_null_comes_first_in_either_direction(name: str) -> None:
         order = (("x", descending), ("z", not descending))
         over = Over("count", Lit(True, BOOL), (), order, "running")
         assert values(over, schema, {"z": [1, 1, 1], "x": columns[name]}) == expected
+
+
+def test_a_null_day_comes_before_all_days_where_rows_are_numbered() -> None:
+    """Also before those that are counted down from 1970."""
+    days = [date(2026, 1, 1), None, date(1960, 1, 1), date(1, 1, 1)]
+    rows = pl.DataFrame({"k": ["a", "b", "c", "d"], "x": days, "t": [True] * 4}).with_row_index(NUMBER)
+    over = Over("count", Ref("t"), (), (("x", False), ("k", False)), "running")
+    schema: dict[str, Type] = {"k": TEXT, "x": DATE.optional(), "t": BOOL}
+    assert rows.select(window(over, schema, ("k",))).to_series().to_list() == [4, 1, 3, 2]
 
 
 def test_deep_expressions_stay_small() -> None:

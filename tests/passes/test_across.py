@@ -9,6 +9,7 @@ import pytest
 
 from engine import Run, open_workspace
 from engine.core.diagnostic import Diagnostics
+from engine.ir.text import stage_text
 from engine.pipeline import check, chosen, front
 from engine.plan.across import in_order
 from engine.report.plan_words.measure import measure_sentences
@@ -105,6 +106,9 @@ def test_managers_on_another_plan_have_a_part_of_what_sellers_earned(tmp_path: P
         ("ana", "field.commission", 100, "max"),
         ("ben", "field.commission", 20, "mo"),
     ]
+    (stage,) = (each for each in run.calculated.compiled.program.stages if each.name == "measures/leaders.team")
+    assert stage.about == "measure `team`: what field.commission earned of the people below"
+    assert "own = earned.field.commission    -- what field.commission earned of the people below" in stage_text(stage)
 
 
 def test_several_plans_and_the_own_one_are_levels_of_one_override(tmp_path: Path) -> None:

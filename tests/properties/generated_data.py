@@ -162,7 +162,7 @@ class DataMaker:
             "currency": kept["currency"],
             "manager": self._manager(person),
             "position": random.choice((None, "north", "south", "west")),
-            "hired": random.choice((None, start, self._day(), self._day() - timedelta(days=random.choice((40, 400))))),
+            "hired": self._hired(start),
             "joined_on": before["joined_on"] if before is not None and random.random() < 0.9 else joined_on,
             "entity": random.choice(("US", "ID", None)),
             "pay_group": random.choice(("weekly", None)),
@@ -170,6 +170,12 @@ class DataMaker:
             "own_rate": None if own is None else Decimal(own),
             "maybe_rate": None if maybe is None else Decimal(maybe),
         }
+
+    def _hired(self, start: date) -> date | None:
+        """The day from which a ramp counts; whoever began some days before the calendar does began with it."""
+        random, first = self.random, self.workspace.calendar.periods[0].start
+        found = random.choice((None, start, self._day(), self._day() - timedelta(days=random.choice((40, 400)))))
+        return first if found is not None and first - timedelta(days=25) < found < first else found
 
     def _manager(self, person: str) -> str | None:
         """Most often somebody further on in the list, so that chains end; sometimes anybody, oneself among them."""

@@ -1013,6 +1013,9 @@ PLANTED: dict[str, Bug] = {
         lambda t: replace(t, everybody=None) if t.sources else replace(t, everybody=_twice(t.everybody))
     ),
     "everybody's number is one's own, too": patched((group_target, "call", _last_of_coalesce)),
+    "whoever begins on the first day of the calendar began before it": expressed(
+        lambda stage, name: stage.startswith("ramps/") and name == "share", _calls("lt", "le")
+    ),
     "a ramp is a period short": _of_ramps(lambda r: replace(r, shares=r.shares[:-1] or (Decimal(1),))),
     "values are of the credit date, shares of the other day": rewritten(_values_of_the_credit_date),
     "shares are of the credit date, values of the other day": rewritten(_shares_of_the_credit_date),

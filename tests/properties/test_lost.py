@@ -97,17 +97,21 @@ def test_together_they_are_the_recurrence_of_their_definition(seed: int) -> None
 
 
 @pytest.mark.parametrize(("over", "period", "expected"), [("quarter", "2026-04", 100), ("quarter", "2026-02", 20)])
+@pytest.mark.parametrize("beside", ["floor: {over: year, at: -99 USD", "cap: {over: quarter, at: 999 USD"])
 def test_a_new_segment_in_the_first_interval_of_a_span_finds_nothing_left(
-    over: str, period: str, expected: int, tmp_path: Path
+    over: str, period: str, expected: int, beside: str, tmp_path: Path
 ) -> None:
-    """By the new title's floor, what was left before is 100 in a quarter that goes on, and nothing in one that begins."""
+    """By the new title's floor, what was left before is 100 in a quarter that goes on, and nothing in one that begins.
+
+    A cap over the quarter acts together with it, and is far away.
+    """
     head = PLAN[: PLAN.index("  shared:")]
     text = (
         head.replace("{title: Seller}", "{title: [Seller, Senior]}")
         + "measures:\n  sold: {sum: sales, over: period}\ncomponents:\n  pay:\n    earning_period: month\n    basis: period\n"
         "    base: sold\n    earning_code: PAY\n    rate: {mode: flat, rate: part}\n"
         f"    then:\n      - floor: {{over: {over}, at: least, excess: lost}}\n"
-        "      - floor: {over: year, at: -99 USD, excess: lost}\n"
+        f"      - {beside}, excess: lost}}\n"
         "policies: {segments: joined, on_change: continue, participant_values_on: segment_end, payout_rounding: half_up}\n"
     )
     month = int(period[-2:])
@@ -127,3 +131,5 @@ def test_a_new_segment_in_the_first_interval_of_a_span_finds_nothing_left(
     }
     run = open_workspace(written(tmp_path, files)).run(period)
     assert run.table("earnings").filter(period=period)["earning"].to_list() == [expected]
+    to_date = run.table("earnings/field.pay").filter(period=period)["step_1.to_date"].to_list()
+    assert to_date == [20 if period == "2026-04" else 120]

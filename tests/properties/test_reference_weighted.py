@@ -81,11 +81,21 @@ def test_to_date_each_part_is_to_date() -> None:
         ("redistribute", ("1", "0.5", "1")),
     ],
 )
-def test_without_a_target_the_policy_decides(policy: str, expected: Sequence[str | None]) -> None:
-    """The part is missing; the ratio of the others is 100 % (of nothing: zero, but for the floor)."""
+@pytest.mark.parametrize("quotas", [None, "0"])
+def test_without_a_target_the_policy_decides(quotas: str | None, policy: str, expected: Sequence[str | None]) -> None:
+    """The part is missing, also of a target of 0; the ratio of the others is 100 % (of nothing: zero, but for the floor)."""
     ratio = replace(NOTHING, name="pace", zero_denominator=choice("zero"))
     made = weighted(part("reached", "0.6", None, "0.3"), part("pace", "0.4", None, "0.5"), policy=policy)
-    assert found(REACHED, ratio, made, quotas=None) == numbers(*expected)
+    assert found(REACHED, ratio, made, quotas=quotas) == numbers(*expected)
+
+
+def test_an_attainment_that_is_0_of_a_target_of_0_is_not_missing() -> None:
+    """There is nothing to leave out: 0.4 × 100 %, and in February the ratio's 0."""
+    assert REACHED.against is not None
+    reached = replace(REACHED, against=replace(REACHED.against, zero=choice("zero")))
+    ratio = replace(NOTHING, name="pace", zero_denominator=choice("zero"))
+    made = weighted(part("reached", "0.6"), part("pace", "0.4"), policy="redistribute")
+    assert found(reached, ratio, made, quotas="0") == numbers("0.4", "0", "0.4")
 
 
 @pytest.mark.parametrize("policy", ["block", "zero", "redistribute"])
