@@ -13,6 +13,7 @@ import polars as pl
 from engine.backends.polars import compile_program
 from engine.core.period import Period
 from engine.ir.program import Program
+from engine.ir.verify import verify
 from engine.lower import lower
 from engine.plan.resolved import ResolvedWorkspace
 from engine.reference import reference
@@ -47,8 +48,9 @@ def in_columns(program: Program, frames: Mapping[str, pl.DataFrame]) -> dict[str
 
 def differences(workspace: ResolvedWorkspace, tables: Rows, period: Period) -> tuple[list[str], Results]:
     """What the two implementations do not agree on, empty if nothing; and the results of the reference."""
-    expected = reference(workspace, tables, period)
-    return compared(lower(workspace), workspace, tables, period, expected), expected
+    expected, program = reference(workspace, tables, period), lower(workspace)
+    verify(program)  # as before each run
+    return compared(program, workspace, tables, period, expected), expected
 
 
 def compared(
