@@ -139,6 +139,9 @@ def _tier(row: Fields, mode: Mode, gives: Gives, currency: str) -> Tier:
         message = f"a tier of mode `{mode}` pays {_one(gives)}, not {_one(useless)}"
         row.diagnostics.error("S014", message, row.span_of_key(useless), help=f"write `{gives}:` alone")
     lower, upper = _bound(row, "from"), _bound(row, "to")
+    if _is_open(row, "to"):
+        message = f"`{row.scalar('to').text}` is no bound"
+        row.diagnostics.error("S005", message, row.span("to"), help="leave `to` out: the last tier has no end then")
     return Tier(
         lower=lower.value if isinstance(lower, Number) else Decimal(0),
         upper=upper.value if isinstance(upper, Number) else None,
@@ -150,9 +153,17 @@ def _tier(row: Fields, mode: Mode, gives: Gives, currency: str) -> Tier:
     )
 
 
+NO_END = frozenset({"unlimited", "infinity", "infinite", "inf", "∞", "max", "maximum", "no limit"})
+
+
+def _is_open(row: Fields, key: str) -> bool:
+    """Whether a word stands there for no bound at all."""
+    return key in row and row.scalar(key).text.lower() in NO_END
+
+
 def _bound(row: Fields, key: str) -> Number | Formula | None:
     """Where a tier begins or ends: a number, or a formula; None where it does not say."""
-    if key not in row:
+    if key not in row or _is_open(row, key):
         return None
     found = number(row.scalar(key), row.diagnostics)
     return row.formula(key) if found is None else found

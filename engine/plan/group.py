@@ -53,7 +53,7 @@ class Generations:
     """Levels that are not found within so many, where there are managers above: `stop` there, or `exception`."""
     stated: Stated
     titles_span: Span
-    within_span: Span
+    within_place: Span
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """`komisi diff` where something is calculated and not paid: only what is paid enters totals, winners and losers."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -72,7 +73,9 @@ def test_runs_of_one_plan_don_t_count_the_plan_that_they_only_read(do: Komisi, h
     ):
         (home / "orders.csv").write_text(orders)
         assert do("run", "2026-03", "--plan", "leaders").code == 0
-    said = as_json(do, "diff", "previous:2026-03", "latest:2026-03")
+    done = do("diff", "previous:2026-03", "latest:2026-03", "--json")
+    said = json.loads(done.out)
+    assert done.code == 1 and "trial" in done.err, "there is no run but of one plan"
     assert said["sums"][0]["delta"] == "10" and [row["participant"] for row in said["unpaid"]] == ["ana"]
     done = do("diff", "previous:2026-03", "latest:2026-03")
     assert f"next: komisi explain {said['new']} max" in done.err

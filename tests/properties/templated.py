@@ -35,7 +35,7 @@ TEXTS = frozenset(
     " adjustments column later not_on_roster".split()
 )
 """Keys whose texts are no formulas."""
-NUMBER = re.compile(r"(?<![\w.$\"])(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?![\w.%\"])")
+NUMBER = re.compile(r"(?<![\w.$\"])(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?![\w.%\"]| [A-Z]{3}\b)")
 
 
 @dataclass
@@ -104,8 +104,7 @@ class _Maker:
             case Sequence():
                 return replace(node, items=tuple(self._lift(item, key, part) for item in node.items))
             case Mapping():
-                inner = (lambda name: "with") if key == "with" else (lambda name: name)
-                return replace(node, items=tuple((k, self._lift(v, inner(k.text), part)) for k, v in node.items))
+                return replace(node, items=tuple((k, self._lift(v, _key(key, k.text), part)) for k, v in node.items))
             case Scalar():
                 return self._value(node, key, part) if self._random.random() < 0.6 else node
 
@@ -137,6 +136,13 @@ def templated(node: Mapping, random: Random) -> Templated:
     sections = tuple((_plain(section), Mapping(tuple(parts), NOWHERE)) for section, parts in maker.parts.items())
     library = Mapping(((_plain("kind"), _plain("library")), *sections), NOWHERE)
     return Templated(yaml_text(plan), yaml_text(library), maker.lifted)
+
+
+def _key(within: str, key: str) -> str:
+    """What a value of a mapping is taken for: a tier's `from` is a bound, and not a source."""
+    if within == "with":
+        return within
+    return "bound" if within == "tiers" and key == "from" else key
 
 
 def _type(scalar: Scalar, key: str) -> str | None:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
+from engine.core.span import Span
+
 SAID = frozenset(
     {"span", "note", "about", "named", "file", "text", "formula", "parameters", "level", "target_incentive", "accepted"}
 )
@@ -14,7 +16,8 @@ def meaning(value: Any) -> Any:
     """A value that is equal for what means the same; it can be a key."""
     if is_dataclass(value):
         said = [field.name for field in fields(value) if field.compare and field.name not in SAID]
-        return type(value).__name__, *((name, meaning(getattr(value, name))) for name in said)
+        found = ((name, getattr(value, name)) for name in said)
+        return type(value).__name__, *((name, meaning(each)) for name, each in found if not isinstance(each, Span))
     if isinstance(value, Mapping):
         return tuple((key, meaning(each)) for key, each in value.items())
     if isinstance(value, tuple | list):
