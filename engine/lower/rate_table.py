@@ -175,9 +175,10 @@ def slice_defs(bounds: Bounds, tier: Tier, has_before: bool) -> list[Def]:
     assert table.below is not None
     open_below = tier.number == 1 and table.below.value == "same"
     last = tier.number == len(table.tiers)
-    open_above = last and (tier.upper is None or (table.above is not None and table.above.value == "same"))
+    ends = bounds.upper(tier)
+    open_above = last and (ends is None or (table.above is not None and table.above.value == "same"))
     low = None if open_below else bounds.lower(tier)
-    high = None if open_above else bounds.upper(tier)
+    high = None if open_above else ends
     defs = [
         _placed(f"{n}.lower", tier.lower_by, null(unit) if low is None else low),
         _placed(f"{n}.upper", bounds.upper_by(tier), null(unit) if high is None else high),

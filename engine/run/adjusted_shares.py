@@ -31,8 +31,11 @@ def without_taken_away(tables: Tables, plan: Plan, rule: Rule, rows: pl.DataFram
 
 
 def at_adjustments(tables: Tables, plan: Plan, rule: Rule, rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows, which have a place each: of receivers who had no share before, it is that of the first adjustment."""
-    if rule.adjustments is None or rows.height == 0:
+    """The rows, which have a place each: of receivers who had no share before, it is that of the first adjustment.
+
+    Managers of a roll-up are no receivers: theirs is the place of the transaction.
+    """
+    if rule.adjustments is None or rule.roll_up is not None or rows.height == 0:
         return rows
     source, keys = rule.adjustments.source, list(rule.source.key)
     done = scanned(tables, f"adjustments/{plan.name}.{rule.name}").filter(pl.col("because") == "")

@@ -217,12 +217,12 @@ def _undecided(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule, commo
 
 def _not_credited(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule, common: str | None) -> pl.DataFrame:
     """Shares that nobody got (a warning, for the pay period), and shares that are exceptions (they block)."""
-    credits = scanned(tables, f"credits/{plan.name}.{rule.name}")
+    columns = [*rule.source.key, "participant", "credit_date", rule.as_of, "amount", "state", "because"]
+    columns += ["share.adjusted"] if rule.adjustments is not None and rule.roll_up is None else []
+    credits = scanned(tables, f"credits/{plan.name}.{rule.name}", tuple(dict.fromkeys(columns)))
     failed = pl.col("state") == "exception"
     due = (pl.col("state") == "unassigned") & in_pay_period(tables, "credit_date")
-    open_ones = pl.col("state").is_in(
-        ["exception", "unassigned"]
-    )  # by itself: what is put back is put back for these only
+    open_ones = pl.col("state").is_in(["exception", "unassigned"])  # by itself: only these are read whole
     wanted = collected(credits.filter(open_ones).filter(failed | due))
     wanted = without_taken_away(tables, plan, rule, wanted)
     told = with_assigned(tables, rule, with_chain(tables, plan, rule, wanted))

@@ -97,6 +97,16 @@ def test_managers_are_those_of_whom_it_was_moved_to(tmp_path: Path) -> None:
     }
 
 
+def test_who_has_no_manager_to_credit_is_told_where_it_was_sold(tmp_path: Path) -> None:
+    managed = WORKSPACE.replace("title: text, payroll_id: text", "title: text, manager: {type: text, nullable: true}")
+    people = "participant,start,end,title,manager\nP1,2025-01-01,,Seller,P3\nP2,2025-01-01,,Seller,\nP3,2025-01-01,,Seller,\n"
+    to = "to: {managers_of: seller, levels: 1, longer: stop, no_manager: exception, not_on_plan: skip}"
+    plan = TAKING.replace("to: seller", to, 1)
+    log = run_of(tmp_path, moves("A1 P1>P2 1"), plan, **{"komisi.yaml": managed, "people.csv": people}).exceptions
+    told = log.filter(code="E122").select("source", "key").rows()
+    assert ("orders", "A1") in told
+
+
 def test_what_is_moved_to_another_plan_its_own_rules_credit(tmp_path: Path) -> None:
     people = "participant,start,end,title,payroll_id\nP1,2025-01-01,,Seller,X1\nP4,2025-01-01,,Lead,X4\n"
     other = TAKING.replace("name: field", "name: other").replace("title: Seller", "title: Lead")
