@@ -11,27 +11,16 @@ from engine.ir.types import TEXT
 from engine.lower.inputs import source_table
 from engine.lower.remark import decided, noted
 from engine.lower.terms import call, cases, either, integer, known_true, missing, negate, null, one_of, text
+from engine.plan.group import managers
 from engine.plan.resolved import Generations, ResolvedWorkspace
 
 BEYOND = "beyond_reach"
 """Why levels are not found: there are managers above those that are looked at."""
 
 
-def managers(most: int) -> list[str]:
-    """The columns of those who take a level."""
-    return [f"manager.{level}" for level in range(1, most + 1)]
-
-
-def looked_at(counted: Generations | None, most: int) -> list[str]:
-    """The columns of everybody on the way up: they are `managers`, where no generations are counted."""
-    if counted is None:
-        return managers(most)
-    return [f"above.{step}" for step in range(1, counted.within + 1 + (counted.beyond.value == "exception"))]
-
-
 def shown(counted: Generations | None, most: int) -> tuple[str, ...]:
     """The columns that are added."""
-    return (*managers(most), *(looked_at(counted, most) if counted is not None else ()))
+    return (*managers(most), *(counted.looked_at if counted is not None else ()))
 
 
 def with_managers(

@@ -27,7 +27,7 @@ def check_generations(
     if generations.within < looked_for:
         diagnostics.error(
             "M301", f"{looked_for} {'managers are' if looked_for > 1 else 'manager is'} to be found, and only "
-            f"{generations.within} looked at", generations.within_place,
+            f"{generations.within} looked at", generations.within_span,
             help=f"say `within: {looked_for}` or more: those who are passed over are looked at as well",
             related=((place, "the levels"),),
         )  # fmt: skip

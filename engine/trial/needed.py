@@ -131,9 +131,7 @@ def _of_people(workspace: ResolvedWorkspace, plan: Plan) -> set[str]:
     names |= {attribute for table in plan.look_ups.values() for attribute in table.attributes}
     rolled = any(rule.roll_up is not None for rule in plan.rules)
     names |= {"manager"} if rolled or any(measure.reports is not None for measure in plan.measures) else set()
-    counted = [rule.roll_up.generations for rule in plan.rules if rule.roll_up is not None]
-    counted += [measure.reports.generations for measure in plan.measures if measure.reports is not None]
-    names |= {"title"} if any(each is not None for each in counted) else set()
+    names |= {"title"} if plan.generations else set()
     every = (plan, *workspace.plans, *workspace.others)
     names |= {each.begins_anew.anniversary_of.text for each in every if each.begins_anew is not None}
     return names | ({"title"} if any(each.titles is not None for each in every) else set())

@@ -230,9 +230,11 @@ def _adjustments(run: Run, plan: Plan, rule: Rule, made: Adjustments) -> Found:
 
 def _generations(rows: pl.DataFrame, counted: Generations, part: str, due: pl.Expr) -> Found:
     """Somebody who is passed over; and managers above those that are looked at, where that is not simply the end."""
-    way = [name for name in rows.columns if name.startswith("above.")]
     levels = [name for name in rows.columns if name.startswith("manager.")]
-    passed = pl.concat_list(way).list.drop_nulls().list.len() > pl.concat_list(levels).list.drop_nulls().list.len()
+    passed = (
+        pl.concat_list(counted.looked_at).list.drop_nulls().list.len()
+        > pl.concat_list(levels).list.drop_nulls().list.len()
+    )
     yield Point(counted.stated.span, part, "a manager who is passed over"), _any(rows, due & passed)
     if counted.beyond.value == "exception":
         beyond = due & (pl.col("because") == "beyond_reach")

@@ -164,11 +164,10 @@ class Ground:
 
     def _rates(self, convert: Convert, sold: list[Values]) -> Iterator[Values]:
         """Rates of 1, where every row is in another currency; where a column says it, rows are in the plan's own."""
-        sides = {"row": convert.currency, "plan": self.plan.currency, "through": convert.through}
-        legs = {"row_to_plan": [("row", "plan")], "plan_to_row": [("plan", "row")]}
+        sides = {"row": convert.currency, "plan": self.plan.currency, "third": convert.through}
         of_type = {} if convert.rate_type is None else {"rate_type": convert.rate_type}
         for row in sold if convert.currency is not None else ():
-            for first, second in legs.get(convert.pair, [("through", "row"), ("through", "plan")]):
+            for first, second in convert.legs:
                 pair = {"from_currency": sides[first], "to_currency": sides[second]}
                 if sides[first] != sides[second]:
                     yield {**pair, **of_type, "start": row[convert.rate_date], "rate": Decimal(1)}
@@ -228,9 +227,7 @@ class Ground:
     @property
     def _counted(self) -> frozenset[str]:
         """Titles whose holders take a level."""
-        said = [rule.roll_up.generations for rule in self.plan.rules if rule.roll_up is not None]
-        said += [measure.reports.generations for measure in self.plan.measures if measure.reports is not None]
-        return frozenset(title for each in said if each is not None for title in each.titles)
+        return frozenset(title for each in self.plan.generations for title in each.titles)
 
     def _below(self, case: Case, who: str) -> Iterator[Values]:
         """Those between a sale and the participant who manages them; who sells is on no plan, if titles say who is."""
