@@ -13,8 +13,9 @@ from engine.core.money import quantize
 from engine.plan.resolved import Component, ShareOut, Split
 from engine.plan.workspace import Variable
 from engine.trial.generate.case import Case, Sale
-from engine.trial.generate.ground import Ground, Plain
+from engine.trial.generate.ground import Ground
 from engine.trial.generate.looked_up import leading_to, tables_of
+from engine.trial.generate.plain import Plain
 
 SHARES = tuple(Decimal(share).scaleb(-2) for share in (10, 50, 100, 150, 400, 4000))
 ROUND_AMOUNT = Decimal(100_000)
