@@ -8,13 +8,12 @@ from collections.abc import Iterator, Mapping
 
 import polars as pl
 
-from engine.core.codes import CODES
 from engine.plan.file_pattern import by_period
 from engine.plan.resolved import Plan, ResolvedWorkspace, Rule
 from engine.plan.workspace import Source
 from engine.record import collected, scanned
 from engine.run.everybody import because, listed, reasons
-from engine.run.logged import LOG, logged
+from engine.run.logged import LOG, logged, title_of
 
 NO_TRANSACTION, NO_CREDIT, NO_CHANGE = "E433", "E434", "E437"
 HELD = {"moved_over_one": "E435", "moved_twice": "E436"}
@@ -141,7 +140,7 @@ def _told(
     rows = rows.filter(pl.col("~nobody") | pl.col("who").is_not_null())
     all_of_it = pl.col("who").is_null() | bool(shared)
     held = pl.when(all_of_it).then(pl.lit("blocks_period")).otherwise(pl.lit("blocks_participant"))
-    title = code.replace_strict({n: each.title for n, each in CODES.items()}, default="", return_dtype=pl.String)
+    title = title_of(code)
     message = title if about is None else pl.concat_str([title, pl.format(": {}", about).fill_null("")])
     if severity is None:
         message = message + because(pl.lit(shared or None, pl.String))

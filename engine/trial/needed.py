@@ -115,10 +115,8 @@ def _of_rule(plan: Plan, rule: Rule) -> set[str]:
     names |= {m.key_column for m in plan.measures if m.key_column is not None and rule.name in m.rules}
     names |= {rule.credit_date, *rule.order, *rule.source.key}
     names |= {rule.values_on.column} if rule.values_on is not None else set()
-    names |= {rule.currency_column} if rule.currency_column else set()
-    if rule.convert is not None:
-        by = rule.convert.currency_column
-        names |= {rule.convert.rate_date, *([by] if by else [])}
+    names |= {name for name in (rule.currency_column, rule.row_currency_column) if name is not None}
+    names |= {rule.convert.rate_date} if rule.convert is not None else set()
     if isinstance(rule.to, str):
         return names | {rule.to}
     return names | {theirs for _, theirs in rule.to.match} | ({rule.to.expect} if rule.to.expect else set())
