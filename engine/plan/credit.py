@@ -6,7 +6,7 @@ from typing import Literal
 from engine.core.span import Span
 from engine.ir.types import Type
 from engine.plan.choice import Choice, Stated
-from engine.plan.comp_plan import Pair
+from engine.plan.credit_written import Pair
 from engine.plan.formula import Formula
 from engine.plan.group import Generations
 from engine.plan.workspace import Source
