@@ -18,7 +18,7 @@ from engine.resolve.against import check_rounded, resolve_against
 from engine.resolve.bounds import check_bounds
 from engine.resolve.effective import Policies
 from engine.resolve.interpolated import check_start, jumps_at
-from engine.resolve.measure import TOTALS
+from engine.resolve.measure_order import TOTALS
 
 ZERO, ONE = Decimal(0), Decimal(1)
 
