@@ -12,7 +12,7 @@ from engine.ir.expr import Call, Case, Expr, Lit
 from engine.ir.types import QUANTITY, Type
 
 CURRENCY = re.compile(r" (?!AND|NOT)[A-Z]{3}(?![A-Za-z0-9_])")
-"""What an amount has after its number."""
+"""What an amount has after its number; `AND` and `NOT` are words of formulas that people write large."""
 BY = "by "
 """Money of a row's own currency is `money[by <column>]` here, so that two such columns are told apart."""
 

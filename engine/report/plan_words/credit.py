@@ -52,7 +52,7 @@ def credit_sentences(plan: Plan, rule: Rule) -> Iterable[Sentence]:
         )
     yield Sentence(f"It counts on its `{rule.credit_date}`.", rule.span)
     if rule.values_on is not None:
-        yield from values_on_sentences(rule.values_on, rule)
+        yield from _values_on(rule.values_on, rule)
     if "pay" not in rule.counts_for:
         yield Sentence("It counts towards your attainment only: no rate is paid on it.", rule.span)
     elif "attainment" not in rule.counts_for:
@@ -67,7 +67,7 @@ def credit_sentences(plan: Plan, rule: Rule) -> Iterable[Sentence]:
         yield Sentence(f"Where the order matters, rows are taken by {order}.", rule.span)
 
 
-def values_on_sentences(said: ValuesOn, rule: Rule) -> Iterable[Sentence]:
+def _values_on(said: ValuesOn, rule: Rule) -> Iterable[Sentence]:
     """As of which day what is dated is read, and the two choices, each at its place."""
     read = ["the shares"] if isinstance(rule.to, Split) else []
     read += ["the managers"] if rule.roll_up is not None else []
