@@ -9,17 +9,12 @@ from datetime import date
 from engine.ir.walk import refs
 from engine.plan.formula import Formula
 from engine.plan.group import EVERYONE
+from engine.plan.modifier import formulas_of
 from engine.plan.resolved import (
     Against,
-    Budget,
-    CarryForward,
-    Gate,
-    Limit,
-    Multiply,
     Plan,
     ResolvedWorkspace,
     Rule,
-    ShareOut,
     Split,
 )
 
@@ -86,24 +81,7 @@ def formulas_at_credit(plan: Plan, rule: Rule) -> Iterator[Formula]:
             yield from (formula for tier in table.tiers for formula in tier.formulas)
             if table.select_formula is not None:
                 yield table.select_formula
-            yield from (f for step in component.steps if step.per == "credit" for f in of_step(step))
-
-
-def of_step(step: object) -> tuple[Formula, ...]:
-    """The formula of one item of a list, if it has one."""
-    match step:
-        case Gate(when=Formula() as when):
-            return (when,)
-        case Multiply():
-            return (step.by,)
-        case Limit() | Budget():
-            return (step.at,)
-        case CarryForward():
-            return tuple(line.at for line in step.lines)
-        case ShareOut():
-            return tuple(formula for formula in (step.by, step.among) if formula is not None)
-        case _:
-            return ()
+            yield from (f for step in component.steps if step.per == "credit" for f in formulas_of(step))
 
 
 def _of_rule(plan: Plan, rule: Rule) -> set[str]:

@@ -32,7 +32,7 @@ from engine.plan.resolved import (
     TrueUp,
     Waivable,
 )
-from engine.trial.point import Found, Point, at_bound, at_limit, unit_of
+from engine.trial.point import Found, Point, any_row, at_bound, at_limit, unit_of
 from engine.trial.touched_formula import of_component_formulas
 
 
@@ -50,7 +50,7 @@ def of_component(run: Run, plan: Plan, component: Component) -> Found:
         frame = credit_pay if step.per == "credit" else earnings
         if isinstance(step, Waivable) and step.waivers:
             part, waived = f"{component.name}, {step.kind}", pl.col(f"step_{number}.waived")
-            yield Point(step.waivers[0].span, part, "somebody it is waived for"), _any(frame, waived)
+            yield Point(step.waivers[0].span, part, "somebody it is waived for"), any_row(frame, waived)
             frame = frame.filter(~waived)
         yield from _step(plan, component, step, number, frame)
     yield from of_component_formulas(run, plan, component, paid)
@@ -73,14 +73,17 @@ def _tiers(plan: Plan, component: Component, frame: pl.DataFrame, slices: pl.Dat
     for tier in table.tiers[:-1] if table.prizes else ():
         yield (
             Point(tier.span, f"{component.name}, prize {tier.number}", "somebody wins it"),
-            _any(slices, pl.col("tier") == tier.number),
+            any_row(slices, pl.col("tier") == tier.number),
         )
     for tier in table.tiers if not table.prizes else ():
         lower = tier.lower if tier.lower_by is None else tier.lower_by.text
         begins = "" if lower is None else f" {where} {_bound(table, lower)}"
         part = f"{component.name}, {what} {tier.number}{begins}"
         if not _only_ends_a_line(table, tier):
-            yield Point(tier.span, part, "something paid at it"), _any(slices, (pl.col("tier") == tier.number) & moved)
+            yield (
+                Point(tier.span, part, "something paid at it"),
+                any_row(slices, (pl.col("tier") == tier.number) & moved),
+            )
         told_apart = tier.number > 1 or (table.below is not None and table.below.value != "same")
         if lower is not None and told_apart:
             yield from at_bound(tier.span, part, _compared(plan, component, frame, lower), unit, currency)
@@ -150,7 +153,7 @@ def _targets(component: Component, earnings: pl.DataFrame) -> Found:
     if component.table.against is not None:
         part = f"{component.name}, target {component.table.against.target}"
         for case in ("missing", "zero"):
-            yield Point(component.table.span, part, f"it is {case}"), _any(earnings, pl.col(case))
+            yield Point(component.table.span, part, f"it is {case}"), any_row(earnings, pl.col(case))
 
 
 def _step(plan: Plan, component: Component, step: Step, number: int, frame: pl.DataFrame) -> Found:
@@ -195,7 +198,7 @@ def _step(plan: Plan, component: Component, step: Step, number: int, frame: pl.D
                 cases["nobody with a weight"] = pl.col(f"{name}.none")
             cases["cents left over"] = (weights > 0) & (pl.col(f"{name}.left") > 0) & (pool != 0)
     for case, condition in cases.items():
-        yield Point(step.span, part, case), _any(frame, condition)
+        yield Point(step.span, part, case), any_row(frame, condition)
     if isinstance(step, Gate) and step.measure is not None and step.at_least is not None:
         type_ = plan.measure(step.measure).unit
         found = _gated(frame, step, number)
@@ -228,7 +231,3 @@ def _gate_bound(step: Gate) -> str:
     if step.against is not None:
         return f"{plain(step.at_least * 100)}% of target"
     return f"{plain(step.at_least * 100)}%" if step.share else plain(step.at_least)
-
-
-def _any(frame: pl.DataFrame, condition: pl.Expr) -> bool:
-    return frame.filter(condition).height > 0
