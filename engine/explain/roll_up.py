@@ -96,11 +96,8 @@ class Below:
     def _node(self, share: dict[str, Any], participant: str) -> Node:
         chain, name = self._chain(share), self.stage.name
         level = chain.index(participant, 1) if participant else 0
-        about = (
-            f"level {level}"
-            if level
-            else on_that_day(ENDED.get(share["because"], share["because"]), share["because"], share)
-        )
+        because = share["because"]
+        about = f"level {level}" if level else on_that_day(ENDED.get(because, because), because, share)
         moved = bool(share.get("share.adjusted"))
         cut = not moved and (share["share"] != 1 or share["amount"] != share["value"])
         figures: Worked | None = self.cut.figures(share) if cut else None
@@ -110,6 +107,6 @@ class Below:
             "through", self._way(share, chain[1 : level + 1] if level else chain[1:]), self.tables.value(name, "amount", share),
             self.tables.unit(name, "amount", share), "; ".join(word for word in words if word),
             f"value × {self.cut.by(share)}" if cut else "", figures,
-            {"level": str(level), "participant": share["participant"], "because": share["because"]},
+            {"level": str(level), "participant": share["participant"], "because": because},
             place(self.stage.span), children=(*remark_nodes(made, self.tables.figures(name, share)), *self.moves.nodes(share)),
         )  # fmt: skip
