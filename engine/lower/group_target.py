@@ -32,9 +32,8 @@ from engine.lower.terms import (
     text,
 )  # fmt: skip
 from engine.plan.resolved import Against, Plan, ResolvedWorkspace, Target
+from engine.plan.target_plan import EVERYBODY
 
-EVERYBODY = "the target plan"
-"""What has given the number that is everybody's; no source is called so."""
 GROUP = ("period", "group")
 SINCE = "group_since"
 """The day from which on periods count for a group's target to date: where the span begins, or the plan."""

@@ -80,6 +80,10 @@ class Category:
     stated: Stated
 
 
+EVERYBODY = "the target plan"
+"""What has given the number that is everybody's (`given_by`); no source is called so."""
+
+
 @dataclass(frozen=True)
 class Everybody:
     """The number of everybody for whom no source has one, for each time that the target is given for."""

@@ -19,7 +19,7 @@ from engine.plan.resolved import Against, Budget, Convert, Plan, Rule, Split
 from engine.plan.workspace import Source
 from engine.record import Record
 from engine.run import scope_of
-from engine.trial.needed import columns_read, rules_of, target_times
+from engine.trial.needed import assigned_on, columns_read, rules_of, target_times
 from engine.trial.write import Draft
 
 Rows = list[dict[str, Any]]
@@ -188,8 +188,7 @@ class Recorder:
             given = self._source(rule.to.source.name).filter(pl.col("participant").is_in(self._people))
             given = given.select(*ours, pl.col("start").alias("~start"), pl.col("end").alias("~end"))
             found = rows.join(given, left_on=theirs, right_on=ours, how="inner", suffix="~")
-            sold = day if rule.values_on is None else pl.min_horizontal(day, rule.values_on.column)
-            keys = found.filter(sold.is_between("~start", "~end")).select(rule.source.key)
+            keys = found.filter(assigned_on(rule).is_between("~start", "~end")).select(rule.source.key)
             keys = pl.concat([keys, self._moved(plan, rule)]).unique()
             mine = rows.join(keys, on=list(rule.source.key), how="semi")
         return self._kept(rule.source.name, mine.sort(rule.credit_date, *rule.source.key))

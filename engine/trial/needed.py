@@ -6,17 +6,13 @@ In: a resolved plan. Out: source → columns. Columns that nothing reads can't c
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+import polars as pl
+
 from engine.ir.walk import refs
 from engine.plan.formula import Formula
 from engine.plan.group import EVERYONE
 from engine.plan.modifier import formulas_of
-from engine.plan.resolved import (
-    Against,
-    Plan,
-    ResolvedWorkspace,
-    Rule,
-    Split,
-)
+from engine.plan.resolved import Against, Plan, ResolvedWorkspace, Rule, Split
 
 
 def columns_read(workspace: ResolvedWorkspace, plans: Iterable[Plan]) -> dict[str, frozenset[str]]:
@@ -111,6 +107,12 @@ def _of_people(workspace: ResolvedWorkspace, plan: Plan) -> set[str]:
     every = (plan, *workspace.plans, *workspace.others)
     names |= {each.begins_anew.anniversary_of.text for each in every if each.begins_anew is not None}
     return names | ({"title"} if any(each.titles is not None for each in every) else set())
+
+
+def assigned_on(rule: Rule) -> pl.Expr:
+    """The day as of which a row's assignment is read: that of `values_on`, where that is before the credit date."""
+    day = pl.col(rule.credit_date)
+    return day if rule.values_on is None else pl.min_horizontal(day, rule.values_on.column)
 
 
 def rules_of(plan: Plan, components: Iterable[str]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ import polars as pl
 from engine.intake.contract import FIRST_DAY, LAST_DAY
 from engine.pipeline import Run
 from engine.plan.resolved import Adjustments, Plan, RollUp, Rule, Split, ValuesOn
+from engine.trial.needed import assigned_on
 from engine.trial.point import Found, Point, any_row
 from engine.trial.touched_component import of_component
 from engine.trial.touched_formula import of_rule_formulas
@@ -108,8 +109,7 @@ def _assignments(run: Run, rule: Rule, split: Split) -> Found:
     ours, theirs = [o for o, _ in split.match], [t for _, t in split.match]
     spans = given.select(*ours, pl.col("start").alias("~start"), pl.col("end").alias("~end"))
     both = sales.join(spans, left_on=theirs, right_on=ours, how="inner", suffix="~")
-    day, start, end = pl.col(rule.credit_date), pl.col("~start"), pl.col("~end")
-    day = day if rule.values_on is None else pl.min_horizontal(day, rule.values_on.column)
+    day, start, end = assigned_on(rule), pl.col("~start"), pl.col("~end")
     starts, stops = start != FIRST_DAY, end != LAST_DAY
     part = f"assignment {split.source.name}"
     for column, case, condition in (
@@ -166,8 +166,7 @@ def _values_on(run: Run, plan: Plan, rule: Rule, said: ValuesOn) -> Found:
     yield Point(said.later.span, part, "sold after it counts"), any_row(sales, later)
     choice = said.not_on_roster
     if choice is not None:
-        before = pl.min_horizontal(said.column, rule.credit_date)
-        sold = sales.select(*rule.source.key, before.alias("~sold"))
+        sold = sales.select(*rule.source.key, assigned_on(rule).alias("~sold"))
         joined = credits.join(sold, on=list(rule.source.key), how="left")
         nowhere = (pl.col("because") == "not_on_roster") | (credited & (day != pl.col("~sold")))
         yield Point(choice.span, part, "somebody not on the roster when it was sold"), any_row(joined, nowhere)

@@ -141,6 +141,5 @@ def _leaf_end(text: str, at: int) -> int:
     end = at + 1
     while end < len(text) and (text[end].isalnum() or text[end] in "_."):
         end += 1
-    if text[at : at + 1].isdigit() and CURRENCY.match(text, end):
-        end += 4
-    return min(end, len(text))
+    currency = CURRENCY.match(text, end) if text[at : at + 1].isdigit() else None
+    return min(end if currency is None else currency.end(), len(text))
