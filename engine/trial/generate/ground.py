@@ -94,9 +94,7 @@ class Ground:
         """The rows of a case by source."""
         people = [self._person(case, who), *self._below(case, who)]
         rows: dict[str, list[Values]] = {self.workspace.participants.name: people}
-        for target in self.targets:
-            if not self.workspace.targets[target].sources:
-                continue  # everybody has it
+        for target in self._of_rows:
             source = self._target_rows(target).source.name
             rows.setdefault(source, [])
             rows[source] += [r for r in self._targets(target, case, who) if r not in rows[source]]
@@ -130,9 +128,10 @@ class Ground:
                     yield {**pair, **of_type, "start": row[convert.rate_date], "rate": Decimal(1)}
 
     @property
-    def targets(self) -> list[str]:
-        """The targets that the plan reads."""
-        return list(dict.fromkeys(against.target for against in self.plan.againsts()))
+    def _of_rows(self) -> list[str]:
+        """The targets that the plan reads and that stand in rows; any other is a number for everybody."""
+        read = dict.fromkeys(against.target for against in self.plan.againsts())
+        return [name for name in read if self.workspace.targets[name].sources]
 
     def goal(self, component: Component, period: str) -> Decimal | None:
         """What a component's target comes to in its earning period; None where it has none."""
@@ -153,11 +152,8 @@ class Ground:
             row["title"] = min(self._counted)
         if source.column("currency") is not None:
             row["currency"] = plan.currency
-        row |= {
-            by: row.get(by) or MATCH
-            for name in self.targets
-            if self.workspace.targets[name].sources and (by := self._target_rows(name).by) != "participant"
-        }
+        by_whom = dict.fromkeys(self._target_rows(name).by for name in self._of_rows)
+        row |= {by: row.get(by) or MATCH for by in by_whom if by != "participant"}
         own = {variable.column: variable for variable in plan.variables.values() if variable.column}
         for column in source.columns:
             if column.name in read and _must(column) and column.name not in ("start", "end", *row):
