@@ -109,6 +109,7 @@ def _replacing(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame],
 
 
 def _marks(workspace: ResolvedWorkspace, name: str, rows: pl.DataFrame, start: date, end: date) -> pl.DataFrame:
+    """`shared`, `outside`, and what a row is worth, of rejected transactions of a source."""
     source = workspace.sources[name]
     schema: Schema = {column.name: column.type.optional() for column in source.columns}
     rules = [(plan, rule) for plan in workspace.plans for rule in plan.rules if rule.source.name == name]
