@@ -30,14 +30,14 @@ class Type:
 
     def optional(self) -> "Type":
         """The same type, nullable."""
-        return Type(self.dtype, self.currency, True)
+        return self.with_null(True)
 
     def with_null(self, nullable: bool) -> "Type":
-        return Type(self.dtype, self.currency, nullable)
+        return self if self.nullable == nullable else Type(self.dtype, self.currency, nullable)
 
     def required(self) -> "Type":
         """The same type, never null."""
-        return Type(self.dtype, self.currency, False)
+        return self.with_null(False)
 
 
 RATE = Type("rate")

@@ -7,7 +7,7 @@ from itertools import pairwise
 from engine.ir.expr import Expr, Lit, Ref
 from engine.ir.types import RATE, Type
 from engine.lower.target import either_attainment
-from engine.lower.terms import any_of, at_bound_places, call, number
+from engine.lower.terms import any_of, at_bound_places, call, number, part_of
 from engine.plan.formula import Formula
 from engine.plan.resolved import Table as RateTable
 from engine.plan.resolved import Tier
@@ -93,5 +93,5 @@ class Bounds:
     def _prorated(self, bound: Expr) -> Expr:
         if not self.table.prorate_bounds:
             return bound
-        days, all_days = (call("as_quantity", Ref(name)) for name in self.days)
-        return call("div", call("mul", bound, days), all_days)
+        days, all_days = (Ref(name) for name in self.days)
+        return part_of(bound, days, all_days)

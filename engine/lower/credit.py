@@ -26,7 +26,7 @@ from engine.lower.look_up import look_up_columns, looked_up, reading, with_attri
 from engine.lower.remark import decided
 from engine.lower.roll_up import rolled_up
 from engine.lower.segment import LAST_DAY
-from engine.lower.share import columns_named, matched_rows, weights
+from engine.lower.share import columns_named, matched_rows, weights, whole
 from engine.lower.share_state import BESIDE_SHARE, branches_of, first
 from engine.lower.terms import (
     ZERO,
@@ -58,7 +58,7 @@ from engine.lower.values_on import (
 )
 from engine.lower.variable import variable_columns, with_variables
 from engine.plan.formula import Formula
-from engine.plan.resolved import Plan, ResolvedWorkspace, Rule
+from engine.plan.resolved import Plan, ResolvedWorkspace, Rule, Split
 from engine.plan.workspace import Source
 
 
@@ -153,6 +153,8 @@ def _match(plan: Plan, rule: Rule, mine: list[Rule]) -> list[Def]:
     if rule.currency_column is not None:
         same = known_true(call("eq", Ref(rule.currency_column), text(plan.currency)))
         branches.append((negate(same), text("other_currency")))
+    if isinstance(rule.to, Split) and rule.to.mode is not None:
+        branches.append((missing(whole(rule.to, Ref(f"{p}.value"))), text("no_value")))
     excluded = (*(name for name, _ in rule.exclude), "first")
     state = {"out_of_scope": ("out_of_scope",), "unmatched": ("plan_not_in_force", "where"), "excluded": excluded}
     because = Ref(f"{p}.because")

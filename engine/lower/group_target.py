@@ -28,6 +28,7 @@ from engine.lower.terms import (
     negate,
     null,
     number,
+    part_of,
     running,
     text,
 )  # fmt: skip
@@ -200,5 +201,4 @@ def dated_amounts(parts: Table, target: Target, joined: tuple[str, ...] = ()) ->
     if joined:
         days = (Agg("overlap", "sum", Ref("overlap")), Agg("part_amount", "max", Ref("part_amount")))
         dated = Aggregate(dated, (*joined, "part", "part_days", "from_day"), days)
-    share = call("mul", Ref("part_amount"), call("as_quantity", Ref("overlap")))
-    return dated, call("div", share, call("as_quantity", Ref("part_days")))
+    return dated, part_of(Ref("part_amount"), Ref("overlap"), Ref("part_days"))

@@ -156,13 +156,15 @@ def _taken(rows: Table, keys: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     return tuple((new, new) for new, _ in rows.columns if new not in keys)
 
 
+def whole(split: Split, value: Expr) -> Expr:
+    """What is cut into shares: the value, rounded first where that is said; not known where this leaves the bounds."""
+    return value if split.mode is None else call("round", value, text(split.mode), integer(split.digits))
+
+
 def _cut(rule: Rule, split: Split, rows: Table) -> Table:
     """Floors first, then one unit each to the largest remainders; the sign is put back at the end."""
     keys, digits = rule.source.key, integer(split.digits)
     unit = number(Decimal(1).scaleb(-split.digits), rule.unit)
-    whole: Expr = Ref("value")
-    if split.mode is not None:
-        whole = call("round", whole, text(split.mode), digits)
     single = any_of(*(call("eq", Ref("share.reason"), text(r)) for r in ("shares_over_one", "no_assignment")))
     given = () if split.share is None else (Def("share.cut_share", either(single, WHOLE, Ref("share"))),)
     part = [Ref(name) for name in (("share.cut_share",) if split.share else ("share.weight", "share.weights"))]
@@ -172,7 +174,7 @@ def _cut(rule: Rule, split: Split, rows: Table) -> Table:
     return Extend(
         rows,
         (
-            Def("share.whole", whole),
+            Def("share.whole", whole(split, Ref("value"))),
             Def("share.size", call("abs", Ref("share.whole"))),
             *given,
             Def("share.floor", floored),

@@ -9,7 +9,7 @@ from engine.ir.table import Def, Extend, Filter, Join, Project, Scan, Table
 from engine.ir.types import QUANTITY
 from engine.lower.inputs import source_table
 from engine.lower.remark import noted
-from engine.lower.terms import ZERO, all_of, call, cases, integer, number, text
+from engine.lower.terms import ZERO, all_of, call, cases, integer, number, part_of, text
 from engine.plan.resolved import Target
 
 CATEGORY = "category"
@@ -98,6 +98,6 @@ def _portion(amount: str, reached: str, own: Expr, whole: str) -> Expr:
     """A × reached ÷ whole − A × (reached − own) ÷ whole."""
 
     def up_to(index: Expr) -> Expr:
-        return call("div", call("mul", Ref(amount), call("as_quantity", index)), call("as_quantity", Ref(whole)))
+        return part_of(Ref(amount), index, Ref(whole))
 
     return call("sub", up_to(Ref(reached)), up_to(call("sub", Ref(reached), own)))

@@ -25,6 +25,7 @@ from engine.lower.terms import (
     missing,
     null,
     number,
+    part_of,
     running,
     text,
 )  # fmt: skip
@@ -123,8 +124,7 @@ def _own_amounts(parts: Table, target: Target, joined: tuple[str, ...]) -> tuple
     )  # fmt: skip
     amount: Expr = Ref("part_amount")
     if target.prorate:
-        share = call("mul", amount, call("as_quantity", Ref("overlap")))
-        amount = call("div", share, call("as_quantity", Ref("part_days")))
+        amount = part_of(amount, Ref("overlap"), Ref("part_days"))
     return found, amount
 
 

@@ -46,6 +46,11 @@ def call(fn: str, *args: Expr) -> Call:
     return Call(fn, args)
 
 
+def part_of(value: Expr, part: Expr, whole: Expr) -> Expr:
+    """value × part ÷ whole, of whole numbers (days, periods): the product may be larger than any value."""
+    return call("scaled", value, call("as_quantity", part), call("as_quantity", whole))
+
+
 def all_of(*conditions: Expr) -> Expr:
     """True if all are."""
     return conditions[0] if len(conditions) == 1 else Call("and", conditions) if conditions else TRUE

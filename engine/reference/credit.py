@@ -6,7 +6,7 @@ Each *transaction × credit rule* ends in exactly one state.
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from engine.plan.resolved import Plan, Rule
+from engine.plan.resolved import Plan, Rule, Split
 from engine.plan.workspace import Source
 from engine.reference.adjustment import Move, adjusted, for_rule, moves
 from engine.reference.exchange import exchanged
@@ -15,7 +15,7 @@ from engine.reference.participant import People, Record
 from engine.reference.roll_up import Chain, chain_of, rolled_up
 from engine.reference.scalar import Row, Typed, bounded, decimal, truth
 from engine.reference.scope import Scope
-from engine.reference.share import NOBODY, Share, shares
+from engine.reference.share import NOBODY, Share, shares, whole
 from engine.reference.stint import Stint, stint_on
 
 FIRST_STATE = ("exception", "unassigned", "credited", "excluded", "unmatched", "out_of_scope")
@@ -134,6 +134,8 @@ def _matched(plan: Plan, rule: Rule, transaction: Record, row: Row, context: Con
             return Matching("exception", because)
     if rule.currency_column is not None and transaction[rule.currency_column] != plan.currency:
         return Matching("exception", "other_currency")
+    if isinstance(rule.to, Split) and bounded(whole(rule.to, value), rule.unit.dtype) is None:
+        return Matching("exception", "no_value")
     parties, chains, done = shares(rule, transaction, value, context.assignments), [], list[Move]()
     if rule.adjustments is not None:
         rows = for_rule(plan, rule, context.adjustments[rule.adjustments.source.name])

@@ -176,7 +176,8 @@ def _places(table: Table, reading: Reading, cell: Cell, over: str | None, row: R
     """Where each tier begins, and where the last one ends if it does; None for what is not known, or leaves its type's bounds."""
     given = [(tier.lower, tier.lower_by) for tier in table.tiers]
     last = table.tiers[-1]
-    if last.upper is not None or last.upper_by is not None:
+    asked = table.bounds_vary or _policy(table, "above") != "same"  # over it the same is paid as below it
+    if asked and (last.upper is not None or last.upper_by is not None):
         given.append((last.upper, last.upper_by))
     made: list[Decimal | None] = []
     for written, formula in given:

@@ -47,31 +47,35 @@ def shares(rule: Rule, transaction: Record, value: Decimal, assignments: Mapping
     credit date, or the day that `values_on` says, its share, and nobody the rest.
     """
     credit_date = transaction[rule.credit_date]
-    whole = Share(transaction, credit_date, NOBODY, Decimal(1), value, value)
+    all_of_it = Share(transaction, credit_date, NOBODY, Decimal(1), value, value)
     if rule.values_on is not None:
-        whole = replace(whole, values_on=min(transaction[rule.values_on.column], credit_date))
+        all_of_it = replace(all_of_it, values_on=min(transaction[rule.values_on.column], credit_date))
     if isinstance(rule.to, str):
         name = transaction[rule.to]
         if name is None:
-            return [replace(whole, state="unassigned", because="no_participant")]
-        return [replace(whole, participant=name)]
+            return [replace(all_of_it, state="unassigned", because="no_participant")]
+        return [replace(all_of_it, participant=name)]
     split = rule.to
-    if split.mode is not None:
-        whole = replace(whole, amount=money.rounded(value, split.mode, split.digits))
-    mine = _assigned(split, transaction, whole.as_of, assignments[split.source.name])
+    all_of_it = replace(all_of_it, amount=whole(split, value))
+    mine = _assigned(split, transaction, all_of_it.as_of, assignments[split.source.name])
     if not mine:
-        return [replace(whole, weight=Decimal(1), weights=Decimal(1), state="unassigned", because="no_assignment")]
+        return [replace(all_of_it, weight=Decimal(1), weights=Decimal(1), state="unassigned", because="no_assignment")]
     wrong = _wrong(split, mine)
     if wrong is not None:
-        return [replace(whole, weight=Decimal(1), weights=Decimal(1), state="exception", because=wrong)]
+        return [replace(all_of_it, weight=Decimal(1), weights=Decimal(1), state="exception", because=wrong)]
     if split.share is not None:
-        return _cut(whole, _added(mine, split.share), split.digits)
+        return _cut(all_of_it, _added(mine, split.share), split.digits)
     weights = (
         _added(mine, split.weight) if split.weight is not None else {row["participant"]: Fraction(1) for row in mine}
     )
     total = sum(weights.values(), Fraction(0))
-    cut = _cut(whole, {name: weight / total for name, weight in weights.items()}, split.digits)
+    cut = _cut(all_of_it, {name: weight / total for name, weight in weights.items()}, split.digits)
     return [replace(share, weight=_decimal(weights[share.participant]), weights=_decimal(total)) for share in cut]
+
+
+def whole(split: Split, value: Decimal) -> Decimal:
+    """What is cut into shares: the value, rounded first where that is said."""
+    return value if split.mode is None else money.rounded(value, split.mode, split.digits)
 
 
 def _wrong(split: Split, rows: list[Record]) -> str | None:

@@ -9,7 +9,7 @@ from engine.core import money
 from engine.core.period import Calendar, Period
 from engine.plan.resolved import Against, Spread, Target
 from engine.reference.participant import People, Record
-from engine.reference.scalar import Typed, divided, plus, total
+from engine.reference.scalar import Typed, bounded, divided, plus, total
 from engine.reference.stint import Cell, Key, Stint, days, intervals, overlap, starts_again
 
 
@@ -167,7 +167,7 @@ class Numbers:
         share = self._share(participant, part)
         if given is None or share is None:
             return None
-        return given if share == 1 else money.product(given, share)
+        return given if share == 1 else bounded(money.product(given, share), self.target.unit.dtype)
 
     def _share(self, participant: str, part: Period) -> Decimal | None:
         """What share of the target there is so many periods after the participant began; not known of before the calendar."""

@@ -150,7 +150,8 @@ def test_a_library_and_a_plan_that_uses_it_have_no_finding(server: Server, works
 @pytest.mark.parametrize(
     ("right", "wrong"),
     [
-        ("low: {type: rate}\n", "low: {type: percent}\n"), ("boundary: upper", "boundary: uper"), ("from: $bound", "from: [bound]"),
+        ("low: {type: rate}\n", "low: {type: percent}\n"), ("boundary: upper", "boundary: uper"),
+        ("from: $bound", "from: [bound]"),
         ("mode: half_up", "mode: $Half"), ("    then:", "    than:"),
     ],
 )  # fmt: skip

@@ -32,6 +32,7 @@ from tests.properties.generated_gap import with_gaps
 from tests.properties.generated_generations import with_generations
 from tests.properties.generated_group_to_date import with_group_to_date
 from tests.properties.generated_held import with_held
+from tests.properties.generated_large import with_large
 from tests.properties.generated_measure import windowed
 from tests.properties.generated_plan import PlanMaker
 from tests.properties.generated_values_on import with_values_on
@@ -63,7 +64,8 @@ def generate(seed: int) -> Case:
     people = random.sample(PEOPLE, random.randint(2, 6))
     workspace, tables = with_adjustments(seed, workspace, DataMaker(random, workspace, period, people).tables())
     workspace, tables = with_values_on(seed, workspace, tables)
-    return workspace, with_gaps(seed, workspace, tables, period), period
+    tables = with_large(seed, workspace, with_gaps(seed, workspace, tables, period))
+    return workspace, tables, period
 
 
 def _calendar(random: Random) -> Calendar:

@@ -298,6 +298,27 @@ def test_a_years_target_telescopes_and_is_prorated_by_days() -> None:
     assert rows[-1]["year_to_date"] == rows[-1]["whole_year"] == rows[0]["whole_year"]
 
 
+def test_a_large_target_is_cut_and_prorated() -> None:
+    """A twelfth, × 15 ÷ 30: on the way 7.2 × 10¹⁶ and 7.5 × 10¹⁵ are no amounts that anyone has, and the first is above all."""
+    pay = component("to_date", table("whole", (("0", "0.1"),), "ytd", against=against()), TRUE_UP)
+    quotas = {"S": "6000000000000000"}
+    rows = case(plan(pay), [], "2026-06", (("S", "2026-06-16", ""),), quotas=quotas, target=quota(prorate=True))
+    told, results = differences(*rows)
+    assert told == []
+    assert [row["own"] for row in results["targets/ae.quota"]] == [Decimal("250000000000000")]
+
+
+def test_a_value_that_rounding_takes_out_of_bounds_is_not_shared_out() -> None:
+    pay = component("credit", table("flat", (("", "0.1"),)))
+    sales = [("2026-03-01", "9999999999999999.995"), ("2026-03-02", "100")]
+    told, results = differences(
+        *case(plan(pay, rules=(split(digits=2, mode="half_up"),)), sales, "2026-03", teams=(("S", "1"),))
+    )
+    assert told == []
+    assert [row["ae.sales.because"] for row in results["states/orders"]] == ["no_value", None]
+    assert earned(results)[-1] == Decimal("10")
+
+
 # -- steps
 
 

@@ -76,9 +76,14 @@ def _frame(stage: Stage, tables: Tables) -> pl.LazyFrame:
     return checked(stage.name, tables.frame(stage.table), tables.schemas[stage.name])
 
 
+def _collected(stage: Stage, tables: Tables) -> pl.DataFrame:
+    """The table of a stage; its columns are looked at when it is there, which is free."""
+    return checked(stage.name, tables.frame(stage.table).collect(), tables.schemas[stage.name])
+
+
 def _as_it_is(stage: Stage, tables: Tables) -> Found:
     """The table of a stage in the order in which it is made."""
-    table, found, keys = _frame(stage, tables).collect(), order_of(stage.table, tables.keys), list(stage.keys)
+    table, found, keys = _collected(stage, tables), order_of(stage.table, tables.keys), list(stage.keys)
     if not found and set(keys) <= set(table.columns) and seen_to_ascend(table, keys):
         found = stage.keys
     return table, found
@@ -89,7 +94,7 @@ def _in_order(stage: Stage, tables: Tables) -> Found:
     keys, known = list(stage.keys), order_of(stage.table, tables.keys)
     if interleaves(stage, tables.keys):
         return interleaved(stage, tables.frames, tables.schemas), stage.keys
-    table = _frame(stage, tables).collect()
+    table = _collected(stage, tables)
     if stands_in(stage.table, stage.keys, tables.keys) and stays(table, keys):
         return table, known or stage.keys
     table, unique = in_order(table, keys)

@@ -49,7 +49,7 @@ def interleaved(stage: Stage, frames: Mapping[str, pl.LazyFrame], schemas: Mappi
     tables = Tables({name: numbered}, {name: {**schemas[name], ROW: INTEGER}})
     rows = tables.frame(carrying).collect()
     in_order = rows.sort(pl.col(ROW) * len(union.inputs) + pl.col(PART)).drop(ROW, PART)
-    checked(stage.name, in_order.lazy(), schemas[stage.name])
+    checked(stage.name, in_order, schemas[stage.name])
     return in_order
 
 

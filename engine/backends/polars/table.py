@@ -63,11 +63,11 @@ def _filter(table: Filter, tables: Tables) -> pl.LazyFrame:
 
 def _extend(table: Extend, tables: Tables) -> pl.LazyFrame:
     frame, parts, order = tables.frame(table.input), hoisted(table.defs), order_of(table.input, tables.keys)
-    if any(isinstance(expr, Over) and ends_in(expr, order) for _, expr in parts):
-        frame = frame.with_row_index(NUMBER)
+    numbered = any(isinstance(expr, Over) and ends_in(expr, order) for _, expr in parts)
+    frame = frame.with_row_index(NUMBER) if numbered else frame
     frame, names = extended(frame, tables.schema(table.input), parts, order)
     wanted = list(tables.schema(table))
-    return frame if names == wanted and NUMBER not in frame.collect_schema() else frame.select(wanted)
+    return frame if names == wanted and not numbered else frame.select(wanted)
 
 
 def extended(
