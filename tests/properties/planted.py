@@ -21,6 +21,7 @@ from engine.lower import (
     modifier,
     prorated,
     roll_up,
+    target,
     variable,
     weighted,
 )
@@ -84,6 +85,7 @@ from tests.properties.planted_patches import (
     numbers_alone,
     or_unknown,
     over_segments,
+    product_first,
     prorated_by_rounded_share,
     reached_at_once,
 )
@@ -135,6 +137,9 @@ PLANTED: dict[str, Bug] = {
     "payouts are rounded to a digit more": misread(lambda plan: replace(plan, digits=plan.digits + 1)),
     "a share of a period is rounded first": patched(
         (modifier, "prorated", prorated_by_rounded_share), (carry_forward, "prorated", prorated_by_rounded_share)
+    ),
+    "days times a target are an amount themselves": patched(
+        *((module, "part_of", product_first) for module in (group_target, target))
     ),
     # tiers
     "a bound always belongs to the upper tier": of_tables(boundary=choice("upper")),

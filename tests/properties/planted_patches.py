@@ -107,3 +107,8 @@ def reached_at_once(bounds: Bounds, value: Ref, index: int) -> Expr:
     place = bounds.table.tiers[index].lower
     assert place is not None
     return bounds.compared("ge", value, place)
+
+
+def product_first(value: Expr, part: Expr, whole: Expr) -> Expr:
+    """value × part ÷ whole, of which the product is held for a value, too."""
+    return call("div", call("mul", value, call("as_quantity", part)), call("as_quantity", whole))

@@ -42,6 +42,7 @@ DANGEROUS = {
     "credit with values of another day": 8, "credit with values of the day before its segment": 10,
     "rule exception: dated_later": 20, "share exception: not_on_roster": 100,
     "values on another day, a roll-up, later credit_date": 20,
+    "amounts over a billion": 20,
     "measure a quarter_end back, not zero": 100, "measure a year_end back": 20, "measure a year_end back, not zero": 1000,
 }  # fmt: skip
 """Where money is lost: each event occurs at least once in so many cases, on average."""
