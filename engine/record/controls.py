@@ -50,8 +50,8 @@ def _told(row: dict[str, Any], rows: list[dict[str, Any]]) -> Iterator[Untrue]:
     elif fault == NOT_READ:
         same = [r for r in rows if (r["source"], r["file"], r["line"]) == (source, file, row["line"])]
         stated = ", ".join(f"{r['total']} {_number(r['stated'])}" for r in same if r["stated"] is not None)
-        of_it = f", and it states of it: {stated}" if stated else ""
-        message = f"the control file names `{file}`, which is not among the files read of source `{source}`{of_it}"
+        of_it = f" ({stated})" if stated else ""
+        message = f"the control file names `{file}`{of_it}, which is not among the files read of source `{source}`"
     elif fault == UNREADABLE and total is not None:
         message = f"{total} of {file} is not a number: `{said}`"
     elif fault == UNREADABLE:

@@ -83,7 +83,7 @@ def test_what_is_refused_and_what_lacks_is_told(do: Komisi, tmp_path: Path) -> N
         "  lacks: no row is dated in 2026-04",
         "  lacks: net of orders: stated 1549.5, found 2750.5",
         "  lacks: 1 row is refused: not a date (X011)",
-        "  1 control totals hold",
+        "  1 control total holds",
     ):
         assert f"{line}\n" in done.out, done.out
 

@@ -115,9 +115,11 @@ def test_both_files_are_there(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_lost_holds_the_period(tmp_path: Path) -> None:
-    lost = "the control file names `orders-b.csv`, which is not among the files read of source `orders`"
+    lost = (
+        "the control file names `orders-b.csv` (rows 2, net 3100), which is not among the files read of source `orders`"
+    )
     run = _parts(tmp_path, lost=("orders-b",))
-    assert _told(run) == [("X053", f"totals.csv:3: {lost}, and it states of it: rows 2, net 3100")]
+    assert _told(run) == [("X053", f"totals.csv:3: {lost}")]
     assert run.save(tmp_path / "runs").verify().ok
 
 
