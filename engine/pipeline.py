@@ -7,7 +7,7 @@ import gc
 import json
 import os
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -144,7 +144,8 @@ def calculate_from(compiled: Compiled, reading: "Reading", period: Period, draft
     """Compute one pay period from rows at hand: those of files, or those that a plan test has made."""
     from engine.run import run
 
-    return Run(compiled, period, reading.files, run(compiled.workspace, compiled.program, period, reading, draft))
+    outcome = run(compiled.workspace, compiled.program, period, reading, draft)
+    return Run(compiled, period, reading.files, outcome, reading.control_files)
 
 
 @dataclass(frozen=True)
@@ -155,6 +156,8 @@ class Run:
     period: Period
     files: tuple["FileRead", ...]
     outcome: "Outcome"
+    control_files: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By source the sha256 of each file that states control totals."""
 
     def digests(self) -> dict[str, str]:
         """Digest of each result and trace table, without provenance."""
@@ -187,6 +190,11 @@ class Run:
             "plans": {name: fingerprint.of_bytes(text) for name, text in sorted(self.compiled.texts.items())},
             "program": fingerprint.of_text(self.compiled.program_text),
         }
+        if self.control_files:
+            made_from["controls"] = {
+                name: {file: {"sha256": print_} for file, print_ in files.items()}
+                for name, files in self.control_files.items()
+            }
         run_id = fingerprint.of_text(json.dumps(made_from, sort_keys=True))[:16]
         beside = {"exceptions": self.outcome.exceptions, "identities": as_table(self.outcome.identities)}
         tables = self.digests() if draft is None else draft.tables.digests()
@@ -309,10 +317,13 @@ def remade(texts: Mapping[str, bytes], plans: Collection[str] = ()) -> "Remade |
         missing = missing_files(workspace, period, tables, files)
         return exceptions(workspace, tables, reading_of(tables, tuple(sorted(needed)), missing))
 
-    def sources(period: Period, folder: Path, files: Mapping[str, list[str]], as_of: date | None) -> Sources:
+    def sources(
+        period: Period, folder: Path, files: Mapping[str, list[str]], control_files: Mapping[str, list[str]], as_of: date | None
+    ) -> Sources:  # fmt: skip
         periods = shortest_in_scope(workspace, period)
         found = {
-            name: reread(source, folder, files.get(name, ()), periods, as_of) for name, source in sorted(needed.items())
+            name: reread(source, folder, files.get(name, ()), periods, as_of, control_files.get(name, ()))
+            for name, source in sorted(needed.items())
         }
         reading = combined({name: again.read for name, again in found.items() if again.read is not None})
         return Sources(
@@ -320,6 +331,8 @@ def remade(texts: Mapping[str, bytes], plans: Collection[str] = ()) -> "Remade |
             {**reading.tables, **reading.kept()},
             tuple((name, file) for name, again in found.items() for file in again.new),
             {name: again.trouble for name, again in found.items() if again.trouble},
+            {name: again.control_prints for name, again in found.items()},
+            {name: again.controls for name, again in found.items() if again.controls is not None},
         )
 
     def scope(period: Period) -> Mapping[str, "DataFrame"]:

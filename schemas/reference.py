@@ -31,7 +31,7 @@ FILES = (
     (
         "workspace",
         "komisi.yaml",
-        "calendar custom_period currency_digits source column_details database variable profile exceptions "
+        "calendar custom_period currency_digits source column_details control database variable profile exceptions "
         "exception_owner waiver",
     ),
     ("target-plan", "targets.yaml", "target_rows categories spread ramp"),
@@ -147,12 +147,18 @@ PAY: dict[str, dict[str, str]] = {
         "hidden_rows": "whether a hidden row is paid, or blocks its participant",
         "key": "two different rows with one key block; of equal ones one counts",
         "participant": "a bad row blocks this participant's payouts instead of all",
-        "control": "nothing of the period is payable while its files hold other rows, or another sum, than they should",
+        "control": "nothing of the period is payable while it does not hold; see [control](#control)",
         "recorded": "with `--as-of DAY`, rows recorded after DAY are not paid",
         "version": "of rows with one key, the highest version is paid",
         "withdrawn": "a row whose highest version says true is not paid",
         "date": "a bad row of a day outside the run blocks nobody",
         "columns": "formulas see these columns and no others",
+    },
+    "control": {
+        "file": "nothing of the period is payable while a file holds other rows than it says, one that it names is not there,"
+        " or a line of it can't be read",
+        "rows": "nothing of the period is payable while the files hold another number of rows",
+        "sums": "nothing of the period is payable while a sum is another, or the control file has one that is not named here",
     },
     "database": {
         "kind": NONE,
@@ -617,7 +623,8 @@ def _plain(said: Schema) -> str:
     types = said.get("type", "text")
     words = {"string": "text", "number": "number", "integer": "whole number", "boolean": "`true` or `false`"}
     names = [words.get(t, t) for t in ([types] if isinstance(types, str) else types)]
-    limits = f", {said['minimum']} to {said['maximum']}" if "minimum" in said else ""
+    most = f"{said['minimum']} to {said['maximum']}" if "maximum" in said else f"{said.get('minimum')} or more"
+    limits = f", {most}" if "minimum" in said else ""
     return " or ".join(names) + limits
 
 

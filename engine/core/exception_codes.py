@@ -49,6 +49,10 @@ ROWS: tuple[Code, ...] = (
     Code("X050", "another row of its key was refused", "That row may be what counts (it is of the same version, a later one, or one that can't be read), so nobody knows whether this one does. Mend that row: the log names it under the same key.", "intake"),
     Code("X051", "not an exchange rate", "What one unit of a currency is in another is above 0. Correct the rate, or delete the row.", "intake"),
     Code("X052", "not a currency", "Exchange rates name currencies by their ISO 4217 codes, three capital letters. Correct the code: with this one nothing is exchanged, and an older rate would count instead.", "intake"),
+    Code("X053", "a file of the control file that was not read", "The control file states totals of a file that is not among those that were read: it was lost on the way or has another name, or `files:` does not name it, and its rows are paid to nobody. Put the file there, correct `files:`, or take its line out of the control file. It is called by its name, or by its whole path as `files:` has it; a file of another period (`{period}`) is that period's.", "intake"),
+    Code("X054", "a control total that can't be read", "Totals are written as the numbers of the source's files are (`decimal_mark`, `thousands`), `rows` as digits alone, and each line has as many fields as the header. Correct the control file.", "intake"),
+    Code("X055", "not one line of control totals for a file", "Each file has one line in the control file: of several nobody knows which counts. Delete what is too much; files of one name in several folders are called by their whole paths, as `files:` has them.", "intake"),
+    Code("X056", "a column of the control file that nothing is held against", "What stands in it is compared with nothing. If it is the sum of a column, name that column in `sums:` of `control:`; its header in the control file is the one that it has in the source's files. Else take it out of the control file.", "intake"),
     Code("X033", "which sheet is meant", "A workbook with several sheets needs `sheet:`, with the name of one that is there.", "intake"),
 )  # fmt: skip
 
@@ -123,6 +127,7 @@ NEVER_LOGGED = ("X001", "X002", "E114", "E115")
 
 LEAST: dict[str, str] = {
     **{code.code: "blocks_participant" for code in ROWS}, "X012": "warning", "X021": "blocks_period", "X022": "blocks_period", "E452": "blocks_period",
+    "X053": "blocks_period", "X054": "blocks_period", "X055": "blocks_period", "X056": "warning",
     "X023": "notice", "X024": "notice", "X025": "notice",
     **dict.fromkeys(("E101", "E102", "E103", "E104", "E120", "E121", "E122", "E451", "E207", "E209", "E210", "E420", "E425",
                      "E434", "E435", "E436", "E437", "E455", "E456"), "blocks_participant"),

@@ -21,7 +21,7 @@ class Remade:
     """A workspace and program compiled from a run's plans, and which `files` they were read from.
 
     `scope`: the input tables that a period alone gives. `log`: the exception log of a run's tables and rejected rows.
-    `reread`: what the source files in a folder give, those that a run says it read.
+    `reread`: what the source files in a folder give, those that a run says it read, and the control files.
     """
 
     workspace: ResolvedWorkspace
@@ -29,7 +29,7 @@ class Remade:
     files: frozenset[str]
     scope: Callable[[Period], Frames]
     log: Callable[[Period, Frames, Files], pl.DataFrame]
-    reread: Callable[[Period, Path, Files, date | None], "Sources"]
+    reread: Callable[[Period, Path, Files, Files, date | None], "Sources"]
 
 
 @dataclass(frozen=True)
@@ -37,13 +37,16 @@ class Sources:
     """Source files read again. `prints`: by source and file their sha256, None of one that is not there.
 
     `tables`: the input tables that they give. `new`: source and file, of those that a run would read today and did not.
-    `trouble`: of a source that can't be read, why.
+    `trouble`: of a source that can't be read, why. `control_prints`: as `prints`, of its control files; `controls`: by source
+    what they state.
     """
 
     prints: Mapping[str, Mapping[str, str | None]]
     tables: Frames
     new: tuple[tuple[str, str], ...]
     trouble: Mapping[str, str]
+    control_prints: Mapping[str, Mapping[str, str | None]]
+    controls: Frames
 
 
 Recompile = Callable[[dict[str, bytes]], Remade | None]

@@ -7,7 +7,6 @@ from pathlib import Path
 import polars as pl
 
 from engine.core.progress import doing
-from engine.intake.control import CONTROLS
 from engine.intake.csv_rows import BAD, RawRows
 from engine.intake.files import in_reading_order, missing_among, missing_periods
 from engine.intake.large import read_large, shelved
@@ -17,6 +16,7 @@ from engine.intake.reread import Reread, reread
 from engine.intake.source import SourceRead, faults, read_rows, read_source
 from engine.plan.resolved import ResolvedWorkspace
 from engine.record import Draft
+from engine.record.controls import CONTROLS
 from engine.record.reading import Reading
 
 __all__ = [
@@ -68,6 +68,7 @@ def combined(reads: Mapping[str, SourceRead]) -> Reading:
         tuple((name, period) for name, read in reads.items() for period in read.missing),
         pl.concat([no_controls(), *(read.controls for read in reads.values())]),
         {f"source/{name}": read.ranges for name, read in reads.items() if read.ranges is not None},
+        {name: read.control_files for name, read in reads.items() if read.control_files},
     )
 
 

@@ -1,46 +1,76 @@
 """Control totals: what an export says of itself, beside what was found in its files.
 
-In: a source that states totals, its files as read. Out: a row per total and file, stated and found; where they differ the
-log says so and the period is blocked.
+In: a source that states totals, what was found in its files. Out: a row per total and file, stated and found, and one for each
+thing in a control file that can't be held against a file; where they differ the log says so and the period is blocked.
 """
 
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
-from engine.core.span import Span
+from engine.core import fingerprint
 from engine.intake.csv_rows import csv_rows
 from engine.intake.files import files_of, shown
-from engine.intake.parse import DECIMAL
+from engine.intake.header import EVERY
 from engine.intake.rejects import IntakeError
 from engine.intake.text_rows import typed_rows
 from engine.ir.types import QUANTITY, TEXT
+from engine.plan.file_pattern import of_other_period
 from engine.plan.workspace import ROWS, Column, Control, Source
+from engine.record.controls import CONTROLS, NOT_ONE, NOT_READ, UNREADABLE, UNUSED
 
-CONTROLS: dict[str, pl.DataType | type[pl.DataType]] = {
-    "source": pl.String, "file": pl.String, "total": pl.String, "stated": DECIMAL, "found": DECIMAL,
-}  # fmt: skip
-"""`file` is null for a total of all files together; `stated` is null where the control file has none for it."""
 FILE = "file"
-Found = dict[str, dict[str, Decimal]]
+Found = Mapping[str, Mapping[str, Decimal | None]]
 """File → total → what was found."""
+Row = dict[str, Any]
 
 
-def totals(source: Source, root: Path, periods: tuple[str, ...], found: Found) -> pl.DataFrame:
+@dataclass(frozen=True)
+class Totals:
+    """`table`: control totals, as `record.controls` has them; `prints`: the sha256 of each control file."""
+
+    table: pl.DataFrame
+    prints: dict[str, str] = field(default_factory=dict)
+
+
+def totals(source: Source, root: Path, periods: tuple[str, ...], found: Found) -> Totals:
     """The control totals of a source. Raises `IntakeError` where its control file can't be read."""
     control = source.control
-    if control is None:
-        return pl.DataFrame(schema=CONTROLS)
-    rows: list[tuple[str, str | None, str, Decimal | None, Decimal]] = []
-    if control.path is not None:
-        stated = _stated(source, control, root, periods)
-        for file, values in found.items():
-            rows += [(source.name, file, total, _stated_of(stated, file, total), v) for total, v in values.items()]
-    for total, value in control.totals:
-        rows.append((source.name, None, total, value, sum((each[total] for each in found.values()), Decimal(0))))
-    return pl.DataFrame(rows, schema=CONTROLS, orient="row")
+    if control is None or control.path is None:
+        written = control.totals if control is not None else ()
+        rows = [
+            {"total": total, "stated": value, "found": sum((each[total] or Decimal(0) for each in found.values()), Decimal(0))}
+            for total, value in written
+        ]  # fmt: skip
+        return Totals(_table(source, rows))
+    try:
+        paths = {shown(path, root): path for path in files_of(control_source(source), root, periods)}
+    except IntakeError as error:
+        raise _of_control(error, source, control) from None
+    return totals_in(source, paths, periods, found)
+
+
+def totals_in(source: Source, paths: Mapping[str, Path], periods: tuple[str, ...], found: Found) -> Totals:
+    """The same of just these control files, by their names."""
+    assert source.control is not None
+    lines, others, prints = list[Row](), list[Row](), dict[str, str]()
+    for name, path in paths.items():
+        try:
+            prints[name] = fingerprint.of_file(path)
+            lines += _lines(source, name, path, others)
+            if fingerprint.of_file(path) != prints[name]:
+                raise IntakeError("X002", name, "the file changed while it was read", "run again when it is whole")
+        except OSError as error:
+            why = (error.strerror or str(error)).lower()
+            raise IntakeError("X002", name, f"the control file can't be read: {why}", "check the file") from None
+        except IntakeError as error:
+            raise _of_control(error, source, source.control) from None
+    return Totals(_table(source, [*_held_against(source, lines, periods, found), *others]), prints)
 
 
 def counted(source: Source, read: int, *tables: pl.DataFrame) -> dict[str, Decimal]:
@@ -53,34 +83,99 @@ def counted(source: Source, read: int, *tables: pl.DataFrame) -> dict[str, Decim
     return {ROWS: Decimal(read), **sums}
 
 
-def _stated(
-    source: Source, control: Control, root: Path, periods: tuple[str, ...]
-) -> dict[str, dict[str, Decimal | None]]:
-    """The control file, read as the source's files are: which file, how many rows, which sums."""
-    columns = [_column(FILE, control.span), replace(_column(ROWS, control.span), type=QUANTITY.optional())]
+def control_source(source: Source) -> Source:
+    """The control file as a source: it is read as the source's own files are, its sums under the headers that they have there."""
+    control = source.control
+    assert control is not None
+    columns = [Column(FILE, FILE, TEXT, control.span), Column(ROWS, ROWS, QUANTITY.optional(), control.span)]
     for name in control.sums:
         column = source.column(name.text)
         assert column is not None
         columns.append(replace(column, type=column.type.optional(), on_empty=None))
-    about = replace(
-        source,
-        role="transactions",
-        files=(control.path or "",),
-        database=None,
-        format="csv",
-        header_row=1,
+    return replace(
+        source, role="transactions", files=(control.path or "",), database=None, format="csv", header_row=1,
         columns=tuple(columns),
+    )  # fmt: skip
+
+
+def _table(source: Source, rows: Iterable[Row]) -> pl.DataFrame:
+    whole = [dict.fromkeys(CONTROLS) | {"source": source.name} | row for row in rows]
+    return pl.DataFrame(whole, schema=CONTROLS, orient="row")
+
+
+# ---------------------------------------------------------------------------------------------------------- control file
+
+
+def _lines(source: Source, name: str, path: Path, others: list[Row]) -> Iterator[Row]:
+    """Each line of a control file: which file, and of each total its number and its text. Into `others`: what says no total."""
+    about = control_source(source)
+    raw = csv_rows(path, name, about)
+    unused = [column for column in csv_rows(path, name, about, every=True).rows.columns if column.startswith(EVERY)]
+    known = {column.header for column in about.columns}
+    for header in (column.removeprefix(EVERY) for column in unused):
+        if header not in known:
+            others.append(
+                {"total": _number_column(source, header), "control": name, "line": 1, "fault": UNUSED, "said": header}
+            )
+    for line, text in raw.bad.select("row", "record").iter_rows():
+        others.append({"control": name, "line": line, "fault": UNREADABLE, "said": text[:200]})
+    for row in typed_rows(raw, about).rows.iter_rows(named=True):
+        if row[f"={FILE}"] is None:
+            others.append({"control": name, "line": row["row"], "fault": UNREADABLE, "said": row["record"][:200]})
+            continue
+        each = {c.name: (row[f"={c.name}"], row[c.name]) for c in about.columns[1:]}
+        yield {"file": row[f"={FILE}"], "totals": each, "control": name, "line": row["row"]}
+
+
+def _number_column(source: Source, header: str) -> str | None:
+    """The column of numbers that a header of a control file means, by the header or the name that the source has for it."""
+    named = (c.name for c in source.columns if c.type.is_numeric and header in (c.header, c.name))
+    return next(named, None)
+
+
+def _held_against(source: Source, lines: list[Row], periods: tuple[str, ...], found: Found) -> Iterator[Row]:
+    """Each file that was read with the one line that is of it, and each line that is of none."""
+    bare = Counter(file.rpartition("/")[2] for file in found)
+    of: dict[str, list[Row]] = {file: [] for file in found}
+    for line in lines:
+        called = line["file"]
+        meant = [called] if called in found else [file for file in found if file.rpartition("/")[2] == called]
+        for file in meant:
+            of[file].append(line)
+        if not meant and not of_other_period(source, called, periods):
+            place = {"file": called, "control": line["control"], "line": line["line"], "fault": NOT_READ}
+            yield from ({**place, "total": total, "stated": value} for total, (value, _) in line["totals"].items())
+    for file, values in found.items():
+        shared = file not in (line["file"] for line in of[file]) and bare[file.rpartition("/")[2]] > 1
+        for total, value in values.items():
+            row = {"file": file, "total": total, "found": value}
+            yield row | _stated(total, of[file]) if len(of[file]) < 2 and not shared else row | _not_one(of[file])
+
+
+def _stated(total: str, lines: list[Row]) -> Row:
+    """What the one line that a file has states, if it has one."""
+    if not lines:
+        return {}
+    place = {"control": lines[0]["control"], "line": lines[0]["line"]}
+    value, text = lines[0]["totals"][total]
+    return place | (
+        {"fault": UNREADABLE, "said": text[:200]} if value is None and text is not None else {"stated": value}
     )
-    found: dict[str, dict[str, Decimal | None]] = {}
-    try:
-        tables = [typed_rows(csv_rows(p, shown(p, root), about), about).rows for p in files_of(about, root, periods)]
-    except IntakeError as error:
-        raise _of_control(error, source, control) from None
-    for rows in tables:
-        names = [ROWS, *(name.text for name in control.sums)]
-        for file, *values in rows.select(f"={FILE}", *(f"={name}" for name in names)).iter_rows():
-            found[str(file)] = dict(zip(names, values, strict=True))
-    return found
+
+
+def _not_one(lines: list[Row]) -> Row:
+    """Of a file that several lines are of, or whose line may be of another file."""
+    if not lines:
+        return {}
+    places = [f"{line['control']}:{line['line']}" for line in lines]
+    said = (
+        f"{places[0]} may be of another file of that name"
+        if len(lines) == 1
+        else f"{' and '.join(places)} are both of it"
+    )
+    if len(lines) > 2:
+        said = f"{', '.join(places[:-1])} and {places[-1]} are all of it"
+    return {"control": lines[-1]["control"], "line": lines[-1]["line"], "fault": NOT_ONE, "said": said}
 
 
 def _of_control(error: IntakeError, source: Source, control: Control) -> IntakeError:
@@ -89,8 +184,8 @@ def _of_control(error: IntakeError, source: Source, control: Control) -> IntakeE
     if error.code == "X001":
         message = error.message.replace("no file of source", "no control file of source")
         return IntakeError(error.code, error.where, message, f"put the control file there, or correct {said}")
-    header = ",".join((FILE, ROWS, *(name.text for name in control.sums)))
     if error.code == "X006":
+        header = source.delimiter.join(column.header for column in control_source(source).columns)
         help = f"a control file is a CSV with the header `{header}`: correct the file, or {said}"
         return IntakeError(
             error.code, error.where, f"the control file of source `{source.name}` has {error.message}", help
@@ -98,12 +193,3 @@ def _of_control(error: IntakeError, source: Source, control: Control) -> IntakeE
     return IntakeError(
         error.code, error.where, f"the control file of source `{source.name}`: {error.message}", error.help
     )
-
-
-def _column(name: str, span: Span) -> Column:
-    return Column(name, name, TEXT, span)
-
-
-def _stated_of(stated: dict[str, dict[str, Decimal | None]], file: str, total: str) -> Decimal | None:
-    """By the file's whole path as messages show it, or its name alone."""
-    return (stated.get(file) or stated.get(file.rpartition("/")[2]) or {}).get(total)

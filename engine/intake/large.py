@@ -14,7 +14,7 @@ import polars as pl
 from engine.backends.ranges import Ranges, chosen
 from engine.core import fingerprint
 from engine.core.progress import doing
-from engine.intake.control import Found, counted, totals
+from engine.intake.control import counted, totals
 from engine.intake.files import files_of, missing_periods, shown
 from engine.intake.parquet_rows import parquet_rows, scanned
 from engine.intake.rejects import IntakeError
@@ -56,11 +56,12 @@ def read_large(
     large = _Large(source, paths, as_of, draft)
     ranges = large.spooled()
     large.judge(ranges)
-    controls = totals(source, root, periods, large.found)
+    said = totals(source, root, periods, large.found)
     rejects, doubtful = in_places(pl.concat(large.rejects), pl.concat([large.faulty.drop(UNKEYED), *large.doubtful]))
     files = counted_files(source, large.files, rejects)
     empty = pl.DataFrame(schema=draft.inputs.scan(large.name).collect_schema())
-    return SourceRead(empty, rejects, doubtful, files, missing_periods(source, root, periods), controls, ranges)
+    missing = missing_periods(source, root, periods)
+    return SourceRead(empty, rejects, doubtful, files, missing, said.table, ranges, said.prints)
 
 
 def shelved(source: Source, rows: pl.LazyFrame, draft: Draft) -> Ranges | None:
@@ -95,7 +96,7 @@ class _Large:
         self.read_faulty: list[pl.DataFrame] = []
         self.doubtful: list[pl.DataFrame] = []
         self.files: dict[str, tuple[str, int]] = {}
-        self.found: Found = {}
+        self.found: dict[str, dict[str, Decimal]] = {}
         self.keys: list[pl.DataFrame] = []
         self.good = 0
 

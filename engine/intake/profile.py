@@ -86,16 +86,27 @@ class SourceProfile:
 def profile(source: Source, root: Path, periods: tuple[Period, ...]) -> SourceProfile:
     """Look at a source, its files for some of the calendar's shortest periods."""
     names = tuple(period.name for period in periods)
+    files: tuple[FileProfile, ...] = ()
+    read, trouble = None, None
     try:
         files = tuple(_files(source, root, names))
         read = read_source(source, root, names)
     except IntakeError as error:
-        found = tuple(_files(source, root, names)) if error.code != "X001" else ()
-        return SourceProfile(source, found, None, error, None, ())
+        read, trouble = _but_for_control(source, root, names), error
+    if read is None:
+        return SourceProfile(source, files, None, trouble, None, ())
     dated = read.rows[source.date] if source.date is not None else None
     days = None if dated is None or dated.is_empty() else (dated.min(), dated.max())
     counts = () if dated is None else tuple((p.name, dated.is_between(p.start, p.end).sum()) for p in periods)
-    return SourceProfile(source, files, read, None, days, counts)  # type: ignore[arg-type]  # days are days
+    return SourceProfile(source, files, read, trouble, days, counts)  # type: ignore[arg-type]  # days are days
+
+
+def _but_for_control(source: Source, root: Path, names: tuple[str, ...]) -> SourceRead | None:
+    """A source whose control file can't be read, without it; None where it is its own files that can't."""
+    try:
+        return read_source(replace(source, control=None), root, names) if source.control is not None else None
+    except IntakeError:
+        return None
 
 
 def _files(source: Source, root: Path, periods: tuple[str, ...]) -> Iterable[FileProfile]:

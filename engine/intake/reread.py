@@ -1,33 +1,71 @@
 """The source files of a run read again, long after it: are they still what the run says it read?"""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+import polars as pl
+
 from engine.core import fingerprint
+from engine.intake.control import control_source, totals_in
 from engine.intake.database.rows import named
 from engine.intake.files import files_of, in_reading_order, located, shown
 from engine.intake.rejects import IntakeError
 from engine.intake.source import SourceRead, read_database, read_files
-from engine.plan.workspace import Database, Source
+from engine.plan.workspace import ROWS, Database, Source
 
 
 @dataclass(frozen=True)
 class Reread:
     """One source. `prints`: sha256 of each file of the run, None where it is not there; `new`: files that the run did not read.
 
-    `read` is what the files that are there came to; None, and `trouble` says why, where they can't be read.
+    `read` is what the files that are there came to; None, and `trouble` says why, where they can't be read. Of its control files
+    the same: their sha256, and the control totals as they state them, which nothing is `found` for here.
     """
 
     prints: dict[str, str | None]
     new: tuple[str, ...]
     read: SourceRead | None
     trouble: str = ""
+    control_prints: dict[str, str | None] = field(default_factory=dict)
+    controls: pl.DataFrame | None = None
 
 
-def reread(source: Source, folder: Path, names: Iterable[str], periods: tuple[str, ...], as_of: date | None) -> Reread:
-    """Read the files that a run calls by `names`, from the workspace's folder or one with copies of them."""
+def reread(
+    source: Source, folder: Path, names: Iterable[str], periods: tuple[str, ...], as_of: date | None,
+    control_names: Iterable[str] = (),
+) -> Reread:  # fmt: skip
+    """Read the files that a run calls by `names`, from the workspace's folder or one with copies; its control files too."""
+    names = list(names)
+    again = _files_again(source, folder, names, periods, as_of)
+    controlled = source.control is not None and source.control.path is not None
+    return _with_controls(again, source, folder, names, periods, list(control_names)) if controlled else again
+
+
+def _with_controls(
+    again: Reread, source: Source, folder: Path, names: list[str], periods: tuple[str, ...], control_names: list[str]
+) -> Reread:
+    """The control files read again, against the files that the run read."""
+    assert source.control is not None
+    places = {name: located(folder, name) for name in control_names}
+    there = {name: path for name, path in places.items() if path is not None}
+    prints = {name: fingerprint.of_file(path) if path is not None else None for name, path in places.items()}
+    new = _new(control_source(source), folder, set(places), periods)
+    again = replace(again, control_prints=prints, new=(*again.new, *new))
+    if len(there) < len(places):
+        return again
+    found = dict.fromkeys(names, dict.fromkeys((ROWS, *(name.text for name in source.control.sums))))
+    try:
+        return replace(again, controls=totals_in(source, there, periods, found).table)
+    except IntakeError as error:
+        return replace(again, trouble=again.trouble or f"{error.where}: {error.message}")
+
+
+def _files_again(
+    source: Source, folder: Path, names: list[str], periods: tuple[str, ...], as_of: date | None
+) -> Reread:
+    """The files of a source that a run calls by `names`."""
     if source.database is not None:
         return _again(source, source.database, folder, as_of)
     places = {name: located(folder, name) for name in in_reading_order(source, names, periods)}

@@ -1,7 +1,7 @@
 """One source: its files read, typed and judged. accepted + rejected = rows read, to the row, per file."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from engine.backends.key_order import ordered
 from engine.backends.ranges import Ranges
 from engine.core import fingerprint
 from engine.intake.contract import DROP, FIRST_DAY, LAST_DAY, UNSAFE, judged, with_open_dates
-from engine.intake.control import CONTROLS, Found, counted, totals
+from engine.intake.control import Found, Totals, counted, totals
 from engine.intake.csv_rows import RawRows, csv_rows
 from engine.intake.database.rows import database_rows, named
 from engine.intake.files import files_of, missing_periods, shown
@@ -22,10 +22,12 @@ from engine.intake.rejects import LOSES_NOTHING, REJECTS, IntakeError, empty
 from engine.intake.text_rows import typed_rows
 from engine.intake.xlsx_rows import xlsx_rows
 from engine.plan.workspace import Column, Source
+from engine.record.controls import CONTROLS
 from engine.record.reading import FileRead
 
 COLUMN, FOUND, UNKEYED = "drop_column", "found", "unkeyed"
 NO_TEXT = pl.lit(None, pl.String)
+NO_TOTALS = Totals(pl.DataFrame(schema=CONTROLS))
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,9 @@ class SourceRead:
     """`rows`: the accepted rows with `file` and `row`; `rejects`: the log of the others; `files`: the count per file.
 
     `doubtful`: rejected rows of which some columns could be read, typed, null in those at fault. `missing`: periods
-    without a file. `controls`: what the export says of itself, and what was found. `ranges`: of a source that is too large to
-    hold; its rows stand in these parts on the draft's shelf of inputs, and none in `rows`.
+    without a file. `controls`: what the export says of itself, and what was found; `control_files`: the sha256 of the files that
+    say it. `ranges`: of a source that is too large to hold; its rows stand in these parts on the draft's shelf of inputs, and
+    none in `rows`.
     """
 
     rows: pl.DataFrame
@@ -44,6 +47,7 @@ class SourceRead:
     missing: tuple[str, ...]
     controls: pl.DataFrame
     ranges: Ranges | None = None
+    control_files: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_source(source: Source, root: Path, periods: tuple[str, ...], as_of: date | None = None) -> SourceRead:
@@ -56,19 +60,18 @@ def read_source(source: Source, root: Path, periods: tuple[str, ...], as_of: dat
     found: Found = {}
     if source.control is not None:
         found = {read.name: counted(source, read.read, read.good, read.doubtful) for read in reads}
-    controls = totals(source, root, periods, found)
-    return _judged(source, reads, missing_periods(source, root, periods), as_of, controls)
+    return _judged(source, reads, missing_periods(source, root, periods), as_of, totals(source, root, periods, found))
 
 
 def read_files(source: Source, files: Mapping[str, Path], as_of: date | None) -> SourceRead:
     """Read just these files of a source, in this order, each under the name that it is called by; no control totals."""
     reads = [_read_file(path, name, source) for name, path in files.items()]
-    return _judged(source, reads, (), as_of, pl.DataFrame(schema=CONTROLS))
+    return _judged(source, reads, (), as_of, NO_TOTALS)
 
 
 def read_database(source: Source, path: Path | None, as_of: date | None) -> SourceRead:
     """Read a source in a database, which is at `path` if it is a file; no control totals."""
-    return _judged(source, [_read_database(source, path)], (), as_of, pl.DataFrame(schema=CONTROLS))
+    return _judged(source, [_read_database(source, path)], (), as_of, NO_TOTALS)
 
 
 def read_rows(source: Source, raw: RawRows, name: str) -> SourceRead:
@@ -78,7 +81,7 @@ def read_rows(source: Source, raw: RawRows, name: str) -> SourceRead:
         [cut(name, fingerprint.of_text(""), typed_rows(raw, source), source)],
         (),
         None,
-        pl.DataFrame(schema=CONTROLS),
+        NO_TOTALS,
     )
 
 
@@ -95,7 +98,7 @@ def faults(source: Source, raw: RawRows) -> pl.DataFrame:
 
 
 def _judged(
-    source: Source, reads: "list[FileRows]", missing: tuple[str, ...], as_of: date | None, controls: pl.DataFrame
+    source: Source, reads: "list[FileRows]", missing: tuple[str, ...], as_of: date | None, said: Totals
 ) -> SourceRead:
     """The rows of all files of a source, judged together."""
     faulty = pl.concat([read.doubtful for read in reads])
@@ -103,7 +106,8 @@ def _judged(
     rejects = pl.concat([*(known(source, read, as_of) for read in reads), late])
     doubtful = pl.concat([faulty.drop(UNKEYED), doubtful])
     files = counted_files(source, {read.name: (read.fingerprint, read.read) for read in reads}, rejects)
-    return SourceRead(accepted, *in_places(rejects, doubtful), files, missing, controls)
+    both = in_places(rejects, doubtful)
+    return SourceRead(accepted, *both, files, missing, said.table, control_files=said.prints)
 
 
 def judged_rows(

@@ -107,9 +107,12 @@ def _control(fields: Fields) -> Control | None:
     assert within is not None
     named = tuple(Name(key.text, key.span) for key, _ in within.entries("sums"))
     listed = "sums" in within and not named
-    if ("file" in within and (named or "rows" in within)) or ("file" not in within and listed):
+    help = "`{file: totals.csv, sums: [net]}`, or `{rows: 1250, sums: {net: 125000.50}}`"
+    if "file" in within and (named or "rows" in within):
         message = "the control totals are in a file, or they stand here: this says both"
-        help = "`{file: totals.csv, sums: [net]}`, or `{rows: 1250, sums: {net: 125000.50}}`"
+        fields.diagnostics.error("W030", message, span, help=help)
+    if "file" not in within and listed:
+        message = "`sums` lists columns, and there is neither a control file that has their sums, nor a sum here"
         fields.diagnostics.error("W030", message, span, help=help)
     if "file" in within:
         _check_path(within.scalar("file"), fields)

@@ -22,10 +22,14 @@ def by_period(source: Source) -> bool:
 
 def means(pattern: str, file: str) -> bool:
     """Whether a pattern without `{period}` finds a file, by its name as it is shown."""
+    return re.fullmatch(_expression(Path(os.path.normpath(pattern)).as_posix()), file) is not None
+
+
+def _expression(pattern: str) -> str:
+    """A pattern as a regular expression."""
     words = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-    parts = re.split(r"(\*\*/|\*\*|\*|\?|\[[^\]]+\])", Path(os.path.normpath(pattern)).as_posix())
-    found = "".join(words.get(part) or (part if part[:1] == "[" else re.escape(part)) for part in parts)
-    return re.fullmatch(found, file) is not None
+    parts = re.split(r"(\*\*/|\*\*|\*|\?|\[[^\]]+\])", pattern)
+    return "".join(words.get(part) or (part if part[:1] == "[" else re.escape(part)) for part in parts)
 
 
 def period_of(source: Source, file: str, periods: Iterable[str]) -> str | None:
@@ -36,3 +40,22 @@ def period_of(source: Source, file: str, periods: Iterable[str]) -> str | None:
     return next(
         (name for name in reversed([*periods]) if any(means(p.replace(PERIOD, name), file) for p in named)), None
     )
+
+
+def of_other_period(source: Source, file: str, periods: Iterable[str]) -> bool:
+    """Whether a file, by its path or its bare name, is that of a period which is none of these, and is written as they are."""
+    names = frozenset(periods)
+    forms = sorted({re.sub("[0-9]", "0", name) for name in names})
+    patterns = [each for pattern in source.files if PERIOD in pattern for each in (pattern, Path(pattern).name)]
+    found = (_period_in(pattern, form, file) for pattern in patterns for form in forms)
+    return any(name is not None and name not in names for name in found)
+
+
+def _period_in(pattern: str, form: str, file: str) -> str | None:
+    """What stands in a file's name where its pattern has `{period}`, if it is written as `form` (2026-04 as 0000-00)."""
+    first, *others = (_expression(part) for part in pattern.split(PERIOD))
+    if not others:
+        return None
+    named = f"(?P<period>{re.escape(form).replace('0', '[0-9]')})"
+    found = re.fullmatch(first + named + "(?P=period)".join(others), file)
+    return found["period"] if found is not None else None

@@ -32,7 +32,7 @@ class Reading:
 
     `doubtful`: by source, the rejected rows of which some columns could be read, typed, with `file` and `row`.
     `missing`: source and period, where a source that has its files by period has none for it. `controls`: control totals,
-    stated and found.
+    stated and found; `control_files`: by source the sha256 of each file that states some.
     """
 
     tables: dict[str, pl.DataFrame]
@@ -42,6 +42,7 @@ class Reading:
     missing: tuple[tuple[str, str], ...] = ()
     controls: pl.DataFrame = field(default_factory=pl.DataFrame)
     ranges: Mapping[str, Ranges] = field(default_factory=dict)
+    control_files: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def kept(self) -> dict[str, pl.DataFrame]:
         """The rejected rows and the control totals as input tables of a run, so that its log can be made again from it alone."""

@@ -8,6 +8,7 @@ import polars as pl
 from engine.core.codes import CODES
 from engine.core.money import plain
 from engine.core.unseen import seen
+from engine.record.controls import untrue
 
 LONGEST = 200
 """Characters that are told of a value."""
@@ -26,10 +27,10 @@ def lacks(profile: Any, needed: Mapping[str, frozenset[str]]) -> list[str]:
         return found
     found += [f"no file for {period}" for period in profile.read.missing]
     found += [f"no row is dated in {period}" for period, rows in profile.by_period if rows == 0 and profile.read.files]
-    for total in wrong_totals(profile):
-        found.append(
-            f"{total['total']} of {total['file'] or source.name}: stated {total['stated']}, found {total['found']}"
-        )
+    for each in untrue(profile.read.controls):
+        place = "" if each.row is None else f"{each.file}:{each.row}: "
+        if each.severity != "warning":
+            found.append(f"{place}{each.message}")
     found += [sentence for held, sentence in profile.idle if held]
     refused = [row for row in refusals(profile) if row["code"] not in NOTHING_LOST]
     return found + [f"{_rows(row['rows'])} refused: {row['title']} ({row['code']})" for row in refused]
@@ -37,12 +38,6 @@ def lacks(profile: Any, needed: Mapping[str, frozenset[str]]) -> list[str]:
 
 def _rows(count: int) -> str:
     return "1 row is" if count == 1 else f"{count:,} rows are"
-
-
-def wrong_totals(profile: Any) -> list[dict[str, Any]]:
-    """Control totals that are not what was found."""
-    rows = profile.read.controls.filter(pl.col("stated").is_null() | (pl.col("stated") != pl.col("found")))
-    return [{**row, "stated": _number(row["stated"]), "found": _number(row["found"])} for row in rows.to_dicts()]
 
 
 def refusals(profile: Any) -> list[dict[str, Any]]:
@@ -149,8 +144,13 @@ def _rows_lines(profile: Any) -> list[str]:
         found = "" if row["found"] is None else f": `{seen(str(row['found']), 40)}`"
         lines.append(f"  {row['rows']:,} × {row['code']} {row['title']}, as in {where}{found}")
     lines += [f"  {sentence}" for held, sentence in profile.idle if not held]
-    held = profile.read.controls.height - len(wrong_totals(profile))
-    return lines + ([f"  {held} control totals hold"] if held else [])
+    lines += [
+        f"  {each.file}:{each.row}: {each.message}"
+        for each in untrue(profile.read.controls)
+        if each.severity == "warning"
+    ]
+    held = profile.read.controls.filter(pl.col("fault").is_null() & (pl.col("stated") == pl.col("found"))).height
+    return lines + ([f"  {held} control total{'s hold' if held > 1 else ' holds'}"] if held else [])
 
 
 def _type(column: Any) -> str:

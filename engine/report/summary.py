@@ -159,7 +159,7 @@ def _to_mend(log: pl.DataFrame) -> list[str]:
 def _at(row: dict[str, Any]) -> str:
     """Where an exception lies: its file and row, else whose component of which period it is."""
     if row["file"] is not None:
-        return f"{row['file']}:{row['row']}"
+        return f"{row['file']}:{row['row']}" if row["row"] is not None else str(row["file"])
     return " ".join(seen(row[name], 60) for name in ("participant", "plan", "part", "period") if row[name] is not None)
 
 

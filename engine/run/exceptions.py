@@ -5,12 +5,14 @@ severe first: `blocks_period`, `blocks_participant`, `blocks_component`, `warnin
 """
 
 from collections.abc import Mapping
+from dataclasses import astuple
 
 import polars as pl
 
 from engine.core.exception_codes import HOLDS_NOBODY, OPEN, SEVERITIES
 from engine.plan.resolved import ResolvedWorkspace, Waivable
 from engine.record import collected, scanned
+from engine.record.controls import untrue
 from engine.record.reading import Reading
 from engine.record.visible import visible
 from engine.run.adjusted import adjusted
@@ -123,20 +125,12 @@ def _missing_files(tables: Mapping[str, pl.DataFrame], read: Reading) -> pl.Data
 
 
 def _controls(read: Reading) -> pl.DataFrame:
-    """Control totals that are not what was found: rows may be missing, and nobody knows whose."""
-    if read.controls.height == 0:
-        return pl.DataFrame(schema=LOG)
-    rows = read.controls.filter(pl.col("stated").is_null() | (pl.col("stated") != pl.col("found")))
-    stated = pl.coalesce(pl.format("stated {}", _plain("stated")), pl.lit("none is stated"))
-    message = pl.format("{} of {}: {}, found {}", "total", pl.coalesce("file", "source"), stated, _plain("found"))
-    return logged(
-        rows, pl.lit("X022"), "blocks_period", "files", source=pl.col("source"), file=pl.col("file"), message=message
-    )
-
-
-def _plain(column: str) -> pl.Expr:
-    """A number without the noughts that end its decimals."""
-    return pl.col(column).cast(pl.String).str.replace(r"\.?0+$", "")
+    """Control totals that are not what was found, or can't be told to be: rows may be missing, and nobody knows whose."""
+    found = [astuple(each) for each in untrue(read.controls)]
+    names = ("code", "severity", "source", "file", "row", "message")
+    rows = pl.DataFrame(found, schema={name: LOG[name] for name in names}, orient="row")
+    place = {name: pl.col(name) for name in ("source", "file", "row", "message")}
+    return logged(rows, pl.col("code"), pl.col("severity"), "files", **place)
 
 
 def _not_in_roster(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:

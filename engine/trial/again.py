@@ -12,7 +12,7 @@ from typing import Any
 from engine.core import fingerprint
 from engine.core.diagnostic import Diagnostics
 from engine.explain.checks.cells import check_cells
-from engine.explain.checks.manifest import CAME_TO, files_read
+from engine.explain.checks.manifest import CAME_TO, CONTROLS, files_read
 from engine.explain.checks.rows import check_rows
 from engine.explain.finding import Finding, Findings
 from engine.intake import in_reading_order, shelved
@@ -78,9 +78,14 @@ def _calculated(record: Record, compiled: Compiled, fresh: Draft) -> Run:
     reading = reading_of(tables, tuple(sorted(needed)), missing)
     try:
         files = _files(record, needed, names, shortest_in_scope(workspace, period))
-    except (KeyError, TypeError, ValueError) as error:
+        stated = {
+            name: {file: entry["sha256"] for file, entry in files.items()}
+            for name, files in record.manifest.get(CONTROLS, {}).items()
+        }
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise RecordError(f"its {MANIFEST} lacks {error}") from None
-    return calculate_from(compiled, replace(reading, files=files, ranges=ranges), period, fresh)
+    reading = replace(reading, files=files, ranges=ranges, control_files=stated)
+    return calculate_from(compiled, reading, period, fresh)
 
 
 def _compiled(record: Record) -> Compiled:

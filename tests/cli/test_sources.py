@@ -83,9 +83,37 @@ def test_what_is_refused_and_what_lacks_is_told(do: Komisi, tmp_path: Path) -> N
         "  lacks: no row is dated in 2026-04",
         "  lacks: net of orders: stated 1549.5, found 2750.5",
         "  lacks: 1 row is refused: not a date (X011)",
-        "  1 control totals hold",
+        "  1 control total holds",
     ):
         assert f"{line}\n" in done.out, done.out
+
+
+def test_a_control_file_that_is_missing_hides_nothing(do: Komisi, tmp_path: Path) -> None:
+    """The source's own columns and refused rows are told without it."""
+    made = company(tmp_path, "files: orders.csv\n    control: {file: totals.csv, sums: [net]}")
+    _csv(made / "orders.csv", *ROWS, ("A-4", "2026-03-32", "ana", "1", "1", "0", "1"))
+    done = do("sources", "check", "-w", made)
+    assert done.code == 4 and re.search("^    net +net: money in USD +", done.out, re.MULTILINE)
+    assert "  lacks: totals.csv: no control file of source `orders` is there\n" in done.out
+    assert "  1 × X011 not a date, as in orders.csv:5, column `sold_on`: `2026-03-32`\n" in done.out
+
+
+def test_control_totals_are_told_in_words(do: Komisi, tmp_path: Path) -> None:
+    made = company(tmp_path, "files: orders.csv\n    control: {file: totals.csv, sums: [net]}")
+    _csv(made / "orders.csv", *ROWS)
+    (made / "totals.csv").write_text("file,rows,net,exported\norders.csv,3,1e4,today\nothers.csv,2,5,today\n")
+    done = do("sources", "check", "2026-03", "-w", made)
+    for line in (
+        "  totals.csv:1: the control file has a column `exported`, which is no column of numbers of source `orders`",
+        "  lacks: totals.csv:2: net of orders.csv is not a number: `1e4`",
+        "  lacks: totals.csv:3: the control file names `others.csv` (rows 2, net 5), which is not among the files read of source"
+        " `orders`",
+        "  1 control total holds",
+    ):
+        assert f"{line}\n" in done.out, done.out
+    (made / "totals.csv").write_text("file,rows,net\norders.csv,4,1\n")
+    said = do("run", "2026-03", "-w", made, "--runs", tmp_path / "runs").out
+    assert "  orders.csv  X022  rows of orders.csv: stated 4, found 3" in said and "None" not in said
 
 
 def test_a_column_that_is_missing_and_a_file_that_is_none(do: Komisi, tmp_path: Path) -> None:

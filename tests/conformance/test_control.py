@@ -1,12 +1,15 @@
 """Control totals: an export that is not whole blocks the period, one that is changes nothing; and `verify` counts again."""
 
+import json
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from engine import Run, open_workspace
+from engine import Run, SavedRun, open_run, open_workspace
 from engine.intake import IntakeError
+from engine.pipeline import prove
+from engine.trial.again import again
 from tests.conformance.small_workspace import MAIN, ORDERS, written
 
 SUM = "5200.25"  # of the six orders' net, by hand
@@ -23,6 +26,15 @@ def _logged(run: Run) -> list[tuple[str | None, str]]:
     log = run.exceptions.filter(pl.col("code") == "X022")
     assert set(log["severity"]) <= {"blocks_period"}
     return sorted(log.select("file", "message").iter_rows(), key=str)
+
+
+def _told(run: Run) -> list[tuple[str, str]]:
+    """Code, place and message of all that the log says of control totals; each but a warning holds the period."""
+    log = run.exceptions.filter(pl.col("code").is_in(["X022", "X053", "X054", "X055", "X056"]))
+    blocked = {"not_payable"} if (log["severity"] == "blocks_period").any() else {"payable"}
+    assert set(run.payouts["status"]) == blocked and run.payouts["amount"].null_count() == 0
+    place = pl.concat_str("file", "row", separator=":", ignore_nulls=True)
+    return list(log.select("code", pl.format("{}: {}", place, "message")).iter_rows())
 
 
 def test_totals_that_hold(tmp_path: Path) -> None:
@@ -60,7 +72,7 @@ TOTALS = "file,rows,net\norders.csv,4,3600.25\norders-2.csv,2,600\n"
         (TOTALS.replace("orders-2.csv,2,600\n", ""),
          [("orders-2.csv", "net of orders-2.csv: none is stated, found 600"),
           ("orders-2.csv", "rows of orders-2.csv: none is stated, found 2")]),
-        (TOTALS.replace(",2,600", ",two,600"), [("orders-2.csv", "rows of orders-2.csv: none is stated, found 2")]),
+        (TOTALS.replace(",2,600", ",,600"), [("orders-2.csv", "rows of orders-2.csv: none is stated, found 2")]),
     ],
 )  # fmt: skip
 def test_a_file_of_totals(tmp_path: Path, totals: str, logged: list[tuple[str, str]]) -> None:
@@ -82,6 +94,183 @@ def test_a_file_of_totals_without_a_column(tmp_path: Path) -> None:
     with pytest.raises(IntakeError, match="the control file of source `orders` has no column `net`") as found:
         _run(tmp_path, "{file: totals.csv, sums: [net]}", totals="file,rows\norders.csv,6\n")
     assert "with the header `file,rows,net`" in found.value.help and "from:" not in found.value.help
+
+
+A, B = ("\n".join([HEADER, *lines]) + "\n" for lines in (LINES[:4], LINES[4:]))
+BOTH = "file,rows,net\norders-a.csv,4,2100.25\norders-b.csv,2,3100\n"
+
+
+def _parts(folder: Path, totals: str = BOTH, lost: tuple[str, ...] = ()) -> Run:
+    """Orders in two files, and a control file of both; some of them are lost."""
+    files = {"orders-a": A, "orders-b": B, "totals": totals}
+    main = MAIN.replace(
+        "    files: orders.csv\n", "    files: orders-*.csv\n    control: {file: totals.csv, sums: [net]}\n"
+    )
+    written(folder, {"komisi.yaml": main, **{f"{name}.csv": text for name, text in files.items() if name not in lost}})
+    return open_workspace(folder).run("2026-03")
+
+
+def test_both_files_are_there(tmp_path: Path) -> None:
+    assert _told(_parts(tmp_path)) == []
+
+
+def test_a_file_that_is_lost_holds_the_period(tmp_path: Path) -> None:
+    lost = (
+        "the control file names `orders-b.csv` (rows 2, net 3100), which is not among the files read of source `orders`"
+    )
+    run = _parts(tmp_path, lost=("orders-b",))
+    assert _told(run) == [("X053", f"totals.csv:3: {lost}")]
+    assert run.save(tmp_path / "runs").verify().ok
+
+
+def test_a_file_that_never_was_holds_the_period(tmp_path: Path) -> None:
+    for name in ("other.csv", "data/orders-a.csv", "orders-a.CSV"):
+        [(code, said)] = _told(_parts(tmp_path, f"{BOTH}{name},1,5\n"))
+        assert code == "X053" and said.startswith(f"totals.csv:4: the control file names `{name}`")
+    (tmp_path / "other.csv").write_text(B)  # it is there, and no pattern of the source finds it
+    assert [code for code, _ in _told(_parts(tmp_path, f"{BOTH}other.csv,2,3100\n"))] == ["X053"]
+
+
+def _monthly(folder: Path, totals: str) -> Run:
+    files = MAIN.replace("    files: orders.csv\n", '    files: "in/{period}-*.csv"\n    control: {file: totals.csv}\n')
+    empty = {f"in/2026-0{month}-a.csv": f"{HEADER}\n" for month in (1, 2)}
+    written(folder, {"komisi.yaml": files, "in/2026-03-a.csv": ORDERS, "totals.csv": totals, **empty})
+    return open_workspace(folder).run("2026-03")
+
+
+def test_a_file_of_another_period_is_that_periods(tmp_path: Path) -> None:
+    totals = "file,rows\n2026-01-a.csv,0\n2026-02-a.csv,0\nin/2026-03-a.csv,6\n"
+    assert _told(_monthly(tmp_path, f"{totals}2026-04-a.csv,7\nin/2026-02-b.csv,7\n")) == []
+    for lost in ("2026-03-b.csv", "2026-O4-a.csv", "2026-04.csv", "out/2026-04-a.csv"):
+        assert [code for code, _ in _told(_monthly(tmp_path, f"{totals}{lost},7\n"))] == ["X053"], lost
+
+
+@pytest.mark.parametrize(
+    ("totals", "told"),
+    [
+        (f"{BOTH}orders-a.csv,4,2100.25\n", ("X055", "totals.csv:4: orders-a.csv: totals.csv:2 and totals.csv:4 are both of it")),
+        (f"{BOTH}orders-a.csv,5,9\n", ("X055", "totals.csv:4: orders-a.csv: totals.csv:2 and totals.csv:4 are both of it")),
+        (BOTH.replace("2100.25", "21e2"), ("X054", "totals.csv:2: net of orders-a.csv is not a number: `21e2`")),
+        (BOTH.replace(",2,3100", ',2,"3 100,00"'), ("X054", "totals.csv:3: net of orders-b.csv is not a number: `3 100,00`")),
+        (BOTH.replace(",2,", ",two,"), ("X054", "totals.csv:3: rows of orders-b.csv is not a number: `two`")),
+        (f"{BOTH}orders-c.csv,1\n", ("X054", "totals.csv:4: the line of the control file can't be read: `orders-c.csv,1`")),
+        (f"{BOTH},1,5\n", ("X054", "totals.csv:4: the line of the control file can't be read: `,1,5`")),
+    ],
+)  # fmt: skip
+def test_what_can_not_be_held_against_a_file_is_told_as_what_it_is(
+    tmp_path: Path, totals: str, told: tuple[str, str]
+) -> None:
+    run = _parts(tmp_path, totals)
+    assert _told(run) == [told]
+    assert run.save(tmp_path / "runs").verify().ok
+
+
+def test_one_line_for_two_files_of_that_name(tmp_path: Path) -> None:
+    main = MAIN.replace("    files: orders.csv\n", '    files: "*/orders.csv"\n    control: {file: totals.csv}\n')
+    files = {"komisi.yaml": main, "north/orders.csv": A, "south/orders.csv": B}
+    written(tmp_path, {**files, "totals.csv": "file,rows\norders.csv,4\nsouth/orders.csv,2\n"})
+    told = [told for code, told in _told(open_workspace(tmp_path).run("2026-03")) if code == "X055"]
+    assert told == [
+        "totals.csv:2: north/orders.csv: totals.csv:2 may be of another file of that name",
+        "totals.csv:3: south/orders.csv: totals.csv:2 and totals.csv:3 are both of it",
+    ]
+    written(tmp_path, {**files, "totals.csv": "file,rows\nnorth/orders.csv,4\nsouth/orders.csv,2\n"})
+    assert _told(open_workspace(tmp_path).run("2026-03")) == []
+
+
+def test_a_column_that_nothing_is_held_against(tmp_path: Path) -> None:
+    """The sum of a column that `sums` does not name holds the period; what is no sum is only told."""
+    more = "file,rows,net,quantity,exported\norders-a.csv,4,2100.25,5,today\norders-b.csv,2,3100,4,today\n"
+    run = _parts(tmp_path, more)
+    assert _told(run) == [
+        ("X056", "totals.csv:1: the control file has a column `quantity`,"
+                 " and `sums` of source `orders` does not name `quantity`"),
+        ("X056", "totals.csv:1: the control file has a column `exported`, which is no column of numbers of source `orders`"),
+    ]  # fmt: skip
+    assert run.save(tmp_path / "runs").verify().ok
+    warned = _parts(tmp_path, more.replace(",quantity", ",batch"))
+    assert {code for code, _ in _told(warned)} == {"X056"}
+
+
+def test_a_file_of_totals_has_the_headers_and_marks_of_the_source(tmp_path: Path) -> None:
+    net = "net: {type: money, currency: USD, from: Netto, decimal_mark: ',', thousands: .}"
+    main = MAIN.replace("net: {type: money, currency: USD}", net).replace(
+        "    files: orders.csv\n",
+        "    files: orders.csv\n    delimiter: ;\n    control: {file: totals.csv, sums: [net]}\n",
+    )
+    orders = ORDERS.replace(",", ";").replace(".", ",").replace("net", "Netto")
+    files = {"komisi.yaml": main, "orders.csv": orders, "totals.csv": "file,rows,net\norders.csv,6,1\n"}
+    written(tmp_path, files)
+    with pytest.raises(IntakeError) as raised:
+        open_workspace(tmp_path).run("2026-03")
+    assert "with the header `file;rows;Netto`" in raised.value.help
+    written(tmp_path, {**files, "totals.csv": "file;rows;Netto\norders.csv;6;5.200,25\n"})
+    assert _told(open_workspace(tmp_path).run("2026-03")) == []
+    written(tmp_path, {**files, "totals.csv": "file;rows;Netto\norders.csv;6;1.234,5\n"})
+    [(_, said)] = _told(open_workspace(tmp_path).run("2026-03"))
+    assert said == "orders.csv: net of orders.csv: stated 1234.5, found 5200.25"
+
+
+# ------------------------------------------------------------------------------------------------- what a run keeps of it
+
+
+def _kept(run: Run, folder: Path) -> SavedRun:
+    return run.save(folder / "runs")
+
+
+def test_a_corrected_control_file_makes_another_run(tmp_path: Path) -> None:
+    wrong = _kept(_parts(tmp_path, BOTH.replace("3100", "3101")), tmp_path)
+    right = _kept(_parts(tmp_path), tmp_path)
+    assert wrong.record.folder != right.record.folder and wrong.verify().ok and right.verify().ok
+    assert wrong.record.manifest["controls"]["orders"].keys() == {"totals.csv"}
+    assert again(right.record).same and again(wrong.record).same
+
+
+def test_control_files_are_read_again(tmp_path: Path) -> None:
+    saved = _kept(_parts(tmp_path), tmp_path)
+    found = prove(saved.record, sources=tmp_path)
+    assert found.ok and found.checked["control files"] == 1
+    (tmp_path / "totals.csv").write_text(BOTH.replace("3100", "3101"))
+    told = [(f.place, f.column) for f in prove(saved.record, sources=tmp_path).findings]
+    assert told == [
+        ("manifest.json", "controls / orders / totals.csv / sha256"), ("control", "stated"),
+    ]  # fmt: skip
+    (tmp_path / "totals.csv").unlink()
+    gone = [(f.message, f.recomputed) for f in prove(saved.record, sources=tmp_path).findings]
+    assert gone == [(f"the control file is not in {tmp_path.as_posix()}", "no such file")]
+
+
+def _forged(saved: SavedRun, keep: pl.Expr) -> list[tuple[str, str]]:
+    """What `verify` says of the control totals once only some of their rows are there."""
+    path = saved.record.folder / "inputs" / "control.parquet"
+    pl.read_parquet(path).filter(keep).write_parquet(path)
+    return [(f.place, f.row) for f in saved.verify().findings if f.place == "control"]
+
+
+def test_rows_of_a_file_that_were_taken_out_are_found(tmp_path: Path) -> None:
+    saved = _kept(_parts(tmp_path, BOTH.replace("3100", "3101")), tmp_path)
+    assert _forged(saved, pl.col("file") != "orders-b.csv") == [
+        ("control", "source orders, file orders-b.csv, total net")
+    ]
+
+
+def test_a_total_of_a_file_that_was_taken_out_is_found(tmp_path: Path) -> None:
+    saved = _kept(_parts(tmp_path, BOTH.replace("3100", "3101")), tmp_path)
+    assert _forged(saved, (pl.col("file") != "orders-b.csv") | (pl.col("total") != "net")) != []
+
+
+def test_a_lost_file_that_was_taken_out_is_found_in_the_control_file(tmp_path: Path) -> None:
+    saved = _kept(_parts(tmp_path, lost=("orders-b",)), tmp_path)
+    assert _forged(saved, pl.col("fault").is_null()) == []
+    assert [f.row for f in prove(saved.record, sources=tmp_path).findings if f.place == "control"] != []
+
+
+def test_a_manifest_without_its_control_file_is_found(tmp_path: Path) -> None:
+    saved = _kept(_parts(tmp_path), tmp_path)
+    path = saved.record.folder / "manifest.json"
+    path.write_text(json.dumps({name: value for name, value in saved.record.manifest.items() if name != "controls"}))
+    found = open_run(saved.record.folder).verify().findings
+    assert ("manifest.json", "controls / orders") in [(f.place, f.column) for f in found]
 
 
 def test_a_forged_count_is_found(tmp_path: Path) -> None:

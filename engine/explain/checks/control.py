@@ -1,34 +1,80 @@
-"""Control totals: what was found is counted again from the run's accepted and rejected rows."""
+"""Control totals: what was found is counted again from the run's accepted and rejected rows, and each file has all of its own."""
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 import polars as pl
 
 from engine.core.money import EXACT
 from engine.explain.checks.columns import Reader
+from engine.explain.checks.manifest import CONTROLS, files_read
 from engine.explain.checks.rows import check_rows
 from engine.explain.finding import Findings
 from engine.explain.remade import Remade
-from engine.plan.workspace import ROWS
+from engine.plan.workspace import ROWS, Control
+from engine.record.controls import NOT_ONE, NOT_READ, UNREADABLE, UNUSED
 from engine.record.reading import CONTROL, REJECTED
+
+KEY = ("source", "file", "total")
+Row = dict[str, Any]
 
 
 def check_control(reader: Reader, remade: Remade, findings: Findings) -> None:
-    """Each total's `found`, and that no total that a source states in the plans is missing. `stated` came with the files."""
+    """Each total's `found`, and that none is missing: of those that the plans state, and of each file that was read.
+
+    What a control file `stated` came with the files, so a line of it about a file that the run did not read can't be missed here.
+    """
     stating = {name: source.control for name, source in remade.workspace.needed.items() if source.control is not None}
     stored = reader.stored(CONTROL) if stating else None
     if stored is None:
         return
-    fresh = []
-    for source, file, total, stated, _ in stored.iter_rows():
-        written = dict(control.totals) if (control := stating.get(source)) is not None else {}
-        fresh.append((source, file, total, written.get(total, stated), _found(reader, source, file, total)))
-    for name, control in stating.items():
-        told = {total for source, _, total, *_ in fresh if source == name}
-        missing = {ROWS, *(each.text for each in control.sums)} if control.path is not None else dict(control.totals)
-        fresh += [(name, None, total, None, None) for total in sorted(set(missing) - told)]
+    manifest = reader.record.manifest
+    files, names = files_read(manifest), files_read(manifest, CONTROLS)
+    fresh: list[Row] = []
+    for source, control in stating.items():
+        rows = [row for row in stored.iter_rows(named=True) if row["source"] == source]
+        if control.path is None:
+            fresh += _written(reader, source, dict(control.totals), rows)
+        else:
+            fresh += _of_files(reader, source, control, rows, files.get(source, []), names.get(source, []))
     findings.count("control totals", len(fresh))
-    check_rows(findings, CONTROL, ("source", "file", "total"), stored, pl.DataFrame(fresh, stored.schema, orient="row"))
+    check_rows(findings, CONTROL, KEY, stored, pl.DataFrame(fresh, stored.schema, orient="row"))
+
+
+def _written(reader: Reader, source: str, totals: Mapping[str, Decimal], rows: list[Row]) -> list[Row]:
+    """Totals of all files together, which the plans state."""
+    columns = dict.fromkeys(rows[0]) if rows else {}
+    return [
+        {**columns, "source": source, "total": total, "stated": stated, "found": _found(reader, source, None, total)}
+        for total, stated in totals.items()
+    ]
+
+
+def _of_files(
+    reader: Reader, source: str, control: Control, rows: list[Row], files: list[str], names: list[str]
+) -> list[Row]:
+    """Totals of a control file: of each file that was read those that it should have, and what else there is as it stands."""
+    totals = (ROWS, *(name.text for name in control.sums))
+    told: dict[tuple[str | None, str], Row] = {(row["file"], row["total"]): row for row in reversed(rows)}
+    fresh = []
+    for file in files:
+        for total in totals:
+            row = {"source": source, "file": file, "total": total, **told.get((file, total), {})}
+            row["found"] = _found(reader, source, file, total)
+            if row.get("fault") not in (None, UNREADABLE, NOT_ONE):
+                row["fault"] = None
+            fresh.append(row)
+    return fresh + [row for row in rows if row["file"] not in files and _is_fault(row, totals, names)]
+
+
+def _is_fault(row: Row, totals: tuple[str, ...], names: list[str]) -> bool:
+    """Whether a row that is of no file that was read can be: a fault of one of the control files."""
+    if row["found"] is not None or row["control"] not in names:
+        return False
+    if row["file"] is not None:
+        return bool(row["fault"] == NOT_READ) and row["total"] in totals
+    return bool(row["fault"] == UNUSED) or (row["fault"] == UNREADABLE and row["total"] is None)
 
 
 def _found(reader: Reader, source: str, file: str | None, total: str) -> Decimal | None:

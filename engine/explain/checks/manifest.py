@@ -20,6 +20,8 @@ CAME_TO = frozenset({"run", "tables", "kept", "result_digest", "run_digest", "ro
 MADE_FROM = (
     "period", "workspace", "currencies", "options", "engine", "dependencies", "inputs", "plans", "program",
 )  # fmt: skip
+CONTROLS = "controls"
+"""The entry for control files, which only runs of workspaces with some have: it is of what a run was made from too."""
 ABSENT = "no such entry"
 TOP = {MANIFEST, "program.json", "payouts.csv", "earnings.csv", "exceptions.csv", "identities.csv"}
 
@@ -30,7 +32,7 @@ def check_fingerprints(record: Record, findings: Findings) -> None:
     for name in (*MADE_FROM, *sorted(CAME_TO)):
         if name not in manifest:
             findings.add(MANIFEST, "it lacks this entry", column=name)
-    for name in sorted(set(manifest) - CAME_TO - set(MADE_FROM)):
+    for name in sorted(set(manifest) - CAME_TO - {*MADE_FROM, CONTROLS}):
         findings.add(MANIFEST, "no run has such an entry", column=name)
     made_from = json.dumps({name: value for name, value in manifest.items() if name not in CAME_TO}, sort_keys=True)
     texts = {name: fingerprint.of_bytes(data) for name, data in record.plan_texts().items()}
@@ -51,6 +53,7 @@ def check_manifest(reader: Reader, program: Program, remade: Remade | None, find
         workspace = remade.workspace
         said = {"workspace": workspace.name, "currencies": dict(workspace.currencies)}
         compare_entries(manifest, {**said, "options": _options(manifest, remade)}, "the plans say otherwise", findings)
+        _control_files(manifest, remade, findings)
     rows = _rows(reader, program)
     files = {
         source: {file: {"sha256": _sha256(manifest, source, file)} for file in counts}
@@ -74,9 +77,33 @@ def _known_files(record: Record, program: Program, remade: Remade | None, findin
             findings.add(name, "no run has such a file")
 
 
-def files_read(manifest: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Names of the files that a manifest says were read, by source."""
-    inputs = manifest.get("inputs")
+def _control_files(manifest: Mapping[str, Any], remade: Remade, findings: Findings) -> None:
+    """Each source whose plans say that a file states its totals has one; no other source has."""
+    stated = files_read(manifest, CONTROLS)
+    wanted = {
+        name
+        for name, each in remade.workspace.needed.items()
+        if each.control is not None and each.control.path is not None
+    }
+    for source in sorted(name for name in wanted if not stated.get(name)):
+        findings.add(
+            MANIFEST, "the plans say that a control file states its totals", "", f"{CONTROLS} / {source}", ABSENT
+        )
+    files = {
+        source: {file: {"sha256": _sha256(manifest, source, file, CONTROLS)} for file in stated[source]}
+        for source in sorted(wanted & stated.keys())
+    }
+    compare_entries(
+        manifest,
+        {CONTROLS: files} if files or CONTROLS in manifest else {},
+        "it isn't what the run's control totals were read from",
+        findings,
+    )
+
+
+def files_read(manifest: Mapping[str, Any], entry: str = "inputs") -> dict[str, list[str]]:
+    """Names of the files that a manifest says were read, by source; or of the control files."""
+    inputs = manifest.get(entry)
     known = inputs.items() if isinstance(inputs, dict) else ()
     return {source: sorted(files) for source, files in known if isinstance(files, dict)}
 
@@ -97,10 +124,10 @@ def _rows(reader: Reader, program: Program) -> dict[str, dict[str, dict[str, int
     return found
 
 
-def _sha256(manifest: Mapping[str, Any], source: str, file: str) -> str:
+def _sha256(manifest: Mapping[str, Any], source: str, file: str, entry: str = "inputs") -> str:
     """The fingerprint as stated, if it has the form of one: the source file itself is not in the run."""
     try:
-        stated = manifest["inputs"][source][file]["sha256"]
+        stated = manifest[entry][source][file]["sha256"]
     except (KeyError, TypeError):
         return "a fingerprint"
     fine = isinstance(stated, str) and len(stated) == 64 and not set(stated) - set("0123456789abcdef")
