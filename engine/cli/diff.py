@@ -97,7 +97,7 @@ def _of_runs(given: tuple[str, ...], runs: str | None) -> "Difference":
         with progress():
             return compare_runs(old, new)
     except RecordError as error:
-        fail(str(error), None, UNREADABLE)
+        fail(str(error), "`komisi verify` says all that is wrong with a run", UNREADABLE)
 
 
 def _of_plans(old: str, new: str, periods: tuple[str, ...], runs: str | None, workspace: str | None) -> "Difference":

@@ -51,7 +51,7 @@ def explain(
     try:
         tree = derive(opened, participant, component, transaction)
     except RecordError as error:
-        fail(str(error), None, UNREADABLE)
+        fail(str(error), "`komisi verify` says all that is wrong with the run", UNREADABLE)
     except LookupError as error:
         fail(str(error.args[0]) if error.args else "nothing found", None, USAGE)
     if as_json:

@@ -26,12 +26,16 @@ class Verification:
     """All findings, causes before effects, and how much was checked of what.
 
     `follow`: tables that are what the stored ones before them give, so that they only repeat what a finding says.
+    `run`, `period`: which run it is. `unproved`: what a run that holds could still be otherwise in, and how that is proved.
     """
 
     findings: tuple[Finding, ...]
     checked: Mapping[str, int] = field(default_factory=dict)
     follow: tuple[str, ...] = ()
     run_digest: str = ""
+    run: str = ""
+    period: str = ""
+    unproved: str = ""
 
     @property
     def ok(self) -> bool:

@@ -5,6 +5,7 @@ Trusts nothing that stands in the run: fingerprints may be forged, so values are
 
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,11 @@ from engine.record import Layout, Record
 
 SHOWN = 3
 """So many findings of one place are printed; of the rest it is said how many there are."""
+UNPROVED = """\
+Not proved: that this is the run that was approved. {} could have been changed together with all that \
+follows from them, and their digests. `--digest` with the run digest that was approved proves it."""
+WHOLE = "Its plans, rows (rejected ones too), control totals, exception log and period"
+AFTER_SOURCES = "Its rows are those of the source files, its control totals those of the control files; its plans, exception log and period"
 
 
 def verify(
@@ -50,8 +56,10 @@ def verify(
         _tried(findings, MANIFEST, lambda: check_given(record, digest, findings))
     made = _tried(findings, "program.json", lambda: check_program(record, recompile, findings))
     program, remade = made if made is not None else (None, None)
+    stated = str(record.manifest.get("run_digest"))
+    said = partial(Verification, run_digest=stated, run=record.id, period=record.period)
     if program is None:
-        return Verification(tuple(findings.found), dict(findings.checked))
+        return said(tuple(findings.found), dict(findings.checked))
     reader.layout = Layout.of(program)
     period = None
     if remade is not None:
@@ -71,8 +79,9 @@ def verify(
     digits = remade.workspace.currencies if remade is not None else ISO_DIGITS
     _tried(findings, "sheets", lambda: check_sheets(reader, digits, findings))
     _tried(findings, MANIFEST, lambda: check_digests(reader, program, findings))
-    said = str(record.manifest.get("run_digest"))
-    return Verification(_in_order(findings.found, program), dict(findings.checked), tuple(findings.follow), said)
+    unproved = "" if digest is not None else UNPROVED.format(WHOLE if sources is None else AFTER_SOURCES)
+    found = _in_order(findings.found, program)
+    return said(found, dict(findings.checked), tuple(findings.follow), unproved=unproved)
 
 
 def _tried(findings: Findings, place: str, check: Callable[[], Any]) -> Any:
@@ -104,8 +113,8 @@ def verification_json(found: Verification) -> dict[str, Any]:
     """The outcome as data."""
     findings = [_entry(finding) for finding in found.findings]
     return {
-        "ok": found.ok, "run_digest": found.run_digest, "checked": dict(found.checked), "findings": findings,
-        "follow": list(found.follow),
+        "ok": found.ok, "run": found.run, "period": found.period, "run_digest": found.run_digest,
+        "checked": dict(found.checked), "findings": findings, "follow": list(found.follow), "unproved": found.unproved,
     }  # fmt: skip
 
 
@@ -132,6 +141,13 @@ def verification_text(found: Verification) -> str:
     if found.follow:
         lines.append(f"What is made from these figures repeats them: {', '.join(found.follow)}")
     counts = ", ".join(f"{number:,} {what}" for what, number in found.checked.items())
-    verdict = "The run holds" if found.ok else f"{len(found.findings)} finding{'s' if len(found.findings) > 1 else ''}"
-    digest = [f"Run digest {found.run_digest}"] if found.ok else []
-    return "\n".join([*lines, f"{verdict}: checked {counts}.", *digest])
+    run = f"run {found.run} of {found.period}"
+    many = len(found.findings)
+    verdict = f"R{run[1:]} holds" if found.ok else f"{many} finding{'s' if many > 1 else ''} in {run}"
+    return "\n".join([*lines, f"{verdict}: checked {counts}.", *(_known(found) if found.ok else ())])
+
+
+def _known(found: Verification) -> list[str]:
+    """Which run it is that holds, and what that does not say."""
+    approved = "" if found.unproved else ", as approved"
+    return [f"Run digest {found.run_digest}{approved}", *([found.unproved] if found.unproved else [])]

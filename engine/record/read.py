@@ -17,7 +17,11 @@ from engine.record.narrow import widened
 from engine.record.same import MANIFEST
 
 RECEIPTS = "receipts.jsonl"
+SHOWN = 5
+"""So many ids of runs stand in a message."""
 LATEST, PREVIOUS = "latest", "previous"
+UNREADABLE = (OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException)
+"""What reading a damaged table comes to."""
 WORDS = (LATEST, PREVIOUS)
 """What names a run of a period: the newest, and the newest that is another."""
 
@@ -58,8 +62,12 @@ class Record:
         return " ".join([*plans, *([] if self.as_of is None else [f"--as-of {self.as_of}"])]) or None
 
     def program(self) -> Program:
-        """The program that made it."""
-        return program_from_json(self._text("program.json"))
+        """The program that made it. Raises RecordError where it is missing or can't be read."""
+        try:
+            return program_from_json(self._text("program.json"))
+        except (ValueError, KeyError, TypeError, AttributeError, AssertionError) as error:
+            said = f"{type(error).__name__}: {str(error)[:200]}"
+            raise RecordError(f"{self.folder.name}/program.json can't be read: {said}") from None
 
     def plan_texts(self) -> dict[str, bytes]:
         """The workspace's files as they were, by path within the workspace."""
@@ -90,7 +98,10 @@ class Record:
 
     def scan(self, name: str, columns: Collection[str] | None = None) -> pl.LazyFrame:
         """A table as it was made, lazily, or some of its columns. Raises RecordError where it is missing."""
-        return self.layout.whole(name, self.written, self.scan, columns)
+        try:
+            return self.layout.whole(name, self.written, self.scan, columns)
+        except UNREADABLE as error:
+            raise self._unreadable(name, error) from None
 
     def written(self, name: str) -> pl.LazyFrame:
         """What of a table stands in its file, lazily. Raises RecordError where it is missing."""
@@ -103,8 +114,11 @@ class Record:
         """A table. Raises RecordError where it is missing or can't be read."""
         try:
             return self.scan(name).collect()
-        except (OSError, pl.exceptions.PolarsError) as error:
-            raise RecordError(f"{self.folder.name}: table `{name}` can't be read: {str(error)[:200]}") from None
+        except UNREADABLE as error:
+            raise self._unreadable(name, error) from None
+
+    def _unreadable(self, name: str, error: BaseException) -> RecordError:
+        return RecordError(f"{self.folder.name}: table `{name}` can't be read: {str(error)[:200]}")
 
     def _path(self, name: str) -> Path | None:
         for folder in ("tables", "inputs"):
@@ -117,7 +131,8 @@ class Record:
         try:
             return (self.folder / name).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            raise RecordError(f"{self.folder.name}/{name} can't be read: {error}") from None
+            said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+            raise RecordError(f"{self.folder.name}/{name} can't be read: {said}") from None
 
 
 def open_record(folder: Path) -> Record:
@@ -141,20 +156,30 @@ def find(runs: Path, name: str) -> Record:
             raise RecordError(f"`{word}` of which pay period? `{word}:2026-03`, for example")
         return _of_period(runs, word, period)
     folder = Path(name)
-    if (folder / MANIFEST).is_file() or "/" in name:
+    if (folder / MANIFEST).is_file() or ("/" in name and not folder.is_dir()):
         return open_record(folder)
     ids = sorted(p.name for p in runs.iterdir() if (p / MANIFEST).is_file()) if runs.is_dir() else []
     fitting = [each for each in ids if each.startswith(name)]
     if len(fitting) == 1:
         return open_record(runs / fitting[0])
     if fitting:
-        raise RecordError(f"several runs in {runs} begin with `{name}`: {', '.join(fitting[:5])}; give more of the id")
+        raise RecordError(f"several runs in {runs} begin with `{name}`: {_some(fitting)}; give more of the id")
     if name in {receipt["period"] for receipt in receipts(runs)}:
         raise RecordError(
             f"`{name}` is a pay period, of which there may be several runs: `latest:{name}` is the newest"
         )
-    known = f"there are {', '.join(ids[:5])}" if ids else "there are no runs yet: `komisi run PERIOD` makes one"
+    inside = sorted(p.name for p in folder.iterdir() if (p / MANIFEST).is_file()) if folder.is_dir() else []
+    if inside:
+        raise RecordError(f"`{name}` is the folder of several runs, not one of them: name one of {_some(inside)}")
+    known = f"there are {_some(ids)}" if ids else "there are no runs yet: `komisi run PERIOD` makes one"
+    if folder.is_dir():
+        raise RecordError(f"the folder `{name}` is not a run: it has no {MANIFEST}; in {runs} {known}")
     raise RecordError(f"no run in {runs} begins with `{name}`; {known}")
+
+
+def _some(ids: list[str]) -> str:
+    """The first ids, and how many more there are."""
+    return ", ".join(ids[:SHOWN]) + (f" and {len(ids) - SHOWN} more" if len(ids) > SHOWN else "")
 
 
 def _of_period(runs: Path, word: str, period: str) -> Record:

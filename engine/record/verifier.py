@@ -27,7 +27,6 @@ from typing import Any
 #         + and − are exact; × and ÷ are the exact result rounded half-even to 12 places; out of bounds is null.
 UNIT = 10**12
 LIMITS = {"money": 10**16 * UNIT, "rate": 10**9 * UNIT, "quantity": 10**9 * UNIT}
-
 def half_even(dividend: int, divisor: int) -> int:
     """The whole number nearest to dividend ÷ divisor (which is above 0); of two that are as near the even one."""
     whole, rest = divmod(dividend, divisor)
@@ -42,7 +41,6 @@ def rounded(value: int, mode: str, digits: int) -> int:
     up = {"half_up": 2 * rest >= step, "half_even": 2 * rest > step or (2 * rest == step and whole % 2 == 1),
           "truncate": False, "floor": rest > 0 > value, "ceiling": rest > 0 and value > 0}[mode]
     return (whole + bool(up)) * step * (1 if value >= 0 else -1)
-
 def cut(value: int, part: int, whole: int, digits: int, fits: bool, unit: int) -> tuple[int | None, int | None]:
     """|value| × part ÷ whole cut at `digits` places, and the rest of the division, in such units; null if it is no part."""
     if not (fits and 0 <= part <= whole > 0):
@@ -106,11 +104,9 @@ class Table:
         """The table of these rows; null where there is no row."""
         at = list(rows)
         return Table({n: [None if i is None else c[i] for i in at] for n, c in self.columns.items()}, self.kinds)
-
 Formula = Callable[[int], Any]  # from the number of a row to the value in that row
 NODES = {*"Ref Lit Call Case Over Fold Scan Filter Extend Project Join AsOf Aggregate Union".split(),
          *"Def Agg Type Span Remark Stage".split()}
-
 def formula(node: Any, table: Table) -> tuple[str, Formula]:
     """The kind of an expression, and its value by row of `table`."""
     match node["node"]:
@@ -232,7 +228,6 @@ def join(node: Any, left: Table, right: Table) -> Table:
             pairs.append((i, None))
     table, taken = left.picked(i for i, _ in pairs), right.picked(j for _, j in pairs)
     return Table({**table.columns, **renamed(taken.columns, node["take"])}, {**table.kinds, **renamed(taken.kinds, node["take"])})
-
 def renamed(old: dict[str, Any], names: Any) -> dict[str, Any]:
     return {new: old[name] for new, name in names}
 def nodes(inside: Any) -> list[Any]:
@@ -254,11 +249,9 @@ def shown(value: Any, kind: str, places: int | None = None) -> str:
     digits: str = f"{abs(value) % UNIT:012d}"
     digits = digits.rstrip("0") if places is None else digits[:places]
     return f"{'-' if value < 0 else ''}{abs(value) // UNIT}{'.' if digits else ''}{digits}"
-
 READ: dict[str, Callable[[str], Any]] = {
     "text": lambda text: text.removeprefix("\\"), "bool": {"true": True, "false": False}.__getitem__, "integer": int,
     "date": date.fromisoformat, "raw": str, **dict.fromkeys(LIMITS, units)}
-
 def read_table(text: str, kinds: dict[str, str]) -> Table:
     header, *lines = csv.reader(io.StringIO(text, newline=""), strict=True)
     if header != list(kinds):
@@ -275,7 +268,6 @@ def of_pairs(pairs: dict[str, str]) -> str:
     return sha256(b"".join(b"%d:%s" % (len(part), part) for pair in sorted(pairs.items()) for part in map(str.encode, pair)))
 def little(numbers: Iterable[int], width: int = 8) -> bytes:
     return b"".join((number & (1 << 8 * width) - 1).to_bytes(width, "little") for number in numbers)
-
 def digest(table: Table, leave_out: Iterable[str] = ()) -> str:
     """The fingerprint of a table but for some columns: of each its name, type, height, nulls, values, what these leave out."""
     taken, layouts = b"", {"text": (b"t", 4), "integer": (b"i", 8), "date": (b"d", 4), "bool": (b"b", 1)}
@@ -293,17 +285,22 @@ CAME_TO = {"run", "tables", "kept", "result_digest", "run_digest", "rows", "iden
 UNSEEN = {c: f"<U+{c:04X}>" for first, last in ((0, 8), (10, 31), (127, 159), (173, 173), (0x200B, 0x200B), (0x200E, 0x200F), (
     0x2028, 0x202E), (0x2060, 0x206F), (0xFEFF, 0xFEFF), (0xFFF9, 0xFFFB)) for c in range(first, last + 1)}  # what nobody sees
 SHEETS = {"payouts": "amount", "earnings": "table_result earning", "exceptions": "at_stake", "identities": "left right"}
-BROKEN = (ValueError, KeyError, TypeError, IndexError, AttributeError, OSError, csv.Error, zipfile.BadZipFile)
+UNPROVED = """Not proved: that this is the run that was approved. Plans, rows (rejected ones too), exception log, control totals
+and period could have been changed together with their digests. `--digest` with the one that was approved proves it."""
 
 class Proof:
     def __init__(self) -> None:
-        self.findings, self.at = list[str](), "the pack"  # `at` is what is being read or made
+        self.findings, self.files, self.at, self.id = list[str](), dict[str, bytes](), "the pack", ""  # `at`: what is at work
     def open(self, path: Path) -> None:
         if path.is_dir():
             self.files = {p.relative_to(path).as_posix(): p.read_bytes() for p in path.rglob("*") if p.is_file()}
         else:
             with zipfile.ZipFile(path) as pack:
-                self.files = {name: pack.read(name) for name in pack.namelist()}
+                for self.at, times in Counter(pack.namelist()).items():
+                    if times > 1:
+                        raise ValueError("the zip has this name twice, and a program that unpacks it may take either file")
+                    self.files[self.at] = pack.read(self.at)
+        self.at = "the pack"
         self.manifest, self.program, self.index = (json.loads(self.files[f"{n}.json"]) for n in ("manifest", "program", "tables"))
         self.stages = {stage["name"]: stage for stage in self.program["stages"]}
         used = nodes(self.program["stages"])
@@ -473,28 +470,31 @@ class Proof:
                 self.same(f"manifest.json · {entry} / {name}", stated[entry].get(name), found.get(name))
         made_from = json.dumps({name: value for name, value in stated.items() if name not in CAME_TO}, sort_keys=True)
         result, rows = (of_pairs(found) for found in prints.values())
-        run = of_pairs({"made_from": made_from, "result": result, "kept": rows})
-        for entry, print_ in (("run", sha256(made_from)[:16]), ("result_digest", result), ("run_digest", run)):
+        run, self.id = of_pairs({"made_from": made_from, "result": result, "kept": rows}), sha256(made_from)[:16]
+        for entry, print_ in (("run", self.id), ("result_digest", result), ("run_digest", run)):
             self.same(f"manifest.json · {entry}", stated[entry], print_)
         if given not in (None, run):
             self.find("run digest", says=f"given {given}, found {run}: it is not the run that was approved")
         return run
-
 def main() -> int:
     here, parser = Path(__file__).resolve().parent, argparse.ArgumentParser(description="Proves a packed run of komisi.")
-    nargs = "?" if (here / "manifest.json").is_file() else None
-    parser.add_argument("pack", nargs=nargs, type=Path, default=here, help="the zip, or its folder")
+    inside = (here / "manifest.json").is_file()
+    parser.add_argument("pack", nargs="?" if inside else None, type=Path, default=here, help="the zip, or its folder")
     parser.add_argument("--digest", type=str.lower, help="the run digest that was approved (64 digits)")
     options, proof, _ = parser.parse_args(), Proof(), csv.field_size_limit(2**31 - 1)
+    if (given := options.digest) is not None and (len(given) != 64 or {*given} - {*"0123456789abcdef"}):
+        parser.error(f"`{given}` is no run digest: give all 64 digits of it")
     try:
         proof.open(options.pack)
-        run = proof.prove(options.digest)
-    except BROKEN as error:
+        run = proof.prove(given)
+    except Exception as error:  # a pack may be broken in any way
         print(*proof.findings, f"{options.pack} can't be proved: {proof.at}: {error}", sep="\n", file=sys.stderr)
         return 4
-    verdict = f"{len(proof.findings)} findings, the first is the cause" if proof.findings else "The run holds"
-    print(*proof.findings, f"{verdict}: {len(proof.stages)} tables calculated. Run digest {run}", sep="\n")
-    return 1 if proof.findings else 0
+    many, approved = len(proof.findings), ", as approved" if given else f"\n{UNPROVED}"
+    verdict = f"{many} finding{'s' * (many > 1)} in run {proof.id}{', the first is the cause' * (many > 1)}"
+    end = f"{len(proof.stages)} tables calculated. Run digest {run}{approved * (not many)}"
+    print(*proof.findings, f"{verdict if many else f'Run {proof.id} holds'}: {end}", sep="\n")
+    return 1 if many else 0
 
 if __name__ == "__main__":
     sys.exit(main())

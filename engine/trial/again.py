@@ -1,10 +1,12 @@
 """A run calculated again, held against the one that is stored: the same bytes, the same figures, or where they differ.
 
-What was calculated again is a run on disk too, so that both are read the same way.
+A difference is that of another version of komisi; where there is none, the stored files were changed after the run. What was
+calculated again is a run on disk too, so that both are read the same way.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,13 +18,18 @@ from engine.explain.checks.manifest import CAME_TO, CONTROLS, files_read
 from engine.explain.checks.rows import check_rows
 from engine.explain.finding import Finding, Findings
 from engine.intake import in_reading_order, shelved
+from engine.ir.serial import program_to_json
 from engine.pipeline import Compiled, Run, calculate_from, chosen, draft, finish, front, missing_files, plans_asked_for
 from engine.plan.workspace import Source
-from engine.record import Draft, Record, RecordError, Written, open_record, run_digest
+from engine.record import Draft, Layout, Record, RecordError, Written, open_record, run_digest
 from engine.record.reading import FileRead, reading_of
 from engine.record.same import MANIFEST
+from engine.record.sheets import MONEY
 from engine.run import shortest_in_scope
+from engine.trial.again_sheets import MESSAGE as CHANGED
+from engine.trial.again_sheets import check_sheet
 
+PROGRAM = "program.json"
 MESSAGE = "this version calculates another value"
 
 
@@ -43,7 +50,7 @@ class Again:
 
     @property
     def same(self) -> bool:
-        """Whether the run came out to the same digest."""
+        """Whether the run came out to the same digest, and its files say so too."""
         return self.digests[0] == self.digests[1] and not self.findings
 
 
@@ -131,10 +138,53 @@ def compared(record: Record, folder: Path) -> Again:
         files = tuple(name for name in files if name != MANIFEST)
     findings = Findings()
     if digests[0] != digests[1] or files:
-        _tables(record, fresh, findings)
+        _missing(record.folder, folder, findings)
+        readable = _readable(record, fresh, digests[0] == digests[1], findings)
+        _tables(readable, fresh, bool(versions), findings)
+        _sheets(record.folder, folder, files, bool(versions), findings)
         if not findings.found and digests[0] != digests[1]:
             _entries(stated, made, findings)
     return Again(digests, versions, files, tuple(findings.found), len(names))
+
+
+@dataclass(frozen=True)
+class _ByOther(Record):
+    """A run whose own program can't be read: that of `other` says what is left out of its tables."""
+
+    other: Record
+
+    @cached_property
+    def layout(self) -> Layout:
+        """That of the other run."""
+        return self.other.layout
+
+
+def _readable(record: Record, fresh: Record, same: bool, findings: Findings) -> Record:
+    """The stored run; by the program of the one which was calculated again, if its own isn't what the `same` digest covers."""
+    try:
+        if not same or program_to_json(record.program()) == program_to_json(fresh.program()):
+            return record
+        findings.add(PROGRAM, CHANGED)
+    except RecordError as error:
+        if (record.folder / PROGRAM).exists():
+            findings.add(PROGRAM, str(error).removeprefix(f"{record.folder.name}/{PROGRAM}").strip())
+    return _ByOther(record.folder, record.manifest, fresh)
+
+
+def _missing(stored: Path, made: Path, findings: Findings) -> None:
+    """Files that the run has no more; of tables it is told where they are compared."""
+    for path in sorted(made.rglob("*")):
+        name = path.relative_to(made)
+        if path.is_file() and path.suffix != ".parquet" and not (stored / name).is_file():
+            findings.add(name.as_posix(), "the file is missing")
+
+
+def _sheets(stored: Path, made: Path, files: tuple[str, ...], versions: bool, findings: Findings) -> None:
+    """The first row of each file that people pay from which says otherwise; what another version's table says is told there."""
+    told = {finding.place for finding in findings.found if versions}
+    for name in MONEY:
+        if f"{name}.csv" in files and name not in told and (stored / f"{name}.csv").is_file():
+            check_sheet(name, stored / f"{name}.csv", made / f"{name}.csv", findings)
 
 
 def _print(path: Path) -> str | None:
@@ -151,20 +201,25 @@ def _versions(stated: Mapping[str, Any], made: Mapping[str, Any]) -> Iterator[tu
             yield name, str(then.get(name, "none")), str(now.get(name, "none"))
 
 
-def _tables(record: Record, fresh: Record, findings: Findings) -> None:
-    """The first row and column of each table that differs, in the order of the calculation."""
+def _tables(record: Record, fresh: Record, versions: bool, findings: Findings) -> None:
+    """The first row and column of each table that differs, in the order of the calculation. `versions`: another one made it."""
     stages = {stage.name: stage.keys for stage in fresh.program().stages if stage.written}
     have, made = {*record.names(), *record.input_names()}, {*fresh.names(), *fresh.input_names()}
     order = [*sorted(fresh.input_names()), *stages, "exceptions", "identities"]
     for name in [*order, *sorted(have - set(order))]:
         if name not in have or name not in made:
-            findings.add(
-                name, "this version makes no such table" if name in have else "this table is new in this version"
-            )
-        elif name in stages:
-            check_cells(findings, name, stages[name], record.table(name), fresh.table(name), MESSAGE)
+            new = "this table is new in this version" if versions else "the table is missing"
+            findings.add(name, "this version makes no such table" if name in have else new)
+            continue
+        try:
+            stored, made_again = record.table(name), fresh.table(name)
+        except RecordError as error:
+            findings.add(name, str(error).removeprefix(f"{record.folder.name}: "))
+            continue
+        if name in stages:
+            check_cells(findings, name, stages[name], stored, made_again, MESSAGE if versions else CHANGED)
         else:
-            check_rows(findings, name, fresh.table(name).columns[:2], record.table(name), fresh.table(name))
+            check_rows(findings, name, made_again.columns[:2], stored, made_again)
 
 
 def _entries(stated: Mapping[str, Any], made: Mapping[str, Any], findings: Findings) -> None:

@@ -24,9 +24,15 @@ def again_text(found: Again) -> str:
     for each in found.findings:
         lines.append(" · ".join(part for part in (each.place, each.row, each.column) if part) + f": {each.message}")
         if each.stored or each.recomputed:
-            lines.append(f"  then {each.stored or 'nothing'}, now {each.recomputed or 'nothing'}")
-    if not found.same:
+            then, now = ("then", "now") if found.versions else ("stored", "calculated")
+            lines.append(f"  {then} {each.stored or 'nothing'}, {now} {each.recomputed or 'nothing'}")
+    if found.digests[0] != found.digests[1]:
         return "\n".join([*lines, f"It comes out otherwise: run digest {found.digests[0]}, now {found.digests[1]}"])
+    if not found.same:
+        places = ", ".join(dict.fromkeys(each.place for each in found.findings))
+        said = f"Calculated again it comes out to its run digest, but files of the run say otherwise: {places}."
+        lines += [said, "They were changed after the run: don't pay from them, take the run from a copy."]
+        return "\n".join([*lines, f"Run digest {found.digests[1]}"])
     written = f"{found.count:,} files, the same to the last byte" if not found.files else (
         f"the same figures; written otherwise: {', '.join(found.files[:5])}" + (" …" if len(found.files) > 5 else "")
     )  # fmt: skip

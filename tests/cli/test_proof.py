@@ -36,8 +36,10 @@ def digest() -> str:
 
 def test_the_digest_that_was_approved(komisi: Komisi) -> None:
     plain = komisi("verify", "latest:2026-02")
-    assert plain.code == 0 and plain.out.endswith(f"Run digest {digest()}\n")
-    assert komisi("verify", "latest:2026-02", "--digest", digest().upper()).code == 0
+    assert plain.code == 0 and plain.out.startswith(f"Run {folder().name} of 2026-02 holds: ")
+    assert f"\nRun digest {digest()}\nNot proved: that this is the run that was approved." in plain.out
+    approved = komisi("verify", "latest:2026-02", "--digest", digest().upper())
+    assert approved.code == 0 and approved.out.endswith(f"Run digest {digest()}, as approved\n")
     other = komisi("verify", "latest:2026-02", "--digest", "0" * 64)
     assert other.code == 1
     assert other.out.startswith(
@@ -151,6 +153,84 @@ def test_replay_of_rows_written_otherwise(komisi: Komisi) -> None:
     assert (
         done.code == 0 and "the same figures; written otherwise: " in done.out and "tables/payouts.parquet" in done.out
     )
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("payouts.csv", "17.95", "999.00", "payouts.csv · line 4, participant bob, plan rep, earning_code COMM · amount: it is"
+         " not what the run comes to\n  stored 999.00, calculated 17.95\n"),
+        ("payouts.csv", "\nbob,", "\nbea,", "payouts.csv · line 4, participant bea, plan rep, earning_code COMM · participant: "),
+        ("payouts.csv", "currency", "money", "payouts.csv · line 1: it is not what the run comes to: its columns differ\n"),
+        ("payouts.csv", "\nann,", "\nzoe,rep,,,,,COMM,USD,5,payable\nann,", "payouts.csv · line 2, participant zoe, plan rep"),
+        ("earnings.csv", "17.95,", "17.96,", "earnings.csv · line "),
+        ("identities.csv", "75.45,75.45", "75.45,75.46", "identities.csv · line "),
+        ("exceptions.csv", "warning", "fine", "exceptions.csv · line "),
+    ],
+)  # fmt: skip
+def test_replay_of_a_file_that_people_pay_from(komisi: Komisi, file: str, old: str, new: str, said: str) -> None:
+    path = folder() / file
+    text = path.read_text()
+    assert old in text, text
+    path.write_text(text.replace(old, new, 1))
+    done = komisi("replay", "latest:2026-02")
+    assert done.code == 1 and done.out.startswith(said), done.out
+    assert f"it comes out to its run digest, but files of the run say otherwise: {file}.\n" in done.out
+    assert not json.loads(komisi("replay", "latest:2026-02", "--json").out)["same"]
+
+
+def test_replay_of_a_file_with_a_row_less_and_one_twice(komisi: Komisi) -> None:
+    path = folder() / "payouts.csv"
+    lines = path.read_text().splitlines(True)
+    for rows, said in (
+        ([*lines[:3], *lines[4:]], "participant bob, plan rep, earning_code COMM: it is not what the run comes to:"
+         " the row is missing"),
+        ([*lines[:4], *lines[3:]], "line 5, participant bob, plan rep, earning_code COMM: it is not what the run comes to:"
+         " the row is there more than once"),
+        ([*lines, '"'], "it can't be read: "),
+    ):  # fmt: skip
+        path.write_text("".join(rows))
+        done = komisi("replay", "latest:2026-02")
+        assert done.code == 1 and said in done.out, done.out
+    path.unlink()
+    done = komisi("replay", "latest:2026-02")
+    assert done.code == 1 and done.out.startswith("payouts.csv: the file is missing\n")
+
+
+def test_replay_of_a_file_that_is_only_written_otherwise(komisi: Komisi) -> None:
+    """As a spreadsheet saves it: another order of rows and columns, line ends, zeros at the end."""
+    path = folder() / "payouts.csv"
+    frame = pl.read_csv(path, infer_schema=False).reverse()
+    frame = frame.select(reversed(frame.columns)).with_columns(pl.col("amount").replace({"17.95": "17.950"}))
+    path.write_bytes(b"\xef\xbb\xbf" + frame.write_csv(quote_style="always").replace("\n", "\r\n").encode())
+    done = komisi("replay", "latest:2026-02")
+    assert done.code == 0 and "the same figures; written otherwise: payouts.csv." in done.out, done.out
+
+
+def test_replay_of_a_damaged_run_says_what_is_damaged(komisi: Komisi) -> None:
+    program, table = folder() / "program.json", folder() / "tables" / "payouts.parquet"
+    whole = program.read_text()
+    ends = f"\nRun digest {digest()}\n"
+    for text, said in (
+        (None, "the file is missing"),
+        ("{", "can't be read: JSONDecodeError: "),
+        (whole.replace('"sum"', '"min"', 1), "it is not what the run comes to"),
+    ):
+        program.unlink() if text is None else program.write_text(text)
+        done = komisi("replay", "latest:2026-02")
+        assert done.code == 1 and done.out.startswith(f"program.json: {said}"), done.out
+        assert "run say otherwise: program.json.\n" in done.out and done.out.endswith(ends) and "now" not in done.out
+        program.write_text(whole)
+    change(folder(), "payouts", put("amount", 500, participant="bob", earning_code="COMM"))
+    done = komisi("replay", "latest:2026-02")
+    assert done.code == 1 and "amount: it is not what the run comes to\n  stored 500, calculated 17.95\n" in done.out
+    assert "run say otherwise: payouts.\n" in done.out and "this version" not in done.out
+    table.write_bytes(b"x")
+    assert "payouts: table `payouts` can't be read: " in komisi("replay", "latest:2026-02").out
+    done = komisi("explain", "latest:2026-02", "bob")
+    assert done.code == 4 and "table `payouts` can't be read" in done.err and "`komisi verify` says" in done.err
+    table.unlink()
+    assert "payouts: the table is missing\n" in komisi("replay", "latest:2026-02").out
 
 
 def test_replay_of_what_can_not_be_calculated(komisi: Komisi) -> None:

@@ -66,6 +66,23 @@ def test_a_name_that_is_none_says_what_to_write(name: str, said: str, do: Komisi
     assert done.code == 4 and said in done.err
 
 
+def test_a_folder_that_is_no_run_says_what_it_is(do: Komisi) -> None:
+    run = made(do)
+    for name, said in (
+        ("runs", f"`runs` is the folder of several runs, not one of them: name one of {run}"),
+        ("./runs", f"`./runs` is the folder of several runs, not one of them: name one of {run}"),
+        (".", f"the folder `.` is not a run: it has no manifest.json; in runs there are {run}"),
+    ):
+        done = do("verify", name)
+        assert done.code == 4 and said in done.err, done.err
+    for number in range(6):
+        copied = Path("runs") / f"ee{number}"
+        copied.mkdir()
+        (copied / "manifest.json").write_text("{}")
+    assert " and 2 more\n" in do("verify", "runs").err and " and 2 more\n" in do("verify", "zz").err
+    assert "begin with `ee`: ee0, ee1, ee2, ee3, ee4 and 1 more; give more of the id" in do("verify", "ee").err
+
+
 def test_where_runs_lie_is_said_by_one_word(do: Komisi) -> None:
     run = made(do, "--runs", "there")
     assert do("verify", "latest:2026-03", "--runs", "there").code == 0

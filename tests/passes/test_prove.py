@@ -12,11 +12,11 @@ import polars as pl
 import pytest
 
 from engine.core import fingerprint
-from engine.explain import Finding, Verification, verification_json, verification_text
+from engine.explain import Finding, Verification, explain, verification_json, verification_text
 from engine.explain.checks.files import check_files
 from engine.explain.finding import Findings
 from engine.pipeline import prove
-from engine.record import Record, open_record
+from engine.record import Record, RecordError, open_record
 
 from .explained import run_of
 
@@ -30,8 +30,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Record:
 
 @pytest.fixture
 def copy(sound: Record, tmp_path: Path) -> Path:
-    shutil.copytree(sound.folder, tmp_path / "run")
-    return tmp_path / "run"
+    return shutil.copytree(sound.folder, tmp_path / sound.id)
 
 
 def proved(folder: Path) -> Verification:
@@ -79,7 +78,53 @@ def test_a_sound_run_holds(sound: Record) -> None:
     assert found.checked["stages"] == len(sound.program().stages)
     assert found.checked["cells"] > 1000
     assert verification_json(found)["ok"] is True
-    assert verification_text(found).startswith("The run holds: checked ")
+    text = verification_text(found).splitlines()
+    assert text[0].startswith(f"Run {sound.id} of 2026-02 holds: checked ")
+    assert text[1] == f"Run digest {sound.manifest['run_digest']}"
+
+
+def test_without_a_digest_the_verdict_says_what_is_not_proved(sound: Record) -> None:
+    sources = sound.folder.parents[1] / "workspace"
+    digest = str(sound.manifest["run_digest"])
+    said = verification_text(prove(sound)).splitlines()[-1]
+    assert said.startswith(
+        "Not proved: that this is the run that was approved. Its plans, rows (rejected ones too), control"
+    )
+    assert said.endswith("`--digest` with the run digest that was approved proves it.")
+    beside = verification_text(prove(sound, None, sources)).splitlines()[-1]
+    assert "those of the control files; its plans, exception log and period could" in beside
+    approved = prove(sound, digest)
+    assert verification_text(approved).endswith(f"Run digest {digest}, as approved")
+    assert verification_json(approved)["unproved"] == "" and verification_json(prove(sound))["run"] == sound.id
+
+
+def test_a_folder_that_is_called_otherwise_than_its_run(sound: Record, tmp_path: Path) -> None:
+    renamed = shutil.copytree(sound.folder, tmp_path / "ffffffffffffffff")
+    (only,) = proved(renamed).findings
+    assert (only.place, only.column) == ("manifest.json", "run")
+    assert only.message.startswith(f"the folder is called `ffffffffffffffff`, and holds run {sound.id}: ")
+
+
+def test_a_comment_of_a_plan_written_anew_with_its_fingerprints(copy: Path) -> None:
+    """Nothing calculated shows it: where it may stand is listed."""
+    plan = copy / "plans" / "rep" / "comp.yaml"
+    plan.write_text(plan.read_text() + "# agreed\n")
+    forge(copy, plan)
+    manifest = json.loads((copy / "manifest.json").read_text())
+    manifest["plans"]["rep/comp.yaml"] = fingerprint.of_file(plan)
+    (copy / "manifest.json").write_text(json.dumps(manifest))
+    only = next(finding for finding in proved(copy).findings if finding.column == "run")
+    assert (
+        "a comment in plans/komisi.yaml, plans/rep/comp.yaml, plans/targets.yaml, plans/team/comp.yaml;" in only.message
+    )
+    assert "the `sha256` of a source file (`--sources DIR` compares those), `engine` or `dependencies`" in only.message
+
+
+@pytest.mark.parametrize("file", ["program.json", "tables/earnings.parquet", "inputs/source/orders.parquet"])
+def test_explain_on_a_damaged_run_says_so(copy: Path, file: str) -> None:
+    (copy / file).write_bytes(b"{")
+    with pytest.raises(RecordError, match="can't be read"):
+        explain(open_record(copy), "bob")
 
 
 @pytest.mark.parametrize(

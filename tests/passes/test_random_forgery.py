@@ -35,8 +35,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Record:
 
 @pytest.fixture
 def folder(sound: Record, tmp_path: Path) -> Path:
-    shutil.copytree(sound.folder, tmp_path / "run")
-    return tmp_path / "run"
+    return shutil.copytree(sound.folder, tmp_path / sound.id)
 
 
 def keys(record: Record) -> dict[str, tuple[str, ...]]:

@@ -167,11 +167,21 @@ def test_it_proves_a_pack_and_the_folder_it_was_unpacked_into(sound: Record, pac
     done = alone(packed, "--digest", digest.upper())
     stages = len(sound.program().stages)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == f"The run holds: {stages} tables calculated. Run digest {digest}\n"
+    assert done.stdout == f"Run {sound.id} holds: {stages} tables calculated. Run digest {digest}, as approved\n"
     with zipfile.ZipFile(packed) as zipped:
         zipped.extractall(tmp_path / "unpacked")
     inside = [sys.executable, "-I", "-S", str(tmp_path / "unpacked" / "verify.py")]
     assert subprocess.run(inside, capture_output=True, check=False, cwd=tmp_path).returncode == 0
+
+
+def test_without_a_digest_it_says_what_it_did_not_prove(sound: Record, packed: Path) -> None:
+    done = alone(packed)
+    said = done.stdout.splitlines()
+    assert done.returncode == 0 and said[0].endswith(f"Run digest {sound.manifest['run_digest']}")
+    assert " ".join(said[1:]) == (
+        "Not proved: that this is the run that was approved. Plans, rows (rejected ones too), exception log, control totals"
+        " and period could have been changed together with their digests. `--digest` with the one that was approved proves it."
+    )
 
 
 def test_without_a_pack_it_is_wrong_usage_unless_it_lies_in_one(tmp_path: Path) -> None:
@@ -194,6 +204,7 @@ def test_it_says_the_first_row_and_column_that_does_not_hold(packed: Path) -> No
     assert "manifest.json · tables / earnings: stated" in done.stdout
     other = alone(packed, "--digest", "0" * 64)
     assert other.returncode == 1 and "it is not the run that was approved" in other.stdout
+    assert "\n1 finding in run " in other.stdout and "Not proved" not in other.stdout
 
 
 @pytest.mark.parametrize(
@@ -222,6 +233,44 @@ def test_slips(packed: Path, tmp_path: Path) -> None:
     assert alone(packed, "--digits", "x").returncode == 2
     packed.write_bytes(packed.read_bytes()[:-100])
     assert alone(packed).returncode == 4
+
+
+def test_a_name_twice_in_a_pack_is_refused(sound: Record, packed: Path) -> None:
+    """Python takes the last file of a name, other programs the first: an approved digest would cover either."""
+    with zipfile.ZipFile(packed) as old:
+        texts = {name: old.read(name) for name in old.namelist()}
+    paid = texts["payouts.csv"]
+    with zipfile.ZipFile(packed, "w") as new:
+        for name, text in texts.items():
+            new.writestr(name, text.replace(b"17.95", b"999.00") if name == "payouts.csv" else text)
+        with pytest.warns(UserWarning, match="Duplicate name"):
+            new.writestr("payouts.csv", paid)
+    done = alone(packed, "--digest", sound.manifest["run_digest"])
+    assert (done.returncode, done.stdout) == (4, "")
+    assert done.stderr == (
+        f"{packed} can't be proved: payouts.csv: the zip has this name twice, and a program that unpacks it may take either"
+        " file\n"
+    )
+
+
+@pytest.mark.parametrize("how", ["overwritten", "encrypted", "unknown method"])
+def test_an_entry_that_is_damaged_is_told_in_a_sentence(packed: Path, how: str) -> None:
+    data = bytearray(packed.read_bytes())
+    listed = data.find(b"PK\x01\x02")  # the first entry of the list at the end
+    if how == "overwritten":
+        data[len(data) // 2 : len(data) // 2 + 4] = b"\xff" * 4
+    else:
+        data[listed + (8 if how == "encrypted" else 10)] |= 1 if how == "encrypted" else 64
+    packed.write_bytes(data)
+    done = alone(packed)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (4, "", 1), done.stderr
+    assert done.stderr.startswith(f"{packed} can't be proved: ") and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("given", ["6e5b", "0" * 60, "0" * 65, "g" * 64, ""])
+def test_what_is_no_run_digest_is_wrong_usage(packed: Path, given: str) -> None:
+    done = alone(packed, "--digest", given)
+    assert done.returncode == 2 and f"`{given}` is no run digest: give all 64 digits of it" in done.stderr
 
 
 def test_files_that_are_missing_and_files_that_belong_to_no_run(packed: Path, tmp_path: Path) -> None:

@@ -23,11 +23,13 @@ MADE_FROM = (
 CONTROLS = "controls"
 """The entry for control files, which only runs of workspaces with some have: it is of what a run was made from too."""
 ABSENT = "no such entry"
+PLANS = 5
+"""So many files of plans are named where any of them may have been changed."""
 TOP = {MANIFEST, "program.json", "payouts.csv", "earnings.csv", "exceptions.csv", "identities.csv"}
 
 
 def check_fingerprints(record: Record, findings: Findings) -> None:
-    """The run's id is the fingerprint of what it says it was made from; so are the plans' and the program's."""
+    """Plans and program have the fingerprints that the manifest says; the run's id is that of all it says it was made from."""
     manifest = record.manifest
     for name in (*MADE_FROM, *sorted(CAME_TO)):
         if name not in manifest:
@@ -40,9 +42,27 @@ def check_fingerprints(record: Record, findings: Findings) -> None:
     expected = {
         "plans": texts,
         "program": fingerprint.of_file(program) if program.is_file() else None,
-        "run": fingerprint.of_text(made_from)[:16],
     }
     compare_entries(manifest, expected, "it is not the fingerprint of what the run holds", findings)
+    _named(record, fingerprint.of_text(made_from)[:16], findings)
+
+
+def _named(record: Record, id_: str, findings: Findings) -> None:
+    """The run's id is what its manifest comes to, and its folder's name. What of that no figure shows can only be listed."""
+    findings.count("manifest entries")
+    if record.id != id_:
+        plans = sorted(f"plans/{name}" for name in record.plan_texts())
+        more = f" and {len(plans) - PLANS} more" if len(plans) > PLANS else ""
+        message = (
+            "it is not the fingerprint of what the manifest says the run was made from. If nothing else is found, what was"
+            f" changed shows in no figure: a comment in {', '.join(plans[:PLANS])}{more}; or, in the manifest, the `sha256`"
+            " of a source file (`--sources DIR` compares those), `engine` or `dependencies`"
+        )
+        findings.add(MANIFEST, message, "", "run", record.id, id_)
+    folder = record.folder.resolve().name
+    if folder != record.id:
+        message = f"the folder is called `{folder}`, and holds run {record.id}: it was renamed, or stands in the place of another"
+        findings.add(MANIFEST, message, "", "run")
 
 
 def check_manifest(reader: Reader, program: Program, remade: Remade | None, findings: Findings) -> None:
