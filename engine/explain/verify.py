@@ -36,7 +36,8 @@ UNPROVED = """\
 Not proved: that this is the run that was approved. {} could have been changed together with all that \
 follows from them, and their digests. `--digest` with the run digest that was approved proves it."""
 WHOLE = "Its plans, rows (rejected ones too), control totals, exception log and period"
-AFTER_SOURCES = "Its rows are those of the source files, its control totals those of the control files; its plans, exception log and period"
+AFTER_SOURCES = """\
+Its rows are those of the source files, its control totals those of the control files; its plans, exception log and period"""
 
 
 def verify(
