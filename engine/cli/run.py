@@ -5,6 +5,7 @@ import json
 import re
 import socket
 import sys
+from collections.abc import Mapping
 from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +18,9 @@ from engine.cli.places import compiled, default_runs, pay_period, runs_folder, w
 from engine.cli.progress import progress, quiet_option
 
 if TYPE_CHECKING:
+    from engine.core.period import Period
     from engine.pipeline import Compiled, Run
+    from engine.record import Written
 
 
 @click.command()
@@ -70,17 +73,39 @@ def run(
     made = _chosen(compiled(root), plans)
     wanted = pay_period(made, period)
     known = _knowledge(made, as_of)
+    from engine.pipeline import options
+
+    asked = options(plans, known)
+    calculated, written = _calculated(made, root, folder, wanted, known, asked)
+    from engine.report import summary, summary_json
+
+    if as_json:
+        click.echo(json.dumps(summary_json(calculated, written, known), indent=1, ensure_ascii=False))
+    else:
+        found = folder.resolve() == runs_folder(None).resolve()
+        at = "" if found else f" --runs {folder}"
+        click.echo(summary(calculated, written, colored(sys.stdout.isatty()), at, known, any(asked.values())))
+    from engine.run.exceptions import blocking
+
+    sys.exit(BLOCKING if blocking(calculated.outcome.exceptions).height else 0)
+
+
+def _calculated(
+    made: "Compiled", root: Path, folder: Path, period: "Period", known: date | None, asked: Mapping[str, str]
+) -> "tuple[Run, Written]":
+    """The run, calculated and written; or why there is none, and the end."""
     from engine.intake import IntakeError
-    from engine.pipeline import calculate, draft, finish, options
+    from engine.pipeline import calculate, draft, finish
     from engine.record import DamagedRun
     from engine.record.read import add_receipt
 
     try:
         with progress(), draft(made, folder) as fresh:
-            calculated = calculate(made, root, wanted, as_of=known, draft=fresh)
+            calculated = calculate(made, root, period, as_of=known, draft=fresh)
             _held(calculated)
-            written = finish(calculated, fresh, options(plans, known))
-        add_receipt(folder, _receipt(written.id, wanted.name))
+            written = finish(calculated, fresh, asked)
+        add_receipt(folder, _receipt(written.id, period.name))
+        return calculated, written
     except IntakeError as error:
         fail(f"[{error.code}] {error.where}: {error.message}", error.help, UNREADABLE)
     except DamagedRun as error:
@@ -96,18 +121,6 @@ def run(
             "mend that, or choose another --runs DIR; no half run is left",
             UNREADABLE,
         )
-    from engine.report import summary, summary_json
-
-    if as_json:
-        click.echo(json.dumps(summary_json(calculated, written, known), indent=1, ensure_ascii=False))
-    else:
-        found = folder.resolve() == runs_folder(None).resolve()
-        at = "" if found else f" --runs {folder}"
-        trial = bool(plans) or known is not None
-        click.echo(summary(calculated, written, colored(sys.stdout.isatty()), at, known, trial))
-    from engine.run.exceptions import blocking
-
-    sys.exit(BLOCKING if blocking(calculated.outcome.exceptions).height else 0)
 
 
 def _held(calculated: "Run") -> None:

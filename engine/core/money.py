@@ -15,9 +15,9 @@ PRODUCT_LIMIT = Decimal(10) ** 25
 DIVISOR_LEAST = Decimal(10) ** -9
 
 EXACT = Context(prec=100)
-LEFT_BY_DIVISION = Decimal("1e-9")
-"""Nearer than this to an amount in cents people read the amount."""
 """A context in which no sum or product of bounded values is ever rounded."""
+LEFT_BY_DIVISION = Decimal("1e-9")
+"""What lies nearer than this to an amount at its currency's digits is read as that amount."""
 
 ROUNDING_MODES = {
     "half_up": ROUND_HALF_UP,
@@ -87,8 +87,8 @@ def rounded(value: Decimal, mode: str, digits: int) -> Decimal:
 
 def nearly(value: Decimal, digits: int) -> Decimal | None:
     """The amount at its currency's digits that a value is, but for what thirds leave in its last places; else None."""
-    rounded = quantize(value, digits, ROUND_HALF_EVEN)
-    return rounded if rounded and value != rounded and abs(value - rounded) < LEFT_BY_DIVISION else None
+    near = quantize(value, digits, ROUND_HALF_EVEN)
+    return near if near and 0 < abs(value - near) < LEFT_BY_DIVISION else None
 
 
 def plain(value: Decimal, digits: int | None = None) -> str:

@@ -72,9 +72,8 @@ class Rule:
         """How it finds the participant."""
         made = definitions(self.belongs.table).get("participant")
         named = made is not None and made.formula
-        day = (
-            "the credit date" if "values_on" not in self.tables.schemas[self.belongs.name] else "the day of its values"
-        )
+        own_day = "values_on" in self.tables.schemas[self.belongs.name]
+        day = "the day of its values" if own_day else "the credit date"
         found = f"column {made.formula}" if made is not None and named else f"assignment in force on {day}"
         return found if self.below is None else f"managers of {'those in the ' if named else 'the '}{found}"
 

@@ -3,10 +3,11 @@
 from dataclasses import replace
 from typing import Any
 
+from engine.explain.because import OF_CHAIN
 from engine.explain.grid import KEY, Key, grid_of, stints_of
 from engine.explain.node import Node
 from engine.explain.remark import remark_nodes
-from engine.explain.roll_up import ENDED, through, way_in
+from engine.explain.roll_up import through, way_in
 from engine.explain.tables import Tables
 from engine.ir.program import Stage
 from engine.ir.table import Project, Table
@@ -57,7 +58,7 @@ def _node(tables: Tables, name: str, row: dict[str, Any], level: int) -> Node:
     because = row["because"]
     return Node(
         "earned_below", f"{chain} · {row['component']} · {row['period']}", tables.value(name, "earning", row),
-        tables.unit(name, "earning", row), f"level {level} on {row['day']}" if not because else ENDED[because],
+        tables.unit(name, "earning", row), f"level {level} on {row['day']}" if not because else OF_CHAIN[because],
         inputs={"participant": row["participant"], "component": row["component"], "period": row["period"],
                 "segment": str(row["segment"]), "day": str(row["day"]), "level": str(level), "because": because},
     )  # fmt: skip

@@ -3,29 +3,13 @@
 from typing import Any
 
 from engine.explain.adjustment import Moves
+from engine.explain.because import OF_CHAIN
 from engine.explain.node import Node, Worked
 from engine.explain.remark import remark_nodes
 from engine.explain.share import Cut
 from engine.explain.tables import Tables, place
 from engine.explain.values_on import on_that_day
 from engine.ir.program import Stage
-
-ENDED = {
-    "manager_cycle": "the managers run in a circle",
-    "longer_chain": "there are more managers above than the rule allows",
-    "beyond_reach": "there are managers above those that are looked at, and levels still to be found",
-    "no_manager": "nobody manages them on the credit date",
-    "shares_over_one": "the shares add up to more than 1",
-    "shares_under_one": "left over by the shares",
-    "no_assignment": "no assignment in force on the credit date fits",
-    "no_participant": "the column that names whom it belongs to is empty",
-    "assigned_twice": "the assignment names somebody twice, and parts are equal",
-    "bad_weight": "a weight is zero, negative or out of bounds",
-    "moved_away": "adjustments left nothing of it",
-    "taken_away": "an adjustment took it away",
-    "moved_over_one": "adjustments move more of it than there is",
-    "moved_twice": "two adjustments move a part of it to the same participant",
-}
 
 
 def managers_in(row: dict[str, Any]) -> list[str]:
@@ -96,11 +80,8 @@ class Below:
     def _node(self, share: dict[str, Any], participant: str) -> Node:
         chain, name = self._chain(share), self.stage.name
         level = chain.index(participant, 1) if participant else 0
-        about = (
-            f"level {level}"
-            if level
-            else on_that_day(ENDED.get(share["because"], share["because"]), share["because"], share)
-        )
+        because = share["because"]
+        about = f"level {level}" if level else on_that_day(OF_CHAIN.get(because, because), because, share)
         moved = bool(share.get("share.adjusted"))
         cut = not moved and (share["share"] != 1 or share["amount"] != share["value"])
         figures: Worked | None = self.cut.figures(share) if cut else None
@@ -110,6 +91,6 @@ class Below:
             "through", self._way(share, chain[1 : level + 1] if level else chain[1:]), self.tables.value(name, "amount", share),
             self.tables.unit(name, "amount", share), "; ".join(word for word in words if word),
             f"value × {self.cut.by(share)}" if cut else "", figures,
-            {"level": str(level), "participant": share["participant"], "because": share["because"]},
+            {"level": str(level), "participant": share["participant"], "because": because},
             place(self.stage.span), children=(*remark_nodes(made, self.tables.figures(name, share)), *self.moves.nodes(share)),
         )  # fmt: skip

@@ -16,9 +16,8 @@ from engine.ir.expr import Call, Lit, Over, Ref
 from engine.ir.table import Join, Project, Scan
 from engine.ir.types import Type
 from engine.ir.walk import refs, scans
+from engine.plan.target_plan import EVERYBODY
 
-EVERYBODY = "the target plan"
-"""What gave a number that no source has."""
 CATEGORY = "category"
 """The column of what a target is of, where its source says it in a column."""
 SINCE = "group_since"
@@ -183,8 +182,8 @@ def _part(
     spread = _spread(tables, name)
     title, whole = str(part["part"]), part["part_days"]
     about, remarks = _whose(tables, spread, amount)
-    every = amount is not None and amount.get("given_by") == EVERYBODY
-    about = f"{about}; everybody's" if about and every else "everybody's" if every else about
+    every = ["everybody's"] if amount is not None and amount.get("given_by") == EVERYBODY else []
+    about = "; ".join([*([about] if about else []), *every])
     if amount is None or amount["part_amount"] is None:
         why = "two sources give a target for it" if amount and _is_twice(tables, spread, amount) else None
         return Node(

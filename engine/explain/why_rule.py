@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from engine.explain.because import OF_TRANSACTION
 from engine.explain.formula import Figures, in_names
 from engine.explain.node import Node
 from engine.explain.number import worked
@@ -14,26 +15,6 @@ from engine.ir.expr import Call, Case, Expr, Lit
 from engine.ir.table import Def
 from engine.ir.types import TEXT
 from engine.ir.walk import refs, scans
-
-SHARES = {
-    "no_participant": "the column that names the participant is empty",
-    "no_assignment": "no assignment in force on the credit date fits it",
-    "shares_under_one": "the assigned shares add up to less than 1: the rest is nobody's",
-    "shares_over_one": "the assigned shares add up to more than 1",
-    "not_on_plan": "the participant is on no plan of the workspace on the credit date",
-    "on_another_plan": "the participant is on another plan of the workspace on the credit date",
-    "no_manager": "nobody manages those whom it belongs to on the credit date",
-    "manager_cycle": "the managers in the roster run in a circle",
-    "longer_chain": "there are more managers above than the rule allows",
-    "beyond_reach": "there are managers above those that are looked at, and levels still to be found",
-    "assigned_twice": "the assignment names somebody twice, and parts are equal",
-    "bad_weight": "a weight is zero, negative or out of bounds",
-    "not_on_roster": "who is credited is not on the roster on the day as of which values are read",
-    "moved_away": "adjustments left nothing of it",
-    "taken_away": "an adjustment took it away",
-    "moved_over_one": "adjustments move more of it than there is",
-    "moved_twice": "two adjustments move a part of it to the same participant",
-}  # fmt: skip
 
 
 def why_rule(
@@ -76,7 +57,7 @@ class _Said:
     def _shared(self, because: str) -> str:
         """Why it ended so though the rule takes it."""
         day = {"values_on": self.row.get(f"{self.name}.values_on"), "credit_date": None}
-        return on_that_day(SHARES.get(because, ""), because, day)
+        return on_that_day(OF_TRANSACTION.get(because, ""), because, day)
 
     def _because(self, because: str) -> str:
         """Why the rule does not take it."""

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from engine.explain.because import BECAUSE
 from engine.explain.credit import Rule, adjusted_words, exchange_nodes
 from engine.explain.each import reads_credits
 from engine.explain.earning import outcome
@@ -16,22 +17,6 @@ from engine.explain.values_on import as_of, day_nodes, day_words, on_that_day
 from engine.ir.program import Stage
 from engine.ir.types import RATE, money
 from engine.ir.walk import scans
-
-WORDS = {
-    "credited": "credited", "no_participant": "the column that names the participant is empty",
-    "no_assignment": "no assignment in force on the credit date fits", "shares_under_one": "left over by the shares",
-    "shares_over_one": "the shares add up to more than 1", "not_on_plan": "not on a plan of the workspace on the credit date",
-    "on_another_plan": "on another plan of the workspace on the credit date",
-    "no_manager": "nobody manages them on the credit date", "manager_cycle": "the managers run in a circle",
-    "longer_chain": "there are more managers above than the rule allows",
-    "beyond_reach": "there are managers above those that are looked at, and levels still to be found",
-    "assigned_twice": "the assignment names somebody twice, and parts are equal",
-    "bad_weight": "a weight is zero, negative or out of bounds",
-    "not_on_roster": "not on the roster on the day as of which values are read",
-    "moved_away": "adjustments left nothing of it", "taken_away": "an adjustment took it away",
-    "moved_over_one": "adjustments move more of it than there is",
-    "moved_twice": "two adjustments move a part of it to the same participant",
-}  # fmt: skip
 
 
 def share_nodes(tables: Tables, stage: Stage, key: dict[str, Any], participant: str | None) -> tuple[Node, ...]:
@@ -56,8 +41,8 @@ def _share(rule: Rule, row: dict[str, Any], exchanges: dict[tuple[Any, ...], dic
     whole = None if exchanged else tables.value(name, "value", row)
     figures = rule.cut.figures(row) if split else whole
     credited, made = row["state"] == "credited", tables.definitions(name)["state"]
-    cause = on_that_day(WORDS.get(row["because"], row["because"]), row["because"], row)
-    said = WORDS["credited"] if credited else f"{row['state']}: {cause}"
+    cause = on_that_day(BECAUSE.get(row["because"], row["because"]), row["because"], row)
+    said = "credited" if credited else f"{row['state']}: {cause}"
     level = f"level {tables.value(name, 'level', row).plain}" if rolled is not None and row["participant"] else ""
     cut = rule.cut.words(row) if rolled is None else level
     formula = f"value ({says(rule.value)}) × {rule.cut.by(row)}" if split else says(rule.value)

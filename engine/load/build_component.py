@@ -58,7 +58,7 @@ def _table(fields: Fields, currency: str) -> RateTable:
     _check_keys(fields, mode)
     key = "points" if mode == "interpolated" else "tiers"
     rows = [] if mode == "flat" else [Fields(item, fields.diagnostics) for item in fields.items(key)]
-    bounds = [found for row in rows for key in ("at", "from", "to") if isinstance(found := _bound(row, key), Number)]
+    bounds = [found for row in rows for at in ("at", "from", "to") if isinstance(found := _bound(row, at), Number)]
     gives: Gives = "amount" if mode in AMOUNTS else "rate"
     if mode == "flat":
         tiers: tuple[Tier, ...] = (Tier(Decimal(0), None, fields.rate("rate"), fields.span_of_key("rate")),)
@@ -154,6 +154,7 @@ def _tier(row: Fields, mode: Mode, gives: Gives, currency: str) -> Tier:
 
 
 NO_END = frozenset({"unlimited", "infinity", "infinite", "inf", "∞", "max", "maximum", "no limit"})
+"""What people write where a last tier has no end."""
 
 
 def _is_open(row: Fields, key: str) -> bool:

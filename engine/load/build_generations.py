@@ -17,5 +17,5 @@ def build_generations(fields: Fields | None, level: str) -> Generations | None:
         beyond=fields.choices(("beyond",), level)["beyond"],
         stated=Stated(words, fields.key_span, fields.note),
         titles_span=fields.span("title"),
-        within_place=fields.span("within"),
+        within_span=fields.span("within"),
     )

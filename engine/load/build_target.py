@@ -72,10 +72,9 @@ def _everybody(fields: Fields, unit: str) -> Everybody | None:
     is_number = len(fields.diagnostics) == before
     type_ = QUANTITY if unit == "quantity" else money(unit)
     if found.currency is not None and found.currency != unit:
-        message = (
-            f"the target is {'a quantity' if unit == 'quantity' else f'in {unit}'}, this number is in {found.currency}"
-        )
-        help = f"write `{plain(found.value)}`" if unit == "quantity" else f"write it in {unit}, or correct `unit`"
+        is_quantity = unit == "quantity"
+        message = f"the target is {'a quantity' if is_quantity else f'in {unit}'}, this number is in {found.currency}"
+        help = f"write `{plain(found.value)}`" if is_quantity else f"write it in {unit}, or correct `unit`"
         fields.diagnostics.error("T077", message, found.span, help=help)
     if found.value <= 0 and is_number:
         message = f"everybody would have a target of {plain(found.value)}"

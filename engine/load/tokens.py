@@ -183,7 +183,7 @@ def _next(text: str, at: int) -> Token | None:
         case "number":
             return _number(text, part, at)
         case "amount":
-            return replace(_number(text, part[:-4], at), text=part)
+            return replace(_number(text, part.partition(" ")[0], at), text=part)
         case "text":
             return _text(part, at)
         case "operator":

@@ -7,15 +7,14 @@ of the component's earning period, `slices/<plan>.<component>` one per tier that
 from collections.abc import Mapping, Sequence
 
 from engine.ir.expr import Expr, Ref
-from engine.ir.infer import type_of
 from engine.ir.program import Stage
 from engine.ir.remark import Remark
 from engine.ir.table import Agg, Aggregate, Def, Extend, Filter, Join, Project, Scan, Table
-from engine.ir.types import QUANTITY, RATE, Type, money
 from engine.lower.accumulation import IN_ORDER, days, eves, within
 from engine.lower.bounds import Bounds
-from engine.lower.budget import spans, unknown
+from engine.lower.budget import spans
 from engine.lower.carry_forward import with_last_day
+from engine.lower.cause import cause, gates, not_known, of_target, outcome, pools
 from engine.lower.credit import credit_name
 from engine.lower.eve import eve_stage, interval_before, with_eve
 from engine.lower.group import with_group
@@ -23,22 +22,19 @@ from engine.lower.group_eve import group_eve_stage, not_known_before, with_group
 from engine.lower.look_up import looked_up, with_attributes
 from engine.lower.modifier import (
     amount_columns,
-    failed_gates,
     last_amount,
     one_step,
     ordinals,
     step_defs,
     step_name,
-    unless_waived,
 )
 from engine.lower.names_of import names_of
 from engine.lower.prizes import shared_prizes
-from engine.lower.rate_table import FALL, slice_rows, table_defs
+from engine.lower.rate_table import slice_rows, table_defs
 from engine.lower.remark import decided
 from engine.lower.running import adds, running_total, with_total
 from engine.lower.segment import SEGMENT_KEYS, in_intervals
-from engine.lower.share_out import causes as causes_of_pool
-from engine.lower.target import attainment_defs, blocking, target_column
+from engine.lower.target import attainment_defs, target_column
 from engine.lower.terms import (
     ZERO,
     any_of,
@@ -55,11 +51,16 @@ from engine.lower.terms import (
     text,
     written,
 )  # fmt: skip
+from engine.lower.unit import Units
 from engine.lower.values_on import ON_ROSTER_FROM
 from engine.lower.variable import with_variables
-from engine.plan.resolved import Against, Budget, Component, Gate, Plan, ResolvedWorkspace, ShareOut
+from engine.plan.resolved import Against, Budget, Component, Plan, ResolvedWorkspace
 
 Known = Mapping[str, tuple[str, ...]]
+NOT_PAID_ON = frozenset(
+    ("value", "share", "share.weight", "share.weights", "share.adjusted", "state", "because", ON_ROSTER_FROM)
+)
+"""Columns of credits that say how a share came about and how it ended: what is paid on it does not read them."""
 
 
 def component_stages(workspace: ResolvedWorkspace, plan: Plan, component: Component, known: Known) -> list[Stage]:
@@ -81,68 +82,18 @@ class _Component:
         self.workspace, self.plan, self.component, self.known = workspace, plan, component, known
         self.table = component.table
         self.name = f"{plan.name}.{component.name}"
-        self.result = money(plan.currency)
+        self.units = Units(workspace, plan, component)
+        self.result = self.units.result
         self.days = days(plan.bounds_over(component))
-        self.unit = self._unit()
-        self.bounds = Bounds(self.table, self.unit, self.days, self._pays(), self._type)
+        self.bounds = Bounds(self.table, self.units.select, self.days, self.units.pays, self.units.of)
         self.runs = component.basis == "credit" and self.table.select is not None
-
-    def _base_unit(self) -> Type:
-        """Type of what is paid on; where amounts are paid on nothing, a quantity."""
-        base = self.component.base
-        if base is None:
-            return QUANTITY
-        return self.plan.rule(base).unit if self.component.basis == "credit" else self.plan.measure(base).unit
-
-    def _unit(self) -> Type:
-        """Type of the value that the table's bounds are stated in."""
-        if self.table.select is not None:
-            return self.plan.measure(self.table.select).unit
-        base = self.component.base
-        if self.component.basis == "credit" and base is not None:
-            rule = self.plan.rule(base)
-            formula = self.table.select_formula
-            if formula is None or formula.expr == Ref("amount"):
-                return rule.unit
-            return self._type(formula.expr)
-        return self.plan.measure(base).unit if base is not None else QUANTITY
-
-    def _type(self, expr: Expr) -> Type:
-        """Type of a formula of this component, read off what its place sees."""
-        sees: dict[str, Type] = {name: variable.type for name, variable in self.plan.variables.items()}
-        sees |= {name: table.type for name, table in self.plan.look_ups.items()}
-        if self.component.basis == "credit":
-            rule = self.plan.rule(self.component.base or "")
-            sees |= {column.name: column.type for column in rule.source.columns}
-            sees |= {"amount": rule.unit, "credited_share": RATE, "level": QUANTITY}
-            sees |= {name: self.plan.measure(name).unit for name in self.component.at_credits}
-        else:
-            sees |= {measure.name: measure.unit for measure in self.plan.measures}
-        if self.table.against is not None:
-            sees |= {"target": self.workspace.targets[self.table.against.target].unit, "attainment": RATE}
-        return type_of(expr, sees).required()
-
-    def _pays(self) -> Type:
-        """The one type that all tiers pay in: money for amounts and for rates per unit, else rate."""
-        money_pays = any(self._type(tier.pays.expr).dtype == "money" for tier in self.table.tiers)
-        return self.result if money_pays else RATE
 
     def credit_pay(self) -> Stage:
         """A row per credited share: running totals, tier, result, and the items per credit."""
         component, plan = self.component, self.plan
         rule = plan.rule(component.base or "")
         credited = Filter(Scan(credit_name(plan, rule)), call("eq", Ref("state"), text("credited")))
-        dropped = (
-            "value",
-            "share",
-            "share.weight",
-            "share.weights",
-            "share.adjusted",
-            "state",
-            "because",
-            ON_ROSTER_FROM,
-        )
-        kept = [c for c in self.known[credit_name(plan, rule)] if c not in dropped]
+        kept = [c for c in self.known[credit_name(plan, rule)] if c not in NOT_PAID_ON]
         rows = in_intervals(plan, credited, tuple(kept), component.length)
         select = self.table.select
         adds_up = None if select is None else plan.measure(select).accumulation
@@ -237,7 +188,7 @@ class _Component:
         """`eves/<plan>.<component>`: where joined segments change, the interval before by the new segment's own values."""
         component, table = self.component, self.table
         targets = ["target"] if table.against is not None else []
-        targets += [f"{prefix}target" for prefix, _ in self._gates()]
+        targets += [f"{prefix}target" for prefix, _ in gates(self.component)]
         rows = interval_before(self.plan, component, self._grid(), targets)
         if component.basis != "credit":
             rows = self._paid_on(rows, shares=False)  # prizes are never to date
@@ -262,7 +213,7 @@ class _Component:
         aggs = [Agg("credits", "count", call("eq", text(""), text(""))), Agg("base.sum", "sum", Ref("base"))]
         aggs += [Agg(f"{name}.sum", "sum", Ref(name)) for name in amounts]
         aggs += [Agg(f"{side}.any", "any", Ref(side)) for side in ("below", "above")]
-        aggs += [Agg(f"{name}.any", "any", Ref(name)) for name in self._not_known("credit")]
+        aggs += [Agg(f"{name}.any", "any", Ref(name)) for name in not_known(self.component, "credit")]
         paid = Aggregate(Scan(f"credit_pay/{self.name}"), SEGMENT_KEYS, tuple(aggs))
         rows: Table = Join(
             with_eve(self.plan, self.component, self._grid()),
@@ -274,12 +225,13 @@ class _Component:
         defs = ordinals(self.plan, component)
         if self.table.against is not None:
             defs += self._attainment(Ref(self.table.select or "base.sum"))
-        blocked = any_of(*(condition for condition, _ in self._target_causes("", self.table.against)))
-        unit = self.plan.rule(component.base or "").unit
+        blocked = any_of(*(condition for condition, _ in of_target("", self.table.against)))
         if self.table.select is not None:
             defs.append(Def("select", Ref(self.table.select), self.table.select, self.table.span))
-        defs.append(Def("base", either(none, number(ZERO, unit), Ref("base.sum")), component.base, component.span))
-        sides = ("below", "above", *self._not_known("credit"))
+        defs.append(
+            Def("base", either(none, number(ZERO, self.units.base), Ref("base.sum")), component.base, component.span)
+        )
+        sides = ("below", "above", *not_known(self.component, "credit"))
         defs += [Def(side, known_true(Ref(f"{side}.any"))) for side in sides]
         for name in amounts:
             known = [(blocked, null(self.result)), (none, number(ZERO, self.result))]
@@ -299,9 +251,9 @@ class _Component:
             )
             rows = Join(rows, Scan(f"measures/{plan.name}.{name}"), keys, ((name, "value"), *tied))
         rows = self._with_target(rows, "", self.table.against)
-        for prefix, gate in self._gates():
+        for prefix, gate in gates(self.component):
             rows = self._with_target(rows, prefix, gate.against)
-        for name, step in self._pools():
+        for name, step in pools(self.component):
             rows = with_group(plan, step.within, rows, f"{name}.group")
         rows = with_last_day(plan, component, rows)
         at = "start" if plan.values_on is not None and plan.values_on.value == "segment_start" else "end"
@@ -326,7 +278,10 @@ class _Component:
         if self.plan.on_change is not None and component.remembers is not None:
             said = (*said, decided("on_change", self.plan.on_change, part))
         defs.append(Def("earning", earned, "the amount after the last item", component.span, component.note, said))
-        defs += [Def("outcome", self._outcome()), Def("cause", self._cause())]
+        defs += [
+            Def("outcome", outcome(self.result)),
+            Def("cause", cause(self.plan, component, self.units, self._looks_back())),
+        ]
         return self._stage(f"earnings/{self.name}", "component_earnings", Extend(rows, tuple(defs)), SEGMENT_KEYS)
 
     def _looks_back(self) -> bool:
@@ -344,79 +299,11 @@ class _Component:
     def _gate_targets(self) -> list[Def]:
         """The attainment that each gate against a target asks for."""
         defs: list[Def] = []
-        for prefix, gate in self._gates():
+        for prefix, gate in gates(self.component):
             assert gate.against is not None and gate.measure is not None
             target = self.workspace.targets[gate.against.target]
             defs += attainment_defs(prefix, gate.against, target.unit, Ref(gate.measure))
         return defs
-
-    def _outcome(self) -> Expr:
-        zero = call("eq", Ref("earning"), number(ZERO, self.result))
-        return cases([(missing(Ref("earning")), text("blocked")), (zero, text("zero"))], text("paid"))
-
-    def _cause(self) -> Expr:
-        """Why an earning is blocked, or zero; '' where it was paid."""
-        own = [(all_causes, text(word)) for all_causes, word in self._causes()]
-        if self._looks_back():
-            own.append((Ref("earlier_blocked"), text("earlier_interval")))
-        why_blocked = cases(own, text("no_value"))
-        base_type = self._base_type()
-        no_credits = call("eq", Ref("base"), number(ZERO, base_type))
-        pays_nothing = call("eq", Ref("table_result"), number(ZERO, self.result))
-        why_zero = cases(
-            [
-                (known_true(failed_gates(self.component)), text("gate")),
-                (known_true(no_credits), text("no_credits")),
-                (known_true(pays_nothing), text("table")),
-            ],
-            text("modifiers"),
-        )
-        blocked, zero = (call("eq", Ref("outcome"), text(word)) for word in ("blocked", "zero"))
-        return cases([(blocked, why_blocked), (zero, why_zero)], text(""))
-
-    def _base_type(self) -> Type:
-        component = self.component
-        if component.basis == "credit":
-            return self.plan.rule(component.base or "").unit
-        return self.plan.measure(component.base or self.table.select or "").unit
-
-    @staticmethod
-    def _sides() -> list[tuple[Expr, str]]:
-        """Whether a value lay outside the table; where the value itself is not known, it did not."""
-        return [(known_true(Ref("below")), "below_lowest"), (known_true(Ref("above")), "above_highest")]
-
-    def _causes(self) -> list[tuple[Expr, str]]:
-        causes = self._target_causes("", self.table.against)
-        for prefix, gate in self._gates():
-            of_gate = self._target_causes(prefix, gate.against)
-            causes += [(unless_waived(gate, prefix.removesuffix("."), holds), word) for holds, word in of_gate]
-        if self.table.bounds_vary:
-            causes.append((known_true(Ref(FALL)), "bounds_fall"))
-        causes += [*self._sides(), *(cause for name, _ in self._pools() for cause in causes_of_pool(name))]
-        spent = (*self._not_known("credit"), *self._not_known("earning"))
-        return [*causes, *((known_true(Ref(name)), "budget_unknown") for name in spent)]
-
-    def _not_known(self, per: str) -> tuple[str, ...]:
-        """The columns of budgets that say whether what others come to is not known."""
-        steps = enumerate(self.component.steps, start=1)
-        return tuple(unknown(step_name(index)) for index, step in steps if isinstance(step, Budget) and step.per == per)
-
-    @staticmethod
-    def _target_causes(prefix: str, against: Against | None) -> list[tuple[Expr, str]]:
-        return [] if against is None else blocking(prefix, against)
-
-    def _gates(self) -> list[tuple[str, Gate]]:
-        """Gates against a target, with the prefix of their columns."""
-        return [
-            (f"{step_name(index)}.", step)
-            for index, step in enumerate(self.component.steps, start=1)
-            if isinstance(step, Gate) and step.against is not None
-        ]
-
-    def _pools(self) -> list[tuple[str, ShareOut]]:
-        """Pools that are shared out, with the name of their columns."""
-        steps = enumerate(self.component.steps, start=1)
-        return [(step_name(index), step) for index, step in steps if isinstance(step, ShareOut)]
 
     def _attainment(self, value: Expr) -> tuple[Def, ...]:
         assert self.table.against is not None
@@ -432,7 +319,7 @@ class _Component:
     def slices(self, of: Stage) -> Stage:
         """A row per tier that something of the base lies in."""
         keys = tuple(dict.fromkeys((*of.keys, *SEGMENT_KEYS)))
-        rows = slice_rows(self.bounds, Scan(of.name), keys, self.runs, self._base_unit())
+        rows = slice_rows(self.bounds, Scan(of.name), keys, self.runs, self.units.base)
         keys = (*of.keys, "tier")
         return Stage(f"slices/{self.name}", "slices", rows, keys, span=self.table.span, about="what each tier paid on")
 

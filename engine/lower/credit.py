@@ -203,9 +203,8 @@ def credits(workspace: ResolvedWorkspace, plan: Plan, rule: Rule) -> Stage:
         Def("state", first(branches, 1), span=rule.span, remarks=(said, *waits(rule))),
         Def("because", first(branches, 2)),
     )
-    if rule.adjustments is not None or held_back(
-        rule
-    ):  # whoever is on the plan may have nothing left, or may have to wait
+    if rule.adjustments is not None or held_back(rule):
+        # whoever is on the plan may have nothing left, or may have to wait
         defs += (Def("segment", either(call("eq", Ref("state"), text("credited")), Ref("segment"), null(DATE))),)
     table, at = with_day(rule, Extend(rows, defs)), rule.as_of
     variables = tuple(plan.variables[name] for name in rule.variables)

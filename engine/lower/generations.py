@@ -11,27 +11,16 @@ from engine.ir.types import TEXT
 from engine.lower.inputs import source_table
 from engine.lower.remark import decided, noted
 from engine.lower.terms import call, cases, either, integer, known_true, missing, negate, null, one_of, text
+from engine.plan.group import managers
 from engine.plan.resolved import Generations, ResolvedWorkspace
 
 BEYOND = "beyond_reach"
 """Why levels are not found: there are managers above those that are looked at."""
 
 
-def managers(most: int) -> list[str]:
-    """The columns of those who take a level."""
-    return [f"manager.{level}" for level in range(1, most + 1)]
-
-
-def looked_at(counted: Generations | None, most: int) -> list[str]:
-    """The columns of everybody on the way up: they are `managers`, where no generations are counted."""
-    if counted is None:
-        return managers(most)
-    return [f"above.{step}" for step in range(1, counted.within + 1 + (counted.beyond.value == "exception"))]
-
-
 def shown(counted: Generations | None, most: int) -> tuple[str, ...]:
     """The columns that are added."""
-    return (*managers(most), *(looked_at(counted, most) if counted is not None else ()))
+    return (*managers(most), *(counted.looked_at if counted is not None else ()))
 
 
 def with_managers(
@@ -44,20 +33,17 @@ def with_managers(
             table = AsOf(table, people, ((below, "participant"),), day, "start", "end", ((manager, "manager"),))
             below = manager
         return table
-    for step in range(1, counted.within + 2):
+    for step in range(1, counted.within + 2):  # one more than is looked at: whether that one takes a level is not asked
         table = _one_up(table, people, day, step, most, counted)
+    takers = enumerate(managers(most), start=1)
+    return Extend(table, tuple(Def(manager, _taker(level, counted)) for level, manager in takers))
+
+
+def _taker(level: int, counted: Generations) -> Expr:
+    """The first on the way up with whom so many have a level."""
     steps = range(1, counted.within + 1)
-    found = tuple(
-        Def(
-            manager,
-            cases(
-                [(call("eq", Ref(f"counted.{step}"), integer(level)), Ref(f"above.{step}")) for step in steps],
-                null(TEXT),
-            ),
-        )
-        for level, manager in enumerate(managers(most), start=1)
-    )
-    return Extend(table, found)
+    reached = [(call("eq", Ref(f"counted.{step}"), integer(level)), Ref(f"above.{step}")) for step in steps]
+    return cases(reached, null(TEXT))
 
 
 def _one_up(table: Table, people: Table, day: str, step: int, most: int, counted: Generations) -> Table:
@@ -76,7 +62,7 @@ def _one_up(table: Table, people: Table, day: str, step: int, most: int, counted
 
 
 def _next(before: str, most: int) -> Expr:
-    """One more than before."""
+    """One more than before, `most` at most."""
     return cases([(call("eq", Ref(before), integer(n)), integer(n + 1)) for n in range(most)], integer(most))
 
 

@@ -33,9 +33,8 @@ from engine.lower.terms import (
     text,
 )  # fmt: skip
 from engine.plan.resolved import Against, Plan, ResolvedWorkspace, Target
+from engine.plan.target_plan import EVERYBODY
 
-EVERYBODY = "the target plan"
-"""What has given the number that is everybody's; no source is called so."""
 GROUP = ("period", "group")
 SINCE = "group_since"
 """The day from which on periods count for a group's target to date: where the span begins, or the plan."""
@@ -74,39 +73,9 @@ def spread_by_group(target: Target) -> Stage:
     The first source as listed that has a number counts, also a negative one, which is no target; or, where the plan says
     so, two of them are none. The number for everybody is of whoever has none of them.
     """
-    rows = _parts_of_members(target)
-    held = tuple(Def(CATEGORY, text(value)) for value in target.held.values())
-    rows = Extend(rows, held) if held else rows
-    for each in target.sources:
-        who = "participant" if each.by == "participant" else f"group.{each.by}"
-        when = ("part_name", "period") if target.given == "period" else (target.given, target.given)
-        take = ((f"amount.{each.source.name}", "amount"),)
-        on = ((who, each.by), when, *((CATEGORY, column) for column in target.held))
-        rows = Join(rows, Scan(source_table(each.source)), on, take)
-    amounts = {each.source.name: Ref(f"amount.{each.source.name}") for each in target.sources}
-    known = {name: negate(missing(amount)) for name, amount in amounts.items()}
-    twice = any_of(*(all_of(known[a], known[b]) for a, b in combinations(known, 2)))
-    every = () if target.everybody is None else (number(target.everybody.amount, target.unit),)
-    given = (*amounts.values(), *every)
-    first: Expr = call("coalesce", *given) if len(given) > 1 else given[0]
-    otherwise = "" if target.everybody is None else EVERYBODY
-    none = [(known_true(call("lt", first, number(ZERO, target.unit))), null(target.unit))]
-    if target.precedence == "exception":
-        none.append((twice, null(target.unit)))
     shown, amount = share_of(target)
     remarks = tuple(remark for stated in target.stated for remark in noted(stated))
-    rows = Extend(
-        rows,
-        (
-            Def(
-                "given_by",
-                cases([(known[name], text(name)) for name in amounts], text(otherwise)),
-                remarks=_notes(target),
-            ),
-            Def("given_twice", twice),
-            Def("amount", cases(none, first)),
-        ),
-    )
+    rows: Table = Extend(_with_sources(target), _given(target))
     rows = Extend(rows, shown) if shown else rows
     rows = Extend(rows, (Def("part_amount", amount, span=target.span, note=target.note, remarks=remarks),))
     names = ("from_day", "to_day", *(f"group.{name}" for name in target.groups), "given_by", "given_twice")
@@ -117,6 +86,40 @@ def spread_by_group(target: Target) -> Stage:
         f"member_targets/{target.name}", "spread", Project(rows, columns), ("participant", "part", "from_day"), span=target.span,
         about="the target of each of the calendar's shortest periods, by the groups that a participant is in",
     )  # fmt: skip
+
+
+def _with_sources(target: Target) -> Table:
+    """Members and parts with what each source gives, as `amount.<source>`."""
+    rows = _parts_of_members(target)
+    held = tuple(Def(CATEGORY, text(value)) for value in target.held.values())
+    rows = Extend(rows, held) if held else rows
+    for each in target.sources:
+        who = "participant" if each.by == "participant" else f"group.{each.by}"
+        when = ("part_name", "period") if target.given == "period" else (target.given, target.given)
+        take = ((f"amount.{each.source.name}", "amount"),)
+        on = ((who, each.by), when, *((CATEGORY, column) for column in target.held))
+        rows = Join(rows, Scan(source_table(each.source)), on, take)
+    return rows
+
+
+def _given(target: Target) -> tuple[Def, ...]:
+    """Which source's number counts, whether two give one, and what counts."""
+    amounts = {each.source.name: Ref(f"amount.{each.source.name}") for each in target.sources}
+    known = {name: negate(missing(amount)) for name, amount in amounts.items()}
+    twice = any_of(*(all_of(known[a], known[b]) for a, b in combinations(known, 2)))
+    every = () if target.everybody is None else (number(target.everybody.amount, target.unit),)
+    given = (*amounts.values(), *every)
+    first: Expr = call("coalesce", *given) if len(given) > 1 else given[0]
+    otherwise = "" if target.everybody is None else EVERYBODY
+    none = [(known_true(call("lt", first, number(ZERO, target.unit))), null(target.unit))]
+    if target.precedence == "exception":
+        none.append((twice, null(target.unit)))
+    by = cases([(known[name], text(name)) for name in amounts], text(otherwise))
+    return (
+        Def("given_by", by, remarks=_notes(target)),
+        Def("given_twice", twice),
+        Def("amount", cases(none, first)),
+    )
 
 
 def _notes(target: Target) -> tuple[Remark, ...]:

@@ -6,10 +6,11 @@
 from engine.ir.expr import Ref
 from engine.ir.program import Stage
 from engine.ir.table import AsOf, Def, Extend, Filter, Project, Scan, Table, Union
-from engine.lower.generations import beyond, looked_at, remarks, shown, with_managers
+from engine.lower.generations import beyond, remarks, shown, with_managers
 from engine.lower.remark import decided, noted
 from engine.lower.roll_up import has_cycle
 from engine.lower.terms import call, cases, either, missing, negate, null, text
+from engine.plan.group import managers, way_up
 from engine.plan.measure import component_named
 from engine.plan.resolved import Measure, Plan, Reports, ResolvedWorkspace
 
@@ -26,7 +27,7 @@ def reports_stage(workspace: ResolvedWorkspace, plan: Plan, measure: Measure, be
     parts = tuple(_earnings(plan, name, below) for name in measure.earned)
     counted, most = below.generations, max(below.levels)
     table = with_managers(workspace, Union(parts) if len(parts) > 1 else parts[0], "day", most, counted)
-    circle = (has_cycle(looked_at(counted, most)), text("manager_cycle"))
+    circle = (has_cycle(way_up(counted, most)), text("manager_cycle"))
     because = Def(
         "because", cases([circle, *beyond(counted)], text("")), "whether somebody is above themselves",
         below.stated.span, remarks=(*noted(below.stated), *remarks(counted)),
@@ -67,7 +68,7 @@ def on_the_day(plan: Plan, rows: Table) -> Table:
 def _at(dated: Table, level: int, measure: Measure) -> Table:
     """The rows under the manager of a level, where there is one; not known from where on somebody stands above themselves."""
     manager = f"manager.{level}"
-    circle = has_cycle([f"manager.{n}" for n in range(1, level + 1)])
+    circle = has_cycle(managers(level))
     amount = Def("amount", either(circle, null(measure.unit), Ref("earning")))
     there = Extend(Filter(dated, negate(missing(Ref(manager)))), (amount,))
     columns = (("participant", manager), ("credit_date", "credit_date"), ("amount", "amount"))

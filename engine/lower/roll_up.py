@@ -9,12 +9,13 @@ from engine.ir.program import Stage
 from engine.ir.table import Agg, Aggregate, Def, Extend, Filter, Join, Project, Scan, Table, Union
 from engine.ir.types import QUANTITY
 from engine.lower.adjustment import ADJUSTED_AWAY, MOVE_FAILED, adjusted_columns, belonging_to
-from engine.lower.generations import BEYOND, beyond, looked_at, remarks, shown, with_managers
-from engine.lower.generations import managers as managers_of
+from engine.lower.generations import BEYOND, beyond, remarks, shown, with_managers
 from engine.lower.remark import decided, noted
 from engine.lower.share import SPLIT_FAILED, WHOLE, columns_named, matched_rows, weights
 from engine.lower.terms import ZERO, all_of, any_of, call, cases, integer, known_true, missing, negate, number, text
 from engine.lower.values_on import day_columns
+from engine.plan.group import managers as managers_of
+from engine.plan.group import way_up
 from engine.plan.resolved import Plan, ResolvedWorkspace, RollUp, Rule
 
 NOBODY = (
@@ -38,7 +39,7 @@ def belonging(workspace: ResolvedWorkspace, plan: Plan, rule: Rule, rolled: Roll
     credited = managers[: rolled.levels]
     branches: list[tuple[Expr, Expr]] = [
         (call("ne", Ref("share.reason"), text("")), Ref("share.reason")),
-        (has_cycle(looked_at(counted, most)), text("manager_cycle")),
+        (has_cycle(way_up(counted, most)), text("manager_cycle")),
         *beyond(counted),
         (any_of(*(negate(missing(Ref(name))) for name in managers[rolled.levels :])), text("longer_chain")),
         (missing(Ref(managers[0])), text("no_manager")),
@@ -86,7 +87,7 @@ def rolled_up(plan: Plan, rule: Rule, rolled: RollUp, rows: Project) -> Table:
 
 def _of_one(plan: Plan, rule: Rule, rolled: RollUp, rows: Project) -> Table:
     """Of a transaction that belongs to one participant: nobody is above twice, so there is nothing to add up."""
-    keys, managers = rule.source.key, tuple(f"manager.{level}" for level in range(1, rolled.levels + 1))
+    keys, managers = rule.source.key, managers_of(rolled.levels)
     found = Project(Scan(shares_name(plan, rule)), tuple((n, n) for n in (*keys, "because", "levels", *managers)))
     taken = tuple((new, new) for new, _ in rows.columns if new not in keys)
     chains = Join(found, rows, tuple((key, key) for key in keys), taken, "inner")

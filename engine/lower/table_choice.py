@@ -43,13 +43,9 @@ def cut_choices(bounds: Bounds, values: list[Ref]) -> tuple[Remark, ...]:
     first, last = table.tiers[0], table.tiers[-1]
     if table.below is not None:
         under = any_of(*(call("lt", value, bounds.lower(first)) for value in values))
-        said.append(
-            decided(
-                "below",
-                table.below,
-                None if (first.lower or first.lower_by) and table.below.value != "exception" else under,
-            )
-        )
+        has_floor = first.lower_by is not None or bool(first.lower)
+        always = has_floor and table.below.value != "exception"
+        said.append(decided("below", table.below, None if always else under))
     upper = bounds.upper(last)
     if table.above is not None and upper is not None:
         over: Expr = any_of(*(call("gt", value, upper) for value in values))

@@ -23,7 +23,7 @@ def day_columns(rule: Rule) -> tuple[str, ...]:
 
 def reads_roster(rule: Rule) -> bool:
     """Whether the rule's credits read something of the roster as of another day than the credit date."""
-    return rule.values_on is not None and rule.values_on.not_on_roster is not None
+    return rule.not_on_roster is not None
 
 
 def dated_later(rule: Rule) -> Expr | None:
@@ -54,21 +54,20 @@ def with_roster(workspace: ResolvedWorkspace, rule: Rule, rows: Table) -> Table:
 
 def held_back(rule: Rule) -> bool:
     """Whether whoever is not on the roster that day is not credited."""
-    choice = None if rule.values_on is None else rule.values_on.not_on_roster
-    return choice is not None and choice.value == "exception"
+    return rule.not_on_roster is not None and rule.not_on_roster.value == "exception"
 
 
 def waits(rule: Rule) -> tuple[Remark, ...]:
     """The choice by which somebody is not credited, where that is why."""
-    choice = None if rule.values_on is None else rule.values_on.not_on_roster
+    choice = rule.not_on_roster
     why = call("eq", Ref("because"), text(NOT_ON_ROSTER))
-    return (decided(NOT_ON_ROSTER, choice, why),) if choice is not None and choice.value == "exception" else ()
+    return (decided(NOT_ON_ROSTER, choice, why),) if choice is not None and held_back(rule) else ()
 
 
 def with_day(rule: Rule, rows: Table) -> Table:
     """Shares with the day that counts for each."""
-    choice = None if rule.values_on is None else rule.values_on.not_on_roster
-    if choice is None or choice.value == "exception":
+    choice = rule.not_on_roster
+    if choice is None or held_back(rule):
         return rows
     nowhere = missing(Ref(ON_ROSTER_FROM))
     own = either(nowhere, Ref("credit_date"), Ref(VALUES_ON))

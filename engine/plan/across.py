@@ -39,11 +39,6 @@ def read_by(plans: Iterable[Plan], names: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def in_common(workspace: ResolvedWorkspace) -> frozenset[str]:
-    """The plans of which what one participant sells may change what others earn: there, or on a plan that reads them."""
-    return read_by(workspace.plans, [plan.name for plan in workspace.plans if plan.in_common])
-
-
 def unpaid(plan: Plan) -> Plan:
     """The plan as it is calculated where only others that read it were asked for: nothing of it is paid."""
     return replace(plan, components=tuple(replace(component, earning_code="") for component in plan.components))

@@ -6,7 +6,7 @@ from typing import Literal
 from engine.core.span import Span
 from engine.ir.types import Type
 from engine.plan.choice import Choice, Stated
-from engine.plan.comp_plan import Pair
+from engine.plan.credit_written import Pair
 from engine.plan.formula import Formula
 from engine.plan.group import Generations
 from engine.plan.workspace import Source
@@ -152,3 +152,13 @@ class Rule:
     def as_of(self) -> str:
         """The column beside a credit that says of which day what is dated is read."""
         return "credit_date" if self.values_on is None else "values_on"
+
+    @property
+    def not_on_roster(self) -> Choice | None:
+        """What of whoever is not on the roster on the day of `values_on`; None: nothing of the roster is read as of that day."""
+        return None if self.values_on is None else self.values_on.not_on_roster
+
+    @property
+    def row_currency_column(self) -> str | None:
+        """The column that says in which currency a row's value is, before it is exchanged; None: all rows are in one."""
+        return self.currency_column if self.convert is None else self.convert.currency_column

@@ -53,7 +53,22 @@ class Generations:
     """Levels that are not found within so many, where there are managers above: `stop` there, or `exception`."""
     stated: Stated
     titles_span: Span
-    within_place: Span
+    within_span: Span
+
+    @property
+    def looked_at(self) -> list[str]:
+        """Columns of everybody on the way up, nearest first: `within` of them, and the one beyond where one is an exception."""
+        return [f"above.{step}" for step in range(1, self.within + 1 + (self.beyond.value == "exception"))]
+
+
+def managers(most: int) -> list[str]:
+    """Columns of those who take a level, nearest first."""
+    return [f"manager.{level}" for level in range(1, most + 1)]
+
+
+def way_up(generations: Generations | None, most: int) -> list[str]:
+    """Columns of everybody on the way up, nearest first: they are `managers`, where each manager takes a level."""
+    return managers(most) if generations is None else generations.looked_at
 
 
 @dataclass(frozen=True)

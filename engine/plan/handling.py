@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from engine.core.span import Span
-from engine.plan.comp_plan import Name
+from engine.plan.name import Name
 
 
 @dataclass(frozen=True)

@@ -188,3 +188,20 @@ def acting_together(steps: Sequence[Step]) -> tuple[tuple[int, ...], ...]:
 
 def _goes_on(first: Limit, step: Limit) -> bool:
     return step.over == "earning_period" or (step.lost and step.accumulation == first.accumulation)
+
+
+def formulas_of(step: Step) -> tuple[Formula, ...]:
+    """The formulas of one item of a list, if it has any."""
+    match step:
+        case Gate(when=Formula() as when):
+            return (when,)
+        case Multiply():
+            return (step.by,)
+        case Limit() | Budget():
+            return (step.at,)
+        case CarryForward():
+            return tuple(line.at for line in step.lines)
+        case ShareOut():
+            return tuple(formula for formula in (step.by, step.among) if formula is not None)
+        case _:
+            return ()

@@ -277,6 +277,13 @@ class Plan:
         return tuple(sorted({within for within in found if within is not None}))
 
     @property
+    def generations(self) -> tuple[Generations, ...]:
+        """How levels of managers are counted, in its roll-ups and overrides that count generations."""
+        found = [rule.roll_up.generations for rule in self.rules if rule.roll_up is not None]
+        found += [measure.reports.generations for measure in self.measures if measure.reports is not None]
+        return tuple(each for each in found if each is not None)
+
+    @property
     def in_common(self) -> bool:
         """Whether what one participant earns may depend on others: a group, the people below, what is left of a budget."""
         budgets = any(isinstance(step, Budget) for each in self.components for step in each.steps)

@@ -8,7 +8,7 @@ from typing import Literal
 from engine.core.span import Span
 from engine.ir.types import Type
 from engine.plan.choice import Choice, Stated
-from engine.plan.comp_plan import Name
+from engine.plan.name import Name
 
 Given = Literal["period", "quarter", "year"]
 """What a number is given for."""
@@ -78,6 +78,10 @@ class Category:
     plan: str
     """The target plan that lists it."""
     stated: Stated
+
+
+EVERYBODY = "the target plan"
+"""What has given the number that is everybody's (`given_by`); no source is called so."""
 
 
 @dataclass(frozen=True)

@@ -153,7 +153,7 @@ def _matched(plan: Plan, rule: Rule, transaction: Record, row: Row, context: Con
 
 def _valued(rule: Rule, share: Share, people: People) -> Share:
     """Of whoever is not on the roster on the day as of which values are read: those of the credit date, or it is held back."""
-    choice = None if rule.values_on is None else rule.values_on.not_on_roster
+    choice = rule.not_on_roster
     if choice is None or people.in_force(share.participant, share.as_of) is not None:
         return share
     if choice.value == "credit_date":

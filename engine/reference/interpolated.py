@@ -28,7 +28,7 @@ def interpolated(
     if reading.by_attainment:
         values = tuple(Typed(reading.attainment, "rate") for _ in values)
     else:
-        limits = bounds(table, reading, cell, over)
+        limits = bounds(table, reading, cell, over, row)
         places = None if limits is None else list(limits.lowers)
     if places is None or any(value.value is None for value in values):
         return Result(None, "no_value")

@@ -64,7 +64,7 @@ def look_up(
     if reading.by_attainment:
         number, cause = _tier(table, reading.attainment, _shares(table), special=True)
     else:
-        number, cause = _tier(table, select, bounds(table, reading, cell, over))
+        number, cause = _tier(table, select, bounds(table, reading, cell, over, row))
     return Result(None, cause) if number is None else _one(table, number, base, row)
 
 
@@ -91,7 +91,7 @@ def marginal(
     start, end = Decimal(0) if before is None else before, after.value
     assert end is None or isinstance(end, Decimal)
     if table.bounds_vary:
-        cause = _out_of_order(table, end, _places(table, reading, cell, over, row))
+        cause = _why_not_cut(table, end, _places(table, reading, cell, over, row))
         if cause is not None:
             return Result(None, cause)
     if end is None:
@@ -125,7 +125,7 @@ def each_entered(
     """The amounts of all tiers that a value has entered; of two ends (with a credit, before it) what it enters or leaves."""
     if reading.cause is not None:
         return Result(None, reading.cause)
-    amounts = None if reading.special else bounds(table, reading, cell, over)
+    amounts = None if reading.special else bounds(table, reading, cell, over, row)
     limits = _shares(table) if reading.by_attainment else amounts
     looked = reading.by_attainment
     placed = [_tier(table, reading.attainment if looked else end, limits, looked) for end in ends]
@@ -162,9 +162,9 @@ def seen(table: Table, value: Decimal) -> Decimal:
     return money.rounded(value, "half_even", money.BOUND_PLACES)
 
 
-def bounds(table: Table, reading: Reading, cell: Cell, over: str | None, row: Row | None = None) -> Bounds | None:
+def bounds(table: Table, reading: Reading, cell: Cell, over: str | None, row: Row) -> Bounds | None:
     """The bounds as written, of formulas, as shares × the target, or as bound × days ÷ days; None where one is not known."""
-    places = _places(table, reading, cell, over, {} if row is None else row)
+    places = _places(table, reading, cell, over, row)
     if None in places:
         return None
     known = [place for place in places if place is not None]
@@ -190,9 +190,11 @@ def _places(table: Table, reading: Reading, cell: Cell, over: str | None, row: R
     return made
 
 
-def _out_of_order(table: Table, value: Decimal | None, places: list[Decimal | None]) -> str | None:
-    """Why nothing can be cut at bounds that formulas say: one lies under the one before it. What lies outside them is told,
-    too, though another bound is not known."""
+def _why_not_cut(table: Table, value: Decimal | None, places: list[Decimal | None]) -> str | None:
+    """Why nothing can be cut at bounds that formulas say: one lies under the one before it, or the value outside all of them.
+
+    That is told although another bound may not be known.
+    """
     if any(one is not None and other is not None and other < one for one, other in pairwise(places)):
         return "bounds_fall"
     if value is None:

@@ -14,11 +14,12 @@ from engine.reference.generations import walked_up
 from engine.reference.participant import People
 from engine.reference.share import NOBODY, Share
 
-TOLD_FIRST = (
-    "moved_over_one", "moved_twice", "shares_over_one", "assigned_twice", "bad_weight",
-    "manager_cycle", "beyond_reach", "longer_chain", "no_participant", "no_assignment", "shares_under_one", "no_manager",
-    "taken_away", "moved_away",
+FAILED = (
+    "moved_over_one", "moved_twice", "shares_over_one", "assigned_twice", "bad_weight", "manager_cycle", "beyond_reach",
+    "longer_chain",
 )  # fmt: skip
+ADJUSTED_AWAY = ("taken_away", "moved_away")
+TOLD_FIRST = (*FAILED, "no_participant", "no_assignment", "shares_under_one", "no_manager", *ADJUSTED_AWAY)
 """Why a part reaches no manager. What of one transaction reaches none is one share of nobody; the first cause is told."""
 
 
@@ -95,9 +96,7 @@ def _nobody(rolled: RollUp, lost: list[Chain]) -> list[Share]:
     if not lost:
         return []
     because = min((chain.because or "" for chain in lost), key=TOLD_FIRST.index)
-    state = "exception" if because in TOLD_FIRST[:8] else "unassigned"
-    if because in TOLD_FIRST[-2:]:
-        state = "excluded"
+    state = "exception" if because in FAILED else "excluded" if because in ADJUSTED_AWAY else "unassigned"
     if because == "no_manager":
         state = "excluded" if rolled.no_manager.value == "skip" else "exception"
     whole = lost[0].below

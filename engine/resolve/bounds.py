@@ -35,7 +35,7 @@ def check_bounds(
 
 
 def _check_formulas(table: written.RateTable, said: list[Formula], per_credit: bool, diagnostics: Diagnostics) -> bool:
-    """Whether bounds may be formulas here: amounts of a table that is cut once for the period."""
+    """Whether bounds may be formulas here: amounts of a table that is cut once for the period. `said` are all of them."""
     first = said[0]
     if table.mode != "marginal":
         diagnostics.error(
@@ -105,8 +105,8 @@ def _check_ends(table: written.RateTable, diagnostics: Diagnostics) -> None:
         if following.lower <= tier.lower and following.lower_by is None and tier.lower_by is None:
             continue  # told where they are compared
         if tier.upper_by is not None or (tier.upper is not None and following.lower_by is not None):
-            ends = tier.upper_by.text if tier.upper_by is not None else _said(table, tier.upper or Decimal(0))
-            begins = following.lower_by.text if following.lower_by is not None else _said(table, following.lower)
+            ends = _place(table, tier.upper, tier.upper_by)
+            begins = _place(table, following.lower, following.lower_by)
             if ends != begins:
                 message = f"this tier ends at `{ends}` and the next begins at `{begins}`"
                 _tier_error(
@@ -116,6 +116,13 @@ def _check_ends(table: written.RateTable, diagnostics: Diagnostics) -> None:
             what = "leaves a gap before" if tier.upper < following.lower else "overlaps"
             _tier_error("M110", f"this tier ends at {_said(table, tier.upper)} and {what} the next, from "
                         f"{_said(table, following.lower)}", tier, following.span, diagnostics)  # fmt: skip
+
+
+def _place(table: written.RateTable, number: Decimal | None, formula: Formula | None) -> str:
+    """Where a tier begins or ends, as it is written."""
+    if formula is not None:
+        return formula.text
+    return "" if number is None else _said(table, number)
 
 
 def _check_unit(table: written.RateTable, measure: written.Measure | None, diagnostics: Diagnostics) -> None:

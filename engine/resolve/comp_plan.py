@@ -20,7 +20,8 @@ from engine.resolve.effective import Policies, effective_variables
 from engine.resolve.group import asked_of_roster, check_groups
 from engine.resolve.group_to_date import check_groups_to_date
 from engine.resolve.look_up import LookUps, attributes_that_change
-from engine.resolve.measure import Measures, in_order
+from engine.resolve.measure import Measures
+from engine.resolve.measure_order import in_order
 from engine.resolve.names_in import names_in
 from engine.resolve.scope import Scopes
 from engine.resolve.segment import check_joined

@@ -19,7 +19,7 @@ def check_generations(
     place: Span,
     diagnostics: Diagnostics,
 ) -> None:
-    """Told where no title is known, where so few managers are looked at that levels can't be found, or nobody is on the plan."""
+    """The roster has titles, as many managers are looked at as `looked_for`, and one who takes a level is on the plan."""
     if generations is None:
         return
     reads = "generations are counted by it"
@@ -27,7 +27,7 @@ def check_generations(
     if generations.within < looked_for:
         diagnostics.error(
             "M301", f"{looked_for} {'managers are' if looked_for > 1 else 'manager is'} to be found, and only "
-            f"{generations.within} looked at", generations.within_place,
+            f"{generations.within} looked at", generations.within_span,
             help=f"say `within: {looked_for}` or more: those who are passed over are looked at as well",
             related=((place, "the levels"),),
         )  # fmt: skip
@@ -35,6 +35,6 @@ def check_generations(
         titles = ", ".join(f"`{title}`" for title in plan.titles)
         diagnostics.error(
             "M302", f"nobody who takes a level is on `{plan.name}`: it is for {titles}", generations.titles_span,
-            help="name a title that is on the plan, as in `title: " + plan.titles[0] + "`, or put theirs on it (`participants:`)",
+            help=f"name a title that is on the plan, as in `title: {plan.titles[0]}`, or put theirs on it (`participants:`)",
             related=((plan.span, "the plan"),),
         )  # fmt: skip

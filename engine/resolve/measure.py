@@ -1,14 +1,13 @@
-"""Measures: what they are made of, in an order in which each comes after those that it reads.
+"""Measures: what they are made of, and the choices that they need.
 
-In: measures as written. Out: resolved ones, with the lengths they are needed for; their units are `typecheck`'s to find.
+In: measures as written, each after those that it reads. Out: resolved ones, with the lengths they are needed for; their units
+are `typecheck`'s to find.
 """
 
 from collections.abc import Iterator, Mapping, Set
-from dataclasses import replace
 from decimal import Decimal
 
 from engine.core.diagnostic import Diagnostics
-from engine.core.span import Span
 from engine.ir.types import QUANTITY, money
 from engine.plan import comp_plan as written
 from engine.plan.choice import Choice
@@ -23,18 +22,15 @@ from engine.resolve.each import check_each, resolve_each
 from engine.resolve.earlier import check_earlier, check_held, check_not_looked_at
 from engine.resolve.effective import Policies
 from engine.resolve.generations import check_generations
+from engine.resolve.measure_order import COUNTS
 from engine.resolve.places import measures_read
 from engine.resolve.references import bind, find, find_column, find_managers, other_names
 from engine.resolve.scope import Scopes
 from engine.resolve.weighted import check_weights, resolve_rounding, resolve_weighted
 
 LENGTHS = ("month", "period", "quarter", "year")
-COUNTS = ("count", "count_distinct")
 OF_NONE = ("average", "min", "max")
 """Aggregates that have no value where there is no credit."""
-OF_GROUPS = ("total", "headcount")
-TOTALS = ("sum", *COUNTS, "earned")
-"""Aggregates whose growth can be paid: more credits or earnings make more of them, and a part of them is one."""
 LACKING = {
     "ratio": "where there is nothing to divide by",
     "attainment": "without a target",
@@ -45,101 +41,6 @@ LACKING = {
 }
 """Kind of measure → when there is nothing to make one of, as its own policies block it."""
 UNTARGETED = "compare it with amounts or percentages: leave `against` out"
-
-
-def in_order(plan: written.CompPlan, diagnostics: Diagnostics) -> tuple[written.Measure, ...]:
-    """The plan's measures, each after those that it reads; those that read others with the span of time of these.
-
-    And with whether they are shares of what is to be reached.
-    """
-    among = {measure.name: measure for measure in plan.measures}
-    done: dict[str, written.Measure] = {}
-
-    def visit(measure: written.Measure, path: tuple[str, ...]) -> None:
-        for name, place, way in _read(plan, measure):
-            if name in path:
-                diagnostics.error(
-                    "N012", f"`{name}` is made of itself" + _by_way_of((*path[path.index(name) + 1 :], *way)), place,
-                    help="name a measure that does not read this one" if not way else "name a component that does not read "
-                    "this measure", related=((measure.span, "it is read here"),),
-                )  # fmt: skip
-            elif name in among and name not in done:
-                visit(among[name], (*path, *way, name))
-        over, of_target = _span_of_time(measure, done, diagnostics), _of_target(measure, done)
-        adds_up, of_group = _adds_up(measure, done), _of_group(measure, done)
-        done[measure.name] = replace(measure, over=over, of_target=of_target, adds_up=adds_up, of_group=of_group)
-
-    for measure in plan.measures:
-        if measure.name not in done:
-            visit(measure, (measure.name,))
-    return tuple(done.values())
-
-
-def _read(plan: written.CompPlan, measure: written.Measure) -> Iterator[tuple[str, Span, tuple[str, ...]]]:
-    """The measures that it reads, each with where that is said, and by way of which component."""
-    yield from ((part.text, part.span, ()) for part in measure.parts)
-    for name in measure.earned:
-        component = next((each for each in plan.components if each.name == name.text), None)
-        if component is not None:
-            yield from ((read, name.span, (name.text,)) for read in measures_read(plan, component))
-
-
-def _by_way_of(names: tuple[str, ...]) -> str:
-    return ", by way of " + ", ".join(f"`{name}`" for name in names) if names else ""
-
-
-def _span_of_time(
-    measure: written.Measure, done: Mapping[str, written.Measure], diagnostics: Diagnostics
-) -> written.SpanOfTime:
-    """What it is over, or what the measures that it reads are over, all alike."""
-    if measure.over is not None:
-        return measure.over
-    if measure.aggregate == "rank":  # of each period anew, whatever the participants stand by
-        return "period"
-    parts = [done[part.text] for part in measure.parts if part.text in done]
-    first = parts[0] if parts else None
-    other = next((part for part in parts if first is not None and part.over != first.over), None)
-    if first is not None and other is not None:
-        how = ("add", "to") if measure.weighted else ("divide", "by")
-        how = ("hold", "against") if measure.aggregate == "difference" else how
-        place = next(part.span for part in measure.parts if part.text == other.name)
-        diagnostics.error(
-            "M140", f"`{measure.name}` would {how[0]} `{first.name}`, over {_words(first)}, {how[1]} `{other.name}`, over "
-            f"{_words(other)}", place, help="name measures over the same span of time",
-            related=((first.span, f"`{first.name}`"), (other.span, f"`{other.name}`")),
-        )  # fmt: skip
-    return "period" if first is None or first.over is None else first.over
-
-
-def _of_target(measure: written.Measure, done: Mapping[str, written.Measure]) -> bool:
-    """Whether it is an attainment, or one that is rounded, or several together."""
-    parts = [done[part.text] for part in measure.parts if part.text in done]
-    made = measure.aggregate in ("weighted", "rounded") and any(part.of_target for part in parts)
-    return measure.aggregate == "attainment" or made
-
-
-def _adds_up(measure: written.Measure, done: Mapping[str, written.Measure]) -> bool:
-    """Whether it is a total, or the difference of two, one of them maybe of an earlier period."""
-    if measure.aggregate != "difference":
-        return measure.aggregate in (*TOTALS, *OF_GROUPS)
-    parts = [done[part.text] for part in measure.parts if part.text in done]
-    then = [done[p.parts[0].text] for p in parts if p.aggregate == "previous" and p.parts[0].text in done]
-    now = [part for part in parts if part.aggregate != "previous"]
-    return all(part.adds_up for part in (*now, *then))
-
-
-def _of_group(measure: written.Measure, done: Mapping[str, written.Measure]) -> str | None:
-    """The group for whose members it is one value: it is measured of it, or all that it is made of is."""
-    if measure.aggregate in OF_GROUPS:
-        return None if measure.within is None else measure.within.text
-    if measure.aggregate in ("rank", "previous"):
-        return None
-    groups = {done[part.text].of_group for part in measure.parts if part.text in done}
-    return groups.pop() if len(groups) == 1 else None
-
-
-def _words(measure: written.Measure) -> str:
-    return "the period" if measure.accumulation is None else f"the {measure.accumulation} to date"
 
 
 def check_target(
@@ -205,40 +106,10 @@ class Measures:
         return frozenset(found)
 
     def _measure(self, measure: written.Measure, missing: Set[str]) -> Measure:
-        """One measure: its rules or parts, its condition at the credit place, the choices that it needs.
-
-        `missing` are those before it of which there may be nothing.
-        """
+        """One measure, with the choices that it needs; `missing` are those before it of which there may be nothing."""
         policies = self._policies.within(measure.policies)
-        rules = list(self._credited(measure))
-        if measure.where is not None and rules:
-            bind(measure.where, self._scopes.credit(rules), self._diagnostics)
-        if measure.distinct is not None:
-            self._check_column(measure.distinct, rules, "different values are counted of")
-        if measure.each is not None:
-            self._check_column(measure.each.by, rules, "credits are added up by")
-            check_each(measure, measure.each, rules, self._workspace, self._diagnostics)
-        for part in measure.parts:
-            find(part, "measure", self._among, self._diagnostics, others=self._others)
-        self._check_earned(measure)
-        self._warn_if_unread(measure)
-        no_credits = zero_denominator = no_previous = None
-        if measure.aggregate in OF_NONE:
-            why = f"a participant may have no credits, and then `{measure.name}` has no value"
-            no_credits = policies.needed("no_credits", measure.span, why)
-        if measure.aggregate == "ratio":
-            why = f"nothing can be divided by zero, and below it `{measure.name}` would turn round"
-            zero_denominator = policies.needed("zero_denominator", measure.span, why)
-        if measure.aggregate == "previous":
-            if measure.held is not None:
-                calendar = self._workspace.calendar
-                check_held(measure, measure.held, self._among, self._lengths[measure.name], calendar, self._diagnostics)
-            elif measure.earlier is None:
-                self._check_back(measure)
-            else:
-                check_earlier(measure, measure.earlier, self._among, self._lengths[measure.name], self._diagnostics)
-            why = "there may be no whole period before: someone has just joined, or the calendar begins"
-            no_previous = policies.needed("no_previous", measure.span, why)
+        self._check(measure)
+        no_credits, zero_denominator, no_previous = self._of_nothing(measure, policies)
         on_move = self._on_move(measure, policies)
         against = None if measure.against is None else self._against(measure, measure.against, policies)
         check_weights(measure, self._diagnostics)
@@ -279,6 +150,47 @@ class Measures:
             within=None if measure.within is None else measure.within.text,
             ranking=measure.ranking,
         )
+
+    def _check(self, measure: written.Measure) -> None:
+        """What it is made of is there: its rules, and its condition at their place, or its parts; and it is read."""
+        rules = list(self._credited(measure))
+        if measure.where is not None and rules:
+            bind(measure.where, self._scopes.credit(rules), self._diagnostics)
+        if measure.distinct is not None:
+            self._check_column(measure.distinct, rules, "different values are counted of")
+        if measure.each is not None:
+            self._check_column(measure.each.by, rules, "credits are added up by")
+            check_each(measure, measure.each, rules, self._workspace, self._diagnostics)
+        for part in measure.parts:
+            find(part, "measure", self._among, self._diagnostics, others=self._others)
+        self._check_earned(measure)
+        self._warn_if_unread(measure)
+        if measure.aggregate == "previous":
+            self._check_previous(measure)
+
+    def _check_previous(self, measure: written.Measure) -> None:
+        lengths = self._lengths[measure.name]
+        if measure.held is not None:
+            check_held(measure, measure.held, self._among, lengths, self._workspace.calendar, self._diagnostics)
+        elif measure.earlier is None:
+            self._check_back(measure)
+        else:
+            check_earlier(measure, measure.earlier, self._among, lengths, self._diagnostics)
+
+    @staticmethod
+    def _of_nothing(measure: written.Measure, policies: Policies) -> tuple[Choice | None, Choice | None, Choice | None]:
+        """`no_credits`, `zero_denominator` and `no_previous`: of what there may be nothing to make it of."""
+        no_credits = zero_denominator = no_previous = None
+        if measure.aggregate in OF_NONE:
+            why = f"a participant may have no credits, and then `{measure.name}` has no value"
+            no_credits = policies.needed("no_credits", measure.span, why)
+        if measure.aggregate == "ratio":
+            why = f"nothing can be divided by zero, and below it `{measure.name}` would turn round"
+            zero_denominator = policies.needed("zero_denominator", measure.span, why)
+        if measure.aggregate == "previous":
+            why = "there may be no whole period before: someone has just joined, or the calendar begins"
+            no_previous = policies.needed("no_previous", measure.span, why)
+        return no_credits, zero_denominator, no_previous
 
     def _on_move(self, measure: written.Measure, policies: Policies) -> Choice | None:
         """Needed where something to date is added up over a group, or ranked in one that its members may have come to."""

@@ -18,7 +18,7 @@ from engine.resolve.against import check_rounded, resolve_against
 from engine.resolve.bounds import check_bounds
 from engine.resolve.effective import Policies
 from engine.resolve.interpolated import check_start, jumps_at
-from engine.resolve.measure import TOTALS
+from engine.resolve.measure_order import TOTALS
 
 ZERO, ONE = Decimal(0), Decimal(1)
 
@@ -41,27 +41,13 @@ def resolve_table(
             "M111", f"this bound is money, but `{measure.name}` counts credits", table.bounds_in_money,
             help="write a number without currency", related=((measure.span, "the measure"),),
         )  # fmt: skip
-    against = None
-    if measure is not None and not measure.adds_up:  # told already: it is not held against a target
-        policies.leave("missing_target", "zero_target", "reach")
-    elif table.against is not None and not flat:
-        against = resolve_against(
-            table.against,
-            None if measure is None else measure.accumulation,
-            policies,
-            table.rounded,
-            None if measure is None else measure.of_group,
-        )
+    against = _against(table, measure, policies)
     check_rounded(table.rounded, table.against, diagnostics)
     if table.rounded is not None and table.against is not None:
         _check_compared(table, table.rounded, per_credit, diagnostics)
     below = above = boundary = None
     if not flat:
-        below = policies.needed("below", table.span, "a value under the lowest bound could be paid in three ways")
-        if table.mode == "interpolated":
-            above = policies.needed("above", table.tiers[-1].span, "a value can lie above the last point")
-        elif table.tiers[-1].upper is not None or table.tiers[-1].upper_by is not None:
-            above = policies.needed("above", table.tiers[-1].span, "the highest tier ends: a value can lie above it")
+        below, above = _outside(table, policies)
         boundary = _boundary(table, against, below, above, policies)
     made = Table(
         mode=table.mode,
@@ -89,6 +75,28 @@ def resolve_table(
             made = replace(made, running_total=policies.needed("running_total", table.span, why))
     policies.warn_unasked()
     return made
+
+
+def _against(table: written.RateTable, measure: written.Measure | None, policies: Policies) -> Against | None:
+    """The target that the value is held against."""
+    if measure is not None and not measure.adds_up:  # told already: it is not held against a target
+        policies.leave("missing_target", "zero_target", "reach")
+        return None
+    if table.against is None or table.mode == "flat":
+        return None
+    accumulation, group = (None, None) if measure is None else (measure.accumulation, measure.of_group)
+    return resolve_against(table.against, accumulation, policies, table.rounded, group)
+
+
+def _outside(table: written.RateTable, policies: Policies) -> tuple[Choice, Choice | None]:
+    """`below` and `above`: what of values outside the table; of one without an end nothing lies above."""
+    last = table.tiers[-1]
+    below = policies.needed("below", table.span, "a value under the lowest bound could be paid in three ways")
+    if table.mode == "interpolated":
+        return below, policies.needed("above", last.span, "a value can lie above the last point")
+    if last.upper is not None or last.upper_by is not None:
+        return below, policies.needed("above", last.span, "the highest tier ends: a value can lie above it")
+    return below, None
 
 
 def _check_compared(

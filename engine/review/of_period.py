@@ -9,7 +9,8 @@ from engine.core.diagnostic import Diagnostics
 from engine.core.span import Span
 from engine.ir.walk import refs
 from engine.plan.formula import Formula
-from engine.plan.resolved import CarryForward, Component, Plan, Rule
+from engine.plan.modifier import formulas_of
+from engine.plan.resolved import Component, Plan, Rule
 from engine.review.paid import Paid
 
 
@@ -43,9 +44,7 @@ def _place(component: Component, name: str) -> Span:
 
 
 def _formulas(component: Component) -> Iterator[Formula]:
+    """Those that are read once for a period."""
     if component.basis != "credit":
-        yield from (tier.pays for tier in component.table.tiers)
-    for step in component.steps:
-        lines = (line.at for line in step.lines) if isinstance(step, CarryForward) else ()
-        own = (getattr(step, name, None) for name in ("when", "by", "at", "among"))
-        yield from (each for each in (*own, *lines) if isinstance(each, Formula) and step.per == "earning")
+        yield from (formula for tier in component.table.tiers for formula in tier.formulas)
+    yield from (formula for step in component.steps if step.per == "earning" for formula in formulas_of(step))

@@ -8,13 +8,12 @@ from collections.abc import Iterator, Mapping
 
 import polars as pl
 
-from engine.core.codes import CODES
 from engine.plan.file_pattern import by_period
 from engine.plan.resolved import Plan, ResolvedWorkspace, Rule
 from engine.plan.workspace import Source
 from engine.record import collected, scanned
 from engine.run.everybody import because, listed, reasons
-from engine.run.logged import LOG, logged
+from engine.run.logged import LOG, logged, title_of
 
 NO_TRANSACTION, NO_CREDIT, NO_CHANGE = "E433", "E434", "E437"
 HELD = {"moved_over_one": "E435", "moved_twice": "E436"}
@@ -47,15 +46,15 @@ def _of(workspace: ResolvedWorkspace, tables: Tables, source: Source, takers: Ta
         return
     rows = rows.with_columns(pl.coalesce("to_participant", "from_participant").alias(TAKER))
     key, common = list(source.row_key), reasons(workspace)
-    shared = listed([common[plan.name] for plan, _ in takers if plan.name in common])
+    everybody = listed([common[plan.name] for plan, _ in takers if plan.name in common])
     done = pl.concat([_done(tables, plan, rule, key) for plan, rule in takers])
     held = rows.join(done.filter(pl.col("because").is_in(list(HELD))), on=key, how="inner", maintain_order="left")
-    yield _told(source, held, pl.col("because").replace_strict(HELD, return_dtype=pl.String), shared, (TAKER,))
+    yield _told(source, held, pl.col("because").replace_strict(HELD, return_dtype=pl.String), everybody, (TAKER,))
     idle, does = pl.col("because") == "no_change", pl.col("because").is_in(["", *HELD])
     best = done.group_by(key).agg(idle.any().alias("idle"), does.any().alias("does"))
     nothing = rows.join(best, on=key, how="left", maintain_order="left").filter(~pl.col("does").fill_null(False))
     both = ("from_participant", "to_participant")
-    yield _told(source, nothing.filter("idle"), pl.lit(NO_CHANGE), shared, both)
+    yield _told(source, nothing.filter("idle"), pl.lit(NO_CHANGE), everybody, both)
     if workspace.others:  # what a plan that is left out would do with them, this run can't know
         return
     lost = nothing.filter(~pl.col("idle").fill_null(False))
@@ -68,9 +67,9 @@ def _of(workspace: ResolvedWorkspace, tables: Tables, source: Source, takers: Ta
     elsewhere = all(by_period(rule.source) for _, rule in takers)
     of_another = pl.lit("none in the files of this run; one of another period is moved in the run of that")
     told, severity = (of_another, "warning") if elsewhere else (None, None)
-    yield _told(source, lost.filter(~known), pl.lit(NO_TRANSACTION), shared, both, told, severity)
+    yield _told(source, lost.filter(~known), pl.lit(NO_TRANSACTION), everybody, both, told, severity)
     whose = (*both, HAS)
-    yield _told(source, lost.filter(known), pl.lit(NO_CREDIT), shared, whose, _where(source, takers))
+    yield _told(source, lost.filter(known), pl.lit(NO_CREDIT), everybody, whose, _where(source, takers))
 
 
 def _where(source: Source, takers: Takers) -> pl.Expr:
@@ -124,14 +123,14 @@ def _told(
     source: Source,
     rows: pl.DataFrame,
     code: pl.Expr,
-    shared: str,
+    everybody: str,
     whose: tuple[str, ...],
     about: pl.Expr | None = None,
     severity: str | None = None,
 ) -> pl.DataFrame:
     """A row of the log for each participant of an adjustment; for the period, where it names none or others' pay hangs on it.
 
-    `shared`: why it does, in words.
+    `everybody`: why it does, in words; nothing, where it does not.
     """
     if rows.height == 0:
         return pl.DataFrame(schema=LOG)
@@ -139,12 +138,12 @@ def _told(
     rows = rows.with_columns(named.alias("who"))
     rows = rows.with_columns((pl.col("who").list.drop_nulls().list.len() == 0).alias("~nobody")).explode("who")
     rows = rows.filter(pl.col("~nobody") | pl.col("who").is_not_null())
-    all_of_it = pl.col("who").is_null() | bool(shared)
+    all_of_it = pl.col("who").is_null() | bool(everybody)
     held = pl.when(all_of_it).then(pl.lit("blocks_period")).otherwise(pl.lit("blocks_participant"))
-    title = code.replace_strict({n: each.title for n, each in CODES.items()}, default="", return_dtype=pl.String)
+    title = title_of(code)
     message = title if about is None else pl.concat_str([title, pl.format(": {}", about).fill_null("")])
     if severity is None:
-        message = message + because(pl.lit(shared or None, pl.String))
+        message = message + because(pl.lit(everybody or None, pl.String))
     part = {name: pl.col(name) for name in ("plan", "part") if name in rows.columns}
     return logged(
         rows, code, held if severity is None else severity, "adjustment", message=message, source=pl.lit(source.name),

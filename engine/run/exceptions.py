@@ -4,52 +4,38 @@ One row per failure with its code, severity, place, participant, period, money a
 severe first: `blocks_period`, `blocks_participant`, `blocks_component`, `warning`, `notice`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import astuple
 
 import polars as pl
 
-from engine.core.codes import CODES
 from engine.core.exception_codes import HOLDS_NOBODY, OPEN, SEVERITIES
-from engine.plan.resolved import Plan, ResolvedWorkspace, Rule, Waivable
-from engine.plan.workspace import Source
+from engine.plan.resolved import ResolvedWorkspace, Waivable
 from engine.record import collected, scanned
 from engine.record.controls import untrue
 from engine.record.reading import Reading
 from engine.record.visible import visible
 from engine.run.adjusted import adjusted
-from engine.run.adjusted_shares import at_adjustments, without_taken_away
 from engine.run.anniversaries import two_days
 from engine.run.blocked import with_about
+from engine.run.credit import NOT_ON_PLAN, not_credited
 from engine.run.days import in_pay_period, period_of
 from engine.run.everybody import NOBODY_NAMED, because, reasons
 from engine.run.handling import handled
 from engine.run.late import after_calendar, late, none_dated
-from engine.run.logged import DECIMAL, LOG, logged
+from engine.run.logged import LOG, logged, title_of
 from engine.run.look_up import no_row
 from engine.run.off_plan import off_plan
-from engine.run.rejected import whose
-from engine.run.roll_up import above_earnings, managers_unknown, with_chain
-from engine.run.split_rows import with_assigned
+from engine.run.rejected import OUTDATED, whose
+from engine.run.roll_up import above_earnings
 from engine.run.target_exceptions import target_exceptions
-from engine.run.wanted_rates import with_wanted
 
-BECAUSE = {
-    "no_value": "E101", "several_rules": "E102", "other_currency": "E103", "shares_over_one": "E104",
-    "not_on_plan": "E105", "no_participant": "E106", "no_assignment": "E107", "shares_under_one": "E108",
-    "manager_cycle": "E120", "longer_chain": "E121", "no_manager": "E122", "beyond_reach": "E451", "assigned_twice": "E360",
-    "bad_weight": "E361", "no_exchange_rate": "E400", "moved_over_one": "E435", "moved_twice": "E436", "dated_later": "E455",
-    "not_on_roster": "E456",
-}  # fmt: skip
 CAUSES = {
     "missing_target": "E201", "zero_target": "E202", "bounds_fall": "E445", "below_lowest": "E203", "above_highest": "E204",
     "no_value": "E205", "earlier_interval": "E206", "no_group": "E380", "group_unknown": "E381", "pool_differs": "E382",
     "negative_weight": "E383", "negative_pool": "E384", "no_weights": "E385", "budget_unknown": "E410",
 }  # fmt: skip
-OUTDATED = ("X023", "X024", "X025")
-"""Rows that don't count because another one does, or because they were not known yet."""
-EXPECTED_MISSING, UNMATCHED, NOT_IN_ROSTER, COVERS_NOBODY, NEGATIVE = "E109", "E110", "E112", "E113", "E301"
-WAIVED_FOR_NOBODY = "E426"
+NOT_IN_ROSTER, COVERS_NOBODY, NEGATIVE, WAIVED_FOR_NOBODY = "E112", "E113", "E301", "E426"
 
 
 def exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], read: Reading) -> pl.DataFrame:
@@ -59,18 +45,8 @@ def exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame],
     common = reasons(workspace)
     parts = [_rejected(tables, rejects), _missing_files(tables, read), _controls(read)]
     for source in sorted(workspace.sources.values(), key=lambda s: s.name):
-        if source.role != "transactions":
-            continue
-        rules = [(plan, rule) for plan in workspace.plans for rule in plan.rules if rule.source.name == source.name]
-        for plan, rule in rules:
-            parts += [
-                _undecided(tables, plan, rule, common.get(plan.name)),
-                _not_credited(tables, plan, rule, common.get(plan.name)),
-                _unexpected(tables, plan, rule),
-                managers_unknown(workspace, tables, plan, rule),
-            ]
-        parts.append(_nowhere(workspace, tables, source))
-        parts.append(_unmatched(workspace, tables, source.name, source.key, source.date))
+        if source.role == "transactions":
+            parts += not_credited(workspace, tables, source, common)
     parts += [late(workspace, tables), after_calendar(workspace, tables)]
     parts.append(none_dated(workspace, tables, {source for source, _ in read.missing}))
     parts += [_not_in_roster(workspace, tables), _covers_nobody(workspace, tables)]
@@ -95,7 +71,7 @@ def _once(log: pl.DataFrame) -> pl.DataFrame:
 
     It is the one with most at stake; none where a plan that holds such sales tells it.
     """
-    off = pl.col("code") == BECAUSE["not_on_plan"]
+    off = pl.col("code") == NOT_ON_PLAN
     warned, held = off & (pl.col("severity") == "warning"), log.filter(off & (pl.col("severity") != "warning"))
     place = ["source", "file", "row", "key", "participant"]
     rows = log.filter(warned).join(held, on=place, how="anti", nulls_equal=True)
@@ -115,8 +91,7 @@ def _rejected(tables: Mapping[str, pl.DataFrame], rejects: pl.DataFrame) -> pl.D
         .when(pl.col("participant").is_not_null() & pl.col("shared").is_null()).then(pl.lit("blocks_participant"))
         .otherwise(pl.lit("blocks_period"))
     )  # fmt: skip
-    titles = {name: entry.title for name, entry in CODES.items()}
-    title = pl.col("code").replace_strict(titles, default="", return_dtype=pl.String)
+    title = title_of(pl.col("code"))
     found = visible(pl.col("found").str.slice(0, 80))
     shown = (
         pl.when(pl.col("found").is_null()).then(pl.format(" (column `{}`)", pl.col("column")))
@@ -156,188 +131,6 @@ def _controls(read: Reading) -> pl.DataFrame:
     rows = pl.DataFrame(found, schema={name: LOG[name] for name in names}, orient="row")
     place = {name: pl.col(name) for name in ("source", "file", "row", "message")}
     return logged(rows, pl.col("code"), pl.col("severity"), "files", **place)
-
-
-def _key(rule: Rule) -> pl.Expr:
-    return pl.concat_str([pl.col(name).cast(pl.String) for name in rule.source.key], separator=" / ")
-
-
-def _placed(
-    tables: Mapping[str, pl.DataFrame], rows: pl.DataFrame, rule: Rule, columns: tuple[str, ...]
-) -> pl.DataFrame:
-    """The rows with `file`, `row` and the wanted columns of their transaction."""
-    wanted = [name for name in (*columns, "file", "row") if name not in rows.columns]
-    keys = list(rule.source.key)
-    return rows.join(_transactions(tables, rule.source.name, rows.select(keys), wanted), on=keys, how="left")
-
-
-def _transactions(
-    tables: Mapping[str, pl.DataFrame], source: str, keys: pl.DataFrame, columns: Iterable[str]
-) -> pl.DataFrame:
-    """The transactions of some keys, few of many, with some of their columns."""
-    names = keys.columns
-    rows = scanned(tables, f"source/{source}").select(*names, *(name for name in columns if name not in names))
-    return collected(rows.join(keys.lazy(), on=names, how="semi"))
-
-
-def _undecided(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule, common: str | None) -> pl.DataFrame:
-    """Transactions that a rule could not take: no value, several rules, another currency. They block who they name, or all.
-
-    A roll-up names the sellers, and it is their managers who are not credited; in a group others' pay changes with it.
-    """
-    p = f"{plan.name}.{rule.name}"
-    undecided = collected(scanned(tables, f"matches/{rule.source.name}").filter(pl.col(f"{p}.state") == "exception"))
-    direct = rule.to if isinstance(rule.to, str) and rule.roll_up is None and common is None else None
-    named = [direct] if direct is not None else []
-    convert = rule.convert
-    by = rule.currency_column if convert is None else convert.currency_column
-    own = _currency(plan, rule) if convert is None else pl.lit(convert.currency)
-    value = f"{p}.value" if convert is None else f"{p}.row_value"
-    names = (rule.credit_date, *named, *([by] if by else []), *([convert.rate_date] if convert is not None else []))
-    rows = _placed(tables, undecided, rule, tuple(dict.fromkeys(names)))
-    who = pl.col(direct) if direct is not None else pl.lit(None, pl.String)
-    severity = pl.when(who.is_not_null()).then(pl.lit("blocks_participant")).otherwise(pl.lit("blocks_period"))
-    code = pl.col(f"{p}.because").replace_strict(BECAUSE, default="E101", return_dtype=pl.String)
-    title = code.replace_strict({n: entry.title for n, entry in CODES.items()}, default="", return_dtype=pl.String)
-    rows = with_wanted(tables, plan, rule, rows)
-    about = pl.coalesce(pl.format("{}: {}", title, "wanted"), title) + because(pl.lit(common, pl.String))
-    return logged(
-        rows, code, severity, "credit", message=about, source=pl.lit(rule.source.name), file=pl.col("file"), row=pl.col("row"),
-        key=_key(rule), plan=pl.lit(plan.name), part=pl.lit(rule.name), participant=who,
-        period=period_of(tables, pl.col(rule.credit_date)), at_stake=_money(rule, value),
-        currency=pl.col(by) if by else own,
-    )  # fmt: skip
-
-
-def _not_credited(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule, common: str | None) -> pl.DataFrame:
-    """Shares that nobody got (a warning, for the pay period), and shares that are exceptions (they block)."""
-    columns = [*rule.source.key, "participant", "credit_date", rule.as_of, "amount", "state", "because"]
-    columns += ["share.adjusted"] if rule.adjustments is not None and rule.roll_up is None else []
-    credits = scanned(tables, f"credits/{plan.name}.{rule.name}", tuple(dict.fromkeys(columns)))
-    failed = pl.col("state") == "exception"
-    due = (pl.col("state") == "unassigned") & in_pay_period(tables, "credit_date")
-    open_ones = pl.col("state").is_in(["exception", "unassigned"])  # by itself: only these are read whole
-    wanted = collected(credits.filter(open_ones).filter(failed | due))
-    wanted = without_taken_away(tables, plan, rule, wanted)
-    told = with_assigned(tables, rule, with_chain(tables, plan, rule, wanted))
-    rows = _placed(tables, told, rule, ()).with_columns(
-        _key(rule).alias("key"), pl.lit(rule.source.name).alias("source")
-    )
-    rows = at_adjustments(tables, plan, rule, rows)
-    known = pl.col("participant") != ""
-    severity = (
-        pl.when(~failed)
-        .then(pl.lit("warning"))
-        .when(known & pl.lit(common is None))
-        .then(pl.lit("blocks_participant"))
-        .otherwise(pl.lit("blocks_period"))
-    )
-    code = pl.col("because").replace_strict(BECAUSE, default="E106", return_dtype=pl.String)
-    title = code.replace_strict(
-        {name: entry.title for name, entry in CODES.items()}, default="", return_dtype=pl.String
-    )
-    about = pl.coalesce(pl.format("{}: {}", title, pl.coalesce("chain", "assigned")), title)
-    about = about + because(pl.when(failed).then(pl.lit(common, pl.String)))
-    return logged(
-        rows, code, severity, "credit", message=about,
-        source=pl.col("source"), file=pl.col("file"), row=pl.col("row"), key=pl.col("key"), plan=pl.lit(plan.name),
-        part=pl.lit(rule.name), participant=pl.when(known).then(pl.col("participant")),
-        period=period_of(tables, pl.col("credit_date")), at_stake=_money(rule, "amount"), currency=_currency(plan, rule),
-    )  # fmt: skip
-
-
-def _money(rule: Rule, column: str) -> pl.Expr:
-    return pl.col(column) if rule.unit.dtype == "money" else pl.lit(None, DECIMAL)
-
-
-def _currency(plan: Plan, rule: Rule) -> pl.Expr:
-    return pl.lit(plan.currency if rule.unit.dtype == "money" else None, pl.String)
-
-
-def _unexpected(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule) -> pl.DataFrame:
-    """Transactions whose own participant (`expect`) is not among those credited."""
-    if isinstance(rule.to, str) or rule.to.expect is None:
-        return pl.DataFrame(schema=LOG)
-    flag = f"{plan.name}.{rule.name}.expected_missing"
-    missing = collected(scanned(tables, f"states/{rule.source.name}").filter(pl.col(flag)).select(*rule.source.key))
-    wanted = tuple(dict.fromkeys((rule.credit_date, rule.to.expect)))
-    rows = _placed(tables, missing, rule, wanted).filter(in_pay_period(tables, rule.credit_date))
-    return logged(
-        rows, pl.lit(EXPECTED_MISSING), "warning", "credit", source=pl.lit(rule.source.name), file=pl.col("file"),
-        row=pl.col("row"), key=_key(rule), plan=pl.lit(plan.name), part=pl.lit(rule.name),
-        participant=pl.col(rule.to.expect), period=period_of(tables, pl.col(rule.credit_date)),
-    )  # fmt: skip
-
-
-def _nowhere(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], source: Source) -> pl.DataFrame:
-    """Transactions that every rule left to another plan, and no plan credited: somebody is on a plan and is not paid."""
-    rules = [(plan, rule) for plan in workspace.plans for rule in plan.rules if rule.source.name == source.name]
-    if not rules or workspace.others:
-        return pl.DataFrame(schema=LOG)
-    states = scanned(tables, f"states/{source.name}").filter(pl.col("state") == "excluded")
-    by_rule = [(plan, rule, pl.col(f"{plan.name}.{rule.name}.because") == "on_another_plan") for plan, rule in rules]
-    keys = collected(
-        states.filter(pl.any_horizontal(left for _, _, left in by_rule)).select(
-            *source.key, *(left.fill_null(False).alias(f"~{at}") for at, (_, _, left) in enumerate(by_rule))
-        )
-    )
-    held = any(plan.not_on_plan.value == "exception" for plan in workspace.plans)
-    day = rules[0][1].credit_date
-    names = dict.fromkeys(name for _, rule, _ in by_rule if (name := _currency_column(rule)) is not None)
-    rows = _transactions(
-        tables, source.name, keys.select(*source.key), tuple(dict.fromkeys((day, "file", "row", *names)))
-    )
-    rows = rows.join(keys, on=list(source.key), how="left")
-    if not held:
-        rows = rows.filter(in_pay_period(tables, day))
-    values = [
-        f"{plan.name}.{rule.name}.{'value' if rule.convert is None else 'row_value'}" for plan, rule, _ in by_rule
-    ]
-    matches = scanned(tables, f"matches/{source.name}").select(*source.key, *dict.fromkeys(values))
-    of_these = collected(matches.join(rows.select(*source.key).lazy(), on=list(source.key), how="semi"))
-    rows = rows.join(of_these, on=list(source.key), how="left")
-    told = [
-        (pl.col(f"~{at}") & pl.col(value).is_not_null(), plan, rule, value)
-        for at, ((plan, rule, _), value) in enumerate(zip(by_rule, values, strict=True))
-        if rule.unit.dtype == "money"
-    ]
-    stake = [pl.when(here).then(pl.col(value)) for here, _, _, value in told]
-    currency = [pl.when(here).then(_row_currency(plan, rule)) for here, plan, rule, _ in told]
-    return logged(
-        rows, pl.lit("E111"), "blocks_period" if held else "warning", "credit", source=pl.lit(source.name),
-        file=pl.col("file"), row=pl.col("row"), key=_key(rules[0][1]), period=period_of(tables, pl.col(day)),
-        at_stake=pl.coalesce([*stake, pl.lit(None, DECIMAL)]), currency=pl.coalesce([*currency, pl.lit(None, pl.String)]),
-    )  # fmt: skip
-
-
-def _currency_column(rule: Rule) -> str | None:
-    """The column that names the currency of a row's value."""
-    return rule.currency_column if rule.convert is None else rule.convert.currency_column
-
-
-def _row_currency(plan: Plan, rule: Rule) -> pl.Expr:
-    """The currency of a row's value, before it is exchanged."""
-    by = _currency_column(rule)
-    own = plan.currency if rule.convert is None else rule.convert.currency
-    return pl.col(by) if by else pl.lit(own, pl.String)
-
-
-def _unmatched(
-    workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], name: str, key: tuple[str, ...], day: str | None
-) -> pl.DataFrame:
-    """Transactions that no rule of any plan takes, where the workspace wants to hear of them."""
-    if workspace.unmatched.value == "ignore":
-        return pl.DataFrame(schema=LOG)
-    keys = collected(scanned(tables, f"states/{name}").filter(pl.col("state") == "unmatched").select(*key))
-    rows = _transactions(tables, name, keys, ([day] if day is not None else []) + ["file", "row"])
-    if day is not None and workspace.unmatched.value == "warning":
-        rows = rows.filter(in_pay_period(tables, day))
-    severity = "warning" if workspace.unmatched.value == "warning" else "blocks_period"
-    return logged(
-        rows, pl.lit(UNMATCHED), severity, "credit", source=pl.lit(name), file=pl.col("file"), row=pl.col("row"),
-        key=pl.concat_str([pl.col(k).cast(pl.String) for k in key], separator=" / "),
-        period=period_of(tables, pl.col(day)) if day else pl.lit(None, pl.String),
-    )  # fmt: skip
 
 
 def _not_in_roster(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -394,7 +187,7 @@ def _blocked(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame]) -
     blocked = (pl.col("outcome") == "blocked") & pl.col("in_pay_period")
     rows = with_about(workspace, tables, collected(scanned(tables, "earnings").filter(blocked)))
     code = pl.col("cause").replace_strict(CAUSES, default="E205", return_dtype=pl.String)
-    title = code.replace_strict({n: entry.title for n, entry in CODES.items()}, default="", return_dtype=pl.String)
+    title = title_of(code)
     return logged(
         rows, code, "blocks_component", "earning", message=pl.coalesce(pl.format("{}: {}", title, "about"), title),
         plan=pl.col("plan"), part=pl.col("component"), participant=pl.col("participant"), period=pl.col("period"),

@@ -17,6 +17,7 @@ from engine.record import collected, scanned
 from engine.record.reading import FileRead
 
 DECIMAL = pl.Decimal(38, 12)
+Tables = Mapping[str, pl.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -34,12 +35,9 @@ class Identity:
         return self.left == self.right
 
 
-Tables = Mapping[str, pl.DataFrame]
-
-
 @dataclass(frozen=True, eq=False)
 class _Sum:
-    """The exact sum of a decimal over the rows of a table, nulls left out."""
+    """The exact sum of a decimal over the rows of a table, nulls left out. Each is another one, whatever it adds up."""
 
     table: str
     value: pl.Expr

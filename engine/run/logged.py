@@ -16,6 +16,11 @@ LOG: dict[str, pl.DataType | type[pl.DataType]] = {
 then `waived_by` says by whom, until when and why, and `waived_in` where that is written."""
 
 
+def title_of(code: pl.Expr) -> pl.Expr:
+    """The title of each code, as the catalogue has it."""
+    return code.replace_strict({name: entry.title for name, entry in CODES.items()}, default="", return_dtype=pl.String)
+
+
 def logged(rows: pl.DataFrame, code: pl.Expr, severity: pl.Expr | str, stage: str, **values: pl.Expr) -> pl.DataFrame:
     """Rows of the log: the given columns, the rest null; title and help come from the catalogue of codes."""
     if rows.height == 0:
@@ -27,12 +32,9 @@ def logged(rows: pl.DataFrame, code: pl.Expr, severity: pl.Expr | str, stage: st
         "severity": severity if isinstance(severity, pl.Expr) else pl.lit(severity),
     }
     rows = rows.select(**given)
-    titles = {name: entry.title for name, entry in CODES.items()}
     helps = {name: entry.explanation for name, entry in CODES.items()}
     if "message" not in given:
-        rows = rows.with_columns(
-            pl.col("code").replace_strict(titles, default="", return_dtype=pl.String).alias("message")
-        )
+        rows = rows.with_columns(title_of(pl.col("code")).alias("message"))
     rows = rows.with_columns(pl.col("code").replace_strict(helps, default="", return_dtype=pl.String).alias("help"))
     rows = rows.with_columns(pl.lit(OPEN).alias("state"))
     return rows.select(

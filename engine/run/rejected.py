@@ -16,6 +16,7 @@ from engine.ir.walk import refs
 from engine.plan.resolved import Plan, ResolvedWorkspace, Rule
 from engine.record import collected, scanned
 from engine.record.reading import Reading
+from engine.run.credit import row_currency
 from engine.run.everybody import of_rule, of_source, reasons
 from engine.run.logged import DECIMAL
 
@@ -23,8 +24,10 @@ MARKS: dict[str, pl.DataType | type[pl.DataType]] = {
     "source": pl.String, "file": pl.String, "row": pl.Int64, "shared": pl.String, "outside": pl.Boolean,
     "worth": DECIMAL, "worth_in": pl.String,
 }  # fmt: skip
-LOSES_NOTHING = ("X012", "X023", "X024", "X025")
-"""Rows that don't count because another one does, or because they were not known yet: nothing of theirs is at stake."""
+OUTDATED = ("X023", "X024", "X025")
+"""Rows that don't count because another one does, or because they were not known yet."""
+LOSES_NOTHING = ("X012", *OUTDATED)
+"""These, and copies: nothing of theirs is at stake."""
 
 
 def whose(
@@ -37,10 +40,11 @@ def whose(
 
     `shared`: why it holds everybody, null where it holds the one whom it names. A split, a roll-up, or a rule by another column
     could have taken the row; or others' pay changes with it: it is an assignment or adjustment, or in the roster, and a roll-up
-    asks there for managers; or a plan measures groups or shares pools, and who is paid less for a row may not be the one whom it
-    names. `outside`: every date that a rule would credit it
-    on is known, and none lies in the days from `start` to `end`. A row that may replace any other is all of this at once:
-    it could be anybody's, on any day.
+    asks there for managers; or a plan measures groups or shares pools, and who is paid less for a row may not be the one whom
+    it names.
+
+    `outside`: every date that a rule would credit it on is known, and none lies in the days from `start` to `end`. A row that
+    may replace any other is shared and never outside: it could be anybody's, on any day.
     """
     marks = [
         _marks(workspace, name, rows.unique(["file", "row"]), start, end)
@@ -105,6 +109,7 @@ def _replacing(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame],
 
 
 def _marks(workspace: ResolvedWorkspace, name: str, rows: pl.DataFrame, start: date, end: date) -> pl.DataFrame:
+    """`shared`, `outside`, and what a row is worth, of rejected transactions of a source."""
     source = workspace.sources[name]
     schema: Schema = {column.name: column.type.optional() for column in source.columns}
     rules = [(plan, rule) for plan in workspace.plans for rule in plan.rules if rule.source.name == name]
@@ -133,11 +138,9 @@ def _worth(rules: Sequence[tuple[Plan, Rule]], schema: Schema) -> tuple[pl.Expr,
         if rule.unit.dtype != "money" or not refs(rule.value.expr) <= set(schema):
             continue
         value = compiled(rule.value.expr, schema).cast(DECIMAL)
-        by = rule.currency_column if rule.convert is None else rule.convert.currency_column
-        own = plan.currency if rule.convert is None else rule.convert.currency
         taken = _could_take(rule, schema) & value.is_not_null()
         worth.append(pl.when(taken).then(value))
-        currency.append(pl.when(taken).then(pl.col(by) if by else pl.lit(own, pl.String)))
+        currency.append(pl.when(taken).then(row_currency(plan, rule)))
     return pl.coalesce(worth).alias("worth"), pl.coalesce(currency).alias("worth_in")
 
 

@@ -1,10 +1,12 @@
 """What the log says of chains of managers: those that failed, and people of whom the roster knows nothing that day."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 import polars as pl
 
-from engine.plan.resolved import Generations, Measure, Plan, Reports, ResolvedWorkspace, Rule
+from engine.plan.group import way_up
+from engine.plan.resolved import Measure, Plan, Reports, ResolvedWorkspace, Rule
 from engine.record import collected, scanned
 from engine.run.days import in_force, in_pay_period, on_plans, period_of, read_now
 from engine.run.logged import logged
@@ -12,19 +14,12 @@ from engine.run.logged import logged
 MANAGER_UNKNOWN, IN_CIRCLE, NOT_ON_PLAN, BEYOND_REACH = "E123", "E424", "E425", "E452"
 
 
-def looked_at(counted: Generations | None, most: int) -> list[str]:
-    """The columns of everybody on the way up, nearest first."""
-    if counted is None:
-        return [f"manager.{level}" for level in range(1, most + 1)]
-    return [f"above.{step}" for step in range(1, counted.within + 1 + (counted.beyond.value == "exception"))]
-
-
 def with_chain(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule, rows: pl.DataFrame) -> pl.DataFrame:
     """The rows with `chain`: whose managers they are about, as `ana → mo → vera`; null where it is about no chain."""
     if rule.roll_up is None or rows.height == 0:
         return rows.with_columns(pl.lit(None, pl.String).alias("chain"))
     shares = scanned(tables, f"shares/{plan.name}.{rule.name}").filter(pl.col("participant") != "")
-    managers = looked_at(rule.roll_up.generations, rule.roll_up.unrolled)
+    managers = way_up(rule.roll_up.generations, rule.roll_up.unrolled)
     words = pl.concat_str(["participant", *managers], separator=" → ", ignore_nulls=True)
     on = [*rule.source.key, "because"]
     asked = shares.join(rows.lazy().select(on).unique(), on=on, how="semi")
@@ -54,31 +49,32 @@ def _unknown_managers(
 def above_earnings(
     workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], plan: Plan
 ) -> Iterator[pl.DataFrame]:
-    """Chains above what people below earned: those that the roster breaks off, and those that run in a circle."""
+    """What of what people below earned nobody has, or has wrongly, because of the managers above: told of each measure."""
     for measure in plan.measures:
         if measure.reports is not None and measure.lengths:
             unknown = _unknown_above(workspace, tables, plan, measure, read_now(tables, measure, "credit_date"))
             has = "or in that place has what was earned below"
             yield _unknown_managers(tables, unknown, plan, measure.name, "measure", has)
-            way = looked_at(measure.reports.generations, max(measure.reports.levels))
-            rows = _of_chains(tables, plan, measure, "manager_cycle", way)
-            yield logged(
-                rows, pl.lit(IN_CIRCLE), "warning", "measure", plan=pl.lit(plan.name), part=pl.lit(measure.name),
-                participant=pl.col("participant"), period=pl.col("period"), at_stake=pl.col("earning"),
-                currency=pl.lit(plan.currency), message=pl.format("managers in a circle: {}", "chain"),
-            )  # fmt: skip
-            rows = _of_chains(tables, plan, measure, "beyond_reach", way)
-            yield logged(
-                rows, pl.lit(BEYOND_REACH), "blocks_period", "measure", plan=pl.lit(plan.name), part=pl.lit(measure.name),
-                participant=pl.lit(None, pl.String), period=pl.col("period"), at_stake=pl.col("earning"),
-                currency=pl.lit(plan.currency), message=pl.format("managers above those that are looked at: {}", "chain"),
-            )  # fmt: skip
-            rows = _on_no_plan(workspace, tables, plan, measure, measure.reports)
-            yield logged(
-                rows, pl.lit(NOT_ON_PLAN), "blocks_participant", "measure", plan=pl.lit(plan.name), part=pl.lit(measure.name),
-                participant=pl.col("manager"), period=pl.col("period"), at_stake=pl.col("earning"),
-                currency=pl.lit(plan.currency), message=pl.format("{} is on no plan on {}", "manager", "day"),
-            )  # fmt: skip
+            way, told = way_up(measure.reports.generations, max(measure.reports.levels)), partial(_told, plan, measure)
+            circles = _of_chains(tables, plan, measure, "manager_cycle", way)
+            in_circle = pl.format("managers in a circle: {}", "chain")
+            yield told(circles, IN_CIRCLE, "warning", pl.col("participant"), in_circle)
+            beyond = _of_chains(tables, plan, measure, "beyond_reach", way)
+            further_up = pl.format("managers above those that are looked at: {}", "chain")
+            yield told(beyond, BEYOND_REACH, "blocks_period", pl.lit(None, pl.String), further_up)
+            nowhere = _on_no_plan(workspace, tables, plan, measure, measure.reports)
+            on_no_plan = pl.format("{} is on no plan on {}", "manager", "day")
+            yield told(nowhere, NOT_ON_PLAN, "blocks_participant", pl.col("manager"), on_no_plan)
+
+
+def _told(
+    plan: Plan, measure: Measure, rows: pl.DataFrame, code: str, severity: str, who: pl.Expr, message: pl.Expr
+) -> pl.DataFrame:
+    """Earnings below managers in the log, with the one whom each holds."""
+    return logged(
+        rows, pl.lit(code), severity, "measure", plan=pl.lit(plan.name), part=pl.lit(measure.name), participant=who,
+        period=pl.col("period"), at_stake=pl.col("earning"), currency=pl.lit(plan.currency), message=message,
+    )  # fmt: skip
 
 
 def _unknown(
@@ -91,7 +87,7 @@ def _unknown(
         due & pl.col("because").is_in(["", "no_manager"])
     )
     ended = shares.filter(pl.col("levels") < rule.roll_up.levels)
-    way = looked_at(rule.roll_up.generations, rule.roll_up.levels)
+    way = way_up(rule.roll_up.generations, rule.roll_up.levels)
     return _not_in_roster(workspace, tables, ended.with_columns(day=pl.col(rule.as_of)), way)
 
 
@@ -100,7 +96,7 @@ def _unknown_above(
 ) -> pl.DataFrame:
     """The same of the chains above what people below earned."""
     assert measure.reports is not None
-    way = looked_at(measure.reports.generations, max(measure.reports.levels))
+    way = way_up(measure.reports.generations, max(measure.reports.levels))
     rows = scanned(tables, f"reports/{plan.name}.{measure.name}").with_columns(credit_date=pl.col("day"))
     return _not_in_roster(workspace, tables, rows.filter(due & (pl.col("because") == "")), way)
 

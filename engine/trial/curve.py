@@ -136,11 +136,13 @@ def _with_example(compiled: Compiled, example: Example) -> Compiled:
     """Where everybody has a number, the example's target stands in its place."""
     if example.target is None:
         return compiled
-    amount, found = example.target, dict(compiled.workspace.targets)
-    for name, target in found.items():
-        if target.everybody is not None:
-            found[name] = replace(target, everybody=replace(target.everybody, amount=amount))
-    return replace(compiled, workspace=replace(compiled.workspace, targets=found))
+    amount, targets = example.target, compiled.workspace.targets
+    theirs = {
+        name: replace(target, everybody=replace(target.everybody, amount=amount))
+        for name, target in targets.items()
+        if target.everybody is not None
+    }
+    return replace(compiled, workspace=replace(compiled.workspace, targets={**targets, **theirs}))
 
 
 def _with_targets(asked: Setting, having: list[Period]) -> Setting:

@@ -1,5 +1,6 @@
-"""Bounds that formulas say, as they are for whoever a pay curve is of. In: what varies, and the
-example. Out: places on the axis.
+"""Bounds that formulas say, as they are for whoever a pay curve is of.
+
+In: what varies, and the example. Out: places on the axis.
 """
 
 from collections.abc import Iterable

@@ -33,10 +33,9 @@ def person(compiled: Compiled, root: Path, plan: Plan, participant: str) -> Exam
     days = _days(plan, people, mine)
     targets: dict[tuple[str, str], Decimal] = {}
     for target in workspace.targets.values():
-        every = target.everybody
-        targets |= (
-            {} if every is None else {(target.name, t.name): every.amount for t in target.times(workspace.calendar)}
-        )
+        if target.everybody is not None:
+            times = target.times(workspace.calendar)
+            targets |= {(target.name, time.name): target.everybody.amount for time in times}
         for each in reversed(target.sources):
             rows = read[f"source/{each.source.name}"].to_dicts()
             own = (row for row in rows if row[each.by] == mine.get(each.by))

@@ -19,18 +19,12 @@ from engine.plan.resolved import Against, Budget, Convert, Plan, Rule, Split
 from engine.plan.workspace import Source
 from engine.record import Record
 from engine.run import scope_of
-from engine.trial.needed import columns_read, rules_of, target_times
+from engine.trial.needed import assigned_on, columns_read, rules_of, target_times
 from engine.trial.write import Draft
 
 Rows = list[dict[str, Any]]
 PEOPLE = ("participant", "start", "end", "manager")
 PAYROLL = ("entity", "payroll_id", "pay_group", "cost_centre")
-
-
-def _way(rows: pl.DataFrame) -> list[str]:
-    """The columns of everybody on the way up."""
-    above = [name for name in rows.columns if name.startswith("above.")]
-    return above or [name for name in rows.columns if name.startswith("manager.")]
 
 
 class Recorder:
@@ -105,10 +99,10 @@ class Recorder:
         measures = [(p, m) for p in self._plans for m in p.measures if m.reports is not None and m.lengths]
         for plan, measure in measures:
             rows = self._record.table(f"reports/{plan.name}.{measure.name}")
-            managers = _way(rows)
-            for level, manager in enumerate(managers):
-                under = rows.filter(pl.col(manager).is_in(sorted(people)))
-                found |= {who for column in ("participant", *managers[:level]) for who in under[column].drop_nulls()}
+            way = _way(rows)
+            for step, above in enumerate(way):
+                under = rows.filter(pl.col(above).is_in(sorted(people)))
+                found |= {who for column in ("participant", *way[:step]) for who in under[column].drop_nulls()}
         return found
 
     def _counted_with(self, people: set[str]) -> set[str]:
@@ -117,9 +111,9 @@ class Recorder:
         for plan, rule in self._rules():
             if rule.roll_up is not None and rule.roll_up.generations is not None:
                 shares = self._record.table(f"shares/{plan.name}.{rule.name}")
-                managers = [name for name in shares.columns if name.startswith("manager.")]
-                with_them = shares.filter(pl.any_horizontal(pl.col(name).is_in(sorted(people)) for name in managers))
-                found |= {who for name in managers for who in with_them[name].drop_nulls()}
+                levels = _levels(shares)
+                with_them = shares.filter(pl.any_horizontal(pl.col(name).is_in(sorted(people)) for name in levels))
+                found |= {who for name in levels for who in with_them[name].drop_nulls()}
         return found
 
     def earned(self) -> pl.DataFrame:
@@ -167,8 +161,7 @@ class Recorder:
     def _chains(self, plan: Plan, rule: Rule) -> pl.DataFrame:
         """What the run has of chains that they stand in as managers."""
         shares = self._record.table(f"shares/{plan.name}.{rule.name}")
-        managers = _way(shares)
-        return shares.filter(pl.any_horizontal(pl.col(name).is_in(self._people) for name in managers))
+        return shares.filter(pl.any_horizontal(pl.col(name).is_in(self._people) for name in _way(shares)))
 
     def _below(self, plan: Plan, rule: Rule) -> list[str]:
         """Everybody in those chains."""
@@ -195,8 +188,7 @@ class Recorder:
             given = self._source(rule.to.source.name).filter(pl.col("participant").is_in(self._people))
             given = given.select(*ours, pl.col("start").alias("~start"), pl.col("end").alias("~end"))
             found = rows.join(given, left_on=theirs, right_on=ours, how="inner", suffix="~")
-            sold = day if rule.values_on is None else pl.min_horizontal(day, rule.values_on.column)
-            keys = found.filter(sold.is_between("~start", "~end")).select(rule.source.key)
+            keys = found.filter(assigned_on(rule).is_between("~start", "~end")).select(rule.source.key)
             keys = pl.concat([keys, self._moved(plan, rule)]).unique()
             mine = rows.join(keys, on=list(rule.source.key), how="semi")
         return self._kept(rule.source.name, mine.sort(rule.credit_date, *rule.source.key))
@@ -224,14 +216,13 @@ class Recorder:
         said = self._record.table(f"matches/{rule.source.name}").join(credited, on=keys, how="semi")
         said = said.join(self._source(rule.source.name), on=keys, how="left", suffix="~")
         row = pl.lit(convert.currency) if convert.currency_column is None else pl.col(convert.currency_column)
-        sides = {"row": row, "plan": pl.lit(plan.currency), "through": pl.lit(convert.through)}
-        legs = {"row_to_plan": [("row", "plan")], "plan_to_row": [("plan", "row")]}
+        sides = {"row": row, "plan": pl.lit(plan.currency), "third": pl.lit(convert.through)}
         used = [
             said.select(
                 sides[first].alias("from_currency"), sides[second].alias("to_currency"),
                 pl.col(f"{p}.rate_to_{second}_since").alias("start"),
             ).drop_nulls()
-            for first, second in legs.get(convert.pair, [("through", "row"), ("through", "plan")])
+            for first, second in convert.legs
         ]  # fmt: skip
         rates = self._source(convert.source.name)
         if convert.rate_type is not None:
@@ -333,3 +324,13 @@ def plan_of(compiled: Compiled) -> Plan:
     """The one plan of a workspace that is compiled for a test."""
     (plan,) = compiled.workspace.asked
     return plan
+
+
+def _levels(rows: pl.DataFrame) -> list[str]:
+    """Columns of those who take a level, in a table of the run: the plans may count them otherwise by now."""
+    return [name for name in rows.columns if name.startswith("manager.")]
+
+
+def _way(rows: pl.DataFrame) -> list[str]:
+    """Columns of everybody on the way up."""
+    return [name for name in rows.columns if name.startswith("above.")] or _levels(rows)

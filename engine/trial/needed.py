@@ -6,22 +6,13 @@ In: a resolved plan. Out: source → columns. Columns that nothing reads can't c
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+import polars as pl
+
 from engine.ir.walk import refs
 from engine.plan.formula import Formula
 from engine.plan.group import EVERYONE
-from engine.plan.resolved import (
-    Against,
-    Budget,
-    CarryForward,
-    Gate,
-    Limit,
-    Multiply,
-    Plan,
-    ResolvedWorkspace,
-    Rule,
-    ShareOut,
-    Split,
-)
+from engine.plan.modifier import formulas_of
+from engine.plan.resolved import Against, Plan, ResolvedWorkspace, Rule, Split
 
 
 def columns_read(workspace: ResolvedWorkspace, plans: Iterable[Plan]) -> dict[str, frozenset[str]]:
@@ -86,24 +77,7 @@ def formulas_at_credit(plan: Plan, rule: Rule) -> Iterator[Formula]:
             yield from (formula for tier in table.tiers for formula in tier.formulas)
             if table.select_formula is not None:
                 yield table.select_formula
-            yield from (f for step in component.steps if step.per == "credit" for f in of_step(step))
-
-
-def of_step(step: object) -> tuple[Formula, ...]:
-    """The formula of one item of a list, if it has one."""
-    match step:
-        case Gate(when=Formula() as when):
-            return (when,)
-        case Multiply():
-            return (step.by,)
-        case Limit() | Budget():
-            return (step.at,)
-        case CarryForward():
-            return tuple(line.at for line in step.lines)
-        case ShareOut():
-            return tuple(formula for formula in (step.by, step.among) if formula is not None)
-        case _:
-            return ()
+            yield from (f for step in component.steps if step.per == "credit" for f in formulas_of(step))
 
 
 def _of_rule(plan: Plan, rule: Rule) -> set[str]:
@@ -115,10 +89,8 @@ def _of_rule(plan: Plan, rule: Rule) -> set[str]:
     names |= {m.key_column for m in plan.measures if m.key_column is not None and rule.name in m.rules}
     names |= {rule.credit_date, *rule.order, *rule.source.key}
     names |= {rule.values_on.column} if rule.values_on is not None else set()
-    names |= {rule.currency_column} if rule.currency_column else set()
-    if rule.convert is not None:
-        by = rule.convert.currency_column
-        names |= {rule.convert.rate_date, *([by] if by else [])}
+    names |= {name for name in (rule.currency_column, rule.row_currency_column) if name is not None}
+    names |= {rule.convert.rate_date} if rule.convert is not None else set()
     if isinstance(rule.to, str):
         return names | {rule.to}
     return names | {theirs for _, theirs in rule.to.match} | ({rule.to.expect} if rule.to.expect else set())
@@ -131,12 +103,16 @@ def _of_people(workspace: ResolvedWorkspace, plan: Plan) -> set[str]:
     names |= {attribute for table in plan.look_ups.values() for attribute in table.attributes}
     rolled = any(rule.roll_up is not None for rule in plan.rules)
     names |= {"manager"} if rolled or any(measure.reports is not None for measure in plan.measures) else set()
-    counted = [rule.roll_up.generations for rule in plan.rules if rule.roll_up is not None]
-    counted += [measure.reports.generations for measure in plan.measures if measure.reports is not None]
-    names |= {"title"} if any(each is not None for each in counted) else set()
+    names |= {"title"} if plan.generations else set()
     every = (plan, *workspace.plans, *workspace.others)
     names |= {each.begins_anew.anniversary_of.text for each in every if each.begins_anew is not None}
     return names | ({"title"} if any(each.titles is not None for each in every) else set())
+
+
+def assigned_on(rule: Rule) -> pl.Expr:
+    """The day as of which a row's assignment is read: that of `values_on`, where that is before the credit date."""
+    day = pl.col(rule.credit_date)
+    return day if rule.values_on is None else pl.min_horizontal(day, rule.values_on.column)
 
 
 def rules_of(plan: Plan, components: Iterable[str]) -> tuple[str, ...]:

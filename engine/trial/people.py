@@ -25,7 +25,7 @@ from engine.plan.choice import Choice
 from engine.plan.resolved import Against, Component, Plan, Target
 from engine.plan.workspace import Source
 from engine.run import scope_tables, shortest_in_scope
-from engine.run.exceptions import OUTDATED
+from engine.run.rejected import OUTDATED
 from engine.trial.cut import cut, ran
 from engine.trial.data_span import DataSpan, Days, data_span
 

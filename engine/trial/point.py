@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+import polars as pl
+
 from engine.core.span import Span
 from engine.ir.types import Type
 
@@ -57,3 +59,8 @@ def at_limit(
     yield Point(place, part, "below it", apart, unit, currency or ""), any(distance > 0 for distance in apart)
     yield Point(place, part, ON, apart, unit, currency or ""), Decimal(0) in apart
     yield Point(place, part, "above it", apart, unit, currency or ""), any(distance < 0 for distance in apart)
+
+
+def any_row(frame: pl.DataFrame, condition: pl.Expr) -> bool:
+    """Whether there is a row for which it holds."""
+    return frame.filter(condition).height > 0

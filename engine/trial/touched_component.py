@@ -11,6 +11,7 @@ import polars as pl
 
 from engine.backends.polars.scalar import compiled
 from engine.core.money import plain, product, quotient
+from engine.core.span import Span
 from engine.ir.expr import Case
 from engine.ir.infer import program_schemas, type_of
 from engine.ir.types import QUANTITY, RATE, Type
@@ -32,7 +33,7 @@ from engine.plan.resolved import (
     TrueUp,
     Waivable,
 )
-from engine.trial.point import Found, Point, at_bound, at_limit, unit_of
+from engine.trial.point import Found, Point, any_row, at_bound, at_limit, unit_of
 from engine.trial.touched_formula import of_component_formulas
 
 
@@ -50,7 +51,7 @@ def of_component(run: Run, plan: Plan, component: Component) -> Found:
         frame = credit_pay if step.per == "credit" else earnings
         if isinstance(step, Waivable) and step.waivers:
             part, waived = f"{component.name}, {step.kind}", pl.col(f"step_{number}.waived")
-            yield Point(step.waivers[0].span, part, "somebody it is waived for"), _any(frame, waived)
+            yield Point(step.waivers[0].span, part, "somebody it is waived for"), any_row(frame, waived)
             frame = frame.filter(~waived)
         yield from _step(plan, component, step, number, frame)
     yield from of_component_formulas(run, plan, component, paid)
@@ -73,14 +74,17 @@ def _tiers(plan: Plan, component: Component, frame: pl.DataFrame, slices: pl.Dat
     for tier in table.tiers[:-1] if table.prizes else ():
         yield (
             Point(tier.span, f"{component.name}, prize {tier.number}", "somebody wins it"),
-            _any(slices, pl.col("tier") == tier.number),
+            any_row(slices, pl.col("tier") == tier.number),
         )
     for tier in table.tiers if not table.prizes else ():
         lower = tier.lower if tier.lower_by is None else tier.lower_by.text
         begins = "" if lower is None else f" {where} {_bound(table, lower)}"
         part = f"{component.name}, {what} {tier.number}{begins}"
         if not _only_ends_a_line(table, tier):
-            yield Point(tier.span, part, "something paid at it"), _any(slices, (pl.col("tier") == tier.number) & moved)
+            yield (
+                Point(tier.span, part, "something paid at it"),
+                any_row(slices, (pl.col("tier") == tier.number) & moved),
+            )
         told_apart = tier.number > 1 or (table.below is not None and table.below.value != "same")
         if lower is not None and told_apart:
             yield from at_bound(tier.span, part, _compared(plan, component, frame, lower), unit, currency)
@@ -150,57 +154,70 @@ def _targets(component: Component, earnings: pl.DataFrame) -> Found:
     if component.table.against is not None:
         part = f"{component.name}, target {component.table.against.target}"
         for case in ("missing", "zero"):
-            yield Point(component.table.span, part, f"it is {case}"), _any(earnings, pl.col(case))
+            yield Point(component.table.span, part, f"it is {case}"), any_row(earnings, pl.col(case))
 
 
 def _step(plan: Plan, component: Component, step: Step, number: int, frame: pl.DataFrame) -> Found:
     part = f"{component.name}, {step.kind}"
-    before, after = pl.col(f"step_{number - 1}" if number > 1 else "table_result"), pl.col(f"step_{number}")
-    cases: dict[str, pl.Expr] = {}
-    match step:
-        case Gate():
-            met = pl.col(f"step_{number}.met")
-            cases = {"it is met": met, "it is not met": ~met}
-        case Limit():
-            value = pl.col(f"step_{number}.to_date") if step.cumulative else before
-            pairs = frame.select(value, pl.col(f"step_{number}.at").alias("~at")).drop_nulls().iter_rows()
-            yield from at_limit(step.span, part, pairs, Decimal(1).scaleb(-plan.digits), plan.currency)
-        case Budget():
-            pairs = frame.select(f"step_{number}.to_date", f"step_{number}.at").drop_nulls().iter_rows()
-            yield from at_limit(step.span, part, pairs, Decimal(1).scaleb(-plan.digits), plan.currency)
-        case Multiply() if isinstance(step.by.expr, Case):
-            by = pl.col(f"step_{number}.by")
-            cases = {"another factor than 1": by != 1, "the factor 1": by == 1}
-        case Prorate():
-            cases = {"a part of a period": before != after}
-        case Round():
-            cases = {"something to round": before != after}
-        case TrueUp():
-            cases = {"something earned before": before != after}
-        case CarryForward():
-            name = f"step_{number}"
-            for side, what, line in (("under", "deficit", step.deficit), ("over", "excess", step.excess)):
-                if line is not None:
-                    pairs = frame.select(f"{name}.due", f"{name}.{side}").drop_nulls().iter_rows()
-                    unit = Decimal(1).scaleb(-plan.digits)
-                    yield from at_limit(line.span, f"{part}, {what}", pairs, unit, plan.currency)
-            cases = {"a balance brought in": pl.col(f"{name}.brought") != 0}
-            if step.settles:
-                cases["the last one, in which it is settled"] = pl.col(f"{name}.last")
-        case ShareOut():
-            name = f"step_{number}"
-            pool, weights = pl.col(f"{name}.pool"), pl.col(f"{name}.weights")
-            cases = {"several members": (pl.col(f"{name}.members") > 1) & (weights > 0), "a pool below 0": before < 0}
-            if step.no_weights is not None:
-                cases["nobody with a weight"] = pl.col(f"{name}.none")
-            cases["cents left over"] = (weights > 0) & (pl.col(f"{name}.left") > 0) & (pool != 0)
-    for case, condition in cases.items():
-        yield Point(step.span, part, case), _any(frame, condition)
+    yield from _limits(plan, part, step, number, frame)
+    for case, condition in _cases(step, number).items():
+        yield Point(step.span, part, case), any_row(frame, condition)
     if isinstance(step, Gate) and step.measure is not None and step.at_least is not None:
         type_ = plan.measure(step.measure).unit
         found = _gated(frame, step, number)
         bound = f"{part} at {_gate_bound(step)}"
         yield from at_bound(step.span, bound, found, unit_of(type_, plan.digits), type_.currency)
+
+
+def _limits(plan: Plan, part: str, step: Step, number: int, frame: pl.DataFrame) -> Found:
+    """Both sides of what an item lets through, brings in or cuts off."""
+    name, cent = f"step_{number}", Decimal(1).scaleb(-plan.digits)
+    pairs: list[tuple[Span, str, str, str]] = []
+    match step:
+        case Limit():
+            pairs = [(step.span, part, f"{name}.to_date" if step.cumulative else _before(number), f"{name}.at")]
+        case Budget():
+            pairs = [(step.span, part, f"{name}.to_date", f"{name}.at")]
+        case CarryForward():
+            for side, what, line in (("under", "deficit", step.deficit), ("over", "excess", step.excess)):
+                if line is not None:
+                    pairs.append((line.span, f"{part}, {what}", f"{name}.due", f"{name}.{side}"))
+    for span, words, value, limit in pairs:
+        met = frame.select(value, pl.col(limit).alias("~at")).drop_nulls().iter_rows()
+        yield from at_limit(span, words, met, cent, plan.currency)
+
+
+def _cases(step: Step, number: int) -> dict[str, pl.Expr]:
+    """What may happen at an item, each with the rows on which it does."""
+    name = f"step_{number}"
+    before, after = pl.col(_before(number)), pl.col(name)
+    match step:
+        case Gate():
+            met = pl.col(f"{name}.met")
+            return {"it is met": met, "it is not met": ~met}
+        case Multiply() if isinstance(step.by.expr, Case):
+            by = pl.col(f"{name}.by")
+            return {"another factor than 1": by != 1, "the factor 1": by == 1}
+        case Prorate():
+            return {"a part of a period": before != after}
+        case Round():
+            return {"something to round": before != after}
+        case TrueUp():
+            return {"something earned before": before != after}
+        case CarryForward():
+            settled = {"the last one, in which it is settled": pl.col(f"{name}.last")} if step.settles else {}
+            return {"a balance brought in": pl.col(f"{name}.brought") != 0, **settled}
+        case ShareOut():
+            pool, shared = pl.col(f"{name}.pool"), pl.col(f"{name}.weights") > 0
+            none = {"nobody with a weight": pl.col(f"{name}.none")} if step.no_weights is not None else {}
+            several = {"several members": (pl.col(f"{name}.members") > 1) & shared, "a pool below 0": before < 0}
+            return {**several, **none, "cents left over": shared & (pl.col(f"{name}.left") > 0) & (pool != 0)}
+    return {}
+
+
+def _before(number: int) -> str:
+    """The column of the amount before an item of the list."""
+    return f"step_{number - 1}" if number > 1 else "table_result"
 
 
 def _gated(frame: pl.DataFrame, step: Gate, number: int) -> Iterator[tuple[Decimal, Decimal]]:
@@ -228,7 +245,3 @@ def _gate_bound(step: Gate) -> str:
     if step.against is not None:
         return f"{plain(step.at_least * 100)}% of target"
     return f"{plain(step.at_least * 100)}%" if step.share else plain(step.at_least)
-
-
-def _any(frame: pl.DataFrame, condition: pl.Expr) -> bool:
-    return frame.filter(condition).height > 0

@@ -18,9 +18,9 @@ from engine.ir.program import Schema
 from engine.ir.walk import children, refs
 from engine.pipeline import Run
 from engine.plan.formula import Formula
+from engine.plan.modifier import formulas_of
 from engine.plan.resolved import Component, Plan, Rule
 from engine.trial.branch import branches
-from engine.trial.needed import of_step
 from engine.trial.point import Found, Point, at_bound, unit_of
 
 ORDERED = frozenset({"lt", "le", "gt", "ge"})
@@ -79,7 +79,7 @@ def of_component_formulas(run: Run, plan: Plan, component: Component, due: pl.Ex
     places = [(formula, first) for formula in of_table if formula]
     for step in component.steps:
         stage = "credit_pay" if step.per == "credit" else "earnings"
-        places += [(formula, stage) for formula in of_step(step)]
+        places += [(formula, stage) for formula in formulas_of(step)]
     for formula, stage in places:
         yield from _on_stage(run, formula, component.name, f"{stage}/{name}", plan.digits, due)
 

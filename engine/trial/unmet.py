@@ -34,16 +34,17 @@ def unmet(workspace: ResolvedWorkspace, source: Source, rows: pl.DataFrame) -> I
             before = len(told)
             for formula in _formulas(plan, rule):
                 for column, word, equal in _words(formula.expr):
-                    if column in texts and (column, word) not in told:
-                        sentence = _of_word(rows, column, word, equal, formula)
-                        told |= {(column, word)} if sentence else set()
-                        yield from [sentence] if sentence else []
+                    asked = column in texts and (column, word) not in told
+                    if asked and (sentence := _of_word(rows, column, word, equal, formula)) is not None:
+                        told.add((column, word))
+                        yield sentence
             if len(told) == before:
                 yield from _of_rule(plan, rule, rows)
 
 
 def _formulas(plan: Plan, rule: Rule) -> Iterator[Formula]:
-    yield from [rule.where] if rule.where is not None else []
+    if rule.where is not None:
+        yield rule.where
     yield from (formula for _, formula in rule.exclude)
     yield rule.value
     yield from formulas_at_credit(plan, rule)

@@ -103,11 +103,9 @@ def _table(
             bound(at, selected or RATE, "a bound of this tier", tier.span, diagnostics)
 
     def placed(formula: Formula | None) -> Formula | None:
-        return (
-            None
-            if formula is None or unit is None
-            else place_of_tier(formula, names, unit, component.base, diagnostics)
-        )
+        if formula is None or unit is None:
+            return None
+        return place_of_tier(formula, names, unit, component.base, diagnostics)
 
     tiers = tuple(
         replace(tier, pays=pays(tier.pays), lower_by=placed(tier.lower_by), upper_by=placed(tier.upper_by))

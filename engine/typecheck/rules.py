@@ -72,11 +72,8 @@ def place_of_tier(formula: Formula, names: Names, unit: Type, base: str | None, 
     """Where a tier begins or ends: an amount in the unit of what is cut; a bare number is taken as such."""
     term = adapted(infer(formula, names, diagnostics, "a bound"), unit)
     if term.type is not None and term.type.required() != unit.required():
-        help = (
-            f"write an amount in {unit.currency}"
-            if unit.dtype == "money"
-            else "write a number, or a formula of numbers"
-        )
+        is_money = unit.dtype == "money"
+        help = f"write an amount in {unit.currency}" if is_money else "write a number, or a formula of numbers"
         if term.type.dtype == "rate":
             help = f"multiply it by what it is a share of, as in `0.5 * own_quota`; or {help}"
         message = f"this bound is {_a(term.type)}, and `{base}`, which is cut there, is {_a(unit)}"

@@ -12,7 +12,7 @@ from engine.ir.expr import Call, Case, Expr, Lit
 from engine.ir.types import QUANTITY, Type
 
 CURRENCY = re.compile(r" (?!AND|NOT)[A-Z]{3}(?![A-Za-z0-9_])")
-"""What an amount has after its number."""
+"""What an amount has after its number; `AND` and `NOT` are words of formulas that people write large."""
 BY = "by "
 """Money of a row's own currency is `money[by <column>]` here, so that two such columns are told apart."""
 
@@ -141,6 +141,5 @@ def _leaf_end(text: str, at: int) -> int:
     end = at + 1
     while end < len(text) and (text[end].isalnum() or text[end] in "_."):
         end += 1
-    if text[at : at + 1].isdigit() and CURRENCY.match(text, end):
-        end += 4
-    return min(end, len(text))
+    currency = CURRENCY.match(text, end) if text[at : at + 1].isdigit() else None
+    return min(end if currency is None else currency.end(), len(text))

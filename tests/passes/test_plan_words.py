@@ -114,7 +114,7 @@ SAID = {
 """Class of a resolved plan → its fields that the page says."""
 UNSAID = {
     "TargetRows": "source",  # a matter of files
-    "Generations": "titles_span within_place",
+    "Generations": "titles_span within_span",
     "Rule": "unit variables look_ups valued_by",  # follow from the value and the formulas
     "Measure": "unit lengths looked_back of_totals",
     "Tier": "number",

@@ -33,6 +33,10 @@ SEGMENT = ("participant", "period", "segment")
 Rows = list[dict[str, Any]]
 
 
+BILLION = 10**9
+"""No rate and no quantity is larger."""
+
+
 def coverage(workspace: ResolvedWorkspace, tables: Mapping[str, Rows], results: Mapping[str, Rows]) -> Counter[str]:
     """Construct or event → how often. `tables` are the inputs, `results` those of the reference."""
     found: Counter[str] = Counter()
@@ -63,6 +67,9 @@ def coverage(workspace: ResolvedWorkspace, tables: Mapping[str, Rows], results: 
     for row in results["earnings"]:
         found[f"earning {row['outcome']}" + (f": {row['cause']}" if row["cause"] else "")] += 1
         found["negative earnings"] += row["earning"] is not None and row["earning"] < 0
+    for name, source in workspace.sources.items():
+        if source.role == "transactions":
+            found["amounts over a billion"] += sum(abs(row["net"]) > BILLION for row in tables[f"source/{name}"])
     found["payouts"] += len(results["payouts"])
     found["incomplete payouts"] += sum(row["incomplete"] for row in results["payouts"])
     found["negative payouts"] += sum(row["amount"] is not None and row["amount"] < 0 for row in results["payouts"])

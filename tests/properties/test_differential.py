@@ -1,6 +1,7 @@
 """Five thousand generated plans: both interpreters agree to the last digit, and the dangerous cases were among them."""
 
 import csv
+import gc
 import os
 from concurrent.futures import ProcessPoolExecutor
 from itertools import combinations
@@ -41,6 +42,7 @@ DANGEROUS = {
     "credit with values of another day": 8, "credit with values of the day before its segment": 10,
     "rule exception: dated_later": 20, "share exception: not_on_roster": 100,
     "values on another day, a roll-up, later credit_date": 20,
+    "amounts over a billion": 20,
     "measure a quarter_end back, not zero": 100, "measure a year_end back": 20, "measure a year_end back, not zero": 1000,
 }  # fmt: skip
 """Where money is lost: each event occurs at least once in so many cases, on average."""
@@ -51,7 +53,7 @@ def test_both_interpreters_agree(capsys: pytest.CaptureFixture[str], monkeypatch
     monkeypatch.setenv("POLARS_MAX_THREADS", "1")  # of the processes that are started here: their tables are small
     blocks = [range(first, first + BLOCK) for first in range(0, PLANS, BLOCK)]  # more than enough
     found, workspaces = Examined(), 0
-    with ProcessPoolExecutor(PROCESSES, get_context("spawn")) as pool:
+    with ProcessPoolExecutor(PROCESSES, get_context("spawn"), initializer=_seldom_collecting) as pool:
         for block in pool.map(examined, blocks):
             assert block.told == [], "\n".join(block.told[:10])
             found.add(block)
@@ -66,6 +68,12 @@ def test_both_interpreters_agree(capsys: pytest.CaptureFixture[str], monkeypatch
         print(_pairs(found))
     rare = {name: found.counts[name] for name, one_in in DANGEROUS.items() if found.counts[name] < workspaces // one_in}
     assert rare == {}, "these hardly occur"
+
+
+def _seldom_collecting() -> None:
+    """Modules stay, and plans and programs have hardly a cycle: looking for some was a tenth of the time."""
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 50)
 
 
 def _pairs(found: Examined) -> str:

@@ -11,7 +11,8 @@ from engine.reference import reference
 
 from .differential import Results, compared
 from .generate import Case, generate
-from .planted import PLANTED, Bug
+from .planted import PLANTED
+from .planting import Bug
 
 SEEDS = 900
 """In so many generated cases each bug must show. Most programs don't have the construct: those cost next to nothing."""

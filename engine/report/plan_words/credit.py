@@ -28,19 +28,7 @@ def credit_sentences(plan: Plan, rule: Rule) -> Iterable[Sentence]:
         yield Sentence(text, rule.where.span, rule.where.note or rule.note)
     for name, formula in rule.exclude:
         yield Sentence(f"It is left out as `{name}` if `{formula.words}`.", formula.span, formula.note)
-    value = f"Its `{rule.value.words}` is credited to{' the managers of' if rule.roll_up is not None else ''}"
-    if isinstance(rule.to, str):
-        yield Sentence(f"{value} the participant in `{rule.to}`.", rule.value.span, rule.value.note)
-    else:
-        yield Sentence(f"{value} {_shared(rule.to)}", rule.value.span, rule.value.note)
-        stated = rule.to.stated
-        place, note = (rule.span, None) if stated is None else (stated.span, stated.note)
-        if rule.to.weighed is not None:
-            text = f"Each part is the value × `{rule.to.weight}` ÷ the sum of all; one that is not above 0 holds the row back."
-            yield Sentence(text, rule.to.weighed.span, rule.to.weighed.note)
-        *before, last = _details(rule.to)
-        yield from (Sentence(text, place) for text in before)
-        yield Sentence(last, place, note)
+    yield from _credited(rule)
     if rule.roll_up is not None:
         yield from roll_up_sentences(rule.roll_up)
     if rule.adjustments is not None:
@@ -52,7 +40,7 @@ def credit_sentences(plan: Plan, rule: Rule) -> Iterable[Sentence]:
         )
     yield Sentence(f"It counts on its `{rule.credit_date}`.", rule.span)
     if rule.values_on is not None:
-        yield from values_on_sentences(rule.values_on, rule)
+        yield from _values_on(rule.values_on, rule)
     if "pay" not in rule.counts_for:
         yield Sentence("It counts towards your attainment only: no rate is paid on it.", rule.span)
     elif "attainment" not in rule.counts_for:
@@ -67,7 +55,26 @@ def credit_sentences(plan: Plan, rule: Rule) -> Iterable[Sentence]:
         yield Sentence(f"Where the order matters, rows are taken by {order}.", rule.span)
 
 
-def values_on_sentences(said: ValuesOn, rule: Rule) -> Iterable[Sentence]:
+def _credited(rule: Rule) -> Iterable[Sentence]:
+    """What, and to whom."""
+    value = f"Its `{rule.value.words}` is credited to{' the managers of' if rule.roll_up is not None else ''}"
+    if isinstance(rule.to, str):
+        yield Sentence(f"{value} the participant in `{rule.to}`.", rule.value.span, rule.value.note)
+        return
+    yield Sentence(f"{value} {_shared(rule.to)}", rule.value.span, rule.value.note)
+    stated = rule.to.stated
+    place, note = (rule.span, None) if stated is None else (stated.span, stated.note)
+    if rule.to.weighed is not None:
+        text = (
+            f"Each part is the value × `{rule.to.weight}` ÷ the sum of all; one that is not above 0 holds the row back."
+        )
+        yield Sentence(text, rule.to.weighed.span, rule.to.weighed.note)
+    *before, last = _details(rule.to)
+    yield from (Sentence(text, place) for text in before)
+    yield Sentence(last, place, note)
+
+
+def _values_on(said: ValuesOn, rule: Rule) -> Iterable[Sentence]:
     """As of which day what is dated is read, and the two choices, each at its place."""
     read = ["the shares"] if isinstance(rule.to, Split) else []
     read += ["the managers"] if rule.roll_up is not None else []

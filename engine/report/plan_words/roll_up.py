@@ -46,7 +46,7 @@ def generation_sentences(counted: Generations) -> Iterable[Sentence]:
         "The others are passed over, and the next one moves up.", counted.stated.span, counted.stated.note,
     )  # fmt: skip
     far = "the first manager alone is" if counted.within == 1 else f"the first {counted.within} managers are"
-    yield Sentence(f"On the way up {far} looked at, with those who are passed over.", counted.within_place)
+    yield Sentence(f"On the way up {far} looked at, with those who are passed over.", counted.within_span)
     yield Sentence(BEYOND[counted.beyond.value], counted.beyond.span, counted.beyond.note)
 
 

@@ -23,7 +23,7 @@ LIMITS = ("below it", "above it")
 STARTS = 8
 ALONE = 6
 """Cases that are tried by themselves, where others of a run may have made them touch a point."""
-ALONE_NOT = "alone, no case that was found touches it"
+NOT_ALONE = "alone, no case that was found touches it"
 JUMPS = 2
 """After so many searches that found values to both sides of a number and none on it, it is given up."""
 
@@ -185,7 +185,7 @@ class _Explorer:
         if found is not None:
             self._out.cases[point] = found
         else:
-            self._out.missed[point] = ALONE_NOT if touching else self._why(point)
+            self._out.missed[point] = NOT_ALONE if touching else self._why(point)
 
     def _holds(self, case: Case, point: Point) -> bool:
         """Whether a case touches a point without the others of its run, where what they sell may change what it earns."""

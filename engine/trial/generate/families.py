@@ -13,8 +13,9 @@ from engine.core.money import quantize
 from engine.plan.resolved import Component, ShareOut, Split
 from engine.plan.workspace import Variable
 from engine.trial.generate.case import Case, Sale
-from engine.trial.generate.ground import Ground, Plain
+from engine.trial.generate.ground import Ground
 from engine.trial.generate.looked_up import leading_to, tables_of
+from engine.trial.generate.plain import Plain
 
 SHARES = tuple(Decimal(share).scaleb(-2) for share in (10, 50, 100, 150, 400, 4000))
 ROUND_AMOUNT = Decimal(100_000)
@@ -87,8 +88,10 @@ def _led(plain: Plain, sale: Sale, cells: Mapping[str, Any]) -> Sale:
 
 
 def _rivals(ground: Ground, component: Component, good: Case) -> Iterator[Case]:
-    """Where others count too: some who sell more, so that each prize is won, by sums and by how many; one who sells as much;
-    and what goes back, of which nothing is left to share."""
+    """Where others count too: some who sell more, so that each prize is won; one who sells as much; and what goes back.
+
+    By how many sales, too; and of what goes back nothing is left to share.
+    """
     measured = any(measure.within is not None for measure in ground.plan.with_parts(component.measures))
     shared = any(isinstance(step, ShareOut) for step in component.steps)
     if not (measured or shared) or ground.plan.names or not good.sales:

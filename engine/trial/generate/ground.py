@@ -5,74 +5,30 @@ told once, in words.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
-from functools import reduce
 from typing import Any
 
 from engine.core.money import EXACT, quantize, quotient
-from engine.core.period import Calendar, Period
-from engine.ir.types import Type
-from engine.ir.walk import refs
+from engine.core.period import Period
 from engine.pipeline import Compiled
 from engine.plan.earlier import Back
-from engine.plan.formula import Formula
-from engine.plan.resolved import Component, Convert, Rule, Split, Spread, Target, TargetRows
+from engine.plan.resolved import Component, Convert, Rule, Split, TargetRows
 from engine.plan.workspace import Column, Source
 from engine.run import scope_of
-from engine.trial.branch import Branch, branches
 from engine.trial.curve_tables import Example, giving, target_amount
 from engine.trial.generate.case import Case, Sale
-from engine.trial.generate.looked_up import first_of, tables_of
-from engine.trial.generate.satisfy import candidates, satisfying
-from engine.trial.needed import columns_read, formulas_at_credit, rules_of, target_times
-from engine.trial.point import unit_of
+from engine.trial.generate.goal import goal
+from engine.trial.generate.looked_up import first_of
+from engine.trial.generate.plain import MATCH, Plain, plain_row
+from engine.trial.generate.satisfy import candidates
+from engine.trial.needed import columns_read, rules_of, target_times
 
 Values = dict[str, Any]
-MATCH = "X-1"
-ANOTHER = ("USD", "EUR")
-"""Currencies of which one is not the plan's."""
 SALE_DAY = 9
 """Days after a period's first on which things are sold."""
-
-
-@dataclass(frozen=True)
-class Plain:
-    """A row that a rule credits: its cells, the column that its value grows with, what else its columns may be."""
-
-    rule: Rule
-    cells: Mapping[str, Any]
-    moves: str | None
-    unit: Decimal
-    others: Mapping[str, Sequence[Any]]
-    ways: Sequence[Mapping[str, Any]]
-    """Cells that lead to each of the values that its value can choose."""
-
-
-def _part_of(target: Target, amount: Decimal, part: Period, calendar: Calendar) -> Decimal:
-    """What a shortest period comes to of the target of the time that holds it."""
-    spread = target.spread
-    if spread is None:
-        return amount
-    if spread.quarters:
-        quarters = [q for q in calendar.of_length("quarter") if q.year == part.year]
-        here = next(n for n, q in enumerate(quarters) if q.start <= part.start <= q.end)
-        amount = EXACT.multiply(amount, spread.quarters[here])
-    whole = calendar.containing(part.start, target.over)
-    parts = calendar.parts(whole) if whole is not None else (part,)
-    here = parts.index(part)
-    return EXACT.subtract(_up_to(spread, amount, parts, here + 1), _up_to(spread, amount, parts, here))
-
-
-def _up_to(spread: Spread, amount: Decimal, year: Sequence[Period], count: int) -> Decimal:
-    """What the first periods of a year or quarter come to of its target."""
-    if spread.by == "shares":
-        return EXACT.multiply(amount, sum(spread.shares[:count], Decimal(0)))
-    sizes = [Decimal(p.days if spread.by == "calendar_days" else 1) for p in year]
-    reached = quotient(amount * sum(sizes[:count], Decimal(0)), sum(sizes, Decimal(0)))
-    assert reached is not None
-    return reached
+LENGTH = ("month", "period", "quarter", "year").index
 
 
 class Ground:
@@ -82,16 +38,17 @@ class Ground:
         self.compiled, self.workspace = compiled, compiled.workspace
         (self.plan,) = compiled.workspace.asked
         self._read = columns_read(self.workspace, self.workspace.plans)
-        self.period = self._period(None)
+        self.period = self.period_of(None)
         self.plain = {rule.name: row for rule in self.plan.rules if (row := self._plain(rule)) is not None}
+
+    def _plain(self, rule: Rule) -> Plain | None:
+        day = self.day(self.period.name)
+        return plain_row(self.workspace, self.plan, rule, self._read[rule.source.name], day)
 
     # -- time
 
     def period_of(self, component: Component | None) -> Period:
         """The pay period that a component is tried in: neither the first nor the last of its year, if there is one."""
-        return self._period(component)
-
-    def _period(self, component: Component | None) -> Period:
         calendar, plan = self.workspace.calendar, self.plan
         length = component.length if component is not None else min(plan.lengths, key=LENGTH)
         last = plan.end or date.max
@@ -137,9 +94,7 @@ class Ground:
         """The rows of a case by source."""
         people = [self._person(case, who), *self._below(case, who)]
         rows: dict[str, list[Values]] = {self.workspace.participants.name: people}
-        for target in self.targets:
-            if not self.workspace.targets[target].sources:
-                continue  # everybody has it
+        for target in self._of_rows:
             source = self._target_rows(target).source.name
             rows.setdefault(source, [])
             rows[source] += [r for r in self._targets(target, case, who) if r not in rows[source]]
@@ -164,44 +119,28 @@ class Ground:
 
     def _rates(self, convert: Convert, sold: list[Values]) -> Iterator[Values]:
         """Rates of 1, where every row is in another currency; where a column says it, rows are in the plan's own."""
-        sides = {"row": convert.currency, "plan": self.plan.currency, "through": convert.through}
-        legs = {"row_to_plan": [("row", "plan")], "plan_to_row": [("plan", "row")]}
+        sides = {"row": convert.currency, "plan": self.plan.currency, "third": convert.through}
         of_type = {} if convert.rate_type is None else {"rate_type": convert.rate_type}
         for row in sold if convert.currency is not None else ():
-            for first, second in legs.get(convert.pair, [("through", "row"), ("through", "plan")]):
+            for first, second in convert.legs:
                 pair = {"from_currency": sides[first], "to_currency": sides[second]}
                 if sides[first] != sides[second]:
                     yield {**pair, **of_type, "start": row[convert.rate_date], "rate": Decimal(1)}
 
     @property
-    def targets(self) -> list[str]:
-        """The targets that the plan reads."""
-        return list(dict.fromkeys(against.target for against in self.plan.againsts()))
+    def _of_rows(self) -> list[str]:
+        """The targets that the plan reads and that stand in rows; any other is a number for everybody."""
+        read = dict.fromkeys(against.target for against in self.plan.againsts())
+        return [name for name in read if self.workspace.targets[name].sources]
 
     def goal(self, component: Component, period: str) -> Decimal | None:
         """What a component's target comes to in its earning period; None where it has none."""
-        found = self.plan.againsts([component])
-        if not found:
-            return None
-        calendar, target = self.workspace.calendar, self.workspace.targets[found[0].target]
-        interval = self.interval(component, period)
-        amount = target_amount(self.workspace, target.name, Example())
-        if found[0].whole or component.length == "year":
-            return amount * sum(time.year == interval.year for time in target.times(calendar))
-        parts = calendar.parts(interval)
-        if found[0].to_date:
-            parts = tuple(p for p in calendar.parts(self._year(interval)) if p.end <= interval.end)
-        return reduce(EXACT.add, (_part_of(target, amount, part, calendar) for part in parts))
+        return goal(self.workspace, self.plan, component, self.interval(component, period))
 
     def _target_rows(self, name: str) -> TargetRows:
         """The source that the made-up participant's target stands in."""
         target = self.workspace.targets[name]
         return target.sources[giving(target)]
-
-    def _year(self, period: Period) -> Period:
-        year = self.workspace.calendar.containing(period.start, "year")
-        assert year is not None
-        return year
 
     def _person(self, case: Case, who: str) -> Values:
         plan, source = self.plan, self.workspace.participants
@@ -213,11 +152,8 @@ class Ground:
             row["title"] = min(self._counted)
         if source.column("currency") is not None:
             row["currency"] = plan.currency
-        row |= {
-            by: row.get(by) or MATCH
-            for name in self.targets
-            if self.workspace.targets[name].sources and (by := self._target_rows(name).by) != "participant"
-        }
+        by_whom = dict.fromkeys(self._target_rows(name).by for name in self._of_rows)
+        row |= {by: row.get(by) or MATCH for by in by_whom if by != "participant"}
         own = {variable.column: variable for variable in plan.variables.values() if variable.column}
         for column in source.columns:
             if column.name in read and _must(column) and column.name not in ("start", "end", *row):
@@ -228,9 +164,7 @@ class Ground:
     @property
     def _counted(self) -> frozenset[str]:
         """Titles whose holders take a level."""
-        said = [rule.roll_up.generations for rule in self.plan.rules if rule.roll_up is not None]
-        said += [measure.reports.generations for measure in self.plan.measures if measure.reports is not None]
-        return frozenset(title for each in said if each is not None for title in each.titles)
+        return frozenset(title for each in self.plan.generations for title in each.titles)
 
     def _below(self, case: Case, who: str) -> Iterator[Values]:
         """Those between a sale and the participant who manages them; who sells is on no plan, if titles say who is."""
@@ -311,90 +245,6 @@ class Ground:
         names = rules_of(self.plan, [component.name])
         return [self.plain[name] for name in names if name in self.plain]
 
-    def _plain(self, rule: Rule) -> Plain | None:
-        day = self.day(self.period.name)
-        source, read = rule.source, self._read[rule.source.name]
-        moves = self._moves(rule)
-        at_credit = list(formulas_at_credit(self.plan, rule))
-        own = [*([rule.where] if rule.where is not None else []), *(f for _, f in rule.exclude), rule.value]
-        everywhere = [*own, *at_credit, *(f for r in self.plan.rules if r.source == source for f in _conditions(r))]
-        fixed: dict[str, Any] = {rule.credit_date: day}
-        fixed |= {rule.to: "A"} if isinstance(rule.to, str) else {}
-        by = rule.currency_column if rule.convert is None else rule.convert.currency_column
-        fixed |= {by: self.plan.currency} if by else {}
-        fixed |= {rule.convert.rate_date: day} if rule.convert is not None else {}
-        fixed |= {rule.values_on.column: day} if rule.values_on is not None else {}
-        columns = [c for c in source.columns if c.name in read]
-        choices = {c.name: candidates(c, everywhere, day) for c in columns if c.name not in fixed}
-        if not isinstance(rule.to, str):
-            for _, theirs in rule.to.match:
-                choices[theirs] = [MATCH, *choices[theirs]]
-        if moves is not None:
-            choices[moves] = list(dict.fromkeys([Decimal(100_000), *(v for v in choices[moves] if v is not None)]))
-        types = {c.name: c.type for c in columns}
-        wheres = [m.where for m in self.plan.measures if m.where is not None and rule.name in m.rules]
-        known = {name: (value, types[name]) for name, value in fixed.items() if name in types}
-        known |= {name: (v.default, v.type) for name, v in self.plan.variables.items()}
-        known |= {"amount": (Decimal(100_000), rule.unit), "credited_share": (Decimal(1), Type("rate"))}
-        found = self._cells(rule, known, choices, types, wheres)
-        if found is None:
-            return None
-        numbered = {name for name in source.key if types.get(name, Type("bool")).dtype in ("text", "quantity")}
-        first = first_of(tables_of(self.plan, rule)).cells
-        cells = {n: found.get(n, first.get(n, choices[n][0])) for n in choices if n not in numbered}
-        unit = unit_of(types[moves], self._digits(types[moves])) if moves is not None else Decimal(1)
-        chosen = list(branches(rule.value.expr))
-        asked = {name for branch in chosen for name in branch.reads}
-        conditions = (asked | {name for f in (*own[:-1], *at_credit) for name in refs(f.expr)}) & set(cells) - {moves}
-        others = {name: [v for v in choices[name] if v != cells[name]] for name in sorted(conditions)}
-        if rule.convert is not None:
-            cells[rule.convert.rate_date] = day
-        if rule.values_on is not None:
-            cells[rule.values_on.column] = day
-        if by:
-            cells[by] = self.plan.currency
-            if any(by in refs(formula.expr) for formula in own):
-                others[by] = [next(c for c in ANOTHER if c != self.plan.currency)]
-        ways = list(self._ways(rule, chosen, known, {n: (choices[n], types[n]) for n in choices if n not in numbered}))
-        return Plain(rule, {**cells}, moves, unit, others, ways)
-
-    def _ways(
-        self, rule: Rule, chosen: Sequence[Branch], known: Any, free: Mapping[str, tuple[Sequence[Any], Type]]
-    ) -> Iterator[Mapping[str, Any]]:
-        """Cells of a row that the rule takes, for each of the values that its own value can choose."""
-        taken, refused = [rule.where] if rule.where is not None else [], [formula for _, formula in rule.exclude]
-        for branch in chosen:
-            true, false = ([replace(rule.value, expr=e) for e in several] for several in (branch.true, branch.false))
-            names = {name for f in (*taken, *refused) for name in refs(f.expr)} | branch.reads
-            some = {name: free[name] for name in sorted(names & set(free))}
-            found = satisfying(known, some, [*taken, *true], [*refused, *false])
-            if found is not None:
-                yield {name: value for name, value in found.items() if name in branch.reads}
-
-    def _cells(
-        self, rule: Rule, known: Any, choices: Mapping[str, Sequence[Any]], types: Mapping[str, Type],
-        wheres: Sequence[Formula],
-    ) -> dict[str, Any] | None:  # fmt: skip
-        """Values of the columns that conditions read; if not all conditions of measures can hold, those of the rule."""
-        refused = [formula for _, formula in rule.exclude]
-        for more in (wheres, wheres[:1], ()):
-            wanted = [*([rule.where] if rule.where is not None else []), *more]
-            names = sorted({name for f in (*wanted, *refused) for name in refs(f.expr)} & set(choices))
-            found = satisfying(known, {name: (choices[name], types[name]) for name in names}, wanted, refused)
-            if found is not None:
-                return found
-        return None
-
-    def _moves(self, rule: Rule) -> str | None:
-        """The column that the value of a credit grows with."""
-        columns = [c for c in rule.source.columns if c.name in refs(rule.value.expr) and c.type.is_numeric]
-        return next((c.name for kind in ("money", "quantity", "rate") for c in columns if c.type.dtype == kind), None)
-
-    def _digits(self, type_: Type) -> int:
-        if type_.dtype != "money":
-            return 0
-        return dict(self.workspace.currencies).get(type_.currency or self.plan.currency, self.plan.digits)
-
 
 def _rival(case: Case, number: int) -> Case:
     """What another one sells: so many times as much of everything, in so many times the rows; or just the same."""
@@ -410,13 +260,6 @@ def _rival(case: Case, number: int) -> Case:
 def seller(rule: Rule, who: str, below: int) -> str:
     """To whom a sale belongs: the participant; of a rule that credits managers, somebody so many levels below."""
     return who if rule.roll_up is None or not below else f"{who}-{below}"
-
-
-LENGTH = ("month", "period", "quarter", "year").index
-
-
-def _conditions(rule: Rule) -> list[Formula]:
-    return [*([rule.where] if rule.where is not None else []), *(f for _, f in rule.exclude)]
 
 
 def _must(column: Column) -> bool:

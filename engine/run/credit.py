@@ -1,0 +1,205 @@
+"""What the log says of transactions that are not credited, or not as one expects: undecided, nobody's, on no plan, unmatched.
+
+In: a source of transactions, with what its rules made of it. Out: rows of the log, each at its transaction.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import polars as pl
+
+from engine.plan.resolved import Plan, ResolvedWorkspace, Rule
+from engine.plan.workspace import Source
+from engine.record import collected, scanned
+from engine.run.adjusted_shares import at_adjustments, without_taken_away
+from engine.run.days import in_pay_period, period_of
+from engine.run.everybody import because
+from engine.run.logged import DECIMAL, LOG, logged, title_of
+from engine.run.roll_up import managers_unknown, with_chain
+from engine.run.split_rows import with_assigned
+from engine.run.wanted_rates import with_wanted
+
+BECAUSE = {
+    "no_value": "E101", "several_rules": "E102", "other_currency": "E103", "shares_over_one": "E104",
+    "not_on_plan": "E105", "no_participant": "E106", "no_assignment": "E107", "shares_under_one": "E108",
+    "manager_cycle": "E120", "longer_chain": "E121", "no_manager": "E122", "beyond_reach": "E451", "assigned_twice": "E360",
+    "bad_weight": "E361", "no_exchange_rate": "E400", "moved_over_one": "E435", "moved_twice": "E436", "dated_later": "E455",
+    "not_on_roster": "E456",
+}  # fmt: skip
+NOT_ON_PLAN = BECAUSE["not_on_plan"]
+EXPECTED_MISSING, UNMATCHED, NOWHERE = "E109", "E110", "E111"
+Tables = Mapping[str, pl.DataFrame]
+
+
+def not_credited(
+    workspace: ResolvedWorkspace, tables: Tables, source: Source, common: Mapping[str, str]
+) -> Iterator[pl.DataFrame]:
+    """All that is told of the transactions of a source; `common`: why those of a plan hold everybody, by its name."""
+    rules = [(plan, rule) for plan in workspace.plans for rule in plan.rules if rule.source.name == source.name]
+    for plan, rule in rules:
+        yield _undecided(tables, plan, rule, common.get(plan.name))
+        yield _failed_shares(tables, plan, rule, common.get(plan.name))
+        yield _unexpected(tables, plan, rule)
+        yield managers_unknown(workspace, tables, plan, rule)
+    yield _nowhere(workspace, tables, source, rules)
+    yield _unmatched(workspace, tables, source)
+
+
+def row_currency(plan: Plan, rule: Rule) -> pl.Expr:
+    """The currency of a row's value, before it is exchanged; null of a quantity."""
+    if rule.row_currency_column is not None:
+        return pl.col(rule.row_currency_column)
+    return _currency(plan, rule) if rule.convert is None else pl.lit(rule.convert.currency, pl.String)
+
+
+def _row_value(plan: Plan, rule: Rule) -> str:
+    """The column of `matches` that has a row's value, before it is exchanged."""
+    return f"{plan.name}.{rule.name}.{'value' if rule.convert is None else 'row_value'}"
+
+
+def _currency(plan: Plan, rule: Rule) -> pl.Expr:
+    return pl.lit(plan.currency if rule.unit.dtype == "money" else None, pl.String)
+
+
+def _money(rule: Rule, column: str) -> pl.Expr:
+    return pl.col(column) if rule.unit.dtype == "money" else pl.lit(None, DECIMAL)
+
+
+def _key(source: Source) -> pl.Expr:
+    return pl.concat_str([pl.col(name).cast(pl.String) for name in source.key], separator=" / ")
+
+
+def _placed(tables: Tables, rows: pl.DataFrame, source: Source, columns: Iterable[str]) -> pl.DataFrame:
+    """The rows with `file`, `row` and the wanted columns of their transaction."""
+    wanted = [name for name in dict.fromkeys((*columns, "file", "row")) if name not in rows.columns]
+    keys = list(source.key)
+    transactions = scanned(tables, f"source/{source.name}").select(*keys, *wanted)
+    few = collected(transactions.join(rows.select(keys).lazy(), on=keys, how="semi"))  # of many
+    return rows.join(few, on=keys, how="left")
+
+
+def _undecided(tables: Tables, plan: Plan, rule: Rule, common: str | None) -> pl.DataFrame:
+    """Transactions that a rule could not take: no value, several rules, another currency. They block who they name, or all.
+
+    A roll-up names the sellers, and it is their managers who are not credited; in a group others' pay changes with it.
+    """
+    p = f"{plan.name}.{rule.name}"
+    undecided = collected(scanned(tables, f"matches/{rule.source.name}").filter(pl.col(f"{p}.state") == "exception"))
+    direct = rule.to if isinstance(rule.to, str) and rule.roll_up is None and common is None else None
+    names = [rule.credit_date, direct, rule.row_currency_column, rule.convert.rate_date if rule.convert else None]
+    rows = _placed(tables, undecided, rule.source, [name for name in names if name is not None])
+    who = pl.col(direct) if direct is not None else pl.lit(None, pl.String)
+    severity = pl.when(who.is_not_null()).then(pl.lit("blocks_participant")).otherwise(pl.lit("blocks_period"))
+    code = pl.col(f"{p}.because").replace_strict(BECAUSE, default="E101", return_dtype=pl.String)
+    title = title_of(code)
+    rows = with_wanted(tables, plan, rule, rows)
+    about = pl.coalesce(pl.format("{}: {}", title, "wanted"), title) + because(pl.lit(common, pl.String))
+    return logged(
+        rows, code, severity, "credit", message=about, source=pl.lit(rule.source.name), file=pl.col("file"), row=pl.col("row"),
+        key=_key(rule.source), plan=pl.lit(plan.name), part=pl.lit(rule.name), participant=who,
+        period=period_of(tables, pl.col(rule.credit_date)), at_stake=_money(rule, _row_value(plan, rule)),
+        currency=row_currency(plan, rule),
+    )  # fmt: skip
+
+
+def _failed_shares(tables: Tables, plan: Plan, rule: Rule, common: str | None) -> pl.DataFrame:
+    """Shares that nobody got (a warning, for the pay period), and shares that are exceptions (they block)."""
+    columns = [*rule.source.key, "participant", "credit_date", rule.as_of, "amount", "state", "because"]
+    columns += ["share.adjusted"] if rule.adjustments is not None and rule.roll_up is None else []
+    credits = scanned(tables, f"credits/{plan.name}.{rule.name}", tuple(dict.fromkeys(columns)))
+    failed = pl.col("state") == "exception"
+    due = (pl.col("state") == "unassigned") & in_pay_period(tables, "credit_date")
+    open_ones = pl.col("state").is_in(["exception", "unassigned"])  # by itself: only these are read whole
+    wanted = collected(credits.filter(open_ones).filter(failed | due))
+    wanted = without_taken_away(tables, plan, rule, wanted)
+    told = with_assigned(tables, rule, with_chain(tables, plan, rule, wanted))
+    rows = _placed(tables, told, rule.source, ()).with_columns(
+        _key(rule.source).alias("key"), pl.lit(rule.source.name).alias("source")
+    )
+    rows = at_adjustments(tables, plan, rule, rows)
+    known = pl.col("participant") != ""
+    severity = (
+        pl.when(~failed)
+        .then(pl.lit("warning"))
+        .when(known & pl.lit(common is None))
+        .then(pl.lit("blocks_participant"))
+        .otherwise(pl.lit("blocks_period"))
+    )
+    code = pl.col("because").replace_strict(BECAUSE, default="E106", return_dtype=pl.String)
+    title = title_of(code)
+    about = pl.coalesce(pl.format("{}: {}", title, pl.coalesce("chain", "assigned")), title)
+    about = about + because(pl.when(failed).then(pl.lit(common, pl.String)))
+    return logged(
+        rows, code, severity, "credit", message=about,
+        source=pl.col("source"), file=pl.col("file"), row=pl.col("row"), key=pl.col("key"), plan=pl.lit(plan.name),
+        part=pl.lit(rule.name), participant=pl.when(known).then(pl.col("participant")),
+        period=period_of(tables, pl.col("credit_date")), at_stake=_money(rule, "amount"), currency=_currency(plan, rule),
+    )  # fmt: skip
+
+
+def _unexpected(tables: Tables, plan: Plan, rule: Rule) -> pl.DataFrame:
+    """Transactions whose own participant (`expect`) is not among those credited."""
+    if isinstance(rule.to, str) or rule.to.expect is None:
+        return pl.DataFrame(schema=LOG)
+    flag = f"{plan.name}.{rule.name}.expected_missing"
+    missing = collected(scanned(tables, f"states/{rule.source.name}").filter(pl.col(flag)).select(*rule.source.key))
+    rows = _placed(tables, missing, rule.source, (rule.credit_date, rule.to.expect))
+    return logged(
+        rows.filter(in_pay_period(tables, rule.credit_date)), pl.lit(EXPECTED_MISSING), "warning", "credit",
+        source=pl.lit(rule.source.name), file=pl.col("file"), row=pl.col("row"), key=_key(rule.source), plan=pl.lit(plan.name),
+        part=pl.lit(rule.name), participant=pl.col(rule.to.expect), period=period_of(tables, pl.col(rule.credit_date)),
+    )  # fmt: skip
+
+
+Rules = Sequence[tuple[Plan, Rule]]
+
+
+def _nowhere(workspace: ResolvedWorkspace, tables: Tables, source: Source, rules: Rules) -> pl.DataFrame:
+    """Transactions that every rule left to another plan, and no plan credited: somebody is on a plan and is not paid."""
+    if not rules or workspace.others:
+        return pl.DataFrame(schema=LOG)
+    held = any(plan.not_on_plan.value == "exception" for plan in workspace.plans)
+    day, keys = rules[0][1].credit_date, list(source.key)
+    currencies = [rule.row_currency_column for _, rule in rules if rule.row_currency_column is not None]
+    rows = _placed(tables, _left_to_others(tables, source, rules), source, (day, *currencies))
+    if not held:
+        rows = rows.filter(in_pay_period(tables, day))
+    values = dict.fromkeys(_row_value(plan, rule) for plan, rule in rules)
+    matches = scanned(tables, f"matches/{source.name}").select(*keys, *values)
+    rows = rows.join(collected(matches.join(rows.select(keys).lazy(), on=keys, how="semi")), on=keys, how="left")
+    stake: list[pl.Expr] = []
+    currency: list[pl.Expr] = []
+    for at, (plan, rule) in enumerate(rules):
+        if rule.unit.dtype == "money":
+            value = pl.col(_row_value(plan, rule))
+            here = pl.when(pl.col(f"~{at}") & value.is_not_null())
+            stake.append(here.then(value))
+            currency.append(here.then(row_currency(plan, rule)))
+    return logged(
+        rows, pl.lit(NOWHERE), "blocks_period" if held else "warning", "credit", source=pl.lit(source.name),
+        file=pl.col("file"), row=pl.col("row"), key=_key(source), period=period_of(tables, pl.col(day)),
+        at_stake=pl.coalesce([*stake, pl.lit(None, DECIMAL)]), currency=pl.coalesce([*currency, pl.lit(None, pl.String)]),
+    )  # fmt: skip
+
+
+def _left_to_others(tables: Tables, source: Source, rules: Rules) -> pl.DataFrame:
+    """The keys of excluded transactions that some rule left to another plan, and in `~0`, `~1` … whether each rule did."""
+    left = [pl.col(f"{plan.name}.{rule.name}.because") == "on_another_plan" for plan, rule in rules]
+    excluded = scanned(tables, f"states/{source.name}").filter(pl.col("state") == "excluded")
+    each = (by_rule.fill_null(False).alias(f"~{at}") for at, by_rule in enumerate(left))
+    return collected(excluded.filter(pl.any_horizontal(left)).select(*source.key, *each))
+
+
+def _unmatched(workspace: ResolvedWorkspace, tables: Tables, source: Source) -> pl.DataFrame:
+    """Transactions that no rule of any plan takes, where the workspace wants to hear of them."""
+    wanted, day = workspace.unmatched.value, source.date
+    if wanted == "ignore":
+        return pl.DataFrame(schema=LOG)
+    unmatched = scanned(tables, f"states/{source.name}").filter(pl.col("state") == "unmatched")
+    rows = _placed(tables, collected(unmatched.select(*source.key)), source, () if day is None else (day,))
+    if day is not None and wanted == "warning":
+        rows = rows.filter(in_pay_period(tables, day))
+    return logged(
+        rows, pl.lit(UNMATCHED), "warning" if wanted == "warning" else "blocks_period", "credit", source=pl.lit(source.name),
+        file=pl.col("file"), row=pl.col("row"), key=_key(source),
+        period=pl.lit(None, pl.String) if day is None else period_of(tables, pl.col(day)),
+    )  # fmt: skip
