@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 
 from engine.core.money import plain
+from engine.core.unseen import seen
 
 CONTROLS: dict[str, pl.DataType | type[pl.DataType]] = {
     "source": pl.String, "file": pl.String, "total": pl.String, "stated": pl.Decimal(38, 12), "found": pl.Decimal(38, 12),
@@ -18,6 +19,8 @@ CONTROLS: dict[str, pl.DataType | type[pl.DataType]] = {
 }  # fmt: skip
 """`file` is null for a total of all files together, `stated` where none is, `found` where no such file was read. `control` and
 `line`: where the control file says it. `fault`: a code, of what can't be held against what was found; `said` is about that."""
+LONGEST = 200
+"""Characters that are told of what a control file says."""
 DIFFERS, NOT_READ, UNREADABLE, NOT_ONE, UNUSED = "X022", "X053", "X054", "X055", "X056"
 
 
@@ -41,7 +44,7 @@ def untrue(controls: pl.DataFrame) -> list[Untrue]:
 
 def _told(row: dict[str, Any], rows: list[dict[str, Any]]) -> Iterator[Untrue]:
     source, file, total = row["source"], row["file"], row["total"]
-    fault, said = row.get("fault"), row.get("said") or ""
+    fault, said = row.get("fault"), seen(row.get("said") or "", LONGEST)
     place, severity = (row.get("control"), row.get("line")), "blocks_period"
     if fault is None and row["stated"] != row["found"]:
         stated = "none is stated" if row["stated"] is None else f"stated {_number(row['stated'])}"
@@ -51,7 +54,7 @@ def _told(row: dict[str, Any], rows: list[dict[str, Any]]) -> Iterator[Untrue]:
         same = [r for r in rows if (r["source"], r["file"], r["line"]) == (source, file, row["line"])]
         stated = ", ".join(f"{r['total']} {_number(r['stated'])}" for r in same if r["stated"] is not None)
         of_it = f" ({stated})" if stated else ""
-        message = f"the control file names `{file}`{of_it}, which is not among the files read of source `{source}`"
+        message = f"the control file names `{seen(file, LONGEST)}`{of_it}, which is not among the files read of source `{source}`"
     elif fault == UNREADABLE and total is not None:
         message = f"{total} of {file} is not a number: `{said}`"
     elif fault == UNREADABLE:

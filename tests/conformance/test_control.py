@@ -154,6 +154,9 @@ def test_a_file_of_another_period_is_that_periods(tmp_path: Path) -> None:
         (BOTH.replace(",2,3100", ',2,"3 100,00"'), ("X054", "totals.csv:3: net of orders-b.csv is not a number: `3 100,00`")),
         (BOTH.replace(",2,", ",two,"), ("X054", "totals.csv:3: rows of orders-b.csv is not a number: `two`")),
         (f"{BOTH}orders-c.csv,1\n", ("X054", "totals.csv:4: the line of the control file can't be read: `orders-c.csv,1`")),
+        (f"{BOTH}x\u200b.csv,1,5\n",
+         ("X053", "totals.csv:4: the control file names `x<U+200B>.csv` (rows 1, net 5), which is not among the files read of"
+                  " source `orders`")),
         (f"{BOTH},1,5\n", ("X054", "totals.csv:4: the line of the control file can't be read: `,1,5`")),
     ],
 )  # fmt: skip
