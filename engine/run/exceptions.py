@@ -29,6 +29,7 @@ from engine.run.off_plan import off_plan
 from engine.run.rejected import whose
 from engine.run.roll_up import above_earnings, managers_unknown, with_chain
 from engine.run.split_rows import with_assigned
+from engine.run.stranger import with_stranger
 from engine.run.target_exceptions import target_exceptions
 from engine.run.wanted_rates import with_wanted
 
@@ -63,7 +64,7 @@ def exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame],
         for plan, rule in rules:
             parts += [
                 _undecided(tables, plan, rule, common.get(plan.name)),
-                _not_credited(tables, plan, rule, common.get(plan.name)),
+                _not_credited(workspace, tables, plan, rule, common.get(plan.name)),
                 _unexpected(tables, plan, rule),
                 managers_unknown(workspace, tables, plan, rule),
             ]
@@ -215,7 +216,9 @@ def _undecided(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule, commo
     )  # fmt: skip
 
 
-def _not_credited(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule, common: str | None) -> pl.DataFrame:
+def _not_credited(
+    workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule, common: str | None
+) -> pl.DataFrame:
     """Shares that nobody got (a warning, for the pay period), and shares that are exceptions (they block)."""
     columns = [*rule.source.key, "participant", "credit_date", rule.as_of, "amount", "state", "because"]
     columns += ["share.adjusted"] if rule.adjustments is not None and rule.roll_up is None else []
@@ -226,6 +229,7 @@ def _not_credited(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule, co
     wanted = collected(credits.filter(open_ones).filter(failed | due))
     wanted = without_taken_away(tables, plan, rule, wanted)
     told = with_assigned(tables, rule, with_chain(tables, plan, rule, wanted))
+    told = with_stranger(workspace, tables, told)
     rows = _placed(tables, told, rule, ()).with_columns(
         _key(rule).alias("key"), pl.lit(rule.source.name).alias("source")
     )
@@ -242,7 +246,7 @@ def _not_credited(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule, co
     title = code.replace_strict(
         {name: entry.title for name, entry in CODES.items()}, default="", return_dtype=pl.String
     )
-    about = pl.coalesce(pl.format("{}: {}", title, pl.coalesce("chain", "assigned")), title)
+    about = pl.coalesce(pl.format("{}: {}", title, pl.coalesce("chain", "assigned", "stranger")), title)
     about = about + because(pl.when(failed).then(pl.lit(common, pl.String)))
     return logged(
         rows, code, severity, "credit", message=about,
