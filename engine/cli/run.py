@@ -3,6 +3,7 @@
 import getpass
 import json
 import re
+import shlex
 import socket
 import sys
 from datetime import date, datetime, timezone
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.cli import complete
-from engine.cli.ending import BLOCKING, UNREADABLE, USAGE, colored, fail
+from engine.cli.ending import BLOCKING, UNREADABLE, USAGE, colored, fail, not_printed, put_away
 from engine.cli.places import compiled, default_runs, pay_period, runs_folder, workspace_folder, workspace_option
 from engine.cli.progress import progress, quiet_option
 
@@ -84,7 +85,7 @@ def run(
     except IntakeError as error:
         fail(f"[{error.code}] {error.where}: {error.message}", error.help, UNREADABLE)
     except DamagedRun as error:
-        where = error.folder.as_posix()
+        where = shlex.quote(error.folder.as_posix())
         fail(
             str(error),
             f"move it away or delete it (`rm -r {where}`) and run again; `komisi verify {where}` says all that is wrong with it",
@@ -97,17 +98,29 @@ def run(
             UNREADABLE,
         )
     from engine.report import summary, summary_json
-
-    if as_json:
-        click.echo(json.dumps(summary_json(calculated, written, known), indent=1, ensure_ascii=False))
-    else:
-        found = folder.resolve() == runs_folder(None).resolve()
-        at = "" if found else f" --runs {folder}"
-        trial = bool(plans) or known is not None
-        click.echo(summary(calculated, written, colored(sys.stdout.isatty()), at, known, trial))
     from engine.run.exceptions import blocking
 
+    if as_json:
+        text = json.dumps(summary_json(calculated, written, known), indent=1, ensure_ascii=False)
+    else:
+        found = folder.resolve() == runs_folder(None).resolve()
+        at = "" if found else f" --runs {shlex.quote(str(folder))}"
+        trial = bool(plans) or known is not None
+        text = summary(calculated, written, colored(sys.stdout.isatty()), at, known, trial)
+    _tell(text, written.folder)
     sys.exit(BLOCKING if blocking(calculated.outcome.exceptions).height else 0)
+
+
+def _tell(text: str, folder: Path) -> None:
+    """Print the summary of a run that is written: whoever stops reading it (`| head`) has the code of the run all the same."""
+    try:
+        click.echo(text)
+    except BrokenPipeError:
+        put_away()
+    except OSError as error:
+        not_printed(
+            error, f"the run is there as a whole, {folder.as_posix()}: the same command prints its summary again"
+        )
 
 
 def _held(calculated: "Run") -> None:

@@ -6,6 +6,7 @@ import importlib
 import json
 import os
 import re
+import shlex
 import signal
 import stat
 import subprocess
@@ -180,6 +181,36 @@ def test_4_a_disk_that_takes_only_small_files(home: Path) -> None:
     assert done.returncode == 4, done.stderr
     assert "error: the run can't be written: file too large" in done.stderr and "defect" not in done.stderr
     assert not (home / "runs").exists()
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no disk that is always full")
+@pytest.mark.parametrize(
+    ("command", "to", "code", "said"),
+    [
+        ("run 2026-03", ">/dev/full", 4, "the run is there as a whole, runs/"),
+        ("run 2026-03", ">/dev/full 2>/dev/full", 4, ""),
+        ("run 2026-03", ">&-", 0, ""),
+        ("run 2026-03", ">&- 2>&-", 0, ""),
+        ("run 2026-03", "| true", 0, ""),
+        ("check", ">/dev/full", 4, "a file that the command writes is there as a whole, or not at all"),
+        ("--help", ">/dev/full", 4, "no space left on device"),
+        ("--help", "| true", 141, ""),
+    ],
+)
+def test_an_output_that_is_full_closed_or_no_longer_read(
+    command: str, to: str, code: int, said: str, home: Path
+) -> None:
+    """`| true` reads nothing, and has gone before anything is printed."""
+    ours = f"{shlex.quote(sys.executable)} -c 'from engine.cli import main; main()' {command}"
+    shell = f"{ours} {to}" if "|" not in to else f"{{ sleep 0.3; {ours}; echo $? >&3; }} 3>code {to}"
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(["bash", "-c", shell], cwd=home, env=env, capture_output=True, text=True, check=False)
+    ended = int((home / "code").read_text()) if "|" in to else done.returncode
+    assert (ended, done.stdout) == (code, "") and said in done.stderr
+    assert "defect" not in done.stderr and "Traceback" not in done.stderr and "Exception" not in done.stderr
+    assert not said or done.stderr.count("error: the output can't be written: no space left on device\n") == 1
+    if command.startswith("run"):
+        assert _run_folder(home / "runs").joinpath("manifest.json").exists()
 
 
 @pytest.mark.parametrize("where", ["_put", "_sync"])
