@@ -1,5 +1,6 @@
 """The summary of a run: payouts by plan, totals by component, exceptions with money at stake, identities, files, what next."""
 
+import shlex
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -179,7 +180,7 @@ def _where(run: Any, written: Any, payouts: pl.DataFrame, color: bool, at: str, 
         _bold("Run", color) + f"  {written.folder.as_posix()}/{again}{called}",
         "     payouts.csv  earnings.csv  exceptions.csv  identities.csv  manifest.json  tables/",
         "",
-        _bold("Next", color) + f"  komisi explain {name} {who}{at}",
+        _bold("Next", color) + f"  komisi explain {name} {shlex.quote(who)}{at}",
         *([f"      komisi exceptions {name}{at}"] if run.outcome.exceptions.height else []),
         f"      komisi verify {name}{at}",
     ]

@@ -311,6 +311,22 @@ def test_something_else_in_its_place(do: Komisi, home: Path) -> None:
     )
 
 
+def test_a_folder_with_a_blank_is_quoted_where_a_command_is_printed(do: Komisi, home: Path) -> None:
+    """What is printed to be copied deletes no other folder."""
+    done = do("run", "2026-03", "--runs", "r r")
+    assert done.out.count(" --runs 'r r'\n") == 2 + ("komisi exceptions" in done.out)
+    folder = _run_folder(home / "r r")
+    (folder / "manifest.json").write_text("{}")
+    said = do("run", "2026-03", "--runs", "r r").err
+    assert f"`rm -r 'r r/{folder.name}'`" in said and f"`komisi verify 'r r/{folder.name}'`" in said
+
+
+def test_an_id_with_a_blank_is_quoted_too(do: Komisi, home: Path) -> None:
+    written(home, {"people.csv": PEOPLE.replace("P1,", "P one,"), "orders.csv": ORDERS.replace("P1,", "P one,")})
+    (home / "goals.csv").write_text("participant,period,amount\nP one,2026-03,9\nP2,2026-03,9\nP3,2026-03,9\n")
+    assert "komisi explain latest:2026-03 'P one'\n" in do("run", "2026-03").out
+
+
 def test_another_process_was_first(do: Komisi, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sync = writing._sync
 
