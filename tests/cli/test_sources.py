@@ -51,6 +51,31 @@ def test_a_sound_source_lacks_nothing(do: Komisi, tmp_path: Path) -> None:
     assert (told["lacks"], told["days"], told["rows_by_period"]) == ([], ["2026-03-02", "2026-03-20"], {"2026-03": 3})
 
 
+def test_the_smallest_and_the_largest_are_by_size_as_the_source_reads_them(do: Komisi, tmp_path: Path) -> None:
+    """And of what is mapped to no column, by what it looks like; a day that is none (the 31st of February) is neither."""
+    columns = """    columns:
+      order_id: text
+      sold_on: {type: date, format: "%d.%m.%Y"}
+      seller: text
+      net: {type: money, currency: USD, decimal_mark: ",", thousands: "."}
+"""
+    made = company(tmp_path, 'files: orders.csv\n    delimiter: ";"', columns)
+    rows = (
+        ("A-9", "09.01.2026", "ana", "12.500,00", "10,5", "01.02.2026", "900"),
+        ("A-10", "05.02.2026", "ana", "9.999,99", "1.000,25", "28.01.2026", "1000"),
+        ("A-1", "31.02.2026", "ana", "-1,5", "9", "15.01.2026", "n/a"),
+    )
+    head = ("order_id", "sold_on", "seller", "net", "weight", "sent", "boxes")
+    (made / "orders.csv").write_text("".join(";".join(row) + "\n" for row in (head, *rows)), encoding="utf-8")
+    told = _orders(made, do("sources", "check", "-w", made, "--json").out)
+    ends = {column["header"]: (column["smallest"], column["largest"]) for column in told["files"][0]["columns"]}
+    assert ends == {
+        "order_id": ("A-1", "A-9"), "sold_on": ("09.01.2026", "05.02.2026"), "seller": ("ana", "ana"),
+        "net": ("-1,5", "12.500,00"), "weight": ("9", "1.000,25"), "sent": ("15.01.2026", "01.02.2026"),
+        "boxes": ("1000", "n/a"),
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize("kind", ["xlsx", "sqlite"])
 def test_a_workbook_and_a_database_are_told_alike(kind: str, do: Komisi, tmp_path: Path) -> None:
     where = (
