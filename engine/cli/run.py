@@ -97,16 +97,22 @@ def run(
             "mend that, or choose another --runs DIR; no half run is left",
             UNREADABLE,
         )
+    from engine.core.progress import doing
+    from engine.record.read import open_record
     from engine.report import summary, summary_json
     from engine.run.exceptions import blocking
+    from engine.trial.moved import moved
 
+    trial = bool(plans) or known is not None
+    with progress():
+        doing("comparing the data of earlier periods")
+        earlier = () if trial else moved(made.workspace, open_record(written.folder), root, wanted)
     if as_json:
-        text = json.dumps(summary_json(calculated, written, known), indent=1, ensure_ascii=False)
+        text = json.dumps(summary_json(calculated, written, known, earlier), indent=1, ensure_ascii=False)
     else:
         found = folder.resolve() == runs_folder(None).resolve()
         at = "" if found else f" --runs {shlex.quote(str(folder))}"
-        trial = bool(plans) or known is not None
-        text = summary(calculated, written, colored(sys.stdout.isatty()), at, known, trial)
+        text = summary(calculated, written, colored(sys.stdout.isatty()), at, known, trial, earlier)
     _tell(text, written.folder)
     sys.exit(BLOCKING if blocking(calculated.outcome.exceptions).height else 0)
 
