@@ -250,7 +250,9 @@ def test_explain_says_what_is_paid_in_spite_of(tmp_path: Path) -> None:
     record = run(tmp_path, handled(waived("code: X008, participant: P2"), BAD_ROW))
     told = render_text(explain(record, "P2"), 200, False, False)
     assert "X008 not a number" in told and "waived by Ada on 2026-03-30, until 2026-03-31: agreed" in told
-    assert "waived" not in render_text(explain(record, "P1"), 200, False, False)
+    others = render_text(explain(record, "P1"), 200, False, False)
+    assert "waived" not in others and "agreed" not in others
+    assert "agreed" not in render_text(explain(record, "P1", transaction="A1"), 200, False, False)
 
 
 @pytest.mark.parametrize("column", ["state", "waived_by", "owner", "severity"])
