@@ -14,7 +14,15 @@ import click
 
 from engine.cli import complete
 from engine.cli.ending import BLOCKING, UNREADABLE, USAGE, colored, fail, not_printed, put_away
-from engine.cli.places import compiled, default_runs, pay_period, runs_folder, workspace_folder, workspace_option
+from engine.cli.places import (
+    a_folder,
+    compiled,
+    default_runs,
+    pay_period,
+    runs_folder,
+    workspace_folder,
+    workspace_option,
+)
 from engine.cli.progress import progress, quiet_option
 
 if TYPE_CHECKING:
@@ -36,6 +44,7 @@ if TYPE_CHECKING:
 @click.option(
     "--runs",
     metavar="DIR",
+    callback=a_folder,
     help="The folder to write the run into. Default: `runs/` of the workspace (beside `plans/`).",
 )
 @click.option("--out", metavar="DIR", hidden=True)

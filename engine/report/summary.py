@@ -73,7 +73,9 @@ def _exceptions(log: pl.DataFrame) -> Rows:
         numbers.join(stakes, on=[*by, "currency"], how="left", nulls_equal=True)
         .sort(
             "state",
-            pl.col("severity").replace_strict({s: i for i, s in enumerate(SEVERITIES)}, return_dtype=pl.Int64),
+            pl.col("severity").replace_strict(
+                {s: i for i, s in enumerate(SEVERITIES)}, default=None, return_dtype=pl.Int64
+            ),
             "code",
             "currency",
             nulls_last=True,
@@ -104,7 +106,7 @@ def summary(
         *_table("Components", _component_lines(_components(outcome.tables["earnings"]), digits), color),
         *_table(
             "Exceptions · money at stake in their rows",
-            _exception_lines(_exceptions(outcome.exceptions), digits),
+            _exception_lines(_exceptions(_as_shown(outcome.exceptions)), digits),
             color,
         ),
     ]
@@ -258,6 +260,12 @@ def _exception_lines(rows: Rows, digits: dict[str, int]) -> list[tuple[str, ...]
          f"{row['title']}: {row['rows']:,}")
         for row in rows
     ]  # fmt: skip
+
+
+def _as_shown(log: pl.DataFrame) -> pl.DataFrame:
+    """The log with one severity of all that is waived: what it would be is of no matter."""
+    waived = pl.col("state") == WAIVED
+    return log.with_columns(pl.when(waived).then(pl.lit(WAIVED)).otherwise("severity").alias("severity"))
 
 
 def _severity(row: dict[str, Any]) -> str:

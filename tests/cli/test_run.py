@@ -311,6 +311,24 @@ def test_something_else_in_its_place(do: Komisi, home: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("command", ["run 2026-03", "verify latest:2026-03", "exceptions latest:2026-03"])
+def test_an_empty_folder_of_runs_is_not_the_default(command: str, do: Komisi, home: Path) -> None:
+    do("run", "2026-03")
+    done = do(*command.split(), "--runs", "")
+    assert (done.code, done.out) == (2, "")
+    assert done.err == "error: --runs names no folder: it is empty\n  help: name one, or leave --runs out\n"
+
+
+def test_what_is_waived_is_one_line_whatever_it_would_have_held(do: Komisi, home: Path) -> None:
+    """One waived row is of the period, the other dated outside the run's days, and so a warning."""
+    waiver = "{{code: X007, record: '{}', name: Ada, reason: known, until: 2026-03}}"
+    bad = ("X,2026-03-07,P1,,,1,9", "Y,2025-03-07,P1,,,1,8")
+    section = f"exceptions: {{waivers: [{', '.join(waiver.format(row) for row in bad)}]}}\n"
+    written(home, {"orders.csv": ORDERS + "\n".join([*bad, ""]), "komisi.yaml": MAIN + section})
+    said = do("run", "2026-03").out
+    assert re.findall(r"^  waived +(.*) USD  X007 .*: (\d)$", said, re.M) == [("17.00", "2")]
+
+
 def test_a_folder_with_a_blank_is_quoted_where_a_command_is_printed(do: Komisi, home: Path) -> None:
     """What is printed to be copied deletes no other folder."""
     done = do("run", "2026-03", "--runs", "r r")
