@@ -150,11 +150,16 @@ def _interrupted_in(arguments: list[str]) -> NoReturn:
     sys.exit(130)
 
 
+def _open_streams() -> None:
+    """A stream that was closed (`>&-`) is one that nobody reads: else the next file that is opened would be taken for it."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: SIM115
+
+
 def main() -> None:
     """Run the command line; no traceback reaches a user."""
-    from engine.cli.ending import open_streams
-
-    open_streams()
+    _open_streams()
     with suppress(ValueError):  # not the main thread
         signal.signal(signal.SIGINT, _interrupted)
         signal.signal(signal.SIGTERM, _interrupted)

@@ -31,13 +31,6 @@ def fail(message: str, help_: str | None, code: int) -> NoReturn:
     sys.exit(code)
 
 
-def open_streams() -> None:
-    """A stream that was closed (`>&-`) is one that nobody reads: else the next file that is opened would be taken for it."""
-    for name in ("stdin", "stdout", "stderr"):
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: SIM115
-
-
 def is_of_output(error: OSError) -> bool:
     """Whether it came of printing, and of no file that a command reads or writes."""
     at = error.__traceback__
