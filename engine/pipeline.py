@@ -299,6 +299,14 @@ def pay_period_before(record: "Record") -> str | None:
     return before.name if before is not None else None
 
 
+def owners_in(record: "Record") -> list[str]:
+    """Who owns exceptions by the komisi.yaml that a run keeps."""
+    from engine.load import load
+
+    workspace = load(Path("."), Diagnostics(), None, record.plan_texts())
+    return [] if workspace is None else list(dict.fromkeys(each.owner for each in workspace.handling.owners))
+
+
 def remade(texts: Mapping[str, bytes], plans: Collection[str] = ()) -> "Remade | None":
     """What plan texts make, all of them or only `plans`, and what follows from it; None if they have mistakes."""
     from engine.explain import Remade, Sources

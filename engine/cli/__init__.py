@@ -8,12 +8,13 @@ output can't be read or written, 70 a defect of ours.
 import os
 import signal
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from threading import Timer
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
@@ -30,6 +31,8 @@ INTERRUPTED = "Interrupted."
 WHOLE = "A run is written whole or not at all: what is there is sound."
 NOT_YOURS = "runs are for those who make them: have them change who may (`chmod`), or give you a `komisi pack` of one"
 UNFINISHED = "It did not get to its end: of what it has not said nothing is known, and no file is half written."
+
+PRINTED = "free some space, or send it elsewhere; a file that the command writes is there as a whole, or not at all"
 
 COMMANDS = {
     "adjustments": "List the adjustments of RUN: what each moved from whom to whom, who approved it, when and why.",
@@ -60,6 +63,29 @@ class Late(click.Group):
         """The command itself in the place of what it is for."""
         name, known, rest = super().resolve_command(ctx, args)
         return name, None if known is None else loaded(str(known.name)), rest
+
+    def make_context(self, *given: Any, **extra: Any) -> click.Context:
+        """As click does, which prints `--help` there."""
+        with _printing():
+            return super().make_context(*given, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """As click does."""
+        with _printing():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _printing() -> Iterator[None]:
+    """What is printed here may not be written: told before click takes it for code 1, which is of findings."""
+    try:
+        yield
+    except OSError as error:
+        from engine.cli.ending import is_of_output, not_printed
+
+        if not is_of_output(error):
+            raise
+        not_printed(error, PRINTED)
 
 
 def loaded(name: str) -> click.Command:
@@ -124,8 +150,16 @@ def _interrupted_in(arguments: list[str]) -> NoReturn:
     sys.exit(130)
 
 
+def _open_streams() -> None:
+    """A stream that was closed (`>&-`) is one that nobody reads: else the next file that is opened would be taken for it."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: SIM115
+
+
 def main() -> None:
     """Run the command line; no traceback reaches a user."""
+    _open_streams()
     with suppress(ValueError):  # not the main thread
         signal.signal(signal.SIGINT, _interrupted)
         signal.signal(signal.SIGTERM, _interrupted)
@@ -147,6 +181,6 @@ def main() -> None:
             _interrupted_in(sys.argv[1:])
         click.echo(f"komisi: a defect of ours: {type(error).__name__}: {str(error)[:500]}", err=True)
         click.echo(
-            "  Nothing was written. KOMISI_DEBUG=1 shows where it happened; please report it with that.", err=True
+            "  No file is half written. KOMISI_DEBUG=1 shows where it happened; please report it with that.", err=True
         )
         sys.exit(70)

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     help="full: with excerpts; concise: a line each; json, github (workflow commands), sarif (2.1.0): for programs.",
 )  # fmt: skip
 @click.option(
-    "--data", is_flag=True, help="Also the roster, assignments and targets: who is on no plan, or has no target."
+    "--data",
+    is_flag=True,
+    help="Also the roster, assignments and targets: who is on no plan, has no target, or is not in the roster.",
 )
 @click.option(
     "--period", metavar="PERIOD", help="With --data: only this pay period, not all that plans and targets cover.",

@@ -82,8 +82,10 @@ def _participants(context: click.Context, name: str) -> Iterable[tuple[str, str 
     folders = {folder.name: folder for folder in _folders(context)}
     word, _, period = name.partition(":")
     if word == "latest":
-        receipts = [json.loads(line) for line in (_runs(context) / RECEIPTS).read_text().splitlines()]
-        folder = folders[[receipt["run"] for receipt in receipts if receipt["period"] == period][-1]]
+        said = _runs(context) / RECEIPTS
+        receipts = [json.loads(line) for line in said.read_text().splitlines()] if said.exists() else []
+        of = [each.name for each in folders.values() if json.loads((each / MANIFEST).read_bytes())["period"] == period]
+        folder = folders[([receipt["run"] for receipt in receipts if receipt["period"] == period] or of)[-1]]
     else:
         (folder,) = (each for run_id, each in folders.items() if run_id.startswith(name))
     with (folder / PAYOUTS).open(encoding="utf-8", newline="") as sheet:

@@ -155,14 +155,14 @@ def _runs(root: Path, given: str | None) -> Path:
 
 def _periods(made: "Compiled", given: tuple[str, ...], runs: Path) -> tuple[str, ...]:
     """The pay periods to try, in order of time, each once: those given, else the latest that has a run."""
-    from engine.record.read import receipts
+    from engine.record.read import periods_run
 
     names = [p.name for p in made.workspace.calendar.of_length(made.workspace.pay_period)]
     known = f"the pay periods are {', '.join(names[:4])}" + (f", … {names[-1]}" if len(names) > 4 else "")
     for name in given:
         if name not in names:
             fail(f"`{name}` is not a pay period of these plans", known, USAGE)
-    run = {receipt["period"] for receipt in receipts(runs)}
+    run = periods_run(runs)
     found = tuple(name for name in names if name in (given or run))
     if not found:
         fail("no pay period was run yet: say which one to try with --period", known, USAGE)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from engine.report.log_listing import Listing, Run
 
 FORMS = ("text", "json", "csv", "xlsx")
+PLAIN = ("", "txt", "text", "log")
+"""How files of text end."""
 
 
 @click.command()
@@ -78,19 +80,43 @@ def exceptions(
     from engine.report.log_listing import listing
 
     opened = record(runs, run)
-    wanted = _known(codes)
+    wanted, log = _known(codes), _log(opened)
+    _owning(opened, log, owners)
     before = _before(opened, since, runs) if since is not None or new_only else None
-    found = listing(_log(opened), before, codes=wanted, severities=severities, owners=owners, new_only=new_only)
+    found = listing(log, before, codes=wanted, severities=severities, owners=owners, new_only=new_only)
     _write(found, form, by, None if limit == 0 else limit, out)
 
 
 def _form(said: str | None, out: str | None, in_json: bool) -> str:
     """The form that is asked for, else the one that the file is called after."""
     ending = Path(out).suffix.lstrip(".").lower() if out is not None else ""
+    if not (in_json or said or ending in FORMS or ending in PLAIN):
+        fail(f"no form is called `.{ending}`", "end in .txt, .json, .csv or .xlsx, or say --output-format FORM", USAGE)
     form = "json" if in_json else said or (ending if ending in FORMS else "text")
     if form == "xlsx" and out is None:
         fail("a workbook is a file", "name it with --out FILE.xlsx", USAGE)
     return form
+
+
+def _owning(opened: "Record", log: "Run", owners: tuple[str, ...]) -> None:
+    """Whoever is asked for owns something in komisi.yaml, or has rows of the log."""
+    from engine.core.diagnostic import closest
+    from engine.pipeline import owners_in
+    from engine.report.log_listing import NOBODY
+
+    if not owners:
+        return
+    there = list(dict.fromkeys([*owners_in(opened), *log.log["owner"].drop_nulls().unique().sort(), NOBODY]))
+    for owner in owners:
+        if owner not in there:
+            near = closest(owner, there)
+            hint = f"did you mean `{near}`? " if near else ""
+            listed = ", ".join(f"`{name}`" for name in there)
+            fail(
+                f"no owner of exceptions is called `{owner}`",
+                f"{hint}there are {listed} (`owners:` in komisi.yaml)",
+                USAGE,
+            )
 
 
 def _known(codes: tuple[str, ...]) -> tuple[str, ...]:
@@ -133,9 +159,9 @@ def _log(opened: "Record") -> "Run":
 def _before(opened: "Record", since: str | None, runs: str | None) -> "Run":
     """The earlier run: the one named, or the latest of the pay period before."""
     from engine.pipeline import pay_period_before
-    from engine.record.read import receipts
+    from engine.record.read import periods_run
 
-    known = {receipt["period"] for receipt in receipts(runs_folder(runs))}
+    known = periods_run(runs_folder(runs))
     if since is not None:
         return _log(named(runs, f"latest:{since}" if since in known else since))
     period = pay_period_before(opened)

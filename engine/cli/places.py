@@ -160,8 +160,18 @@ def runs_folder(given: str | None) -> Path:
     return Path("runs") if root is None else default_runs(root)
 
 
+def a_folder(_context: click.Context, _parameter: click.Parameter, given: str | None) -> str | None:
+    """What an option names, if it is not empty: an unset variable in its place is no wish for what holds otherwise."""
+    if given is not None and not given.strip():
+        fail("--runs names no folder: it is empty", "name one, or leave --runs out", USAGE)
+    return given
+
+
 runs_option = click.option(
-    "--runs", metavar="DIR", help="The folder that holds the runs. Default: `runs/` of the workspace one stands in."
+    "--runs",
+    metavar="DIR",
+    callback=a_folder,
+    help="The folder that holds the runs. Default: `runs/` of the workspace one stands in.",
 )
 json_option = click.option("--json", "in_json", is_flag=True, help="Short for --output-format json.")
 workspace_option = click.option(

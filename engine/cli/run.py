@@ -3,6 +3,7 @@
 import getpass
 import json
 import re
+import shlex
 import socket
 import sys
 from collections.abc import Mapping
@@ -13,8 +14,16 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.cli import complete
-from engine.cli.ending import BLOCKING, UNREADABLE, USAGE, colored, fail
-from engine.cli.places import compiled, default_runs, pay_period, runs_folder, workspace_folder, workspace_option
+from engine.cli.ending import BLOCKING, UNREADABLE, USAGE, colored, fail, not_printed, put_away
+from engine.cli.places import (
+    a_folder,
+    compiled,
+    default_runs,
+    pay_period,
+    runs_folder,
+    workspace_folder,
+    workspace_option,
+)
 from engine.cli.progress import progress, quiet_option
 
 if TYPE_CHECKING:
@@ -38,6 +47,7 @@ if TYPE_CHECKING:
 @click.option(
     "--runs",
     metavar="DIR",
+    callback=a_folder,
     help="The folder to write the run into. Default: `runs/` of the workspace (beside `plans/`).",
 )
 @click.option("--out", metavar="DIR", hidden=True)
@@ -77,16 +87,23 @@ def run(
 
     asked = options(plans, known)
     calculated, written = _calculated(made, root, folder, wanted, known, asked)
+    from engine.core.progress import doing
+    from engine.record.read import open_record
     from engine.report import summary, summary_json
+    from engine.run.exceptions import blocking
+    from engine.trial.moved import moved
 
+    with progress():
+        doing("comparing the data of earlier periods")
+        trial = any(asked.values())
+        earlier = () if trial else moved(made.workspace, open_record(written.folder), root, wanted)
     if as_json:
-        click.echo(json.dumps(summary_json(calculated, written, known), indent=1, ensure_ascii=False))
+        text = json.dumps(summary_json(calculated, written, known, earlier), indent=1, ensure_ascii=False)
     else:
         found = folder.resolve() == runs_folder(None).resolve()
-        at = "" if found else f" --runs {folder}"
-        click.echo(summary(calculated, written, colored(sys.stdout.isatty()), at, known, any(asked.values())))
-    from engine.run.exceptions import blocking
-
+        at = "" if found else f" --runs {shlex.quote(str(folder))}"
+        text = summary(calculated, written, colored(sys.stdout.isatty()), at, known, trial, earlier)
+    _tell(text, written.folder)
     sys.exit(BLOCKING if blocking(calculated.outcome.exceptions).height else 0)
 
 
@@ -109,7 +126,7 @@ def _calculated(
     except IntakeError as error:
         fail(f"[{error.code}] {error.where}: {error.message}", error.help, UNREADABLE)
     except DamagedRun as error:
-        where = error.folder.as_posix()
+        where = shlex.quote(error.folder.as_posix())
         fail(
             str(error),
             f"move it away or delete it (`rm -r {where}`) and run again; `komisi verify {where}` says all that is wrong with it",
@@ -120,6 +137,18 @@ def _calculated(
             f"the run can't be written: {_why(error)}",
             "mend that, or choose another --runs DIR; no half run is left",
             UNREADABLE,
+        )
+
+
+def _tell(text: str, folder: Path) -> None:
+    """Print the summary of a run that is written: whoever stops reading it (`| head`) has the code of the run all the same."""
+    try:
+        click.echo(text)
+    except BrokenPipeError:
+        put_away()
+    except OSError as error:
+        not_printed(
+            error, f"the run is there as a whole, {folder.as_posix()}: the same command prints its summary again"
         )
 
 

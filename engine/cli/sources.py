@@ -28,8 +28,8 @@ def check(period: str | None, in_json: bool, workspace: str | None) -> None:
 
     Each column with what it looks like, how many values are empty and different, the smallest and the largest; rows that
     are refused, by code with an example; control totals; words that the plans compare a column with and no row has, rules that
-    take no row; and what the plans need and lack. Nothing is written. It ends with 3 if something is lacking, and with 4 if
-    something can't be read.
+    take no row; ids that the roster doesn't have; and what the plans need and lack. Nothing is written. It ends with 3 if
+    something is lacking, and with 4 if something can't be read.
     """
     from engine.report.source_profile import as_data, as_text, lacks
     from engine.trial.sources import look_at

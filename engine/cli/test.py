@@ -1,6 +1,7 @@
 """`komisi test`: do the plans pay what their tests say? Made rows in, expected rows out; no data file is read."""
 
 import json
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -140,4 +141,4 @@ def _record(made: "Compiled", given: tuple[str, ...], component: str | None, run
         fail(f"the test can't be written: {(error.strerror or str(error)).lower()}", None, UNREADABLE)
     for path in written:
         click.echo(path)
-    click.echo(f"next: komisi test {written[0]}", err=True)
+    click.echo(f"next: komisi test {shlex.quote(str(written[0]))}", err=True)

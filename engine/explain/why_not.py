@@ -99,11 +99,21 @@ def _decided(tables: Tables, stage: Stage, row: dict[str, Any], participant: str
     if not rules:
         children.append(Node("rule", "no credit rule reads this source"))
     said = remark_nodes(tables.definitions(stage.name)["state"], tables.figures(stage.name, row))
-    about = f"{STATES.get(row['state'], row['state'])}"
+    about = f"{STATES.get(row['state'], row['state'])}{_of_others(tables, rules, key, participant)}"
     return Node(
         "transaction", f"{name} {_key(stage, row)}", about=about, inputs={"state": row["state"], **columns},
         source=stands(source), children=(*said, *children, *about_source),
     )  # fmt: skip
+
+
+def _of_others(tables: Tables, rules: list[str], key: dict[str, Any], participant: str | None) -> str:
+    """That nothing of it is of the participant who is asked about, and whose it is."""
+    shares = [share for rule in rules for share in tables.rows(f"credits/{rule}", **key)]
+    names = sorted({str(share["participant"]) for share in shares if share["participant"]})
+    if participant is None or not names or participant in names:
+        return ""
+    more = f" and {len(names) - NEAR} more" if len(names) > NEAR else ""
+    return f"; it names {', '.join(names[:NEAR])}{more}, and {participant} has nothing of it"
 
 
 def _rejected(tables: Tables, transaction: str) -> Rows:

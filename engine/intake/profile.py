@@ -13,6 +13,7 @@ import polars as pl
 from engine.core.period import Period
 from engine.intake.csv_rows import csv_rows
 from engine.intake.database.rows import database_rows, named
+from engine.intake.ends import ends
 from engine.intake.files import files_of, shown
 from engine.intake.header import EVERY
 from engine.intake.parquet_rows import scanned
@@ -34,7 +35,6 @@ LOOKS = {
 }
 """What texts look like, the narrower first."""
 MOSTLY = 0.9
-LONGEST = 40
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,8 @@ def _file(source: Source, name: str, path: Path | None) -> FileProfile:
     ours: dict[str, Column] = {}
     for column in source.columns:
         ours.setdefault(column.header, column)
-    columns = tuple(_column(header, rows[name], ours.get(header)) for header, name in headers.items())
+    as_said = source.database is None and source.format != "parquet"
+    columns = tuple(_column(header, rows[name], ours.get(header), as_said) for header, name in headers.items())
     missing = tuple(column for header, column in ours.items() if header not in headers)
     return FileProfile(name, read, columns, missing)
 
@@ -154,11 +155,11 @@ def _parquet(path: Path, name: str) -> pl.DataFrame:
         raise IntakeError("X002", name, f"can't be read as Parquet: {why}", "export the file again") from None
 
 
-def _column(header: str, values: pl.Series, column: Column | None) -> ColumnProfile:
+def _column(header: str, values: pl.Series, column: Column | None, as_said: bool) -> ColumnProfile:
     texts = values.str.strip_chars()
     filled = texts.filter(texts.is_not_null() & (texts != ""))
     looks, but = _looks(filled)
-    low, high = _ends(filled, looks)
+    low, high = ends(filled, looks, column, as_said)
     return ColumnProfile(
         header, column, looks, but, values.len() - filled.len(), filled.n_unique(), low, high
     )  # fmt: skip
@@ -174,15 +175,3 @@ def _looks(filled: pl.Series) -> tuple[str, int]:
         if count > most:
             best, most = looks, count
     return (best, filled.len() - most) if most >= MOSTLY * filled.len() else ("text", 0)
-
-
-def _ends(filled: pl.Series, looks: str) -> tuple[str | None, str | None]:
-    """The smallest and the largest: of numbers by size, of other texts in alphabetical order."""
-    if looks == "number":
-        numbers = filled.cast(pl.Decimal(38, 12), strict=False)
-        by_size = pl.DataFrame({"text": filled, "number": numbers}).drop_nulls().sort("number", "text")["text"]
-        filled = by_size if by_size.len() else filled
-        return str(filled[0])[:LONGEST], str(filled[-1])[:LONGEST]
-    if filled.is_empty():
-        return None, None
-    return str(filled.min())[:LONGEST], str(filled.max())[:LONGEST]

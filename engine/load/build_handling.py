@@ -25,11 +25,14 @@ def build_handling(fields: Fields | None) -> Handling:
 
 
 def handling_stated(fields: Fields | None) -> Stated | None:
-    """The notes beside the section and beside what stands in it."""
+    """The notes beside the section and beside what stands in it; a waiver's reason is told of the rows that it waives."""
     if fields is None:
         return None
-    inner = [Fields(item, fields.diagnostics) for key in ("owners", "waivers") for item in fields.items(key)]
-    notes = [fields.note, *(each.note for each in inner)]
+    owners, waivers = (
+        [Fields(item, fields.diagnostics) for item in fields.items(key)] for key in ("owners", "waivers")
+    )
+    said = [waiver.text("note") for waiver in waivers if "note" in waiver]
+    notes = [fields.note, *(owner.note for owner in owners), *said]
     return Stated("exceptions", fields.key_span, "; ".join(note for note in notes if note) or None)
 
 

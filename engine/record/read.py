@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -164,7 +165,7 @@ def find(runs: Path, name: str) -> Record:
         return open_record(runs / fitting[0])
     if fitting:
         raise RecordError(f"several runs in {runs} begin with `{name}`: {_some(fitting)}; give more of the id")
-    if name in {receipt["period"] for receipt in receipts(runs)}:
+    if name in periods_run(runs):
         raise RecordError(
             f"`{name}` is a pay period, of which there may be several runs: `latest:{name}` is the newest"
         )
@@ -186,7 +187,7 @@ def _of_period(runs: Path, word: str, period: str) -> Record:
     """The newest run of a period, or the newest but that one; trials only where there is no other."""
     made = dict.fromkeys(receipt["run"] for receipt in reversed(receipts(runs)) if receipt["period"] == period)
     if not made:
-        raise RecordError(f"no run of {period} in {runs}: `komisi run {period}` makes one")
+        return _without_receipt(runs, word, period)
     latest = _newest(runs, made)
     if word == LATEST:
         return open_record(runs / latest)
@@ -194,6 +195,38 @@ def _of_period(runs: Path, word: str, period: str) -> Record:
     if not others:
         raise RecordError(f"there is only one run of {period} in {runs}: `latest:{period}`")
     return open_record(runs / _newest(runs, others))
+
+
+def _without_receipt(runs: Path, word: str, period: str) -> Record:
+    """The run of a period that no receipt names, as folders that were copied from elsewhere: the only one, trials aside."""
+    made = [name for name, of in _unreceipted(runs).items() if of == period]
+    if not made:
+        raise RecordError(f"no run of {period} in {runs}: `komisi run {period}` makes one")
+    whole = [name for name in made if not _is_trial(runs / name)] or made
+    if len(whole) > 1 or word != LATEST:
+        count = f"{len(made)} run" + ("s" if len(made) > 1 else "")
+        raise RecordError(
+            f"{runs} has {count} of {period}, {', '.join(made[:5])}, and which is the newest "
+            f"says {runs / RECEIPTS}, which does not name them; copy it with the runs, or name one by its id"
+        )
+    return open_record(runs / whole[0])
+
+
+def _unreceipted(runs: Path) -> dict[str, str]:
+    """The runs that no receipt names, each with its period."""
+    named = {receipt["run"] for receipt in receipts(runs)}
+    folders = sorted(runs.iterdir()) if runs.is_dir() else []
+    found = {}
+    for folder in folders:
+        if folder.name not in named and (folder / MANIFEST).is_file():
+            with suppress(RecordError):
+                found[folder.name] = open_record(folder).period
+    return found
+
+
+def periods_run(runs: Path) -> frozenset[str]:
+    """The periods that have a run."""
+    return frozenset(receipt["period"] for receipt in receipts(runs)) | frozenset(_unreceipted(runs).values())
 
 
 def _newest(runs: Path, names: Iterable[str]) -> str:

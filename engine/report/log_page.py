@@ -4,6 +4,7 @@ It reads as well with thirty thousand rows as with three: the first groups are s
 off is said, and how to see it.
 """
 
+import shlex
 from collections.abc import Iterator
 from typing import Any
 
@@ -169,11 +170,17 @@ def _group(found: Listing, rows: pl.DataFrame, by: str, name: str, limit: int | 
     if title in ("Waived", "Gone"):
         said = [Sentence(f"waived by {waivers[0]}")] if len(waivers) == 1 else []
     left = rows.height - few.height
-    more = [Sentence(f"{left:,} more: {f'--code {name}' if by == 'code' else f'--by {by}'} --limit 0")] if left else []
+    more = [Sentence(f"{left:,} more: {_only(by, name)} --limit 0")] if left else []
     owners = ", ".join(rows["owner"].drop_nulls().unique().sort().to_list()) if by == "code" else ""
     called = f"{name} {CODES[name].title}" if by == "code" else f"{by} {_short(name)}"
     head = " · ".join(part for part in (called, f"{rows.height:,}", owners) if part)
     return Section(head, 3, (*said, _grid(few.to_dicts(), by, found, len(waivers) > 1), *more))
+
+
+def _only(by: str, name: str) -> str:
+    """What is asked for to see a group, by itself where that can be."""
+    said = {"code": f"--code {name}", "owner": f"--by owner --owner {shlex.quote(name)}"}
+    return said.get(by, f"--by {by}")
 
 
 def _grid(rows: Rows, by: str, found: Listing, waivers: bool) -> Grid:

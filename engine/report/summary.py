@@ -1,5 +1,7 @@
 """The summary of a run: payouts by plan, totals by component, exceptions with money at stake, identities, files, what next."""
 
+import shlex
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,7 +20,7 @@ MESSAGE = 240
 """How much of a message it shows: what was found, and why everybody waits for it."""
 
 
-def summary_json(run: Any, written: Any, as_of: date | None = None) -> dict[str, Any]:
+def summary_json(run: Any, written: Any, as_of: date | None = None, moved: Sequence[Any] = ()) -> dict[str, Any]:
     """The summary as data; decimals as plain texts."""
     outcome = run.outcome
     return {
@@ -31,6 +33,7 @@ def summary_json(run: Any, written: Any, as_of: date | None = None) -> dict[str,
         "components": [_texts(row) for row in _components(outcome.tables["earnings"])],
         "exceptions": [_texts(row) for row in _exceptions(outcome.exceptions)],
         "identities": {"checked": len(outcome.identities), "failed": sum(not i.holds for i in outcome.identities)},
+        "earlier": [{"period": each.period, "run": each.run, "otherwise": list(each.what)} for each in moved],
     }
 
 
@@ -70,7 +73,9 @@ def _exceptions(log: pl.DataFrame) -> Rows:
         numbers.join(stakes, on=[*by, "currency"], how="left", nulls_equal=True)
         .sort(
             "state",
-            pl.col("severity").replace_strict({s: i for i, s in enumerate(SEVERITIES)}, return_dtype=pl.Int64),
+            pl.col("severity").replace_strict(
+                {s: i for i, s in enumerate(SEVERITIES)}, default=None, return_dtype=pl.Int64
+            ),
             "code",
             "currency",
             nulls_last=True,
@@ -80,10 +85,13 @@ def _exceptions(log: pl.DataFrame) -> Rows:
     return [{**row, "title": CODES[row["code"]].title} for row in rows]
 
 
-def summary(run: Any, written: Any, color: bool, at: str = "", as_of: date | None = None, trial: bool = False) -> str:
+def summary(
+    run: Any, written: Any, color: bool, at: str = "", as_of: date | None = None, trial: bool = False, moved: Sequence[Any] = (),
+) -> str:  # fmt: skip
     """The summary as text for a terminal; `at` is what the commands to try next need so as to find the run.
 
-    A `trial` is called by its id there: `latest` is a run of all plans and of all that is known.
+    A `trial` is called by its id there: `latest` is a run of all plans and of all that is known. `moved` are periods that
+    were run before, and whose data is otherwise now.
     """
     known = "" if as_of is None else f" · as known on {as_of}"
     outcome, workspace = run.outcome, run.compiled.workspace
@@ -98,7 +106,7 @@ def summary(run: Any, written: Any, color: bool, at: str = "", as_of: date | Non
         *_table("Components", _component_lines(_components(outcome.tables["earnings"]), digits), color),
         *_table(
             "Exceptions · money at stake in their rows",
-            _exception_lines(_exceptions(outcome.exceptions), digits),
+            _exception_lines(_exceptions(_as_shown(outcome.exceptions)), digits),
             color,
         ),
     ]
@@ -110,6 +118,7 @@ def summary(run: Any, written: Any, color: bool, at: str = "", as_of: date | Non
         else f"{held} of {len(outcome.identities)} DO NOT HOLD"
     )
     lines += [_bold("Identities", color) + f"  {state}", ""]
+    lines += _earlier(moved, color, at)
     return "\n".join([*lines, *_where(run, written, payouts, color, at, trial)])
 
 
@@ -129,6 +138,17 @@ def _plans(workspace: Any) -> str:
     only = f"plan {names[0]} only" if len(names) == 1 else f"plans {', '.join(names)} only"
     beside = ", ".join(sorted(workspace.beside))
     return f"{only} ({beside} calculated for what was earned, and not paid)" if beside else only
+
+
+def _earlier(moved: Sequence[Any], color: bool, at: str) -> list[str]:
+    """What of earlier periods' data is otherwise now, and what says whose pay that changes."""
+    if not moved:
+        return []
+    lines = [_bold("Earlier periods · run from other data than there is now", color)]
+    for each in moved:
+        lines += [f"  {each.period}  {'; '.join(each.what)}", f"    komisi run {each.period}{at}"]
+        lines += [f"    komisi diff previous:{each.period} latest:{each.period}{at}"]
+    return [*lines, ""]
 
 
 def _held(log: pl.DataFrame, payouts: pl.DataFrame, color: bool) -> list[str]:
@@ -179,7 +199,7 @@ def _where(run: Any, written: Any, payouts: pl.DataFrame, color: bool, at: str, 
         _bold("Run", color) + f"  {written.folder.as_posix()}/{again}{called}",
         "     payouts.csv  earnings.csv  exceptions.csv  identities.csv  manifest.json  tables/",
         "",
-        _bold("Next", color) + f"  komisi explain {name} {who}{at}",
+        _bold("Next", color) + f"  komisi explain {name} {shlex.quote(who)}{at}",
         *([f"      komisi exceptions {name}{at}"] if run.outcome.exceptions.height else []),
         f"      komisi verify {name}{at}",
     ]
@@ -240,6 +260,12 @@ def _exception_lines(rows: Rows, digits: dict[str, int]) -> list[tuple[str, ...]
          f"{row['title']}: {row['rows']:,}")
         for row in rows
     ]  # fmt: skip
+
+
+def _as_shown(log: pl.DataFrame) -> pl.DataFrame:
+    """The log with one severity of all that is waived: what it would be is of no matter."""
+    waived = pl.col("state") == WAIVED
+    return log.with_columns(pl.when(waived).then(pl.lit(WAIVED)).otherwise("severity").alias("severity"))
 
 
 def _severity(row: dict[str, Any]) -> str:

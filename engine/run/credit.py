@@ -16,6 +16,7 @@ from engine.run.everybody import because
 from engine.run.logged import DECIMAL, LOG, logged, title_of
 from engine.run.roll_up import managers_unknown, with_chain
 from engine.run.split_rows import with_assigned
+from engine.run.stranger import with_stranger
 from engine.run.wanted_rates import with_wanted
 
 BECAUSE = {
@@ -37,7 +38,7 @@ def not_credited(
     rules = [(plan, rule) for plan in workspace.plans for rule in plan.rules if rule.source.name == source.name]
     for plan, rule in rules:
         yield _undecided(tables, plan, rule, common.get(plan.name))
-        yield _failed_shares(tables, plan, rule, common.get(plan.name))
+        yield _failed_shares(workspace, tables, plan, rule, common.get(plan.name))
         yield _unexpected(tables, plan, rule)
         yield managers_unknown(workspace, tables, plan, rule)
     yield _nowhere(workspace, tables, source, rules)
@@ -101,7 +102,9 @@ def _undecided(tables: Tables, plan: Plan, rule: Rule, common: str | None) -> pl
     )  # fmt: skip
 
 
-def _failed_shares(tables: Tables, plan: Plan, rule: Rule, common: str | None) -> pl.DataFrame:
+def _failed_shares(
+    workspace: ResolvedWorkspace, tables: Tables, plan: Plan, rule: Rule, common: str | None
+) -> pl.DataFrame:
     """Shares that nobody got (a warning, for the pay period), and shares that are exceptions (they block)."""
     columns = [*rule.source.key, "participant", "credit_date", rule.as_of, "amount", "state", "because"]
     columns += ["share.adjusted"] if rule.adjustments is not None and rule.roll_up is None else []
@@ -112,6 +115,7 @@ def _failed_shares(tables: Tables, plan: Plan, rule: Rule, common: str | None) -
     wanted = collected(credits.filter(open_ones).filter(failed | due))
     wanted = without_taken_away(tables, plan, rule, wanted)
     told = with_assigned(tables, rule, with_chain(tables, plan, rule, wanted))
+    told = with_stranger(workspace, tables, told)
     rows = _placed(tables, told, rule.source, ()).with_columns(
         _key(rule.source).alias("key"), pl.lit(rule.source.name).alias("source")
     )
@@ -126,7 +130,7 @@ def _failed_shares(tables: Tables, plan: Plan, rule: Rule, common: str | None) -
     )
     code = pl.col("because").replace_strict(BECAUSE, default="E106", return_dtype=pl.String)
     title = title_of(code)
-    about = pl.coalesce(pl.format("{}: {}", title, pl.coalesce("chain", "assigned")), title)
+    about = pl.coalesce(pl.format("{}: {}", title, pl.coalesce("chain", "assigned", "stranger")), title)
     about = about + because(pl.when(failed).then(pl.lit(common, pl.String)))
     return logged(
         rows, code, severity, "credit", message=about,

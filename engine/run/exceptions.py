@@ -48,7 +48,7 @@ def exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame],
         if source.role == "transactions":
             parts += not_credited(workspace, tables, source, common)
     parts += [late(workspace, tables), after_calendar(workspace, tables)]
-    parts.append(none_dated(workspace, tables, {source for source, _ in read.missing}))
+    parts.append(none_dated(workspace, tables, {source for source, _ in read.missing}, rejects))
     parts += [_not_in_roster(workspace, tables), _covers_nobody(workspace, tables)]
     parts.append(_waived_for_nobody(workspace, tables))
     parts += [part for plan in workspace.plans for part in above_earnings(workspace, tables, plan)]

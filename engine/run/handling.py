@@ -10,6 +10,7 @@ from datetime import date
 import polars as pl
 
 from engine.core.exception_codes import OPEN, SEVERITIES, WAIVED
+from engine.core.slip import Slips
 from engine.plan.handling import Handling, Owner, Waiver
 from engine.plan.resolved import ResolvedWorkspace
 from engine.record.visible import visible
@@ -42,7 +43,7 @@ def handled(
     state = log.with_row_index("n").select(pl.col("n").cast(pl.Int64), "state")
     open_ones = found.join(state, on="n").filter(pl.col("state") == OPEN)
     again: Hits = dict(open_ones.group_by("waiver").len().iter_rows())
-    told = [] if workspace.others else list(_told(waivers, hits, again, good, paid))
+    told = [] if workspace.others else list(_told(log, waivers, hits, again, good, paid))
     return _owned(_raised(pl.concat([log, *told]), handling, outside), handling.owners)
 
 
@@ -87,7 +88,12 @@ def _place(waiver: Waiver) -> str:
 
 
 def _told(
-    waivers: tuple[Waiver, ...], hits: Hits, again: Hits, good: Collection[int], paid: Collection[str]
+    log: pl.DataFrame,
+    waivers: tuple[Waiver, ...],
+    hits: Hits,
+    again: Hits,
+    good: Collection[int],
+    paid: Collection[str],
 ) -> Iterator[pl.DataFrame]:
     """Waivers that are for nothing, and expired ones whose exceptions are open `again`: no other waiver is for them.
 
@@ -101,9 +107,20 @@ def _told(
         rows = pl.DataFrame({"n": [number]})
         values = {name: pl.lit(value, LOG[name]) for name, value in waiver.where if name != "code"}
         what = "nothing in this run is" if idle else f"open again: {again[number]} ×"
-        message = pl.lit(f"{what} {waiver.code}, as waived by {waiver.words}")
+        message = pl.lit(f"{what} {waiver.code}, as waived by {waiver.words}{_meant(log, waiver) if idle else ''}")
         code = pl.lit(UNUSED if idle else EXPIRED)
         yield logged(rows, code, "warning", "waiver", message=message, waived_in=pl.lit(_place(waiver)), **values)
+
+
+def _meant(log: pl.DataFrame, waiver: Waiver) -> str:
+    """Whom or what an idle waiver may have meant: another spelling of it has such an exception."""
+    rows = log.filter(pl.col("code") == waiver.code)
+    for column, value in waiver.where:
+        if column in ("participant", "key"):
+            near = Slips(rows[column].drop_nulls().unique()).meant(value)
+            if near is not None:
+                return f"; did you mean {column} `{near}`?"
+    return ""
 
 
 def _raised(log: pl.DataFrame, handling: Handling, outside: pl.DataFrame) -> pl.DataFrame:

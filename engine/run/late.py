@@ -16,6 +16,7 @@ from engine.plan.resolved import Component, Plan, ResolvedWorkspace, Rule
 from engine.record import collected, scanned
 from engine.run.days import in_pay_period
 from engine.run.logged import LOG, logged
+from engine.run.rejected import LOSES_NOTHING
 from engine.run.scope import scope_of
 
 IN_ANOTHER_FILE, AFTER_CALENDAR, NONE_DATED = "E340", "E449", "E450"
@@ -81,9 +82,13 @@ def _last_day(workspace: ResolvedWorkspace) -> date:
 
 
 def none_dated(
-    workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], missing: Collection[str]
+    workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], missing: Collection[str], rejects: pl.DataFrame
 ) -> pl.DataFrame:
-    """Sources that rules read and that have nothing of the pay period; those are told already that lack a file."""
+    """Sources that rules read and that have nothing of the pay period; those are told already that lack a file.
+
+    Of rows that are dated in it and were refused it is said that they are all there is.
+    """
+    refused = rejects.filter(in_pay_period(tables, "date") & ~pl.col("code").is_in(LOSES_NOTHING))
     parts = [pl.DataFrame(schema=LOG)]
     for name, days in sorted(_credit_dates(workspace).items()):
         now = pl.any_horizontal(in_pay_period(tables, day) for day in sorted(days))
@@ -92,8 +97,18 @@ def none_dated(
             and not collected(scanned(tables, f"source/{name}", sorted(days)).select(now.any())).item()
         ):
             one = pl.DataFrame({"source": [name]})
-            parts.append(logged(one, pl.lit(NONE_DATED), "warning", "files", source=pl.col("source")))
+            about = _all_refused(refused.filter(pl.col("source") == name))
+            parts.append(logged(one, pl.lit(NONE_DATED), "warning", "files", source=pl.col("source"), **about))
     return pl.concat(parts)
+
+
+def _all_refused(rows: pl.DataFrame) -> dict[str, pl.Expr]:
+    """The message where there are rows of the pay period, each of which was refused."""
+    if rows.height == 0:
+        return {}
+    count = "the one that is was refused" if rows.height == 1 else f"the {rows.height:,} that are were refused"
+    codes = ", ".join(sorted(rows["code"].unique()))
+    return {"message": pl.lit(f"no row that counts is dated in the pay period: {count} ({codes})")}
 
 
 def _credit_dates(workspace: ResolvedWorkspace) -> dict[str, set[str]]:

@@ -28,6 +28,7 @@ from engine.run import scope_tables, shortest_in_scope
 from engine.run.rejected import OUTDATED
 from engine.trial.cut import cut, ran
 from engine.trial.data_span import DataSpan, Days, data_span
+from engine.trial.stranger import OF_ROLE, known, unknown
 
 Row = Mapping[str, Any]
 ONE_DAY = timedelta(days=1)
@@ -51,6 +52,7 @@ def check_people(made: Compiled, root: Path, period: Period | None, diagnostics:
     span = data_span(made, given, period, _targets_read(made))
     people = given[f"source/{made.workspace.participants.name}"].sort("participant", "start").to_dicts()
     _off_plan(made, given, people, span.people, rows, diagnostics)
+    _strangers(made, given, rows, diagnostics)
     for plan in made.workspace.plans:
         _without_target(made, plan, given, people, span, rows, diagnostics)
     for target in _targets_read(made):
@@ -80,6 +82,7 @@ class _Rows:
 
     def __init__(self, root: Path, diagnostics: Diagnostics) -> None:
         self._root, self._diagnostics = root, diagnostics
+        self.rejected: dict[str, pl.DataFrame] = {}
 
     def read(self, source: Source, periods: tuple[str, ...]) -> pl.DataFrame | None:
         """The accepted rows of a source; None, and told, where a file can't be read at all."""
@@ -88,6 +91,7 @@ class _Rows:
         except IntakeError as error:
             self._diagnostics.error(error.code, str(error), source.span, help=error.help)
             return None
+        self.rejected[source.name] = read.rejects
         for row in read.rejects.filter(~pl.col("code").is_in(OUTDATED)).sort("file", "row").to_dicts():
             code, column, found = row["code"], row["column"], row["found"]
             where = f" (column `{column}`" + (f": `{brief(found)}`" if found else "") + ")" if column else ""
@@ -167,6 +171,25 @@ def _minus(days: Days, taken: Iterable[Days]) -> Iterator[Days]:
 
 def _stage(program: Program, given: Mapping[str, pl.DataFrame], name: str) -> list[dict[str, Any]]:
     return ran(cut(program, [name], ()), given, name)
+
+
+def _strangers(made: Compiled, given: Mapping[str, pl.DataFrame], rows: _Rows, diagnostics: Diagnostics) -> None:
+    """Rows of assignments, adjustments and targets that name somebody whom the roster doesn't have."""
+    roster = made.workspace.participants.name
+    people = known(given[f"source/{roster}"], rows.rejected[roster])
+    by = {(each.source.name, each.by) for target in _targets_read(made) for each in target.sources}
+    for name, source in sorted(made.workspace.needed.items()):
+        columns = [*OF_ROLE.get(source.role, ()), *(["participant"] if (name, "participant") in by else [])]
+        for column in (each for each in columns if f"source/{name}" in given):
+            lost = unknown(given[f"source/{name}"], column, people)
+            for row in lost.sort("file", "row").to_dicts():
+                near, count = row["meant"], row["rows"]
+                more = "" if count == 1 else f" ({count:,} rows)"
+                hint = f"did you mean `{near}`? " if near is not None else ""
+                diagnostics.warning(
+                    "E105", f"nobody in `{roster}` is `{brief(row['name'])}`, whom `{column}` names here{more}", rows.place(row),
+                    help=f"{hint}Correct the row, or add them to the roster if they are to be paid",
+                )  # fmt: skip
 
 
 # --------------------------------------------------------------------------------------------------------- no target

@@ -1,12 +1,13 @@
 """The sources of a workspace before a run: what each holds, and which of its columns the plans read."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 
 from engine.core.period import Period
+from engine.core.slip import Slips
 from engine.core.unseen import seen
 from engine.intake.profile import SourceProfile, profile
 from engine.pipeline import Compiled
@@ -14,6 +15,7 @@ from engine.plan.resolved import ResolvedWorkspace
 from engine.plan.workspace import Source
 from engine.run import shortest_in_scope
 from engine.trial.needed import columns_read
+from engine.trial.stranger import known, strangers
 from engine.trial.unmet import unmet
 
 BESIDE_PAYOUTS = ("entity", "payroll_id", "pay_group", "cost_centre")
@@ -32,7 +34,8 @@ def look_at(
         profiles = [each.of_any_time() for each in profiles]
     roster = next(each.read for each in profiles if each.source is workspace.participants)
     people = None if roster is None else roster.rows
-    profiles = [replace(each, idle=(*idle(workspace, each, people), *_unmet(workspace, each))) for each in profiles]
+    there = None if roster is None else known(roster.rows, roster.rejects)
+    profiles = [replace(each, idle=tuple(_told_of(workspace, each, people, there))) for each in profiles]
     read = columns_read(workspace, workspace.plans)
     needed = {name: _of_itself(source) | read.get(name, frozenset()) for name, source in workspace.needed.items()}
     return profiles, needed
@@ -47,27 +50,49 @@ def idle(
         for by in (each.by for each in target.sources if each.source.name == profile.source.name):
             if rows is None:
                 return
-            known = [period.name for period in target.times(workspace.calendar)]
+            times = [period.name for period in target.times(workspace.calendar)]
             length = workspace.calendar.shortest if target.given == "period" else target.given
-            yield from _told(True, rows, target.given, known, f"the calendar has no {length}")
+            yield from _told(True, rows, target.given, times, f"the calendar has no {length}")
             if people is not None and by in people.columns:
-                there = people[by].drop_nulls().unique().to_list()
-                yield from _told(False, rows, by, there, f"nobody in `{workspace.participants.name}` has the {by}")
+                theirs = people[by].drop_nulls().unique().to_list()
+                yield from _told(False, rows, by, theirs, f"nobody in `{workspace.participants.name}` has the {by}")
             return
 
 
-def _unmet(workspace: ResolvedWorkspace, profile: SourceProfile) -> Iterator[tuple[bool, str]]:
-    """What the plans ask for and no row is: told, and no reason to stop."""
-    if profile.read is not None:
-        yield from ((False, sentence) for sentence in unmet(workspace, profile.source, profile.read.rows))
+def _told_of(
+    workspace: ResolvedWorkspace, profile: SourceProfile, people: pl.DataFrame | None, there: Collection[str] | None
+) -> Iterator[tuple[bool, str]]:
+    """What holds a run, and what no run pays: who is not there, what no plan asks for, what is after the calendar."""
+    yield from idle(workspace, profile, people)
+    if profile.read is None:
+        return
+    source, rows = profile.source, profile.read.rows
+    yield from ((False, sentence) for sentence in unmet(workspace, source, rows))
+    if there is not None:
+        yield from ((False, sentence) for sentence in strangers(workspace, source, rows, there))
+    yield from ((False, sentence) for sentence in _after_calendar(workspace, source, rows))
 
 
-def _told(held: bool, rows: pl.DataFrame, column: str, known: list[str], why: str) -> Iterator[tuple[bool, str]]:
-    lost = rows.filter(~pl.col(column).is_in(known)).sort("file", "row")
+def _after_calendar(workspace: ResolvedWorkspace, source: Source, rows: pl.DataFrame) -> Iterator[str]:
+    """Transactions of days for which there will be no period (E449): a slip in the year, mostly."""
+    last = workspace.calendar.of_length(workspace.calendar.shortest)[-1].end
+    rules = [rule for plan in workspace.plans for rule in plan.rules if rule.source.name == source.name]
+    for day in dict.fromkeys(rule.credit_date for rule in rules):
+        late = rows.filter(pl.col(day) > last).sort("file", "row")
+        if late.height:
+            when, file, row = late.select(day, "file", "row").row(0)
+            are = "1 row is" if late.height == 1 else f"{late.height:,} rows are"
+            yield f"{are} dated after {last}, when the calendar ends, and paid by no run: {when} in {file}:{row}"
+
+
+def _told(held: bool, rows: pl.DataFrame, column: str, there: list[str], why: str) -> Iterator[tuple[bool, str]]:
+    lost = rows.filter(~pl.col(column).is_in(there)).sort("file", "row")
     if lost.height:
         value, file, row = lost.select(column, "file", "row").row(0)
+        near = Slips(there).meant(str(value))
+        hint = f"; did you mean `{seen(near, 40)}`?" if near is not None else ""
         count = "1 row counts" if lost.height == 1 else f"{lost.height:,} rows count"
-        yield held, f"{count} for nothing: {why} `{seen(value, 40)}`, as in {file}:{row}"
+        yield held, f"{count} for nothing: {why} `{seen(value, 40)}`, as in {file}:{row}{hint}"
 
 
 def _of_itself(source: Source) -> frozenset[str]:

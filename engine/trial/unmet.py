@@ -8,16 +8,16 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from engine.backends.polars.scalar import compiled
 from engine.core.diagnostic import closest
+from engine.core.slip import Slips
 from engine.core.unseen import seen
 from engine.ir.expr import Call, Expr, Lit, Ref
-from engine.ir.program import Schema
-from engine.ir.walk import children, refs
+from engine.ir.walk import children
 from engine.plan.formula import Formula
 from engine.plan.resolved import Plan, ResolvedWorkspace, Rule
 from engine.plan.workspace import Source
 from engine.trial.needed import formulas_at_credit
+from engine.trial.stranger import takes_of
 
 SHOWN = 5
 """How many of the values that are there are shown, those of most rows first."""
@@ -40,6 +40,32 @@ def unmet(workspace: ResolvedWorkspace, source: Source, rows: pl.DataFrame) -> I
                         yield sentence
             if len(told) == before:
                 yield from _of_rule(plan, rule, rows)
+    yield from _misspelt(workspace, source, rows, texts, {column for column, _ in told})
+
+
+def _misspelt(
+    workspace: ResolvedWorkspace, source: Source, rows: pl.DataFrame, texts: set[str], told: set[str]
+) -> Iterator[str]:
+    """Values that are a slip of a word which a plan asks for, and which no plan asks for themselves."""
+    asked: dict[str, dict[str, Formula]] = {}
+    for plan in workspace.plans:
+        for rule in (each for each in plan.rules if each.source.name == source.name):
+            for formula in _formulas(plan, rule):
+                for column, word, _ in _words(formula.expr):
+                    asked.setdefault(column, {}).setdefault(word, formula)
+    for column, words in asked.items():
+        if column not in texts or column in told:
+            continue
+        slips = Slips(words)
+        there = rows.sort("file", "row").group_by(column, maintain_order=True)
+        for value, count, file, row in there.agg(pl.len(), pl.col("file").first(), pl.col("row").first()).iter_rows():
+            meant = slips.meant(value) if value is not None else None
+            if meant is not None:
+                has = f"{_rows(count)} {'has' if count == 1 else 'have'}"
+                yield (
+                    f'{has} "{seen(value, 40)}" in `{column}`, as in {file}:{row}; did you mean "{meant}", as '
+                    f"{words[meant].span.where} asks?"
+                )
 
 
 def _formulas(plan: Plan, rule: Rule) -> Iterator[Formula]:
@@ -81,13 +107,8 @@ def _of_word(rows: pl.DataFrame, column: str, word: str, equal: bool, formula: F
 
 def _of_rule(plan: Plan, rule: Rule, rows: pl.DataFrame) -> Iterator[str]:
     """That a rule takes no row, where its conditions read nothing but the row."""
-    schema: Schema = {column.name: column.type for column in rule.source.columns if column.name in rows.columns}
-    conditions = [*([rule.where] if rule.where is not None else []), *(formula for _, formula in rule.exclude)]
-    if not conditions or not all(refs(each.expr) <= set(schema) for each in conditions):
-        return
-    taken = [compiled(rule.where.expr, schema)] if rule.where is not None else []
-    taken += [~compiled(formula.expr, schema).fill_null(False) for _, formula in rule.exclude]
-    if rows.filter(pl.all_horizontal(taken)).height == 0:
+    taken = takes_of(rule, rows)
+    if (rule.where is not None or rule.exclude) and taken is not None and rows.filter(taken).height == 0:
         said = f": `{seen(rule.where.text, 100)}`" if rule.where is not None else ""
         yield f"no row is one that the rule `{plan.name}.{rule.name}` takes ({rule.span.where}){said}"
 

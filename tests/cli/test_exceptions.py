@@ -85,7 +85,31 @@ def test_filters_go_together(do: Callable[..., Done]) -> None:
     assert {row["code"] for row in rows(do(*asked, "--code", "E1*").out)} == {"E105", "E108"}
     assert {row["code"] for row in rows(do(*asked, "--severity", "blocks_component").out)} == {"E201"}
     assert rows(do(*asked, "--severity", "blocks_component", "--code", "X*").out) == []
-    assert "no exceptions" in do("exceptions", "latest:2026-03", "--owner", "somebody").out
+    assert "no exceptions" in do("exceptions", "latest:2026-03", "--owner", "nobody", "--code", "X*").out
+
+
+def test_an_owner_that_there_is_not(do: Callable[..., Done]) -> None:
+    done = do("exceptions", "latest:2026-03", "--owner", "data")
+    assert (done.code, done.out) == (2, "")
+    assert (
+        "error: no owner of exceptions is called `data`\n  help: did you mean `data team`? there are `data team`,"
+        in done.err
+    )
+    assert done.err.endswith("`sales operations`, `nobody` (`owners:` in komisi.yaml)\n")
+    assert "no exceptions" in do("exceptions", "latest:2026-03", "--owner", "data team", "--code", "E*").out
+
+
+def test_how_the_rest_of_an_owner_is_asked_for(do: Callable[..., Done]) -> None:
+    done = do("exceptions", "latest:2026-03", "--by", "owner", "--limit", "1")
+    assert "2 more: --by owner --owner 'sales operations' --limit 0" in done.out
+
+
+@pytest.mark.parametrize(("name", "code"), [("a.pdf", 2), ("a.html", 2), ("a.txt", 0), ("a", 0), ("A.CSV", 0)])
+def test_a_form_that_there_is_not(name: str, code: int, do: Callable[..., Done], tmp_path: Path) -> None:
+    done = do("exceptions", "latest:2026-03", "--out", name)
+    assert done.code == code and (tmp_path / name).exists() == (code == 0)
+    assert code == 0 or f"error: no form is called `.{name[2:]}`\n  help: end in .txt, .json, .csv or .xlsx" in done.err
+    assert do("exceptions", "latest:2026-03", "--out", f"x-{name}", "--output-format", "csv").code == 0
 
 
 def test_csv_and_json_have_every_row_of_the_log(do: Callable[..., Done], tmp_path: Path) -> None:

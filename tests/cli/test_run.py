@@ -6,6 +6,7 @@ import importlib
 import json
 import os
 import re
+import shlex
 import signal
 import stat
 import subprocess
@@ -182,6 +183,36 @@ def test_4_a_disk_that_takes_only_small_files(home: Path) -> None:
     assert not (home / "runs").exists()
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no disk that is always full")
+@pytest.mark.parametrize(
+    ("command", "to", "code", "said"),
+    [
+        ("run 2026-03", ">/dev/full", 4, "the run is there as a whole, runs/"),
+        ("run 2026-03", ">/dev/full 2>/dev/full", 4, ""),
+        ("run 2026-03", ">&-", 0, ""),
+        ("run 2026-03", ">&- 2>&-", 0, ""),
+        ("run 2026-03", "| true", 0, ""),
+        ("check", ">/dev/full", 4, "a file that the command writes is there as a whole, or not at all"),
+        ("--help", ">/dev/full", 4, "no space left on device"),
+        ("--help", "| true", 141, ""),
+    ],
+)
+def test_an_output_that_is_full_closed_or_no_longer_read(
+    command: str, to: str, code: int, said: str, home: Path
+) -> None:
+    """`| true` reads nothing, and has gone before anything is printed."""
+    ours = f"{shlex.quote(sys.executable)} -c 'from engine.cli import main; main()' {command}"
+    shell = f"{ours} {to}" if "|" not in to else f"{{ sleep 0.3; {ours}; echo $? >&3; }} 3>code {to}"
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(["bash", "-c", shell], cwd=home, env=env, capture_output=True, text=True, check=False)
+    ended = int((home / "code").read_text()) if "|" in to else done.returncode
+    assert (ended, done.stdout) == (code, "") and said in done.stderr
+    assert "defect" not in done.stderr and "Traceback" not in done.stderr and "Exception" not in done.stderr
+    assert not said or done.stderr.count("error: the output can't be written: no space left on device\n") == 1
+    if command.startswith("run"):
+        assert _run_folder(home / "runs").joinpath("manifest.json").exists()
+
+
 @pytest.mark.parametrize("where", ["_put", "_sync"])
 def test_130_interrupted(where: str, do: Komisi, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: Any) -> None:
@@ -278,6 +309,40 @@ def test_something_else_in_its_place(do: Komisi, home: Path) -> None:
         done.code == 4
         and f"something that is not a whole run is in its place, remove it: runs/{folder.name}" in done.err
     )
+
+
+@pytest.mark.parametrize("command", ["run 2026-03", "verify latest:2026-03", "exceptions latest:2026-03"])
+def test_an_empty_folder_of_runs_is_not_the_default(command: str, do: Komisi, home: Path) -> None:
+    do("run", "2026-03")
+    done = do(*command.split(), "--runs", "")
+    assert (done.code, done.out) == (2, "")
+    assert done.err == "error: --runs names no folder: it is empty\n  help: name one, or leave --runs out\n"
+
+
+def test_what_is_waived_is_one_line_whatever_it_would_have_held(do: Komisi, home: Path) -> None:
+    """One waived row is of the period, the other dated outside the run's days, and so a warning."""
+    waiver = "{{code: X007, record: '{}', name: Ada, reason: known, until: 2026-03}}"
+    bad = ("X,2026-03-07,P1,,,1,9", "Y,2025-03-07,P1,,,1,8")
+    section = f"exceptions: {{waivers: [{', '.join(waiver.format(row) for row in bad)}]}}\n"
+    written(home, {"orders.csv": ORDERS + "\n".join([*bad, ""]), "komisi.yaml": MAIN + section})
+    said = do("run", "2026-03").out
+    assert re.findall(r"^  waived +(.*) USD  X007 .*: (\d)$", said, re.M) == [("17.00", "2")]
+
+
+def test_a_folder_with_a_blank_is_quoted_where_a_command_is_printed(do: Komisi, home: Path) -> None:
+    """What is printed to be copied deletes no other folder."""
+    done = do("run", "2026-03", "--runs", "r r")
+    assert done.out.count(" --runs 'r r'\n") == 2 + ("komisi exceptions" in done.out)
+    folder = _run_folder(home / "r r")
+    (folder / "manifest.json").write_text("{}")
+    said = do("run", "2026-03", "--runs", "r r").err
+    assert f"`rm -r 'r r/{folder.name}'`" in said and f"`komisi verify 'r r/{folder.name}'`" in said
+
+
+def test_an_id_with_a_blank_is_quoted_too(do: Komisi, home: Path) -> None:
+    written(home, {"people.csv": PEOPLE.replace("P1,", "P one,"), "orders.csv": ORDERS.replace("P1,", "P one,")})
+    (home / "goals.csv").write_text("participant,period,amount\nP one,2026-03,9\nP2,2026-03,9\nP3,2026-03,9\n")
+    assert "komisi explain latest:2026-03 'P one'\n" in do("run", "2026-03").out
 
 
 def test_another_process_was_first(do: Komisi, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -51,6 +51,31 @@ def test_since_names_a_run_as_every_command_does(do: Komisi) -> None:
     assert json.loads(done.out)["since"]["run"] == first
 
 
+def test_runs_without_their_receipts(do: Komisi) -> None:
+    first, trial = made(do), made(do, "--plan", "field")
+    receipts = Path("runs/receipts.jsonl")
+    said = receipts.read_text()
+    receipts.unlink()
+    for name in ("latest:2026-03", first):
+        done = do("explain", name, "P1")
+        assert done.code == 0 and f"run {first} of 2026-03" in done.out, done.err
+    Path("orders.csv").write_text(ORDERS + "X,2026-03-09,P1,booked,,1,10\n")
+    second = made(do)
+    assert f"run {second} of" in do("explain", "latest:2026-03", "P1").out  # the one that a receipt names
+    receipts.unlink()
+    for word in ("latest", "previous"):
+        done = do("explain", f"{word}:2026-03", "P1")
+        assert (
+            done.code == 4
+            and f"runs has 3 runs of 2026-03, {', '.join(sorted((first, second, trial)))}, and" in done.err
+        )
+        assert "runs/receipts.jsonl, which does not name them; copy it with the runs, or name one by its id" in done.err
+    assert "pay period, of which there may be several runs" in do("explain", "2026-03", "P1").err
+    assert "no run of 2026-02 in runs" in do("explain", "latest:2026-02", "P1").err
+    receipts.write_text(said)
+    assert f"run {first} of" in do("explain", "latest:2026-03", "P1").out
+
+
 @pytest.mark.parametrize(
     ("name", "said"),
     [

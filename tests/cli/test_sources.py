@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from tests.cli.command import Komisi, komisi
-from tests.conformance.small_workspace import GOALS, PLAN, written
+from tests.conformance.small_workspace import GOALS, ORDERS, PLAN, calculated, written
 from tests.intake.company import company
 from tests.intake.dirt import HEADER
 from tests.intake.workbooks import sheet, workbook
@@ -49,6 +49,31 @@ def test_a_sound_source_lacks_nothing(do: Komisi, tmp_path: Path) -> None:
     assert columns["sold_on"]["looks_like"] == "day, as 2026-03-31" and columns["sold_on"]["read_by_plans"]
     assert not columns["units"]["read_by_plans"]
     assert (told["lacks"], told["days"], told["rows_by_period"]) == ([], ["2026-03-02", "2026-03-20"], {"2026-03": 3})
+
+
+def test_the_smallest_and_the_largest_are_by_size_as_the_source_reads_them(do: Komisi, tmp_path: Path) -> None:
+    """And of what is mapped to no column, by what it looks like; a day that is none (the 31st of February) is neither."""
+    columns = """    columns:
+      order_id: text
+      sold_on: {type: date, format: "%d.%m.%Y"}
+      seller: text
+      net: {type: money, currency: USD, decimal_mark: ",", thousands: "."}
+"""
+    made = company(tmp_path, 'files: orders.csv\n    delimiter: ";"', columns)
+    rows = (
+        ("A-9", "09.01.2026", "ana", "12.500,00", "10,5", "01.02.2026", "900"),
+        ("A-10", "05.02.2026", "ana", "9.999,99", "1.000,25", "28.01.2026", "1000"),
+        ("A-1", "31.02.2026", "ana", "-1,5", "9", "15.01.2026", "n/a"),
+    )
+    head = ("order_id", "sold_on", "seller", "net", "weight", "sent", "boxes")
+    (made / "orders.csv").write_text("".join(";".join(row) + "\n" for row in (head, *rows)), encoding="utf-8")
+    told = _orders(made, do("sources", "check", "-w", made, "--json").out)
+    ends = {column["header"]: (column["smallest"], column["largest"]) for column in told["files"][0]["columns"]}
+    assert ends == {
+        "order_id": ("A-1", "A-9"), "sold_on": ("09.01.2026", "05.02.2026"), "seller": ("ana", "ana"),
+        "net": ("-1,5", "12.500,00"), "weight": ("9", "1.000,25"), "sent": ("15.01.2026", "01.02.2026"),
+        "boxes": ("1000", "n/a"),
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "sqlite"])
@@ -177,6 +202,38 @@ def test_a_word_or_a_rule_that_no_row_meets_is_told_with_what_is_there(
     done = do("sources", "check", "2026-03")
     assert done.code == 0 and said in done.out
     assert ("no row" in done.out) == bool(said)
+
+
+def test_an_id_and_a_word_that_are_misspelt_are_told_with_what_was_meant(
+    do: Komisi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    orders = ORDERS + "D1,2026-03-08,p1,booked,,1,9\nD2,2026-03-08,Q7,booked,,1,9\nD3,2026-03-08,Q7,boooked,,1,9\n"
+    accounts = "account,participant,start,end,share\nK1,P1,2025-01-01,,0.5\nK1,P-2,2025-01-01,,0.25\n"
+    goals = GOALS + "p3,2026-03,5\n"
+    monkeypatch.chdir(written(tmp_path, {"orders.csv": orders, "accounts.csv": accounts, "goals.csv": goals}))
+    done = do("sources", "check", "2026-03")
+    assert done.code == 0
+    for line in (
+        "2 rows name in `seller` whom `people` doesn't have: `p1` (1 row, as in orders.csv:8; did you mean `P1`?),"
+        " `Q7` (1 row, as in orders.csv:9)",
+        "1 row names in `participant` whom `people` doesn't have: `P-2` (1 row, as in accounts.csv:3; did you mean `P2`?)",
+        '1 row has "boooked" in `status`, as in orders.csv:10; did you mean "booked", as field/comp.yaml:9 asks?',
+        "1 row counts for nothing: nobody in `people` has the participant `p3`, as in goals.csv:5; did you mean `P3`?",
+    ):
+        assert f"\n  {line}\n" in done.out, line
+    log = calculated(tmp_path).exceptions.filter(code="E105")
+    assert log["message"].to_list() == [
+        "the participant is on no plan: nobody in `people` is `P-2`; did you mean `P2`?",
+        "the participant is on no plan: nobody in `people` is `p1`; did you mean `P1`?",
+        "the participant is on no plan: nobody in `people` is `Q7`",
+    ]
+
+
+def test_a_day_after_the_calendar_is_told(do: Komisi, tmp_path: Path) -> None:
+    written(tmp_path, {"orders.csv": ORDERS + "D1,2062-03-08,P1,booked,,1,45000\n"})
+    done = do("sources", "check", "2026-03", "-w", tmp_path)
+    said = "1 row is dated after 2026-12-31, when the calendar ends, and paid by no run: 2062-03-08 in orders.csv:8"
+    assert said in done.out and done.code == 0
 
 
 def test_nothing_of_the_data_is_obeyed_by_a_terminal(do: Komisi, tmp_path: Path) -> None:

@@ -157,6 +157,23 @@ def test_a_waiver_of_nothing_is_told(where: str, told: int, tmp_path: Path) -> N
     assert logged(found, "E201")[0][2] == ("open" if told or "2026-04" in where else "waived")
 
 
+@pytest.mark.parametrize(
+    ("where", "changed", "said"),
+    [
+        ("code: E201, participant: p1", NO_GOAL, "; did you mean participant `P1`?"),
+        ("code: X008, key: x-1", BAD_ROW, "; did you mean key `X1`?"),
+        ("code: E201, participant: P2", NO_GOAL, ""),
+        ("code: E202, participant: p1", NO_GOAL, ""),
+    ],
+)
+def test_whom_an_idle_waiver_may_have_meant(where: str, changed: dict[str, str], said: str, tmp_path: Path) -> None:
+    found = run(tmp_path, handled(waived(where), changed))
+    code = where[6:10]
+    assert found.table("exceptions").filter(code="E310")["message"].to_list() == [
+        f"nothing in this run is {code}, as waived by Ada on 2026-03-30, until 2026-03-31: agreed{said}"
+    ]
+
+
 def test_an_expired_waiver_of_nothing_has_done_its_work(tmp_path: Path) -> None:
     found = run(tmp_path, handled(waived("code: E201, participant: P1", "2025-12-31"), {}))
     assert found.table("exceptions").filter(stage="waiver").height == 0
@@ -250,7 +267,9 @@ def test_explain_says_what_is_paid_in_spite_of(tmp_path: Path) -> None:
     record = run(tmp_path, handled(waived("code: X008, participant: P2"), BAD_ROW))
     told = render_text(explain(record, "P2"), 200, False, False)
     assert "X008 not a number" in told and "waived by Ada on 2026-03-30, until 2026-03-31: agreed" in told
-    assert "waived" not in render_text(explain(record, "P1"), 200, False, False)
+    others = render_text(explain(record, "P1"), 200, False, False)
+    assert "waived" not in others and "agreed" not in others
+    assert "agreed" not in render_text(explain(record, "P1", transaction="A1"), 200, False, False)
 
 
 @pytest.mark.parametrize("column", ["state", "waived_by", "owner", "severity"])

@@ -433,3 +433,18 @@ def test_who_is_on_no_plan_is_told_once_however_many_plans_would_have_taken_it(t
     files |= {"goals.csv": GOALS + "P4,2026-03,9\n"}
     log = calculated(written(tmp_path, dict(files))).exceptions.filter(pl.col("code") == "E105")
     assert log.select("severity", "participant", "row", "at_stake").rows() == [(WARNS, "P9", 8, Decimal(9))]
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ("", "nothing is dated in the pay period"),
+        ("X,2026-03-07,P1,booked,,1,n/a\n",
+         "no row that counts is dated in the pay period: the one that is was refused (X008)"),
+        ("X,2026-03-07,P1,booked,,1,7\nX,2026-03-07,P1,booked,,1,8\nY,2026-03-07,P1,booked,,1,n/a\n",
+         "no row that counts is dated in the pay period: the 3 that are were refused (X008, X016)"),
+    ],
+)  # fmt: skip
+def test_of_rows_that_were_refused_it_is_not_said_that_none_is_dated(more: str, said: str, tmp_path: Path) -> None:
+    run = calculated(written(tmp_path, {"orders.csv": ORDERS.replace("2026-03-", "2026-02-") + more}))
+    assert run.exceptions.filter(code="E450")["message"].to_list() == [said]

@@ -57,7 +57,7 @@ def anchors(path: Path) -> set[str]:
 def test_the_readme_lists_the_exit_codes_of_the_command_line() -> None:
     rows = dict(re.findall(r"^\| (\d+) \| (.+?) \|$", README, re.MULTILINE))
     words = {0: "nothing blocking", ending.FINDINGS: "findings", ending.USAGE: "usage", ending.BLOCKING: "blocking",
-             ending.UNREADABLE: "can't be read", 70: "defect", 130: "interrupted"}  # fmt: skip
+             ending.UNREADABLE: "can't be read", 70: "defect", 130: "interrupted", ending.STOPPED: "stopped"}  # fmt: skip
     assert {int(code) for code in rows} == set(words)
     assert [code for code, word in words.items() if word not in rows[str(code)]] == []
 

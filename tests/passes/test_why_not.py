@@ -31,6 +31,11 @@ def test_a_condition_that_is_not_met(record: Record) -> None:
     assert said.children[0].span is not None and said.children[0].span.startswith("rep/comp.yaml:")
 
 
+def test_it_is_said_where_it_is_of_others(record: Record) -> None:
+    own, other = (explain(record, who, transaction="A1 / 1").about for who in ("ann", "ben"))
+    assert own == "credited" and other == "credited; it names ann, and ben has nothing of it"
+
+
 def test_a_named_exclusion(record: Record) -> None:
     said = rule(explain(record, "ann", transaction="A4 / 1"), "sales")
     assert said.about == "excluded by the condition `tiny`"

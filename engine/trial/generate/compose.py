@@ -4,6 +4,7 @@ A made-up participant shares a run with others while cases are looked for; what 
 """
 
 import re
+import shlex
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -203,5 +204,7 @@ def _touched_by(compiled: Compiled, plan: Plan, files: Sequence[Path]) -> frozen
             done = perform(stage, test, diagnostics) if test.plan == plan.name else None
             found |= {point for point, hit in touched(done.run).items() if hit} if done is not None else set()
         if diagnostics.has_errors():
-            raise NotWritten(f"{path} has a mistake: {next(iter(diagnostics)).message}", f"komisi test {path}")
+            raise NotWritten(
+                f"{path} has a mistake: {next(iter(diagnostics)).message}", f"komisi test {shlex.quote(str(path))}"
+            )
     return frozenset(found)

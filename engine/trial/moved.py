@@ -1,0 +1,128 @@
+"""Earlier pay periods that were run, and whose rows are others by now: a late sale, a correction, a target entered afterwards.
+
+In: a run as it was written, and the runs beside it. Out: of each earlier period's latest run what of its rows differs from
+those that this run read. Nothing of it is in the run, which knows of no other; what follows for pay, a run of that period made
+again says.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from engine.core import fingerprint
+from engine.core.period import Period
+from engine.core.unseen import seen
+from engine.plan.file_pattern import by_period
+from engine.plan.resolved import ResolvedWorkspace
+from engine.plan.workspace import Source
+from engine.record import Record, RecordError
+from engine.record.read import find, periods_run
+from engine.run import shortest_in_scope
+from engine.trial.needed import columns_read
+
+LOOKED_AT = 12
+"""How many earlier periods are compared, the latest of them."""
+PLACE = ("file", "row")
+
+
+@dataclass(frozen=True)
+class Moved:
+    """An earlier period, the latest run of it, and what of its data is otherwise: a phrase for each source."""
+
+    period: str
+    run: str
+    what: tuple[str, ...]
+
+
+def moved(workspace: ResolvedWorkspace, now: Record, root: Path, period: Period) -> tuple[Moved, ...]:
+    """What a run has to say of the runs of earlier periods that lie beside it, in order of time; trials are passed over."""
+    runs = now.folder.parent
+    known = periods_run(runs)
+    before = [p for p in workspace.calendar.of_length(workspace.pay_period) if p.end < period.start and p.name in known]
+    read = columns_read(workspace, workspace.plans)
+    in_scope = set(shortest_in_scope(workspace, period))
+    found = []
+    for earlier in before[-LOOKED_AT:]:
+        try:
+            then = find(runs, f"latest:{earlier.name}")
+            if then.trial is not None:
+                continue
+            whole = all(part.name in in_scope for part in workspace.calendar.parts(earlier))
+            what = [
+                phrase
+                for name, source in sorted(workspace.needed.items())
+                for phrase in (
+                    _rows(workspace, source, read.get(name, frozenset()), now, then, earlier)
+                    if whole or not by_period(source)
+                    else _files(name, then, root)
+                )
+            ]
+        except (RecordError, pl.exceptions.PolarsError, OSError):
+            continue  # it can't be read: whoever opens it is told
+        found += [Moved(earlier.name, then.id, tuple(what))] if what else []
+    return tuple(found)
+
+
+def _files(name: str, then: Record, root: Path) -> Iterator[str]:
+    """Files that only the runs of their own period read, and that are not what they were."""
+    for file, about in sorted(_inputs(then, name).items()):
+        path = root / file
+        if path.is_file() and fingerprint.of_file(path) != about.get("sha256"):
+            yield f"{file} is another file"
+
+
+def _inputs(record: Record, name: str) -> dict[str, Any]:
+    """The files of a source that a run read, each with its fingerprint."""
+    return dict(dict(record.manifest.get("inputs", {})).get(name, {}))
+
+
+def _rows(
+    workspace: ResolvedWorkspace, source: Source, read: Collection[str], now: Record, then: Record, period: Period
+) -> Iterator[str]:
+    """The rows of a period that are new, changed or gone, as far as plans read them; of the same files none are."""
+    if _inputs(now, source.name) == _inputs(then, source.name):
+        return
+    key = [name for name in source.row_key if name not in ("start", "end")]
+    one, other = (_of_period(workspace, source, record, period) for record in (now, then))
+    names = [c for c in one.collect_schema() if c in read or c in source.row_key]
+    names = [c for c in names if c in other.collect_schema().names()]
+    now_rows, then_rows = (rows.select(*names, *PLACE).collect() for rows in (one, other))
+    fresh = now_rows.join(then_rows, on=names, how="anti", nulls_equal=True)
+    lost = then_rows.join(now_rows, on=names, how="anti", nulls_equal=True)
+    if not fresh.height and not lost.height:
+        return
+    new = fresh.join(lost.select(key).unique(), on=key, how="anti", nulls_equal=True)
+    gone = lost.join(fresh.select(key).unique(), on=key, how="anti", nulls_equal=True)
+    counts = {"new": new.height, "changed": fresh.height - new.height, "gone": gone.height}
+    said = ", ".join(f"{count:,} {word}" for word, count in counts.items() if count)
+    at = (fresh if fresh.height else lost).sort(*PLACE).row(0, named=True)
+    called = seen(" / ".join(str(at[name]) for name in key), 60)
+    yield f"rows of `{source.name}` {said}, as `{called}` in {at['file']}:{at['row']}"
+
+
+def _of_period(workspace: ResolvedWorkspace, source: Source, record: Record, period: Period) -> pl.LazyFrame:
+    """The rows of a source that count in a period; of what holds for a time only the days that lie in it."""
+    rows = record.scan(f"source/{source.name}")
+    rules = [rule for plan in workspace.plans for rule in plan.rules]
+    if source.role == "transactions":
+        days = sorted({rule.credit_date for rule in rules if rule.source.name == source.name})
+        return rows.filter(pl.any_horizontal(pl.col(day).is_between(period.start, period.end) for day in days))
+    if source.role == "targets":
+        calendar = workspace.calendar
+        lengths = {*(part.length for part in calendar.parts(period)), "quarter", "year"}
+        held = [calendar.containing(period.start, length) for length in lengths]
+        times = [each.name for each in (*held, *calendar.parts(period)) if each is not None]
+        return rows.filter(pl.col(source.time).is_in(times))
+    if source.role == "adjustments":
+        of = [r.source for r in rules if r.adjustments is not None and r.adjustments.source.name == source.name]
+        sales = _of_period(workspace, of[0], record, period).select(of[0].key)
+        return rows.join(sales, on=list(of[0].key), how="semi")
+    if source.role == "exchange_rates":
+        return rows.filter(pl.col("start").is_between(period.start, period.end))
+    there = rows.filter((pl.col("start") <= period.end) & (pl.col("end") >= period.start))
+    return there.with_columns(
+        pl.max_horizontal("start", pl.lit(period.start)), pl.min_horizontal("end", pl.lit(period.end))
+    )
