@@ -25,6 +25,8 @@ from engine.trial.needed import columns_read
 
 LOOKED_AT = 12
 """How many earlier periods are compared, the latest of them."""
+MOST = 256 * 2**20
+"""So many bytes of their rows and files are read, of the latest first: it is a hint, and must not take longer than the run."""
 PLACE = ("file", "row")
 
 
@@ -44,12 +46,16 @@ def moved(workspace: ResolvedWorkspace, now: Record, root: Path, period: Period)
     before = [p for p in workspace.calendar.of_length(workspace.pay_period) if p.end < period.start and p.name in known]
     read = columns_read(workspace, workspace.plans)
     in_scope = set(shortest_in_scope(workspace, period))
-    found = []
-    for earlier in before[-LOOKED_AT:]:
+    found: list[Moved] = []
+    left = MOST
+    for earlier in reversed(before[-LOOKED_AT:]):
         try:
             then = find(runs, f"latest:{earlier.name}")
             if then.trial is not None:
                 continue
+            left -= _bytes(now) + _bytes(then)
+            if left < 0:
+                break
             whole = all(part.name in in_scope for part in workspace.calendar.parts(earlier))
             what = [
                 phrase
@@ -63,7 +69,12 @@ def moved(workspace: ResolvedWorkspace, now: Record, root: Path, period: Period)
         except (RecordError, pl.exceptions.PolarsError, OSError):
             continue  # it can't be read: whoever opens it is told
         found += [Moved(earlier.name, then.id, tuple(what))] if what else []
-    return tuple(found)
+    return tuple(reversed(found))
+
+
+def _bytes(record: Record) -> int:
+    """The size of a run's rows, which that of the files which they were read from is like."""
+    return sum(path.stat().st_size for path in (record.folder / "inputs").rglob("*.parquet"))
 
 
 def _files(name: str, then: Record, root: Path) -> Iterator[str]:

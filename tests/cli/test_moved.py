@@ -88,3 +88,9 @@ def test_a_run_that_can_not_be_read_is_passed_over(do: Komisi) -> None:
         if '"period": "2026-02"' in (table.parents[2] / "manifest.json").read_text():
             table.write_bytes(b"PAR1")
     assert told(do) == []
+
+
+def test_of_much_data_the_latest_periods_are_compared(do: Komisi, monkeypatch: pytest.MonkeyPatch) -> None:
+    add("orders.csv", "F3,2026-02-28,P2,booked,,1,7\n")
+    monkeypatch.setattr("engine.trial.moved.MOST", 100)
+    assert told(do) == []
