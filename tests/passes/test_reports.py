@@ -235,3 +235,74 @@ def _codes(folder: Path, main: str, text: str) -> list[str]:
     found = Diagnostics()
     front(written(folder, {"komisi.yaml": main, "field/comp.yaml": text}), found, {})
     return sorted({each.code for each in found})
+
+
+# -- amounts for each segment
+
+STEP = "rate: {mode: step, select: sold, below: zero, boundary: upper, tiers: [{from: 100, amount: 1}]}"
+FLAT = "base: sold, earning_code: COMM, rate: {mode: flat, rate: 10%}"
+
+
+SO_MUCH = (
+    "`commission` pays so much in each segment, and is added up of the people below: who changes title within the period"
+    " counts twice"
+)
+
+
+def reviewed(folder: Path, commission: str, more: str = "") -> list[tuple[str, int, str]]:
+    """What `check` warns of, where this is what the people below earn by."""
+    pays = PAYS.replace("base: sold, earning_code: COMM, rate: {mode: flat, rate: 10%}", commission)
+    pays = pays.replace("earning_code: OVER\n", "earning_code: OVER\n" + more)
+    files: dict[str, Any] = {"komisi.yaml": MANAGED, "field/comp.yaml": plan(last_day("[1]"), pays=pays)}
+    files |= {"orders.csv": ORDERS, "people.csv": "\n".join([HEAD, *CHAIN, ""])}
+    diagnostics = Diagnostics()
+    assert front(written(folder, files), diagnostics, {}) is not None, [each.message for each in diagnostics]
+    return [(each.code, each.span.line, each.message) for each in diagnostics if each.code in ("R039", "R007")]
+
+
+@pytest.mark.parametrize(
+    "commission",
+    [
+        "earning_code: COMM, " + STEP,
+        "earning_code: COMM, " + STEP.replace("step", "each_entered"),
+        FLAT + ", then: [cap: {over: earning_period, at: 100 USD}]",
+        FLAT + ", then: [floor: {over: earning_period, at: 100 USD}]",
+        "earning_code: COMM, " + STEP.replace("amount: 1", 'amount: "min(sold, 50 USD)"'),
+        "earning_code: COMM, "
+        + STEP
+        + ", then: [prorate: {amount: calendar_days}, cap: {over: earning_period, at: 1 USD}]",
+    ],
+)
+def test_an_amount_for_each_segment_is_asked_about(tmp_path: Path, commission: str) -> None:
+    """R039, at what they earn; a component may accept it."""
+    told = [("R039", SO_MUCH)]
+    assert [(code, message) for code, _, message in reviewed(tmp_path / "a", commission)] == told
+    assert reviewed(tmp_path / "b", commission, '    accept: {R039: "nobody changes title"}\n') == []
+
+
+@pytest.mark.parametrize(
+    "commission",
+    [
+        FLAT,
+        FLAT + ", then: [cap: {over: earning_period, at: 100 USD, prorate: calendar_days}]",
+        "earning_code: COMM, " + STEP + ", then: [prorate: {amount: calendar_days}]",
+        "earning_code: COMM, " + STEP.replace("from: 100, amount: 1", "from: 0, amount: 0.5 * sold - sold / 4"),
+    ],
+)
+def test_what_comes_to_the_same_in_two_segments(tmp_path: Path, commission: str) -> None:
+    """A part of what was sold, an amount by days, a cap by days."""
+    assert reviewed(tmp_path, commission) == []
+
+
+def test_an_indicator_is_counted_twice_as_it_says(tmp_path: Path) -> None:
+    """One person with another title since the 6th: 100 sold before, 100 after, two segments, 2 for the manager."""
+    pays = PAYS.replace(FLAT, "earning_code: COMM, " + STEP).replace("rate: 50%", "rate: 100%")
+    text = plan(last_day("[1]"), pays=pays).replace("title: Seller", "title: [Seller, Lead]")
+    people = ("P1,2026-01-01,2026-03-12,Seller,P2", "P1,2026-03-13,,Lead,P2", "P2,2026-01-01,,Seller,")
+    files: dict[str, Any] = {
+        "komisi.yaml": MANAGED,
+        "field/comp.yaml": text,
+        "people.csv": "\n".join([HEAD, *people, ""]),
+    }
+    files["orders.csv"] = ORDERS + "P1b,2026-03-20,P1,booked,,1,100\n"
+    assert overrides(open_workspace(written(tmp_path, files)).run("2026-03"))["P2"] == 2
