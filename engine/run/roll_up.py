@@ -10,6 +10,7 @@ from engine.run.days import in_force, in_pay_period, on_plans, period_of, read_n
 from engine.run.logged import logged
 
 MANAGER_UNKNOWN, IN_CIRCLE, NOT_ON_PLAN, BEYOND_REACH = "E123", "E424", "E425", "E452"
+LONGER = "E446"
 
 
 def looked_at(counted: Generations | None, most: int) -> list[str]:
@@ -60,7 +61,7 @@ def above_earnings(
             unknown = _unknown_above(workspace, tables, plan, measure, read_now(tables, measure, "credit_date"))
             has = "or in that place has what was earned below"
             yield _unknown_managers(tables, unknown, plan, measure.name, "measure", has)
-            way = looked_at(measure.reports.generations, max(measure.reports.levels))
+            way = looked_at(measure.reports.generations, measure.reports.unrolled)
             rows = _of_chains(tables, plan, measure, "manager_cycle", way)
             yield logged(
                 rows, pl.lit(IN_CIRCLE), "warning", "measure", plan=pl.lit(plan.name), part=pl.lit(measure.name),
@@ -72,6 +73,12 @@ def above_earnings(
                 rows, pl.lit(BEYOND_REACH), "blocks_period", "measure", plan=pl.lit(plan.name), part=pl.lit(measure.name),
                 participant=pl.lit(None, pl.String), period=pl.col("period"), at_stake=pl.col("earning"),
                 currency=pl.lit(plan.currency), message=pl.format("managers above those that are looked at: {}", "chain"),
+            )  # fmt: skip
+            rows = _of_chains(tables, plan, measure, "longer_chain", way)
+            yield logged(
+                rows, pl.lit(LONGER), "blocks_period", "measure", plan=pl.lit(plan.name), part=pl.lit(measure.name),
+                participant=pl.lit(None, pl.String), period=pl.col("period"), at_stake=pl.col("earning"),
+                currency=pl.lit(plan.currency), message=pl.format("managers above the levels that count: {}", "chain"),
             )  # fmt: skip
             rows = _on_no_plan(workspace, tables, plan, measure, measure.reports)
             yield logged(
@@ -100,7 +107,7 @@ def _unknown_above(
 ) -> pl.DataFrame:
     """The same of the chains above what people below earned."""
     assert measure.reports is not None
-    way = looked_at(measure.reports.generations, max(measure.reports.levels))
+    way = looked_at(measure.reports.generations, measure.reports.unrolled)
     rows = scanned(tables, f"reports/{plan.name}.{measure.name}").with_columns(credit_date=pl.col("day"))
     return _not_in_roster(workspace, tables, rows.filter(due & (pl.col("because") == "")), way)
 

@@ -115,6 +115,12 @@ def _measure(run: Run, plan: Plan, measure: Measure) -> Found:
         if measure.reports.generations is not None:
             earned = pl.col("earning") != 0
             yield from _generations(rows, measure.reports.generations, f"measure {measure.name}", earned)
+        if measure.reports.longer.value == "exception":
+            found = _any(rows, (pl.col("because") == "longer_chain") & (pl.col("earning") != 0))
+            yield (
+                Point(measure.reports.longer.span, f"measure {measure.name}", "an earning below a longer chain"),
+                found,
+            )
         for level in measure.reports.levels:
             there = pl.col(f"manager.{level}").is_not_null() & (pl.col("earning") != 0)
             yield (

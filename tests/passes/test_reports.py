@@ -41,7 +41,7 @@ def plan(reports: str, over: str = "period", pays: str = PAYS) -> str:
 
 
 def last_day(levels: str) -> str:
-    return f"{{levels: {levels}, managers_on: last_day, not_on_plan: skip}}"
+    return f"{{levels: {levels}, longer: stop, managers_on: last_day, not_on_plan: skip}}"
 
 
 def run_of(folder: Path, text: str, people: tuple[str, ...], period: str = "2026-03") -> Run:
@@ -70,7 +70,9 @@ def test_each_level_is_a_sum_of_its_own(levels: str, expected: dict[str, int], t
 @pytest.mark.parametrize(("day", "expected"), [("first_day", [5, 50]), ("last_day", [0, 55])])
 def test_an_earning_is_whole_of_the_manager_of_one_day(day: str, expected: list[int], tmp_path: Path) -> None:
     people = ("P1,2026-01-01,2026-03-20,Seller,P2", "P1,2026-03-21,,Seller,P3", *CHAIN[1:])
-    found = overrides(run_of(tmp_path, plan(f"{{levels: [1], managers_on: {day}, not_on_plan: skip}}"), people))
+    found = overrides(
+        run_of(tmp_path, plan(f"{{levels: [1], longer: stop, managers_on: {day}, not_on_plan: skip}}"), people)
+    )
     assert [found[who] for who in ("P2", "P3")] == expected
 
 
@@ -108,7 +110,7 @@ COACHED = ("P1,2026-01-01,,Seller,P5", "P5,2026-01-01,,Coach,P2", *CHAIN[1:])
 
 def generation(levels: str, within: int = 5, beyond: str = "exception") -> str:
     counted = f"generations: {{title: Seller, within: {within}, beyond: {beyond}}}"
-    return f"{{levels: {levels}, {counted}, managers_on: last_day, not_on_plan: skip}}"
+    return f"{{levels: {levels}, {counted}, longer: stop, managers_on: last_day, not_on_plan: skip}}"
 
 
 @pytest.mark.parametrize(
@@ -130,6 +132,30 @@ def test_managers_beyond_those_looked_at_block_the_period(tmp_path: Path) -> Non
     ]
     run = run_of(tmp_path / "two", plan(generation("[1]", 1, "stop")), COACHED)
     assert run.exceptions.filter(code="E452").height == 0
+
+
+@pytest.mark.parametrize(
+    ("reports", "expected", "told"),
+    [
+        ("{levels: [1], longer: exception", {"P1": 0, "P2": 5, "P3": 50}, ["P1 → P2 → P3"]),
+        ("{levels: [1], longer: stop", {"P1": 0, "P2": 5, "P3": 50}, []),
+        ("{levels: [2], longer: exception", {"P1": 0, "P2": 0, "P3": 5}, []),
+        ("{levels: [1], generations: {title: Seller, within: 5, beyond: stop}, longer: exception",
+         {"P1": 0, "P2": 5, "P3": 50}, ["P1 → P2 → P3"]),
+    ],
+)  # fmt: skip
+def test_managers_above_all_levels_are_told(
+    tmp_path: Path, reports: str, expected: dict[str, int], told: list[str]
+) -> None:
+    """The levels have what is theirs; that somebody above them has nothing is said, or holds the period."""
+    run = run_of(tmp_path, plan(reports + ", managers_on: last_day, not_on_plan: skip}"), CHAIN)
+    assert overrides(run) == expected
+    rows = run.exceptions.filter(code="E446")
+    assert rows.select("severity", "part", "participant", "message").rows() == [
+        ("blocks_period", "team", None, f"managers above the levels that count: {chain}") for chain in told
+    ]
+    ends = dict(run.table("reports/field.team").filter(period="2026-03").select("participant", "because").iter_rows())
+    assert ends == {"P1": "longer_chain" if told else "", "P2": "", "P3": ""}
 
 
 def test_generations_in_a_circle_are_blocked(tmp_path: Path) -> None:
@@ -201,13 +227,15 @@ def _texts(node: Node) -> Iterator[str]:
 
 
 MISTAKES = [
-    ("{levels: 1, managers_on: last_day, not_on_plan: skip}", "S003"),
+    ("{levels: 1, longer: stop, managers_on: last_day, not_on_plan: skip}", "S003"),
     (last_day("[]"), "S007"),
     (last_day("[1, 1]"), "S007"),
     (last_day("[0]"), "S006"),
     ("{levels: [1]}", "S002"),
+    ("{levels: [1], longer: go_on, managers_on: last_day, not_on_plan: skip}", "S004"),
     ("{levels: [1], managers_on: credit_date}", "S004"),
-    ("{levels: [1], managers_on: last_day, longer: stop}", "S001"),
+    ("{levels: [1], longer: stop, managers_on: last_day, no_manager: skip, not_on_plan: skip}", "S001"),
+    ("{levels: [1], managers_on: last_day, not_on_plan: skip}", "S002"),
 ]
 
 
@@ -226,7 +254,7 @@ def test_only_what_was_earned_has_reports_and_the_roster_names_managers(tmp_path
     assert _codes(tmp_path, MAIN, text) == ["W102"]
     wrong = text.replace(
         "{sum: sales, over: period}",
-        "{sum: sales, over: period, reports: {levels: [1], managers_on: last_day, not_on_plan: skip}}",
+        "{sum: sales, over: period, reports: {levels: [1], longer: stop, managers_on: last_day, not_on_plan: skip}}",
     )
     assert _codes(tmp_path / "b", MANAGED, wrong) == ["S014"]
 

@@ -964,6 +964,9 @@ PLANTED: dict[str, Bug] = {
     "an override is of the next level": _of_reports(
         lambda r: replace(r, levels=tuple(level + 1 for level in r.levels))
     ),
+    "managers above the levels of an override are nobody's matter": _of_reports(
+        lambda r: replace(r, longer=choice("stop"))
+    ),
     "an override is of the managers of the other day": _of_reports(
         lambda r: replace(r, managers_on=choice("first_day" if r.managers_on.value == "last_day" else "last_day"))
     ),
