@@ -11,6 +11,7 @@ from engine import Run, open_workspace
 from engine.core.diagnostic import Diagnostics
 from engine.explain.node import Node
 from engine.pipeline import front
+from engine.report.plan_words.roll_up import below
 from tests.conformance.small_workspace import MAIN, PLAN, written
 
 MANAGED = MAIN.replace("title: text, payroll_id: text", "title: text, manager: {type: text, nullable: true}")
@@ -334,3 +335,20 @@ def test_an_indicator_is_counted_twice_as_it_says(tmp_path: Path) -> None:
     }
     files["orders.csv"] = ORDERS + "P1b,2026-03-20,P1,booked,,1,100\n"
     assert overrides(open_workspace(written(tmp_path, files)).run("2026-03"))["P2"] == 2
+
+
+@pytest.mark.parametrize(
+    ("levels", "words"),
+    [
+        ("[1, 2, 3]", "those whom you manage, those whom these manage in turn and those 3 levels below you"),
+        ("[1, 2, 3, 4, 5]", "those at levels 1 to 5 below you"),
+        ("[1, 2, 3, 5]", "those 3 levels below you and those 5 levels below you"),
+    ],
+)
+def test_many_levels_are_read_as_a_range(tmp_path: Path, levels: str, words: str) -> None:
+    files: dict[str, Any] = {"komisi.yaml": MANAGED, "field/comp.yaml": plan(last_day(levels))}
+    files |= {"orders.csv": ORDERS, "people.csv": "\n".join([HEAD, *CHAIN, ""])}
+    made = front(written(tmp_path, files), Diagnostics(), {})
+    assert made is not None
+    reports = made.workspace.plans[0].measure("team").reports
+    assert reports is not None and words in below(reports)
