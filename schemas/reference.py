@@ -305,6 +305,7 @@ PAY: dict[str, dict[str, str]] = {
     "reports": {
         "levels": "each level is a sum of its own; nobody is counted twice",
         "generations": "an earning is at level 1 of the nearest above who takes a level, at level 2 of the next of them",
+        "longer": "`exception`: no pay of the period is due while there is one (E446); of `generations`: who takes a level",
         "managers_on": "the whole earning is of the manager of that day",
         "not_on_plan": "`exception`: that manager is blocked (E425); on another plan of the workspace, left out either way",
     },

@@ -419,7 +419,8 @@ TABLES = (
         "because": (
             "text",
             "`manager_cycle`: the managers run in a circle, and what they have of it is not known; `beyond_reach`: whose"
-            " it is at some level is not known, as there are managers above those that are looked at",
+            " it is at some level is not known, as there are managers above those that are looked at; `longer_chain`: there is"
+            " a manager above the highest level, who has nothing of it",
         ),
     }),
     Table("states/SOURCE", "KEY", "where a transaction ended", {

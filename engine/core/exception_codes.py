@@ -102,6 +102,7 @@ RULES: tuple[Code, ...] = (
     Code("E385", "nobody has a weight", "The plan says `no_weights: block`. Correct the weights in the data, or choose `equally` or `nobody`.", "run"),
     Code("E424", "managers in a circle above what was earned", "Following `manager` in the roster leads back to somebody who was there before, so there is no above, and what the managers in the circle have of it is not known. Correct the manager of one of them.", "run"),
     Code("E452", "managers above those that are looked at, of somebody who earned", "The override counts generations, and not all of its levels are found among the managers that it looks at (`within`), while there are managers further up: whose the earning is there is not known. Raise `within`, choose `beyond: stop`, or correct the managers or titles in the roster.", "run"),
+    Code("E446", "managers above the levels that count, of somebody who earned", "The override says `longer: exception`, and above the highest of its `levels` there is one more manager, who has nothing of what was earned. Name more levels, choose `longer: stop`, or correct the managers in the roster.", "run"),
     Code("E425", "a manager of somebody who earned is on no plan", "The override says `not_on_plan: exception`. Put the manager on a plan, correct the manager of whoever earned, or choose `not_on_plan: skip`.", "run"),
     Code("E427", "earned on a day off the plan that reads it", "What was earned counts whole on one day: for a manager on that of `managers_on`, else on its last one. On that day who would have it is not on the plan that reads it: they have come to it since, or left it before, or it is not in force. If it is to count, correct the dates in the roster, or read it in a plan that they are on.", "run"),
     Code("E426", "a waiver of an item that reaches nobody", "Nobody of that name has an amount of this component in that period: they are not on the plan then, or the name is another in the roster. Correct the waiver, or delete it.", "run"),
@@ -126,7 +127,7 @@ NEVER_LOGGED = ("X001", "X002", "E114", "E115")
 """Told in other ways: a file that can't be read ends the run, people on no plan are told by `komisi check --data`."""
 
 LEAST: dict[str, str] = {
-    **{code.code: "blocks_participant" for code in ROWS}, "X012": "warning", "X021": "blocks_period", "X022": "blocks_period", "E452": "blocks_period",
+    **{code.code: "blocks_participant" for code in ROWS}, "X012": "warning", "X021": "blocks_period", "X022": "blocks_period", "E452": "blocks_period", "E446": "blocks_period",
     "X053": "blocks_period", "X054": "blocks_period", "X055": "blocks_period", "X056": "warning",
     "X023": "notice", "X024": "notice", "X025": "notice",
     **dict.fromkeys(("E101", "E102", "E103", "E104", "E120", "E121", "E122", "E451", "E207", "E209", "E210", "E420", "E425",

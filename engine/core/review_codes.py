@@ -119,4 +119,13 @@ REVIEW: tuple[Code, ...] = (
         " whenever they were sold. Pay credit by credit (`basis: credit`, `per: credit`), or `accept` it if it is meant.",
         "review",
     ),
+    Code(
+        "R039",
+        "counted once for each segment",
+        "A warning: a measure adds up what people below earned by a component that pays an amount, or up to a cap, for each"
+        " segment. Where segments stand alone, whoever changes title (or is away for a while) within the period has two, so an"
+        " indicator of 1 says 2 of one person, and a cap of 1,500 lets 3,000 through. `segments: joined` makes one earning of"
+        " them; an amount or a cap that is prorated comes to no more than the whole. `accept` it where each segment counts.",
+        "review",
+    ),
 )

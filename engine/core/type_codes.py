@@ -163,6 +163,30 @@ TYPES: tuple[Code, ...] = (
         "typecheck",
     ),
     Code(
+        "T072",
+        "a share of a target that is looked up by a bare number",
+        "An attainment, and what is made of attainments, is 0.9 at 90 %. A row of a look-up table that says 90 begins at 9000 %,"
+        " and one that says 1 may mean 1 % or 100 %. So rows say it with the sign, as bounds of rate tables do: 90%. 0 may stand"
+        " alone. In a file too: `90%` in the cell.",
+        "typecheck",
+    ),
+    Code(
+        "T073",
+        "a rate that is looked up by a bare number",
+        "A warning: the rows of a look-up table say a rate in part with the sign and in part without; or a rate of ten and more,"
+        " a change by half and more, without it. That may be meant, where a ratio is so many of one thing for each of another."
+        " With the sign it is clear to everybody: 80%, or 8000%.",
+        "typecheck",
+    ),
+    Code(
+        "T074",
+        "a share of a target held against a large number",
+        "A warning: formulas have no percent sign, so 100 % is 1 in them and 90 % is 0.9. An attainment held against 100 is held"
+        " against 10000 %: a kicker that nobody gets, a cap that caps nothing. Of other rates nothing is told: a ratio of two"
+        " counts may be 87.",
+        "typecheck",
+    ),
+    Code(
         "T076",
         "a bound in another unit than what is cut",
         "Where a slice begins is an amount of what is cut into slices: money of the plan's currency where that is money, a"

@@ -130,8 +130,9 @@ def _reports(fields: Fields | None) -> Reports | None:
     words = "of the people below, at level " + ", ".join(str(level) for level in levels)
     managers_on = Choice(fields.text("managers_on"), fields.span("managers_on"), "measure")
     not_on_plan = Choice(fields.text("not_on_plan"), fields.span("not_on_plan"), "measure")
+    longer = Choice(fields.text("longer"), fields.span("longer"), "measure")
     generations = build_generations(fields.within("generations"), "measure")
-    return Reports(levels, managers_on, not_on_plan, Stated(words, fields.key_span, fields.note), generations)
+    return Reports(levels, managers_on, not_on_plan, longer, Stated(words, fields.key_span, fields.note), generations)
 
 
 def _earlier(fields: Fields) -> Earlier | None:

@@ -25,12 +25,15 @@ def reports_name(plan: Plan, measure: Measure) -> str:
 def reports_stage(workspace: ResolvedWorkspace, plan: Plan, measure: Measure, below: Reports) -> Stage:
     """`reports/<plan>.<measure>`: the earnings of the components, and `manager.1`, `manager.2`, … on `day`."""
     parts = tuple(_earnings(plan, name, below) for name in measure.earned)
-    counted, most = below.generations, max(below.levels)
+    counted, most, highest = below.generations, below.unrolled, max(below.levels)
     table = with_managers(workspace, Union(parts) if len(parts) > 1 else parts[0], "day", most, counted)
     circle = (has_cycle(way_up(counted, most)), text("manager_cycle"))
+    longer = [(negate(missing(Ref(name))), text("longer_chain")) for name in managers(most)[highest:]]
+    said = decided("longer", below.longer, call("eq", Ref("because"), text("longer_chain")))
     because = Def(
-        "because", cases([circle, *beyond(counted)], text("")), "whether somebody is above themselves",
-        below.stated.span, remarks=(*noted(below.stated), *remarks(counted)),
+        "because", cases([circle, *beyond(counted), *longer], text("")),
+        "whether somebody is above themselves, or above all levels", below.stated.span,
+        remarks=(*noted(below.stated), said, *remarks(counted)),
     )  # fmt: skip
     columns = (*KEYS, "day", "earning", *shown(counted, most), "because")
     return Stage(

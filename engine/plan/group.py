@@ -81,6 +81,13 @@ class Reports:
     """The managers of the `first_day` or of the `last_day` of the interval that something was earned in."""
     not_on_plan: Choice
     """A manager who is on no plan that day: has nothing of it (`skip`), or is held back as an `exception`."""
+    longer: Choice
+    """Managers above the highest of the levels: have nothing of it (`stop`), or `exception`."""
     stated: Stated
     generations: Generations | None = None
     """Who takes a level; None: each manager in the roster."""
+
+    @property
+    def unrolled(self) -> int:
+        """Managers that are looked up: one more than the highest level, where a longer chain must be found out."""
+        return max(self.levels) + (self.longer.value == "exception")

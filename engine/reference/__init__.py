@@ -142,7 +142,7 @@ def _measure(
     earned = {name: amounts[of][component] for name, (of, component) in read.items()}
     if measure.reports is not None and measure.lengths:
         made_below = [below(measure.reports, n, *of, facts.people) for n, each in earned.items() for of in each]
-        results[f"reports/{plan.name}.{measure.name}"] = show.reports(made_below, max(measure.reports.levels))
+        results[f"reports/{plan.name}.{measure.name}"] = show.reports(made_below, measure.reports.unrolled)
     mine.measures[measure.name] = measured(
         plan, measure, workspace.calendar, facts.credits, facts.cells, mine.reached, facts.people, facts.targets,
         mine.measures, earned,

@@ -26,12 +26,19 @@ class Below:
     """Everybody on the way up, where not each of them takes a level."""
     further: bool = False
     """Whether levels were still to be found above the last one that was looked at."""
+    highest: int = 0
+    """The highest level that counts: where one more manager would be an exception, that one is among them."""
 
     @property
     def because(self) -> str:
-        """Why it is not known whose it is at some level: somebody is above themselves, or more would have to be looked at."""
+        """Why it is not known whose it is at some level: somebody is above themselves, or more would have to be looked at; or
+        why managers are left out, who are above all levels."""
         chain = (self.cell.stint.participant, *(self.managers if self.way is None else self.way))
-        return "manager_cycle" if len(set(chain)) < len(chain) else "beyond_reach" if self.further else ""
+        if len(set(chain)) < len(chain):
+            return "manager_cycle"
+        if self.further:
+            return "beyond_reach"
+        return "longer_chain" if len(self.managers) > self.highest else ""
 
     def amount_for(self, cell: Cell, levels: Iterable[int]) -> Decimal | None:
         """What of it counts on a manager's row: at these levels, on a day that the row holds; None: it is not known.
@@ -52,8 +59,9 @@ class Below:
 def below(reports: Reports, component: str, cell: Cell, earning: Decimal | None, people: People) -> Below:
     """One earning with its managers."""
     day = cell.start if reports.managers_on.value == "first_day" else cell.end
-    who, most = cell.stint.participant, max(reports.levels)
+    who, highest = cell.stint.participant, max(reports.levels)
+    most = highest + 1 if reports.longer.value == "exception" else highest
     if reports.generations is None:
-        return Below(component, cell, earning, day, tuple(climbed(people, who, day, most)))
+        return Below(component, cell, earning, day, tuple(climbed(people, who, day, most)), highest=highest)
     walk = walked_up(reports.generations, people, who, day, most)
-    return Below(component, cell, earning, day, walk.found, walk.way, walk.further)
+    return Below(component, cell, earning, day, walk.found, walk.way, walk.further, highest)

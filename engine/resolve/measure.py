@@ -253,9 +253,7 @@ class Measures:
             reads = f"`{measure.name}` reads it: what the people below earned"
             below, place = measure.reports, measure.reports.stated.span
             find_managers(self._workspace, place, reads, self._diagnostics)
-            check_generations(
-                self._workspace, self._plan, below.generations, max(below.levels), place, self._diagnostics
-            )
+            check_generations(self._workspace, self._plan, below.generations, below.unrolled, place, self._diagnostics)
         if measure.earned and measure.name in self._looked_back:
             back = self._looks_at(measure)
             self._diagnostics.error(

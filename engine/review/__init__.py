@@ -1,9 +1,9 @@
 """Review: plans that can be paid, held against what their readers would think.
 
 In: a typed workspace. Out: warnings (codes R, and M292) on jumps and falls, tiers in vain, caps below accelerators, limits
-that a return escapes, target incentives and targets of another category, values of a period beside those of a day, less those
-that a component accepts with a reason; on credit rules that take the same rows, and on rows of look-up tables that never
-hold. It changes nothing: what it finds may be meant.
+that a return escapes, target incentives and targets of another category, values of a period beside those of a day, amounts
+for each segment of those below, less those that a component accepts with a reason; on credit rules that take the same rows,
+and on rows of look-up tables that never hold. It changes nothing: what it finds may be meant.
 """
 
 from engine.core.diagnostic import Diagnostics
@@ -16,6 +16,7 @@ from engine.review.levels import review_levels
 from engine.review.never import review_rows
 from engine.review.of_period import review_of_period
 from engine.review.paid import Paid
+from engine.review.per_segment import review_per_segment
 from engine.review.prorated import review_prorated
 from engine.review.reached import review_reached
 from engine.review.returned import review_returned
@@ -47,6 +48,7 @@ def _review(workspace: ResolvedWorkspace, plan: Plan, component: Component, diag
     review_undone(paid, found)
     review_categories(paid, found)
     review_of_period(paid, found)
+    review_per_segment(paid, found)
     accepted = {each.words for each in component.accepted}
     for diagnostic in found:
         if diagnostic.code not in accepted:

@@ -12,6 +12,7 @@ from engine.run.days import in_force, in_pay_period, on_plans, period_of, read_n
 from engine.run.logged import logged
 
 MANAGER_UNKNOWN, IN_CIRCLE, NOT_ON_PLAN, BEYOND_REACH = "E123", "E424", "E425", "E452"
+LONGER = "E446"
 
 
 def with_chain(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule, rows: pl.DataFrame) -> pl.DataFrame:
@@ -55,13 +56,16 @@ def above_earnings(
             unknown = _unknown_above(workspace, tables, plan, measure, read_now(tables, measure, "credit_date"))
             has = "or in that place has what was earned below"
             yield _unknown_managers(tables, unknown, plan, measure.name, "measure", has)
-            way, told = way_up(measure.reports.generations, max(measure.reports.levels)), partial(_told, plan, measure)
+            way, told = way_up(measure.reports.generations, measure.reports.unrolled), partial(_told, plan, measure)
             circles = _of_chains(tables, plan, measure, "manager_cycle", way)
             in_circle = pl.format("managers in a circle: {}", "chain")
             yield told(circles, IN_CIRCLE, "warning", pl.col("participant"), in_circle)
             beyond = _of_chains(tables, plan, measure, "beyond_reach", way)
             further_up = pl.format("managers above those that are looked at: {}", "chain")
             yield told(beyond, BEYOND_REACH, "blocks_period", pl.lit(None, pl.String), further_up)
+            longer = _of_chains(tables, plan, measure, "longer_chain", way)
+            above_all = pl.format("managers above the levels that count: {}", "chain")
+            yield told(longer, LONGER, "blocks_period", pl.lit(None, pl.String), above_all)
             nowhere = _on_no_plan(workspace, tables, plan, measure, measure.reports)
             on_no_plan = pl.format("{} is on no plan on {}", "manager", "day")
             yield told(nowhere, NOT_ON_PLAN, "blocks_participant", pl.col("manager"), on_no_plan)
@@ -96,7 +100,7 @@ def _unknown_above(
 ) -> pl.DataFrame:
     """The same of the chains above what people below earned."""
     assert measure.reports is not None
-    way = way_up(measure.reports.generations, max(measure.reports.levels))
+    way = way_up(measure.reports.generations, measure.reports.unrolled)
     rows = scanned(tables, f"reports/{plan.name}.{measure.name}").with_columns(credit_date=pl.col("day"))
     return _not_in_roster(workspace, tables, rows.filter(due & (pl.col("because") == "")), way)
 

@@ -64,6 +64,9 @@ def _reports(part: str, reports: Reports, rows: pl.DataFrame) -> Found:
     earned = pl.col("earning") != 0
     if reports.generations is not None:
         yield from of_generations(rows, reports.generations, part, earned)
+    if reports.longer.value == "exception":
+        longer = any_row(rows, (pl.col("because") == "longer_chain") & earned)
+        yield Point(reports.longer.span, part, "an earning below a longer chain"), longer
     for level in reports.levels:
         there = pl.col(f"manager.{level}").is_not_null() & earned
         yield Point(reports.stated.span, part, f"an earning {_levels(level)}"), any_row(rows, there)

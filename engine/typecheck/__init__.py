@@ -13,6 +13,7 @@ from engine.typecheck.component import typed_component
 from engine.typecheck.credit import typed_rule
 from engine.typecheck.look_up import typed_look_ups
 from engine.typecheck.measure import typed_measure
+from engine.typecheck.percent import check_formulas
 
 __all__ = ["typecheck"]
 
@@ -33,4 +34,6 @@ def _typed_plan(plan: Plan, targets: Mapping[str, Target], diagnostics: Diagnost
         return plan
     components = tuple(typed_component(plan, component, targets, diagnostics) for component in plan.components)
     plan = replace(plan, components=components)
-    return replace(plan, look_ups=typed_look_ups(plan, targets, diagnostics))
+    plan = replace(plan, look_ups=typed_look_ups(plan, targets, diagnostics))
+    check_formulas(plan, diagnostics)
+    return plan

@@ -28,6 +28,7 @@ from engine.plan.resolved import (
     Table,
     Target,
 )  # fmt: skip
+from engine.typecheck.percent import HARDLY_A_RATE
 from engine.typecheck.rules import Names, amount, bound, condition, factor, number, place_of_tier, target_fits
 from engine.typecheck.scope import earning_names, paid_names, variable_names
 
@@ -116,9 +117,6 @@ def _table(
 
 RATIOS = ("ratio", "rounded")
 """What may be so many of one thing for each of another, calls an hour say."""
-
-HARDLY_A_RATE = 10
-"""A bare number from here on beside a rate is a percentage without its sign: 80 would be 8000 %."""
 
 
 def _fits_unit(

@@ -14,6 +14,7 @@ from engine.ir.types import Type, limit_of, money
 from engine.plan.look_up import OTHER, Cell, Dimension, Key, LookUp, Row, Value, WrittenRow, shown
 from engine.plan.resolved import Plan, Target
 from engine.typecheck.infer import infer
+from engine.typecheck.percent import check_shares
 from engine.typecheck.rules import Names
 from engine.typecheck.scope import credit_names, earning_names, paid_names, transaction_names
 from engine.typecheck.typed import BY
@@ -48,7 +49,7 @@ class _Typing:
         if table.size() > MOST:
             message = f"the rows of `{table.name}` tell {table.size():,} combinations apart, over {MOST:,}"
             self._diagnostics.error("M203", message, table.span, help="split it into tables of fewer dimensions each")
-        elif len(self._diagnostics) == before:
+        elif len(self._diagnostics) == before and check_shares(self._plan, table, self._diagnostics):
             self._complete(table)
         return table
 

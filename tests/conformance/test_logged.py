@@ -92,11 +92,11 @@ def coached(files: dict[str, str]) -> dict[str, str]:
     return files | {"people.csv": files["people.csv"].replace("P2,2025-01-01,,Seller", "P2,2025-01-01,,Coach")}
 
 
-def overridden(said: str = "skip", **managers: str) -> dict[str, str]:
+def overridden(said: str = "skip", longer: str = "stop", **managers: str) -> dict[str, str]:
     """What the people below earned is paid to managers, as `managed` says who manages whom."""
     files = managed("", **managers)
     head, _, tail = PLAN.partition("components:\n")
-    reports = f"reports: {{levels: [1, 2], managers_on: last_day, not_on_plan: {said}}}"
+    reports = f"reports: {{levels: [1, 2], longer: {longer}, managers_on: last_day, not_on_plan: {said}}}"
     head += f"  team: {{earned: commission, over: period, {reports}}}\ncomponents:\n"
     rate = "rate: {mode: flat, rate: 10%}"
     override = f"  override: {{earning_period: month, basis: period, base: team, earning_code: OVER, {rate}}}\n"
@@ -295,6 +295,7 @@ CASES: list[tuple[str, Mapping[str, str], list[Logged]]] = [
      [(WARNS, "team", who, None, Decimal(pay)) for who, pay in (("P2", "15.01"), ("P3", "39.50"))]),
     ("E452", coached(overridden("skip, generations: {title: Seller, within: 2, beyond: exception}", P3="P4", P4="")),
      [(PERIOD, "team", None, None, Decimal(21))]),
+    ("E446", overridden(longer="exception", P3="P4"), [(PERIOD, "team", None, None, Decimal(21))]),
     ("E425", overridden("exception", P3="P9"),
      [(HIS, "team", "P9", None, Decimal("54.51"))]),
     ("E427", {"own/comp.yaml": READER.format("2026-01-01, end: 2026-03-20")},

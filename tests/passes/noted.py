@@ -240,7 +240,7 @@ def plan(
             "heads": {"headcount": "everyone"},
             "together_ytd": {"total": "ytd", "within": "everyone", **_of(measure, "on_move")},
             "team_earned": {"earned": "runs", "over": "period",
-                            "reports": {"levels": [1], "managers_on": "last_day", "not_on_plan": "skip",
+                            "reports": {"levels": [1], "longer": "stop", "managers_on": "last_day", "not_on_plan": "skip",
                                         "generations": {"title": [name, "Lead"], "within": 2, "beyond": "stop"}}},
             "mix": {"ratio": "month", "to": "cut", **_of(measure, "zero_denominator")},
         },

@@ -53,7 +53,8 @@ currency: USD
 in_force: {start: 2026-01-01}
 participants: {title: [Manager, Director]}
 """
-TEAM = "  team: {earned: field.commission, reports: {levels: [1], managers_on: last_day, not_on_plan: skip}, over: period}\n"
+BELOW = "reports: {levels: [1], longer: stop, managers_on: last_day, not_on_plan: skip}"
+TEAM = f"  team: {{earned: field.commission, {BELOW}, over: period}}\n"
 PAYS = """\
 components:
   override: {earning_period: month, basis: period, base: team, earning_code: OVER, rate: {mode: flat, rate: 50%}}
@@ -220,7 +221,7 @@ def test_days_on_which_the_plan_is_not_in_force_hold_no_manager(tmp_path: Path) 
 def test_reports_forgotten_where_nobody_is_on_both_plans_is_told(tmp_path: Path) -> None:
     alone = "{earned: field.commission, over: period}"
     forgot = LEADERS.replace(
-        "{earned: field.commission, reports: {levels: [1], managers_on: last_day, not_on_plan: skip}, over: period}",
+        f"{{earned: field.commission, {BELOW}, over: period}}",
         alone,
     )
     assert codes(tmp_path / "forgot", forgot) == ["N077"]

@@ -177,7 +177,7 @@ currency: USD
 in_force: {start: 2026-01-01}
 participants: {title: Lead}
 measures:
-  team: {earned: field.commission, over: period, reports: {levels: [1], managers_on: last_day, not_on_plan: skip}}
+  team: {earned: field.commission, over: period, reports: {levels: [1], longer: stop, managers_on: last_day, not_on_plan: skip}}
 components:
   override: {earning_period: month, basis: period, base: team, earning_code: OVER, rate: {mode: flat, rate: 10%}}
 policies: {segments: separate, payout_rounding: half_up}

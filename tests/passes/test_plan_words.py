@@ -82,7 +82,7 @@ SAID = {
     "TargetRows": "by stated",
     "Spread": "by shares quarters profile stated",
     "Split": "source match share digits mode expect stated weight weighed",
-    "Reports": "levels managers_on not_on_plan stated generations",
+    "Reports": "levels managers_on not_on_plan longer stated generations",
     "RollUp": "levels longer no_manager not_on_plan stated generations",
     "Generations": "titles within beyond stated",
     "Rule": "name source where exclude to roll_up credit_date value order currency_column span note counts_for convert "

@@ -11,6 +11,7 @@ from engine import Run, open_workspace
 from engine.core.diagnostic import Diagnostics
 from engine.explain.node import Node
 from engine.pipeline import front
+from engine.report.plan_words.roll_up import below
 from tests.conformance.small_workspace import MAIN, PLAN, written
 
 MANAGED = MAIN.replace("title: text, payroll_id: text", "title: text, manager: {type: text, nullable: true}")
@@ -41,7 +42,7 @@ def plan(reports: str, over: str = "period", pays: str = PAYS) -> str:
 
 
 def last_day(levels: str) -> str:
-    return f"{{levels: {levels}, managers_on: last_day, not_on_plan: skip}}"
+    return f"{{levels: {levels}, longer: stop, managers_on: last_day, not_on_plan: skip}}"
 
 
 def run_of(folder: Path, text: str, people: tuple[str, ...], period: str = "2026-03") -> Run:
@@ -70,7 +71,9 @@ def test_each_level_is_a_sum_of_its_own(levels: str, expected: dict[str, int], t
 @pytest.mark.parametrize(("day", "expected"), [("first_day", [5, 50]), ("last_day", [0, 55])])
 def test_an_earning_is_whole_of_the_manager_of_one_day(day: str, expected: list[int], tmp_path: Path) -> None:
     people = ("P1,2026-01-01,2026-03-20,Seller,P2", "P1,2026-03-21,,Seller,P3", *CHAIN[1:])
-    found = overrides(run_of(tmp_path, plan(f"{{levels: [1], managers_on: {day}, not_on_plan: skip}}"), people))
+    found = overrides(
+        run_of(tmp_path, plan(f"{{levels: [1], longer: stop, managers_on: {day}, not_on_plan: skip}}"), people)
+    )
     assert [found[who] for who in ("P2", "P3")] == expected
 
 
@@ -108,7 +111,7 @@ COACHED = ("P1,2026-01-01,,Seller,P5", "P5,2026-01-01,,Coach,P2", *CHAIN[1:])
 
 def generation(levels: str, within: int = 5, beyond: str = "exception") -> str:
     counted = f"generations: {{title: Seller, within: {within}, beyond: {beyond}}}"
-    return f"{{levels: {levels}, {counted}, managers_on: last_day, not_on_plan: skip}}"
+    return f"{{levels: {levels}, {counted}, longer: stop, managers_on: last_day, not_on_plan: skip}}"
 
 
 @pytest.mark.parametrize(
@@ -130,6 +133,30 @@ def test_managers_beyond_those_looked_at_block_the_period(tmp_path: Path) -> Non
     ]
     run = run_of(tmp_path / "two", plan(generation("[1]", 1, "stop")), COACHED)
     assert run.exceptions.filter(code="E452").height == 0
+
+
+@pytest.mark.parametrize(
+    ("reports", "expected", "told"),
+    [
+        ("{levels: [1], longer: exception", {"P1": 0, "P2": 5, "P3": 50}, ["P1 → P2 → P3"]),
+        ("{levels: [1], longer: stop", {"P1": 0, "P2": 5, "P3": 50}, []),
+        ("{levels: [2], longer: exception", {"P1": 0, "P2": 0, "P3": 5}, []),
+        ("{levels: [1], generations: {title: Seller, within: 5, beyond: stop}, longer: exception",
+         {"P1": 0, "P2": 5, "P3": 50}, ["P1 → P2 → P3"]),
+    ],
+)  # fmt: skip
+def test_managers_above_all_levels_are_told(
+    tmp_path: Path, reports: str, expected: dict[str, int], told: list[str]
+) -> None:
+    """The levels have what is theirs; that somebody above them has nothing is said, or holds the period."""
+    run = run_of(tmp_path, plan(reports + ", managers_on: last_day, not_on_plan: skip}"), CHAIN)
+    assert overrides(run) == expected
+    rows = run.exceptions.filter(code="E446")
+    assert rows.select("severity", "part", "participant", "message").rows() == [
+        ("blocks_period", "team", None, f"managers above the levels that count: {chain}") for chain in told
+    ]
+    ends = dict(run.table("reports/field.team").filter(period="2026-03").select("participant", "because").iter_rows())
+    assert ends == {"P1": "longer_chain" if told else "", "P2": "", "P3": ""}
 
 
 def test_generations_in_a_circle_are_blocked(tmp_path: Path) -> None:
@@ -201,13 +228,15 @@ def _texts(node: Node) -> Iterator[str]:
 
 
 MISTAKES = [
-    ("{levels: 1, managers_on: last_day, not_on_plan: skip}", "S003"),
+    ("{levels: 1, longer: stop, managers_on: last_day, not_on_plan: skip}", "S003"),
     (last_day("[]"), "S007"),
     (last_day("[1, 1]"), "S007"),
     (last_day("[0]"), "S006"),
     ("{levels: [1]}", "S002"),
+    ("{levels: [1], longer: go_on, managers_on: last_day, not_on_plan: skip}", "S004"),
     ("{levels: [1], managers_on: credit_date}", "S004"),
-    ("{levels: [1], managers_on: last_day, longer: stop}", "S001"),
+    ("{levels: [1], longer: stop, managers_on: last_day, no_manager: skip, not_on_plan: skip}", "S001"),
+    ("{levels: [1], managers_on: last_day, not_on_plan: skip}", "S002"),
 ]
 
 
@@ -226,7 +255,7 @@ def test_only_what_was_earned_has_reports_and_the_roster_names_managers(tmp_path
     assert _codes(tmp_path, MAIN, text) == ["W102"]
     wrong = text.replace(
         "{sum: sales, over: period}",
-        "{sum: sales, over: period, reports: {levels: [1], managers_on: last_day, not_on_plan: skip}}",
+        "{sum: sales, over: period, reports: {levels: [1], longer: stop, managers_on: last_day, not_on_plan: skip}}",
     )
     assert _codes(tmp_path / "b", MANAGED, wrong) == ["S014"]
 
@@ -235,3 +264,91 @@ def _codes(folder: Path, main: str, text: str) -> list[str]:
     found = Diagnostics()
     front(written(folder, {"komisi.yaml": main, "field/comp.yaml": text}), found, {})
     return sorted({each.code for each in found})
+
+
+# -- amounts for each segment
+
+STEP = "rate: {mode: step, select: sold, below: zero, boundary: upper, tiers: [{from: 100, amount: 1}]}"
+FLAT = "base: sold, earning_code: COMM, rate: {mode: flat, rate: 10%}"
+
+
+SO_MUCH = (
+    "`commission` pays so much in each segment, and is added up of the people below: who changes title within the period"
+    " counts twice"
+)
+
+
+def reviewed(folder: Path, commission: str, more: str = "") -> list[tuple[str, int, str]]:
+    """What `check` warns of, where this is what the people below earn by."""
+    pays = PAYS.replace("base: sold, earning_code: COMM, rate: {mode: flat, rate: 10%}", commission)
+    pays = pays.replace("earning_code: OVER\n", "earning_code: OVER\n" + more)
+    files: dict[str, Any] = {"komisi.yaml": MANAGED, "field/comp.yaml": plan(last_day("[1]"), pays=pays)}
+    files |= {"orders.csv": ORDERS, "people.csv": "\n".join([HEAD, *CHAIN, ""])}
+    diagnostics = Diagnostics()
+    assert front(written(folder, files), diagnostics, {}) is not None, [each.message for each in diagnostics]
+    return [(each.code, each.span.line, each.message) for each in diagnostics if each.code in ("R039", "R007")]
+
+
+@pytest.mark.parametrize(
+    "commission",
+    [
+        "earning_code: COMM, " + STEP,
+        "earning_code: COMM, " + STEP.replace("step", "each_entered"),
+        FLAT + ", then: [cap: {over: earning_period, at: 100 USD}]",
+        FLAT + ", then: [floor: {over: earning_period, at: 100 USD}]",
+        "earning_code: COMM, " + STEP.replace("amount: 1", 'amount: "min(sold, 50 USD)"'),
+        "earning_code: COMM, "
+        + STEP
+        + ", then: [prorate: {amount: calendar_days}, cap: {over: earning_period, at: 1 USD}]",
+    ],
+)
+def test_an_amount_for_each_segment_is_asked_about(tmp_path: Path, commission: str) -> None:
+    """R039, at what they earn; a component may accept it."""
+    told = [("R039", SO_MUCH)]
+    assert [(code, message) for code, _, message in reviewed(tmp_path / "a", commission)] == told
+    assert reviewed(tmp_path / "b", commission, '    accept: {R039: "nobody changes title"}\n') == []
+
+
+@pytest.mark.parametrize(
+    "commission",
+    [
+        FLAT,
+        FLAT + ", then: [cap: {over: earning_period, at: 100 USD, prorate: calendar_days}]",
+        "earning_code: COMM, " + STEP + ", then: [prorate: {amount: calendar_days}]",
+        "earning_code: COMM, " + STEP.replace("from: 100, amount: 1", "from: 0, amount: 0.5 * sold - sold / 4"),
+    ],
+)
+def test_what_comes_to_the_same_in_two_segments(tmp_path: Path, commission: str) -> None:
+    """A part of what was sold, an amount by days, a cap by days."""
+    assert reviewed(tmp_path, commission) == []
+
+
+def test_an_indicator_is_counted_twice_as_it_says(tmp_path: Path) -> None:
+    """One person with another title since the 6th: 100 sold before, 100 after, two segments, 2 for the manager."""
+    pays = PAYS.replace(FLAT, "earning_code: COMM, " + STEP).replace("rate: 50%", "rate: 100%")
+    text = plan(last_day("[1]"), pays=pays).replace("title: Seller", "title: [Seller, Lead]")
+    people = ("P1,2026-01-01,2026-03-12,Seller,P2", "P1,2026-03-13,,Lead,P2", "P2,2026-01-01,,Seller,")
+    files: dict[str, Any] = {
+        "komisi.yaml": MANAGED,
+        "field/comp.yaml": text,
+        "people.csv": "\n".join([HEAD, *people, ""]),
+    }
+    files["orders.csv"] = ORDERS + "P1b,2026-03-20,P1,booked,,1,100\n"
+    assert overrides(open_workspace(written(tmp_path, files)).run("2026-03"))["P2"] == 2
+
+
+@pytest.mark.parametrize(
+    ("levels", "words"),
+    [
+        ("[1, 2, 3]", "those whom you manage, those whom these manage in turn and those 3 levels below you"),
+        ("[1, 2, 3, 4, 5]", "those at levels 1 to 5 below you"),
+        ("[1, 2, 3, 5]", "those 3 levels below you and those 5 levels below you"),
+    ],
+)
+def test_many_levels_are_read_as_a_range(tmp_path: Path, levels: str, words: str) -> None:
+    files: dict[str, Any] = {"komisi.yaml": MANAGED, "field/comp.yaml": plan(last_day(levels))}
+    files |= {"orders.csv": ORDERS, "people.csv": "\n".join([HEAD, *CHAIN, ""])}
+    made = front(written(tmp_path, files), Diagnostics(), {})
+    assert made is not None
+    reports = made.workspace.plans[0].measure("team").reports
+    assert reports is not None and words in below(reports)

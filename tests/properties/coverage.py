@@ -128,6 +128,7 @@ def _reports(plan: Plan, measure: Measure, reports: Reports, results: Mapping[st
     for row in results[f"reports/{plan.name}.{measure.name}"]:
         found["earned below somebody"] += row["manager.1"] is not None and bool(row["earning"])
         found["earned in a circle of managers"] += row["because"] == "manager_cycle"
+        found["earned below more managers than there are levels"] += row["because"] == "longer_chain"
         found["earned beyond the managers that are looked at"] += row["because"] == "beyond_reach"
         found["earned below somebody who is passed over"] += bool(row["earning"]) and _passed_over(row)
     rows = results[f"measures/{plan.name}.{measure.name}"]

@@ -114,4 +114,4 @@ def _measures_behind(plans: dict[str, Plan], plan: Plan, component: Component) -
 def _reports(random: Random) -> Reports:
     levels = random.choice(((1,), (1,), (2,), (1, 2), (1, 3)))
     stated = Stated("reports", SPAN, None)
-    return Reports(levels, choice(random.choice(("first_day", "last_day"))), choice("skip"), stated)
+    return Reports(levels, choice(random.choice(("first_day", "last_day"))), choice("skip"), choice("stop"), stated)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from random import Random
 
 from engine.plan.choice import Stated
-from engine.plan.resolved import Generations, Plan, ResolvedWorkspace
+from engine.plan.resolved import Generations, Plan, Reports, ResolvedWorkspace
 from tests.properties.formulas import SPAN, choice
 from tests.properties.generated_world import one_in
 
@@ -15,7 +15,7 @@ TITLES = (("SE",), ("VP",), ("SE", "VP"), ("SE", "VP"), ("AE",), ("AE", "VP"))
 
 
 def with_generations(random: Random, workspace: ResolvedWorkspace) -> ResolvedWorkspace:
-    """The workspace, in which two of three roll-ups and overrides pass some managers over."""
+    """The workspace, in which two of three roll-ups and overrides pass some managers over; some tell of longer chains."""
     plans, others = (tuple(_counted(random, plan) for plan in among) for among in (workspace.plans, workspace.others))
     return replace(workspace, plans=plans, others=others)
 
@@ -28,12 +28,15 @@ def _counted(random: Random, plan: Plan) -> Plan:
         for rule in plan.rules
     )
     measures = tuple(
-        replace(each, reports=replace(each.reports, generations=_generations(random, max(each.reports.levels))))
-        if each.reports is not None and not one_in(random, 3)
-        else each
-        for each in plan.measures
+        each if each.reports is None else replace(each, reports=_below(random, each.reports)) for each in plan.measures
     )
     return replace(plan, rules=rules, measures=measures)
+
+
+def _below(random: Random, reports: Reports) -> Reports:
+    """An override; one of three tells of managers above its levels."""
+    reports = replace(reports, longer=choice("exception" if one_in(random, 3) else "stop"))
+    return reports if one_in(random, 3) else replace(reports, generations=_generations(random, reports.unrolled))
 
 
 def _generations(random: Random, looked_for: int) -> Generations:

@@ -181,7 +181,9 @@ class MeasureMaker:
         """The people below; some of them stand in a circle."""
         levels = self.random.choice(((1,), (1,), (2,), (1, 2), (1, 3)))
         stated = Stated("reports", SPAN, None)
-        return Reports(levels, choice(self.random.choice(("first_day", "last_day"))), choice("skip"), stated)
+        return Reports(
+            levels, choice(self.random.choice(("first_day", "last_day"))), choice("skip"), choice("stop"), stated
+        )
 
     def of_earnings(self, measure: Measure) -> bool:
         """Whether it is made of earnings, itself or through others."""

@@ -396,6 +396,9 @@ PLANTED: dict[str, Bug] = {
     ),
     "a row for another rule is followed": rewritten(of_any_rule),
     "an override is of the next level": of_reports(lambda r: replace(r, levels=tuple(level + 1 for level in r.levels))),
+    "managers above the levels of an override are nobody's matter": of_reports(
+        lambda r: replace(r, longer=choice("stop"))
+    ),
     "an override is of the managers of the other day": of_reports(
         lambda r: replace(r, managers_on=choice("first_day" if r.managers_on.value == "last_day" else "last_day"))
     ),

@@ -35,6 +35,7 @@ DANGEROUS = {
     "several adjustments of one credit": 10, "adjustment of a return": 4,
     "roll-up that passes somebody over": 20, "roll-up beyond the managers that are looked at": 200,
     "earned below somebody who is passed over": 200, "earned beyond the managers that are looked at": 200,
+    "earned below more managers than there are levels": 200,
     "one of each over its cap": 10, "one of each exactly at its cap": 10, "one of each under its floor": 10,
     "one of each that a return leaves at its cap": 100, "one of each that a return takes below its cap": 100,
     "one of each below 0, as it is": 10, "one of each in several intervals": 10,

@@ -30,4 +30,5 @@ def test_any_plan_can_be_reviewed() -> None:
         "R035",
         "R036",
         "R038",
+        "R039",
     }, found

@@ -8,7 +8,13 @@ from engine.plan.resolved import Measure
 from engine.report.plan_words.accumulation import SINCE
 from engine.report.plan_words.group import members
 from engine.report.plan_words.number import listed, percent, value
-from engine.report.plan_words.roll_up import MANAGERS_ON, OVERRIDE_NOT_ON_PLAN, below, generation_sentences
+from engine.report.plan_words.roll_up import (
+    MANAGERS_ON,
+    OVERRIDE_LONGER,
+    OVERRIDE_NOT_ON_PLAN,
+    below,
+    generation_sentences,
+)
 from engine.report.plan_words.rounding import MODES, percents
 from engine.report.plan_words.sentence import Sentence
 from engine.report.plan_words.target import of_target
@@ -80,6 +86,8 @@ def measure_sentences(measure: Measure, digits: int) -> Iterable[Sentence]:
         yield Sentence(MANAGERS_ON[measure.reports.managers_on.value], stated.span, stated.note)
         if measure.reports.generations is not None:
             yield from generation_sentences(measure.reports.generations)
+        longer = measure.reports.longer
+        yield Sentence(OVERRIDE_LONGER[longer.value], longer.span)
         yield Sentence(OVERRIDE_NOT_ON_PLAN[measure.reports.not_on_plan.value], stated.span)
     if measure.each is not None:
         limits = _limits(measure, measure.each, digits)

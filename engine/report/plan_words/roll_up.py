@@ -26,7 +26,13 @@ BEYOND = {
     "stop": "Further up nobody has any of it.",
     "exception": "Where levels are still to be found and there are managers further up, it is held back until it is cleared up.",
 }
+SEVERAL = 3
+"""So many levels are named one by one."""
 BELOW = ("those whom you manage", "those whom these manage in turn")
+OVERRIDE_LONGER = {
+    "stop": "Managers further up have nothing of it.",
+    "exception": "Where there are managers further up, all pay is held back until it is cleared up.",
+}
 OVERRIDE_NOT_ON_PLAN = {
     "skip": "A manager who is on no plan that day has nothing of it; the others keep their levels.",
     "exception": "A manager who is on no plan that day is held back until it is cleared up.",
@@ -35,6 +41,8 @@ OVERRIDE_NOT_ON_PLAN = {
 
 def below(reports: Reports) -> str:
     """Who they are: `those whom you manage`, or by the level."""
+    if len(reports.levels) > SEVERAL and reports.levels == tuple(range(reports.levels[0], reports.levels[-1] + 1)):
+        return f"those at levels {reports.levels[0]} to {reports.levels[-1]} below you"
     words = [BELOW[level - 1] if level <= len(BELOW) else f"those {level} levels below you" for level in reports.levels]
     return listed(["those two levels below you"] if reports.levels == (2,) else words)
 
