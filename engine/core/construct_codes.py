@@ -490,6 +490,22 @@ CONSTRUCTS: tuple[Code, ...] = (
         "resolve",
     ),
     Code(
+        "M311",
+        "what becomes of a row without a credit date is not said",
+        "The source says that the column may be empty, as it is of an invoice that is not paid yet. `undated: waits`: such a row"
+        " is out of scope until it has a day, no exception, and the run of that day pays it. `undated: exception`: where the rule"
+        " would take it, each run warns of it (E453), which holds nobody unless `severities:` of komisi.yaml says so. If every"
+        " row should have a day, delete `nullable: true`: a row without it is then rejected (X007), and holds whoever it names.",
+        "resolve",
+    ),
+    Code(
+        "M312",
+        "a choice about rows without a credit date, of which there are none",
+        "The column is not nullable, so a row without a day is rejected before any rule sees it (X007). Say `nullable: true` of"
+        " the column, if rows come without a day; else delete `undated`.",
+        "resolve",
+    ),
+    Code(
         "M301",
         "fewer managers are looked at than are to be found",
         "`within` counts all managers on the way up, with those who are passed over. With fewer than there are levels the highest"

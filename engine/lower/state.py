@@ -115,7 +115,7 @@ def states(workspace: ResolvedWorkspace, source: Source) -> Stage:
                 cases(
                     [
                         (matched, call("coalesce", Ref(f"{p}.shared.because"), text(""))),
-                        (call("eq", Ref(f"{p}.state"), text("out_of_scope")), text("")),
+                        (call("eq", Ref(f"{p}.because"), text("out_of_scope")), text("")),
                     ],
                     Ref(f"{p}.because"),
                 ),

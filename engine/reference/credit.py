@@ -96,11 +96,24 @@ def _refused(plan: Plan, rule: Rule, transaction: Record, row: Row, scope: Scope
     """Steps 1–4: why the rule does not take the transaction; None: it is a candidate."""
     credit_date = transaction[rule.credit_date]
     if credit_date is None:
-        return Matching("exception", "no_value")
+        return _undated(rule, row)
     if not scope.holds(credit_date):
         return Matching("out_of_scope")
     if not plan.start <= credit_date <= (plan.end or date.max):
         return Matching("unmatched", "plan_not_in_force")
+    return _left_out(rule, row)
+
+
+def _undated(rule: Rule, row: Row) -> Matching:
+    """A transaction without a day waits, whatever else it says; or it is an exception, if the rule would take it."""
+    assert rule.undated is not None, "the column may not be empty"
+    if rule.undated.value == "waits":
+        return Matching("out_of_scope", "undated")
+    return _left_out(rule, row) or Matching("exception", "undated")
+
+
+def _left_out(rule: Rule, row: Row) -> Matching | None:
+    """`where` and the exclusions; None: they leave it in."""
     taken = True if rule.where is None else truth(rule.where.expr, row)
     if taken is None:
         return Matching("exception", "no_value")
