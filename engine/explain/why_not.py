@@ -28,6 +28,7 @@ STATES = {
     "unmatched": "no rule takes it", "exception": "an exception: it can't be decided",
     "out_of_scope": "outside the days that this run computes",
 }  # fmt: skip
+WAITS = "it waits: it has no credit date yet"
 SHOWN = 8
 NEAR = 3
 
@@ -99,7 +100,8 @@ def _decided(tables: Tables, stage: Stage, row: dict[str, Any], participant: str
     if not rules:
         children.append(Node("rule", "no credit rule reads this source"))
     said = remark_nodes(tables.definitions(stage.name)["state"], tables.figures(stage.name, row))
-    about = f"{STATES.get(row['state'], row['state'])}"
+    waits = row["state"] == "out_of_scope" and any(row[f"{rule}.because"] == "undated" for rule in rules)
+    about = WAITS if waits else STATES.get(row["state"], row["state"])
     return Node(
         "transaction", f"{name} {_key(stage, row)}", about=about, inputs={"state": row["state"], **columns},
         source=stands(source), children=(*said, *children, *about_source),

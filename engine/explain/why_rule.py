@@ -109,9 +109,7 @@ class _Said:
         """The conditions that decided, with the values that they read."""
         opened = self.made[f"{self.name}.open"].expr
         branches = opened.branches if isinstance(opened, Case) else ()
-        if because in ("out_of_scope", "plan_not_in_force"):
-            return (self._condition(_words(branches)[because], None),)
-        if because == "undated":
+        if because in ("out_of_scope", "plan_not_in_force", "undated"):
             return (self._condition(_words(branches)[because], None),)
         if because == "dated_later":
             return (self._condition(_words(self._branches())[because], None),)

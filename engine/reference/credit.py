@@ -92,6 +92,13 @@ def first_state(states: list[str]) -> str:
     return min(states, key=FIRST_STATE.index, default="unmatched")
 
 
+def state_of(matchings: list[Matching]) -> str:
+    """The state of a transaction: the first that a rule gives it; what waits for a rule is not yet unmatched."""
+    first = first_state([matching.state for matching in matchings])
+    waits = any((each.state, each.because) == ("out_of_scope", "undated") for each in matchings)
+    return "out_of_scope" if waits and first == "unmatched" else first
+
+
 def _refused(plan: Plan, rule: Rule, transaction: Record, row: Row, scope: Scope) -> Matching | None:
     """Steps 1–4: why the rule does not take the transaction; None: it is a candidate."""
     credit_date = transaction[rule.credit_date]

@@ -189,8 +189,8 @@ def _transactions(
 def _undecided(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule, common: str | None) -> pl.DataFrame:
     """Transactions that a rule could not take: no value, several rules, another currency. They block who they name, or all.
 
-    A roll-up names the sellers, and it is their managers who are not credited; in a group others' pay changes with it. One without
-    a credit date is of no period, so it holds nobody.
+    A roll-up names the sellers, and it is their managers who are not credited; in a group others' pay changes with it. One
+    without a credit date is of no period, so it holds nobody.
     """
     p = f"{plan.name}.{rule.name}"
     undecided = collected(scanned(tables, f"matches/{rule.source.name}").filter(pl.col(f"{p}.state") == "exception"))
@@ -209,7 +209,9 @@ def _undecided(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule, commo
     code = pl.col(f"{p}.because").replace_strict(BECAUSE, default="E101", return_dtype=pl.String)
     title = code.replace_strict({n: entry.title for n, entry in CODES.items()}, default="", return_dtype=pl.String)
     rows = with_wanted(tables, plan, rule, rows)
-    about = pl.coalesce(pl.format("{}: {}", title, "wanted"), title) + because(pl.when(dated).then(pl.lit(common, pl.String)))
+    about = pl.coalesce(pl.format("{}: {}", title, "wanted"), title) + because(
+        pl.when(dated).then(pl.lit(common, pl.String))
+    )
     return logged(
         rows, code, severity, "credit", message=about, source=pl.lit(rule.source.name), file=pl.col("file"), row=pl.col("row"),
         key=_key(rule), plan=pl.lit(plan.name), part=pl.lit(rule.name), participant=who,

@@ -86,7 +86,7 @@ SAID = {
     "RollUp": "levels longer no_manager not_on_plan stated generations",
     "Generations": "titles within beyond stated",
     "Rule": "name source where exclude to roll_up credit_date value order currency_column span note counts_for convert "
-    "adjustments values_on",
+    "adjustments values_on undated",
     "Adjustments": "source stated",
     "ValuesOn": "column later not_on_roster stated",
     "LookUp": "name type dimensions missing span note rows",
