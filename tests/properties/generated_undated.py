@@ -42,21 +42,25 @@ def _may_lack(day: str, rules: Iterable[tuple[Plan, Rule]]) -> bool:
     """Whether it is the credit date of some of the rules of a source, and the others do not read it."""
     found = False
     for plan, rule in rules:
-        if day in _read(plan, rule):
-            return False
         dated = rule.credit_date == day
-        if not dated and (day in rule.order or (rule.convert is not None and rule.convert.rate_date == day)):
+        read = {*_read(plan, rule), *rule.order, *((rule.convert.rate_date,) if rule.convert is not None else ())}
+        if not dated and day in read:
             return False
         found |= dated
     return found
 
 
 def _read(plan: Plan, rule: Rule) -> set[str]:
+    at_credit = {name for formula in formulas_at_credit(plan, rule) for name in refs(formula.expr)}
+    return _asked(plan, rule) | at_credit | ({rule.values_on.column} if rule.values_on is not None else set())
+
+
+def _asked(plan: Plan, rule: Rule) -> set[str]:
+    """What is read so as to know whether the rule takes a row."""
     formulas = [f for table in plan.tables(rule.valued_by) for f in table.formulas]
-    formulas += [rule.value, *(formula for _, formula in rule.exclude), *formulas_at_credit(plan, rule)]
+    formulas += [rule.value, *(formula for _, formula in rule.exclude)]
     formulas += [rule.where] if rule.where is not None else []
-    names = {name for formula in formulas for name in refs(formula.expr)}
-    return names | ({rule.values_on.column} if rule.values_on is not None else set())
+    return {name for formula in formulas for name in refs(formula.expr)}
 
 
 def _lacking(random: Random, workspace: ResolvedWorkspace, name: str, day: str) -> ResolvedWorkspace:
@@ -65,14 +69,14 @@ def _lacking(random: Random, workspace: ResolvedWorkspace, name: str, day: str) 
     columns = tuple(replace(c, type=DATE.optional()) if c.name == day else c for c in source.columns)
     source = replace(source, columns=columns)
 
-    def of(rule: Rule) -> Rule:
+    def of(plan: Plan, rule: Rule) -> Rule:
         if rule.source.name != name:
             return rule
-        said = choice(random.choice(("waits", "exception"))) if rule.credit_date == day else None
-        return replace(rule, source=source, undated=said)
+        said = "waits" if day in _asked(plan, rule) else random.choice(("waits", "exception"))
+        return replace(rule, source=source, undated=choice(said) if rule.credit_date == day else None)
 
     def plans(written: tuple[Plan, ...]) -> tuple[Plan, ...]:
-        return tuple(replace(plan, rules=tuple(of(rule) for rule in plan.rules)) for plan in written)
+        return tuple(replace(plan, rules=tuple(of(plan, rule) for rule in plan.rules)) for plan in written)
 
     sources: dict[str, Source] = {**workspace.sources, name: source}
     return replace(workspace, sources=sources, plans=plans(workspace.plans), others=plans(workspace.others))
