@@ -34,5 +34,5 @@ def resolve_undated(rule: written.CreditRule, source: Source, diagnostics: Diagn
 
 
 def may_be_empty(rule: written.CreditRule, name: str) -> bool:
-    """Whether a column that has to have a value may be nullable: what is credited has a credit date."""
-    return rule.undated is not None and name == rule.credit_date.text
+    """Whether a column that has to have a value may be nullable: what is credited has a credit date, or that is told already."""
+    return name == rule.credit_date.text

@@ -10,7 +10,7 @@ import pytest
 from engine import open_workspace
 from engine.core.money import ROUNDING_MODES
 from engine.plan import resolved
-from engine.plan.choice import POLICIES, ROLL_UP, VALUES_ON
+from engine.plan.choice import POLICIES, ROLL_UP, UNDATED, VALUES_ON
 from engine.plan.resolved import Plan, ResolvedWorkspace
 from engine.report.curve import NoCurve
 from engine.report.document import as_text
@@ -63,6 +63,7 @@ def test_every_choice_of_a_roll_up_has_its_words() -> None:
 
 
 def test_every_choice_of_another_day_has_its_words() -> None:
+    assert tuple(credit.UNDATED) == UNDATED
     assert {"later": tuple(credit.LATER), "not_on_roster": tuple(credit.NOT_ON_ROSTER)} == VALUES_ON
 
 

@@ -173,7 +173,7 @@ def test_an_unknown_key_that_is_near_nothing_says_what_there_is() -> None:
     assert (code, line, column) == ("S001", 7, 76)
     assert (
         help
-        == "there is `where`, `exclude`, `values_on`, `convert`, `counts_for`, `adjustments`, `order`, `use`, `with`"
+        == "there is `where`, `exclude`, `undated`, `values_on`, `convert`, `counts_for`, `adjustments`, `order`, `use`, `with`"
     )
 
 
