@@ -123,7 +123,7 @@ def _waiting(run: Any) -> Rows:
 
 
 def _waiting_lines(rows: Rows, digits: dict[str, int], color: bool) -> list[str]:
-    lines = [
+    lines: list[tuple[str, ...]] = [
         (f"{row['plan']} / {row['rule']}", money_text(row["value"], row["currency"], digits), f"no `{row['for']}` yet",
          counted(row["rows"], "row"))
         for row in rows

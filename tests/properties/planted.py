@@ -34,6 +34,7 @@ from engine.lower import (
     modifier,
     prorated,
     roll_up,
+    state,
     variable,
     weighted,
 )
@@ -412,6 +413,36 @@ def _of_values_on(change: Callable[[ValuesOn], ValuesOn]) -> Bug:
         return rule if rule.values_on is None else replace(rule, values_on=change(rule.values_on))
 
     return misread(lambda p: replace(p, rules=tuple(of(rule) for rule in p.rules)))
+
+
+def _of_undated(value: str) -> Bug:
+    """What a rule says of rows without a day is read as something else."""
+
+    def of(rule: Rule) -> Rule:
+        return rule if rule.undated is None else replace(rule, undated=choice(value))
+
+    return misread(lambda p: replace(p, rules=tuple(of(rule) for rule in p.rules)))
+
+
+def _is_open(stage: str, name: str) -> bool:
+    return stage.startswith("prepared/") and name.endswith(".open")
+
+
+def _undated_asked(at: int) -> Callable[[Expr], Expr]:
+    """Rows without a day are asked about first (0), or last (-1)."""
+
+    def change(expr: Expr) -> Expr:
+        if not isinstance(expr, Case):
+            return expr
+        mine = [b for b in expr.branches if isinstance(b[1], Lit) and b[1].value == "undated"]
+        others = [b for b in expr.branches if b not in mine]
+        return replace(expr, branches=tuple([*mine, *others] if at == 0 else [*others, *mine]))
+
+    return change
+
+
+def _of_no_rule(rule: Rule, choice: str) -> list[tuple[Expr, Expr]]:
+    return []
 
 
 def _of_targets(change: Callable[[Target], Target]) -> Bug:
@@ -1028,6 +1059,11 @@ PLANTED: dict[str, Bug] = {
     "what is dated after it counts is credited": expressed(
         lambda stage, name: stage.startswith("prepared/") and name.endswith(".because"), _unless_so("dated_later")
     ),
+    "what waits for a day is an exception": _of_undated("exception"),
+    "what has no day and is an exception waits": _of_undated("waits"),
+    "what waits for a day is asked about last": expressed(_is_open, _undated_asked(-1)),
+    "an exception without a day is one before the rule is asked": expressed(_is_open, _undated_asked(0)),
+    "what waits for one rule is unmatched by the others": patched((state, "undated", _of_no_rule)),
     "whoever was not on the roster has the default": _of_values_on(lambda v: replace(v, not_on_roster=None)),
     "whoever was not on the roster is held back": _of_values_on(
         lambda v: replace(v, not_on_roster=v.not_on_roster and choice("exception"))
