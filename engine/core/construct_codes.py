@@ -464,7 +464,8 @@ CONSTRUCTS: tuple[Code, ...] = (
         "a day of which nothing is read",
         "Nothing that a credit of the rule reads is dated: no assignment, no manager, no value of the roster. `values_on` is for"
         " what is read credit by credit. The rate of a period is one for all its credits, whenever they were sold: it is read on"
-        " the day that `participant_values_on` says. Pay credit by credit (`basis: credit`), or delete it.",
+        " the day that `participant_values_on` says. Measures, attainment and tiers are always of the period of the credit date:"
+        " what the month of the sale had reached is not read. Pay credit by credit (`basis: credit`), or delete it.",
         "resolve",
     ),
     Code(

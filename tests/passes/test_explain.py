@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from engine import open_workspace
 from engine.explain import Node, explain, render_json, render_text
 from engine.explain.node import Worked
 from engine.explain.number import MISSING, grouped, worked
 from engine.ir.types import RATE
 from engine.record import Record
+from tests.conformance.small_workspace import PLAN, written
 
 from .calculator import nodes, wrong
 from .explained import run_of
@@ -208,6 +210,19 @@ def test_numbers_as_read(plain: str, shown: str) -> None:
 def test_a_factor_that_is_no_share_is_a_number() -> None:
     assert worked(Decimal("1.5"), RATE, {}).grouped == "150 %"
     assert worked(Decimal(40000), RATE, {}).grouped == "40,000"
+
+
+def test_a_component_that_is_paid_by_itself_in_no_payout(tmp_path: Path) -> None:
+    """It has a figure of the period, so it is not said that nothing is due; one tier for all values needs no `boundary`."""
+    table = "rate: {mode: step, select: total, below: same, tiers: [{from: 100, amount: 5}]}"
+    point = f"  point: {{earning_period: month, basis: period, base: total, paid: false, {table}}}\n"
+    plan = PLAN.replace("components:\n", f"components:\n{point}")
+    saved = open_workspace(written(tmp_path, {"field/comp.yaml": plan})).run("2026-03").save(tmp_path / "runs")
+    tree = saved.explain("P1", "point")
+    assert tree.about.endswith("; `point` is calculated in it and paid by itself in no payout")
+    assert [(node.kind, node.value.plain) for node in tree.children if node.kind == "earning"] == [("earning", "5.00")]
+    assert "due in it" not in saved.explain("P1", "commission").about
+    assert saved.verify().ok
 
 
 def test_the_made_company(tmp_path: Path) -> None:

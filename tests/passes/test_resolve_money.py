@@ -60,6 +60,7 @@ def along(mode: str, *rows: Any, select: str = "sales_ytd", **changes: Any) -> C
     [
         ("boundary", "M001", component(rate=tiered("whole"))),
         ("boundary", "M001", component(rate=tiered("step", tiers=tiers(("0%", amount("1")), ("80%", amount("2")))))),
+        ("boundary", "M001", component(rate=tiered("whole", tiers=tiers(("80%", "2%")), policies=said(below="zero")))),
         ("boundary", "M001", component(rate=tiered(policies=said(zero_target="full")))),
         ("boundary", "M001", component(rate=tiered(policies=said(missing_target="zero", below="zero")))),
         ("boundary", "M001", component(rate=tiered(tiers=tiers(("0%", "1%"), last="100%"),
@@ -100,6 +101,8 @@ def test_what_could_change_pay_is_said(policy: str, code: str, paying: Component
         ("boundary", component(rate=tiered())),
         ("boundary", component(rate=tiered(policies=said(missing_target="zero", zero_target="zero")))),
         ("boundary", component(rate=tiered(tiers=tiers(("0%", "1%")), policies=said(zero_target="full")))),
+        ("boundary", component(rate=tiered("step", tiers=tiers(("0%", amount("1")))))),
+        ("boundary", component(rate=tiered("whole", tiers=tiers(("80%", "2%"))))),
         ("below", component()),
         ("reach", component(rate=tiered("whole"))),
         ("missing_target", component()),
