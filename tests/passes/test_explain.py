@@ -225,6 +225,18 @@ def test_a_component_that_is_paid_by_itself_in_no_payout(tmp_path: Path) -> None
     assert saved.verify().ok
 
 
+def test_a_band_of_a_share_is_read_in_percent(tmp_path: Path) -> None:
+    """P1 has 1,500 of a target of 1,000: the band from 100 % on, and not from 1."""
+    bands = "look_ups:\n  level_rate: {type: rate, by: {reached: {band: reached, boundary: upper}}, missing: exception,\n"
+    bands += "    rows: [{reached: 0%, value: 1%}, {reached: 100%, value: 3%}]}\nmeasures:\n"
+    plan = PLAN.replace("measures:\n", bands + "  reached: {attainment: total, against: goal, "
+                        "missing_target: block, zero_target: block}\n")  # fmt: skip
+    plan = plan[: plan.index("    rate:\n")] + "    rate: {mode: flat, rate: level_rate}\n" + plan[plan.index("    then:") :]
+    saved = open_workspace(written(tmp_path, {"field/comp.yaml": plan})).run("2026-03").save(tmp_path / "runs")
+    tree = saved.explain("P1", "commission")
+    assert one(tree, "look_up", "look-up level_rate").about == "reached from 100 %"
+
+
 def test_the_made_company(tmp_path: Path) -> None:
     from engine import open_run, open_workspace
 

@@ -17,6 +17,8 @@ from engine.report.document import as_text
 from engine.report.plan_page import plan_page
 from engine.report.plan_words import component, credit, measure, modifier, policy, rate_table, roll_up, rounding, target
 from tests.documents.examples import DOCUMENT, build, examples
+from tests.properties.formulas import SPAN
+from tests.properties.small import USD
 
 EXAMPLES = examples(DOCUMENT.read_text(encoding="utf-8"))
 
@@ -33,6 +35,21 @@ def _literals(cls: type, field: str) -> set[Any]:
 def test_every_value_of_every_policy_has_its_meaning() -> None:
     assert set(policy.MEANING) == {(name, value) for name, values in POLICIES.items() for value in values}
     assert len(set(policy.MEANING.values())) == len(policy.MEANING), "two values mean the same"
+
+
+@pytest.mark.parametrize(
+    ("lengths", "said"),
+    [
+        (("quarter",), "what `sales` was in the quarter before"),
+        (("month",), "what `sales` was in the month before"),
+        (("month", "quarter"), "what `sales` was in the period before"),
+    ],
+)
+def test_the_period_before_is_called_as_the_plan_calls_it(lengths: tuple[str, ...], said: str) -> None:
+    made = resolved.Measure(
+        "was", SPAN, "previous", (), None, None, USD, lengths, None, parts=("sales",), back="period"
+    )
+    assert measure._earlier(made) == said
 
 
 def test_every_item_of_the_list_has_its_words() -> None:
