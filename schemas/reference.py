@@ -258,6 +258,8 @@ PAY: dict[str, dict[str, str]] = {
         "exclude": "true: nobody is credited by this rule, whatever else holds",
         "to": "who gets the credit; with an assignment, in parts; in a roll-up, the managers instead",
         "credit_date": "the period, segment, targets and, without `values_on`, the assignment and values that are in force",
+        "undated": "`waits`: it is out of scope of every run until it has a day, and paid then; `exception`: nobody is credited,"
+        " and each run warns of it (E453); compulsory where the column is nullable",
         "values_on": "which assignment, managers and values of the participant count; not the period, nor its targets",
         "value": "the credited amount: money in the plan's currency, or a quantity",
         "convert": "the value × or ÷ an exchange rate; see [convert](#convert)",

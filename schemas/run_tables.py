@@ -426,10 +426,10 @@ TABLES = (
     Table("states/SOURCE", "KEY", "where a transaction ended", {
         "KEY": ("as in the source", "the transaction's key"),
         "PLAN.RULE": ("text", "its state by this rule: as `state`"),
-        "PLAN.RULE.because": ("text", "why: `where`, the name of an exclusion, `on_another_plan`, `out_of_scope` …"),
+        "PLAN.RULE.because": ("text", "why: `where`, the name of an exclusion, `on_another_plan`, `undated` …"),
         "PLAN.RULE.expected_missing": ("true or false", "of a split with `expect`: the participant expected has no share"),
         "state": ("text", "the first of these that some rule gives it: `exception`, `unassigned`, `credited`, `excluded`,"
-                  " `unmatched`; or `out_of_scope`"),
+                  " `unmatched`; or `out_of_scope`, before `unmatched` where it waits for a credit date"),
     }),
     Table("rates/SOURCE", "KEY", "an exchange rate and its days", {
         "from_currency": ("text", "one unit of this currency …"),

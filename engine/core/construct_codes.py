@@ -464,7 +464,8 @@ CONSTRUCTS: tuple[Code, ...] = (
         "a day of which nothing is read",
         "Nothing that a credit of the rule reads is dated: no assignment, no manager, no value of the roster. `values_on` is for"
         " what is read credit by credit. The rate of a period is one for all its credits, whenever they were sold: it is read on"
-        " the day that `participant_values_on` says. Pay credit by credit (`basis: credit`), or delete it.",
+        " the day that `participant_values_on` says. Measures, attainment and tiers are always of the period of the credit date:"
+        " what the month of the sale had reached is not read. Pay credit by credit (`basis: credit`), or delete it.",
         "resolve",
     ),
     Code(
@@ -487,6 +488,22 @@ CONSTRUCTS: tuple[Code, ...] = (
         "values as of the credit date",
         "Values are read as of the credit date anyway. Delete `values_on`, or name the column of the day that is meant: that of"
         " the sale, of the order, of the contract.",
+        "resolve",
+    ),
+    Code(
+        "M311",
+        "what becomes of a row without a credit date is not said",
+        "The source says that the column may be empty, as it is of an invoice that is not paid yet. `undated: waits`: such a row"
+        " is out of scope until it has a day, no exception, and the run of that day pays it. `undated: exception`: where the rule"
+        " would take it, each run warns of it (E453), which holds nobody unless `severities:` of komisi.yaml says so. If every"
+        " row should have a day, delete `nullable: true`: a row without it is then rejected (X007), and holds whoever it names.",
+        "resolve",
+    ),
+    Code(
+        "M312",
+        "a choice about rows without a credit date, of which there are none",
+        "The column is not nullable, so a row without a day is rejected before any rule sees it (X007). Say `nullable: true` of"
+        " the column, if rows come without a day; else delete `undated`.",
         "resolve",
     ),
     Code(

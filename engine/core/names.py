@@ -39,7 +39,7 @@ STATE_WORDS = frozenset(
     "where plan_not_in_force out_of_scope no_value several_rules other_currency first matched no_participant no_assignment"
     " shares_under_one shares_over_one not_on_plan on_another_plan no_manager manager_cycle longer_chain beyond_reach"
     " assigned_twice bad_weight no_exchange_rate moved_away taken_away moved_over_one moved_twice"
-    " dated_later not_on_roster".split()
+    " dated_later not_on_roster undated".split()
 )
 """Words by which the engine says why a rule did not credit: no exclusion is called so."""
 

@@ -64,7 +64,7 @@ TYPES: tuple[Code, ...] = (
         "a column of another type than its use needs",
         "Who is credited and what is matched are texts, days are dates, shares are rates, a target's amount is in"
         " the target's unit; and what sorts or dates a transaction is never missing. Declare the column so in its"
-        " source.",
+        " source. Only a credit date may be empty, where its rule says what then: `undated: waits`, or `undated: exception`.",
         "resolve",
     ),
     Code(

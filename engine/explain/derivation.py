@@ -39,9 +39,20 @@ def explain(record: Record, participant: str, component: str | None = None, tran
     known = f", as the data was known on {record.as_of}" if record.as_of else ""
     about = f"{_title(tables, participant)}run {record.id} of {record.period}{known}"
     if not children:
-        about, children = f"{about}; nothing is due in it", _others(tables, earnings, component)
+        others = any(row["in_pay_period"] for row in earnings)
+        about = f"{about}; {_nothing(component if others else None, due)}"
+        children = _others(tables, earnings, component)
     inputs = {"run": record.id, "period": record.period} | ({"as_of": record.as_of} if record.as_of else {})
     return Node("participant", participant, about=about, inputs=inputs, children=(*children, *noted))
+
+
+def _nothing(component: str | None, due: Rows) -> str:
+    """Why no payout has the component, or anything."""
+    if component is None:
+        return "nothing is due in it"
+    if due and not any(row["earning_code"] for row in due):
+        return f"`{component}` is calculated in it and paid by itself in no payout"
+    return f"nothing of `{component}` is due in it"
 
 
 def _is(row: dict[str, Any], component: str | None) -> bool:

@@ -13,10 +13,11 @@ from engine.core.money import BOUND_PLACES
 from engine.explain.node import Worked
 from engine.explain.number import worked
 from engine.ir.expr import Call, Case, Expr, Fold, Lit, Over, Ref, Value
+from engine.ir.infer import type_of
 from engine.ir.program import Stage
 from engine.ir.table import Def, Extend, Scan
 from engine.ir.types import INTEGER, TEXT, Type
-from engine.ir.walk import refs
+from engine.ir.walk import rebuilt, refs
 
 Row = Mapping[str, Value]
 INFIX = {
@@ -30,6 +31,8 @@ AT_BOUND = (Lit("half_even", TEXT), Lit(BOUND_PLACES, INTEGER))
 """What a value and a share of a target are rounded by where they are compared."""
 UNSAID = frozenset({"as_quantity", "as_rate"})
 """Functions that change the type of a number, not the number."""
+PERCENT = 2
+"""So many digits fewer a percentage has than the share that it is."""
 LONGEST_SUM = 12
 """So many terms of a running sum are written out; more are only counted."""
 
@@ -152,7 +155,18 @@ class Figures:
                 return both.grouped if grouped else both.plain
             return in_names(term)
 
-        return _written(expr, atom, CHOICE)
+        return _written(self._of_percentages(expr) if grouped else expr, atom, CHOICE)
+
+    def _of_percentages(self, expr: Expr) -> Expr:
+        """The digits of shares as those of the percentages that they are read as, which is how a plan says them."""
+        expr = rebuilt(expr, self._of_percentages)
+        match expr:
+            case Call("round", (what, mode, Lit(int(digits)) as places)) if (
+                digits >= PERCENT and (mode, places) != AT_BOUND
+            ):
+                if refs(what) <= self.types.keys() and type_of(what, self.types).dtype == "rate":
+                    return replace(expr, args=(what, mode, replace(places, value=digits - PERCENT)))
+        return expr
 
     def taken(self, expr: Expr) -> Expr:
         """The expression with this row's values put in and its choices made."""

@@ -28,6 +28,7 @@ STATES = {
     "unmatched": "no rule takes it", "exception": "an exception: it can't be decided",
     "out_of_scope": "outside the days that this run computes",
 }  # fmt: skip
+WAITS = "it waits: it has no credit date yet"
 SHOWN = 8
 NEAR = 3
 
@@ -99,7 +100,9 @@ def _decided(tables: Tables, stage: Stage, row: dict[str, Any], participant: str
     if not rules:
         children.append(Node("rule", "no credit rule reads this source"))
     said = remark_nodes(tables.definitions(stage.name)["state"], tables.figures(stage.name, row))
-    about = f"{STATES.get(row['state'], row['state'])}{_of_others(tables, rules, key, participant)}"
+    waits = row["state"] == "out_of_scope" and any(row[f"{rule}.because"] == "undated" for rule in rules)
+    stands_as = WAITS if waits else STATES.get(row["state"], row["state"])
+    about = f"{stands_as}{_of_others(tables, rules, key, participant)}"
     return Node(
         "transaction", f"{name} {_key(stage, row)}", about=about, inputs={"state": row["state"], **columns},
         source=stands(source), children=(*said, *children, *about_source),

@@ -1,5 +1,6 @@
 """What one credit rule said of one transaction: the condition that decided, with the values it read, and the shares."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -22,6 +23,11 @@ def why_rule(
 ) -> Node:
     """The word of `<plan>.<rule>` on a transaction. `row`: its source columns and what `matches/<source>` says of it."""
     return _Said(tables, name, row).node(states[name], states[f"{name}.because"], key, participant)
+
+
+def _words(branches: Iterable[tuple[Expr, Expr]]) -> dict[Any, Expr]:
+    """Each word by which a rule does not take a transaction, with its condition."""
+    return {word.value: holds for holds, word in branches if isinstance(word, Lit)}
 
 
 class _Said:
@@ -69,20 +75,25 @@ class _Said:
             "first": f"an earlier rule takes it (hit policy: first): {self._candidates()}",
             "several_rules": f"several rules take it (hit policy: unique): {self._candidates()}",
             "other_currency": f"it is in another currency than the plan: {self._currency()}",
+            "undated": self._undated(),
             "dated_later": "the day as of which its values are read lies after its credit date",
             "no_exchange_rate": f"there is no exchange rate for it: {self._currency()}",
         }  # fmt: skip
         return words.get(because, f"excluded by the condition `{because}`")
 
+    def _undated(self) -> str:
+        """What becomes of it without a credit date."""
+        waits = self.row.get(f"{self.name}.state") == "out_of_scope"
+        return "it waits: it has no credit date yet" if waits else "it has no credit date, so it is of no period"
+
     def _conditions(self, because: str) -> tuple[Node, ...]:
         """The conditions that decided, with the values that they read."""
         opened = self.made[f"{self.name}.open"].expr
         branches = opened.branches if isinstance(opened, Case) else ()
-        if because in ("out_of_scope", "plan_not_in_force"):
-            return (self._condition(branches[0 if because == "out_of_scope" else 1][0], None),)
+        if because in ("out_of_scope", "plan_not_in_force", "undated"):
+            return (self._condition(_words(branches)[because], None),)
         if because == "dated_later":
-            words = {word.value: holds for holds, word in self._branches() if isinstance(word, Lit)}
-            return (self._condition(words[because], None),)
+            return (self._condition(_words(self._branches())[because], None),)
         made = self.made.get(f"{self.name}.{'where' if because == 'where' else f'exclude.{because}'}")
         if because == "no_value":
             return self._unknown()

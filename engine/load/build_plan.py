@@ -176,6 +176,7 @@ def _rule(key: Scalar, node: Node, diagnostics: Diagnostics) -> CreditRule:
         purpose_span=fields.span_of_key("counts_for") if "counts_for" in fields else None,
         adjustments=fields.name("adjustments") if "adjustments" in fields else None,
         values_on=_values_on(fields.within("values_on")),
+        undated=fields.choices(("undated",), "rule").get("undated"),
     )
 
 

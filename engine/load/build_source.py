@@ -301,5 +301,8 @@ def _on_empty(fields: Fields, type_: Type, nullable: bool) -> Decimal | str | No
     if type_.dtype == "text" and isinstance(scalar.value, str):
         return scalar.value
     message = f"`{scalar.text}` can't stand for an empty value of type {type_.dtype}"
-    fields.diagnostics.error("W014", message, scalar.span, help="a number for numbers, a text (in quotes) for texts")
+    help = "a number for numbers, a text (in quotes) for texts"
+    if type_.dtype == "date":
+        help = "say `nullable: true`; and `undated: waits` in a credit rule that is dated by it: a row counts when it has a day"
+    fields.diagnostics.error("W014", message, scalar.span, help=help)
     return None

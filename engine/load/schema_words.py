@@ -20,6 +20,12 @@ WORDS = {
 
 NOTES = ("note", "reason")
 
+NAMED = {
+    "^[a-z][a-z0-9]*(-[a-z0-9]+)*$": ("-", "sources and plans are joined by hyphens"),
+    "^[a-z][a-z0-9_]{0,47}$": ("_", "measures, rules and columns are joined by underscores, as formulas read them"),
+}
+"""The form of a name → what joins its words, and whose names they are."""
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -243,7 +249,9 @@ def _wrong_form(error: Finding, node: Node, diagnostics: Diagnostics) -> None:
         diagnostics.error("S005", message, found.span, help=most)
         return
     message = f"`{said}` can't stand for `{_last(error.path)}`"
-    diagnostics.error("S005", message, found.span, help=_of_a_name(error, said) or _about(error))
+    diagnostics.error(
+        "S005", message, found.span, help=_of_a_name(error, said) or _joined_otherwise(error, said) or _about(error)
+    )
 
 
 def _of_a_name(error: Finding, said: str) -> str | None:
@@ -288,8 +296,20 @@ def _bad_key(error: Finding, node: Node, diagnostics: Diagnostics) -> None:
         diagnostics.error("S004", message, key_span(node, (*error.path, name)), help=help)
         return
     diagnostics.error(
-        "S008", f"`{brief(name)}` can't be a name here", key_span(node, (*error.path, name)), help=_about(error)
-    )
+        "S008", f"`{brief(name)}` can't be a name here", key_span(node, (*error.path, name)),
+        help=_joined_otherwise(error, name) or _about(error),
+    )  # fmt: skip
+
+
+def _joined_otherwise(error: Finding, said: str) -> str | None:
+    """The same name in the form of its kind: of sources and plans with hyphens, of what formulas read with underscores."""
+    kind = NAMED.get(error.schema.get("pattern", ""))
+    if kind is None:
+        return None
+    sign, words = kind
+    other = re.sub("[-_]", sign, said)
+    fits = other != said and re.fullmatch(error.schema["pattern"], other)
+    return f"write `{other}`: names of {words}" if fits else None
 
 
 def _about(error: Finding) -> str | None:

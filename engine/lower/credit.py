@@ -45,6 +45,7 @@ from engine.lower.terms import (
     text,
     written,
 )  # fmt: skip
+from engine.lower.undated import UNDATED, undated
 from engine.lower.values_on import (
     ON_ROSTER_FROM,
     dated_later,
@@ -110,7 +111,10 @@ def _candidate(plan: Plan, rule: Rule) -> list[Def]:
     outside = any_of(call("lt", credited_on, Ref("scope_start")), call("gt", credited_on, Ref("scope_end")))
     not_in_force = any_of(call("lt", credited_on, day(plan.start)), call("gt", credited_on, day(plan.end or LAST_DAY)))
     defs: list[Def] = []
+    if rule.undated is not None:  # compared with a day, it is neither before nor after
+        outside, not_in_force = known_true(outside), known_true(not_in_force)
     branches: list[tuple[Expr, Expr]] = [(outside, text("out_of_scope")), (not_in_force, text("plan_not_in_force"))]
+    branches = [*undated(rule, "waits"), *branches]
     if rule.where is not None:
         defs.append(_read(rule, p, "where", rule.where))
         where = Ref(f"{p}.where")
@@ -119,6 +123,7 @@ def _candidate(plan: Plan, rule: Rule) -> list[Def]:
         defs.append(_read(rule, p, f"exclude.{name}", formula))
         excluded = Ref(f"{p}.exclude.{name}")
         branches += [(missing(excluded), text("no_value")), (excluded, text(name))]
+    branches += undated(rule, "exception")
     defs.append(Def(f"{p}.open", cases(branches, text(""))))
     value = _read(rule, p, "value", rule.value)
     if rule.convert is not None:
@@ -156,7 +161,8 @@ def _match(plan: Plan, rule: Rule, mine: list[Rule]) -> list[Def]:
     if isinstance(rule.to, Split) and rule.to.mode is not None:
         branches.append((missing(whole(rule.to, Ref(f"{p}.value"))), text("no_value")))
     excluded = (*(name for name, _ in rule.exclude), "first")
-    state = {"out_of_scope": ("out_of_scope",), "unmatched": ("plan_not_in_force", "where"), "excluded": excluded}
+    away = ("out_of_scope", UNDATED) if undated(rule, "waits") else ("out_of_scope",)
+    state = {"out_of_scope": away, "unmatched": ("plan_not_in_force", "where"), "excluded": excluded}
     because = Ref(f"{p}.because")
     return [
         Def(f"{p}.because", cases(branches, text("")), span=rule.span, remarks=_choices(plan, rule, mine)),
@@ -183,7 +189,9 @@ def _choices(plan: Plan, rule: Rule, mine: list[Rule]) -> tuple[Remark, ...]:
     hit = (decided("hit_policy", plan.hit_policy, all_of(could(rule), any_of(*others))),) if others else ()
     outside = call("eq", Ref(f"{plan.name}.{rule.name}.because"), text("plan_not_in_force"))
     days = plan.in_force
-    return (*hit, *(() if days is None else (Remark(days.words, days.span, days.note, outside),)))
+    when = call("eq", Ref(f"{plan.name}.{rule.name}.because"), text(UNDATED))
+    without = () if rule.undated is None else (decided("undated", rule.undated, when),)
+    return (*hit, *without, *(() if days is None else (Remark(days.words, days.span, days.note, outside),)))
 
 
 def credits(workspace: ResolvedWorkspace, plan: Plan, rule: Rule) -> Stage:

@@ -25,11 +25,12 @@ from engine.lower.terms import (
     running,
     text,
 )  # fmt: skip
+from engine.lower.undated import UNDATED, undated
 from engine.plan.resolved import Plan, ResolvedWorkspace, Rule
 from engine.plan.workspace import Source
 
 STATES = ("exception", "unassigned", "credited", "excluded")
-"""Precedence: a transaction's state is the first of these that any share or rule gives it."""
+"""Precedence: a transaction's state is the first of these that any share or rule gives it. Then comes what waits for one."""
 
 
 def outcomes(plan: Plan, rule: Rule) -> Stage:
@@ -115,7 +116,7 @@ def states(workspace: ResolvedWorkspace, source: Source) -> Stage:
                 cases(
                     [
                         (matched, call("coalesce", Ref(f"{p}.shared.because"), text(""))),
-                        (call("eq", Ref(f"{p}.state"), text("out_of_scope")), text("")),
+                        (call("eq", Ref(f"{p}.because"), text("out_of_scope")), text("")),
                     ],
                     Ref(f"{p}.because"),
                 ),
@@ -127,7 +128,10 @@ def states(workspace: ResolvedWorkspace, source: Source) -> Stage:
             shown.append(f"{p}.expected_missing")
     given = {state: any_of(*(call("eq", Ref(f"{q.name}.{r.name}"), text(state)) for q, r in rules)) for state in STATES}
     away = all_of(*(call("eq", Ref(f"{q.name}.{r.name}"), text("out_of_scope")) for q, r in rules))
-    branches = [(given[state], text(state)) for state in STATES] + ([(away, text("out_of_scope"))] if rules else [])
+    waiting = [f"{q.name}.{r.name}.because" for q, r in rules if undated(r, "waits")]
+    waits = [call("eq", Ref(name), text(UNDATED)) for name in waiting]  # it is not known yet whether a rule takes it
+    branches = [(given[state], text(state)) for state in STATES]
+    branches += [(any_of(away, *waits), text("out_of_scope"))] if rules else []
     unmatched = decided("unmatched", workspace.unmatched, call("eq", Ref("state"), text("unmatched")))
     defs.append(Def("state", cases(branches, text("unmatched")), remarks=(unmatched,)))
     columns = (*source.key, *shown, "state")

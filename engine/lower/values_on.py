@@ -9,7 +9,7 @@ from engine.ir.remark import Remark
 from engine.ir.table import AsOf, Def, Extend, Scan, Table
 from engine.lower.inputs import source_table
 from engine.lower.remark import decided, noted
-from engine.lower.terms import call, either, missing, text
+from engine.lower.terms import call, either, known_true, missing, text
 from engine.plan.resolved import Plan, ResolvedWorkspace, Rule
 
 VALUES_ON, ON_ROSTER_FROM = "values_on", "values_on.since"
@@ -28,7 +28,10 @@ def reads_roster(rule: Rule) -> bool:
 
 def dated_later(rule: Rule) -> Expr | None:
     """Whether the day lies after the credit date, where the rule asks."""
-    return None if rule.values_on is None else call("gt", Ref(rule.values_on.column), Ref(rule.credit_date))
+    if rule.values_on is None:
+        return None
+    later = call("gt", Ref(rule.values_on.column), Ref(rule.credit_date))
+    return later if rule.undated is None else known_true(later)
 
 
 def of_transaction(plan: Plan, rule: Rule) -> tuple[Def, ...]:

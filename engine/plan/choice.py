@@ -38,6 +38,9 @@ VALUES_ON: dict[str, tuple[str, ...]] = {
 }
 """What a rule says of days other than the credit date → the values it may take."""
 
+UNDATED: tuple[str, ...] = ("waits", "exception")
+"""What becomes of a row without a credit date."""
+
 POLICIES: dict[str, tuple[str, ...]] = {
     "boundary": ("upper", "lower"),
     "below": ("same", "zero", "exception"),

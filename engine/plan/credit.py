@@ -147,6 +147,8 @@ class Rule:
     """What moves and takes away parts of its credits, before a roll-up looks for managers."""
     values_on: ValuesOn | None = None
     """Of which day what is dated is read; None: of the credit date."""
+    undated: Choice | None = None
+    """A row without a credit date `waits` until it has one, or is an `exception`; None: each row has one."""
 
     @property
     def as_of(self) -> str:

@@ -108,3 +108,5 @@ class CreditRule:
     adjustments: Name | None = None
     """The source of them, or `none`."""
     values_on: ValuesOn | None = None
+    undated: Choice | None = None
+    """What becomes of a row without a credit date, where that may be empty."""

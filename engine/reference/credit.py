@@ -92,15 +92,35 @@ def first_state(states: list[str]) -> str:
     return min(states, key=FIRST_STATE.index, default="unmatched")
 
 
+def state_of(matchings: list[Matching]) -> str:
+    """The state of a transaction: the first that a rule gives it; what waits for a rule is not yet unmatched."""
+    first = first_state([matching.state for matching in matchings])
+    waits = any((each.state, each.because) == ("out_of_scope", "undated") for each in matchings)
+    return "out_of_scope" if waits and first == "unmatched" else first
+
+
 def _refused(plan: Plan, rule: Rule, transaction: Record, row: Row, scope: Scope) -> Matching | None:
     """Steps 1–4: why the rule does not take the transaction; None: it is a candidate."""
     credit_date = transaction[rule.credit_date]
     if credit_date is None:
-        return Matching("exception", "no_value")
+        return _undated(rule, row)
     if not scope.holds(credit_date):
         return Matching("out_of_scope")
     if not plan.start <= credit_date <= (plan.end or date.max):
         return Matching("unmatched", "plan_not_in_force")
+    return _left_out(rule, row)
+
+
+def _undated(rule: Rule, row: Row) -> Matching:
+    """A transaction without a day waits, whatever else it says; or it is an exception, if the rule would take it."""
+    assert rule.undated is not None, "the column may not be empty"
+    if rule.undated.value == "waits":
+        return Matching("out_of_scope", "undated")
+    return _left_out(rule, row) or Matching("exception", "undated")
+
+
+def _left_out(rule: Rule, row: Row) -> Matching | None:
+    """`where` and the exclusions; None: they leave it in."""
     taken = True if rule.where is None else truth(rule.where.expr, row)
     if taken is None:
         return Matching("exception", "no_value")

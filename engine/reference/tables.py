@@ -9,7 +9,7 @@ from engine.plan.resolved import Component, Measure, Plan, ResolvedWorkspace, Ru
 from engine.plan.workspace import Source
 from engine.reference.adjustment import Move
 from engine.reference.component import CreditPay, Earning
-from engine.reference.credit import Matching, first_state
+from engine.reference.credit import Matching, state_of
 from engine.reference.measured import Measured
 from engine.reference.participant import Record
 from engine.reference.payout import ATTRIBUTES, Payout
@@ -30,7 +30,7 @@ def states(
     rows: Rows = []
     for transaction, found in matched:
         row = {name: transaction[name] for name in source.key}
-        row["state"] = first_state([matching.state for matching in found.values()])
+        row["state"] = state_of(list(found.values()))
         for plan in workspace.plans:
             for rule in plan.rules:
                 if rule.source.name == source.name:

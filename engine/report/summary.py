@@ -12,6 +12,7 @@ from engine.core.exception_codes import HOLDS_NOBODY, OPEN, SEVERITIES, WAIVED
 from engine.core.money import nearly, plain
 from engine.core.unseen import seen
 from engine.report.log_listing import at_stake
+from engine.report.waiting import waiting
 
 Rows = list[dict[str, Any]]
 BLOCKING = 6
@@ -31,6 +32,7 @@ def summary_json(run: Any, written: Any, as_of: date | None = None, moved: Seque
         "existed": written.existed,
         "payouts": [_texts(row) for row in _payouts(outcome.tables["payouts"])],
         "components": [_texts(row) for row in _components(outcome.tables["earnings"])],
+        "waiting": [_texts(row) for row in _waiting(run)],
         "exceptions": [_texts(row) for row in _exceptions(outcome.exceptions)],
         "identities": {"checked": len(outcome.identities), "failed": sum(not i.holds for i in outcome.identities)},
         "earlier": [{"period": each.period, "run": each.run, "otherwise": list(each.what)} for each in moved],
@@ -104,6 +106,7 @@ def summary(
         "",
         *_table("Payouts", _payout_lines(_payouts(payouts), digits), color),
         *_table("Components", _component_lines(_components(outcome.tables["earnings"]), digits), color),
+        *_waiting_lines(_waiting(run), digits, color),
         *_table(
             "Exceptions · money at stake in their rows",
             _exception_lines(_exceptions(_as_shown(outcome.exceptions)), digits),
@@ -120,6 +123,21 @@ def summary(
     lines += [_bold("Identities", color) + f"  {state}", ""]
     lines += _earlier(moved, color, at)
     return "\n".join([*lines, *_where(run, written, payouts, color, at, trial)])
+
+
+def _waiting(run: Any) -> Rows:
+    """Per rule that lets them: transactions that wait for a credit date."""
+    outcome = run.outcome
+    return waiting(run.compiled.workspace, {**outcome.inputs, **outcome.tables})
+
+
+def _waiting_lines(rows: Rows, digits: dict[str, int], color: bool) -> list[str]:
+    lines: list[tuple[str, ...]] = [
+        (f"{row['plan']} / {row['rule']}", money_text(row["value"], row["currency"], digits), f"no `{row['for']}` yet",
+         counted(row["rows"], "row"))
+        for row in rows
+    ]  # fmt: skip
+    return _table("Waiting · what they would credit", lines, color) if lines else []
 
 
 def _read(files: Any) -> str:

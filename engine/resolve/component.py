@@ -210,6 +210,9 @@ class Components:
         if component.basis == "to_date" and accumulation is None:
             message = f"the basis is to date, but `{measure.name}` is of one period"
             help = "name a measure over `year_to_date` (or `quarter_to_date`, `plan_to_date`), or say `basis: period`"
+            if role == "select" and measure.earlier is not None:
+                table = f"`by: {{of: {{band: {measure.name}}}}}`"
+                help = f"find the rate by it in a table of `look_ups:` ({table}), and pay `{{mode: flat, rate: …}}` by that"
         elif component.basis == "to_date" and base is not None and accumulation != (base.accumulation or accumulation):
             message = f"`{measure.name}` adds up over the {accumulation}, but the base `{base.name}` over the {base.accumulation}"
             help = f"select a measure over `{base.over}`: a component to date adds up over one span"

@@ -9,20 +9,23 @@ from engine.plan.choice import Stated
 from engine.plan.credit import Convert
 from engine.plan.workspace import Source, Workspace
 from engine.resolve.references import find_column, find_source
+from engine.resolve.undated import may_be_empty
 
 
 def resolve_convert(
     workspace: Workspace,
     plan: written.CompPlan,
-    convert: written.Convert | None,
+    rule: written.CreditRule,
     source: Source,
     diagnostics: Diagnostics,
 ) -> tuple[Convert | None, bool]:
     """The exchange, if there is one; and whether there is one with a mistake."""
+    convert = rule.convert
     if convert is None:
         return None, False
     rates = find_source(convert.rates, "exchange_rates", workspace.sources, diagnostics)
-    day = find_column(convert.rate_date, source, diagnostics, "date", required=True)
+    wanted = not may_be_empty(rule, convert.rate_date.text)
+    day = find_column(convert.rate_date, source, diagnostics, "date", required=wanted)
     whole = _whole(plan, convert, diagnostics)
     if rates is None or day is None or not (_aged(convert, rates, diagnostics) and _typed(convert, rates, diagnostics)):
         return None, True

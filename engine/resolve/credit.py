@@ -17,6 +17,7 @@ from engine.resolve.order import total_order
 from engine.resolve.places import look_ups_in, of_rule, read_measures, through
 from engine.resolve.references import bind, find_column, find_managers, find_source
 from engine.resolve.scope import Scopes
+from engine.resolve.undated import resolve_undated
 from engine.resolve.values_on import resolve_values_on
 
 EXACT_DIGITS = 12
@@ -38,7 +39,7 @@ def resolve_rule(
     conditions = (() if rule.where is None else (rule.where,)) + tuple(f for _, f in rule.exclude)
     for formula in (*conditions, rule.value):
         bind(formula, scope, diagnostics)
-    find_column(rule.credit_date, source, diagnostics, "date", required=True)
+    undated = resolve_undated(rule, source, diagnostics)
     rolled = rule.to if isinstance(rule.to, written.RollUp) else None
     of = rule.to.of if isinstance(rule.to, written.RollUp) else rule.to
     to = _credited(workspace, of, source, diagnostics)
@@ -46,7 +47,7 @@ def resolve_rule(
         find_managers(workspace, rolled.span, "a roll-up reads it", diagnostics)
         unrolled = _roll_up(rolled).unrolled
         check_generations(workspace, plan, rolled.generations, unrolled, rolled.span, diagnostics)
-    convert, told = resolve_convert(workspace, plan, rule.convert, source, diagnostics)
+    convert, told = resolve_convert(workspace, plan, rule, source, diagnostics)
     if to is None or told:
         return None
     return Rule(
@@ -70,6 +71,7 @@ def resolve_rule(
         valued_by=tuple(table.name for table in look_ups_in(plan, (*conditions, rule.value))),
         adjustments=resolve_adjustments(workspace, rule, source, diagnostics),
         values_on=resolve_values_on(plan, rule, source, variables, diagnostics),
+        undated=undated,
     )
 
 

@@ -8,6 +8,7 @@ from engine.plan import comp_plan as written
 from engine.plan.workspace import Source
 from engine.resolve.places import runs_over, spends_in_order
 from engine.resolve.references import find_column
+from engine.resolve.undated import may_be_empty
 
 
 def total_order(
@@ -15,7 +16,7 @@ def total_order(
 ) -> tuple[str, ...]:
     """Written columns, then what of the key they leave out; nothing where no running total reads the rule."""
     for name in rule.order:
-        find_column(name, source, diagnostics, required=True)
+        find_column(name, source, diagnostics, required=not may_be_empty(rule, name.text))
     reader = next((c for c in plan.components if runs_over(plan, c, rule.name)), None)
     if reader is None:
         return ()

@@ -132,14 +132,14 @@ def _boundary(
     if table.mode == "interpolated":
         jump = jumps_at(table, below)
         return policies.said("boundary") if jump is None else policies.needed("boundary", *jump)
-    if table.mode != "marginal":
-        return policies.needed("boundary", table.span, f"`{table.mode}` pays by the tier that a value belongs to")
     jumps = {tier.lower for tier in table.tiers[1:]}
     if below.value != "same":
         jumps.add(table.tiers[0].lower)
     upper = table.tiers[-1].upper
     if upper is not None and above is not None and above.value != "same":
         jumps.add(upper)
+    if table.mode != "marginal" and not _pays_one(table, below, above):
+        return policies.needed("boundary", table.span, f"`{table.mode}` pays by the tier that a value belongs to")
     choices = () if against is None else (against.missing, against.zero)
     set_to = {"zero": ZERO, "full": ONE}
     for choice in choices:
@@ -148,6 +148,12 @@ def _boundary(
             why = f"`{choice.value}` (for a target that is missing or zero) sets the attainment exactly on a bound"
             return policies.needed("boundary", table.span, why)
     return policies.said("boundary")
+
+
+def _pays_one(table: written.RateTable, below: Choice, above: Choice | None) -> bool:
+    """Whether every value is in the only tier, so that no bound changes what is paid."""
+    alone = len(table.tiers) == 1 and table.mode in ("step", "whole")
+    return alone and below.value == "same" and (above is None or above.value == "same")
 
 
 def _check_fit(table: written.RateTable, select: written.Measure | Formula | None, diagnostics: Diagnostics) -> None:

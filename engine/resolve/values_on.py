@@ -15,6 +15,12 @@ from engine.resolve.names_in import names_in
 from engine.resolve.places import at_earning, look_ups_in, measures_read, of_rule, through
 from engine.resolve.references import find_column
 
+STAYS = (
+    "variables, shares and managers are read as of its day, measures, tiers and targets never: these are of the period of the"
+    " credit date, whenever it was sold"
+)
+"""What no day of a rule changes."""
+
 
 def resolve_values_on(
     plan: written.CompPlan,
@@ -68,7 +74,7 @@ def _check_read(
         by_credit = "pay credit by credit: `basis: credit`, and `per: credit` in items of the list"
         diagnostics.error(
             "M307", f"nothing that credits of `{rule.name}` read is dated{of_periods}", said.span,
-            help=by_credit if later else "delete `values_on`",
+            help=by_credit if later else f"delete `values_on`: {STAYS}",
         )  # fmt: skip
     elif read and choice is None:
         message = (

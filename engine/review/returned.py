@@ -22,7 +22,7 @@ def review_returned(paid: Paid, diagnostics: Diagnostics) -> None:
             continue  # the return's side of a cap
         if limit.kind == "cap" and any(at is None or other is None or not (at + other).parts for other in others):
             continue
-        size = limit.at.text if at is None else paid.amount(at)
+        size = f"`{limit.at.text}`" if at is None else paid.amount(at)
         if limit.kind == "cap":
             message = f"a sale is paid {size} at most, but its return takes back all that it comes to"
             instead = f"add `floor: {{over: credit, at: {_mirrored(limit.at.text)}}}`, which limits the return as well"

@@ -108,7 +108,20 @@ class _Blocked:
                 yield f"`{name}` is of a group, and the participant is in none"
                 continue
             because = self._because(measure, mine, row)
-            yield f"`{name}` has no value" + (f": not known is that of {because}" if because else "")
+            why = f"not known is that of {because}" if because else self._not_there_before(measure, row)
+            yield f"`{name}` has no value" + (f": {why}" if why else "")
+
+    def _not_there_before(self, measure: Measure, row: Row) -> str | None:
+        """That what it is made of looks back to a period of which the participant's segment does not hold all."""
+        if measure.aggregate == "previous" and measure.earlier is None:
+            rows = self._without(measure, "value").filter(*(pl.col(column) == row[column] for column in KEYS))
+            if rows.height and not rows.item(0, "whole"):
+                before = rows.item(0, "before")
+                if before is None:
+                    return f"`{measure.name}` looks back before the calendar begins"
+                return f"`{measure.name}` is that of {before}, and the participant's segment does not hold all of it"
+        found = (self._not_there_before(self.plan.measure(part), row) for part in measure.parts)
+        return next((each for each in found if each), None)
 
     def _because(self, measure: Measure, mine: Row, row: Row) -> str | None:
         """Of whom and when what a measure is made of is not known, where that is somebody else, or another interval."""

@@ -24,7 +24,7 @@ BECAUSE = {
     "not_on_plan": "E105", "no_participant": "E106", "no_assignment": "E107", "shares_under_one": "E108",
     "manager_cycle": "E120", "longer_chain": "E121", "no_manager": "E122", "beyond_reach": "E451", "assigned_twice": "E360",
     "bad_weight": "E361", "no_exchange_rate": "E400", "moved_over_one": "E435", "moved_twice": "E436", "dated_later": "E455",
-    "not_on_roster": "E456",
+    "not_on_roster": "E456", "undated": "E453",
 }  # fmt: skip
 NOT_ON_PLAN = BECAUSE["not_on_plan"]
 EXPECTED_MISSING, UNMATCHED, NOWHERE = "E109", "E110", "E111"
@@ -81,7 +81,8 @@ def _placed(tables: Tables, rows: pl.DataFrame, source: Source, columns: Iterabl
 def _undecided(tables: Tables, plan: Plan, rule: Rule, common: str | None) -> pl.DataFrame:
     """Transactions that a rule could not take: no value, several rules, another currency. They block who they name, or all.
 
-    A roll-up names the sellers, and it is their managers who are not credited; in a group others' pay changes with it.
+    A roll-up names the sellers, and it is their managers who are not credited; in a group others' pay changes with it. One
+    without a credit date is of no period, so it holds nobody.
     """
     p = f"{plan.name}.{rule.name}"
     undecided = collected(scanned(tables, f"matches/{rule.source.name}").filter(pl.col(f"{p}.state") == "exception"))
@@ -89,11 +90,14 @@ def _undecided(tables: Tables, plan: Plan, rule: Rule, common: str | None) -> pl
     names = [rule.credit_date, direct, rule.row_currency_column, rule.convert.rate_date if rule.convert else None]
     rows = _placed(tables, undecided, rule.source, [name for name in names if name is not None])
     who = pl.col(direct) if direct is not None else pl.lit(None, pl.String)
-    severity = pl.when(who.is_not_null()).then(pl.lit("blocks_participant")).otherwise(pl.lit("blocks_period"))
+    dated = pl.col(f"{p}.because") != "undated"
+    held = pl.when(who.is_not_null()).then(pl.lit("blocks_participant")).otherwise(pl.lit("blocks_period"))
+    severity = pl.when(dated).then(held).otherwise(pl.lit("warning"))
     code = pl.col(f"{p}.because").replace_strict(BECAUSE, default="E101", return_dtype=pl.String)
     title = title_of(code)
     rows = with_wanted(tables, plan, rule, rows)
-    about = pl.coalesce(pl.format("{}: {}", title, "wanted"), title) + because(pl.lit(common, pl.String))
+    about = pl.coalesce(pl.format("{}: {}", title, "wanted"), title)
+    about = about + because(pl.when(dated).then(pl.lit(common, pl.String)))
     return logged(
         rows, code, severity, "credit", message=about, source=pl.lit(rule.source.name), file=pl.col("file"), row=pl.col("row"),
         key=_key(rule.source), plan=pl.lit(plan.name), part=pl.lit(rule.name), participant=who,

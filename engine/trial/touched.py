@@ -7,6 +7,7 @@ import polars as pl
 
 from engine.intake.contract import FIRST_DAY, LAST_DAY
 from engine.pipeline import Run
+from engine.plan.choice import Choice
 from engine.plan.resolved import Adjustments, Plan, RollUp, Rule, Split, ValuesOn
 from engine.trial.needed import assigned_on
 from engine.trial.point import Found, Point, any_row
@@ -39,6 +40,8 @@ def _all(run: Run, plan: Plan) -> Found:
             yield from _of(rule.name, _adjustments(run, plan, rule, rule.adjustments))
         if rule.roll_up is not None:
             yield from _of(rule.name, _roll_up(run, plan, rule, rule.roll_up))
+        if rule.undated is not None:
+            yield from _of(rule.name, _undated(run, plan, rule, rule.undated))
         if rule.values_on is not None:
             yield from _of(rule.name, _values_on(run, plan, rule, rule.values_on))
     for measure in plan.measures:
@@ -170,6 +173,16 @@ def _values_on(run: Run, plan: Plan, rule: Rule, said: ValuesOn) -> Found:
         joined = credits.join(sold, on=list(rule.source.key), how="left")
         nowhere = (pl.col("because") == "not_on_roster") | (credited & (day != pl.col("~sold")))
         yield Point(choice.span, part, "somebody not on the roster when it was sold"), any_row(joined, nowhere)
+
+
+def _undated(run: Run, plan: Plan, rule: Rule, said: Choice) -> Found:
+    """A row that has no credit date."""
+    name = f"{plan.name}.{rule.name}.because"
+    frame = run.outcome.tables[f"states/{rule.source.name}"]
+    yield (
+        Point(said.span, f"rule {rule.name}", "a row without a credit date"),
+        any_row(frame, pl.col(name) == "undated"),
+    )
 
 
 def _held_values(run: Run, plan: Plan) -> Found:

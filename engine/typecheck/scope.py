@@ -14,12 +14,14 @@ from engine.typecheck.typed import by_column
 
 def transaction_names(plan: Plan, rule: Rule) -> dict[str, Type]:
     """Rule place: the columns of the rule's source, and look-up tables; money in a row's own currency is told by its column."""
-    return {**look_up_names(plan), **{column.name: _column_type(column) for column in rule.source.columns}}
+    names = {**look_up_names(plan), **{column.name: _column_type(column) for column in rule.source.columns}}
+    waits = rule.undated is not None and rule.undated.value == "waits"
+    return _dated(rule, names) if waits else names  # what waits is asked nothing
 
 
 def credit_names(plan: Plan, rule: Rule) -> dict[str, Type]:
     """Credit place: the columns, where a credited row is in the plan's currency; the credit's own values; variables."""
-    columns = transaction_names(plan, rule)
+    columns = _dated(rule, transaction_names(plan, rule))
     if rule.currency_column is not None:
         own = by_column(rule.currency_column)
         columns = {n: replace(t, currency=plan.currency) if t.currency == own else t for n, t in columns.items()}
@@ -32,6 +34,11 @@ def credit_names(plan: Plan, rule: Rule) -> dict[str, Type]:
         "amount": rule.unit,
         "credited_share": RATE,
     }
+
+
+def _dated(rule: Rule, names: dict[str, Type]) -> dict[str, Type]:
+    """The same, where each row has a credit date."""
+    return {**names, rule.credit_date: names[rule.credit_date].required()}
 
 
 def paid_names(plan: Plan, component: Component) -> dict[str, Type]:

@@ -36,6 +36,16 @@ def test_what_it_writes_passes_and_touches_all_but_what_it_tells(komisi: Komisi)
     assert told["ok"] and missed == ["commission, cap: exactly on it"]
 
 
+def test_another_component_fails_none_of_them(komisi: Komisi) -> None:
+    """Each names the tables of what it is about, and not those of all that is paid."""
+    komisi("test", "--generate")
+    rate = "rate: {mode: flat, rate: 1%}, then: [{round: {per: earning, mode: half_up}}]"
+    more = f"  more: {{earning_period: month, basis: period, base: sales_month, earning_code: MORE, {rate}}}\n"
+    PLAN.write_text(PLAN.read_text().replace("components:\n", f"components:\n{more}"))
+    done = komisi("test")
+    assert done.code == 0 and "22 passed" in done.out
+
+
 def test_what_is_there_stays_and_is_not_written_again(komisi: Komisi) -> None:
     komisi("test", "--generate", "sales")
     text = FILE.read_text()

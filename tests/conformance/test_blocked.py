@@ -11,7 +11,7 @@ import pytest
 from engine import open_workspace
 from engine.record import scanned
 from engine.run import blocked
-from tests.conformance.small_workspace import GOALS, PLAN, written
+from tests.conformance.small_workspace import GOALS, PEOPLE, PLAN, written
 from tests.conformance.test_logged import CASES
 
 TOGETHER = """\
@@ -52,6 +52,23 @@ def test_of_a_group_who_has_no_value(tmp_path: Path) -> None:
         "P2": f"{of_p3}: not known is that of P3 in 2026-03",
         "P3": of_p3,
     }
+
+
+def test_of_somebody_who_was_not_there_before(tmp_path: Path) -> None:
+    """P2 comes in the middle of February, so that March is compared with no whole month."""
+    change = """measures:
+  own: {sum: sales, over: period}
+  before: {previous: own, back: period, no_previous: block}
+  change: {difference: own, minus: before}
+components:
+  bonus: {earning_period: month, basis: period, base: change, earning_code: BONUS, rate: {mode: flat, rate: 1%}}
+policies: {segments: separate, hit_policy: first, payout_rounding: half_up}
+"""
+    plan = PLAN[: PLAN.index("measures:")] + change.replace("before", "own_before")
+    people = PEOPLE.replace("P2,2025-01-01", "P2,2026-02-15")
+    said = messages(tmp_path, "E205", {"field/comp.yaml": plan, "people.csv": people})
+    of_it = "`own_before` is that of 2026-02, and the participant's segment does not hold all of it"
+    assert said == {"P2": f"the earning has no value: `change` has no value: {of_it}"}
 
 
 def test_tables_are_not_read_again_for_each_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

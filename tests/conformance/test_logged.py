@@ -183,6 +183,16 @@ def sold(day: str, rule: str, values_on: str) -> dict[str, str]:
     }
 
 
+def undated() -> dict[str, str]:
+    """Each rule of the booking's day warns of a row without one, and somebody has such a row; a draft is nobody's."""
+    dated = "credit_date: booked_on\n"
+    return {
+        "field/comp.yaml": PLAN.replace(dated, f"{dated}    undated: exception\n"),
+        "komisi.yaml": MAIN.replace("booked_on: date\n", "booked_on: {type: date, nullable: true}\n"),
+        "orders.csv": ORDERS + "X,,P1,booked,,1,9\nY,,P1,draft,,1,9\n",
+    }
+
+
 def by_hours(hours: str) -> dict[str, str]:
     """A split by weights, and one more who has these."""
     return {
@@ -214,6 +224,7 @@ CASES: list[tuple[str, Mapping[str, str], list[Logged]]] = [
                   ",K1,", ",USD,"),
               "field/comp.yaml": PLAN.replace("value: net\n  shared", f"value: net\n    {CONVERT}\n  shared")},
      [(HIS, "sales", "P2", 4, Decimal("700.50"))]),
+    ("E453", undated(), [(WARNS, "sales", "P1", 8, Decimal(9))]),
     ("E455", sold("2026-03-07", "shared", "{column: sold_on, later: exception}"), [(PERIOD, "shared", None, 7, Decimal(600))]),
     ("E456", sold("2024-12-31", "sales", "{column: sold_on, later: exception, not_on_roster: exception}"),
      [(HIS, "sales", "P1", 2, Decimal(1000))]),

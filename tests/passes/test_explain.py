@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from engine import open_workspace
 from engine.explain import Node, explain, render_json, render_text
 from engine.explain.node import Worked
 from engine.explain.number import MISSING, grouped, worked
 from engine.ir.types import RATE
 from engine.record import Record
+from tests.conformance.small_workspace import ORDERS, PLAN, written
 
 from .calculator import nodes, wrong
 from .explained import run_of
@@ -208,6 +210,51 @@ def test_numbers_as_read(plain: str, shown: str) -> None:
 def test_a_factor_that_is_no_share_is_a_number() -> None:
     assert worked(Decimal("1.5"), RATE, {}).grouped == "150 %"
     assert worked(Decimal(40000), RATE, {}).grouped == "40,000"
+
+
+def test_a_component_that_is_paid_by_itself_in_no_payout(tmp_path: Path) -> None:
+    """It has a figure of the period, so it is not said that nothing is due; one tier for all values needs no `boundary`."""
+    table = "rate: {mode: step, select: total, below: same, tiers: [{from: 100, amount: 5}]}"
+    point = f"  point: {{earning_period: month, basis: period, base: total, paid: false, {table}}}\n"
+    plan = PLAN.replace("components:\n", f"components:\n{point}")
+    saved = open_workspace(written(tmp_path, {"field/comp.yaml": plan})).run("2026-03").save(tmp_path / "runs")
+    tree = saved.explain("P1", "point")
+    assert tree.about.endswith("; `point` is calculated in it and paid by itself in no payout")
+    assert [(node.kind, node.value.plain) for node in tree.children if node.kind == "earning"] == [("earning", "5.00")]
+    assert "due in it" not in saved.explain("P1", "commission").about
+    assert saved.verify().ok
+
+
+def test_a_share_is_rounded_at_the_digits_that_the_plan_says(tmp_path: Path) -> None:
+    """The plan says one digit of the percentage; for machines it is a share, at three."""
+    measures = "  reached: {attainment: total, against: goal, missing_target: block, zero_target: block}\n"
+    measures += "  score: {rounded: reached, mode: half_up, digits: 1}\ncomponents:\n"
+    plan = PLAN.replace("components:\n", measures).replace(
+        "    then:\n", "    then:\n      - multiply: {by: score, per: earning}\n"
+    )
+    orders = ORDERS.replace("1000.00", "1000.777")
+    saved = open_workspace(written(tmp_path, {"field/comp.yaml": plan, "orders.csv": orders})).run("2026-03")
+    score = one(saved.save(tmp_path / "runs").explain("P1", "commission"), "measure", "measure score")
+    assert score.worked is not None
+    assert score.worked.grouped.endswith("half_up, 1 digits)") and score.worked.plain.endswith("half_up, 3 digits)")
+
+
+def test_a_band_of_a_share_is_read_in_percent(tmp_path: Path) -> None:
+    """P1 has 1,500 of a target of 1,000: the band from 100 % on, and not from 1."""
+    bands = (
+        "look_ups:\n  level_rate: {type: rate, by: {reached: {band: reached, boundary: upper}}, missing: exception,\n"
+    )
+    bands += "    rows: [{reached: 0%, value: 1%}, {reached: 100%, value: 3%}]}\nmeasures:\n"
+    plan = PLAN.replace("measures:\n", bands + "  reached: {attainment: total, against: goal, "
+                        "missing_target: block, zero_target: block}\n")  # fmt: skip
+    plan = (
+        plan[: plan.index("    rate:\n")]
+        + "    rate: {mode: flat, rate: level_rate}\n"
+        + plan[plan.index("    then:") :]
+    )
+    saved = open_workspace(written(tmp_path, {"field/comp.yaml": plan})).run("2026-03").save(tmp_path / "runs")
+    tree = saved.explain("P1", "commission")
+    assert one(tree, "look_up", "look-up level_rate").about == "reached from 100 %"
 
 
 def test_the_made_company(tmp_path: Path) -> None:

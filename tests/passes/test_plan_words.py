@@ -10,13 +10,15 @@ import pytest
 from engine import open_workspace
 from engine.core.money import ROUNDING_MODES
 from engine.plan import resolved
-from engine.plan.choice import POLICIES, ROLL_UP, VALUES_ON
+from engine.plan.choice import POLICIES, ROLL_UP, UNDATED, VALUES_ON
 from engine.plan.resolved import Plan, ResolvedWorkspace
 from engine.report.curve import NoCurve
 from engine.report.document import as_text
 from engine.report.plan_page import plan_page
 from engine.report.plan_words import component, credit, measure, modifier, policy, rate_table, roll_up, rounding, target
 from tests.documents.examples import DOCUMENT, build, examples
+from tests.properties.formulas import SPAN
+from tests.properties.small import USD
 
 EXAMPLES = examples(DOCUMENT.read_text(encoding="utf-8"))
 
@@ -33,6 +35,21 @@ def _literals(cls: type, field: str) -> set[Any]:
 def test_every_value_of_every_policy_has_its_meaning() -> None:
     assert set(policy.MEANING) == {(name, value) for name, values in POLICIES.items() for value in values}
     assert len(set(policy.MEANING.values())) == len(policy.MEANING), "two values mean the same"
+
+
+@pytest.mark.parametrize(
+    ("lengths", "said"),
+    [
+        (("quarter",), "what `sales` was in the quarter before"),
+        (("month",), "what `sales` was in the month before"),
+        (("month", "quarter"), "what `sales` was in the period before"),
+    ],
+)
+def test_the_period_before_is_called_as_the_plan_calls_it(lengths: tuple[str, ...], said: str) -> None:
+    made = resolved.Measure(
+        "was", SPAN, "previous", (), None, None, USD, lengths, None, parts=("sales",), back="period"
+    )
+    assert measure._earlier(made) == said
 
 
 def test_every_item_of_the_list_has_its_words() -> None:
@@ -63,6 +80,7 @@ def test_every_choice_of_a_roll_up_has_its_words() -> None:
 
 
 def test_every_choice_of_another_day_has_its_words() -> None:
+    assert tuple(credit.UNDATED) == UNDATED
     assert {"later": tuple(credit.LATER), "not_on_roster": tuple(credit.NOT_ON_ROSTER)} == VALUES_ON
 
 
@@ -86,7 +104,7 @@ SAID = {
     "RollUp": "levels longer no_manager not_on_plan stated generations",
     "Generations": "titles within beyond stated",
     "Rule": "name source where exclude to roll_up credit_date value order currency_column span note counts_for convert "
-    "adjustments values_on",
+    "adjustments values_on undated",
     "Adjustments": "source stated",
     "ValuesOn": "column later not_on_roster stated",
     "LookUp": "name type dimensions missing span note rows",

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from engine.plan.comp_plan import Component, Round
+from engine.plan.earlier import Earlier
 from tests.passes.by_hand import (
     MEASURES,
     ORDER,
@@ -60,6 +61,7 @@ def along(mode: str, *rows: Any, select: str = "sales_ytd", **changes: Any) -> C
     [
         ("boundary", "M001", component(rate=tiered("whole"))),
         ("boundary", "M001", component(rate=tiered("step", tiers=tiers(("0%", amount("1")), ("80%", amount("2")))))),
+        ("boundary", "M001", component(rate=tiered("whole", tiers=tiers(("80%", "2%")), policies=said(below="zero")))),
         ("boundary", "M001", component(rate=tiered(policies=said(zero_target="full")))),
         ("boundary", "M001", component(rate=tiered(policies=said(missing_target="zero", below="zero")))),
         ("boundary", "M001", component(rate=tiered(tiers=tiers(("0%", "1%"), last="100%"),
@@ -100,6 +102,8 @@ def test_what_could_change_pay_is_said(policy: str, code: str, paying: Component
         ("boundary", component(rate=tiered())),
         ("boundary", component(rate=tiered(policies=said(missing_target="zero", zero_target="zero")))),
         ("boundary", component(rate=tiered(tiers=tiers(("0%", "1%")), policies=said(zero_target="full")))),
+        ("boundary", component(rate=tiered("step", tiers=tiers(("0%", amount("1")))))),
+        ("boundary", component(rate=tiered("whole", tiers=tiers(("80%", "2%"))))),
         ("below", component()),
         ("reach", component(rate=tiered("whole"))),
         ("missing_target", component()),
@@ -112,6 +116,18 @@ def test_what_could_change_pay_is_said(policy: str, code: str, paying: Component
 def test_what_can_not_change_pay_may_stay_unsaid(policy: str, paying: Component) -> None:
     """No policy is asked for where the plan alone shows that it can't matter."""
     assert errors(found(workspace(plan(paying), without=policy))) == []
+
+
+def test_the_rate_of_a_year_by_the_best_of_several_is_looked_up() -> None:
+    """M108 leads to what can be said: no tier of a component to date is found by a measure of periods."""
+    highest = Earlier("highest", "year", None, True)
+    best = measure("best", None, "previous", rules=(), parts=(name("sales_month"),), earlier=highest,
+                   policies=said(no_previous="zero"))  # fmt: skip
+    told = found(
+        plan(component("to_date", "sales_ytd", tiered("whole", "best"), TRUE_UP, ROUND), measures=(*MEASURES, best))
+    )
+    [wrong] = [each for each in told if each.code == "M108"]
+    assert wrong.help is not None and "`by: {of: {band: best}}`" in wrong.help and "mode: flat" in wrong.help
 
 
 def test_nearest_choice_wins() -> None:

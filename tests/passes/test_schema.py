@@ -173,8 +173,20 @@ def test_an_unknown_key_that_is_near_nothing_says_what_there_is() -> None:
     assert (code, line, column) == ("S001", 7, 76)
     assert (
         help
-        == "there is `where`, `exclude`, `values_on`, `convert`, `counts_for`, `adjustments`, `order`, `use`, `with`"
+        == "there is `where`, `exclude`, `undated`, `values_on`, `convert`, `counts_for`, `adjustments`, `order`, `use`, `with`"
     )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "help"),
+    [
+        ("from: invoices", "from: my_invoices", "write `my-invoices`: names of sources and plans are joined by hyphens"),
+        ("value: amount_usd", "value: amount_usd, order: [sold-on]",
+         "write `sold_on`: names of measures, rules and columns are joined by underscores, as formulas read them"),
+    ],
+)  # fmt: skip
+def test_a_name_in_the_form_of_another_kind(old: str, new: str, help: str) -> None:
+    assert only(edited(old, new))[-1] == help
 
 
 def test_keys_of_other_products_are_known() -> None:

@@ -274,6 +274,8 @@ def _rule(plan: Plan, rule: Rule, results: Mapping[str, Rows], found: Counter[st
     if rule.adjustments is not None:
         _adjusted(plan, rule, results, found)
     name = f"{plan.name}.{rule.name}"
+    if rule.undated is not None:
+        found[f"rows without a credit date: {rule.undated.value}"] += 1
     if rule.values_on is not None:
         _values_on(rule.values_on, rule, results[f"credits/{name}"], found)
     for row in results[f"states/{rule.source.name}"]:

@@ -35,6 +35,7 @@ from tests.properties.generated_held import with_held
 from tests.properties.generated_large import with_large
 from tests.properties.generated_measure import windowed
 from tests.properties.generated_plan import PlanMaker
+from tests.properties.generated_undated import with_undated
 from tests.properties.generated_values_on import with_values_on
 from tests.properties.generated_world import PEOPLE, World, one_in
 
@@ -65,7 +66,7 @@ def generate(seed: int) -> Case:
     workspace, tables = with_adjustments(seed, workspace, DataMaker(random, workspace, period, people).tables())
     workspace, tables = with_values_on(seed, workspace, tables)
     tables = with_large(seed, workspace, with_gaps(seed, workspace, tables, period))
-    return workspace, tables, period
+    return *with_undated(seed, workspace, tables), period
 
 
 def _calendar(random: Random) -> Calendar:

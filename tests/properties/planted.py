@@ -21,6 +21,7 @@ from engine.lower import (
     modifier,
     prorated,
     roll_up,
+    state,
     target,
     variable,
     weighted,
@@ -61,6 +62,7 @@ from tests.properties.planted_misread import (
     of_rules,
     of_tables,
     of_targets,
+    of_undated,
     of_values_on,
     of_waivers,
     of_weighted,
@@ -83,6 +85,7 @@ from tests.properties.planted_patches import (
     limited_as_a_sum,
     never_continued,
     numbers_alone,
+    of_no_rule,
     or_unknown,
     over_segments,
     product_first,
@@ -104,6 +107,7 @@ from tests.properties.planted_rewrites import (
     from_the_limit,
     highest_level,
     in_part,
+    is_open,
     is_place,
     line_after_only,
     managers_of_the_credit_date,
@@ -120,6 +124,7 @@ from tests.properties.planted_rewrites import (
     true_up_dropped,
     turned,
     turned_ending,
+    undated_asked,
     unless_so,
     values_of_the_credit_date,
     with_itself,
@@ -463,6 +468,11 @@ PLANTED: dict[str, Bug] = {
     "what is dated after it counts is credited": expressed(
         lambda stage, name: stage.startswith("prepared/") and name.endswith(".because"), unless_so("dated_later")
     ),
+    "what waits for a day is an exception": of_undated("exception"),
+    "what has no day and is an exception waits": of_undated("waits"),
+    "what waits for a day is asked about last": expressed(is_open, undated_asked(-1)),
+    "an exception without a day is one before the rule is asked": expressed(is_open, undated_asked(0)),
+    "what waits for one rule is unmatched by the others": patched((state, "undated", of_no_rule)),
     "whoever was not on the roster has the default": of_values_on(lambda v: replace(v, not_on_roster=None)),
     "whoever was not on the roster is held back": of_values_on(
         lambda v: replace(v, not_on_roster=v.not_on_roster and choice("exception"))

@@ -167,6 +167,15 @@ def of_values_on(change: Callable[[ValuesOn], ValuesOn]) -> Bug:
     return of_rules(of)
 
 
+def of_undated(value: str) -> Bug:
+    """What a rule says of rows without a day is read as something else."""
+
+    def of(rule: Rule) -> Rule:
+        return rule if rule.undated is None else replace(rule, undated=choice(value))
+
+    return misread(lambda p: replace(p, rules=tuple(of(rule) for rule in p.rules)))
+
+
 def of_targets(change: Callable[[Target], Target]) -> Bug:
     return lambda workspace: lower(
         replace(workspace, targets={name: change(target) for name, target in workspace.targets.items()})

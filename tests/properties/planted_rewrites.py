@@ -240,3 +240,21 @@ def turned_ending(ending: str) -> Callable[[Expr], Expr]:
         return turned(*names)(expr) if names else expr
 
     return change
+
+
+def is_open(stage: str, name: str) -> bool:
+    """Whether a column says that a rule may take a row."""
+    return stage.startswith("prepared/") and name.endswith(".open")
+
+
+def undated_asked(at: int) -> Callable[[Expr], Expr]:
+    """Rows without a day are asked about first (0), or last (-1)."""
+
+    def change(expr: Expr) -> Expr:
+        if not isinstance(expr, Case):
+            return expr
+        mine = [b for b in expr.branches if isinstance(b[1], Lit) and b[1].value == "undated"]
+        others = [b for b in expr.branches if b not in mine]
+        return replace(expr, branches=tuple([*mine, *others] if at == 0 else [*others, *mine]))
+
+    return change

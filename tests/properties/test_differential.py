@@ -41,6 +41,7 @@ DANGEROUS = {
     "one of each below 0, as it is": 10, "one of each in several intervals": 10,
     "step true_up per earning over plan": 10, "reach whole, plan": 60, "reach whole, quarter": 50, "recompute_from": 50,
     "credit with values of another day": 8, "credit with values of the day before its segment": 10,
+    "rule out_of_scope: undated": 2, "rule exception: undated": 2,
     "rule exception: dated_later": 20, "share exception: not_on_roster": 100,
     "values on another day, a roll-up, later credit_date": 20,
     "amounts over a billion": 20,

@@ -24,7 +24,7 @@ BECAUSE = {
     "no_value": "E101", "several_rules": "E102", "other_currency": "E103", "shares_over_one": "E104", "not_on_plan": "E105",
     "manager_cycle": "E120", "longer_chain": "E121", "no_manager": "E122", "beyond_reach": "E451", "assigned_twice": "E360",
     "bad_weight": "E361", "no_exchange_rate": "E400", "moved_over_one": "E435", "moved_twice": "E436", "dated_later": "E455",
-    "not_on_roster": "E456",
+    "not_on_roster": "E456", "undated": "E453",
 }  # fmt: skip
 NEGATIVE = "E301"
 NAMED = ("code", "source", "file", "row", "key", "plan", "part", "participant", "period")
@@ -103,7 +103,7 @@ def _blocked(reader: Reader, log: pl.DataFrame, findings: Findings) -> None:
 
 
 def _undecided(reader: Reader, program: Program, log: pl.DataFrame, raised: frozenset[str], findings: Findings) -> None:
-    """Every transaction and share that a rule could not decide, by rule and code.
+    """Every transaction and share that a rule could not decide, by rule and code. One without a day is told, and stops nobody.
 
     Of codes that the workspace raises, the severity does not tell whether the rule could decide: those are left out.
     """
@@ -123,7 +123,8 @@ def _undecided(reader: Reader, program: Program, log: pl.DataFrame, raised: froz
         codes = (BECAUSE.get(cause, "E101") for cause in causes)
         should.update((code, plan, part) for code in codes if code not in raised)
     log = log.filter(~pl.col("code").is_in(list(raised)))
-    stops = (pl.col("stage") == "credit") & (pl.col("severity") != "warning") & pl.col("plan").is_not_null()
+    told = (pl.col("severity") != "warning") | (pl.col("code") == BECAUSE["undated"])
+    stops = (pl.col("stage") == "credit") & told & pl.col("plan").is_not_null()
     _compare(findings, names, should, Counter(log.filter(stops).select(names).iter_rows()))
 
 

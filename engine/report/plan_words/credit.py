@@ -17,6 +17,10 @@ NOT_ON_ROSTER = {
     "credit_date": "For whoever was not here yet, or not any more, count their values of the day it counts on.",
     "exception": "The credit of whoever was not here yet, or not any more, is held back until it is cleared up.",
 }
+UNDATED = {
+    "waits": "A row that has none yet waits: it counts as soon as it has one.",
+    "exception": "A row that has none counts for nobody, and each run warns of it.",
+}
 
 
 def credit_sentences(plan: Plan, rule: Rule) -> Iterable[Sentence]:
@@ -39,6 +43,8 @@ def credit_sentences(plan: Plan, rule: Rule) -> Iterable[Sentence]:
             place,
         )
     yield Sentence(f"It counts on its `{rule.credit_date}`.", rule.span)
+    if rule.undated is not None:
+        yield Sentence(UNDATED[rule.undated.value], rule.undated.span, rule.undated.note)
     if rule.values_on is not None:
         yield from _values_on(rule.values_on, rule)
     if "pay" not in rule.counts_for:

@@ -39,8 +39,8 @@ AGGREGATES = {
 }
 """Aggregate → what it makes of the rules' credits, or of the measures that it reads."""
 BACK = {
-    "period": "in the period before",
-    "year": "in the same period of the year before",
+    "period": "in the {length} before",
+    "year": "in the same {length} of the year before",
     "quarter_end": "at the end of the quarter before, for all of this one",
     "year_end": "at the end of the year before, for all of this one",
 }
@@ -122,15 +122,16 @@ def _places(measure: Measure, rounded: RoundedMeasure, digits: int) -> str:
 def _earlier(measure: Measure) -> str:
     """What it was in one earlier period; or of which of them what is taken."""
     part, earlier = f"`{measure.parts[0]}`", measure.earlier
+    length = measure.lengths[0] if len(measure.lengths) == 1 else "period"
     if earlier is None:
-        return f"what {part} was {BACK[measure.back or '']}"
+        return f"what {part} was {BACK[measure.back or ''].format(length=length)}"
     taken = f"the sum of {part}" if earlier.take == "sum" else f"the {earlier.take} {part}"
     before = "up to this one" if earlier.with_present else "before"
     if earlier.last is not None:
         fewer = "if you were there for all of each" if earlier.complete else "as far as you were there for all of each"
-        return f"{taken} of the last {earlier.last} periods {before}, {fewer}"
+        return f"{taken} of the last {earlier.last} {length}s {before}, {fewer}"
     began = "you came on the plan" if earlier.since == "plan" else f"the {earlier.since} began"
-    return f"{taken} of the periods {before}, since {began}, that you were there for all of"
+    return f"{taken} of the {length}s {before}, since {began}, that you were there for all of"
 
 
 def _when(measure: Measure) -> str:

@@ -58,6 +58,7 @@ def cases_of_rule(ground: Ground, good: Case) -> Iterator[Case]:
     yield from _looked_up(ground, good)
     yield from _assigned(ground, good)
     yield from _managed(ground, good)
+    yield from _without_a_day(ground, good)
     yield from _on_another_day(ground, good)
 
 
@@ -105,6 +106,14 @@ def _rivals(ground: Ground, component: Component, good: Case) -> Iterator[Case]:
         yield replace(
             good, sales=(*good.sales[:at], replace(sale, amount=-sale.amount, times=1), *good.sales[at + 1 :])
         )
+
+
+def _without_a_day(ground: Ground, good: Case) -> Iterator[Case]:
+    """What has no credit date, beside what has one."""
+    for sale in good.sales:
+        rule = ground.plain[sale.rule].rule
+        if rule.undated is not None:
+            yield replace(good, sales=(*good.sales, replace(sale, cells=((rule.credit_date, None),), times=1)))
 
 
 def _on_another_day(ground: Ground, good: Case) -> Iterator[Case]:

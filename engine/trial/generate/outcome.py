@@ -3,7 +3,7 @@
 In: the run of a test, the points that it is for. Out: rows by table, as the plan calculates them now.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -11,11 +11,13 @@ import polars as pl
 
 from engine.pipeline import Run
 from engine.plan.resolved import Budget, CarryForward, Component, Gate, Limit, Multiply, Plan, Rule, Step
+from engine.trial.needed import rules_of
 from engine.trial.point import Point
 from engine.trial.write import Share
 
 Rows = list[dict[str, Any]]
 SHARES = ("attainment", "rate")
+KEYS = ("participant", "period", "segment")
 LONG = 9
 """Digits of a share that nobody reads."""
 MOST = 3
@@ -36,8 +38,17 @@ def outcome(run: Run, points: Iterable[Point]) -> dict[str, Rows]:
             mine = [point for point in asked if point.of == component.name]
             found |= _component(run, plan, component, mine)
     if "" in names or not any(name.startswith("earnings") for name in found):
-        found["earnings"] = _rows(run, "earnings", ("component", "earning"), ("participant",), plan.name)
-    return {name: rows for name, rows in found.items() if rows} or {"earnings": []}
+        for component in _concerned(plan, names):
+            rows = _rows(run, f"earnings/{plan.name}.{component.name}", ("earning",), KEYS)
+            found.setdefault(f"earnings/{component.name}", rows)
+    empty: dict[str, Rows] = {name: [] for name in found if name.startswith("earnings")}
+    return {name: rows for name, rows in found.items() if rows} or empty
+
+
+def _concerned(plan: Plan, names: Collection[str]) -> list[Component]:
+    """The components that read what the test is about, by name: one that the plan has later is none of its business."""
+    mine = [each for each in plan.components if "" not in names and set(rules_of(plan, [each.name])) & set(names)]
+    return mine or list(plan.components)
 
 
 def _days(points: Sequence[Point]) -> bool:
@@ -84,8 +95,7 @@ def _component(run: Run, plan: Plan, component: Component, points: Sequence[Poin
     elif component.table.against is not None or component.table.select is None:
         columns.remove("select")
     columns += ["earning", "outcome", "cause"]
-    keys = ("participant", "period", "segment")
-    found[f"earnings/{name}"] = _rows(run, f"earnings/{plan.name}.{name}", _there(earnings, columns), keys)
+    found[f"earnings/{name}"] = _rows(run, f"earnings/{plan.name}.{name}", _there(earnings, columns), KEYS)
     return found
 
 
