@@ -109,6 +109,7 @@ def states(workspace: ResolvedWorkspace, source: Source) -> Stage:
         else:
             rows = _of_shares(rows, plan, rule)
         matched = call("eq", Ref(f"{p}.state"), text("matched"))
+        dated_away = Ref(f"{p}.because" if undated(rule, "waits") else f"{p}.state")
         defs += [
             Def(p, either(matched, call("coalesce", Ref(f"{p}.shared"), text("credited")), Ref(f"{p}.state"))),
             Def(
@@ -116,7 +117,7 @@ def states(workspace: ResolvedWorkspace, source: Source) -> Stage:
                 cases(
                     [
                         (matched, call("coalesce", Ref(f"{p}.shared.because"), text(""))),
-                        (call("eq", Ref(f"{p}.because"), text("out_of_scope")), text("")),
+                        (call("eq", dated_away, text("out_of_scope")), text("")),
                     ],
                     Ref(f"{p}.because"),
                 ),

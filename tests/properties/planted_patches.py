@@ -21,7 +21,6 @@ from engine.plan.resolved import (
     Limit,
     Measure,
     Plan,
-    Rule,
     Tier,
 )
 
@@ -113,8 +112,3 @@ def reached_at_once(bounds: Bounds, value: Ref, index: int) -> Expr:
 def product_first(value: Expr, part: Expr, whole: Expr) -> Expr:
     """value × part ÷ whole, of which the product is held for a value, too."""
     return call("div", call("mul", value, call("as_quantity", part)), call("as_quantity", whole))
-
-
-def of_no_rule(rule: Rule, choice: str) -> list[tuple[Expr, Expr]]:
-    """No row is without a day."""
-    return []
