@@ -1,5 +1,6 @@
 """The summary of a run: payouts by plan, totals by component, exceptions with money at stake, identities, files, what next."""
 
+from collections import ChainMap
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -119,7 +120,7 @@ def summary(run: Any, written: Any, color: bool, at: str = "", as_of: date | Non
 def _waiting(run: Any) -> Rows:
     """Per rule that lets them: transactions that wait for a credit date."""
     outcome = run.outcome
-    return waiting(run.compiled.workspace, {**outcome.inputs, **outcome.tables})
+    return waiting(run.compiled.workspace, ChainMap(outcome.inputs, outcome.tables))
 
 
 def _waiting_lines(rows: Rows, digits: dict[str, int], color: bool) -> list[str]:
