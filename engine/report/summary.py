@@ -1,6 +1,7 @@
 """The summary of a run: payouts by plan, totals by component, exceptions with money at stake, identities, files, what next."""
 
 import shlex
+from collections import ChainMap
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -128,7 +129,7 @@ def summary(
 def _waiting(run: Any) -> Rows:
     """Per rule that lets them: transactions that wait for a credit date."""
     outcome = run.outcome
-    return waiting(run.compiled.workspace, {**outcome.inputs, **outcome.tables})
+    return waiting(run.compiled.workspace, ChainMap(outcome.inputs, outcome.tables))
 
 
 def _waiting_lines(rows: Rows, digits: dict[str, int], color: bool) -> list[str]:
