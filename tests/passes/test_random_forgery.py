@@ -107,6 +107,12 @@ def test_rows_gone_doubled_and_swapped(folder: Path, sound: Record) -> None:
     assert unnamed == []
 
 
+def _unique(record: Record, forged: Forged) -> bool:
+    """Whether each value of the column that was changed stands once."""
+    values = record.scan(forged.table).select(forged.column).collect().to_series()
+    return values.n_unique() == values.len()
+
+
 def test_a_run_made_anew_from_a_changed_row(sound: Record, tmp_path: Path) -> None:
     """It holds: nothing in it says that another row was read. The sources and the digest do."""
     digest, workspace = sound.manifest["run_digest"], sound.folder.parents[1] / "workspace"
@@ -118,6 +124,10 @@ def test_a_run_made_anew_from_a_changed_row(sound: Record, tmp_path: Path) -> No
         tried += 1
         forged, folder = made
         record = open_record(folder)
+        if _unique(sound, forged) and not _unique(record, forged):  # a key that stands twice, which no intake lets in
+            assert not prove(record).ok
+            shutil.rmtree(folder)
+            continue
         assert prove(record).ok, f"{forged}: {verification_text(prove(record))}"
         by_digest, by_sources = prove(record, digest), prove(record, None, workspace)
         named = [f for f in by_sources.findings if (f.place, f.column) == (forged.table, forged.column)]
