@@ -107,10 +107,10 @@ def test_rows_gone_doubled_and_swapped(folder: Path, sound: Record) -> None:
     assert unnamed == []
 
 
-def _unique(record: Record, forged: Forged) -> bool:
-    """Whether each value of the column that was changed stands once."""
-    values = record.scan(forged.table).select(forged.column).collect().to_series()
-    return values.n_unique() == values.len()
+def _doubled(record: Record) -> bool:
+    """Whether some order's line stands twice."""
+    keys = record.scan("source/orders").select("order", "line").collect()
+    return keys.n_unique() < keys.height
 
 
 def test_a_run_made_anew_from_a_changed_row(sound: Record, tmp_path: Path) -> None:
@@ -126,7 +126,7 @@ def test_a_run_made_anew_from_a_changed_row(sound: Record, tmp_path: Path) -> No
         record = open_record(folder)
         whole = prove(record)
         if not whole.ok:  # a key that stands twice then, which no intake lets in: found without help
-            assert _unique(sound, forged) and not _unique(record, forged), f"{forged}: {verification_text(whole)}"
+            assert _doubled(record), f"{forged}: {verification_text(whole)}"
             shutil.rmtree(folder)
             continue
         by_digest, by_sources = prove(record, digest), prove(record, None, workspace)
