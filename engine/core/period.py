@@ -7,6 +7,7 @@ periods. Nothing here reads a clock.
 import calendar as gregorian
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 LENGTHS = ("month", "period", "quarter", "year")
 
@@ -42,11 +43,16 @@ class Calendar:
 
     def of_length(self, length: str) -> tuple[Period, ...]:
         """Periods of one length, in order of time."""
-        return tuple(sorted(period for period in self.periods if period.length == length))
+        return self._of_lengths.get(length, ())
+
+    @cached_property
+    def _of_lengths(self) -> dict[str, tuple[Period, ...]]:
+        lengths = {period.length for period in self.periods}
+        return {each: tuple(sorted(period for period in self.periods if period.length == each)) for each in lengths}
 
     def containing(self, day: date, length: str) -> Period | None:
         """The period of that length that `day` lies in, if the calendar has one."""
-        return next((p for p in self.periods if p.length == length and p.start <= day <= p.end), None)
+        return next((p for p in self.of_length(length) if p.start <= day <= p.end), None)
 
     def before(self, period: Period) -> Period | None:
         """The period of the same length before it, if the calendar has one."""

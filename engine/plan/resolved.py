@@ -18,6 +18,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal
 
 from engine.core.period import Calendar, Period
@@ -126,7 +127,7 @@ class Target:
         """Whether all its numbers are participants' own, from one source."""
         return [rows.by for rows in self.sources] == ["participant"] and self.everybody is None
 
-    @property
+    @cached_property
     def groups(self) -> tuple[str, ...]:
         """The attributes of participants by which it is given."""
         return tuple(dict.fromkeys(rows.by for rows in self.sources if rows.by != "participant"))

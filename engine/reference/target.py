@@ -133,6 +133,7 @@ class Numbers:
         self._groups: dict[tuple[str, date], tuple[str, ...] | None] = {}
         self._calendar = calendar
         self._cuts: dict[Period, Cuts] = {}
+        self._found: dict[tuple[str, tuple[str, ...], str], Decimal | None] = {}
         self._given = [
             (each.by, {(row[each.by], row[target.given]): row["amount"] for row in _of(target, rows[each.source.name])})
             for each in target.sources
@@ -163,6 +164,11 @@ class Numbers:
 
     def of_part(self, participant: str, groups: tuple[str, ...], part: Period) -> Decimal | None:
         """What is given for the part; or its part of a longer time's, differences of cumulative shares, so that all add up."""
+        if (participant, groups, part.name) not in self._found:
+            self._found[participant, groups, part.name] = self._of_part(participant, groups, part)
+        return self._found[participant, groups, part.name]
+
+    def _of_part(self, participant: str, groups: tuple[str, ...], part: Period) -> Decimal | None:
         given = self._given_of_part(participant, groups, part)
         share = self._share(participant, part)
         if given is None or share is None:
@@ -268,7 +274,7 @@ def _days_in(
     for number in range(days(first, last)):
         day = first + timedelta(days=number)
         groups = asked.groups_if_known(participant, day)
-        mine = overlap(stints, day, day)
+        mine = sum(stint.start <= day <= stint.end for stint in stints)
         if runs and runs[-1][0] == groups:
             runs[-1] = (groups, runs[-1][1] + mine)
         else:
