@@ -109,6 +109,8 @@ def _over(expr: Over, arg: Type) -> Type:
 def merged(types: list[Type]) -> Type:
     """One type for values of all of `types`; money of two currencies becomes money by column."""
     first = types[0]
+    if types.count(first) == len(types):
+        return first
     if any(t.dtype != first.dtype for t in types):
         raise InferenceError(f"types differ: {', '.join(map(str, types))}")
     stated = {t.currency for t in types if t.currency is not None}
@@ -178,12 +180,12 @@ def _united(schemas: Sequence[Schema]) -> dict[str, Type]:
     return {name: merged([schema[name] for schema in schemas]) for name in names}
 
 
-def program_schemas(program: Program) -> dict[str, Schema]:
-    """Schemas of all inputs and stages."""
+def program_schemas(program: Program, given: Mapping[str, Schema] | None = None) -> dict[str, Schema]:
+    """Schemas of all inputs and stages; those that are `given` are not asked for again."""
     known: dict[str, Schema] = dict(program.inputs)
     for stage in program.stages:
         try:
-            known[stage.name] = schema_of(stage.table, known)
+            known[stage.name] = given[stage.name] if given and stage.name in given else schema_of(stage.table, known)
         except (InferenceError, KeyError) as error:
             raise InferenceError(f"{stage.name}: {error}") from error
     return known

@@ -47,8 +47,7 @@ class Compiled:
         """Put tables of the same into a mapping, each as it is made, with at least those columns that are to be kept of it."""
         frames = checked_inputs(self.program, {name: tables[name] for name in self.program.inputs})
         together = shared(self.program, self.schemas)
-        stages = pruned(together, program_schemas(together), keep).stages
-        schemas = program_schemas(Program(self.program.inputs, stages))
+        stages, schemas = pruned(together, program_schemas(together, self.schemas), keep)
         readers = Counter(name for stage in stages for name in scans(stage.table))
         keys: dict[str, tuple[str, ...]] = {}
         for number, stage in enumerate(stages, start=1):

@@ -9,10 +9,13 @@ from engine.ir.program import Program, Schema, Stage
 from engine.ir.table import Project, Union
 
 
-def pruned(program: Program, schemas: Mapping[str, Schema], keep: Mapping[str, Collection[str]]) -> Program:
-    """The stages that are kept or read, with just the columns to `keep` of each and those that later ones read."""
+def pruned(
+    program: Program, schemas: Mapping[str, Schema], keep: Mapping[str, Collection[str]]
+) -> tuple[tuple[Stage, ...], dict[str, Schema]]:
+    """The stages that are kept or read, with just the columns to `keep` of each and those that later ones read; and schemas."""
     wanted = {name: set(columns) for name, columns in keep.items()}
     stages: list[Stage] = []
+    found: dict[str, Schema] = dict(program.inputs)
     for stage in reversed(program.stages):
         columns = tuple((name, name) for name in schemas[stage.name] if name in wanted.get(stage.name, ()))
         if not columns:
@@ -23,4 +26,5 @@ def pruned(program: Program, schemas: Mapping[str, Schema], keep: Mapping[str, C
             table = Project(table, columns)
         columns_read(table, names, wanted)
         stages.append(replace(stage, table=table))
-    return replace(program, stages=tuple(reversed(stages)))
+        found[stage.name] = {name: schemas[stage.name][name] for name in names}
+    return tuple(reversed(stages)), found
