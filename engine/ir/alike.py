@@ -22,7 +22,7 @@ def made_once(program: Program) -> Program:
 
 def _once(table: Table) -> Table:
     table = with_tables(table, _once)
-    return replace(table, defs=_firsts(table.defs)) if isinstance(table, Extend) and len(table.defs) > 1 else table
+    return Extend(table.input, _firsts(table.defs)) if isinstance(table, Extend) and len(table.defs) > 1 else table
 
 
 def _firsts(defs: tuple[Def, ...]) -> tuple[Def, ...]:
@@ -45,7 +45,7 @@ def _firsts(defs: tuple[Def, ...]) -> tuple[Def, ...]:
 
 def _meant(ref: Ref, stands: dict[str, Ref]) -> Ref:
     """What a name stands for: a definition's number, or a column that was there before."""
-    return stands.get(ref.name, Ref(ref.name))
+    return stands.get(ref.name, ref)
 
 
 def _in_numbers(expr: Expr, stands: dict[str, Ref]) -> Expr:

@@ -35,7 +35,7 @@ class Carrying:
             case Filter():
                 return self.of(table.input, name)
             case Project():
-                return self.of(table.input, dict(table.columns)[name])
+                return self.of(table.input, table.names[name])
             case Extend():
                 return self._extended(table, name, len(table.defs))
             case Union():
@@ -50,11 +50,11 @@ class Carrying:
 
     def _extended(self, table: Extend, name: str, until: int) -> Carried | None:
         """As the definition of that number sees it."""
-        for number in reversed(range(until)):
-            made = table.defs[number]
-            if made.name == name:
-                return self._extended(table, made.expr.name, number) if isinstance(made.expr, Ref) else None
-        return self.of(table.input, name)
+        number = table.places.get(name)
+        if number is None or number >= until:
+            return self.of(table.input, name)
+        expr = table.defs[number].expr
+        return self._extended(table, expr.name, number) if isinstance(expr, Ref) else None
 
     def _holds_key(self, table: Aggregate, source: str) -> bool:
         """Whether a group is of one row of the input: what else groups it is of that row, too."""

@@ -241,14 +241,13 @@ def _origin(table: Table, name: str, until: int | None = None) -> _Origin:
         case Filter():
             return _origin(table.input, name)
         case Project():
-            return _origin(table.input, dict(table.columns)[name])
+            return _origin(table.input, table.names[name])
         case Extend():
-            for number, made in reversed(list(enumerate(table.defs[:until]))):
-                if made.name == name and isinstance(made.expr, Ref):
-                    return _origin(table, made.expr.name, number)
-                if made.name == name:
-                    return _defined(table, number, made.expr)
-            return _origin(table.input, name)
+            number = table.places.get(name)
+            if number is None or (until is not None and number >= until):
+                return _origin(table.input, name)
+            expr = table.defs[number].expr
+            return _origin(table, expr.name, number) if isinstance(expr, Ref) else _defined(table, number, expr)
         case Join() | AsOf() if name not in dict(table.take):
             return _origin(table.left, name)
         case Join(right=Scan(other)) if not table.many and table.how in ("left", "inner"):

@@ -47,10 +47,12 @@ def _extended(table: Extend) -> tuple[Table, Known]:
     inner, known = _settled(table.input)
     defs: list[Def] = []
     for each in table.defs:
-        defs.append(replace(each, expr=told(each.expr, known)))
-        known = {name: value for name, value in known.items() if name != each.name}
-        if (value := defs[-1].expr) in (TRUE, FALSE):
+        value = told(each.expr, known)
+        defs.append(each if value is each.expr else replace(each, expr=value))
+        if isinstance(value, Lit) and value in (TRUE, FALSE):
             known[each.name] = value
+        else:
+            known.pop(each.name, None)
     return Extend(inner, tuple(defs)), known
 
 
@@ -81,7 +83,9 @@ def _chosen(case: Case) -> Expr:
             return replace(case, branches=tuple(branches), otherwise=value) if branches else value
         if condition != FALSE:
             branches.append((condition, value))
-    return replace(case, branches=tuple(branches)) if branches else case.otherwise
+    if not branches:
+        return case.otherwise
+    return case if len(branches) == len(case.branches) else replace(case, branches=tuple(branches))
 
 
 def _joined(call: Call, args: tuple[Expr, ...], stops: Lit, goes: Lit) -> Expr:
@@ -90,4 +94,6 @@ def _joined(call: Call, args: tuple[Expr, ...], stops: Lit, goes: Lit) -> Expr:
     left = tuple(arg for arg in args if arg != goes)
     if not left:
         return goes
+    if len(left) == len(args):
+        return call
     return left[0] if len(left) == 1 else replace(call, args=left)

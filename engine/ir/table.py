@@ -3,7 +3,9 @@
 Each node says what its rows are; columns are named, none is implied. Nulls never match in a join.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from engine.core.span import Span
@@ -48,6 +50,11 @@ class Extend:
     input: "Table"
     defs: tuple[Def, ...]
 
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """The number of each definition, by its name."""
+        return {made.name: number for number, made in enumerate(self.defs)}
+
 
 @dataclass(frozen=True)
 class Project:
@@ -55,6 +62,11 @@ class Project:
 
     input: "Table"
     columns: tuple[tuple[str, str], ...]
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """The name in the input of each column."""
+        return dict(self.columns)
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,25 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import replace
+from operator import is_
 
 from engine.ir.expr import Call, Case, Expr, Fold, Lit, Over, Ref
 from engine.ir.program import Program, Stage
 from engine.ir.table import Aggregate, AsOf, Extend, Filter, Join, Project, Scan, Table, Union
 
+READ = "~read"
+"""Where a node remembers what it reads: most passes ask."""
+
 
 def refs(expr: Expr) -> frozenset[str]:
     """Names that an expression reads."""
+    found: frozenset[str] | None = expr.__dict__.get(READ)
+    if found is None:
+        found = expr.__dict__[READ] = _refs(expr)
+    return found
+
+
+def _refs(expr: Expr) -> frozenset[str]:
     match expr:
         case Ref(name):
             return frozenset({name})
@@ -41,19 +52,24 @@ def children(expr: Expr) -> tuple[Expr, ...]:
 
 
 def rebuilt(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
-    """The expression with each direct child replaced by `change(child)`, in the order of `children`."""
+    """The expression with each direct child replaced by `change(child)`, in the order of `children`; itself, if none changes."""
     match expr:
         case Ref() | Lit():
             return expr
-        case Call():
-            return Call(expr.fn, tuple(change(arg) for arg in expr.args), expr.at)
-        case Case():
-            branches = tuple((change(condition), change(value)) for condition, value in expr.branches)
-            return Case(branches, change(expr.otherwise), expr.at)
-        case Over():
-            return Over(expr.fn, change(expr.arg), expr.by, expr.order, expr.frame, expr.at)
         case Fold():
-            return replace(expr, next=change(expr.next))
+            following = change(expr.next)
+            return expr if following is expr.next else replace(expr, next=following)
+    parts = children(expr)
+    made = tuple([change(part) for part in parts])
+    if all(map(is_, made, parts)):
+        return expr
+    match expr:
+        case Call():
+            return Call(expr.fn, made, expr.at)
+        case Case():
+            return Case(tuple(zip(made[:-1:2], made[1::2], strict=True)), made[-1], expr.at)
+        case Over():
+            return Over(expr.fn, made[0], expr.by, expr.order, expr.frame, expr.at)
 
 
 def tables_in(table: Table) -> tuple[Table, ...]:
@@ -70,16 +86,18 @@ def tables_in(table: Table) -> tuple[Table, ...]:
 
 
 def with_tables(table: Table, change: Callable[[Table], Table]) -> Table:
-    """The table with each one directly inside replaced by `change` of it."""
+    """The table with each one directly inside replaced by `change` of it; itself, if none changes."""
+    parts = tables_in(table)
+    made = tuple([change(part) for part in parts])
+    if all(map(is_, made, parts)):
+        return table
     match table:
-        case Scan():
-            return table
         case Filter() | Extend() | Project() | Aggregate():
-            return replace(table, input=change(table.input))
+            return replace(table, input=made[0])
         case Join() | AsOf():
-            return replace(table, left=change(table.left), right=change(table.right))
-        case Union():
-            return Union(tuple(change(each) for each in table.inputs))
+            return replace(table, left=made[0], right=made[1])
+        case _:
+            return Union(made)
 
 
 def scans(table: Table) -> tuple[str, ...]:
