@@ -11,7 +11,7 @@ import polars as pl
 from engine.backends.polars.fold import folded
 from engine.backends.polars.hoist import HIDDEN, hoisted, layers
 from engine.backends.polars.scalar import compiled, typed
-from engine.backends.polars.term import bounded
+from engine.backends.polars.term import bounded, column, columns
 from engine.backends.polars.window import NUMBER, ends_in, window
 from engine.ir.expr import Expr, Fold, Over
 from engine.ir.in_order import Keys, constants, in_runs, key_of, order_of
@@ -65,34 +65,36 @@ def _extend(table: Extend, tables: Tables) -> pl.LazyFrame:
     frame, parts, order = tables.frame(table.input), hoisted(table.defs), order_of(table.input, tables.keys)
     numbered = any(isinstance(expr, Over) and ends_in(expr, order) for _, expr in parts)
     frame = frame.with_row_index(NUMBER) if numbered else frame
-    frame, names = extended(frame, tables.schema(table.input), parts, order)
-    wanted = list(tables.schema(table))
-    return frame if names == wanted and not numbered else frame.select(wanted)
+    before = tables.schema(table.input)
+    frame, made = extended(frame, before, parts, order)
+    wanted = list(dict.fromkeys((*before, *table.places)))
+    tables.known[id(table)] = (table, {name: made[name] for name in wanted})  # nothing asks for their types again
+    return frame if list(made) == wanted and not numbered else frame.select(columns(wanted))
 
 
 def extended(
     frame: pl.LazyFrame, schema: Schema, defs: Sequence[tuple[str, Expr]], order: tuple[str, ...] = ()
-) -> tuple[pl.LazyFrame, list[str]]:
-    """The frame with the definitions as columns, hidden ones too, and the names of its columns.
+) -> Shape:
+    """The frame with the definitions as columns, hidden ones too, and its columns.
 
     By `order` its rows ascend, if that is known; they are numbered then where a window asks for it.
     """
     known = dict(schema)
     for layer in layers(defs):
-        made = [(name, *_column(expr, known, order)) for name, expr in layer]
-        frame = frame.with_columns(column.alias(name) for name, column, _ in made)
+        made = [(name, *_made(expr, known, order)) for name, expr in layer]
+        frame = frame.with_columns([value.alias(name) for name, value, _ in made])
         known |= {name: type_ for name, _, type_ in made}
-    return frame, list(known)
+    return frame, known
 
 
-def _column(expr: Expr, schema: Schema, order: tuple[str, ...]) -> tuple[pl.Expr, Type]:
+def _made(expr: Expr, schema: Schema, order: tuple[str, ...]) -> tuple[pl.Expr, Type]:
     if isinstance(expr, Fold):
         return folded(expr, schema), type_of(expr, schema)
     return (window(expr, schema, order), type_of(expr, schema)) if isinstance(expr, Over) else typed(expr, schema)
 
 
 def _project(table: Project, tables: Tables) -> pl.LazyFrame:
-    return tables.frame(table.input).select(pl.col(name).alias(new) for new, name in table.columns)
+    return tables.frame(table.input).select([column(name, new) for new, name in table.columns])
 
 
 # -- joins
@@ -104,18 +106,18 @@ def _keys(on: Sequence[tuple[str, str]]) -> list[str]:
 
 def _right(table: Join | AsOf, tables: Tables, *more: pl.Expr) -> pl.LazyFrame:
     """The right side with hidden keys and the taken columns under their new names; rows with a null key never match."""
-    columns = [pl.col(right).alias(key) for key, (_, right) in zip(_keys(table.on), table.on, strict=True)]
-    columns += [pl.col(name).alias(new) for new, name in table.take]
-    frame = tables.frame(table.right).select(*columns, *more)
+    keys = [column(right, key) for key, (_, right) in zip(_keys(table.on), table.on, strict=True)]
+    taken = [column(name, new) for new, name in table.take]
+    frame = tables.frame(table.right).select(*keys, *taken, *more)
     return frame.drop_nulls(_keys(table.on)) if table.on else frame
 
 
 def _join(table: Join, tables: Tables) -> pl.LazyFrame:
     """Where `right` has to be unique and is not, Polars raises: paying twice would be worse."""
-    left, names = tables.frame(table.left), list(tables.schema(table))
+    left, right, names = tables.frame(table.left), _right(table, tables), columns(tables.schema(table))
     if table.how == "cross":
-        return left.join(_right(table, tables), how="cross").select(names)
-    right, (on, keys) = _right(table, tables), ([name for name, _ in table.on], _keys(table.on))
+        return left.join(right, how="cross").select(names)
+    on, keys = [name for name, _ in table.on], _keys(table.on)
     validate: Any = "m:m" if table.many or table.how == "anti" or _is_unique(table, tables) else "m:1"
     if validate == "m:m" and _ascend_alike(table, tables):
         left, right = left.set_sorted(on[0]), right.set_sorted(keys[0])
@@ -148,7 +150,7 @@ def _intervals(table: AsOf, tables: Tables) -> pl.LazyFrame:
 def _as_of_one(table: AsOf, tables: Tables) -> pl.LazyFrame:
     """The latest interval that began, if it has not ended."""
     joined = _latest(_chain(table), tables) if table.on else _latest_of_days(table, tables)
-    return (joined.filter(pl.col(HIT)) if table.how == "inner" else joined).select(list(tables.schema(table)))
+    return (joined.filter(column(HIT)) if table.how == "inner" else joined).select(columns(tables.schema(table)))
 
 
 def _holding(joined: pl.LazyFrame, table: AsOf, *beside: str) -> pl.LazyFrame:

@@ -1,5 +1,6 @@
 """What the implementations of scalar functions are made from: a compiled call, constants, and the bounds of a type."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -9,7 +10,7 @@ import polars as pl
 from engine.backends.polars.schema import DECIMAL, dtype_of
 from engine.core.money import PLACES
 from engine.ir.expr import Call, Lit
-from engine.ir.types import Type, limit_of
+from engine.ir.types import QUANTITY, RATE, Type, limit_of, money
 
 
 @dataclass(frozen=True)
@@ -29,9 +30,14 @@ class Term:
 
 
 @lru_cache(4096)
-def column(name: str) -> pl.Expr:
-    """A column by name."""
-    return pl.col(name)
+def column(name: str, new: str | None = None) -> pl.Expr:
+    """A column by name; with a `new` one, under that."""
+    return pl.col(name) if new in (None, name) else pl.col(name).alias(new)
+
+
+def columns(names: Iterable[str]) -> list[pl.Expr]:
+    """Columns by name: Polars makes one of a text each time."""
+    return [column(name) for name in names]
 
 
 @lru_cache(4096)
@@ -52,9 +58,15 @@ def nothing(dtype: pl.DataType) -> pl.Expr:
     return pl.lit(None, dtype=dtype)
 
 
+BOUNDS = {
+    each.dtype: pl.Decimal(limit.adjusted() + PLACES, PLACES)
+    for each in (money(None), RATE, QUANTITY)
+    if (limit := limit_of(each)) is not None
+}
+"""By numeric dtype, the decimals that have no more digits than its bounds."""
+
+
 def bounded(value: pl.Expr, type_: Type) -> pl.Expr:
     """The value, or null where it leaves the bounds of its type, which is where it has more digits than they."""
-    limit = limit_of(type_)
-    if limit is None:
-        return value
-    return value.cast(pl.Decimal(limit.adjusted() + PLACES, PLACES), strict=False).cast(DECIMAL)
+    bound = BOUNDS.get(type_.dtype)
+    return value if bound is None else value.cast(bound, strict=False).cast(DECIMAL)
