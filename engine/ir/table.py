@@ -6,7 +6,7 @@ Each node says what its rows are; columns are named, none is implied. Nulls neve
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, TypeVar
 
 from engine.core.span import Span
 from engine.ir.expr import Expr
@@ -28,6 +28,24 @@ class Def:
     remarks: tuple[Remark, ...] = ()
 
 
+Node = TypeVar("Node")
+HASH = "~hash"
+
+
+def hashed_once(node: type[Node]) -> type[Node]:
+    """A kind of node that counts its hash once: it is of all that stands below it, and what is alike is found by it."""
+    whole = node.__hash__
+
+    def once(self: Node) -> int:
+        found: int | None = self.__dict__.get(HASH)
+        if found is None:
+            found = self.__dict__[HASH] = whole(self)
+        return found
+
+    node.__hash__ = once  # type: ignore[assignment]
+    return node
+
+
 @dataclass(frozen=True)
 class Scan:
     """The rows of an input table or of an earlier stage."""
@@ -35,6 +53,7 @@ class Scan:
     name: str
 
 
+@hashed_once
 @dataclass(frozen=True)
 class Filter:
     """The rows for which `where` is true (null is not true)."""
@@ -43,6 +62,7 @@ class Filter:
     where: Expr
 
 
+@hashed_once
 @dataclass(frozen=True)
 class Extend:
     """The rows with more columns; each definition sees the ones before it. A name that exists is replaced."""
@@ -56,6 +76,7 @@ class Extend:
         return {made.name: number for number, made in enumerate(self.defs)}
 
 
+@hashed_once
 @dataclass(frozen=True)
 class Project:
     """Just these columns: (new name, name in the input), in this order."""
@@ -69,6 +90,7 @@ class Project:
         return dict(self.columns)
 
 
+@hashed_once
 @dataclass(frozen=True)
 class Join:
     """Rows of `left` with columns `take` (new name, right name) of the one row of `right` that agrees in `on` (left, right).
@@ -85,6 +107,7 @@ class Join:
     many: bool = False
 
 
+@hashed_once
 @dataclass(frozen=True)
 class AsOf:
     """Rows of `left` with the rows of `right` that agree in `on` and whose [`start`, `end`] (inclusive) hold the date `at`.
@@ -121,6 +144,7 @@ class Agg:
     arg: Expr
 
 
+@hashed_once
 @dataclass(frozen=True)
 class Aggregate:
     """One row per group of equal `by` columns, with `aggs`. No rows, no groups."""
@@ -130,6 +154,7 @@ class Aggregate:
     aggs: tuple[Agg, ...]
 
 
+@hashed_once
 @dataclass(frozen=True)
 class Union:
     """The rows of all inputs, which have the same columns in the same order and of the same types (nullability apart)."""
