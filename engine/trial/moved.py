@@ -120,6 +120,8 @@ def _of_period(workspace: ResolvedWorkspace, source: Source, record: Record, per
     rules = [rule for plan in workspace.plans for rule in plan.rules]
     if source.role == "transactions":
         days = sorted({rule.credit_date for rule in rules if rule.source.name == source.name})
+        if not days:  # no rule reads it, so it counts in none
+            return rows.filter(False)
         return rows.filter(pl.any_horizontal(pl.col(day).is_between(period.start, period.end) for day in days))
     if source.role == "targets":
         calendar = workspace.calendar

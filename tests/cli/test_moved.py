@@ -82,6 +82,28 @@ def test_a_file_that_only_its_own_month_reads(
     assert told(run) == [("2026-02", ["orders-2026-02.csv is another file"])]
 
 
+def test_a_source_that_no_rule_reads_hides_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    quotes = """\
+  quotes:
+    role: transactions
+    files: quotes.csv
+    key: [quote]
+    date: booked_on
+    columns: {quote: text, booked_on: date}
+"""
+    head = "quote,booked_on\n"
+    files = {"komisi.yaml": MAIN.replace("policies:", quotes + "policies:"), "quotes.csv": head}
+    goals = GOALS + "P1,2026-02,500\nP2,2026-02,500\nP3,2026-02,500\n"
+    monkeypatch.chdir(written(tmp_path, {**files, "orders.csv": ORDERS + FEBRUARY, "goals.csv": goals}))
+    run = komisi(monkeypatch, capsys)
+    assert run("run", "2026-02").code == 0
+    add("quotes.csv", "Q1,2026-02-03\n")
+    add("orders.csv", "F3,2026-02-28,P2,booked,,1,7\n")
+    assert told(run) == [("2026-02", ["rows of `orders` 1 new, as `F3` in orders.csv:10"])]
+
+
 def test_a_run_that_can_not_be_read_is_passed_over(do: Komisi) -> None:
     add("orders.csv", "F3,2026-02-28,P2,booked,,1,7\n")
     for table in Path("runs").glob("*/inputs/source/orders.parquet"):
