@@ -18,6 +18,7 @@ from engine.ir.program import Stage
 from engine.ir.table import Def, Extend, Scan
 from engine.ir.types import INTEGER, TEXT, Type
 from engine.ir.walk import rebuilt, refs
+from engine.plan.rate_table import PERCENT
 
 Row = Mapping[str, Value]
 INFIX = {
@@ -31,8 +32,6 @@ AT_BOUND = (Lit("half_even", TEXT), Lit(BOUND_PLACES, INTEGER))
 """What a value and a share of a target are rounded by where they are compared."""
 UNSAID = frozenset({"as_quantity", "as_rate"})
 """Functions that change the type of a number, not the number."""
-PERCENT = 2
-"""So many digits fewer a percentage has than the share that it is."""
 LONGEST_SUM = 12
 """So many terms of a running sum are written out; more are only counted."""
 
