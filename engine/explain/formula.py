@@ -207,12 +207,13 @@ class Figures:
         here = [i for i, row in enumerate(group) if row == self.row]
         if not here or any(not refs(expr) <= row.keys() for row in group):
             return expr
-        type_ = self.types.get(expr.arg.name) if isinstance(expr.arg, Ref) else None
-        if type_ is None:
+        arg = expr.arg
+        type_ = self.types.get(arg.name) if isinstance(arg, Ref) else None
+        if not isinstance(arg, Ref) or type_ is None:
             return expr
         if expr.fn == "sum" and expr.frame == "running" and expr.order:
             ordered = sorted(group, key=lambda row: tuple(_rank(row[name]) for name, _ in expr.order))
-            terms = [row[expr.arg.name] for row in ordered[: ordered.index(self.row) + 1]]  # type: ignore[union-attr]
+            terms = [row[arg.name] for row in ordered[: ordered.index(self.row) + 1]]
             if len(terms) <= LONGEST_SUM:
                 total: Expr = Lit(terms[0], type_)
                 for term in terms[1:]:
