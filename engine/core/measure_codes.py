@@ -76,7 +76,7 @@ MEASURES: tuple[Code, ...] = (
     ),
     Code(
         "M184",
-        "a floor above its cap",
+        "a part whose floor is above its cap",
         "A part that counts for no more than its cap and no less than its floor has to have something between them.",
         "resolve",
     ),
@@ -139,7 +139,7 @@ MEASURES: tuple[Code, ...] = (
     ),
     Code(
         "M294",
-        "a floor above its cap",
+        "what each counts for: a floor above its cap",
         "Whatever the credits of one customer, claim or policy come to, `floor` would count more than `cap` lets count. The"
         " two are the least and the most that each counts for.",
         "resolve",

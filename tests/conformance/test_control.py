@@ -174,6 +174,8 @@ def test_two_control_files_that_name_one_lost_file_are_told_each(tmp_path: Path)
     [
         (f"{BOTH}orders-a.csv,4,2100.25\n", ("X055", "totals.csv:4: orders-a.csv: totals.csv:2 and totals.csv:4 are both of it")),
         (f"{BOTH}orders-a.csv,5,9\n", ("X055", "totals.csv:4: orders-a.csv: totals.csv:2 and totals.csv:4 are both of it")),
+        (f"{BOTH}orders-a.csv,4,1\norders-a.csv,4,2\n",
+         ("X055", "totals.csv:5: orders-a.csv: totals.csv:2, totals.csv:4 and totals.csv:5 are all of it")),
         (BOTH.replace("2100.25", "21e2"), ("X054", "totals.csv:2: net of orders-a.csv is not a number: `21e2`")),
         (BOTH.replace(",2,3100", ',2,"3 100,00"'), ("X054", "totals.csv:3: net of orders-b.csv is not a number: `3 100,00`")),
         (BOTH.replace(",2,", ",two,"), ("X054", "totals.csv:3: rows of orders-b.csv is not a number: `two`")),

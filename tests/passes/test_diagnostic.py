@@ -283,6 +283,8 @@ def test_codes_are_well_formed() -> None:
     for name, code in CODES.items():
         assert re.fullmatch(r"[A-Z][0-9]{3}", name) and code.code == name
         assert code.title and not code.title.endswith(".") and len(code.explanation) > len(code.title)
+    for _, family in FAMILIES.values():
+        assert len({code.title for code in family}) == len(family), "two codes that a list doesn't tell apart"
 
 
 def test_codes_stand_in_the_order_of_their_numbers() -> None:
