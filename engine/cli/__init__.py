@@ -154,7 +154,7 @@ def _open_streams() -> None:
     """A stream that was closed (`>&-`) is one that nobody reads: else the next file that is opened would be taken for it."""
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: SIM115
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: SIM115  # it stays open
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ import shlex
 import socket
 import sys
 from collections.abc import Mapping
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ from engine.cli.places import (
     workspace_option,
 )
 from engine.cli.progress import progress, quiet_option
+from engine.core.day import day_of
 
 if TYPE_CHECKING:
     from engine.core.period import Period
@@ -182,11 +183,8 @@ def _knowledge(made: "Compiled", as_of: str | None) -> date | None:
     """The day whose knowledge counts; every source must be able to say what was known on it."""
     if as_of is None:
         return None
-    try:
-        day = date.fromisoformat(as_of)
-    except ValueError:
-        day = None
-    if day is None or day.isoformat() != as_of:
+    day = day_of(as_of)
+    if day is None:
         written = re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", as_of) is not None
         what = "is no day of the calendar" if written else "is no day as YYYY-MM-DD"
         fail(f"--as-of {as_of} {what}", "write the day whose knowledge counts, as in --as-of 2026-04-05", USAGE)
@@ -214,5 +212,5 @@ def _receipt(run_id: str, period: str) -> dict[str, str]:
         who = getpass.getuser()
     except (OSError, KeyError):
         who = "unknown"
-    now = datetime.now(timezone.utc).isoformat(timespec="seconds")  # noqa: UP017
+    now = datetime.now(UTC).isoformat(timespec="seconds")
     return {"run": run_id, "period": period, "at": now, "by": who, "on": socket.gethostname()}

@@ -1,15 +1,7 @@
-"""Names that people choose (plans, components, measures): what they may look like, and which words are taken.
+"""Words that nothing in a plan or a source may be called by: they stand for something else already.
 
-In: a text. Out: whether it is a name, and of what kind. One place, so that files, columns and messages agree.
+What a name looks like, its schema says: words joined by `_` where formulas read it, by `-` where files and folders are called so.
 """
-
-import re
-
-NAME = re.compile(r"[a-z][a-z0-9_]{0,47}\Z")
-"""A definition in a plan, a column, a variable: lower case, so that it may stand in a formula."""
-
-TITLE_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
-"""A plan, a target plan, a source: words joined by hyphens; the name of a folder and of a file."""
 
 KEYWORDS = frozenset("and or not in if else is none true false lambda for while".split())
 """Words of formulas: no name may be one."""
@@ -42,13 +34,3 @@ STATE_WORDS = frozenset(
     " dated_later not_on_roster undated".split()
 )
 """Words by which the engine says why a rule did not credit: no exclusion is called so."""
-
-
-def is_name(text: str) -> bool:
-    """Whether `text` may name a measure, rule, component, column or variable."""
-    return NAME.match(text) is not None and text not in KEYWORDS
-
-
-def is_title_name(text: str) -> bool:
-    """Whether `text` may name a plan, a target plan or a source."""
-    return TITLE_NAME.match(text) is not None and len(text) <= 64

@@ -7,7 +7,7 @@ periods. Nothing here reads a clock.
 import calendar as gregorian
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 
 LENGTHS = ("month", "period", "quarter", "year")
 
@@ -94,16 +94,17 @@ def months_calendar(first_year: int, last_year: int, fiscal_start_month: int, na
     for year in range(first_year, last_year + 1):
         starts = [_add_months(date(year, fiscal_start_month, 1), i) for i in range(13)]
         label = str(year if named_by == "start" else (starts[12] - timedelta(days=1)).year)
-        year_end = starts[12] - timedelta(days=1)
-
-        def span(first: int, last: int, name: str, length: str) -> Period:
-            end = starts[last] - timedelta(days=1)  # noqa: B023
-            return Period(starts[first], end, name, length, label, starts[0], year_end)  # noqa: B023
-
+        span = partial(between, starts, label)
         periods += [span(i, i + 1, f"{starts[i]:%Y-%m}", "month") for i in range(12)]
         periods += [span(3 * q, 3 * q + 3, f"{label}-Q{q + 1}", "quarter") for q in range(4)]
         periods.append(span(0, 12, label, "year"))
     return Calendar("month", tuple(sorted(periods)))
+
+
+def between(starts: list[date], year: str, first: int, after: int, name: str, length: str) -> Period:
+    """The days from one of the starts up to another. The last of `starts` is that of the next year."""
+    end, year_end = (starts[at] - timedelta(days=1) for at in (after, -1))
+    return Period(starts[first], end, name, length, year, starts[0], year_end)
 
 
 def custom_calendar(rows: list[tuple[str, date, date, str, str | None]]) -> Calendar:

@@ -163,6 +163,13 @@ TYPES: tuple[Code, ...] = (
         "typecheck",
     ),
     Code(
+        "T071",
+        "a number of credits that is none",
+        "A count that is limited for each customer counts credits, so the most and the least that each counts for are whole"
+        " numbers, at least one. What is limited by an amount of money is a sum.",
+        "typecheck",
+    ),
+    Code(
         "T072",
         "a share of a target that is looked up by a bare number",
         "An attainment, and what is made of attainments, is 0.9 at 90 %. A row of a look-up table that says 90 begins at 9000 %,"
@@ -198,12 +205,5 @@ TYPES: tuple[Code, ...] = (
         "a number for everybody in another unit than the target",
         "What everybody has is in the target's unit, as the rows of its sources are: money of one currency, or a quantity.",
         "load",
-    ),
-    Code(
-        "T071",
-        "a number of credits that is none",
-        "A count that is limited for each customer counts credits, so the most and the least that each counts for are whole"
-        " numbers, at least one. What is limited by an amount of money is a sum.",
-        "typecheck",
     ),
 )

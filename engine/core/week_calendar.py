@@ -9,9 +9,10 @@ import calendar as gregorian
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from itertools import accumulate
 
-from engine.core.period import Calendar, Period
+from engine.core.period import Calendar, Period, between
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 PERIODS: Mapping[str, tuple[int, ...]] = {
@@ -71,10 +72,7 @@ def week_calendar(years: tuple[WeekYear, ...], pattern: str, extra_week_in: int,
         weeks[extra_week_in - 1] += year.weeks - 52
         begins = [year.start + timedelta(weeks=count) for count in accumulate(weeks, initial=0)]
 
-        def span(first: int, after: int, name: str, length: str) -> Period:
-            end = begins[after] - timedelta(days=1)  # noqa: B023
-            return Period(begins[first], end, name, length, label, year.start, year.end)  # noqa: B023
-
+        span = partial(between, begins, label)
         periods += [span(i, i + 1, f"{label}-P{i + 1:02}", "period") for i in range(len(weeks))]
         if len(weeks) == 12:
             periods += [span(3 * q, 3 * q + 3, f"{label}-Q{q + 1}", "quarter") for q in range(4)]

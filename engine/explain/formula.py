@@ -18,6 +18,7 @@ from engine.ir.program import Stage
 from engine.ir.table import Def, Extend, Scan
 from engine.ir.types import INTEGER, TEXT, Type
 from engine.ir.walk import rebuilt, refs
+from engine.plan.rate_table import PERCENT
 
 Row = Mapping[str, Value]
 INFIX = {
@@ -31,8 +32,6 @@ AT_BOUND = (Lit("half_even", TEXT), Lit(BOUND_PLACES, INTEGER))
 """What a value and a share of a target are rounded by where they are compared."""
 UNSAID = frozenset({"as_quantity", "as_rate"})
 """Functions that change the type of a number, not the number."""
-PERCENT = 2
-"""So many digits fewer a percentage has than the share that it is."""
 LONGEST_SUM = 12
 """So many terms of a running sum are written out; more are only counted."""
 
@@ -208,12 +207,13 @@ class Figures:
         here = [i for i, row in enumerate(group) if row == self.row]
         if not here or any(not refs(expr) <= row.keys() for row in group):
             return expr
-        type_ = self.types.get(expr.arg.name) if isinstance(expr.arg, Ref) else None
-        if type_ is None:
+        arg = expr.arg
+        type_ = self.types.get(arg.name) if isinstance(arg, Ref) else None
+        if not isinstance(arg, Ref) or type_ is None:
             return expr
         if expr.fn == "sum" and expr.frame == "running" and expr.order:
             ordered = sorted(group, key=lambda row: tuple(_rank(row[name]) for name, _ in expr.order))
-            terms = [row[expr.arg.name] for row in ordered[: ordered.index(self.row) + 1]]  # type: ignore[union-attr]
+            terms = [row[arg.name] for row in ordered[: ordered.index(self.row) + 1]]
             if len(terms) <= LONGEST_SUM:
                 total: Expr = Lit(terms[0], type_)
                 for term in terms[1:]:

@@ -142,9 +142,8 @@ def verification_text(found: Verification) -> str:
     if found.follow:
         lines.append(f"What is made from these figures repeats them: {', '.join(found.follow)}")
     counts = ", ".join(f"{number:,} {what}" for what, number in found.checked.items())
-    run = f"run {found.run} of {found.period}"
-    many = len(found.findings)
-    verdict = f"R{run[1:]} holds" if found.ok else f"{many} finding{'s' if many > 1 else ''} in {run}"
+    run, many = f"{found.run} of {found.period}", len(found.findings)
+    verdict = f"Run {run} holds" if found.ok else f"{many} finding{'s' if many > 1 else ''} in run {run}"
     return "\n".join([*lines, f"{verdict}: checked {counts}.", *(_known(found) if found.ok else ())])
 
 

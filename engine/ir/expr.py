@@ -49,6 +49,7 @@ class Case:
 
 
 Frame = Literal["partition", "running", "running_before", "shift"]
+WindowFn = Literal["sum", "count", "min", "max", "any", "value"]
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Over:
     descending.
     """
 
-    fn: Literal["sum", "count", "min", "max", "any", "value"]
+    fn: WindowFn
     arg: "Expr"
     by: tuple[str, ...]
     order: tuple[tuple[str, bool], ...] = ()

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Literal
 
+from engine.core.day import day_of
 from engine.core.diagnostic import Diagnostics, brief, closest
 from engine.core.names import RESERVED_NAMES
 from engine.ir.types import QUANTITY, RATE, money
 from engine.load.fields import NOTES, Fields, check_currency, check_name, check_size, formula
-from engine.load.fits import day_of
 from engine.load.number import number
 from engine.load.yaml_node import Mapping, Node, Scalar, Sequence
 from engine.plan.amount import A_FACTOR, doubt_bare_rate

@@ -10,12 +10,12 @@ import unicodedata
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from simpleeval import SimpleEval  # type: ignore[import-untyped,unused-ignore]
+from simpleeval import SimpleEval  # type: ignore[import-untyped]  # it says no types
 
+from engine.core.day import day_of
 from engine.core.diagnostic import Diagnostics, closest
 from engine.core.span import Span
 from engine.ir.expr import Call, Case, Expr, Lit, Ref
@@ -137,7 +137,7 @@ def _unfinished(tokens: list[Token], at: int) -> Refused:
     return Refused("F010", f"`{token.text}` can't stand here", token.at, len(token.text))
 
 
-class _Builder(SimpleEval):  # type: ignore[misc,unused-ignore]
+class _Builder(SimpleEval):  # type: ignore[misc]  # so that of its class is not known
     """Builds the expression; a node of Python without a handler here is refused."""
 
     def __init__(self, text: str, tokens: list[Token], given: Mapping[str, Lit]):
@@ -312,18 +312,10 @@ class _Builder(SimpleEval):  # type: ignore[misc,unused-ignore]
             )
         if name == "starts_with":
             return Call(name, args, self._at(node))
-        day = _day(literal.value)
+        day = day_of(literal.value)
         if day is None:
             raise self._refuse(node.args[0], "F018", "there is no such day", 'a day is written "2026-01-31"')
         return Lit(day, DATE, self._at(node))
-
-
-def _day(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if day.isoformat() == text else None
 
 
 def _size(expr: Expr) -> int:

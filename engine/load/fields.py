@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from engine.core.day import day_of
 from engine.core.diagnostic import Diagnostics, brief
 from engine.core.money import plain
 from engine.core.names import KEYWORDS
@@ -17,7 +18,6 @@ from engine.core.span import Span
 from engine.ir.expr import Lit
 from engine.ir.types import QUANTITY, RATE, Type, limit_of, money
 from engine.load.expression import parse_formula
-from engine.load.fits import day_of
 from engine.load.number import Number, in_formula, literal, number
 from engine.load.yaml_node import Mapping, Node, Scalar, Sequence
 from engine.plan.amount import Amount, Written, doubt_bare_rate

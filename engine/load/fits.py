@@ -6,10 +6,11 @@ this module does not know, it answers with no, so that jsonschema decides.
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Any
+
+from engine.core.day import day_of
 
 Schema = Mapping[str, Any]
 Root = Mapping[str, Any]
@@ -113,15 +114,6 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 def _format(value: Any, wanted: str, _schema: Schema, _root: Root) -> bool:
     return not isinstance(value, str) or (wanted == "date" and day_of(value) is not None)
-
-
-def day_of(text: str) -> date | None:
-    """The day that a text names, if it is written YYYY-MM-DD and there is such a day."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if day.isoformat() == text else None
 
 
 def _of_size(kind: Any, enough: Callable[[Any, Any], bool], size: Callable[[Any], Any] = len) -> "Test":

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import cast, get_args
 
+from engine.core.day import day_of
 from engine.core.diagnostic import Diagnostics, closest
 from engine.core.span import Span
 from engine.load.fields import NOTES, Fields
-from engine.load.fits import day_of
 from engine.load.number import number
 from engine.load.schema_words import Steps
 from engine.load.yaml_node import Mapping, Node, ParameterType, Scalar, Sequence

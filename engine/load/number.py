@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from engine.core.day import day_of
 from engine.core.diagnostic import Diagnostics
 from engine.core.money import ISO_DIGITS, MONEY_LIMIT, PLACES, plain
 from engine.core.span import Span
 from engine.ir.expr import Lit
 from engine.ir.types import DATE, QUANTITY, RATE, TEXT, money
-from engine.load.fits import day_of
 from engine.load.yaml_node import ParameterType, Scalar
 
 NUMBER = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)(%| ([A-Z]{3}))?\Z", re.ASCII)

@@ -12,8 +12,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engine.core.day import day_of
 from engine.core.diagnostic import Diagnostics, brief
-from engine.load.fits import day_of, fits
+from engine.load.fits import fits
 from engine.load.schema_words import Finding, Steps, meant_keys, missing_key, start_of, tell
 from engine.load.yaml_node import Mapping, Node, Scalar, to_plain
 
@@ -79,7 +80,8 @@ def _validator(kind: str) -> Any:
 
     formats = FormatChecker(formats=())
     formats.checks("date")(lambda value: not isinstance(value, str) or day_of(value) is not None)
-    exact: Any = extend(Draft202012Validator, {"pattern": pattern, "uniqueItems": unique})  # type: ignore[no-untyped-call]
+    own = {"pattern": pattern, "uniqueItems": unique}
+    exact: Any = extend(Draft202012Validator, own)  # type: ignore[no-untyped-call]  # jsonschema says no types of it
     return exact(schema_of(kind), registry=Registry(), format_checker=formats)
 
 

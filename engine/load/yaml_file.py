@@ -62,7 +62,7 @@ class _Loader(yaml.SafeLoader):
         self.directive: yaml.Mark | None = None
 
     def next_event(self) -> yaml.Event | None:
-        event: yaml.Event | None = self.get_event()  # type: ignore[no-untyped-call]
+        event: yaml.Event | None = self.get_event()  # type: ignore[no-untyped-call]  # the stubs say no types of it
         return event
 
     def fetch_directive(self) -> None:

@@ -58,9 +58,8 @@ class Bounds:
         """Whether one of the bounds lies under the one before it, where formulas say them; not known where one is not."""
         tiers, last = self.table.tiers, self.upper(self.table.tiers[-1])
         places = [self.lower(tier) for tier in tiers] + ([] if last is None else [last])
-        pairs = list(pairwise(places)) or [
-            (places[0], places[0])
-        ]  # one tier without an end: whether its beginning is known
+        alone = [(places[0], places[0])]  # one tier without an end: whether its beginning is known
+        pairs = list(pairwise(places)) or alone
         return any_of(*(call("lt", after, before) for before, after in pairs))
 
     def reaches(self, value: Expr, bound: Decimal) -> Expr:

@@ -6,7 +6,7 @@ What began in the middle of a period had a part of it only, which is never held 
 from collections.abc import Sequence
 from decimal import Decimal
 
-from engine.ir.expr import Expr, Ref
+from engine.ir.expr import Expr, Frame, Ref, WindowFn
 from engine.ir.table import Def, Extend, Filter, Join, Project, Scan, Table
 from engine.ir.types import QUANTITY
 from engine.lower.accumulation import IN_ORDER, days, within
@@ -104,9 +104,10 @@ Taken = tuple[Table, tuple[Def, ...], tuple[Expr, Expr, Expr]]
 
 def _since(plan: Plan, measure: Measure, earlier: Earlier, since: Accumulation) -> Taken:
     """Of all periods before, within what began."""
-    by, frame = (*within(plan, since), "length"), "running" if earlier.with_present else "running_before"
+    by = (*within(plan, since), "length")
+    frame: Frame = "running" if earlier.with_present else "running_before"
 
-    def so_far(fn: str, arg: Expr) -> Expr:
+    def so_far(fn: WindowFn, arg: Expr) -> Expr:
         return running(fn, arg, by, IN_ORDER, frame)
 
     if earlier.take == "average":

@@ -6,12 +6,13 @@ that row's line. So a look-up is a join, however many rows there are. Columns of
 """
 
 from collections.abc import Collection, Iterable
+from datetime import date
 
 from engine.core.money import plain
 from engine.ir.expr import Call, Expr, Ref
 from engine.ir.remark import Remark
 from engine.ir.table import AsOf, Def, Extend, Join, Scan, Table
-from engine.ir.types import DATE, TEXT
+from engine.ir.types import TEXT
 from engine.ir.walk import rebuilt
 from engine.lower.inputs import look_up_table, source_table
 from engine.lower.remark import decided
@@ -104,7 +105,7 @@ def _classes(table: LookUp, at: int, dimension: Dimension, own: Expr) -> Expr:
 def _literal(dimension: Dimension, value: Value) -> Expr:
     if isinstance(value, str):
         return text(value)
-    return number(value, dimension.type) if dimension.type != DATE else day(value)  # type: ignore[arg-type]
+    return day(value) if isinstance(value, date) else number(value, dimension.type)
 
 
 def _value(table: LookUp, base: str) -> Def:

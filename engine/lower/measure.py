@@ -7,7 +7,7 @@ the number to date, a distinct count counts what was not there before.
 from collections.abc import Callable, Mapping
 from typing import Literal, cast
 
-from engine.ir.expr import Expr, Ref
+from engine.ir.expr import Expr, Ref, WindowFn
 from engine.ir.program import Stage
 from engine.ir.table import Agg, Aggregate, Def, Extend, Filter, Join, Project, Scan, Table, Union
 from engine.ir.types import QUANTITY, Type
@@ -218,7 +218,7 @@ def _known(found: Expr, unit: Type) -> Expr:
     return cases([(NONE, number(ZERO, unit)), (UNKNOWN, null(unit))], found)
 
 
-def _so_far(plan: Plan, measure: Measure, fn: str, arg: Expr) -> Expr:
+def _so_far(plan: Plan, measure: Measure, fn: WindowFn, arg: Expr) -> Expr:
     """Of this interval and those before it, since the reset."""
     return running(fn, arg, accumulated(plan, measure), IN_ORDER)
 

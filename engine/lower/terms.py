@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from engine.core.money import BOUND_PLACES
-from engine.ir.expr import Call, Case, Expr, Lit, Over, Ref
+from engine.ir.expr import Call, Case, Expr, Frame, Lit, Over, Ref, WindowFn
 from engine.ir.table import Def
 from engine.ir.types import BOOL, DATE, INTEGER, QUANTITY, TEXT, Type
 from engine.plan.formula import Formula
@@ -98,9 +98,9 @@ def at_bound_places(value: Expr) -> Expr:
     return call("round", value, text("half_even"), integer(BOUND_PLACES))
 
 
-def running(fn: str, arg: Expr, by: tuple[str, ...], order: tuple[str, ...], frame: str = "running") -> Over:
+def running(fn: WindowFn, arg: Expr, by: tuple[str, ...], order: tuple[str, ...], frame: Frame = "running") -> Over:
     """A window in ascending order of the columns `order`."""
-    return Over(fn, arg, by, tuple((name, False) for name in order), frame)  # type: ignore[arg-type]
+    return Over(fn, arg, by, tuple((name, False) for name in order), frame)
 
 
 def before(arg: Expr, by: tuple[str, ...], order: tuple[str, ...]) -> Over:

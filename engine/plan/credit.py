@@ -1,12 +1,11 @@
 """Credit rules, whole: which transactions a rule takes, to whom they go, and in what parts."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 from engine.core.span import Span
 from engine.ir.types import Type
 from engine.plan.choice import Choice, Stated
-from engine.plan.credit_written import Pair
+from engine.plan.credit_written import PURPOSES, Pair, Purpose
 from engine.plan.formula import Formula
 from engine.plan.group import Generations
 from engine.plan.workspace import Source
@@ -137,7 +136,7 @@ class Rule:
     """Variables that credit places of this rule read."""
     note: str | None
     roll_up: RollUp | None = None
-    counts_for: tuple[Literal["attainment", "pay"], ...] = ("attainment", "pay")
+    counts_for: tuple[Purpose, ...] = PURPOSES
     convert: Convert | None = None
     look_ups: tuple[str, ...] = ()
     """Look-up tables that credit places of this rule read."""
@@ -149,6 +148,11 @@ class Rule:
     """Of which day what is dated is read; None: of the credit date."""
     undated: Choice | None = None
     """A row without a credit date `waits` until it has one, or is an `exception`; None: each row has one."""
+
+    @property
+    def conditions(self) -> tuple[Formula, ...]:
+        """`where` and the exclusions."""
+        return (*(() if self.where is None else (self.where,)), *(formula for _, formula in self.exclude))
 
     @property
     def as_of(self) -> str:

@@ -110,3 +110,8 @@ class CreditRule:
     values_on: ValuesOn | None = None
     undated: Choice | None = None
     """What becomes of a row without a credit date, where that may be empty."""
+
+    @property
+    def conditions(self) -> tuple[Formula, ...]:
+        """`where` and the exclusions."""
+        return (*(() if self.where is None else (self.where,)), *(formula for _, formula in self.exclude))

@@ -22,7 +22,12 @@ def by_period(source: Source) -> bool:
 
 def means(pattern: str, file: str) -> bool:
     """Whether a pattern without `{period}` finds a file, by its name as it is shown."""
-    return re.fullmatch(_expression(Path(os.path.normpath(pattern)).as_posix()), file) is not None
+    return re.fullmatch(_expression(_as_shown(pattern)), file) is not None
+
+
+def _as_shown(pattern: str) -> str:
+    """A pattern as the names of its files are shown: without `./`."""
+    return Path(os.path.normpath(pattern)).as_posix()
 
 
 def _expression(pattern: str) -> str:
@@ -46,7 +51,8 @@ def of_other_period(source: Source, file: str, periods: Iterable[str]) -> bool:
     """Whether a file, by its path or its bare name, is that of a period which is none of these, and is written as they are."""
     names = frozenset(periods)
     forms = sorted({re.sub("[0-9]", "0", name) for name in names})
-    patterns = [each for pattern in source.files if PERIOD in pattern for each in (pattern, Path(pattern).name)]
+    named = [_as_shown(pattern) for pattern in source.files if PERIOD in pattern]
+    patterns = [each for pattern in named for each in (pattern, Path(pattern).name)]
     found = (_period_in(pattern, form, file) for pattern in patterns for form in forms)
     return any(name is not None and name not in names for name in found)
 

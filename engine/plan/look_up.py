@@ -165,12 +165,17 @@ class LookUp:
             if not self.dimensions[at].band:
                 found.setdefault(shown(key.value), []).append(row)
                 continue
-            later = [start for start in starts if start > key.value]  # type: ignore[operator]
+            later = [start for start in starts if is_before(key.value, start)]
             end = key.to if key.to is not None else next(iter(later), None)
             for bound in self.bounds(at):
-                if key.value <= bound and (end is None or bound < end):  # type: ignore[operator]
+                if not is_before(bound, key.value) and (end is None or is_before(bound, end)):
                     found.setdefault(shown(bound), []).append(row)
         return found
+
+
+def is_before(one: Value, other: Value) -> bool:
+    """Whether a value of a dimension is less than another one of it."""
+    return one < other  # type: ignore[operator]  # values of one dimension are of one type
 
 
 def shown(value: Value) -> str:

@@ -11,6 +11,7 @@ from engine.plan.accumulation import Accumulation, accumulation_named
 from engine.plan.carry_forward import CarryForward
 from engine.plan.choice import Choice
 from engine.plan.formula import Formula
+from engine.plan.modifier_written import BudgetOver, LimitOver, Multiply, Per
 from engine.plan.rate_table import Against
 from engine.plan.waiver import Waiver
 
@@ -19,7 +20,7 @@ from engine.plan.waiver import Waiver
 class Gate:
     """Zero unless `when` is true, or unless measure >= at_least (× target)."""
 
-    per: Literal["credit", "earning"]
+    per: Per
     span: Span
     when: Formula | None
     measure: str | None
@@ -36,23 +37,11 @@ class Gate:
 
 
 @dataclass(frozen=True)
-class Multiply:
-    """amount × by."""
-
-    per: Literal["credit", "earning"]
-    by: Formula
-    span: Span
-    note: str | None
-    kind: Literal["multiply"] = "multiply"
-    waivers: tuple[Waiver, ...] = ()
-
-
-@dataclass(frozen=True)
 class Limit:
     """min (cap) or max (floor) of the amount and `at`. `cumulative`: on what the accumulation has so far."""
 
     kind: Literal["cap", "floor"]
-    over: Literal["credit", "earning_period", "quarter", "year", "plan"]
+    over: LimitOver
     at: Formula
     prorate: bool
     cumulative: bool
@@ -63,7 +52,7 @@ class Limit:
     waivers: tuple[Waiver, ...] = ()
 
     @property
-    def per(self) -> Literal["credit", "earning"]:
+    def per(self) -> Per:
         """A limit over a credit precedes the sum."""
         return "credit" if self.over == "credit" else "earning"
 
@@ -85,7 +74,7 @@ class Prorate:
     accumulation: Accumulation | None
     span: Span
     note: str | None
-    per: Literal["credit", "earning"] = "earning"
+    per: Per = "earning"
     kind: Literal["prorate"] = "prorate"
     waivers: tuple[Waiver, ...] = ()
 
@@ -94,7 +83,7 @@ class Prorate:
 class Round:
     """The amount at `digits` by `mode`."""
 
-    per: Literal["credit", "earning"]
+    per: Per
     mode: str
     digits: int
     span: Span
@@ -109,7 +98,7 @@ class TrueUp:
     accumulation: Accumulation
     span: Span
     note: str | None
-    per: Literal["credit", "earning"] = "earning"
+    per: Per = "earning"
     kind: Literal["true_up"] = "true_up"
 
 
@@ -130,7 +119,7 @@ class ShareOut:
     note: str | None
     unit: Type = QUANTITY
     """Of the weights as they are said."""
-    per: Literal["credit", "earning"] = "earning"
+    per: Per = "earning"
     kind: Literal["share_out"] = "share_out"
 
 
@@ -139,7 +128,7 @@ class Budget:
     """At most `at` for everybody together: `stop` pays credit after credit, `prorate` all of an interval in proportion."""
 
     when_spent: Literal["stop", "prorate"]
-    over: Literal["earning_period", "quarter", "year", "plan"]
+    over: BudgetOver
     at: Formula
     excess: Choice | None
     """None where each interval has a budget of its own that is prorated."""
@@ -150,7 +139,7 @@ class Budget:
     kind: Literal["budget"] = "budget"
 
     @property
-    def per(self) -> Literal["credit", "earning"]:
+    def per(self) -> Per:
         """Credits are paid one after the other, before they are added up."""
         return "credit" if self.when_spent == "stop" else "earning"
 

@@ -15,6 +15,8 @@ from engine.plan.rate_table_written import RoundAttainment
 from engine.plan.waiver import Waiver
 
 Per = Literal["credit", "earning"]
+BudgetOver = Literal["earning_period", "quarter", "year", "plan"]
+LimitOver = Literal["credit", BudgetOver]
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Gate:
 
 @dataclass(frozen=True)
 class Multiply:
-    """The amount × a rate or quantity."""
+    """The amount × a rate or quantity. Written and resolved alike: only the names in its formula have to be looked up."""
 
     per: Per
     by: Formula
@@ -54,7 +56,7 @@ class Limit:
     """A cap (at most `at`) or a floor (at least `at`) on the amount at this place of the list."""
 
     kind: Literal["cap", "floor"]
-    over: Literal["credit", "earning_period", "quarter", "year", "plan"]
+    over: LimitOver
     at: Formula
     prorate: bool
     span: Span
@@ -133,7 +135,7 @@ class Budget:
     """What the component may cost for everybody together."""
 
     when_spent: Literal["stop", "prorate"]
-    over: Literal["earning_period", "quarter", "year", "plan"]
+    over: BudgetOver
     at: Formula
     span: Span
     policies: Mapping[str, Choice] = field(default_factory=dict)

@@ -9,6 +9,7 @@ from engine.core.span import Span
 from engine.plan.accumulation import Accumulation
 from engine.plan.choice import Choice, Stated
 from engine.plan.formula import Formula
+from engine.plan.rate_table_written import Gives, Mode
 
 PERCENT = 2
 """Places of a ratio that are whole percents."""
@@ -90,8 +91,8 @@ class Tier:
 class Table:
     """A rate table. Bounds are multiples of the target when `against` is there."""
 
-    mode: Literal["flat", "whole", "marginal", "interpolated", "step", "each_entered"]
-    gives: Literal["rate", "amount"]
+    mode: Mode
+    gives: Gives
     """What tiers or points say: rates that are paid on the base, or amounts."""
     span: Span
     select: str | None

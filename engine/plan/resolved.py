@@ -34,7 +34,8 @@ from engine.plan.group import Generations, Reports
 from engine.plan.handling import Handling
 from engine.plan.look_up import LookUp
 from engine.plan.measure import Each, Measure, attained, told_missing
-from engine.plan.modifier import Budget, Gate, Limit, Multiply, Prorate, Round, ShareOut, Step, TrueUp, Waivable
+from engine.plan.modifier import Budget, Gate, Limit, Prorate, Round, ShareOut, Step, TrueUp, Waivable
+from engine.plan.modifier_written import Multiply
 from engine.plan.rate_table import Against, Rounded, Table, Tier
 from engine.plan.target_plan import By, Category, Everybody, Given
 from engine.plan.workspace import Source, Statements, Variable

@@ -51,7 +51,8 @@ def _told(row: dict[str, Any], rows: list[dict[str, Any]]) -> Iterator[Untrue]:
         message = f"{total} of {file or source}: {stated}, found {_number(row['found'])}"
         place = file, None
     elif fault == NOT_READ:
-        same = [r for r in rows if (r["source"], r["file"], r["line"]) == (source, file, row["line"])]
+        line = ("source", "file", "control", "line")
+        same = [other for other in rows if all(other[name] == row[name] for name in line)]
         stated = ", ".join(f"{r['total']} {_number(r['stated'])}" for r in same if r["stated"] is not None)
         of_it = f" ({stated})" if stated else ""
         message = f"the control file names `{seen(file, LONGEST)}`{of_it}, which is not among the files read of source `{source}`"

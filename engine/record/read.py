@@ -206,7 +206,7 @@ def _without_receipt(runs: Path, word: str, period: str) -> Record:
     if len(whole) > 1 or word != LATEST:
         count = f"{len(made)} run" + ("s" if len(made) > 1 else "")
         raise RecordError(
-            f"{runs} has {count} of {period}, {', '.join(made[:5])}, and which is the newest "
+            f"{runs} has {count} of {period}, {_some(made)}, and which is the newest "
             f"says {runs / RECEIPTS}, which does not name them; copy it with the runs, or name one by its id"
         )
     return open_record(runs / whole[0])

@@ -14,8 +14,10 @@ from engine.plan.resolved import Component, Measure, Plan, ResolvedWorkspace
 from engine.plan.workspace import Source
 from engine.reference import tables as show
 from engine.reference.adjustment import for_rule, unmoved
-from engine.reference.component import CreditPay, Earning, Facts, credit_pays, earnings
+from engine.reference.component import Earning, earnings
 from engine.reference.credit import Context, Matching, matchings
+from engine.reference.credit_pay import CreditPay, credit_pays
+from engine.reference.facts import Facts
 from engine.reference.measure import measured
 from engine.reference.measured import Measured
 from engine.reference.participant import People, Record

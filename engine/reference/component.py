@@ -1,41 +1,36 @@
 """Components: the rate table, then the steps in written order, along the intervals of each participant and segment.
 
-In: what a plan's people, grid, credits, measures and targets came to. Out: earnings, and the pay of credits.
+In: what a plan's people, grid, credits, measures and targets came to, and the pay of credits. Out: earnings.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
-from engine.plan.resolved import Budget, Component, Limit, Measure, Plan, Rule, ShareOut, TrueUp
-from engine.reference.budget import Spent, prorated_budget
-from engine.reference.credit import credit_row
+from engine.plan.resolved import Budget, Component, Limit, Measure, Plan, ShareOut, TrueUp
+from engine.reference.budget import prorated_budget
+from engine.reference.credit_pay import CreditPay
+from engine.reference.facts import Facts, reading_of, selects_over, targets_of
 from engine.reference.group_to_date import interval_before
 from engine.reference.interpolated import interpolated
 from engine.reference.look_up import looked_up
-from engine.reference.measure import holds
 from engine.reference.measured import Measured
 from engine.reference.modifier import (
     Eve,
     Place,
     Stepped,
     acting_together,
-    is_waived,
     limited_together,
-    step_credit,
     step_earning,
     stepped,
 )
-from engine.reference.participant import People
 from engine.reference.rate_table import Result, each_entered, look_up, marginal, shared_prize
-from engine.reference.scalar import Typed, decimal, evaluate, minus, plus, total, truth
-from engine.reference.share import Share
+from engine.reference.scalar import Typed, minus, total
 from engine.reference.share_out import CAUSES as OF_POOLS
 from engine.reference.share_out import shared_out
 from engine.reference.stint import Cell, Key, intervals, starts_again
-from engine.reference.target import NO_TARGET, Reading, Targets, read
+from engine.reference.target import Reading
 
 CAUSES = (
     "missing_target",
@@ -48,34 +43,6 @@ CAUSES = (
     "earlier_interval",
     "no_value",
 )
-
-
-@dataclass(frozen=True)
-class Facts:
-    """All that components of one plan read."""
-
-    plan: Plan
-    people: People
-    cells: list[Cell]
-    credits: Mapping[str, list[Share]]
-    measures: Mapping[str, Mapping[Key, Measured]]
-    targets: Mapping[str, Mapping[Key, Targets]]
-
-
-@dataclass(frozen=True)
-class CreditPay:
-    """What one credit of the base rule pays. `before`, `after`: the running total, where a measure selects."""
-
-    share: Share
-    cell: Cell
-    before: Decimal | None
-    after: Decimal | None
-    reading: Reading
-    table: Result
-    steps: tuple[Decimal | None, ...]
-    pay: Decimal | None
-    cause: str | None = None
-    """Why an item made it null, where that is no formula's fault."""
 
 
 @dataclass(frozen=True)
@@ -154,114 +121,11 @@ def _take(rows: Sequence[Interval], outcomes: Sequence[Stepped]) -> None:
         _blame(row, outcome.cause)
 
 
-def credit_pays(facts: Facts, component: Component) -> list[CreditPay]:
-    """Basis credit: the pay of each credited share, in the rule's order where a running total selects.
-
-    Other rules that the total sums move it and are not paid; of one transaction, the rule that is written first comes first.
-    """
-    assert component.base is not None
-    rule = facts.plan.rule(component.base)
-    select = component.table.select
-    moving = (rule.name,) if select is None else facts.plan.measure(select).rules
-    cells = [cell for cell in facts.cells if cell.period.length == component.length]
-    found = [
-        (share, cell, number)
-        for number, each in enumerate(facts.plan.rules)
-        if each.name in moving
-        for share in facts.credits[each.name]
-        for cell in cells
-        if holds(cell, share)
-    ]
-    found.sort(key=lambda each: (_order(rule.order, each[0]), each[2], each[0].participant))
-    running: dict[tuple[str, date, date], Decimal | None] = {}
-    result: list[CreditPay] = []
-    spent = Spent()
-    for share, cell, number in found:
-        before = after = None
-        if select is not None:
-            measure = facts.plan.measure(select)
-            over = measure.accumulation
-            began = (cell.stint.start, cell.period.start) if over is None else (cell.run_key, cell.spans[over][0])
-            group = (share.participant, *began)
-            own = _adds(facts, measure, facts.plan.rules[number], share)
-            after = running[group] = plus(running.get(group, Decimal(0)), own, measure.unit.dtype)
-            before = minus(after, own, measure.unit.dtype)
-        if facts.plan.rules[number] is rule:
-            result.append(_credit_pay(facts, component, share, cell, before, after, spent))
-    return result
-
-
-def _credit_pay(
-    facts: Facts,
-    component: Component,
-    share: Share,
-    cell: Cell,
-    before: Decimal | None,
-    after: Decimal | None,
-    spent: Spent,
-) -> CreditPay:
-    """What one credit pays: the table on it by itself, or on what it adds to the running total; then the items per credit."""
-    table, rule = component.table, facts.plan.rule(component.base or "")
-    row = _paid_row(facts, component, rule, share, cell)
-    amount = Typed(share.amount, rule.unit.dtype)
-    over = _selects_over(facts.plan, component)
-    if table.select is not None:
-        total_before, total_after = (Typed(x, facts.plan.measure(table.select).unit.dtype) for x in (before, after))
-        looks_before = table.running_total is not None and table.running_total.value == "before"
-        selected = total_before if looks_before else total_after
-    else:
-        selected = amount if table.select_formula is None else evaluate(table.select_formula.expr, row)
-    value = selected.value
-    assert value is None or isinstance(value, Decimal)
-    reading = _reading(facts, component, cell, value)
-    if table.mode == "marginal":
-        found = marginal(table, before, selected, reading, cell, over, row)
-    elif table.mode == "each_entered":
-        ends = (value,) if table.select is None else (after, before)
-        found = each_entered(table, ends, reading, cell, over, row)
-    elif table.mode == "interpolated":
-        pair = (selected, total_before) if table.select is not None and table.adds_up else (selected,)
-        found = interpolated(table, pair, amount, reading, cell, over, row)
-    else:
-        found = look_up(table, value, amount, reading, cell, over, row)
-    pay, steps, cause = found.result, list[Decimal | None](), None
-    for number, step in enumerate(component.steps):
-        if isinstance(step, Budget) and step.per == "credit":
-            asked, at = pay, decimal(step.at.expr, row)
-            pay = spent.of(number, step, cell).grant(step, asked, at)
-            cause = cause or ("budget_unknown" if asked is not None and pay is None and at is not None else None)
-            steps.append(pay)
-        elif step.per == "credit":
-            pay = pay if is_waived(step, cell) else step_credit(step, pay, row)
-            steps.append(pay)
-    return CreditPay(share, cell, before, after, reading, found, tuple(steps), pay, cause)
-
-
-def _paid_row(facts: Facts, component: Component, rule: Rule, share: Share, cell: Cell) -> dict[str, Typed]:
-    """Credit place of a component: what measures come to in the period beside, and look-up tables by them."""
-    row = credit_row(facts.plan, rule, share, facts.people)
-    for name in component.at_credits:
-        row[name] = Typed(facts.measures[name][cell.key].value, facts.plan.measure(name).unit.dtype)
-    held = facts.people.in_force(share.participant, share.as_of) or {}
-    return row | {table.name: looked_up(table, row, held) for table in facts.plan.tables(component.credit_look_ups)}
-
-
-def _adds(facts: Facts, measure: Measure, rule: Rule, share: Share) -> Decimal | None:
-    """What a credit adds to the running total of a measure over its rule; None where its condition is not known."""
-    holds: bool | None = True
-    if measure.where is not None:
-        row = credit_row(facts.plan, rule, share, facts.people)
-        holds = truth(measure.where.expr, row)
-    if holds is None:
-        return None
-    return Decimal(0) if not holds else Decimal(1) if measure.aggregate == "count" else share.amount
-
-
 def _of_credits(facts: Facts, component: Component, cell: Cell, pays: Sequence[CreditPay]) -> Interval:
     """The table result is the sum of the credits' own, and the amount after an item per credit that of theirs after it."""
     mine = [pay for pay in pays if pay.cell == cell]
     select = None if component.table.select is None else facts.measures[component.table.select][cell.key].value
-    reading = _reading(facts, component, cell, select)
+    reading = reading_of(facts, component, cell, select)
     count = sum(1 for step in component.steps if step.per == "credit")
     steps: list[Decimal | None]
     if reading.cause is not None:
@@ -273,7 +137,7 @@ def _of_credits(facts: Facts, component: Component, cell: Cell, pays: Sequence[C
         cause = min(causes, key=CAUSES.index, default="no_value" if None in sums else None)
         result, steps = Result(sums[0], cause), sums[1:]
     base = total((pay.share.amount for pay in mine), facts.plan.rule(component.base or "").unit.dtype)
-    place = Place(cell, _row(facts, component, cell, reading, cell), _targets(facts, cell))
+    place = Place(cell, _row(facts, component, cell, reading, cell), targets_of(facts, cell))
     row = Interval(place, base, select, reading, result, (result.result, *steps)[-1], list(steps))
     _blame(row, result.cause)
     return row
@@ -291,8 +155,8 @@ def _eve(facts: Facts, component: Component, before: Cell, cell: Cell) -> Eve:
     if component.basis == "credit":
         select = component.table.select
         value = None if select is None else facts.measures[select][before.key].value
-        reading = _reading(facts, component, before, value)
-        return Eve(None, Place(before, _row(facts, component, before, reading, cell), _targets(facts, before)))
+        reading = reading_of(facts, component, before, value)
+        return Eve(None, Place(before, _row(facts, component, before, reading, cell), targets_of(facts, before)))
     interval = _of_measures(facts, component, before, cell)
     for step in component.steps:
         if isinstance(step, TrueUp | ShareOut | Budget):
@@ -336,9 +200,9 @@ def _of_measures(facts: Facts, component: Component, cell: Cell, valued: Cell) -
     base = None if component.base is None else facts.measures[component.base][cell.key].value
     select = None if table.select is None else facts.measures[table.select][cell.key].value
     paid_on = None if component.base is None else Typed(base, facts.plan.measure(component.base).unit.dtype)
-    reading = _reading(facts, component, cell, select)
+    reading = reading_of(facts, component, cell, select)
     row = _row(facts, component, cell, reading, valued)
-    over = _selects_over(facts.plan, component)
+    over = selects_over(facts.plan, component)
     if table.mode == "marginal":
         assert paid_on is not None
         found = marginal(table, None, paid_on, reading, cell, over, row)
@@ -353,7 +217,7 @@ def _of_measures(facts: Facts, component: Component, cell: Cell, valued: Cell) -
     standing = None if table.select is None else facts.measures[table.select][cell.key].standing
     if standing is not None and table.prizes and _ties_share(facts.plan.measure(table.select or "")):
         found = shared_prize(table, found, standing, facts.plan.digits)
-    interval = Interval(Place(cell, row, _targets(facts, cell)), base, select, reading, found, found.result, [])
+    interval = Interval(Place(cell, row, targets_of(facts, cell)), base, select, reading, found, found.result, [])
     _blame(interval, found.cause)
     return interval
 
@@ -405,15 +269,6 @@ def _blame(row: Interval, cause: str | None) -> None:
         row.other_causes.append(cause)
 
 
-def _reading(facts: Facts, component: Component, cell: Cell, value: Decimal | None) -> Reading:
-    """The table's target on this row, as compared with the value that selects."""
-    against = component.table.against
-    if against is None:
-        return NO_TARGET
-    select = component.table.select or component.base or ""
-    return read(against, facts.targets[against.target][cell.key], value, facts.plan.measure(select).unit.dtype)
-
-
 def _row(facts: Facts, component: Component, cell: Cell, reading: Reading, valued: Cell) -> dict[str, Typed]:
     """Earning place: measures over the component's own period, variables, `target` and `attainment`, look-up tables."""
     plan = facts.plan
@@ -428,18 +283,3 @@ def _row(facts: Facts, component: Component, cell: Cell, reading: Reading, value
         row |= {"target": Typed(reading.target, reading.unit), "attainment": Typed(reading.attainment, "rate")}
     held = facts.people.in_force(cell.stint.participant, day) or {}
     return row | {table.name: looked_up(table, row, held) for table in plan.tables(component.look_ups)}
-
-
-def _targets(facts: Facts, cell: Cell) -> dict[str, Targets]:
-    return {name: found[cell.key] for name, found in facts.targets.items()}
-
-
-def _selects_over(plan: Plan, component: Component) -> str | None:
-    """Bounds are prorated over the interval they are stated for (to date: from the reset on)."""
-    by = component.table.select or (component.base if component.basis == "to_date" else None)
-    return None if by is None else plan.measure(by).accumulation
-
-
-def _order(columns: tuple[str, ...], share: Share) -> tuple[tuple[bool, object], ...]:
-    """The rule's total order; a missing value comes first."""
-    return tuple((share.transaction[column] is not None, share.transaction[column]) for column in columns)

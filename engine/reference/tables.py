@@ -8,8 +8,9 @@ from typing import Any
 from engine.plan.resolved import Component, Measure, Plan, ResolvedWorkspace, Rule
 from engine.plan.workspace import Source
 from engine.reference.adjustment import Move
-from engine.reference.component import CreditPay, Earning
+from engine.reference.component import Earning
 from engine.reference.credit import Matching, state_of
+from engine.reference.credit_pay import CreditPay
 from engine.reference.measured import Measured
 from engine.reference.participant import Record
 from engine.reference.payout import ATTRIBUTES, Payout

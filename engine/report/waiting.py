@@ -31,7 +31,7 @@ def _of(plan: Plan, rule: Rule, tables: Tables) -> Iterator[dict[str, Any]]:
         rows = rows.filter(pl.col(f"{p}.where").fill_null(True))
     for name, _ in rule.exclude:
         rows = rows.filter(~pl.col(f"{p}.exclude.{name}").fill_null(False))
-    by = rule.currency_column if rule.convert is None else rule.convert.currency_column
+    by = rule.row_currency_column
     own = plan.currency if rule.convert is None else rule.convert.currency
     value = pl.col(f"{p}.value" if rule.convert is None else f"{p}.row_value")
     if rule.unit.dtype != "money":

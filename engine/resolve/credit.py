@@ -36,8 +36,7 @@ def resolve_rule(
     if source is None:
         return None
     scope = scopes.transaction(rule)
-    conditions = (() if rule.where is None else (rule.where,)) + tuple(f for _, f in rule.exclude)
-    for formula in (*conditions, rule.value):
+    for formula in (*rule.conditions, rule.value):
         bind(formula, scope, diagnostics)
     undated = resolve_undated(rule, source, diagnostics)
     rolled = rule.to if isinstance(rule.to, written.RollUp) else None
@@ -68,7 +67,7 @@ def resolve_rule(
         counts_for=rule.counts_for,
         convert=convert,
         look_ups=_look_ups(plan, rule),
-        valued_by=tuple(table.name for table in look_ups_in(plan, (*conditions, rule.value))),
+        valued_by=tuple(table.name for table in look_ups_in(plan, (*rule.conditions, rule.value))),
         adjustments=resolve_adjustments(workspace, rule, source, diagnostics),
         values_on=resolve_values_on(plan, rule, source, variables, diagnostics),
         undated=undated,

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from engine.core.codes import CODES
+from engine.core.day import day_of
 from engine.core.diagnostic import Diagnostics, closest
 from engine.core.exception_codes import LEAST, NEVER_LOGGED, SEVERITIES
 from engine.core.span import Span
@@ -124,19 +125,10 @@ def _last(workspace: Workspace, waiver: Waiver, diagnostics: Diagnostics) -> dat
     period = workspace.calendar.find(waiver.until)
     if period is not None:
         return period.end
-    day = _day(waiver.until)
+    day = day_of(waiver.until)
     if day is None:
         diagnostics.error(
             "W064", f"`{waiver.until}` is neither a day nor a period of the calendar", waiver.named["until"],
             help="write the last day, as in 2026-04-30, or the period that ends on it, as the calendar names it",
         )  # fmt: skip
     return day or date.max
-
-
-def _day(text: str) -> date | None:
-    """The day that is written as 2026-04-30, if there is such a day."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if day.isoformat() == text else None

@@ -34,8 +34,7 @@ class LookUps:
         """Those that some formula reads; one that none reads is probably misspelt there."""
         read: set[str] = set()
         for rule in self._plan.credits:
-            own = (*((rule.where,) if rule.where else ()), *(f for _, f in rule.exclude), rule.value)
-            read |= self._bound(own, self._scopes.transaction(rule, look_ups=False))
+            read |= self._bound((*rule.conditions, rule.value), self._scopes.transaction(rule, look_ups=False))
             read |= self._bound(wheres_of(self._plan, rule.name), self._scopes.credit((rule,), look_ups=False))
         rules = {rule.name: rule for rule in self._plan.credits}
         for component in self._plan.components:

@@ -12,7 +12,7 @@ from engine.ir.expr import Expr
 from engine.plan import comp_plan as written
 from engine.plan.measure import NEAR, SHARES
 from engine.plan.modifier import acting_together
-from engine.plan.resolved import Budget, CarryForward, Gate, Limit, Multiply, Prorate, Round, ShareOut, Step, TrueUp
+from engine.plan.resolved import Budget, CarryForward, Gate, Limit, Prorate, Round, ShareOut, Step, TrueUp
 from engine.plan.target_plan import TargetPlan
 from engine.resolve.against import check_rounded, resolve_against
 from engine.resolve.carry_forward import check_carry_forward
@@ -126,7 +126,7 @@ class Modifiers:
             case written.Gate():
                 return self._gate(step, before)
             case written.Multiply():
-                return Multiply(step.per, step.by, step.span, step.note, waivers=step.waivers)
+                return step
             case written.Limit():
                 return self._limit(step, before)
             case written.Prorate():

@@ -132,14 +132,14 @@ def _boundary(
     if table.mode == "interpolated":
         jump = jumps_at(table, below)
         return policies.said("boundary") if jump is None else policies.needed("boundary", *jump)
+    if table.mode != "marginal" and not _pays_one(table, below, above):
+        return policies.needed("boundary", table.span, f"`{table.mode}` pays by the tier that a value belongs to")
     jumps = {tier.lower for tier in table.tiers[1:]}
     if below.value != "same":
         jumps.add(table.tiers[0].lower)
     upper = table.tiers[-1].upper
     if upper is not None and above is not None and above.value != "same":
         jumps.add(upper)
-    if table.mode != "marginal" and not _pays_one(table, below, above):
-        return policies.needed("boundary", table.span, f"`{table.mode}` pays by the tier that a value belongs to")
     choices = () if against is None else (against.missing, against.zero)
     set_to = {"zero": ZERO, "full": ONE}
     for choice in choices:

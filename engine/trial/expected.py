@@ -7,8 +7,8 @@ from typing import Any
 
 import polars as pl
 
+from engine.core.day import day_of
 from engine.core.diagnostic import Diagnostics, brief
-from engine.load.fits import day_of
 from engine.load.number import number
 from engine.load.yaml_node import Scalar
 from engine.pipeline import Run

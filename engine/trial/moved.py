@@ -6,7 +6,9 @@ again says.
 """
 
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -54,20 +56,18 @@ def moved(workspace: ResolvedWorkspace, now: Record, root: Path, period: Period)
             if then.trial is not None:
                 continue
             left -= _bytes(now) + _bytes(then)
-            if left < 0:
-                break
-            whole = all(part.name in in_scope for part in workspace.calendar.parts(earlier))
-            what = [
-                phrase
-                for name, source in sorted(workspace.needed.items())
-                for phrase in (
-                    _rows(workspace, source, read.get(name, frozenset()), now, then, earlier)
-                    if whole or not by_period(source)
-                    else _files(name, then, root)
-                )
-            ]
-        except (RecordError, pl.exceptions.PolarsError, OSError):
+        except (RecordError, OSError):
             continue  # it can't be read: whoever opens it is told
+        if left < 0:
+            break
+        whole = all(part.name in in_scope for part in workspace.calendar.parts(earlier))
+        what: list[str] = []
+        for name, source in sorted(workspace.needed.items()):
+            with suppress(RecordError, pl.exceptions.PolarsError, OSError):  # what that run did not have, or is damaged
+                if whole or not by_period(source):
+                    what += _rows(workspace, source, read.get(name, frozenset()), now, then, earlier)
+                else:
+                    what += _files(name, then, root)
         found += [Moved(earlier.name, then.id, tuple(what))] if what else []
     return tuple(reversed(found))
 
@@ -115,11 +115,16 @@ def _rows(
 
 
 def _of_period(workspace: ResolvedWorkspace, source: Source, record: Record, period: Period) -> pl.LazyFrame:
-    """The rows of a source that count in a period; of what holds for a time only the days that lie in it."""
+    """The rows of a source that count in a period; of what holds for a time only the days that lie in it.
+
+    Of rates without an end those from before it too that may be the latest there is on its first days.
+    """
     rows = record.scan(f"source/{source.name}")
     rules = [rule for plan in workspace.plans for rule in plan.rules]
     if source.role == "transactions":
         days = sorted({rule.credit_date for rule in rules if rule.source.name == source.name})
+        if not days:  # no rule reads it, so it counts in none
+            return rows.filter(False)
         return rows.filter(pl.any_horizontal(pl.col(day).is_between(period.start, period.end) for day in days))
     if source.role == "targets":
         calendar = workspace.calendar
@@ -131,8 +136,10 @@ def _of_period(workspace: ResolvedWorkspace, source: Source, record: Record, per
         of = [r.source for r in rules if r.adjustments is not None and r.adjustments.source.name == source.name]
         sales = _of_period(workspace, of[0], record, period).select(of[0].key)
         return rows.join(sales, on=list(of[0].key), how="semi")
-    if source.role == "exchange_rates":
-        return rows.filter(pl.col("start").is_between(period.start, period.end))
+    if source.role == "exchange_rates" and source.column("end") is None:
+        ages = [r.convert.max_age or 0 for r in rules if r.convert is not None and r.convert.source.name == source.name]
+        oldest = period.start - timedelta(days=max(ages, default=0))
+        return rows.filter(pl.col("start").is_between(oldest, period.end))
     there = rows.filter((pl.col("start") <= period.end) & (pl.col("end") >= period.start))
     return there.with_columns(
         pl.max_horizontal("start", pl.lit(period.start)), pl.min_horizontal("end", pl.lit(period.end))

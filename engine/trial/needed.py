@@ -82,9 +82,7 @@ def formulas_at_credit(plan: Plan, rule: Rule) -> Iterator[Formula]:
 
 def _of_rule(plan: Plan, rule: Rule) -> set[str]:
     formulas = [f for table in plan.tables(rule.valued_by) for f in table.formulas]
-    formulas += [rule.value, *(formula for _, formula in rule.exclude), *formulas_at_credit(plan, rule)]
-    if rule.where is not None:
-        formulas.append(rule.where)
+    formulas += [*rule.conditions, rule.value, *formulas_at_credit(plan, rule)]
     names = {name for formula in formulas for name in refs(formula.expr)}
     names |= {m.key_column for m in plan.measures if m.key_column is not None and rule.name in m.rules}
     names |= {rule.credit_date, *rule.order, *rule.source.key}

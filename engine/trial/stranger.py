@@ -31,7 +31,8 @@ def strangers(
             first = lost.head(SHOWN)
             listed = ", ".join(_shown(*row) for row in first.select("name", "rows", "file", "row", "meant").iter_rows())
             more = f" and {lost.height - SHOWN} more" if lost.height > SHOWN else ""
-            count, verb = int(lost["rows"].sum()), "names" if lost["rows"].sum() == 1 else "name"
+            count = int(lost["rows"].sum())
+            verb = "names" if count == 1 else "name"
             yield f"{_rows(count)} {verb} in `{column}` whom `{workspace.participants.name}` doesn't have: {listed}{more}"
 
 
@@ -65,8 +66,7 @@ def _named(workspace: ResolvedWorkspace, source: Source, rows: pl.DataFrame) -> 
 def takes_of(rule: Rule, rows: pl.DataFrame) -> pl.Expr | None:
     """Whether a rule takes a row, as far as its conditions read nothing but the row; None where they read more."""
     schema: Schema = {column.name: column.type for column in rule.source.columns if column.name in rows.columns}
-    conditions = [*([rule.where] if rule.where is not None else []), *(formula for _, formula in rule.exclude)]
-    if not all(refs(each.expr) <= set(schema) for each in conditions):
+    if not all(refs(each.expr) <= set(schema) for each in rule.conditions):
         return None
     taken = [pl.lit(True)] + ([compiled(rule.where.expr, schema)] if rule.where is not None else [])
     taken += [~compiled(formula.expr, schema).fill_null(False) for _, formula in rule.exclude]

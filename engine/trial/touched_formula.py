@@ -31,8 +31,7 @@ def of_rule_formulas(run: Run, plan: Plan, rule: Rule) -> Found:
     conditions on its credits."""
     source = f"source/{rule.source.name}"
     rows, schema = run.outcome.inputs[source], run.compiled.program.inputs[source]
-    conditions = [*([rule.where] if rule.where is not None else []), *(formula for _, formula in rule.exclude)]
-    for formula in conditions:
+    for formula in rule.conditions:
         yield from _compared(formula, f"rule {rule.name}", rows, schema, plan.digits)
     yield from _of_value(run, plan, rule)
     wheres = [(m, m.where) for m in plan.measures if m.where is not None and rule.name in m.rules]

@@ -69,10 +69,7 @@ def _misspelt(
 
 
 def _formulas(plan: Plan, rule: Rule) -> Iterator[Formula]:
-    if rule.where is not None:
-        yield rule.where
-    yield from (formula for _, formula in rule.exclude)
-    yield rule.value
+    yield from (*rule.conditions, rule.value)
     yield from formulas_at_credit(plan, rule)
 
 
@@ -108,7 +105,7 @@ def _of_word(rows: pl.DataFrame, column: str, word: str, equal: bool, formula: F
 def _of_rule(plan: Plan, rule: Rule, rows: pl.DataFrame) -> Iterator[str]:
     """That a rule takes no row, where its conditions read nothing but the row."""
     taken = takes_of(rule, rows)
-    if (rule.where is not None or rule.exclude) and taken is not None and rows.filter(taken).height == 0:
+    if rule.conditions and taken is not None and rows.filter(taken).height == 0:
         said = f": `{seen(rule.where.text, 100)}`" if rule.where is not None else ""
         yield f"no row is one that the rule `{plan.name}.{rule.name}` takes ({rule.span.where}){said}"
 

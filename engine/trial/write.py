@@ -7,12 +7,12 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from engine.core.money import plain
 from engine.load.yaml_scalar import plain_value
+from engine.trial.difference import shown
 
 Values = Mapping[str, Any]
 WIDTH = 130
@@ -134,19 +134,10 @@ def _key(name: str) -> str:
 
 def scalar_text(value: Any) -> str:
     """A value so that reading the file gives the same again."""
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "true" if value else "false"
-        case Decimal():
-            return plain(value)
-        case Share():
-            return f"{plain(value.value * 100)}%"
-        case int():
-            return str(value)
-        case date():
-            return value.isoformat()
-    text = str(value)
+    if isinstance(value, Share):
+        return f"{plain(value.value * 100)}%"
+    text = shown(value)
+    if not isinstance(value, str):
+        return text
     bare = text != "" and set(text) <= PLAIN and text[0].isalnum() and text[-1].isalnum() and plain_value(text) == text
     return text if bare else json.dumps(text, ensure_ascii=False)

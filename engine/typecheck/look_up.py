@@ -11,7 +11,7 @@ from itertools import pairwise
 from engine.core.diagnostic import Diagnostics
 from engine.core.span import Span
 from engine.ir.types import Type, limit_of, money
-from engine.plan.look_up import OTHER, Cell, Dimension, Key, LookUp, Row, Value, WrittenRow, shown
+from engine.plan.look_up import OTHER, Cell, Dimension, Key, LookUp, Row, Value, WrittenRow, is_before, shown
 from engine.plan.resolved import Plan, Target
 from engine.typecheck.infer import infer
 from engine.typecheck.percent import check_shares
@@ -116,7 +116,7 @@ class _Typing:
             end = None if last is None else self._value(dimension, last)
             if value is None or (last is not None and end is None):
                 return None
-            if last is not None and end is not None and not value < end:  # type: ignore[operator]
+            if last is not None and end is not None and not is_before(value, end):
                 message = f"the band ends at {last.text}, and begins at {first.text}"
                 self._diagnostics.error("M202", message, last.span, help="it ends above where it begins")
                 return None
@@ -176,7 +176,7 @@ class _Typing:
             inner = sorted(bands.values(), key=lambda each: each[0].value)
             for (key, row), (after, next_row) in pairwise(inner):
                 if key.to is not None and key.to != after.value:
-                    how = "overlap" if key.to > after.value else "leave a gap"  # type: ignore[operator]
+                    how = "overlap" if is_before(after.value, key.to) else "leave a gap"
                     words = f"one ends at {shown(key.to)}, the next begins at {shown(after.value)}"
                     self._wrong(f"the bands of `{name}` {how}: {words}", next_row, row)
                     sound = False

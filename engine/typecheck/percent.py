@@ -11,9 +11,9 @@ from engine.core.diagnostic import Diagnostics
 from engine.core.money import plain
 from engine.ir.expr import Call, Case, Expr, Lit, Ref
 from engine.ir.walk import children
-from engine.plan.carry_forward import CarryForward
 from engine.plan.formula import Formula
 from engine.plan.look_up import Cell, Dimension, LookUp
+from engine.plan.modifier import formulas_of
 from engine.plan.resolved import Component, Plan
 from engine.typecheck.typed import extent
 
@@ -172,9 +172,6 @@ def _held_against(expr: Expr, shares: frozenset[str]) -> Iterator[tuple[Lit, Exp
 def _formulas(component: Component) -> Iterator[Formula]:
     """All formulas of a component."""
     table = component.table
-    found: list[object] = [table.select_formula, component.target_incentive]
-    found += [formula for tier in table.tiers for formula in tier.formulas]
-    for step in component.steps:
-        found += [getattr(step, name, None) for name in ("when", "by", "at", "among")]
-        found += [line.at for line in step.lines] if isinstance(step, CarryForward) else []
-    yield from (each for each in found if isinstance(each, Formula))
+    yield from (each for each in (table.select_formula, component.target_incentive) if isinstance(each, Formula))
+    yield from (formula for tier in table.tiers for formula in tier.formulas)
+    yield from (formula for step in component.steps for formula in formulas_of(step))

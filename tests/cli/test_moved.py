@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command import Komisi, komisi
+from tests.cli.in_example import changed, in_example
 from tests.conformance.small_workspace import GOALS, MAIN, ORDERS, PEOPLE, written
 
 FEBRUARY = "F1,2026-02-08,P1,booked,,1,90\nF2,2026-02-09,P2,booked,,1,80\n"
@@ -80,6 +81,56 @@ def test_a_file_that_only_its_own_month_reads(
     assert told(run) == []
     add("orders-2026-02.csv", "F3,2026-02-28,P2,booked,,1,7\n")
     assert told(run) == [("2026-02", ["orders-2026-02.csv is another file"])]
+
+
+@pytest.mark.parametrize("new", [False, True])
+def test_a_source_that_can_not_be_compared_hides_no_other(
+    new: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No rule reads it, or that run did not have it."""
+    quotes = """\
+  quotes:
+    role: transactions
+    files: quotes.csv
+    key: [quote]
+    date: booked_on
+    columns: {quote: text, booked_on: date}
+"""
+    main = MAIN.replace("policies:", quotes + "policies:")
+    files = {"komisi.yaml": MAIN if new else main, "quotes.csv": "quote,booked_on\n"}
+    goals = GOALS + "P1,2026-02,500\nP2,2026-02,500\nP3,2026-02,500\n"
+    monkeypatch.chdir(written(tmp_path, {**files, "orders.csv": ORDERS + FEBRUARY, "goals.csv": goals}))
+    run = komisi(monkeypatch, capsys)
+    assert run("run", "2026-02").code == 0
+    Path("komisi.yaml").write_text(main)
+    add("quotes.csv", "Q1,2026-02-03\n")
+    add("orders.csv", "F3,2026-02-28,P2,booked,,1,7\n")
+    assert told(run) == [("2026-02", ["rows of `orders` 1 new, as `F3` in orders.csv:10"])]
+
+
+@pytest.mark.parametrize(
+    ("columns", "rates"),
+    [
+        ("start: date", "from_currency,to_currency,start,rate\nEUR,GBP,2026-01-30,0.84\nEUR,USD,2026-01-30,1.08\n"),
+        (
+            "start: date, end: date",
+            "from_currency,to_currency,start,end,rate\nEUR,GBP,2026-01-01,,0.84\nEUR,USD,2026-01-01,2026-12-31,1.08\n",
+        ),
+    ],
+    ids=["not too old", "with an end"],
+)
+def test_rates_from_before_the_month_count_in_it(
+    columns: str, rates: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = in_example("convert", tmp_path, monkeypatch, capsys)
+    changed(tmp_path / "komisi.yaml", ("start: date, rate", f"{columns}, rate"))
+    if "end" in columns:
+        changed(tmp_path / "sales/comp.yaml", ("max_age: 4, ", ""))
+    add("orders.csv", "F-1,2026-02-02,ana,GBP,100\n")
+    Path("rates.csv").write_text(rates)
+    assert run("run", "2026-02").code == 0
+    changed(tmp_path / "rates.csv", ("1.08", "1.09"))
+    assert told(run) == [("2026-02", ["rows of `central-bank` 1 changed, as `EUR / USD` in rates.csv:3"])]
 
 
 def test_a_run_that_can_not_be_read_is_passed_over(do: Komisi) -> None:

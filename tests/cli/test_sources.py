@@ -4,6 +4,7 @@ import json
 import re
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -30,7 +31,7 @@ def _csv(path: Path, *rows: tuple[str, ...], header: tuple[str, ...] = HEADER) -
     path.write_text("".join(",".join(row) + "\n" for row in (header, *rows)), encoding="utf-8")
 
 
-def _orders(folder: Path, done_out: str) -> dict:  # type: ignore[type-arg]
+def _orders(folder: Path, done_out: str) -> dict[str, Any]:
     return next(each for each in json.loads(done_out) if each["source"] == "orders")
 
 

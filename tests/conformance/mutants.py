@@ -68,5 +68,5 @@ def _beside(text: str) -> tuple[str, str]:
     if DAY.fullmatch(text):
         day = date.fromisoformat(text)
         return (day - timedelta(days=1)).isoformat(), (day + timedelta(days=1)).isoformat()
-    number, unit = Decimal(text), Decimal(1).scaleb(Decimal(text).as_tuple().exponent)  # type: ignore[arg-type]
+    number, unit = Decimal(text), Decimal(1).scaleb(int(Decimal(text).as_tuple().exponent))
     return str(number - unit), str(number + unit)

@@ -185,8 +185,8 @@ WINDOWS = {"bool": ["any"], "integer": ["count", "sum", "min", "max"], "text": [
 def _window(rng: Random, kind: str, type_: Type, depth: int) -> Expr:
     """A window whose total order ends with `o`."""
     by = rng.choice([(), ("g",), ("g", "b1")])
-    frame = rng.choice(["partition", "running", "running_before", "shift"])
-    fn = rng.choice(WINDOWS.get(type_.dtype, ["sum", "sum", "min", "max"]))
+    frame: Any = rng.choice(["partition", "running", "running_before", "shift"])
+    fn: Any = rng.choice(WINDOWS.get(type_.dtype, ["sum", "sum", "min", "max"]))
     if frame == "shift":
         fn = "value"
     elif type_.dtype == "text":
@@ -194,7 +194,7 @@ def _window(rng: Random, kind: str, type_: Type, depth: int) -> Expr:
     first = rng.choice([None, "d1", "t1", "m1", "r1", "i1", "b1"])
     order = tuple((name, rng.random() < 0.5) for name in (first, "o") if name is not None)
     arg = expression(rng, BOOL if fn in ("count", "any") else type_, depth)
-    return Over(fn, arg, by, () if frame == "partition" else order, frame)  # type: ignore[arg-type]
+    return Over(fn, arg, by, () if frame == "partition" else order, frame)
 
 
 def _fold(rng: Random, kind: str, type_: Type, depth: int) -> Expr:

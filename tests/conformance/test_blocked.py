@@ -69,6 +69,10 @@ policies: {segments: separate, hit_policy: first, payout_rounding: half_up}
     said = messages(tmp_path, "E205", {"field/comp.yaml": plan, "people.csv": people})
     of_it = "`own_before` is that of 2026-02, and the participant's segment does not hold all of it"
     assert said == {"P2": f"the earning has no value: `change` has no value: {of_it}"}
+    year_ago = plan.replace("back: period", "back: year")
+    said = messages(tmp_path, "E205", {"field/comp.yaml": year_ago})
+    of_it = "`own_before` looks back before the calendar begins"
+    assert set(said) == {"P1", "P2", "P3"} and all(each.endswith(f": {of_it}") for each in said.values())
 
 
 def test_tables_are_not_read_again_for_each_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """Control totals: an export that is not whole blocks the period, one that is changes nothing; and `verify` counts again."""
 
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
@@ -9,6 +10,7 @@ import pytest
 from engine import Run, SavedRun, open_run, open_workspace
 from engine.intake import IntakeError
 from engine.pipeline import prove
+from engine.record.controls import CONTROLS, NOT_READ, untrue
 from engine.trial.again import again
 from tests.conformance.small_workspace import MAIN, ORDERS, written
 
@@ -131,8 +133,8 @@ def test_a_file_that_never_was_holds_the_period(tmp_path: Path) -> None:
     assert [code for code, _ in _told(_parts(tmp_path, f"{BOTH}other.csv,2,3100\n"))] == ["X053"]
 
 
-def _monthly(folder: Path, totals: str) -> Run:
-    files = MAIN.replace("    files: orders.csv\n", '    files: "in/{period}-*.csv"\n    control: {file: totals.csv}\n')
+def _monthly(folder: Path, totals: str, pattern: str = "in/{period}-*.csv") -> Run:
+    files = MAIN.replace("    files: orders.csv\n", f'    files: "{pattern}"\n    control: {{file: totals.csv}}\n')
     empty = {f"in/2026-0{month}-a.csv": f"{HEADER}\n" for month in (1, 2)}
     written(folder, {"komisi.yaml": files, "in/2026-03-a.csv": ORDERS, "totals.csv": totals, **empty})
     return open_workspace(folder).run("2026-03")
@@ -143,6 +145,28 @@ def test_a_file_of_another_period_is_that_periods(tmp_path: Path) -> None:
     assert _told(_monthly(tmp_path, f"{totals}2026-04-a.csv,7\nin/2026-02-b.csv,7\n")) == []
     for lost in ("2026-03-b.csv", "2026-O4-a.csv", "2026-04.csv", "out/2026-04-a.csv"):
         assert [code for code, _ in _told(_monthly(tmp_path, f"{totals}{lost},7\n"))] == ["X053"], lost
+    assert _told(_monthly(tmp_path, f"{totals}in/2026-02-b.csv,7\n", "./in/{period}-*.csv")) == []
+
+
+def test_two_control_files_that_name_one_lost_file_are_told_each(tmp_path: Path) -> None:
+    """Each at its line, with what it says itself."""
+    line = {
+        "source": "orders",
+        "file": "c.csv",
+        "total": "rows",
+        "found": None,
+        "line": 2,
+        "fault": NOT_READ,
+        "said": None,
+    }
+    rows = [{**line, "control": name, "stated": Decimal(rows)} for name, rows in (("a.csv", 2), ("b.csv", 3))]
+    said = [
+        (each.file, each.row, each.message.split(", which")[0]) for each in untrue(pl.DataFrame(rows, schema=CONTROLS))
+    ]
+    assert said == [
+        ("a.csv", 2, "the control file names `c.csv` (rows 2)"),
+        ("b.csv", 2, "the control file names `c.csv` (rows 3)"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -150,6 +174,8 @@ def test_a_file_of_another_period_is_that_periods(tmp_path: Path) -> None:
     [
         (f"{BOTH}orders-a.csv,4,2100.25\n", ("X055", "totals.csv:4: orders-a.csv: totals.csv:2 and totals.csv:4 are both of it")),
         (f"{BOTH}orders-a.csv,5,9\n", ("X055", "totals.csv:4: orders-a.csv: totals.csv:2 and totals.csv:4 are both of it")),
+        (f"{BOTH}orders-a.csv,4,1\norders-a.csv,4,2\n",
+         ("X055", "totals.csv:5: orders-a.csv: totals.csv:2, totals.csv:4 and totals.csv:5 are all of it")),
         (BOTH.replace("2100.25", "21e2"), ("X054", "totals.csv:2: net of orders-a.csv is not a number: `21e2`")),
         (BOTH.replace(",2,3100", ',2,"3 100,00"'), ("X054", "totals.csv:3: net of orders-b.csv is not a number: `3 100,00`")),
         (BOTH.replace(",2,", ",two,"), ("X054", "totals.csv:3: rows of orders-b.csv is not a number: `two`")),

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import replace
+from typing import Any
 
 import polars as pl
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from engine.ir.expr import Call, Case, Lit, Ref
 from engine.ir.left_out import Constant, Copy, Joined, Made, left_out, views, with_left_out
 from engine.ir.program import Program, Stage
-from engine.ir.table import Aggregate, AsOf, Def, Extend, Filter, Join, Project, Scan, Union
+from engine.ir.table import Aggregate, AsOf, Def, Extend, Filter, Join, Project, Scan, Table, Union
 from engine.ir.types import DATE, INTEGER, QUANTITY, TEXT
 from engine.lower import lower
 from engine.record import Layout
@@ -71,18 +72,18 @@ PEOPLE = {"who": TEXT, "team": TEXT, "start": DATE, "end": DATE}
 ONE = Ref("units")
 
 
-def out_of(table: object, grain: str = "credit_pay") -> dict[str, object]:
+def out_of(table: Table, grain: str = "credit_pay") -> dict[str, object]:
     """What is left out of a stage over `first/sales` and `first/people`, which are stages with keys."""
     stages = (
         Stage("first/sales", "credits", Scan("sales"), ("id",)),
         Stage("first/people", "grid", Scan("people"), ("who",)),
-        Stage("made", grain, table, ("id",)),  # type: ignore[arg-type]
+        Stage("made", grain, table, ("id",)),
     )
     return dict(left_out(Program({"sales": SALES, "people": PEOPLE}, stages))["made"])
 
 
-def join(right: object, on: str = "who", how: str = "left", many: bool = False) -> Join:
-    return Join(Scan("first/sales"), right, ((on, on),), (("team", "team"),), how, many)  # type: ignore[arg-type]
+def join(right: Table, on: str = "who", how: Any = "left", many: bool = False) -> Join:
+    return Join(Scan("first/sales"), right, ((on, on),), (("team", "team"),), how, many)
 
 
 def test_what_is_found_by_the_key_of_a_table_before_is_left_out() -> None:
@@ -106,7 +107,7 @@ def test_what_is_found_by_the_key_of_a_table_before_is_left_out() -> None:
     ],
     ids=["filtered", "input", "many", "as of", "no key", "calculated", "grouped"],
 )  # fmt: skip
-def test_what_is_not(table: object) -> None:
+def test_what_is_not(table: Table) -> None:
     assert "team" not in out_of(table)
 
 
@@ -153,9 +154,9 @@ def test_a_table_that_only_repeats_others_is_a_view() -> None:
     named = Def("plan", Lit("field", TEXT))
     twice = Def("twice", Call("add", (ONE, ONE)))
 
-    def of(table: object, grain: str = "steps") -> frozenset[str]:
+    def of(table: Table, grain: str = "steps") -> frozenset[str]:
         first = Stage("first/sales", "credits", Extend(Scan("sales"), (twice,)), ("id",))
-        return views(Program({"sales": SALES}, (first, Stage("made", grain, table, ("id",)))))  # type: ignore[arg-type]
+        return views(Program({"sales": SALES}, (first, Stage("made", grain, table, ("id",)))))
 
     rows = Filter(Scan("first/sales"), Call("ne", (Ref("id"), Lit("x", TEXT))))
     assert of(Union((Extend(rows, (named,)), Extend(Scan("first/sales"), (named,))))) == {"made"}

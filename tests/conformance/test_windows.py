@@ -28,8 +28,8 @@ DATA = {
 BY_DAY = (("d", False), ("k", False))
 
 
-def _window(fn: str, arg: str, frame: str, order: tuple[tuple[str, bool], ...] = BY_DAY) -> list[Any]:
-    over = Over(fn, Ref(arg), ("g",), () if frame == "partition" else order, frame)  # type: ignore[arg-type]
+def _window(fn: Any, arg: str, frame: Any, order: tuple[tuple[str, bool], ...] = BY_DAY) -> list[Any]:
+    over = Over(fn, Ref(arg), ("g",), () if frame == "partition" else order, frame)
     return values(over, ROWS, DATA)
 
 

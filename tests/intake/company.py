@@ -36,6 +36,17 @@ policies:
   unmatched: warning
   not_on_plan: unassigned
 """
+GERMAN = """\
+    columns:
+      order_id: text
+      sold_on: {type: date, format: "%d.%m.%Y"}
+      seller: text
+      net: {type: money, currency: USD, decimal_mark: ",", thousands: "."}
+      units: quantity
+      discount: rate
+      paid: bool
+"""
+"""The columns with German marks and days."""
 PLAN = """\
 kind: comp-plan
 name: sales

@@ -19,7 +19,7 @@ from engine.pipeline import check, prove
 from engine.record.pack import pack
 from engine.trial.again import again
 from engine.trial.diff.meaning import meaning
-from tests.intake.company import calculated, company, paid, refused
+from tests.intake.company import GERMAN, calculated, company, paid, refused
 from tests.intake.databases import ADDRESS, KINDS, said, schema, table
 from tests.intake.dirt import HEADER
 from tests.intake.workbooks import sheet, workbook
@@ -47,25 +47,15 @@ def test_types_of_the_database_are_read_exactly(kind: str, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("kind", TYPED)
 def test_marks_and_forms_are_those_of_texts(kind: str, tmp_path: Path) -> None:
-    columns = """\
-    columns:
-      order_id: text
-      sold_on: {type: date, format: "%d.%m.%Y"}
-      seller: text
-      net: {type: money, currency: USD, decimal_mark: ",", thousands: "."}
-      units: quantity
-      discount: rate
-      paid: bool
-"""
     typed = table(kind, tmp_path, TYPES, ROWS, "typed")
-    first = calculated(company(tmp_path / "a", typed.replace("file: crm", "file: ../crm"), columns))
+    first = calculated(company(tmp_path / "a", typed.replace("file: crm", "file: ../crm"), GERMAN))
     assert refused(first) == [] and paid(first) == {"ana": "77.53", "ben": "50.00"}
     german = [
         ("A-1", "02.03.2026", "ana", "1.550,50", "1", "0.05", "1"),
         ("A-3", "20.03.2026", "ben", "999,99", "1", "0", "0"),
     ]
     text = table(kind, tmp_path, TEXTS, german, "texts")
-    assert paid(calculated(company(tmp_path / "b", text.replace("file: crm", "file: ../crm"), columns))) == paid(first)
+    assert paid(calculated(company(tmp_path / "b", text.replace("file: crm", "file: ../crm"), GERMAN))) == paid(first)
 
 
 @pytest.mark.parametrize("kind", TYPED)
@@ -290,8 +280,7 @@ def test_any_module_of_the_db_api_can_be_read(tmp_path: Path, monkeypatch: pytes
     rows = [tuple(str(value) for value in (*row[:6], "1")) for row in ROWS]
     table("sqlite", tmp_path, TEXTS, rows)
     module = types.ModuleType("pyodbc")
-    module.Error = sqlite3.Error  # type: ignore[attr-defined]
-    module.connect = lambda address, readonly: sqlite3.connect(address)  # type: ignore[attr-defined]
+    vars(module).update(Error=sqlite3.Error, connect=lambda address, readonly: sqlite3.connect(address))
     monkeypatch.setitem(sys.modules, "pyodbc", module)
     monkeypatch.setenv("CRM", str(tmp_path / "crm.db"))
     where = "database: {kind: odbc, url_variable: CRM, table: orders}"

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,13 +26,13 @@ EXPORTS = {
 
 
 def _made(folder: Path, preset: str, more: str = "", columns: str = "", export: str | None = None) -> Path:
-    parts = read_preset(preset)
-    money = next(key.text for key, value in _columns(parts).items if to_plain(value)["type"] == "money")  # type: ignore[index, call-overload]
+    parts: Any = to_plain(read_preset(preset))
+    money = next(name for name, column in parts["columns"].items() if column["type"] == "money")
     said = columns or f"{{{money}: {{currency: USD}}}}"
     source = f"    preset: {preset}\n    files: orders.csv\n    format: csv\n{more}    columns: {said}\n"
     start, end = MAIN.index("    FROM"), MAIN.index("policies:")
     (folder / "komisi.yaml").write_text(MAIN[:start] + source + MAIN[end:])
-    date, owner = (str(to_plain(parts)[name]) for name in ("date", "participant"))  # type: ignore[index, call-overload]
+    date, owner = (str(parts[name]) for name in ("date", "participant"))
     plan = PLAN.replace("to: seller", f"to: {owner}").replace("sold_on", date).replace("value: net", f"value: {money}")
     (folder / "sales.yaml").write_text(plan)
     (folder / "people.csv").write_text(PEOPLE)

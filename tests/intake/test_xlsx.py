@@ -9,7 +9,7 @@ import pytest
 
 from engine import open_workspace
 from engine.intake import IntakeError, read_source
-from tests.intake.company import calculated, company, refused
+from tests.intake.company import GERMAN, calculated, company, refused
 from tests.intake.workbooks import sheet, workbook
 
 XLSX = "files: orders.xlsx\n    format: xlsx"
@@ -106,19 +106,9 @@ def test_days_are_counted_from_1904_where_the_workbook_says_so(tmp_path: Path) -
 
 
 def test_cells_take_the_marks_that_the_columns_texts_have(tmp_path: Path) -> None:
-    columns = """\
-    columns:
-      order_id: text
-      sold_on: {type: date, format: "%d.%m.%Y"}
-      seller: text
-      net: {type: money, currency: USD, decimal_mark: ",", thousands: "."}
-      units: quantity
-      discount: rate
-      paid: bool
-"""
     rows = [_row(order_id="1", sold_on="02.03.2026", net="1.200,50"),
             _row(order_id="2", sold_on=_n("46083", 1), net=_n("1200.5"))]  # fmt: skip
-    found = calculated(_made(tmp_path, rows, columns=columns)).table("source/orders")
+    found = calculated(_made(tmp_path, rows, columns=GERMAN)).table("source/orders")
     assert found.select("sold_on", "net").unique().height == 1 and found.height == 2
 
 

@@ -98,12 +98,12 @@ def forge_rows(rng: Random, folder: Path, names: list[str]) -> Iterator[tuple[st
         for said, forged in hows.items():
             if not forged.sort(pl.all()).equals(frame.sort(pl.all())):
                 with restored(folder):
-                    change(folder, name, lambda _, forged=forged: forged)  # type: ignore[misc]
+                    change(folder, name, lambda _, forged=forged: forged)  # type: ignore[misc]  # mypy sees no default
                     reseal(folder)
                     yield name, said
 
 
-class restored:  # noqa: N801
+class restored:  # noqa: N801  # read as a word: `with restored(folder)`
     """The run as it was, when the block ends."""
 
     def __init__(self, folder: Path):

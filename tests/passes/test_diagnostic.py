@@ -2,11 +2,15 @@
 
 import json
 import re
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine import core
+from engine.core.code import Code
 from engine.core.codes import CODES, FAMILIES
 from engine.core.diagnostic import (
     EXCERPT_WIDTH,
@@ -279,3 +283,14 @@ def test_codes_are_well_formed() -> None:
     for name, code in CODES.items():
         assert re.fullmatch(r"[A-Z][0-9]{3}", name) and code.code == name
         assert code.title and not code.title.endswith(".") and len(code.explanation) > len(code.title)
+    for _, family in FAMILIES.values():
+        assert len({code.title for code in family}) == len(family), "two codes that a list doesn't tell apart"
+
+
+def test_codes_stand_in_the_order_of_their_numbers() -> None:
+    assert list(CODES) == [code for letter in FAMILIES for code in sorted(CODES) if code[0] == letter]
+    for file in sorted(Path(core.__file__).parent.glob("*_codes.py")):
+        for name, found in vars(import_module(f"engine.core.{file.stem}")).items():
+            if isinstance(found, tuple) and isinstance(found[0], Code) and name != "RULES":  # those stand by subject
+                numbers = [code.code for code in found]
+                assert numbers == sorted(numbers), f"{file.name}: {name}"

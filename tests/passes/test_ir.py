@@ -184,7 +184,9 @@ def test_the_stored_form_is_exact() -> None:
         program = Program(INPUTS, (Stage("s", "test", table, ("id",)),))
         again = program_from_json(program_to_json(program))
         assert again == program
-        lit = again.stages[0].table.defs[0].expr  # type: ignore[union-attr]
+        made = again.stages[0].table
+        assert isinstance(made, Extend)
+        lit = made.defs[0].expr
         assert isinstance(lit, Lit) and str(lit.value) == str(Decimal(value)) and lit.at == 7
     with pytest.raises(ValueError, match="version 0"):
         program_from_json('{"version": 0}')

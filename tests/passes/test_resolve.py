@@ -12,7 +12,7 @@ from engine.core.period import months_calendar
 from engine.ir.types import QUANTITY, RATE, TEXT
 from engine.load import load
 from engine.plan.comp_plan import Component, CompPlan, Name, PlanVariable
-from engine.plan.resolved import Limit
+from engine.plan.resolved import Limit, Prorate
 from engine.plan.workspace import Variable, Workspace
 from engine.resolve import resolve
 from engine.typecheck import typecheck
@@ -218,7 +218,8 @@ def test_what_limits_and_proration_act_on() -> None:
         (s.cumulative, s.accumulation == "year", s.excess is not None) for s in made.steps if isinstance(s, Limit)
     ]
     assert limits == [(False, True, False), (True, True, True), (False, False, False)]
-    assert made.steps[0].accumulation == "year"  # type: ignore[union-attr]
+    first = made.steps[0]
+    assert isinstance(first, Prorate) and first.accumulation == "year"
     assert made.remembers == "year" and whole(component()).components[0].remembers is None
     kept = component("period", "sales_month", table(), limit(over="quarter"), limit(over="plan"), ROUND)
     assert whole(kept).components[0].remembers == "plan"

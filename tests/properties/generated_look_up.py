@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.ir.expr import Expr, Ref
 from engine.ir.types import DATE, QUANTITY, RATE, TEXT, Type
-from engine.plan.look_up import Dimension, Key, LookUp, Missing, Row, Value
+from engine.plan.look_up import Dimension, Key, LookUp, Missing, Row, Value, is_before
 from tests.properties.formulas import SPAN, call, choice, formula, names_in, number, rate
 from tests.properties.generated_world import FACTORS, one_in
 
@@ -107,7 +107,7 @@ def _rows(maker: "PlanMaker", dimensions: tuple[Dimension, ...], at: int, keys: 
     values = sorted(random.sample(pool := _values(maker, dimension), random.randint(1, min(3, len(pool)))))
     said: list[Key | None] = [Key(value) for value in values]
     if dimension.band:
-        ends = [value for value in pool if value > values[-1]]  # type: ignore[operator]
+        ends = [value for value in pool if is_before(values[-1], value)]
         last = random.choice(ends) if ends and one_in(random, 3) else None
         nexts = [*values[1:], last]
         said = [

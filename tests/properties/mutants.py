@@ -59,7 +59,7 @@ def mutants_of(path: Path) -> Iterator[Mutant]:
     for node in ast.walk(tree):
         if id(node) not in told:
             yield from (
-                Mutant(file, node.lineno, what, text)  # type: ignore[attr-defined]
+                Mutant(file, node.lineno, what, text)  # type: ignore[attr-defined]  # what can be changed has a line
                 for what, text in _changes(tree, node)
             )
 

@@ -22,8 +22,8 @@ def calls(old: str, new: str) -> Callable[[Expr], Expr]:
 def mode(old: str, new: str) -> Callable[[Expr], Expr]:
     def change(expr: Expr) -> Expr:
         match expr:
-            case Call("round", (value, Lit(mode), digits)) if mode == old:
-                return call("round", value, Lit(new, expr.args[1].type), digits)  # type: ignore[union-attr]
+            case Call("round", (value, Lit(mode) as said, digits)) if mode == old:
+                return call("round", value, Lit(new, said.type), digits)
         return expr
 
     return change

@@ -10,7 +10,9 @@ import pytest
 from engine.lower.inputs import source_schema
 from engine.pipeline import Compiled, back
 from engine.plan.resolved import Component, Plan
-from engine.reference.component import Facts, credit_pays, earnings
+from engine.reference.component import earnings
+from engine.reference.credit_pay import credit_pays
+from engine.reference.facts import Facts
 from engine.reference.measured import Measured
 from engine.reference.participant import People
 from engine.reference.scope import scope

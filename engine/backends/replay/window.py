@@ -3,6 +3,7 @@
 A null inside a frame makes a sum null; `min` and `max` leave nulls out; `count` and `any` count what is true.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -32,10 +33,8 @@ def ordered_groups(table: ReplayTable, by: tuple[str, ...], order: tuple[tuple[s
 
 def total(fn: str, values: Values, type_: Type) -> Any:
     """An aggregate of all values; bounds are the caller's."""
-    result = None
-    for result in so_far(fn, values, type_):  # noqa: B007
-        pass
-    return empty(fn, type_) if result is None and not values else result
+    last = deque(so_far(fn, values, type_), maxlen=1)
+    return last[0] if last else empty(fn, type_)
 
 
 def empty(fn: str, type_: Type) -> Any:

@@ -206,15 +206,6 @@ def column_of(reference: str, row: int) -> int:
     return number
 
 
-def letters_of(column: int) -> str:
-    """The letters of a column by its number."""
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
 def _cover(archive: Archive, rows: Rows, merged: list[str]) -> None:
     """Note the wanted cells that lie in merged ones, but for the first of each, which has the value."""
     steps = 0

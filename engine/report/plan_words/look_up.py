@@ -1,8 +1,9 @@
 """Look-up tables in sentences, and their rows as a table."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 
-from engine.plan.look_up import Dimension, Key, LookUp, shown
+from engine.plan.look_up import Dimension, Key, LookUp, Value, shown
 from engine.report.plan_words.number import grouped, listed, percent, value
 from engine.report.plan_words.sentence import Sentence
 
@@ -60,8 +61,7 @@ def key_words(each: Dimension, key: Key | None) -> str:
     return f"from {start}" + ("" if key.to is None else f" to {_shown(each, key.to)}")
 
 
-def _shown(each: Dimension, value_: object) -> str:
-    text = shown(value_)  # type: ignore[arg-type]
-    if each.type.dtype == "rate":
-        return percent(value_)  # type: ignore[arg-type]
-    return grouped(text) if each.type.dtype in ("money", "quantity") else text
+def _shown(each: Dimension, value_: Value) -> str:
+    if not isinstance(value_, Decimal):
+        return shown(value_)
+    return percent(value_) if each.type.dtype == "rate" else grouped(shown(value_))

@@ -67,7 +67,7 @@ def plain_row(workspace: ResolvedWorkspace, plan: Plan, rule: Rule, read: frozen
     said += [] if rule.row_currency_column is None else [rule.row_currency_column]
     cells |= {name: fixed[name] for name in said}
     by = rule.row_currency_column
-    if by and any(by in refs(formula.expr) for formula in (*_conditions(rule), rule.value)):
+    if by and any(by in refs(formula.expr) for formula in (*rule.conditions, rule.value)):
         others[by] = [next(currency for currency in ANOTHER if currency != plan.currency)]
     unit = unit_of(types[moves], _digits(workspace, plan, types[moves])) if moves is not None else Decimal(1)
     ways = list(_ways(rule, known, {n: (choices[n], types[n]) for n in choices if n not in numbered}))
@@ -85,8 +85,8 @@ def _fixed(plan: Plan, rule: Rule, day: date) -> dict[str, Any]:
 
 def _choices(plan: Plan, rule: Rule, free: Sequence[Column], moves: str | None, day: date) -> dict[str, Sequence[Any]]:
     """What the other columns may be, as far as the formulas over this source tell values apart; the first is tried first."""
-    of_source = [formula for each in plan.rules if each.source == rule.source for formula in _conditions(each)]
-    formulas = [*_conditions(rule), rule.value, *formulas_at_credit(plan, rule), *of_source]
+    of_source = [formula for each in plan.rules if each.source == rule.source for formula in each.conditions]
+    formulas = [*rule.conditions, rule.value, *formulas_at_credit(plan, rule), *of_source]
     choices: dict[str, Sequence[Any]] = {column.name: candidates(column, formulas, day) for column in free}
     if not isinstance(rule.to, str):
         for _, theirs in rule.to.match:
@@ -98,7 +98,7 @@ def _choices(plan: Plan, rule: Rule, free: Sequence[Column], moves: str | None, 
 
 def _asked(plan: Plan, rule: Rule) -> set[str]:
     """The names that decide something of a credit: whether there is one, which value it chooses, what is paid on it."""
-    formulas = (*_conditions(rule), *formulas_at_credit(plan, rule))
+    formulas = (*rule.conditions, *formulas_at_credit(plan, rule))
     names = {name for branch in branches(rule.value.expr) for name in branch.reads}
     return names | {name for formula in formulas for name in refs(formula.expr)}
 
@@ -128,7 +128,7 @@ def _on_the_way(
     rule: Rule, branch: Branch, known: Known, free: Mapping[str, tuple[Sequence[Any], Type]]
 ) -> dict[str, Any] | None:
     true, false = ([replace(rule.value, expr=e) for e in several] for several in (branch.true, branch.false))
-    names = {name for formula in _conditions(rule) for name in refs(formula.expr)} | branch.reads
+    names = {name for formula in rule.conditions for name in refs(formula.expr)} | branch.reads
     some = {name: free[name] for name in sorted(names & set(free))}
     return satisfying(known, some, [*_taken(rule), *true], [*_refused(rule), *false])
 
@@ -151,7 +151,3 @@ def _taken(rule: Rule) -> list[Formula]:
 
 def _refused(rule: Rule) -> list[Formula]:
     return [formula for _, formula in rule.exclude]
-
-
-def _conditions(rule: Rule) -> list[Formula]:
-    return [*_taken(rule), *_refused(rule)]
