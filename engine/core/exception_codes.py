@@ -60,7 +60,7 @@ RULES: tuple[Code, ...] = (
     Code("E101", "a formula of the rule has no value for this row", "A division by zero, an empty value or a number out of bounds. Mend the row, or have the formula say what then (`coalesce`, `if … else`).", "run"),
     Code("E102", "several rules take this transaction", "The plan's hit policy is `unique`. Make the rules' conditions exclude each other, or choose `first` or `all`.", "run"),
     Code("E103", "the transaction is in another currency than the plan", "Restrict the rule with `where` to the plan's currency, or correct the row.", "run"),
-    Code("E104", "the shares add up to more than 1", "Correct the assignment's shares in force on the credit date.", "run"),
+    Code("E104", "the shares add up to more than 1", "Correct the assignment's shares in force on the credit date. Where several are each to have the whole (a seller and a specialist), each role has a source of assignments and a credit rule of its own.", "run"),
     Code("E105", "the participant is on no plan", "On the credit date no plan of the workspace covers them. Correct the participant's dates and title, or the transaction.", "run"),
     Code("E106", "nobody is named", "The column that says who is credited is empty. Fill it in the export if someone should be paid.", "run"),
     Code("E107", "nobody is assigned", "No assignment in force on the credit date fits the transaction. Add one if someone should be paid.", "run"),

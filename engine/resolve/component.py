@@ -249,8 +249,9 @@ class Components:
         if summed is not None and component.rate.gives == "rate":
             self._diagnostics.error(
                 "M286", f"`{summed.name}` adds up the last periods, and each sale would be paid in all of them",
-                base.span, help="name the measure of the period as base, and let the sum find the tier (`select`); or "
-                "`take: average`", related=((summed.span, "the sum"),),
+                base.span, help="name the measure of the period as base, and let the sum find the tier (`select`); "
+                f"`take: average`; or, where each sale is to be paid in parts, `amount: 0.02 * {summed.name}` in a `step`",
+                related=((summed.span, "the sum"),),
             )  # fmt: skip
 
     def _sum_of_periods(self, measure: written.Measure) -> written.Measure | None:

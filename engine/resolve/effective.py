@@ -60,7 +60,7 @@ WITHOUT = {
     "reach": "hold a measure to date `against:` a target",
     "missing_target": "say `against:` which target",
     "zero_target": "say `against:` which target",
-    "excess": "let the limit be over a quarter, a year or the plan",
+    "excess": "let the limit be over a quarter, a year or the plan; before `true_up` nothing is lost or remembered",
     "participant_values_on": "give the target by a group, with `prorate: none`",
     "no_credits": "say `average`, `min` or `max`",
     "zero_denominator": "say `ratio:` of which two measures",

@@ -16,9 +16,12 @@ def check_rank(
 ) -> None:
     """Each participant stands in it once, with what is their own."""
     if segments.value != "joined" and segments.level != "unsaid":
+        help = "say `segments: joined` under `policies:` of the plan"
+        if any(other.reaches_back for other in named.values()):
+            help += "; what looks back is earned in a plan beside it (`paid: false`), and ranked as `earned: PLAN.COMPONENT`"
         diagnostics.error(
             "M229", f"`{measure.name}` ranks participants, and somebody with two titles in the period would stand in it twice",
-            measure.span, help="say `segments: joined` under `policies:` of the plan", related=((segments.span, "said here"),),
+            measure.span, help=help, related=((segments.span, "said here"),),
         )  # fmt: skip
     for name in measure.parts:
         part = named.get(name.text)

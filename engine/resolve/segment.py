@@ -70,13 +70,16 @@ def _check_targets(
 
 def _check_earlier(segments: Choice, measures: Iterable[Measure], diagnostics: Diagnostics) -> None:
     """What somebody had a period or a year before was of another segment, or of half a one."""
+    measures = tuple(measures)
+    ranked = any(measure.ranking is not None for measure in measures)
     for measure in measures:
         if measure.reaches_back:
+            help = "say `segments: separate`: an earlier period is then read of the same segment only"
+            if ranked:
+                help = "look back in a plan beside it (`segments: separate`, `paid: false`), and rank `earned: PLAN.COMPONENT`"
             diagnostics.error(
                 "M136", f"`{measure.name}` looks back over changes of segments, which are joined", measure.span,
-                help="say `segments: separate`: an earlier period is then read of the same segment only" + (
-                    "" if measure.earlier is None else "; or `since` when it is taken, as in `since: year`"
-                ),
+                help=help + ("" if measure.earlier is None else "; or `since` when it is taken, as in `since: year`"),
                 related=((segments.span, "joined here"),),
             )  # fmt: skip
 
