@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -210,7 +210,9 @@ class Run:
             "kept": kept,
             "result_digest": result_digest(tables),
             "run_digest": run_digest(made_from, tables, kept),
-            "rows": self._by_file(lambda f: {"read": f.read, "accepted": f.accepted, "rejected": f.rejected}),
+            "rows": self._by_file(
+                lambda f: {"read": f.read, "accepted": f.accepted, "rejected": f.rejected, "skipped": f.skipped}
+            ),
             "identities": {"checked": len(self.outcome.identities), "failed": sum(not i.holds for i in self.outcome.identities)},
         }  # fmt: skip
 
@@ -346,7 +348,8 @@ def remade(texts: Mapping[str, bytes], plans: Collection[str] = ()) -> "Remade |
     def scope(period: Period) -> Mapping[str, "DataFrame"]:
         return scope_tables(workspace, period)
 
-    return Remade(workspace, made.program, frozenset(made.texts), scope, log, sources)
+    periods = partial(shortest_in_scope, workspace)
+    return Remade(workspace, made.program, frozenset(made.texts), scope, log, sources, periods)
 
 
 def missing_files(

@@ -145,6 +145,7 @@ PAY: dict[str, dict[str, str]] = {
         "sheet": "rows of another sheet are not paid",
         "header_row": "rows above it are not read",
         "hidden_rows": "whether a hidden row is paid, or blocks its participant",
+        "skip_rows": "rows that it names are not paid, and block nobody; see [totals](#a-total-at-the-end-of-an-export)",
         "key": "two different rows with one key block; of equal ones one counts",
         "participant": "a bad row blocks this participant's payouts instead of all",
         "control": "nothing of the period is payable while it does not hold; see [control](#control)",

@@ -27,6 +27,8 @@ Completion of commands, periods, plans, runs and participants, in bash (zsh and 
   eval "$(_KOMISI_COMPLETE=bash_source komisi)"    in ~/.bashrc
 """
 
+COMPLETING = "_KOMISI_COMPLETE"
+"""Set by a shell that asks for a completion."""
 INTERRUPTED = "Interrupted."
 WHOLE = "A run is written whole or not at all: what is there is sound."
 NOT_YOURS = "runs are for those who make them: have them change who may (`chmod`), or give you a `komisi pack` of one"
@@ -160,6 +162,8 @@ def _open_streams() -> None:
 def main() -> None:
     """Run the command line; no traceback reaches a user."""
     _open_streams()
+    if COMPLETING in os.environ:
+        import_module("engine.cli.in_bash")
     with suppress(ValueError):  # not the main thread
         signal.signal(signal.SIGINT, _interrupted)
         signal.signal(signal.SIGTERM, _interrupted)

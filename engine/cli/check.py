@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 @click.option(
     "--data",
     is_flag=True,
-    help="Also the roster, assignments and targets: who is on no plan, has no target, or is not in the roster.",
+    help="Also the roster, assignments and targets: who is on no plan, has no target, or is not in the roster. Transactions"
+    " are looked at by `komisi sources check`.",
 )
 @click.option(
     "--period", metavar="PERIOD", help="With --data: only this pay period, not all that plans and targets cover.",

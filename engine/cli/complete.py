@@ -15,6 +15,9 @@ from click.shell_completion import CompletionItem
 MANIFEST, RECEIPTS, PAYOUTS = "manifest.json", "receipts.jsonl", "payouts.csv"
 """Files of a run. `engine.record`, which knows them too, takes longer to import than a shell likes to wait."""
 
+TRIAL = ("plans", "as_of")
+"""Options of a run that make it a trial, which `latest:` passes over."""
+
 Complete = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
 
@@ -72,29 +75,39 @@ def _run_words(context: click.Context, given: list[str]) -> Iterable[tuple[str, 
     """The newest run of each period, and the ids of all."""
     if given:
         return []
-    periods = {folder.name: str(json.loads((folder / MANIFEST).read_bytes())["period"]) for folder in _folders(context)}
+    periods = {name: str(manifest["period"]) for name, manifest in _manifests(context).items()}
     newest = [(f"latest:{period}", "the newest run of that period") for period in sorted(set(periods.values()))]
     return [*newest, *sorted(periods.items(), key=lambda item: item[1])]
 
 
 def _participants(context: click.Context, name: str) -> Iterable[tuple[str, str | None]]:
     """Who has a payout in the run."""
-    folders = {folder.name: folder for folder in _folders(context)}
+    manifests = _manifests(context)
     word, _, period = name.partition(":")
-    if word == "latest":
-        said = _runs(context) / RECEIPTS
-        receipts = [json.loads(line) for line in said.read_text().splitlines()] if said.exists() else []
-        of = [each.name for each in folders.values() if json.loads((each / MANIFEST).read_bytes())["period"] == period]
-        folder = folders[([receipt["run"] for receipt in receipts if receipt["period"] == period] or of)[-1]]
-    else:
-        (folder,) = (each for run_id, each in folders.items() if run_id.startswith(name))
-    with (folder / PAYOUTS).open(encoding="utf-8", newline="") as sheet:
+    (run_id,) = [_latest(context, manifests, period)] if word == "latest" else _beginning(manifests, name)
+    with (_runs(context) / run_id / PAYOUTS).open(encoding="utf-8", newline="") as sheet:
         return [(who, None) for who in sorted({row["participant"] for row in csv.DictReader(sheet)})]
 
 
-def _folders(context: click.Context) -> list[Path]:
-    """The runs there are."""
-    return [folder for folder in sorted(_runs(context).iterdir()) if (folder / MANIFEST).is_file()]
+def _beginning(manifests: dict[str, Any], name: str) -> list[str]:
+    return [run_id for run_id in manifests if run_id.startswith(name)]
+
+
+def _latest(context: click.Context, manifests: dict[str, Any], period: str) -> str:
+    """The run that `latest:` means, as `engine.record` finds it: the newest by the receipts, a trial where there is no other."""
+    said = _runs(context) / RECEIPTS
+    receipts = [json.loads(line) for line in said.read_text().splitlines()] if said.exists() else []
+    named = [each["run"] for each in reversed(receipts) if each["period"] == period and each["run"] in manifests]
+    unnamed = [run_id for run_id, manifest in manifests.items() if manifest["period"] == period]
+    of = named or unnamed
+    whole = [run_id for run_id in of if not any(manifests[run_id]["options"].get(key) for key in TRIAL)]
+    return (whole or of)[0]
+
+
+def _manifests(context: click.Context) -> dict[str, Any]:
+    """The manifests of the runs there are, by id."""
+    folders = [folder for folder in sorted(_runs(context).iterdir()) if (folder / MANIFEST).is_file()]
+    return {folder.name: json.loads((folder / MANIFEST).read_bytes()) for folder in folders}
 
 
 def _runs(context: click.Context) -> Path:

@@ -54,6 +54,13 @@ ROWS: tuple[Code, ...] = (
     Code("X054", "a control total that can't be read", "Totals are written as the numbers of the source's files are (`decimal_mark`, `thousands`), `rows` as digits alone, and each line has as many fields as the header. Correct the control file.", "intake"),
     Code("X055", "not one line of control totals for a file", "Each file has one line in the control file: of several nobody knows which counts. Delete what is too much; files of one name in several folders are called by their whole paths, as `files:` has them.", "intake"),
     Code("X056", "a column of the control file that nothing is held against", "What stands in it is compared with nothing. If it is the sum of a column, name that column in `sums:` of `control:`; its header in the control file is the one that it has in the source's files. Else take it out of the control file.", "intake"),
+<<<<<<< HEAD
+=======
+    Code("X057", "skipped, as `skip_rows` says", "A total or a remark of the export, and no row of the source. It stands here whole, so that it can be seen what was skipped; nothing of it is paid, counted or held against a control total.", "intake"),
+    Code("X058", "skipped, and it looks like a transaction", "`skip_rows` names it, and yet it has an amount, and whatever else a transaction has and `skip_rows` does not name. If it is one, say more in `skip_rows` of what only the others have. Transactions that should not be credited are no rows to skip: the credit rule leaves them out (`where`, `exclude`), and it is seen how many and why.", "intake"),
+    Code("X059", "no control file for a period", "`control:` names a file for each period, and that of this one is not there, so nothing says whether its rows are all that was sent. Put the file there; if there was nothing, one with only the header.", "intake"),
+    Code("X033", "which sheet is meant", "A workbook with several sheets needs `sheet:`, with the name of one that is there.", "intake"),
+>>>>>>> payroll
 )  # fmt: skip
 
 RULES: tuple[Code, ...] = (
@@ -118,7 +125,7 @@ RULES: tuple[Code, ...] = (
     Code("E455", "sold after it counts", "The day as of which values are read (`values_on`) lies after the credit date, and the rule says `later: exception`. Correct the one or the other; or let the credit date count then (`later: credit_date`).", "run"),
     Code("E453", "without a credit date", "The column of the rule's `credit_date` is empty, so nobody is credited: there is no period that it counts in. The rule says `undated: exception`, and would take the row. Have the day filled in; if such rows are meant to wait for it, say `undated: waits`.", "run"),
     Code("E456", "not on the roster when it was sold", "The roster has no row of who is credited on the day as of which values are read (`values_on`), so there is nothing to read, and the rule says `not_on_roster: exception`. Correct the roster or the day; or let the values of the credit date count then (`not_on_roster: credit_date`).", "run"),
-    Code("E449", "dated after the calendar ends", "No run can pay it: the calendar has no period for its day. Correct the date; or let the calendar go on (`last_year` in komisi.yaml).", "run"),
+    Code("E449", "dated after the calendar ends", "No run can pay it: the calendar has no period for its day. Correct the date; or let the calendar go on (`last_year` in komisi.yaml). It holds nobody, since orders of next year are no reason to hold this month's pay; where each such row is a slip, `severities: {E449: blocks_participant}` under `exceptions:` does.", "run"),
     Code("E450", "nothing is dated in the pay period", "Not one row of the source has a day of what this run pays, so nobody is credited from it. If there should be some, a file is missing, empty or of another period: `komisi sources check PERIOD` says which were read. With `--as-of`, it was not known yet.", "run"),
     Code("E310", "a waiver that matches nothing", "No exception of this run is what it says. If it was mended, delete the waiver; else write code, key, participant and period as the log has them.", "run"),
     Code("E311", "a waiver has expired", "The pay period ends after its `until`, so the exceptions that it names are open again. Mend them, or have it approved anew.", "run"),
@@ -129,7 +136,7 @@ NEVER_LOGGED = ("X001", "X002", "E114", "E115")
 
 LEAST: dict[str, str] = {
     **{code.code: "blocks_participant" for code in ROWS}, "X012": "warning", "X021": "blocks_period", "X022": "blocks_period", "E452": "blocks_period", "E446": "blocks_period",
-    "X053": "blocks_period", "X054": "blocks_period", "X055": "blocks_period", "X056": "warning",
+    "X053": "blocks_period", "X054": "blocks_period", "X055": "blocks_period", "X056": "warning", "X057": "notice", "X058": "warning", "X059": "blocks_period",
     "X023": "notice", "X024": "notice", "X025": "notice",
     **dict.fromkeys(("E101", "E102", "E103", "E104", "E120", "E121", "E122", "E451", "E207", "E209", "E210", "E420", "E425",
                      "E434", "E435", "E436", "E437", "E455", "E456"), "blocks_participant"),

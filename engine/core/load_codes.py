@@ -73,4 +73,5 @@ WORKSPACE: tuple[Code, ...] = (
     Code("W034", "which rows of a database", "A source reads one `table:`, or the rows of one `query:` that begins with `select` or `with`. Nothing in a database is ever changed.", "load"),
     Code("W035", "a column without a type", "What a column may hold is never guessed. Only a column that a preset knows has a type already.", "load"),
     Code("W036", "columns left out of a preset that has none such", "`without:` names columns of the source's `preset:` that its files don't have.", "load"),
+    Code("W068", "rows to skip that any row may be like", "An item of `skip_rows` that says only of columns that they are empty, where each of them may be empty in any row, skips rows that are paid. A total or a remark has a text of its own, or lacks what every other row has.", "load"),
 )  # fmt: skip

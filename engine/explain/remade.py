@@ -21,7 +21,8 @@ class Remade:
     """A workspace and program compiled from a run's plans, and which `files` they were read from.
 
     `scope`: the input tables that a period alone gives. `log`: the exception log of a run's tables and rejected rows.
-    `reread`: what the source files in a folder give, those that a run says it read, and the control files.
+    `reread`: what the source files in a folder give, those that a run says it read, and the control files. `periods`: the
+    names that `{period}` in the name of a file stands for.
     """
 
     workspace: ResolvedWorkspace
@@ -30,6 +31,7 @@ class Remade:
     scope: Callable[[Period], Frames]
     log: Callable[[Period, Frames, Files], pl.DataFrame]
     reread: Callable[[Period, Path, Files, Files, date | None], "Sources"]
+    periods: Callable[[Period], tuple[str, ...]]
 
 
 @dataclass(frozen=True)

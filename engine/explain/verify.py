@@ -72,7 +72,8 @@ def verify(
     _tried(findings, MANIFEST, lambda: check_manifest(reader, program, remade, findings))
     if remade is not None:
         _tried(findings, "inputs/", lambda: check_knowledge(reader, remade, findings))
-        _tried(findings, "inputs/", lambda: check_control(reader, remade, findings))
+    if remade is not None and period is not None:
+        _tried(findings, "inputs/", lambda: check_control(reader, remade, period, findings))
     _tried(findings, "tables/", lambda: check_stages(reader, program, findings))
     _tried(findings, "exceptions", lambda: check_log(reader, program, remade, period, findings))
     _tried(findings, "tables/", lambda: check_grains(reader, program, findings))

@@ -21,6 +21,7 @@ from engine.explain.tables import Rows, Tables, stands
 from engine.explain.why_rule import why_rule
 from engine.ir.program import Stage
 from engine.ir.types import TEXT
+from engine.record.reading import NOT_ROWS
 
 JOINED = " / "
 STATES = {
@@ -47,8 +48,9 @@ def why_not(tables: Tables, transaction: str, participant: str | None = None) ->
     if found:
         return _decided(tables, *found[0], participant, rejected)
     if rejected:
+        state = "skipped" if all(row["code"] in NOT_ROWS for row in rejected) else "rejected"
         return Node(
-            "transaction", transaction, about="rejected at intake, so no rule saw it", inputs={"state": "rejected"},
+            "transaction", transaction, about=f"{state} at intake, so no rule saw it", inputs={"state": state},
             children=tuple(exception_node(row) for row in rejected),
         )  # fmt: skip
     raise LookupError(f"no transaction `{transaction}`: {_absent(tables, transaction)}")

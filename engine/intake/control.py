@@ -15,14 +15,14 @@ import polars as pl
 
 from engine.core import fingerprint
 from engine.intake.csv_rows import csv_rows
-from engine.intake.files import files_of, shown
+from engine.intake.files import files_of, missing_periods, shown
 from engine.intake.header import EVERY
 from engine.intake.rejects import IntakeError
 from engine.intake.text_rows import typed_rows
 from engine.ir.types import QUANTITY, TEXT
-from engine.plan.file_pattern import of_other_period
+from engine.plan.file_pattern import PERIOD, of_other_period, period_of
 from engine.plan.workspace import ROWS, Column, Control, Source
-from engine.record.controls import CONTROLS, NOT_ONE, NOT_READ, UNREADABLE, UNUSED
+from engine.record.controls import CONTROLS, NOT_ONE, NOT_READ, UNREADABLE, UNUSED, absent_of
 
 FILE = "file"
 Found = Mapping[str, Mapping[str, Decimal | None]]
@@ -49,14 +49,18 @@ def totals(source: Source, root: Path, periods: tuple[str, ...], found: Found) -
         ]  # fmt: skip
         return Totals(_table(source, rows))
     try:
-        paths = {shown(path, root): path for path in files_of(control_source(source), root, periods)}
+        about = control_source(source)
+        missing = missing_periods(about, root, periods)
+        there = tuple(name for name in periods if name not in missing)
+        found_now = files_of(about, root, there) if there or PERIOD not in control.path else []
+        paths = {shown(path, root): path for path in found_now}
     except IntakeError as error:
         raise _of_control(error, source, control) from None
     return totals_in(source, paths, periods, found)
 
 
 def totals_in(source: Source, paths: Mapping[str, Path], periods: tuple[str, ...], found: Found) -> Totals:
-    """The same of just these control files, by their names."""
+    """The same of just these control files, by their names; periods that have none are told."""
     assert source.control is not None
     lines, others, prints = list[Row](), list[Row](), dict[str, str]()
     for name, path in paths.items():
@@ -70,7 +74,9 @@ def totals_in(source: Source, paths: Mapping[str, Path], periods: tuple[str, ...
             raise IntakeError("X002", name, f"the control file can't be read: {why}", "check the file") from None
         except IntakeError as error:
             raise _of_control(error, source, source.control) from None
-    return Totals(_table(source, [*_held_against(source, lines, periods, found), *others]), prints)
+    missing = absent_of(source.control.path or "", paths, periods)
+    held = _held_against(source, lines, periods, found, missing)
+    return Totals(_table(source, [*held, *others, *missing.values()]), prints)
 
 
 def counted(source: Source, read: int, *tables: pl.DataFrame) -> dict[str, Decimal]:
@@ -94,7 +100,7 @@ def control_source(source: Source) -> Source:
         columns.append(replace(column, type=column.type.optional(), on_empty=None))
     return replace(
         source, role="transactions", files=(control.path or "",), database=None, format="csv", header_row=1,
-        columns=tuple(columns),
+        skip=(), columns=tuple(columns),
     )  # fmt: skip
 
 
@@ -133,8 +139,10 @@ def _number_column(source: Source, header: str) -> str | None:
     return next(named, None)
 
 
-def _held_against(source: Source, lines: list[Row], periods: tuple[str, ...], found: Found) -> Iterator[Row]:
-    """Each file that was read with the one line that is of it, and each line that is of none."""
+def _held_against(
+    source: Source, lines: list[Row], periods: tuple[str, ...], found: Found, missing: Mapping[str, Row]
+) -> Iterator[Row]:
+    """Each file that was read with the one line that is of it, and each line that is of none. `missing`: what tells that."""
     bare = Counter(file.rpartition("/")[2] for file in found)
     of: dict[str, list[Row]] = {file: [] for file in found}
     for line in lines:
@@ -146,10 +154,14 @@ def _held_against(source: Source, lines: list[Row], periods: tuple[str, ...], fo
             place = {"file": called, "control": line["control"], "line": line["line"], "fault": NOT_READ}
             yield from ({**place, "total": total, "stated": value} for total, (value, _) in line["totals"].items())
     for file, values in found.items():
+        absent = missing.get(period_of(source, file, periods) or "")
         shared = file not in (line["file"] for line in of[file]) and bare[file.rpartition("/")[2]] > 1
         for total, value in values.items():
             row = {"file": file, "total": total, "found": value}
-            yield row | _stated(total, of[file]) if len(of[file]) < 2 and not shared else row | _not_one(of[file])
+            if not of[file] and absent is not None:
+                yield row | absent
+            else:
+                yield row | (_stated(total, of[file]) if len(of[file]) < 2 and not shared else _not_one(of[file]))
 
 
 def _stated(total: str, lines: list[Row]) -> Row:

@@ -13,7 +13,9 @@ import polars as pl
 
 from engine.intake.header import every_column, header_of, places
 from engine.intake.lines import lines_of
+from engine.intake.parse import trimmed
 from engine.intake.rejects import IntakeError
+from engine.intake.skip import SKIP, skip_of
 from engine.plan.workspace import Source
 
 LONGEST_LINE = 1 << 20
@@ -51,10 +53,20 @@ def csv_rows(path: Path, name: str, source: Source, every: bool = False) -> RawR
     width = pl.col("fields").list.len()
     right = width == places.width
     count = width.cast(pl.String) + f" fields, the header has {places.width}"
-    bad = [_bad(body.filter(~sane), "X003"), _bad(stray, "X004"), _bad(records.filter(~right), "X005", count)]
-    columns = [pl.col("fields").list.get(place).alias(column) for column, place in places.of.items()]
-    rows = records.filter(right).select("row", pl.col("line").alias("record"), *columns)
+    columns = [pl.col("fields").list.get(place, null_on_oob=True).alias(column) for column, place in places.of.items()]
+    short = [] if every else _skipped(records.filter(width < places.width).select("row", *columns), source)
+    taken = right | pl.col("row").is_in(short) if short else right
+    bad = [_bad(body.filter(~sane), "X003"), _bad(stray, "X004"), _bad(records.filter(~taken), "X005", count)]
+    rows = records.filter(taken).select("row", pl.col("line").alias("record"), *columns)
     return RawRows(rows, pl.concat(bad), body.height)
+
+
+def _skipped(short: pl.DataFrame, source: Source) -> list[int]:
+    """Lines with too few fields that the source skips: remarks have no delimiters. What a line lacks is not empty there."""
+    if not source.skip:
+        return []
+    found = short.select("row", *skip_of(source, lambda name: trimmed(name, ascii=False), lambda _: pl.lit(False)))
+    return found.filter(pl.col(SKIP).is_not_null())["row"].to_list()
 
 
 def _cut(lines: pl.DataFrame, mark: str) -> tuple[pl.DataFrame, pl.DataFrame]:

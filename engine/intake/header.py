@@ -25,7 +25,7 @@ def every_column(source: Source, header: Iterable[str]) -> Source:
     texts = [
         Column(EVERY + h, h, TEXT.optional(), source.span) for h in dict.fromkeys(named) if h and named.count(h) == 1
     ]
-    return replace(source, columns=tuple(texts), key=())
+    return replace(source, columns=tuple(texts), key=(), skip=())
 
 
 def places(

@@ -57,7 +57,8 @@ def read_large(
     ranges = large.spooled()
     large.judge(ranges)
     said = totals(source, root, periods, large.found)
-    rejects, doubtful = in_places(pl.concat(large.rejects), pl.concat([large.faulty.drop(UNKEYED), *large.doubtful]))
+    readable = pl.concat([large.faulty.drop(UNKEYED), *large.doubtful, *large.skipped])
+    rejects, doubtful = in_places(pl.concat(large.rejects), readable)
     files = counted_files(source, large.files, rejects)
     empty = pl.DataFrame(schema=draft.inputs.scan(large.name).collect_schema())
     missing = missing_periods(source, root, periods)
@@ -95,6 +96,7 @@ class _Large:
         self.rejects: list[pl.DataFrame] = []
         self.read_faulty: list[pl.DataFrame] = []
         self.doubtful: list[pl.DataFrame] = []
+        self.skipped: list[pl.DataFrame] = []
         self.files: dict[str, tuple[str, int]] = {}
         self.found: dict[str, dict[str, Decimal]] = {}
         self.keys: list[pl.DataFrame] = []
@@ -125,9 +127,10 @@ class _Large:
         """A slice's good rows; what else there is to know of it is noted."""
         self.rejects.append(known(self.source, read, self.as_of))
         self.read_faulty.append(read.doubtful)
+        self.skipped.append(read.skipped)
         if self.source.control is not None:
             there = self.found.setdefault(read.name, {})
-            for total, value in counted(self.source, read.read, read.good, read.doubtful).items():
+            for total, value in counted(self.source, read.read - read.skipped.height, read.good, read.doubtful).items():
                 there[total] = there.get(total, Decimal(0)) + value
         keys = read.good.select(self.source.key)
         self.keys.append(keys.gather_every(max(1, PART_ROWS // SAMPLES)))

@@ -19,6 +19,7 @@ from engine.intake.parse import (
     out_of_bounds,
 )
 from engine.intake.rejects import IntakeError
+from engine.intake.skip import skip_of
 from engine.plan.workspace import Column, Source
 
 MANY_ROWS, MOST_ROWS_A_BYTE = 1_000_000, 100
@@ -41,7 +42,10 @@ def parquet_rows(path: Path, name: str, source: Source, first: int = 0, count: i
     rows = rows.with_columns(_trimmed(rows[c.name]) for c in source.columns if rows.schema[c.name] == pl.String)
     values = [_value(column).alias(f"={column.name}") for column in source.columns]
     problems = [_problem(column, source).alias(f"!{column.name}") for column in source.columns]
-    rows = rows.with_row_index("row", first + 1).with_columns(pl.col("row").cast(pl.Int64), *values, *problems)
+    skipped = skip_of(source, lambda name: pl.col(name).cast(pl.String), lambda name: pl.col(name).is_null())
+    rows = rows.with_row_index("row", first + 1).with_columns(
+        pl.col("row").cast(pl.Int64), *values, *problems, *skipped
+    )
     return RawRows(rows, pl.DataFrame(schema=BAD), rows.height)
 
 

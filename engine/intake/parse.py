@@ -21,11 +21,16 @@ EMPTY, NOT_A_NUMBER, TOO_LARGE, TOO_FINE, NOT_A_DATE, NOT_A_BOOL, BAD_TEXT = (
 _DATE_PARTS = {part: "[0-9]{4}" if part == "%Y" else "[0-9]{2}" for part in ("%Y", "%m", "%d", "%H", "%M", "%S")}
 
 
-def cleaned(column: Column, ascii: bool) -> pl.Expr:
+def trimmed(name: str, ascii: bool) -> pl.Expr:
     """The trimmed, normalised text of a column; null if nothing is left. `ascii` texts need no normalising."""
-    text = pl.col(column.name)
+    text = pl.col(name)
     text = (text if ascii else text.str.normalize("NFC")).str.strip_chars()
-    filled = pl.when(text == "").then(None).otherwise(text)
+    return pl.when(text == "").then(None).otherwise(text)
+
+
+def cleaned(column: Column, ascii: bool) -> pl.Expr:
+    """The same, or what an empty text stands for."""
+    filled = trimmed(column.name, ascii)
     if column.on_empty is None:
         return filled
     stands = column.on_empty if isinstance(column.on_empty, str) else f"{column.on_empty:f}"

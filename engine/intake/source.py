@@ -1,4 +1,4 @@
-"""One source: its files read, typed and judged. accepted + rejected = rows read, to the row, per file."""
+"""One source: its files read, typed and judged. accepted + rejected + skipped = rows read, to the row, per file."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -19,11 +19,12 @@ from engine.intake.knowledge import LATER, not_yet_known
 from engine.intake.parquet_rows import parquet_rows
 from engine.intake.parse import DECIMAL
 from engine.intake.rejects import LOSES_NOTHING, REJECTS, IntakeError, empty
+from engine.intake.skip import SKIP, by_column, code_of
 from engine.intake.text_rows import typed_rows
 from engine.intake.xlsx_rows import xlsx_rows
 from engine.plan.workspace import Column, Source
 from engine.record.controls import CONTROLS
-from engine.record.reading import FileRead
+from engine.record.reading import NOT_ROWS, FileRead
 
 COLUMN, FOUND, UNKEYED = "drop_column", "found", "unkeyed"
 NO_TEXT = pl.lit(None, pl.String)
@@ -34,7 +35,7 @@ NO_TOTALS = Totals(pl.DataFrame(schema=CONTROLS))
 class SourceRead:
     """`rows`: the accepted rows with `file` and `row`; `rejects`: the log of the others; `files`: the count per file.
 
-    `doubtful`: rejected rows of which some columns could be read, typed, null in those at fault. `missing`: periods
+    `doubtful`: rejected and skipped rows of which some columns could be read, typed, null in those at fault. `missing`: periods
     without a file. `controls`: what the export says of itself, and what was found; `control_files`: the sha256 of the files that
     say it. `ranges`: of a source that is too large to hold; its rows stand in these parts on the draft's shelf of inputs, and
     none in `rows`.
@@ -59,7 +60,9 @@ def read_source(source: Source, root: Path, periods: tuple[str, ...], as_of: dat
     )
     found: Found = {}
     if source.control is not None:
-        found = {read.name: counted(source, read.read, read.good, read.doubtful) for read in reads}
+        found = {
+            read.name: counted(source, read.read - read.skipped.height, read.good, read.doubtful) for read in reads
+        }
     return _judged(source, reads, missing_periods(source, root, periods), as_of, totals(source, root, periods, found))
 
 
@@ -104,7 +107,7 @@ def _judged(
     faulty = pl.concat([read.doubtful for read in reads])
     accepted, doubtful, late = judged_rows(source, pl.concat([read.good for read in reads]), faulty, as_of)
     rejects = pl.concat([*(known(source, read, as_of) for read in reads), late])
-    doubtful = pl.concat([faulty.drop(UNKEYED), doubtful])
+    doubtful = pl.concat([faulty.drop(UNKEYED), doubtful, *(read.skipped for read in reads)])
     files = counted_files(source, {read.name: (read.fingerprint, read.read) for read in reads}, rejects)
     both = in_places(rejects, doubtful)
     return SourceRead(accepted, *both, files, missing, said.table, control_files=said.prints)
@@ -139,11 +142,16 @@ def accepted_columns(source: Source, there: Collection[str]) -> list[str]:
 
 def counted_files(source: Source, files: Mapping[str, tuple[str, int]], rejects: pl.DataFrame) -> tuple[FileRead, ...]:
     """Of each file: what was in it (its fingerprint, the rows read), and what became of its rows."""
-    lost = dict(rejects.group_by("file").len().iter_rows())
+    skip = pl.col("code").is_in(NOT_ROWS)
+    skipped = dict(rejects.filter(skip).group_by("file").len().iter_rows())
+    lost = dict(rejects.filter(~skip).group_by("file").len().iter_rows())
     return tuple(
-        FileRead(source.name, name, print_, read, read - lost.get(name, 0), lost.get(name, 0))
+        FileRead(
+            source.name, name, print_, read, read - lost.get(name, 0) - skipped.get(name, 0), lost.get(name, 0),
+            skipped.get(name, 0),
+        )
         for name, (print_, read) in files.items()
-    )
+    )  # fmt: skip
 
 
 def in_places(rejects: pl.DataFrame, doubtful: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -164,8 +172,8 @@ def _as_text(dtype: pl.DataType, column: str) -> pl.Expr:
 
 
 def known(source: Source, read: "FileRows", as_of: date | None) -> pl.DataFrame:
-    """The log of rows that can't be read: one that was not known then was no fault then."""
-    rejects, faulty = read.rejects, read.doubtful
+    """The log of rows that can't be read, or are skipped: one that was not known then was neither then."""
+    rejects, faulty = read.rejects, pl.concat([read.doubtful.drop(UNKEYED), read.skipped])
     if as_of is None or source.recorded is None:
         return rejects
     later = faulty.filter(not_yet_known(source, as_of)).select("file", "row", pl.lit(LATER).alias("later"))
@@ -180,7 +188,7 @@ def known(source: Source, read: "FileRows", as_of: date | None) -> pl.DataFrame:
 class FileRows:
     """One file: rows whose every column could be read, the log of the others, their readable columns, rows read.
 
-    The others' key may be at fault (`unkeyed`).
+    The others' key may be at fault (`unkeyed`). `skipped`: the readable columns of rows that the source skips, in the log too.
     """
 
     name: str
@@ -188,6 +196,7 @@ class FileRows:
     good: pl.DataFrame
     rejects: pl.DataFrame
     doubtful: pl.DataFrame
+    skipped: pl.DataFrame
     read: int
 
 
@@ -222,20 +231,35 @@ def cut(name: str, print_: str, raw: RawRows, source: Source) -> FileRows:
     rows = raw.rows.with_columns(pl.lit(name).alias("file"), fault.alias(DROP))
     if "record" not in rows.columns:
         rows = rows.with_columns(NO_TEXT.alias("record"))
-    wrong = rows.filter(pl.col(DROP).is_not_null()).with_columns(
+    if not source.skip:
+        rows = rows.with_columns(pl.lit(None, pl.Int32).alias(SKIP))
+    told = rows.filter(pl.col(DROP).is_not_null() | pl.col(SKIP).is_not_null()).with_columns(
         pl.coalesce(NO_TEXT, *(pl.when(hit).then(pl.lit(column.name)) for column, hit in wrong_in)).alias(COLUMN),
         pl.coalesce(NO_TEXT, *(pl.when(hit).then(_shown(column)) for column, hit in wrong_in)).alias(FOUND),
         pl.coalesce("record", _listed(source.columns)).alias("record"),
-    )
-    wrong = wrong.with_columns(
         pl.any_horizontal(pl.lit(False), *(hit for column, hit in wrong_in if column.name in source.row_key)).alias(
             UNKEYED
-        )
+        ),
     )
-    bad = _rejects(source, wrong.select(*values, "file", "row", "record", DROP, COLUMN, FOUND, UNKEYED))
+    wrong = told.filter(pl.col(SKIP).is_null())
+    skipped = _skipped(source, told.filter(pl.col(SKIP).is_not_null()))
+    log = [
+        _rejects(source, part.select(*values, "file", "row", "record", DROP, COLUMN, FOUND, UNKEYED))
+        for part in (wrong, skipped)
+    ]
     return FileRows(
-        name, print_, rows.filter(pl.col(DROP).is_null()).select(*values, "file", "row", "record"),
-        pl.concat([_unreadable(raw, name, source), bad]), wrong.select(*values, "file", "row", UNKEYED), raw.read,
+        name, print_,
+        rows.filter(pl.col(DROP).is_null() & pl.col(SKIP).is_null()).select(*values, "file", "row", "record"),
+        pl.concat([_unreadable(raw, name, source), *log]), wrong.select(*values, "file", "row", UNKEYED),
+        skipped.select(*values, "file", "row"), raw.read,
+    )  # fmt: skip
+
+
+def _skipped(source: Source, rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows that are skipped, with their code, and what of them says so: nothing else can be wrong with them."""
+    return rows.with_columns(
+        code_of(source).alias(DROP), by_column(source, pl.lit).alias(COLUMN),
+        by_column(source, lambda name: pl.col(name).cast(pl.String).fill_null("")).alias(FOUND),
     )  # fmt: skip
 
 

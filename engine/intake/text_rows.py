@@ -6,7 +6,8 @@ A reader that finds something which is no text says so in a column beside it (`?
 import polars as pl
 
 from engine.intake.csv_rows import RawRows
-from engine.intake.parse import NOT_A_NUMBER, cleaned, problem, typed
+from engine.intake.parse import NOT_A_NUMBER, cleaned, problem, trimmed, typed
+from engine.intake.skip import skip_of
 from engine.plan.workspace import Source
 
 NOT_TEXT = "X003"
@@ -32,11 +33,24 @@ def recorded(rows: pl.DataFrame, source: Source) -> pl.DataFrame:
     return rows.with_columns(faults)
 
 
+def _skip_of(rows: pl.DataFrame, source: Source, ascii: bool) -> list[pl.Expr]:
+    """Which rows are skipped: what nothing stands for is empty, and a cell that is no text is not."""
+
+    def empty(name: str) -> pl.Expr:
+        told = pl.col(fault_name(name)).is_null() if fault_name(name) in rows.columns else pl.lit(True)
+        return trimmed(name, ascii).is_null() & told
+
+    return skip_of(source, lambda name: trimmed(name, ascii), empty)
+
+
 def typed_rows(raw: RawRows, source: Source) -> RawRows:
     """The rows of a text file with the value and the fault of each column."""
     plain = pl.col("record").str.len_bytes() == pl.col("record").str.len_chars()
     parts = [
-        raw.rows.filter(which).with_columns(cleaned(column, ascii).alias(column.name) for column in source.columns)
+        raw.rows.filter(which).with_columns(
+            *(cleaned(column, ascii).alias(column.name) for column in source.columns),
+            *_skip_of(raw.rows, source, ascii),
+        )
         for which, ascii in ((plain, True), (~plain, False))
     ]
     texts = pl.concat(part for part in parts if part.height) if raw.rows.height else parts[0]

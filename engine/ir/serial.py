@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from engine.core.json_text import read_json
 from engine.core.span import Span
 from engine.ir.expr import Call, Case, Fold, Lit, Over, Ref
 from engine.ir.program import Program, Stage
@@ -38,7 +39,7 @@ def program_to_json(program: Program) -> str:
 
 def program_from_json(text: str) -> Program:
     """The program that was stored. Raises ValueError for a text of another version."""
-    document = json.loads(text)
+    document = read_json(text)
     if document.get("version") != VERSION:
         raise ValueError(f"program of version {document.get('version')}; this reads version {VERSION}")
     inputs = {name: {n: _decoded(t) for n, t in columns} for name, columns in document["inputs"].items()}

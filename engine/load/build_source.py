@@ -9,6 +9,7 @@ from engine.core.names import KEYWORDS, RESERVED_COLUMNS
 from engine.core.span import Span
 from engine.ir.types import BOOL, DATE, QUANTITY, RATE, TEXT, Type, money
 from engine.load.build_database import build_database
+from engine.load.build_skip import build_skip, notes_of
 from engine.load.fields import Fields, check_name, check_size
 from engine.load.number import number
 from engine.load.preset import with_preset
@@ -74,19 +75,21 @@ def build_source(key: Scalar, node: Node, diagnostics: Diagnostics) -> Source:
         version=_maybe(fields, "version"),
         withdrawn=_maybe(fields, "withdrawn"),
         control=_control(fields),
+        skip=build_skip(fields, columns),
         named=tuple(name for key in NAMED for name in fields.names(key)),
         shares=frozenset({"share"}) if role == "adjustments" else frozenset(),
     )
 
 
 def _noted(fields: Fields) -> str | None:
-    """The source's note, and those beside its database, how its knowledge is dated and how its totals are controlled."""
+    """The source's note, and those beside its database, how its knowledge is dated, its control totals and the rows it skips."""
     said = [
         fields.within("recorded") if _as_it_is(fields) else None,
         fields.within("database"),
         fields.within("control"),
     ]
-    return "; ".join(note for note in (fields.note, *(each.note for each in said if each)) if note) or None
+    notes = (fields.note, *(each.note for each in said if each), *notes_of(fields))
+    return "; ".join(note for note in notes if note) or None
 
 
 def _maybe(fields: Fields, key: str) -> str | None:

@@ -1,6 +1,27 @@
 """What plans of other products and people call things, and what is meant. In: a word. Out: ours, or where it is said."""
 
+SKIPPED = (
+    "`skip_rows:` lists what such rows have: `- order_id: Total`, `- order_id: {begins_with: Exported by}`,"
+    " or nothing, `- {order_id: {empty: true}, seller: {empty: true}}`"
+)
+"""How rows are skipped."""
+
 ELSEWHERE = {
+    **dict.fromkeys(
+        (
+            "skip_footer",
+            "skip_rows_where",
+            "skiprows",
+            "skip",
+            "skip_lines",
+            "footer",
+            "footer_rows",
+            "ignore_rows",
+            "exclude_rows",
+            "total_rows",
+        ),
+        SKIPPED,
+    ),
     "quota": "a target is named by `against:`",
     "goal": "a target is named by `against:`",
     "filter": "a condition is `where:`",

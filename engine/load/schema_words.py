@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.core.diagnostic import LIMIT_PER_FILE, Diagnostics, brief, closest
 from engine.core.span import Span
-from engine.load.other_words import ELSEWHERE, ITEMS, KEYS, LIMITED, MEANT, TYPES, UNROUNDED
+from engine.load.other_words import ELSEWHERE, ITEMS, KEYS, LIMITED, MEANT, SKIPPED, TYPES, UNROUNDED
 from engine.load.yaml_node import Mapping, Node, Scalar, key_span, node_at
 from engine.plan.choice import POLICIES
 
@@ -107,7 +107,7 @@ def _unknown_keys(error: Finding, node: Node, diagnostics: Diagnostics) -> None:
             help = UNROUNDED[str(error.path[0])]
         if name in LIMITED and len(error.path) == 2 and error.path[0] == "measures":
             help = LIMITED[name]
-        help = _after_comma(error.instance, name) or help
+        help = _after_comma(error.instance, name) or _of_skipped(error) or help
         span = key_span(node, (*error.path, name))
         diagnostics.error("S001", f"{_place(error.path)} has no key `{brief(name)}`", span, help=help)
 
@@ -186,7 +186,7 @@ def _wrong_type(error: Finding, node: Node, diagnostics: Diagnostics) -> None:
             "S003",
             f"nothing is written after `{_last(error.path)}`",
             key_span(node, error.path),
-            help=f"it needs {words}",
+            help=_of_skipped(error) or f"it needs {words}",
         )
         return
     is_scalar = isinstance(found, Scalar)
@@ -205,8 +205,14 @@ def _wrong_type(error: Finding, node: Node, diagnostics: Diagnostics) -> None:
             help = f"a list is written `[{brief(found.text)}]`"
     elif isinstance(found, Scalar) and found.style == "quoted" and {"number", "integer", "boolean"} & set(wanted):
         help = "write it without quotes"
+    help = help if "string" in wanted else _of_skipped(error) or help
     span = start_of(found.span) if not is_scalar and error.path else found.span
     diagnostics.error("S003", f"`{_last(error.path)}` is {words}, not {_kind_of(error.instance)}", span, help=help)
+
+
+def _of_skipped(error: Finding) -> str | None:
+    """How rows to skip are written, for whoever wrote them otherwise."""
+    return SKIPPED if "skip_rows" in error.path else None
 
 
 def _divided(error: Finding, node: Node, found: Scalar) -> str | None:
@@ -245,7 +251,7 @@ def _wrong_form(error: Finding, node: Node, diagnostics: Diagnostics) -> None:
         message = (
             f"`{_last(error.path)}` is empty" if error.keyword == "minLength" else f"`{_last(error.path)}` is too long"
         )
-        most = None if error.keyword == "minLength" else f"at most {error.wanted} characters"
+        most = _of_skipped(error) if error.keyword == "minLength" else f"at most {error.wanted} characters"
         diagnostics.error("S005", message, found.span, help=most)
         return
     message = f"`{said}` can't stand for `{_last(error.path)}`"

@@ -65,3 +65,10 @@ def _period_in(pattern: str, form: str, file: str) -> str | None:
     named = f"(?P<period>{re.escape(form).replace('0', '[0-9]')})"
     found = re.fullmatch(first + named + "(?P=period)".join(others), file)
     return found["period"] if found is not None else None
+
+
+def lacking(pattern: str, files: Iterable[str], periods: Iterable[str]) -> list[str]:
+    """The periods for which none of these files is what the pattern means; none where it names no period."""
+    known = list(files)
+    named = periods if PERIOD in pattern else ()
+    return [name for name in named if not any(means(pattern.replace(PERIOD, name), file) for file in known)]

@@ -60,6 +60,19 @@ class Control:
 
 
 @dataclass(frozen=True)
+class Cell:
+    """What a row that is skipped has in a column: a text, how it begins, or, where that is None, nothing."""
+
+    column: Name
+    text: str | None
+    whole: bool = True
+
+
+Skip = tuple[Cell, ...]
+"""Each of them holds of a row that is skipped."""
+
+
+@dataclass(frozen=True)
 class Database:
     """Where the rows of a source are, if not in files: a database in a file, or one whose address a variable holds."""
 
@@ -112,6 +125,8 @@ class Source:
     """The column that is true in a version which takes the row back."""
     note: str | None = None
     control: Control | None = None
+    skip: tuple[Skip, ...] = ()
+    """Rows that are none of its rows: totals and remarks of an export."""
     named: tuple[Name, ...] = ()
     """The columns that the source names for a purpose, with their places."""
     shares: frozenset[str] = frozenset()

@@ -3,7 +3,7 @@
 In: the table of control totals. Out: a finding for each thing to mend. The log of a run and `komisi sources check` tell it alike.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -12,6 +12,7 @@ import polars as pl
 
 from engine.core.money import plain
 from engine.core.unseen import seen
+from engine.plan.file_pattern import PERIOD, lacking
 
 CONTROLS: dict[str, pl.DataType | type[pl.DataType]] = {
     "source": pl.String, "file": pl.String, "total": pl.String, "stated": pl.Decimal(38, 12), "found": pl.Decimal(38, 12),
@@ -21,7 +22,7 @@ CONTROLS: dict[str, pl.DataType | type[pl.DataType]] = {
 `line`: where the control file says it. `fault`: a code, of what can't be held against what was found; `said` is about that."""
 LONGEST = 200
 """Characters that are told of what a control file says."""
-DIFFERS, NOT_READ, UNREADABLE, NOT_ONE, UNUSED = "X022", "X053", "X054", "X055", "X056"
+DIFFERS, NOT_READ, UNREADABLE, NOT_ONE, UNUSED, NO_CONTROL = "X022", "X053", "X054", "X055", "X056", "X059"
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,8 @@ def _told(row: dict[str, Any], rows: list[dict[str, Any]]) -> Iterator[Untrue]:
         message = f"{total} of {file} is not a number: `{said}`"
     elif fault == UNREADABLE:
         message = f"the line of the control file can't be read: `{said}`"
+    elif fault == NO_CONTROL:
+        message = f"no control file for {said} of source `{source}`: `{seen(row['control'], LONGEST)}` is not there"
     elif fault == NOT_ONE:
         message = f"{file}: {said}"
     elif fault == UNUSED and total is not None:
@@ -74,3 +77,11 @@ def _told(row: dict[str, Any], rows: list[dict[str, Any]]) -> Iterator[Untrue]:
 
 def _number(value: Decimal | None) -> str:
     return "nothing" if value is None else plain(value)
+
+
+def absent_of(path: str, files: Iterable[str], periods: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """What tells that there is no control file for a period, by period: those of which none of `files` is."""
+    return {
+        name: {"control": path.replace(PERIOD, name), "fault": NO_CONTROL, "said": name}
+        for name in lacking(path, files, periods)
+    }

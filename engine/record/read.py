@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from engine.core.json_text import read_json
 from engine.ir.program import Program
 from engine.ir.serial import program_from_json
 from engine.record.layout import Layout
@@ -139,7 +140,7 @@ class Record:
 def open_record(folder: Path) -> Record:
     """The run in a folder. Raises RecordError."""
     try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        manifest = read_json((folder / MANIFEST).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise RecordError(f"{folder} is not a run: it has no {MANIFEST}") from None
     except (OSError, UnicodeDecodeError, ValueError) as error:

@@ -10,6 +10,10 @@ from engine.backends.ranges import Ranges
 REJECTED = "rejected"
 """The table of all rejected rows; `rejected/<source>` has the columns of a source's that could be read."""
 
+SKIPPED, LIKE_A_ROW = "X057", "X058"
+NOT_ROWS = (SKIPPED, LIKE_A_ROW)
+"""Codes of rows that a source skips: they stand among the rejected ones, and are counted by themselves."""
+
 CONTROL = "control"
 """The table of control totals, where a source states some."""
 
@@ -24,13 +28,14 @@ class FileRead:
     read: int
     accepted: int
     rejected: int
+    skipped: int = 0
 
 
 @dataclass(frozen=True)
 class Reading:
     """`tables`: `source/<name>` → accepted rows; `rejects`: one log for all sources; `files`: every file that was read.
 
-    `doubtful`: by source, the rejected rows of which some columns could be read, typed, with `file` and `row`.
+    `doubtful`: by source, the rejected (and skipped) rows of which some columns could be read, typed, with `file` and `row`.
     `missing`: source and period, where a source that has its files by period has none for it. `controls`: control totals,
     stated and found; `control_files`: by source the sha256 of each file that states some.
     """

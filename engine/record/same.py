@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from engine.core import fingerprint
+from engine.core.json_text import read_json
 from engine.record.digest import table_digest
 from engine.record.draft import Draft
 from engine.record.narrow import widened
@@ -47,7 +48,7 @@ def _differences(
     folder: Path, manifest: Mapping[str, Any], texts: Mapping[str, bytes], tables: Mapping[str, Path]
 ) -> Iterator[str]:
     try:
-        stated = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        stated = read_json((folder / MANIFEST).read_text(encoding="utf-8"))
         files = stated.pop("files")
         there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()} - {MANIFEST}
         yield from (f"{name} is missing" for name in sorted({*texts, *tables} - there))

@@ -36,8 +36,7 @@ def quotient(a: int, b: int) -> int | None:
     return None if abs(b) < UNIT // 10**9 else half_even(a * UNIT if b > 0 else -a * UNIT, abs(b))
 def rounded(value: int, mode: str, digits: int) -> int:
     """At `digits` places after the point. `half_up` is half away from zero."""
-    step: int = 10 ** (12 - digits)
-    whole, rest = divmod(abs(value), step)
+    whole, rest = divmod(abs(value), step := int(10 ** (12 - digits)))
     up = {"half_up": 2 * rest >= step, "half_even": 2 * rest > step or (2 * rest == step and whole % 2 == 1),
           "truncate": False, "floor": rest > 0 > value, "ceiling": rest > 0 and value > 0}[mode]
     return (whole + bool(up)) * step * (1 if value >= 0 else -1)
@@ -89,9 +88,8 @@ FOLDS: dict[str, tuple[Any, Callable[[Any, Any], Any]]] = {
 """Aggregates: what they are of no rows, and with one row more. `min` and `max` leave nulls out."""
 def ratio_kind(fn: str, left: str, right: str) -> str:
     """Kind of a product or quotient: money × or ÷ other is money, money ÷ money is a rate."""
-    if "money" in (left, right):
-        return "rate" if left == right else "money"
-    return "rate" if left == "rate" and (fn == "div" or right == "rate") else "quantity"
+    rate = left == right if "money" in (left, right) else left == "rate" and (fn == "div" or right == "rate")
+    return "rate" if rate else "money" if "money" in (left, right) else "quantity"
 
 # -- 3 -- Tables: columns of equal length, and what the nodes of `program.json` make of them. Row i is the i-th of each.
 class Table:
@@ -129,10 +127,7 @@ def call(fn: str, parts: list[tuple[str, Formula]]) -> tuple[str, Formula]:
     kind = ratio_kind(fn, *kinds) if fn in ("mul", "div") else GIVES.get(fn, kinds[0])
     if fn in LENIENT:
         return kind, lambda i: LENIENT[fn](*[arg(i) for arg in args])
-    def value(i: int) -> Any:
-        given = [arg(i) for arg in args]
-        return None if None in given else within(STRICT[fn](*given), kind)
-    return kind, value
+    return kind, lambda i: None if None in (given := [arg(i) for arg in args]) else within(STRICT[fn](*given), kind)
 def choice(i: int, branches: list[tuple[Formula, Formula]], otherwise: Formula) -> Any:
     """The first branch whose condition is true; a condition that is null makes the result null."""
     for test, then in branches:
@@ -246,8 +241,7 @@ def shown(value: Any, kind: str, places: int | None = None) -> str:
     """A value for people: a number with so many places, or without zeros at the end."""
     if value is None or kind not in LIMITS:
         return "" if value is None else str(value).lower() if kind == "bool" else str(value)
-    digits: str = f"{abs(value) % UNIT:012d}"
-    digits = digits.rstrip("0") if places is None else digits[:places]
+    digits = f"{abs(value) % UNIT:012d}".rstrip("0") if places is None else f"{abs(value) % UNIT:012d}"[:places]
     return f"{'-' if value < 0 else ''}{abs(value) // UNIT}{'.' if digits else ''}{digits}"
 READ: dict[str, Callable[[str], Any]] = {
     "text": lambda text: text.removeprefix("\\"), "bool": {"true": True, "false": False}.__getitem__, "integer": int,
@@ -261,6 +255,10 @@ def read_table(text: str, kinds: dict[str, str]) -> Table:
         known = {cell: READ[kind](cell) for cell in {*cells} if cell != "\\N" or kind == "raw"}
         columns[name] = [known.get(cell) for cell in cells]
     return Table(columns, kinds)
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if twice := [name for name, times in Counter(name for name, _ in pairs).items() if times > 1]:
+        raise ValueError(f"`{twice[0]}` stands twice in a file of JSON, and a program that reads it may take either")
+    return dict(pairs)
 def sha256(data: str | bytes) -> str:
     return hashlib.sha256(data.encode() if isinstance(data, str) else data).hexdigest()
 def of_pairs(pairs: dict[str, str]) -> str:
@@ -301,7 +299,8 @@ class Proof:
                         raise ValueError("the zip has this name twice, and a program that unpacks it may take either file")
                     self.files[self.at] = pack.read(self.at)
         self.at = "the pack"
-        self.manifest, self.program, self.index = (json.loads(self.files[f"{n}.json"]) for n in ("manifest", "program", "tables"))
+        self.manifest, self.program, self.index = (
+            json.loads(self.files[f"{n}.json"], object_pairs_hook=once) for n in ("manifest", "program", "tables"))
         self.stages = {stage["name"]: stage for stage in self.program["stages"]}
         used = nodes(self.program["stages"])
         lacks = {n["node"] for n in used} - NODES | {n["fn"] for n in used if "fn" in n} - {*STRICT, *LENIENT, *FOLDS, "value"}
@@ -390,11 +389,12 @@ class Proof:
     def identities(self) -> Iterator[tuple[str, str, int, int]]:
         for source in (name.removeprefix("source/") for name in self.program["inputs"] if name.startswith("source/")):
             taken = Counter(self.tables[f"source/{source}"].columns["file"])
-            lost = Counter(file for (file,) in self.select("rejected", "file", source=source))
-            for file in {*taken, *lost, *self.manifest["inputs"][source]}:
-                count = {"accepted": taken[file], "read": taken[file] + lost[file], "rejected": lost[file]}
+            gone = Counter((f, code in ("X057", "X058")) for f, code in self.select("rejected", "file", "code", source=source))
+            for file in {*taken, *dict(gone.keys()), *self.manifest["inputs"][source]}:
+                count = {"accepted": taken[file], "rejected": gone[file, False], "skipped": gone[file, True]}
+                count["read"] = sum(count.values())
                 self.same(f"manifest.json · rows / {source} / {file}", self.manifest["rows"][source].get(file), count)
-                yield "rows read = accepted + rejected", f"{source}: {file}", count["read"] * UNIT, count["read"] * UNIT
+                yield "rows read = accepted + rejected + skipped", f"{source}: {file}", count["read"] * UNIT, count["read"] * UNIT
             height = self.tables[f"source/{source}"].height * UNIT
             yield "rows accepted = rows calculated with", source, height, height
             if f"states/{source}" in self.tables:

@@ -9,10 +9,14 @@ from engine.core.codes import CODES
 from engine.core.money import plain
 from engine.core.unseen import seen
 from engine.record.controls import untrue
+from engine.record.reading import LIKE_A_ROW, NOT_ROWS
+from engine.report.summary import money_text
 
 LONGEST = 200
 """Characters that are told of a value."""
-NOTHING_LOST = ("X012", "X023", "X024", "X025")
+SKIPPED = 10
+"""So many rows that are skipped are told one by one."""
+NOTHING_LOST = ("X012", "X023", "X024", "X025", *NOT_ROWS)
 """Codes of rows that need nothing done."""
 
 
@@ -44,13 +48,36 @@ def refusals(profile: Any) -> list[dict[str, Any]]:
     """The rows that were refused: by code how many, with the first of them as example."""
     if profile.read is None:
         return []
-    grouped = profile.read.rejects.group_by("code").agg(
+    refused = profile.read.rejects.filter(~pl.col("code").is_in(NOT_ROWS))
+    grouped = refused.group_by("code").agg(
         pl.len().alias("rows"), pl.col("file").first(), pl.col("row").first(), pl.col("column").first(), pl.col("found").first()
     )  # fmt: skip
     return [
         {**row, "found": row["found"] and row["found"][:LONGEST], "title": CODES[row["code"]].title}
         for row in grouped.sort("code").to_dicts()
     ]
+
+
+def skipped(profile: Any) -> list[dict[str, Any]]:
+    """The rows that the source skips: where each stands, what it says, and whether it looks like a transaction."""
+    if profile.read is None:
+        return []
+    rows = profile.read.rejects.filter(pl.col("code").is_in(NOT_ROWS))
+    told = rows.select("file", "row", "record", (pl.col("code") == LIKE_A_ROW).alias("like_a_transaction"))
+    return [*told.sort("file", "row").iter_rows(named=True)]
+
+
+def _money_skipped(profile: Any) -> list[str]:
+    """The sum of each column of money over all rows that are skipped, by currency."""
+    rows = profile.read.rejects.filter(pl.col("code").is_in(NOT_ROWS))
+    rows = profile.read.doubtful.join(rows.select("file", "row"), on=["file", "row"], how="semi")
+    found = []
+    for column in (column for column in profile.source.columns if column.type.dtype == "money"):
+        unit = pl.col(column.currency_column) if column.currency_column else pl.lit(column.type.currency)
+        rows_of = rows.filter(pl.col(column.name).is_not_null()).group_by(unit.alias("unit"))
+        sums = rows_of.agg(pl.col(column.name).sum()).sort("unit")
+        found += [f"{column.name} {money_text(value, unit or '', {})}".rstrip() for unit, value in sums.iter_rows()]
+    return found
 
 
 def as_data(profiles: Iterable[Any], needed: Mapping[str, frozenset[str]]) -> list[dict[str, Any]]:
@@ -63,6 +90,7 @@ def as_data(profiles: Iterable[Any], needed: Mapping[str, frozenset[str]]) -> li
             "days": [day.isoformat() for day in profile.days] if profile.days else None,
             "rows_by_period": dict(profile.by_period),
             "refused": refusals(profile),
+            "skipped": skipped(profile),
             "controls": [_numbers(row) for row in profile.read.controls.to_dicts()] if profile.read else [],
             "idle": [sentence for _, sentence in profile.idle],
             "lacks": lacks(profile, needed),
@@ -136,13 +164,16 @@ def _file_lines(file: Any, needed: frozenset[str]) -> list[str]:
 
 def _rows_lines(profile: Any) -> list[str]:
     accepted = sum(file.accepted for file in profile.read.files)
+    less = sum(file.skipped for file in profile.read.files)
     lines = [f"  {sum(file.read for file in profile.read.files):,} rows read, {accepted:,} accepted"]
+    lines[0] += f", {less:,} skipped" if less else ""
     if profile.days is not None:
         lines[0] += f", dated {profile.days[0]} to {profile.days[1]}"
     for row in refusals(profile):
         where = f"{row['file']}:{row['row']}" + (f", column `{row['column']}`" if row["column"] else "")
         found = "" if row["found"] is None else f": `{seen(str(row['found']), 40)}`"
         lines.append(f"  {row['rows']:,} × {row['code']} {row['title']}, as in {where}{found}")
+    lines += _skipped_lines(profile)
     lines += [f"  {sentence}" for held, sentence in profile.idle if not held]
     lines += [
         f"  {each.file}:{each.row}: {each.message}"
@@ -151,6 +182,19 @@ def _rows_lines(profile: Any) -> list[str]:
     ]
     held = profile.read.controls.filter(pl.col("fault").is_null() & (pl.col("stated") == pl.col("found"))).height
     return lines + ([f"  {held} control total{'s hold' if held > 1 else ' holds'}"] if held else [])
+
+
+def _skipped_lines(profile: Any) -> list[str]:
+    """The rows that are skipped, those first that look like transactions; of many the first ones."""
+    rows = sorted(skipped(profile), key=lambda row: not row["like_a_transaction"])
+    if not rows:
+        return []
+    of = ", ".join(_money_skipped(profile))
+    lines = [f"  {_rows(len(rows))} skipped, as `skip_rows` says" + (f"; in all {of}" if of else "")]
+    for row in rows[:SKIPPED]:
+        doubt = f"  {LIKE_A_ROW} {CODES[LIKE_A_ROW].title}" if row["like_a_transaction"] else ""
+        lines.append(f"    {row['file']}:{row['row']}: `{seen(row['record'], 80)}`{doubt}")
+    return lines + ([f"    and {len(rows) - SKIPPED:,} more"] if len(rows) > SKIPPED else [])
 
 
 def _type(column: Any) -> str:

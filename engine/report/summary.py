@@ -146,7 +146,9 @@ def _read(files: Any) -> str:
     names = [file.file for file in files]
     again = sum(names.count(name) > 1 for name in set(names))
     shared = f", {again} of them by several sources" if again else ""
-    return f"{sum(file.read for file in files):,} rows read from {counted(len(set(names)), 'file')}{shared}"
+    skipped = sum(file.skipped for file in files)
+    less = f", {skipped:,} of them skipped" if skipped else ""
+    return f"{sum(file.read for file in files):,} rows read from {counted(len(set(names)), 'file')}{shared}{less}"
 
 
 def _plans(workspace: Any) -> str:

@@ -107,6 +107,8 @@ def _check_columns(source: Source, diagnostics: Diagnostics) -> None:
     for optional, dtype in ((source.recorded, "date"), (source.version, "quantity"), (source.withdrawn, "bool")):
         if optional is not None:
             find_column(Name(optional, source.place_of(optional)), source, diagnostics, dtype, required=True)
+    for cell in (cell for skip in source.skip for cell in skip):
+        find_column(cell.column, source, diagnostics)
     for summed in source.control.sums if source.control is not None else ():
         column = find_column(summed, source, diagnostics)
         if column is not None and not column.type.is_numeric:

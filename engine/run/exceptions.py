@@ -13,7 +13,7 @@ from engine.core.exception_codes import HOLDS_NOBODY, OPEN, SEVERITIES
 from engine.plan.resolved import ResolvedWorkspace, Waivable
 from engine.record import collected, scanned
 from engine.record.controls import untrue
-from engine.record.reading import Reading
+from engine.record.reading import NOT_ROWS, SKIPPED, Reading
 from engine.record.visible import visible
 from engine.run.adjusted import adjusted
 from engine.run.anniversaries import two_days
@@ -81,13 +81,13 @@ def _once(log: pl.DataFrame) -> pl.DataFrame:
 
 def _rejected(tables: Mapping[str, pl.DataFrame], rejects: pl.DataFrame) -> pl.DataFrame:
     """Rows that intake rejected. A row whose participant is known blocks that one, any other the period; a copy warns,
-    and a row that is known not to count is a notice.
+    and a row that is known not to count is a notice, as is one that the source skips.
 
     A row that is dated outside the run's days is none of this run's business, but stays in the log as a warning.
     """
     severity = (
-        pl.when(pl.col("code").is_in(OUTDATED)).then(pl.lit("notice"))
-        .when((pl.col("code") == "X012") | pl.col("outside")).then(pl.lit("warning"))
+        pl.when(pl.col("code").is_in([*OUTDATED, SKIPPED])).then(pl.lit("notice"))
+        .when(pl.col("code").is_in(["X012", *NOT_ROWS]) | pl.col("outside")).then(pl.lit("warning"))
         .when(pl.col("participant").is_not_null() & pl.col("shared").is_null()).then(pl.lit("blocks_participant"))
         .otherwise(pl.lit("blocks_period"))
     )  # fmt: skip

@@ -53,8 +53,8 @@ def identities(workspace: ResolvedWorkspace, tables: Tables, files: Iterable[Fil
     """All identities of one run."""
     claims: list[Claim] = []
     for f in files:
-        read, found = Decimal(f.read), Decimal(f.accepted + f.rejected)
-        claims.append(("rows read = accepted + rejected", f"{f.source}: {f.file}", (read,), (found,)))
+        read, found = Decimal(f.read), Decimal(f.accepted + f.rejected + f.skipped)
+        claims.append(("rows read = accepted + rejected + skipped", f"{f.source}: {f.file}", (read,), (found,)))
     claims += _accepted(tables, files)
     for name in sorted(name for name in tables if name.startswith("states/")):
         rows, states = _height(tables, name.replace("states/", "source/", 1)), pl.col("state").is_not_null()

@@ -14,6 +14,7 @@ from engine.core.period import Period
 from engine.plan.file_pattern import PERIOD, period_of
 from engine.plan.resolved import Component, Plan, ResolvedWorkspace, Rule
 from engine.record import collected, scanned
+from engine.record.reading import NOT_ROWS
 from engine.run.days import in_pay_period
 from engine.run.logged import LOG, logged
 from engine.run.rejected import LOSES_NOTHING
@@ -88,7 +89,7 @@ def none_dated(
 
     Of rows that are dated in it and were refused it is said that they are all there is.
     """
-    refused = rejects.filter(in_pay_period(tables, "date") & ~pl.col("code").is_in(LOSES_NOTHING))
+    refused = rejects.filter(in_pay_period(tables, "date") & ~pl.col("code").is_in([*LOSES_NOTHING, *NOT_ROWS]))
     parts = [pl.DataFrame(schema=LOG)]
     for name, days in sorted(_credit_dates(workspace).items()):
         now = pl.any_horizontal(in_pay_period(tables, day) for day in sorted(days))

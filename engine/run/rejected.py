@@ -15,7 +15,7 @@ from engine.ir.program import Schema
 from engine.ir.walk import refs
 from engine.plan.resolved import Plan, ResolvedWorkspace, Rule
 from engine.record import collected, scanned
-from engine.record.reading import Reading
+from engine.record.reading import NOT_ROWS, Reading
 from engine.run.credit import row_currency
 from engine.run.everybody import of_rule, of_source, reasons
 from engine.run.logged import DECIMAL
@@ -101,7 +101,8 @@ def _replacing(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame],
             continue
         later = pl.col(source.version).is_null() | (pl.col(source.version) > first)
         rows = read.doubtful[name].filter(later.fill_null(False)).select("file", pl.col("row").cast(pl.Int64))
-        unkeyed = read.rejects.filter((pl.col("source") == name) & pl.col("key").is_null())
+        refused = read.rejects.filter((pl.col("source") == name) & ~pl.col("code").is_in(NOT_ROWS))
+        unkeyed = refused.filter(pl.col("key").is_null())
         lost = unkeyed.join(rows, on=["file", "row"], how="semi").unique(["file", "row"])
         why = f"its key can't be read, so it may be a later version of any row of `{name}`"
         found.append(lost.select("source", "file", "row", pl.lit(why).alias("any")))

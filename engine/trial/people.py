@@ -24,6 +24,7 @@ from engine.pipeline import Compiled
 from engine.plan.choice import Choice
 from engine.plan.resolved import Against, Component, Plan, Target
 from engine.plan.workspace import Source
+from engine.record.reading import NOT_ROWS
 from engine.run import scope_tables, shortest_in_scope
 from engine.run.rejected import OUTDATED
 from engine.trial.cut import cut, ran
@@ -32,6 +33,8 @@ from engine.trial.stranger import OF_ROLE, known, unknown
 
 Row = Mapping[str, Any]
 ONE_DAY = timedelta(days=1)
+UNREAD = 5
+"""So many sources of transactions are named."""
 SHOWN_BYTES = 2_000_000
 """Of a larger file no lines are shown beside the findings."""
 
@@ -58,7 +61,19 @@ def check_people(made: Compiled, root: Path, period: Period | None, diagnostics:
     for target in _targets_read(made):
         for each in target.sources:
             _of_no_period(made, target, given[f"source/{each.source.name}"].to_dicts(), rows, diagnostics)
-    return span.words
+    return span.words + _unread(made, period)
+
+
+def _unread(made: Compiled, period: Period | None) -> str:
+    """What is not looked at here: of transactions, which are many, `komisi sources check` tells."""
+    names = [name for name, source in sorted(made.workspace.needed.items()) if source.role == "transactions"]
+    if not names:
+        return ""
+    shown = ", ".join(f"`{name}`" for name in names[:UNREAD]) + (
+        f" and {len(names) - UNREAD} more" if names[UNREAD:] else ""
+    )
+    asked = "" if period is None else f" {period.name}"
+    return f"; not read: transactions ({shown}), which `komisi sources check{asked}` looks at"
 
 
 def _no_file(made: Compiled, root: Path, period: Period | None, diagnostics: Diagnostics) -> None:
@@ -92,7 +107,7 @@ class _Rows:
             self._diagnostics.error(error.code, str(error), source.span, help=error.help)
             return None
         self.rejected[source.name] = read.rejects
-        for row in read.rejects.filter(~pl.col("code").is_in(OUTDATED)).sort("file", "row").to_dicts():
+        for row in read.rejects.filter(~pl.col("code").is_in([*OUTDATED, *NOT_ROWS])).sort("file", "row").to_dicts():
             code, column, found = row["code"], row["column"], row["found"]
             where = f" (column `{column}`" + (f": `{brief(found)}`" if found else "") + ")" if column else ""
             self._diagnostics.add(

@@ -15,6 +15,7 @@ from engine.ir.program import Schema
 from engine.ir.walk import refs
 from engine.plan.resolved import ResolvedWorkspace, Rule
 from engine.plan.workspace import Source
+from engine.record.reading import NOT_ROWS
 
 SHOWN = 5
 """How many names are shown, those first of which another may be meant, then those of most rows."""
@@ -38,7 +39,8 @@ def strangers(
 
 def known(accepted: pl.DataFrame, rejected: pl.DataFrame) -> frozenset[str]:
     """Everybody in the roster; also whose rows are refused, which is told of those rows."""
-    return frozenset(accepted["participant"]) | frozenset(rejected["participant"].drop_nulls())
+    refused = rejected.filter(~pl.col("code").is_in(NOT_ROWS))
+    return frozenset(accepted["participant"]) | frozenset(refused["participant"].drop_nulls())
 
 
 def unknown(rows: pl.DataFrame, column: str, people: Collection[str]) -> pl.DataFrame:

@@ -156,6 +156,13 @@ def test_how_it_is_asked(do: Komisi, tmp_path: Path) -> None:
     assert do("check", "--data").code == 1
 
 
+def test_it_says_what_it_does_not_read(do: Komisi) -> None:
+    """Of transactions nothing is looked at, and nobody should think so: the command that does is named."""
+    assert "; not read: transactions (`orders`), which `komisi sources check` looks at" in do("check", "--data").err
+    assert "which `komisi sources check 2026-03` looks at" in do("check", "--data", "--period", "2026-03").err
+    assert "not read" not in do("check").err
+
+
 def test_the_line_is_shown(do: Komisi, tmp_path: Path) -> None:
     (tmp_path / "data/roster.csv").write_text(ROSTER + "P-3,2026-01-01,,Manager,\n")
     assert "4 | P-3,2026-01-01,,Manager," in do("check", "--data").out

@@ -417,7 +417,7 @@ def test_a_file_that_two_sources_read(do: Komisi, home: Path) -> None:
     assert f"{14 + once} rows read from 4 files, 1 of them by several sources" in done.out
     manifest = json.loads((_run_folder(home / "runs") / "manifest.json").read_text())
     assert manifest["inputs"]["aims"]["goals.csv"] == manifest["inputs"]["goals"]["goals.csv"]
-    assert manifest["rows"]["aims"] == {"goals.csv": {"read": once, "accepted": once, "rejected": 0}}
+    assert manifest["rows"]["aims"] == {"goals.csv": {"read": once, "accepted": once, "rejected": 0, "skipped": 0}}
     places = [row["place"] for row in _rows(_run_folder(home / "runs") / "identities.csv")]
     assert {"aims: goals.csv", "goals: goals.csv"} <= set(places)
     assert do("verify", "latest:2026-03").code == 0

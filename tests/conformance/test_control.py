@@ -32,7 +32,7 @@ def _logged(run: Run) -> list[tuple[str | None, str]]:
 
 def _told(run: Run) -> list[tuple[str, str]]:
     """Code, place and message of all that the log says of control totals; each but a warning holds the period."""
-    log = run.exceptions.filter(pl.col("code").is_in(["X022", "X053", "X054", "X055", "X056"]))
+    log = run.exceptions.filter(pl.col("code").is_in(["X022", "X053", "X054", "X055", "X056", "X059"]))
     blocked = {"not_payable"} if (log["severity"] == "blocks_period").any() else {"payable"}
     assert set(run.payouts["status"]) == blocked and run.payouts["amount"].null_count() == 0
     place = pl.concat_str("file", "row", separator=":", ignore_nulls=True)
@@ -310,3 +310,32 @@ def test_a_forged_count_is_found(tmp_path: Path) -> None:
     frame = pl.read_parquet(path)
     frame.with_columns(pl.col("stated").alias("found")).write_parquet(path)
     assert [f.column for f in saved.verify().findings if f.place == "control"] == ["found"]
+
+
+BY_PERIOD = "{file: 'totals-{period}.csv', sums: [net]}"
+
+
+def test_a_control_file_that_is_not_there_for_a_period(tmp_path: Path) -> None:
+    """As a source's own file: a row of the log, and the period is held. A file of no period is told as without totals."""
+    run = _run(tmp_path, BY_PERIOD)
+    absent = "no control file for 2026-03 of source `orders`: `totals-2026-03.csv` is not there"
+    assert sorted(_told(run)) == [
+        ("X022", "orders.csv: net of orders.csv: none is stated, found 5200.25"),
+        ("X022", "orders.csv: rows of orders.csv: none is stated, found 6"),
+        ("X059", f"totals-2026-03.csv: {absent}"),
+    ]
+    assert run.save(tmp_path / "runs").verify().ok
+
+
+def test_a_control_file_of_a_file_by_period_that_is_not_there(tmp_path: Path) -> None:
+    main = MAIN.replace("    files: orders.csv\n", f"    files: orders-{{period}}.csv\n    control: {BY_PERIOD}\n")
+    here = written(tmp_path / "here", {"komisi.yaml": main, "orders-2026-03.csv": ORDERS})
+    run = open_workspace(here).run("2026-03")
+    (told,) = _told(run)
+    assert told[0] == "X059" and "no control file for 2026-03" in told[1]
+    saved = run.save(tmp_path / "runs")
+    assert prove(saved.record, sources=here).ok and again(saved.record).same
+    totals = "file,rows,net\norders-2026-03.csv,6,5200.25\n"
+    (here / "totals-2026-03.csv").write_text(totals, encoding="utf-8")
+    mended = open_workspace(here).run("2026-03")
+    assert _told(mended) == [] and mended.save(tmp_path / "runs").record.id != saved.record.id

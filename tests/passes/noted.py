@@ -61,6 +61,7 @@ MAIN: Json = {
             "files": "orders.csv",
             "key": ["order"],
             "date": "day",
+            "skip_rows": [{"order": {"begins_with": "Total"}}],
             "columns": {"order": "text", "day": "date", "sold": "date", "seller": "text", "account": "text", "desk": "text",
                         "kind": "text", "currency": "text", "net": {"type": "money", "currency": {"column": "currency"}}},
         },

@@ -327,3 +327,17 @@ def test_the_example_company_is_proved_alone_from_its_sources_and_again(tmp_path
     assert prove(record, digest, plans).ok
     found = again(record)
     assert found.same and not found.files
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "program.json", "tables.json"])
+def test_a_key_that_stands_twice(packed: Path, sound: Record, tmp_path: Path, name: str) -> None:
+    """Of two entries one program takes the first, another the last: a run that says two things is refused, by both."""
+    twice = rezipped(packed, name, lambda text: text.replace("{", '{"period": "2026-01", "period": "2026-02", ', 1))
+    done = alone(twice)
+    assert done.returncode == 4 and "`period` stands twice" in done.stderr, done.stdout + done.stderr
+    if name != "tables.json":
+        shutil.copytree(sound.folder, tmp_path / "copy")
+        path = tmp_path / "copy" / name
+        path.write_text(path.read_text().replace("{", '{"period": "2026-01", "period": "2026-02", ', 1))
+        with pytest.raises(RecordError, match="`period` stands twice"):
+            open_record(tmp_path / "copy").program()

@@ -7,37 +7,42 @@ from typing import Any
 import polars as pl
 
 from engine.core.money import EXACT
+from engine.core.period import Period
 from engine.explain.checks.columns import Reader
 from engine.explain.checks.manifest import CONTROLS, files_read
 from engine.explain.checks.rows import check_rows
 from engine.explain.finding import Findings
 from engine.explain.remade import Remade
-from engine.plan.workspace import ROWS, Control
-from engine.record.controls import NOT_ONE, NOT_READ, UNREADABLE, UNUSED
-from engine.record.reading import CONTROL, REJECTED
+from engine.plan.file_pattern import period_of
+from engine.plan.workspace import ROWS, Control, Source
+from engine.record.controls import NO_CONTROL, NOT_ONE, NOT_READ, UNREADABLE, UNUSED, absent_of
+from engine.record.reading import CONTROL, NOT_ROWS, REJECTED
 
 KEY = ("source", "file", "total")
 Row = dict[str, Any]
 
 
-def check_control(reader: Reader, remade: Remade, findings: Findings) -> None:
-    """Each total's `found`, and that none is missing: of those that the plans state, and of each file that was read.
+def check_control(reader: Reader, remade: Remade, period: Period, findings: Findings) -> None:
+    """Each total's `found`, and that none is missing: of those that the plans state, of each file that was read, of each period.
 
     What a control file `stated` came with the files, so a line of it about a file that the run did not read can't be missed here.
     """
-    stating = {name: source.control for name, source in remade.workspace.needed.items() if source.control is not None}
+    stating = {name: source for name, source in remade.workspace.needed.items() if source.control is not None}
+    periods = remade.periods(period)
     stored = reader.stored(CONTROL) if stating else None
     if stored is None:
         return
     manifest = reader.record.manifest
     files, names = files_read(manifest), files_read(manifest, CONTROLS)
     fresh: list[Row] = []
-    for source, control in stating.items():
-        rows = [row for row in stored.iter_rows(named=True) if row["source"] == source]
+    for name, source in stating.items():
+        control = source.control
+        assert control is not None
+        rows = [row for row in stored.iter_rows(named=True) if row["source"] == name]
         if control.path is None:
-            fresh += _written(reader, source, dict(control.totals), rows)
+            fresh += _written(reader, name, dict(control.totals), rows)
         else:
-            fresh += _of_files(reader, source, control, rows, files.get(source, []), names.get(source, []))
+            fresh += _of_files(reader, source, control, rows, files.get(name, []), names.get(name, []), periods)
     findings.count("control totals", len(fresh))
     check_rows(findings, CONTROL, KEY, stored, pl.DataFrame(fresh, stored.schema, orient="row"))
 
@@ -52,17 +57,27 @@ def _written(reader: Reader, source: str, totals: Mapping[str, Decimal], rows: l
 
 
 def _of_files(
-    reader: Reader, source: str, control: Control, rows: list[Row], files: list[str], names: list[str]
+    reader: Reader,
+    source: Source,
+    control: Control,
+    rows: list[Row],
+    files: list[str],
+    names: list[str],
+    periods: tuple[str, ...],
 ) -> list[Row]:
-    """Totals of a control file: of each file that was read those that it should have, and what else there is as it stands."""
+    """Totals of control files: of each file that was read those that it should have, periods without one, what else is told."""
     totals = (ROWS, *(name.text for name in control.sums))
     told: dict[tuple[str | None, str], Row] = {(row["file"], row["total"]): row for row in reversed(rows)}
-    fresh = []
+    absent = absent_of(control.path or "", names, periods)
+    fresh = [{"source": source.name, **row} for row in absent.values()]
     for file in files:
+        lacking = absent.get(period_of(source, file, periods) or "")
         for total in totals:
-            row = {"source": source, "file": file, "total": total, **told.get((file, total), {})}
-            row["found"] = _found(reader, source, file, total)
-            if row.get("fault") not in (None, UNREADABLE, NOT_ONE):
+            row = {"source": source.name, "file": file, "total": total, **told.get((file, total), {})}
+            row["found"] = _found(reader, source.name, file, total)
+            if lacking is not None and (row.get("control") is None or row.get("fault") == NO_CONTROL):
+                row |= lacking
+            elif row.get("fault") not in (None, UNREADABLE, NOT_ONE):
                 row["fault"] = None
             fresh.append(row)
     return fresh + [row for row in rows if row["file"] not in files and _is_fault(row, totals, names)]
@@ -78,11 +93,14 @@ def _is_fault(row: Row, totals: tuple[str, ...], names: list[str]) -> bool:
 
 
 def _found(reader: Reader, source: str, file: str | None, total: str) -> Decimal | None:
-    """Rows, or the sum of a column, over what was accepted and what was rejected."""
+    """Rows, or the sum of a column, over what was accepted and what was rejected; what the source skips is none of them."""
     accepted, readable, log = (reader.frame(name) for name in (f"source/{source}", f"{REJECTED}/{source}", REJECTED))
     if accepted is None or readable is None or log is None:
         return None
-    rejected = log.filter(pl.col("source") == source).unique(["file", "row"])
+    log = log.filter(pl.col("source") == source)
+    skip = pl.col("code").is_in(NOT_ROWS)
+    rejected = log.filter(~skip).unique(["file", "row"])
+    readable = readable.join(log.filter(skip), on=["file", "row"], how="anti")
     tables = [accepted, rejected] if total == ROWS else [accepted, readable]
     result = Decimal(0)
     for table in tables:

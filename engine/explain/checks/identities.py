@@ -74,7 +74,7 @@ class _Recomputed:
         return self.reader.frame(name)
 
     def _rows(self) -> Iterator[Identity]:
-        """Rows read = accepted + rejected, per file and source; accepted = calculated with = Σ by state."""
+        """Rows read = accepted + rejected + skipped, per file and source; accepted = calculated with = Σ by state."""
         log = self._frame("exceptions")
         rejected: Counter[Any] = Counter()
         if log is not None:
@@ -88,7 +88,7 @@ class _Recomputed:
             files = {*accepted, *(f for s, f in rejected if s == source), *stated.get(source, ())}
             for file in files:
                 rows = Decimal(accepted[file] + rejected[source, file])
-                yield "rows read = accepted + rejected", f"{source}: {file}", rows, rows
+                yield "rows read = accepted + rejected + skipped", f"{source}: {file}", rows, rows
             count = Decimal(frame.height)
             yield "rows accepted = rows calculated with", source, count, count
             states = self._frame(f"states/{source}") if f"states/{source}" in self.stages else None

@@ -16,10 +16,10 @@ from engine.explain.checks.manifest import as_of
 from engine.explain.finding import Findings
 from engine.explain.remade import Remade
 from engine.plan.workspace import Source
-from engine.record.reading import REJECTED
+from engine.record.reading import NOT_ROWS, REJECTED
 
 SUPERSEDED, WITHDRAWN, LATER, UNSURE = "X023", "X024", "X025", "X050"
-NOT_REFUSED = (SUPERSEDED, WITHDRAWN, LATER, UNSURE, "X012", "X016", "X018")
+NOT_REFUSED = (SUPERSEDED, WITHDRAWN, LATER, UNSURE, "X012", "X016", "X018", *NOT_ROWS)
 """Codes of rows that another one decides about: they may replace none."""
 Row = dict[str, Any]
 

@@ -6,13 +6,16 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+import polars as pl
+
 from engine.core import fingerprint
 from engine.explain.checks.columns import Reader
 from engine.explain.finding import Findings
 from engine.explain.remade import Remade
 from engine.ir.program import Program
+from engine.plan.file_pattern import PERIOD
 from engine.record import Record
-from engine.record.reading import CONTROL, REJECTED
+from engine.record.reading import CONTROL, NOT_ROWS, REJECTED
 
 MANIFEST = "manifest.json"
 CAME_TO = frozenset({"run", "tables", "kept", "result_digest", "run_digest", "rows", "identities", "files"})
@@ -98,20 +101,20 @@ def _known_files(record: Record, program: Program, remade: Remade | None, findin
 
 
 def _control_files(manifest: Mapping[str, Any], remade: Remade, findings: Findings) -> None:
-    """Each source whose plans say that a file states its totals has one; no other source has."""
+    """Each source whose plans say that a file states its totals has one, unless it is one of periods; no other source has."""
     stated = files_read(manifest, CONTROLS)
-    wanted = {
-        name
+    paths = {
+        name: each.control.path
         for name, each in remade.workspace.needed.items()
         if each.control is not None and each.control.path is not None
     }
-    for source in sorted(name for name in wanted if not stated.get(name)):
+    for source in sorted(name for name, path in paths.items() if not stated.get(name) and PERIOD not in path):
         findings.add(
             MANIFEST, "the plans say that a control file states its totals", "", f"{CONTROLS} / {source}", ABSENT
         )
     files = {
         source: {file: {"sha256": _sha256(manifest, source, file, CONTROLS)} for file in stated[source]}
-        for source in sorted(wanted & stated.keys())
+        for source in sorted(paths.keys() & stated.keys())
     }
     compare_entries(
         manifest,
@@ -129,17 +132,25 @@ def files_read(manifest: Mapping[str, Any], entry: str = "inputs") -> dict[str, 
 
 
 def _rows(reader: Reader, program: Program) -> dict[str, dict[str, dict[str, int]]]:
-    """Rows read = accepted + rejected by source and file, counted; a file without any is known by the manifest alone."""
+    """Rows read = accepted + rejected + skipped by source and file; a file without any is known by the manifest alone."""
     stated, rejected = files_read(reader.record.manifest), reader.frame(REJECTED)
-    lost = Counter(rejected.select("source", "file").iter_rows() if rejected is not None else ())
+    lost, skipped = Counter[Any](), Counter[Any]()
+    if rejected is not None:
+        skip = pl.col("code").is_in(NOT_ROWS)
+        lost.update(rejected.filter(~skip).select("source", "file").iter_rows())
+        skipped.update(rejected.filter(skip).select("source", "file").iter_rows())
     found: dict[str, dict[str, dict[str, int]]] = {}
     for source in (name.removeprefix("source/") for name in program.inputs if name.startswith("source/")):
         frame = reader.frame(f"source/{source}")
         taken = Counter(frame["file"].to_list() if frame is not None else [])
-        files = sorted({*taken, *(file for name, file in lost if name == source), *stated.get(source, ())})
+        others = {file for name, file in (*lost, *skipped) if name == source}
+        counts = {
+            file: (taken[file], lost[source, file], skipped[source, file])
+            for file in {*taken, *others, *stated.get(source, ())}
+        }
         found[source] = {
-            file: {"accepted": taken[file], "read": taken[file] + lost[source, file], "rejected": lost[source, file]}
-            for file in files
+            file: {"accepted": count[0], "read": sum(count), "rejected": count[1], "skipped": count[2]}
+            for file, count in sorted(counts.items())
         }
     return found
 

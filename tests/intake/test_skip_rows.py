@@ -1,0 +1,200 @@
+"""`skip_rows`: totals and remarks of an export are no rows of the source, alike wherever it is read from, and nothing is lost."""
+
+import csv
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from engine import Run, open_run, open_workspace
+from engine.intake.profile import profile
+from engine.pipeline import prove
+from engine.record import verifier
+from engine.record.pack import pack
+from engine.report.source_profile import as_data, as_text
+from engine.trial.again import again
+from tests.intake.company import calculated, company, paid, refused
+from tests.intake.databases import KINDS, table, texts
+from tests.intake.workbooks import sheet, workbook
+
+HEADER = ("order_id", "sold_on", "seller", "net", "units", "discount", "paid")
+SKIP = """
+    skip_rows:
+      - order_id: Total
+      - order_id: {begins_with: Exported by}
+      - order_id: {begins_with: TEST-}
+      - {order_id: {empty: true}, seller: {empty: true}}"""
+GOOD = (
+    ("A-1", "2026-03-02", "ana", "1000.50", "1", "0", "true"),
+    ("A-2", "2026-03-03", "ben", "200", "1", "0", "true"),
+    ("total", "2026-03-04", "ben", "100", "1", "0", "true"),  # texts are compared exactly
+)
+NONE = (
+    (" Total ", "", "", "1300.50", "", "", ""),
+    ("", "", "", "1300.50", "3", "", ""),
+    ("Exported by Max, on 31.03.2026", "", "", "", "", "", ""),
+    ("Exported by Max, on 1.4.", "no day", "=cmd", "1e4", "x", "y", "z"),  # nothing else can be wrong with it
+)
+TEST = ("TEST-9", "2026-03-05", "ana", "500", "1", "0", "true")
+ROWS = (*GOOD, *NONE, TEST)
+PAY = {"ana": "50.03", "ben": "15.00"}
+"""By hand: 5 % of 1,000.50 is 50.025, of 300 it is 15."""
+
+
+def _csv(folder: Path) -> Path:
+    made = company(folder, f"files: orders.csv{SKIP}")
+    with (made / "orders.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([HEADER, *ROWS])
+    return made
+
+
+def _xlsx(folder: Path) -> Path:
+    made = company(folder, f"files: orders.xlsx\n    format: xlsx{SKIP}")
+    workbook(made / "orders.xlsx", {"Orders": sheet([HEADER, *ROWS])})
+    return made
+
+
+def _database(kind: str) -> Callable[[Path], Path]:
+    def made(folder: Path) -> Path:
+        return company(folder, table(kind, folder, [f"{n} text" for n in HEADER], texts(ROWS)) + SKIP)
+
+    return made
+
+
+MADE: dict[str, Callable[[Path], Path]] = {"csv": _csv, "xlsx": _xlsx, **{kind: _database(kind) for kind in KINDS}}
+
+
+def _log(run: Run) -> list[tuple[str, str, str, Decimal | None]]:
+    log = run.exceptions.filter(pl.col("source") == "orders")
+    rows = log.select("code", "severity", pl.col("key").fill_null(""), "at_stake").iter_rows()
+    return sorted(rows, key=lambda row: row[2])
+
+
+@pytest.mark.parametrize("kind", sorted(MADE))
+def test_alike_in_every_kind_of_source(kind: str, tmp_path: Path) -> None:
+    run = calculated(MADE[kind](tmp_path))
+    assert paid(run) == PAY and set(run.payouts["status"]) == {"payable"}
+    (file,) = (file for file in run.calculated.files if file.source == "orders")
+    assert (file.read, file.accepted, file.rejected, file.skipped) == (8, 3, 0, 5)
+    assert _log(run) == [
+        ("X057", "notice", "", Decimal("1300.50")),
+        ("X057", "notice", "Exported by Max, on 1.4.", None),
+        ("X057", "notice", "Exported by Max, on 31.03.2026", None),
+        ("X058", "warning", "TEST-9", Decimal(500)),
+        ("X057", "notice", "Total", Decimal("1300.50")),
+    ]
+    record = run.save(tmp_path / "runs").record
+    assert prove(record, sources=tmp_path).ok and again(record).same
+    packed = pack(record, tmp_path / "run.zip").path
+    alone = subprocess.run([sys.executable, "-I", "-S", verifier.__file__, str(packed)], capture_output=True, text=True)
+    assert alone.returncode == 0, alone.stdout + alone.stderr
+
+
+def test_typed_columns(tmp_path: Path) -> None:
+    """A Parquet file has days and numbers of its own; a total lacks them."""
+    made = company(tmp_path, f"files: orders.parquet\n    format: parquet{SKIP}")
+    rows = [row for row in ROWS if row[1] != "no day"]
+    frame = pl.DataFrame([[v or None for v in row] for row in rows], dict.fromkeys(HEADER, pl.String), orient="row")
+    frame.with_columns(
+        pl.col("sold_on").str.to_date(), pl.col("net").cast(pl.Decimal(38, 2)), pl.col("units").cast(pl.Int64),
+        pl.col("discount").cast(pl.Int64), pl.col("paid") == "true",
+    ).write_parquet(made / "orders.parquet")  # fmt: skip
+    run = calculated(made)
+    assert paid(run) == PAY
+    assert [code for code, *_ in _log(run)] == ["X057", "X057", "X058", "X057"]
+
+
+def test_a_remark_without_delimiters(tmp_path: Path) -> None:
+    """A line with too few fields is skipped by a text in it; what it lacks is not empty, so a line cut off stays refused."""
+    made = company(tmp_path, f"files: orders.csv{SKIP}")
+    lines = [",".join(row) for row in (HEADER, *GOOD)]
+    lines += ["Exported by Max", "Total,,,1300.50", ",2026-03-05", "A-9,2026-03-05,an"]
+    (made / "orders.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    run = calculated(made)
+    assert [(code, row) for code, row, _ in refused(run)] == [("X057", 5), ("X057", 6), ("X005", 7), ("X005", 8)]
+    record = run.exceptions.filter(pl.col("row") == 5)["record"].to_list()
+    assert record == ["Exported by Max"]  # whole, for whoever asks what was skipped
+
+
+def test_an_order_that_lost_its_id_is_no_total(tmp_path: Path) -> None:
+    """By one empty column an order would be skipped too: with a day, a seller and an amount it is told, and how much."""
+    lost = ",2026-03-05,ana,70,1,0,true"
+    rows = "\n".join([",".join(HEADER), *map(",".join, GOOD), lost, ",,,1370.50,,,"]) + "\n"
+    for where, expected in (
+        ("{order_id: {empty: true}}", [("X057", "notice", "", Decimal("1370.50")), ("X058", "warning", "", Decimal(70))]),
+        ("{order_id: {empty: true}, seller: {empty: true}}",
+         [("X007", "blocks_participant", "", Decimal(70)), ("X057", "notice", "", Decimal("1370.50"))]),
+    ):  # fmt: skip
+        made = company(tmp_path / str(len(where)), f"files: orders.csv\n    skip_rows: [{where}]")
+        (made / "orders.csv").write_text(rows, encoding="utf-8")
+        run = calculated(made)
+        assert sorted(_log(run)) == expected
+        assert (paid(run) == PAY) == ("seller" not in where) or set(run.payouts["status"]) == {"payable", "not_payable"}
+
+
+def test_a_total_is_no_part_of_the_control_total(tmp_path: Path) -> None:
+    made = _csv(tmp_path)
+    main = (made / "komisi.yaml").read_text(encoding="utf-8")
+    control = "    control: {rows: 3, sums: {net: 1300.50}}\n    key: [order_id]"
+    (made / "komisi.yaml").write_text(main.replace("    key: [order_id]", control), encoding="utf-8")
+    run = calculated(made)
+    assert "X022" not in set(run.exceptions["code"]) and run.save(tmp_path / "runs").verify().ok
+
+
+def test_an_empty_cell_is_empty_before_anything_stands_for_it(tmp_path: Path) -> None:
+    """`on_empty` says what an empty cell of a row means; whether it is one is asked before."""
+    columns = """\
+    columns:
+      order_id: {type: text, on_empty: none}
+      sold_on: date
+      seller: {type: text, on_empty: ana}
+      net: {type: money, currency: USD}
+"""
+    item = "{order_id: {empty: true}, seller: {empty: true}, sold_on: {empty: true}}"
+    made = company(tmp_path, f"files: orders.csv\n    skip_rows: [{item}]", columns)
+    (made / "orders.csv").write_text(
+        "order_id,sold_on,seller,net\nA-1,2026-03-02,,100\n,2026-03-02,ben,20\n,,,120\n", encoding="utf-8"
+    )
+    run = calculated(made)
+    assert paid(run) == {"ana": "5.00", "ben": "1.00"} and [code for code, *_ in _log(run)] == ["X057"]
+
+
+def test_an_error_in_a_cell_is_not_empty(tmp_path: Path) -> None:
+    """Of a workbook: what can't be read is something."""
+    made = company(tmp_path, "files: orders.xlsx\n    format: xlsx\n    skip_rows: [{seller: {empty: true}}]")
+    rows = [HEADER, GOOD[0], ("A-2", "2026-03-03", '<c t="e"><v>#REF!</v></c>', "200", "1", "0", "true"),
+            ("Sum", "", "", "1200.50", "", "", "")]  # fmt: skip
+    workbook(made / "orders.xlsx", {"Orders": sheet(rows)})
+    assert [(code, row) for code, row, _ in refused(calculated(made))] == [("X027", 3), ("X057", 4)]
+
+
+def test_sources_check_tells_it(tmp_path: Path) -> None:
+    made = _csv(tmp_path)
+    workspace = open_workspace(made).compiled.workspace
+    found = profile(workspace.sources["orders"], made, workspace.calendar.of_length("month")[2:3])
+    page = as_text([found], {})
+    assert "8 rows read, 3 accepted, 5 skipped" in page and "lacks nothing" in page
+    assert "5 rows are skipped, as `skip_rows` says; in all net 3,101.00 USD" in page
+    assert "orders.csv:9: `TEST-9,2026-03-05,ana,500,1,0,true`  X058 skipped, and it looks like a transaction" in page
+    (data,) = as_data([found], {})
+    assert [row["row"] for row in data["skipped"]] == [5, 6, 7, 8, 9] and data["refused"] == []
+
+
+def test_a_row_that_is_skipped_counts_by_itself(tmp_path: Path) -> None:
+    """In the manifest and the identities; a run that says otherwise does not hold, to either verifier."""
+    saved = calculated(_csv(tmp_path)).save(tmp_path / "runs")
+    path = saved.record.folder / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    counts = manifest["rows"]["orders"]["orders.csv"]
+    assert counts == {"read": 8, "accepted": 3, "rejected": 0, "skipped": 5}
+    sums = saved.record.table("identities").filter(pl.col("place") == "orders: orders.csv")
+    assert sums["identity"].to_list() == ["rows read = accepted + rejected + skipped"] and sums["left"].to_list() == [8]
+    counts |= {"skipped": 4, "rejected": 1}
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    (finding, *_) = open_run(saved.record.folder).verify().findings
+    assert "rows / orders / orders.csv" in str(finding)
