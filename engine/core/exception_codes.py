@@ -54,13 +54,9 @@ ROWS: tuple[Code, ...] = (
     Code("X054", "a control total that can't be read", "Totals are written as the numbers of the source's files are (`decimal_mark`, `thousands`), `rows` as digits alone, and each line has as many fields as the header. Correct the control file.", "intake"),
     Code("X055", "not one line of control totals for a file", "Each file has one line in the control file: of several nobody knows which counts. Delete what is too much; files of one name in several folders are called by their whole paths, as `files:` has them.", "intake"),
     Code("X056", "a column of the control file that nothing is held against", "What stands in it is compared with nothing. If it is the sum of a column, name that column in `sums:` of `control:`; its header in the control file is the one that it has in the source's files. Else take it out of the control file.", "intake"),
-<<<<<<< HEAD
-=======
     Code("X057", "skipped, as `skip_rows` says", "A total or a remark of the export, and no row of the source. It stands here whole, so that it can be seen what was skipped; nothing of it is paid, counted or held against a control total.", "intake"),
     Code("X058", "skipped, and it looks like a transaction", "`skip_rows` names it, and yet it has an amount, and whatever else a transaction has and `skip_rows` does not name. If it is one, say more in `skip_rows` of what only the others have. Transactions that should not be credited are no rows to skip: the credit rule leaves them out (`where`, `exclude`), and it is seen how many and why.", "intake"),
     Code("X059", "no control file for a period", "`control:` names a file for each period, and that of this one is not there, so nothing says whether its rows are all that was sent. Put the file there; if there was nothing, one with only the header.", "intake"),
-    Code("X033", "which sheet is meant", "A workbook with several sheets needs `sheet:`, with the name of one that is there.", "intake"),
->>>>>>> payroll
 )  # fmt: skip
 
 RULES: tuple[Code, ...] = (

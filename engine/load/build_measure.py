@@ -43,7 +43,7 @@ KEYS = {
     "of": "count_distinct",
     "to": "ratio",
     "minus": "difference",
-    **dict.fromkeys(("back", "take", "since", "last", "up_to", "fewer"), "previous"),
+    **dict.fromkeys(("back", "take", "since", "last", "up_to", "fewer", "partial"), "previous"),
     "against": "attainment",
     "out_of": "weighted",
     "reports": "earned",
@@ -145,7 +145,7 @@ def _earlier(fields: Fields) -> Earlier | None:
         fields.diagnostics.error("S011", message, fields.span_of_key(ways[1] if ways else "previous"), help=help)
     reach = [key for key in ("since", "last") if key in fields]
     if "take" not in fields:
-        for key in (*reach, *(key for key in ("up_to", "fewer") if key in fields)):
+        for key in (*reach, *(key for key in ("up_to", "fewer", "partial") if key in fields)):
             message = f"`{key}` says of which earlier periods something is taken, and nothing is"
             help = "say `take: highest`, `lowest` or `average`, or delete it"
             fields.diagnostics.error("S014", message, fields.span_of_key(key), help=help)
@@ -158,11 +158,12 @@ def _earlier(fields: Fields) -> Earlier | None:
     take, last = cast(Take, fields.text("take")), fields.integer("last") if "last" in fields else None
     with_present = "up_to" in fields and fields.text("up_to") == "this_period"
     _check_window(fields, take, with_present)
-    return Earlier(take, since, last, with_present, "fewer" in fields and fields.text("fewer") == "none")
+    complete, partial = (key in fields and fields.text(key) == value for key, value in (("fewer", "none"), ("partial", "counts")))
+    return Earlier(take, since, last, with_present, complete, partial)
 
 
 def _check_window(fields: Fields, take: Take, with_present: bool) -> None:
-    """A sum is of the last so many; and of those there may be fewer, which has to mean something."""
+    """A sum is of the last so many; of those there may be fewer, or some in part, which has to mean something."""
     if take == "sum" and "last" not in fields:
         message = "a sum since something began is a measure to date"
         help = "write `{sum: RULE, over: year_to_date}`, or `last: 3` for the sum of the last three"
@@ -173,6 +174,10 @@ def _check_window(fields: Fields, take: Take, with_present: bool) -> None:
     elif "fewer" not in fields and "last" in fields and (take == "sum" or with_present):
         message = "somebody who has just joined has fewer periods, and what is taken of those is not said"
         help = "write `fewer: counts` (of as many as there are), or `fewer: none` (then `no_previous` decides)"
+        fields.diagnostics.error("S011", message, fields.span_of_key("last"), help=help)
+    elif "partial" not in fields and "last" in fields and (take == "sum" or with_present):
+        message = "somebody who joins or leaves within a period has a part of it, and whether that counts is not said"
+        help = "write `partial: counts` (with what was had in the part), or `partial: none` (as if there were no such period)"
         fields.diagnostics.error("S011", message, fields.span_of_key("last"), help=help)
 
 

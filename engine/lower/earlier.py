@@ -1,6 +1,6 @@
 """Measures of earlier periods: of one before, or what is taken of several of them, maybe with this one.
 
-What began in the middle of a period had a part of it only, which is never held against a whole one.
+What began in the middle of a period had a part of it only, which is held against whole ones where the plan says so.
 """
 
 from collections.abc import Sequence
@@ -21,6 +21,7 @@ from engine.lower.terms import (
     call,
     cases,
     either,
+    integer,
     known_true,
     missing,
     null,
@@ -89,7 +90,7 @@ def _of_several(plan: Plan, measure: Measure, earlier: Earlier) -> Made:
         Def(
             "found",
             found,
-            f"whole periods {which}, of which it is taken",
+            f"{'periods' if earlier.partial else 'whole periods'} {which}, of which it is taken",
             measure.span,
         ),
         Def("doubtful", doubtful, "one of them is not known", measure.span),
@@ -116,7 +117,7 @@ def _since(plan: Plan, measure: Measure, earlier: Earlier, since: Accumulation) 
         taken = so_far("max" if earlier.take == "highest" else "min", _counted(measure))
     unknown = so_far("any", all_of(Ref("counts"), missing(Ref("now"))))
     found = call("as_quantity", so_far("count", Ref("counts")))
-    return _read(plan, measure, rows_of(plan, measure), by), _now(measure), (found, unknown, taken)
+    return _read(plan, measure, rows_of(plan, measure), by), _now(measure, earlier), (found, unknown, taken)
 
 
 def _last(plan: Plan, measure: Measure, earlier: Earlier) -> Taken:
@@ -128,7 +129,7 @@ def _last(plan: Plan, measure: Measure, earlier: Earlier) -> Taken:
         steps.append(Def(ago, before(value, by, IN_ORDER)))
         steps.append(Def(f"{ago}.counts", known_true(before(counts, by, IN_ORDER))))
         value, counts = Ref(ago), Ref(f"{ago}.counts")
-    read = Extend(_read(plan, measure, f"reach/{plan.name}", by), (*_now(measure), *steps))
+    read = Extend(_read(plan, measure, f"reach/{plan.name}", by), (*_now(measure, earlier), *steps))
     names = ("now", "counts", *(step.name for step in steps))
     rows = Join(grid_rows(plan, measure), read, KEYS, tuple((name, name) for name in names), "inner")
     some = {"now": Ref("counts")} if earlier.with_present else {}
@@ -164,13 +165,15 @@ def _read(plan: Plan, measure: Measure, grid: str, by: tuple[str, ...]) -> Table
     return Join(rows, Scan(f"measures/{plan.name}.{measure.parts[0]}"), KEYS, (("now", "value"),))
 
 
-def _now(measure: Measure) -> tuple[Def, Def]:
-    """What only later periods look back to."""
+def _now(measure: Measure, earlier: Earlier) -> tuple[Def, Def]:
+    """What only later periods look back to; a row of the grid is of some days of its period at least."""
     mine, all_days = days(None)
-    counts = call("eq", Ref(mine), Ref(all_days))
+    counts, words = call("eq", Ref(mine), Ref(all_days)), "the segment holds all of the period"
+    if earlier.partial:
+        counts, words = call("gt", Ref(mine), integer(0)), "the segment holds some of the period"
     return (
         Def("now", Ref("now"), measure.parts[0], measure.span),
-        Def("counts", counts, "the segment holds all of the period", measure.span),
+        Def("counts", counts, words, measure.span),
     )
 
 

@@ -27,6 +27,8 @@ class Earlier:
     """This period is one of them."""
     complete: bool = False
     """Of fewer than `last` there is nothing, and `no_previous` decides."""
+    partial: bool = False
+    """A period of which the segment holds only a part is one of them, too, with what was had in that part."""
 
     @property
     def back(self) -> int:

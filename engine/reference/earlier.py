@@ -32,7 +32,7 @@ def previous(
 def of_earlier(
     measure: Measure, earlier: Earlier, cells: list[Cell], reached: list[Cell], found: Measures
 ) -> dict[Key, Measured]:
-    """What is taken of the whole periods before, or with this one, since something began or of the last so many of them."""
+    """What is taken of the periods before, or with this one, since something began or of the last so many of them."""
     assert measure.no_previous is not None
     blocks = measure.no_previous.value == "block"
     wanted, result = {cell.key for cell in cells}, dict[Key, Measured]()
@@ -41,8 +41,8 @@ def of_earlier(
         for before, cell in zip([None, *group], group, strict=False):
             if earlier.since is not None and starts_again(cell, before, earlier.since):
                 seen = []
-            whole = cell.days(None) == cell.period_days(None)
-            this = (whole, found[measure.parts[0]][cell.key].value)
+            counts = earlier.partial or cell.days(None) == cell.period_days(None)
+            this = (counts, found[measure.parts[0]][cell.key].value)
             among = [*seen, this] if earlier.with_present else seen
             values = [value for held, value in (among[-earlier.last :] if earlier.last else among) if held]
             if cell.key in wanted:

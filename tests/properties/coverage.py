@@ -182,6 +182,7 @@ def _plan(plan: Plan, results: Mapping[str, Rows], found: Counter[str]) -> None:
             of += ", with this one" if measure.earlier.with_present else ""
             found[f"measure {measure.earlier.take} of the {of}"] += len(rows)
             found["measure of several periods, of no fewer"] += measure.earlier.complete
+            found["measure of several periods, of parts too"] += measure.earlier.partial
             found[f"measure of earlier periods, {plan.segments.value}"] += len(rows)
             found["measure of earlier periods, not zero"] += sum(bool(row["value"]) for row in rows)
         if measure.against is not None:

@@ -446,13 +446,14 @@ class MeasureMaker:
 
 
 def windowed(random: Random, measure: Measure) -> Measure:
-    """What is taken of earlier periods, now and then with this one among them, as a sum, mostly of no fewer than asked for."""
+    """What is taken of earlier periods, now and then with this one among them, as a sum, mostly of no fewer than asked for and of whole ones."""
     earlier = measure.earlier
     if earlier is None:
         return measure
     take: Take = "sum" if earlier.last and one_in(random, 3) else earlier.take
     complete = earlier.last is not None and not one_in(random, 3)
-    return replace(measure, earlier=replace(earlier, take=take, with_present=one_in(random, 2), complete=complete))
+    found = replace(earlier, take=take, with_present=one_in(random, 2), complete=complete, partial=one_in(random, 3))
+    return replace(measure, earlier=found)
 
 
 def bare(part: Measure) -> Measure:

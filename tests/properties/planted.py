@@ -430,6 +430,7 @@ PLANTED: dict[str, Bug] = {
     ),
     "this period is none of the last": of_earlier(lambda e: replace(e, with_present=False)),
     "fewer than so many periods count": of_earlier(lambda e: replace(e, complete=False)),
+    "what was had in a part of a period is left out of the last": of_earlier(lambda e: replace(e, partial=False)),
     "the sum of the last periods is their average": of_earlier(
         lambda e: replace(e, take="average" if e.take == "sum" else e.take)
     ),

@@ -126,12 +126,12 @@ def _earlier(measure: Measure) -> str:
     if earlier is None:
         return f"what {part} was {BACK[measure.back or ''].format(length=length)}"
     taken = f"the sum of {part}" if earlier.take == "sum" else f"the {earlier.take} {part}"
-    before = "up to this one" if earlier.with_present else "before"
+    before, some = "up to this one" if earlier.with_present else "before", "some" if earlier.partial else "all"
     if earlier.last is not None:
-        fewer = "if you were there for all of each" if earlier.complete else "as far as you were there for all of each"
-        return f"{taken} of the last {earlier.last} {length}s {before}, {fewer}"
+        there = "if you were there" if earlier.complete else "as far as you were there"
+        return f"{taken} of the last {earlier.last} {length}s {before}, {there} for {some} of each"
     began = "you came on the plan" if earlier.since == "plan" else f"the {earlier.since} began"
-    return f"{taken} of the {length}s {before}, since {began}, that you were there for all of"
+    return f"{taken} of the {length}s {before}, since {began}, that you were there for {some} of"
 
 
 def _when(measure: Measure) -> str:
