@@ -347,7 +347,8 @@ PAY: dict[str, dict[str, str]] = {
         "last": "as many of them as there are; where `fewer` is said, as it says",
         "up_to": "`this_period`: what it is now is one of them, as `partial` says if the segment holds only a part of this period",
         "fewer": "`counts`: of as many as there are; `none`: `no_previous` decides, as if there were no period",
-        "partial": "`counts`: with what was had in that part; `none`, or not said: as if there were no such period",
+        "partial": "`counts`: with what was had in that part; `none`: as if there were no such period; said where a sum is taken or this"
+        " period is one of them, else `none`",
         "back": "which period is meant; it must lie wholly within the segment, else `no_previous` decides; at a `quarter_end` or"
         " `year_end` a measure to date is what the whole quarter or year came to, all of which the segment has to hold",
         "to": "at 0 and below, `zero_denominator` decides",

@@ -158,7 +158,9 @@ def _earlier(fields: Fields) -> Earlier | None:
     take, last = cast(Take, fields.text("take")), fields.integer("last") if "last" in fields else None
     with_present = "up_to" in fields and fields.text("up_to") == "this_period"
     _check_window(fields, take, with_present)
-    complete, partial = (key in fields and fields.text(key) == value for key, value in (("fewer", "none"), ("partial", "counts")))
+    complete, partial = (
+        key in fields and fields.text(key) == value for key, value in (("fewer", "none"), ("partial", "counts"))
+    )
     return Earlier(take, since, last, with_present, complete, partial)
 
 
