@@ -44,7 +44,6 @@ ROWS: tuple[Code, ...] = (
     Code("X030", "part of a merged cell", "Only the first of merged cells holds the value; whether it is meant for the others too can't be known. Unmerge them, and fill in each.", "intake"),
     Code("X031", "a hidden row", "A filter or somebody hides it, and who looks at the sheet doesn't see it. Show or delete the row, or say `hidden_rows: read`.", "intake"),
     Code("X032", "a file that would fill the machine", "It is made so that it unpacks to far more than it is, or has a line without end, or more rows than its bytes can hold. No export is: open it, and save just the rows.", "intake"),
-    Code("X033", "which sheet is meant", "A workbook with several sheets needs `sheet:`, with the name of one that is there.", "intake"),
     Code("X034", "the database can't be read", "It can't be reached, its address is wrong, or it refuses the query. Set the variable that `url_variable:` names, or correct `database:` in komisi.yaml; passwords are shown nowhere.", "intake"),
     Code("X035", "a package is not installed", "Each kind of database but SQLite is read by a package of its own; the message says what to install.", "intake"),
     Code("X050", "another row of its key was refused", "That row may be what counts (it is of the same version, a later one, or one that can't be read), so nobody knows whether this one does. Mend that row: the log names it under the same key.", "intake"),
@@ -54,6 +53,7 @@ ROWS: tuple[Code, ...] = (
     Code("X054", "a control total that can't be read", "Totals are written as the numbers of the source's files are (`decimal_mark`, `thousands`), `rows` as digits alone, and each line has as many fields as the header. Correct the control file.", "intake"),
     Code("X055", "not one line of control totals for a file", "Each file has one line in the control file: of several nobody knows which counts. Delete what is too much; files of one name in several folders are called by their whole paths, as `files:` has them.", "intake"),
     Code("X056", "a column of the control file that nothing is held against", "What stands in it is compared with nothing. If it is the sum of a column, name that column in `sums:` of `control:`; its header in the control file is the one that it has in the source's files. Else take it out of the control file.", "intake"),
+    Code("X033", "which sheet is meant", "A workbook with several sheets needs `sheet:`, with the name of one that is there.", "intake"),
 )  # fmt: skip
 
 RULES: tuple[Code, ...] = (
