@@ -341,14 +341,15 @@ PAY: dict[str, dict[str, str]] = {
         "at_least": "less: no prize, and no place before anybody",
         "headcount": "the number of members, each counted once",
         "within": "whose values make the group's; `participant_values_on` says on which day they are in it",
-        "take": "of those that the segment holds (wholly, or also in part, as `partial` says), empty ones too: the highest, the lowest, their sum, or it ÷ their"
+        "take": "of those that the segment holds (wholly, or also in part, as `partial` says), empty ones too: the highest,"
+        " the lowest, their sum, or it ÷ their"
         " number; where there is none `no_previous` decides; one that is not known leaves it unknown",
         "since": "what somebody had before it began has no part in it",
         "last": "as many of them as there are; where `fewer` is said, as it says",
-        "up_to": "`this_period`: what it is now is one of them, as `partial` says if the segment holds only a part of this period",
+        "up_to": "`this_period`: what it is now is one of them, as `partial` says if the segment holds only a part of it",
         "fewer": "`counts`: of as many as there are; `none`: `no_previous` decides, as if there were no period",
-        "partial": "`counts`: with what was had in that part; `none`: as if there were no such period; said where a sum is taken or this"
-        " period is one of them, else `none`",
+        "partial": "`counts`: with what was had in that part; `none`: as if there were no such period; said where a sum is"
+        " taken or this period is one of them, else `none`",
         "back": "which period is meant; it must lie wholly within the segment, else `no_previous` decides; at a `quarter_end` or"
         " `year_end` a measure to date is what the whole quarter or year came to, all of which the segment has to hold",
         "to": "at 0 and below, `zero_denominator` decides",

@@ -44,7 +44,6 @@ ROWS: tuple[Code, ...] = (
     Code("X030", "part of a merged cell", "Only the first of merged cells holds the value; whether it is meant for the others too can't be known. Unmerge them, and fill in each.", "intake"),
     Code("X031", "a hidden row", "A filter or somebody hides it, and who looks at the sheet doesn't see it. Show or delete the row, or say `hidden_rows: read`.", "intake"),
     Code("X032", "a file that would fill the machine", "It is made so that it unpacks to far more than it is, or has a line without end, or more rows than its bytes can hold. No export is: open it, and save just the rows.", "intake"),
-    Code("X033", "which sheet is meant", "A workbook with several sheets needs `sheet:`, with the name of one that is there.", "intake"),
     Code("X034", "the database can't be read", "It can't be reached, its address is wrong, or it refuses the query. Set the variable that `url_variable:` names, or correct `database:` in komisi.yaml; passwords are shown nowhere.", "intake"),
     Code("X035", "a package is not installed", "Each kind of database but SQLite is read by a package of its own; the message says what to install.", "intake"),
     Code("X050", "another row of its key was refused", "That row may be what counts (it is of the same version, a later one, or one that can't be read), so nobody knows whether this one does. Mend that row: the log names it under the same key.", "intake"),
@@ -57,6 +56,7 @@ ROWS: tuple[Code, ...] = (
     Code("X057", "skipped, as `skip_rows` says", "A total or a remark of the export, and no row of the source. It stands here whole, so that it can be seen what was skipped; nothing of it is paid, counted or held against a control total.", "intake"),
     Code("X058", "skipped, and it looks like a transaction", "`skip_rows` names it, and yet it has an amount, and whatever else a transaction has and `skip_rows` does not name. If it is one, say more in `skip_rows` of what only the others have. Transactions that should not be credited are no rows to skip: the credit rule leaves them out (`where`, `exclude`), and it is seen how many and why.", "intake"),
     Code("X059", "no control file for a period", "`control:` names a file for each period, and that of this one is not there, so nothing says whether its rows are all that was sent. Put the file there; if there was nothing, one with only the header.", "intake"),
+    Code("X033", "which sheet is meant", "A workbook with several sheets needs `sheet:`, with the name of one that is there.", "intake"),
 )  # fmt: skip
 
 RULES: tuple[Code, ...] = (

@@ -19,11 +19,11 @@ SCHEMA: tuple[Code, ...] = (
     Code("S014", "a key without meaning here", "The key belongs to another mode or kind than the one beside it, and would silently do nothing. Delete it, or correct the mode.", "load"),
     Code("S015", "a rate of 100 % or more, written as a bare number", "`rate: 5` is 500 %, where 5% was probably meant. With the sign it is clear to everybody: 5%, or 500%.", "load"),
     Code("S016", "a point that may separate thousands", "A warning: `50.000` is fifty here, and fifty thousand where people write the point between thousands. Write 50000, or 50; of 33.331 write 33.3310, which nobody takes for thousands.", "load"),
-    Code("S040", "parameters of nothing", "`with:` sets the parameters of the part that `use:` beside it names. Without one, its values would change nothing.", "load"),
     Code("S045", "a row that does not fit its look-up table", "Each row says what each dimension has to be, and the value; nothing else. What no other row says is `else`; an empty cell would leave open what it means.", "load"),
     Code("S046", "a file of a look-up table that can't be read", "A CSV file in UTF-8 with commas, a first line with the names of the dimensions and `value`, and a line for each row, beside the plan or library that names it. A cell with a comma in it stands in quotes.", "load"),
     Code("S047", "no value, or no bound", "The values of a look-up table are of its `type`: 2% or 0.02 of rates, plain numbers of quantities, amounts in the plan's currency of money. A bound is a number or a day.", "load"),
     Code("S048", "a limit that is none", "`each` limits what one customer, claim or policy counts for: `cap` is the most, `floor` the least. Without either, adding up by a column first changes nothing.", "load"),
+    Code("S040", "parameters of nothing", "`with:` sets the parameters of the part that `use:` beside it names. Without one, its values would change nothing.", "load"),
 )  # fmt: skip
 
 FORMULA: tuple[Code, ...] = (
@@ -66,7 +66,6 @@ WORKSPACE: tuple[Code, ...] = (
     Code("W017", "a source's file far from the workspace", "Whoever can write a plan must not choose which files of the machine are read. A path of `files:` is relative to komisi.yaml, with forward slashes, in the workspace's folder or in one beside it (`../data/orders.csv`).", "load"),
     Code("W018", "other years of 53 weeks than the rule makes", "A year of whole weeks has 52 or 53, as its last day falls. Which have 53 is written down beside the rule: the last Saturday of a month and the one nearest to its end differ in some years only, and everybody would be paid by other days.", "load"),
     Code("W019", "shares that don't add up to 100 %", "The parts of a year's target are exactly the year's target: not a cent is left over, and none is given twice. Twelfths that are no round percentage leave their rest to one of the periods (eleven of 8.33% and one of 8.37%), or are `spread: evenly`.", "load"),
-    Code("W030", "control totals said in two ways", "Either a file has them, with a row for each file of the source (`sums` then lists the columns), or they stand in komisi.yaml (`rows`, and `sums` with a figure for each column).", "load"),
     Code("W031", "rows in files and in a database, or in neither", "A source is read from `files:` or from a `database:`. Two places are two sources.", "load"),
     Code("W032", "where a database is does not fit its kind", "SQLite and DuckDB are files (`file`), relative to komisi.yaml. Any other is reached by an address, which an environment variable holds (`url_variable`).", "load"),
     Code("W033", "a connection written into a plan file", "Every run keeps a copy of komisi.yaml, so a password in it would be in every run. The address stands in an environment variable, and only that one's name here.", "load"),
@@ -74,4 +73,5 @@ WORKSPACE: tuple[Code, ...] = (
     Code("W035", "a column without a type", "What a column may hold is never guessed. Only a column that a preset knows has a type already.", "load"),
     Code("W036", "columns left out of a preset that has none such", "`without:` names columns of the source's `preset:` that its files don't have.", "load"),
     Code("W068", "rows to skip that any row may be like", "An item of `skip_rows` that says only of columns that they are empty, where each of them may be empty in any row, skips rows that are paid. A total or a remark has a text of its own, or lacks what every other row has.", "load"),
+    Code("W030", "control totals said in two ways", "Either a file has them, with a row for each file of the source (`sums` then lists the columns), or they stand in komisi.yaml (`rows`, and `sums` with a figure for each column).", "load"),
 )  # fmt: skip

@@ -39,7 +39,8 @@ ELSEWHERE = {
     ),
     **dict.fromkeys(
         ("rolling", "trailing", "moving"),
-        "several periods with this one are `{previous: sales_month, take: average, last: 3, up_to: this_period, fewer: counts, partial: none}`",
+        "several periods with this one are `{previous: sales_month, take: average, last: 3, up_to: this_period, fewer: counts,"
+        " partial: none}`",
     ),
     **dict.fromkeys(
         ("values_on", "as_of", "rate_as_of", "rate_date", "rates_on", "effective_on"),

@@ -113,7 +113,10 @@ def test_a_quarter_that_is_cut_has_two_values_and_the_other_segment_none(tmp_pat
 
 def test_a_window_is_looked_at_when_the_quarter_ends(tmp_path: Path) -> None:
     """Six months up to March have 1,150, of which the last is there whole; the best month of them is January."""
-    window = "  half: {{previous: sales_month, take: {}, last: 6, up_to: this_period, fewer: counts, partial: none, no_previous: zero}}\n"
+    window = (
+        "  half: {{previous: sales_month, take: {}, last: 6, up_to: this_period, fewer: counts, partial: none,"
+        " no_previous: zero}}\n"
+    )
     held = "  reached: {previous: half, back: quarter_end, no_previous: zero}\n"
     for take, expected in (("sum", 1150), ("highest", 500)):
         found = of(levels(tmp_path / take, window.format(take) + held, "2026-05"))
@@ -170,7 +173,10 @@ def test_what_is_not_of_the_quarter_or_paid_again(
 
 
 def test_a_window_that_is_held_for_a_quarter_and_read_for_a_year(tmp_path: Path) -> None:
-    window = "  three: {previous: sales_month, take: sum, last: 3, up_to: this_period, fewer: counts, partial: none, no_previous: zero}\n"
+    window = (
+        "  three: {previous: sales_month, take: sum, last: 3, up_to: this_period, fewer: counts, partial: none,"
+        " no_previous: zero}\n"
+    )
     held = "  reached: {previous: three, back: quarter_end, no_previous: zero}\n"
     yearly = LEVELS.replace("month\n    basis", "year\n    basis")
     assert codes(tmp_path / "year", plan(window + held, yearly)) == ["M299"]
@@ -181,7 +187,10 @@ def test_a_window_that_is_held_for_a_quarter_and_read_for_a_year(tmp_path: Path)
 
 
 def test_a_calendar_without_quarters_has_no_end_of_one(tmp_path: Path) -> None:
-    window = "  three: {previous: sales_month, take: sum, last: 3, up_to: this_period, fewer: counts, partial: none, no_previous: zero}\n"
+    window = (
+        "  three: {previous: sales_month, take: sum, last: 3, up_to: this_period, fewer: counts, partial: none,"
+        " no_previous: zero}\n"
+    )
     held = "  reached: {previous: three, back: quarter_end, no_previous: zero}\n"
     months = next(line for line in MAIN.splitlines() if line.startswith("calendar:"))
     halves = (("A", "2026-01-01", "2026-06-30"), ("B", "2026-07-01", "2026-12-31"))

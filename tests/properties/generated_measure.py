@@ -446,7 +446,7 @@ class MeasureMaker:
 
 
 def windowed(random: Random, measure: Measure) -> Measure:
-    """What is taken of earlier periods, now and then with this one among them, as a sum, mostly of no fewer than asked for and of whole ones."""
+    """What is taken of earlier periods, now and then with this one, as a sum, mostly of no fewer than asked for and whole."""
     earlier = measure.earlier
     if earlier is None:
         return measure
