@@ -33,7 +33,10 @@ HASH = "~hash"
 
 
 def hashed_once(node: type[Node]) -> type[Node]:
-    """A kind of node that counts its hash once: it is of all that stands below it, and what is alike is found by it."""
+    """A kind of node that counts its hash once: it is of all that stands below it, and what is alike is found by it.
+
+    Hashes of texts are of one process: what remembers them must not be pickled.
+    """
     whole = node.__hash__
 
     def once(self: Node) -> int:

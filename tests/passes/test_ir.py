@@ -16,7 +16,7 @@ from engine.ir.table import Agg, Aggregate, AsOf, Def, Extend, Filter, Join, Pro
 from engine.ir.text import expr_text, program_text
 from engine.ir.types import DATE, INTEGER, RATE, TEXT
 from engine.ir.verify import verify
-from engine.ir.walk import needed, refs, scans
+from engine.ir.walk import needed, rebuilt, refs, scans, with_tables
 from tests.passes.ir_terms import (
     AMOUNT,
     HALF,
@@ -197,6 +197,22 @@ def test_walks() -> None:
     assert scans(PROGRAM.stages[2].table) == ("paid", "people", "paid")
     assert [stage.name for stage in needed(PROGRAM, ["by person"])] == ["paid", "by person"]
     assert list(program_schemas(PROGRAM)["by person"]) == ["who", "pay", "n"]
+
+
+def test_what_no_change_touches_stays_the_same_node() -> None:
+    tables = [stage.table for stage in PROGRAM.stages]
+    assert all(with_tables(table, lambda inner: inner) is table for table in tables)
+    chosen = Case(((Ref("yes"), Ref("a")),), Ref("b"))
+    assert rebuilt(chosen, lambda inner: inner) is chosen
+    changed = rebuilt(chosen, lambda inner: Ref("c") if inner == Ref("b") else inner)
+    assert changed == Case(((Ref("yes"), Ref("a")),), Ref("c"))
+    assert refs(chosen) == frozenset({"yes", "a", "b"}) and refs(changed) == frozenset({"yes", "a", "c"})
+
+
+def test_equal_tables_have_one_hash() -> None:
+    one, other = (Filter(Extend(Scan("t"), (Def("a", Ref("b")),)), Ref("a")) for _ in range(2))
+    assert hash(one) == hash(other) == hash(one)
+    assert one == other and hash(with_tables(one, lambda _: Scan("t"))) == hash(Filter(Scan("t"), Ref("a")))
 
 
 def test_places_are_relocated_wherever_they_stand() -> None:
