@@ -23,6 +23,7 @@ from engine.explain.checks.manifest import CAME_TO, MANIFEST, check_fingerprints
 from engine.explain.checks.program import check_program
 from engine.explain.checks.scope import check_period, check_scope
 from engine.explain.checks.sheets import check_sheets
+from engine.explain.checks.skipped import check_skipped
 from engine.explain.checks.sources import check_sources
 from engine.explain.checks.stages import check_stages
 from engine.explain.finding import Finding, Findings, Verification
@@ -72,6 +73,7 @@ def verify(
     _tried(findings, MANIFEST, lambda: check_manifest(reader, program, remade, findings))
     if remade is not None:
         _tried(findings, "inputs/", lambda: check_knowledge(reader, remade, findings))
+        _tried(findings, "inputs/", lambda: check_skipped(reader, remade, findings))
     if remade is not None and period is not None:
         _tried(findings, "inputs/", lambda: check_control(reader, remade, period, findings))
     _tried(findings, "tables/", lambda: check_stages(reader, program, findings))

@@ -35,12 +35,19 @@ def _holds(cell: Cell, text: Of, empty: Of) -> pl.Expr:
     return found == cell.text if cell.whole else found.str.starts_with(cell.text)
 
 
-def by_column(source: Source, of: Callable[[str], pl.Expr]) -> pl.Expr:
-    """Something of the first column that the item names by which a row is skipped."""
-    return pl.coalesce(
-        pl.lit(None, pl.String),
-        *(pl.when(pl.col(SKIP) == number).then(of(skip[0].column.text)) for number, skip in enumerate(source.skip)),
-    )
+def column_of(source: Source) -> pl.Expr:
+    """The first column that the item names by which a row is skipped."""
+    return _by_item(source, lambda cell: pl.lit(cell.column.text))
+
+
+def found_in(source: Source) -> pl.Expr:
+    """What stands there."""
+    return _by_item(source, lambda cell: pl.lit("") if cell.text is None else pl.col(cell.column.text).cast(pl.String))
+
+
+def _by_item(source: Source, of: Callable[[Cell], pl.Expr]) -> pl.Expr:
+    items = (pl.when(pl.col(SKIP) == number).then(of(skip[0])) for number, skip in enumerate(source.skip))
+    return pl.coalesce(pl.lit(None, pl.String), *items)
 
 
 def code_of(source: Source) -> pl.Expr:

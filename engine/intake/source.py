@@ -19,7 +19,7 @@ from engine.intake.knowledge import LATER, not_yet_known
 from engine.intake.parquet_rows import parquet_rows
 from engine.intake.parse import DECIMAL
 from engine.intake.rejects import LOSES_NOTHING, REJECTS, IntakeError, empty
-from engine.intake.skip import SKIP, by_column, code_of
+from engine.intake.skip import SKIP, code_of, column_of, found_in
 from engine.intake.text_rows import typed_rows
 from engine.intake.xlsx_rows import xlsx_rows
 from engine.plan.workspace import Column, Source
@@ -258,9 +258,8 @@ def cut(name: str, print_: str, raw: RawRows, source: Source) -> FileRows:
 def _skipped(source: Source, rows: pl.DataFrame) -> pl.DataFrame:
     """Rows that are skipped, with their code, and what of them says so: nothing else can be wrong with them."""
     return rows.with_columns(
-        code_of(source).alias(DROP), by_column(source, pl.lit).alias(COLUMN),
-        by_column(source, lambda name: pl.col(name).cast(pl.String).fill_null("")).alias(FOUND),
-    )  # fmt: skip
+        code_of(source).alias(DROP), column_of(source).alias(COLUMN), found_in(source).alias(FOUND)
+    )
 
 
 def state_of(path: Path, name: str) -> tuple[int, int]:

@@ -12,15 +12,21 @@ import polars as pl
 import pytest
 
 from engine import Run, open_run, open_workspace
+from engine.intake import large
 from engine.intake.profile import profile
 from engine.pipeline import prove
 from engine.record import verifier
 from engine.record.pack import pack
+from engine.record.read import find
 from engine.report.source_profile import as_data, as_text
 from engine.trial.again import again
+from tests.cli.command import komisi
 from tests.intake.company import calculated, company, paid, refused
 from tests.intake.databases import KINDS, table, texts
 from tests.intake.workbooks import sheet, workbook
+from tests.passes.forger import change, put
+
+Captured = pytest.CaptureFixture[str]
 
 HEADER = ("order_id", "sold_on", "seller", "net", "units", "discount", "paid")
 SKIP = """
@@ -198,3 +204,47 @@ def test_a_row_that_is_skipped_counts_by_itself(tmp_path: Path) -> None:
     path.write_text(json.dumps(manifest), encoding="utf-8")
     (finding, *_) = open_run(saved.record.folder).verify().findings
     assert "rows / orders / orders.csv" in str(finding)
+
+
+def test_a_refused_row_can_not_be_told_as_a_total(tmp_path: Path) -> None:
+    """It would hold nobody any more: `verify` asks the plans whether they skip such a row."""
+    made = company(tmp_path, f"files: orders.csv{SKIP}")
+    lost = ",2026-03-05,ana,70,1,0,true"
+    (made / "orders.csv").write_text("\n".join([",".join(HEADER), *map(",".join, GOOD), lost]) + "\n", encoding="utf-8")
+    saved = calculated(made).save(tmp_path / "runs")
+    assert saved.verify().ok
+    change(saved.record.folder, "rejected", put("code", "X057", code="X007"))
+    found = [finding.message for finding in open_run(saved.record.folder).verify().findings]
+    assert "the source's `skip_rows` names no such row" in found
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_alike_where_a_part_is_held_at_a_time(
+    rows: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    made = company(tmp_path, f"files: orders.parquet\n    format: parquet{SKIP}")
+    texts_only = [row[:1] + row[2:3] + row[3:4] for row in ROWS if row[1] != "no day"]
+    frame = pl.DataFrame([[v or None for v in row] for row in texts_only],
+                         dict.fromkeys(("order_id", "seller", "net"), pl.String), orient="row")  # fmt: skip
+    day, whole = pl.date(2026, 3, 2), pl.lit(1, pl.Int64)
+    frame.select(
+        "order_id", day.alias("sold_on"), "seller", pl.col("net").cast(pl.Decimal(38, 2)), whole.alias("units"),
+        whole.alias("discount"), pl.lit(True).alias("paid"),
+    ).write_parquet(made / "orders.parquet")  # fmt: skip
+    held = calculated(made).save(tmp_path / "runs").record
+    monkeypatch.setattr(large, "MOST_ROWS", 0)
+    monkeypatch.setattr(large, "PART_ROWS", rows)
+    do = komisi(monkeypatch, capsys)
+    monkeypatch.chdir(made)
+    assert do("run", "2026-03", "--runs", "parts").code == 0
+    parts = find(made / "parts", "latest:2026-03")
+    for name in ("run", "run_digest", "rows", "kept"):
+        assert parts.manifest[name] == held.manifest[name]
+    assert parts.manifest["rows"]["orders"]["orders.parquet"] == {"read": 7, "accepted": 3, "rejected": 0, "skipped": 4}
+
+
+def test_the_summary_says_how_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
+    monkeypatch.chdir(_csv(tmp_path))
+    done = komisi(monkeypatch, capsys)("run", "2026-03")
+    assert "10 rows read from 2 files, 5 of them skipped" in done.out
+    assert "X057  skipped, as `skip_rows` says: 2" in done.out and "500.00 USD  X058" in done.out

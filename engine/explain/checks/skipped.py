@@ -1,0 +1,51 @@
+"""Skipped rows are such as the plans say: else what should have been refused, and would hold somebody, is told as a total."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from engine.explain.checks.columns import Reader
+from engine.explain.finding import Findings
+from engine.explain.remade import Remade
+from engine.plan.workspace import Cell, Column, Skip, Source
+from engine.record.reading import NOT_ROWS, REJECTED
+
+Row = Mapping[str, Any]
+
+
+def check_skipped(reader: Reader, remade: Remade, findings: Findings) -> None:
+    """Each of them fits an item of its source's `skip_rows`, as far as the log and what could be read of the row say."""
+    log = reader.frame(REJECTED)
+    skipped = pl.DataFrame() if log is None else log.filter(pl.col("code").is_in(NOT_ROWS))
+    for name in sorted(skipped["source"].unique()) if skipped.height else ():
+        source, readable = remade.workspace.needed.get(name), reader.frame(f"{REJECTED}/{name}")
+        rows = skipped.filter(pl.col("source") == name)
+        findings.count("skipped rows", rows.height)
+        known = {} if readable is None else {(r["file"], r["row"]): r for r in readable.iter_rows(named=True)}
+        for row in rows.iter_rows(named=True):
+            values = known.get((row["file"], row["row"]), {})
+            if source is None or not any(_fits(source, skip, row, values) for skip in source.skip):
+                message = "the source's `skip_rows` names no such row"
+                findings.add(f"inputs/{REJECTED}.parquet", message, f"{row['file']}:{row['row']}", "code")
+
+
+def _fits(source: Source, skip: Skip, row: Row, values: Row) -> bool:
+    """Whether an item may be the one: its first column is in the log as a text, the others as far as they are values."""
+    first, *others = skip
+    if row["column"] != first.column.text or not _is(first, row["found"] or None):
+        return False
+    return all(_may_be(source.column(cell.column.text), cell, values.get(cell.column.text)) for cell in others)
+
+
+def _may_be(column: Column | None, cell: Cell, value: Any) -> bool:
+    """Of a text that is no value of its column's type nothing is left; an empty one may be what stands for it."""
+    if column is None or (cell.text is None and column.on_empty is not None):
+        return column is not None
+    return _is(cell, value) if column.type.dtype == "text" or cell.text is None else value is None
+
+
+def _is(cell: Cell, text: str | None) -> bool:
+    if cell.text is None or text is None:
+        return text is None and cell.text is None
+    return text == cell.text if cell.whole else text.startswith(cell.text)
