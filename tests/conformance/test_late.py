@@ -92,3 +92,19 @@ def test_a_file_that_every_run_reads_is_nobodys_own(tmp_path: Path) -> None:
     assert told(found) == []
     february = run(tmp_path / "february", "2026-02", **{"komisi.yaml": main})
     assert february.payouts.filter(pl.col("participant") == "P1")["amount"].to_list() != [Decimal(0)]
+
+
+def test_a_workspace_may_hold_whoever_has_a_sale_after_the_calendar(tmp_path: Path) -> None:
+    """By itself it holds nobody: orders of next year are no reason to. Where each is a slip, the workspace says so."""
+    orders = ORDERS + "L1,2062-03-07,P1,booked,,1,900\n"
+    for said, status in (("", "payable"), ("exceptions: {severities: {E449: blocks_participant}}\n", "not_payable")):
+        folder = written(tmp_path / status, {"komisi.yaml": MAIN + said, "orders.csv": orders})
+        run = open_workspace(folder).run("2026-03")
+        (row,) = run.exceptions.filter(pl.col("code") == "E449").to_dicts()
+        assert (row["participant"], row["at_stake"], row["severity"]) == (
+            "P1",
+            900,
+            "warning" if not said else "blocks_participant",
+        )
+        assert set(run.payouts.filter(pl.col("participant") == "P1")["status"]) == {status}
+        assert "not_payable" not in set(run.payouts.filter(pl.col("participant") != "P1")["status"])
