@@ -35,7 +35,7 @@ from engine.resolve.references import bind, find, hint, other_names
 from engine.resolve.scope import Scopes
 from engine.resolve.waiver import check_waivers
 
-MADE_OF_SUMS = ("total", "rounded", "difference", "weighted", "previous")
+MADE_OF_SUMS = ("total", "rounded", "difference", "weighted", "formula", "previous")
 """Measures that hold what their parts hold."""
 
 
