@@ -431,6 +431,13 @@ CONSTRUCTS: tuple[Code, ...] = (
         "resolve",
     ),
     Code(
+        "M306",
+        "a name in the formula of a measure that its table has itself",
+        "In the table of such a measure each measure and variable of the formula is a column by its name, and `own` is what it comes"
+        " to in the period alone.",
+        "resolve",
+    ),
+    Code(
         "M300",
         "a rate on what is held through a quarter or year",
         "What the quarter before came to stays the same in all months of this one: a rate on it pays each of its sales three"

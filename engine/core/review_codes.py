@@ -131,7 +131,7 @@ REVIEW: tuple[Code, ...] = (
     Code(
         "R040",
         "an amount of a formula, counted once for each segment",
-        "A warning: what is paid on is a formula with an amount in it that grows with nothing, `sales - 1000` or `min(sales, 1500)`."
+        "A warning: what is paid on is a formula with an amount in it that grows with nothing: `sales - 1000`."
         " Where segments stand alone it is calculated for each of them, so whoever changes title within the period has the"
         " amount twice. `segments: joined` makes one of them; `accept` it where each segment has its own.",
         "review",

@@ -189,7 +189,7 @@ TYPES: tuple[Code, ...] = (
     Code(
         "T075",
         "a measure by formula that is no number",
-        "A measure is money of the plan's currency, a number or a rate: it is added up, compared and paid on. A condition, a text or"
+        "A measure is money of the plan's currency, a number or a rate: it is added up, compared, paid on. A condition, a text or"
         " a day is none.",
         "typecheck",
     ),

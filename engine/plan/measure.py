@@ -94,7 +94,7 @@ class Measure:
     each: Each | None = None
     """Of a sum or count: what is added up by itself, and what of each counts."""
     parts: tuple[str, ...] = ()
-    """Measures that it reads: of a ratio what is divided, and by what; of a weighted one and a formula all; of the others the one.
+    """Measures that it reads: of a ratio what is divided, and by what; of a weighted one or a formula all; else the one.
 
     They come before it.
     """

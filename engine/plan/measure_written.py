@@ -71,7 +71,7 @@ class Measure:
     """The column whose different values are counted."""
     each: EachOf | None = None
     parts: tuple[Name, ...] = ()
-    """Measures that it reads: of a ratio what is divided, and by what; of a weighted one and a formula all; of the others the one."""
+    """Measures that it reads: of a ratio what is divided, and by what; of a weighted one or a formula all; else the one."""
     earned: tuple[Name, ...] = ()
     """Components whose earnings it adds up."""
     reports: Reports | None = None
@@ -93,7 +93,7 @@ class Measure:
     varies: bool = False
     """Its formula reads a variable that not everybody has the same of; `resolve` finds that."""
     in_parts: bool = False
-    """Its formula is made of sums and counts so that what it is of some credits adds up to what it is of all; `resolve` finds that."""
+    """Its formula adds up as sums and counts do, of which alone it is made; `resolve` finds that."""
     of_target: bool = False
     """It is a share of what is to be reached, itself or through measures that it reads; `resolve` finds that."""
     adds_up: bool = False

@@ -13,8 +13,8 @@ from engine.reference.each import Tally
 from engine.reference.earlier import of_earlier, previous
 from engine.reference.group import of_groups, standings
 from engine.reference.group_to_date import ranked_by, totals_to_date
-from engine.reference.measured import Measured, Measures
 from engine.reference.measure_by_formula import by_formula
+from engine.reference.measured import Measured, Measures
 from engine.reference.participant import People
 from engine.reference.reports import below
 from engine.reference.scalar import Typed, bounded, divided, minus, plus, total, truth

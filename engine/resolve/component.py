@@ -276,7 +276,7 @@ class Components:
         else:
             return
         self._diagnostics.error(
-            "M141", f"{how}, but `{measure.name}` is no total ({measure.aggregate})", base.span,
+            "M141", f"{how}, but `{measure.name}` is no total ({measure.words})", base.span,
             help="let it find the tier (`select`) and name a sum or a count as the base, or pay it by `whole` or `step`"
             " with `basis: period`", related=((place, "said here"), (measure.span, "the measure")),
         )  # fmt: skip

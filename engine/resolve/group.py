@@ -95,7 +95,7 @@ def _what_adds_up(part: written.Measure) -> str:
     if part.each is not None:
         return f"name one without `each`: one `{part.each.by.text}` of two members would count up to the limit twice"
     if part.formula is not None:
-        return f"make a `total` of each measure in it, and write the formula of those: `{part.formula.text}` of the group's totals"
+        return "make a `total` of each measure in it, and write the formula of those totals"
     return "name a sum or a count; of a ratio divide the group's totals"
 
 

@@ -51,7 +51,7 @@ def check_target(
     """A target of a quarter is the sum of its months, of half a month the half: only what grows likewise is held against it."""
     if not measure.adds_up:
         diagnostics.error(
-            "M142", f"a target adds up over periods, but `{measure.name}` is no total ({measure.aggregate})", against.span,
+            "M142", f"a target adds up over periods, but `{measure.name}` is no total ({measure.words})", against.span,
             help=help, related=((measure.span, "the measure"),),
         )  # fmt: skip
 

@@ -15,6 +15,9 @@ from engine.resolve.names_in import names_in, refs_in
 from engine.resolve.references import bind
 from engine.resolve.scope import Scopes
 
+TAKEN = ("own",)
+"""A column of the table of a measure, beside which those of the formula stand by their names."""
+
 
 def with_parts(
     measure: written.Measure, among: Mapping[str, written.Measure], variables: Mapping[str, Variable]
@@ -31,8 +34,15 @@ def with_parts(
     return replace(measure, parts=tuple(parts.values()), varies=varies)
 
 
-def of_parts(formula: Formula, parts: Mapping[str, written.Measure]) -> tuple[bool, bool, bool]:
-    """Of a formula whether it is a share of a target, whether it is a total, and whether it is of sums and counts alone."""
+def of_parts(
+    formula: Formula, parts: Mapping[str, written.Measure], variables: Mapping[str, Variable]
+) -> tuple[bool, bool, bool]:
+    """Of a formula whether it is a share of a target, whether it is a total, and whether it is of sums and counts alone.
+
+    One that reads what there is not, or no measure, is told as that, and not as no total too.
+    """
+    if not parts or names_in(formula) - parts.keys() - variables.keys():
+        return False, True, True
     share = is_share(formula.expr, {name for name, part in parts.items() if part.of_target})
     total = adds_up(formula.expr, {name: part.adds_up for name, part in parts.items()})
     plain = {name: part.in_parts or part.adds_members for name, part in parts.items()}
@@ -57,6 +67,11 @@ def check_formula(
                 "M304", f"`{ref.name}` is a look-up table, and the formula of a measure reads measures and variables", place,
                 help="look up where credits get their value (`value:` of a rule), or where it is paid: a tier, a `multiply`",
                 related=((measure.span, "the measure"),),
+            )  # fmt: skip
+        if ref.name in TAKEN and len(diagnostics) == before:
+            diagnostics.error(
+                "M306", f"`{ref.name}` can't stand in the formula of a measure: the column of what it is in the period alone is "
+                "called so", place, help=f"give it another name, such as `my_{ref.name}`", related=((measure.span, "the measure"),),
             )  # fmt: skip
         variable = variables.get(ref.name)
         over = measure.accumulation

@@ -44,7 +44,7 @@ def in_order(
         of_target, adds_up, in_parts = _of_target(measure, done), _adds_up(measure, done), False
         if measure.formula is not None:
             parts = _totals({part.text: done[part.text] for part in measure.parts if part.text in done}, done)
-            of_target, adds_up, in_parts = of_parts(measure.formula, parts)
+            of_target, adds_up, in_parts = of_parts(measure.formula, parts, variables)
         done[measure.name] = replace(
             measure, over=over, of_target=of_target, adds_up=adds_up, of_group=of_group, in_parts=in_parts
         )
