@@ -433,7 +433,7 @@ CONSTRUCTS: tuple[Code, ...] = (
     Code(
         "M306",
         "a name in the formula of a measure that its table has itself",
-        "In the table of such a measure each measure and variable of the formula is a column by its name, and `own` is what it comes"
+        "In the table of such a measure each measure and variable of the formula is a column by its name. `own` is what it comes"
         " to in the period alone.",
         "resolve",
     ),

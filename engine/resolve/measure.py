@@ -22,7 +22,7 @@ from engine.resolve.each import check_each, resolve_each
 from engine.resolve.earlier import check_earlier, check_held, check_not_looked_at
 from engine.resolve.effective import Policies
 from engine.resolve.generations import check_generations
-from engine.resolve.measure_formula import check_formula
+from engine.resolve.measure_by_formula import check_formula
 from engine.resolve.measure_order import COUNTS
 from engine.resolve.names_in import names_in
 from engine.resolve.places import measures_read

@@ -10,7 +10,7 @@ from engine.core.diagnostic import Diagnostics
 from engine.core.span import Span
 from engine.plan import comp_plan as written
 from engine.plan.workspace import Variable
-from engine.resolve.measure_formula import of_parts, with_parts
+from engine.resolve.measure_by_formula import of_parts, with_parts
 from engine.resolve.places import measures_read
 
 COUNTS = ("count", "count_distinct")

@@ -71,7 +71,8 @@ def check_formula(
         if ref.name in TAKEN and len(diagnostics) == before:
             diagnostics.error(
                 "M306", f"`{ref.name}` can't stand in the formula of a measure: the column of what it is in the period alone is "
-                "called so", place, help=f"give it another name, such as `my_{ref.name}`", related=((measure.span, "the measure"),),
+                "called so", place, help=f"give it another name, such as `my_{ref.name}`",
+                related=((measure.span, "the measure"),),
             )  # fmt: skip
         variable = variables.get(ref.name)
         over = measure.accumulation
