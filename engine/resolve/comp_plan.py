@@ -110,7 +110,8 @@ def _variables_read(
     diagnostics: Diagnostics,
 ) -> dict[str, Variable]:
     """The variables that some formula reads; a plan's own value that none reads is probably misspelt."""
-    names = {name for each in (*rules, *measures, *components) for name in each.variables}
+    names = {name for rule in rules for name in rule.variables} | {n for m in measures for n in m.variables}
+    names |= {name for component in components for name in component.variables}
     names |= names_in(*(c.target_incentive for c in components if c.target_incentive is not None))
     for own in plan.variables:
         if own.name in variables and own.name not in names and len(rules) == len(plan.credits):
@@ -142,7 +143,8 @@ def _values_on(
     joined: bool,
 ) -> Choice | None:
     """Needed where an earning reads a value that may change inside a segment; a title can't, it cuts, unless they are joined."""
-    for each in (*components, *(measure for measure in measures if measure.variables and measure.lengths)):
+    reading: list[Component | Measure] = [*components, *(m for m in measures if m.variables and m.lengths)]
+    for each in reading:
         own = [read[name] for name in each.variables if name in read]
         own = [
             variable for variable in own if (joined and variable.varies) or variable.column or variable.of("position")

@@ -86,7 +86,9 @@ def of_component_formulas(run: Run, plan: Plan, component: Component, due: pl.Ex
 
 def of_measure_formula(run: Run, plan: Plan, measure: Measure, formula: Formula, due: pl.Expr) -> Found:
     """Of what a measure is by formula, in the periods that are `due`."""
-    yield from _on_stage(run, formula, f"measure {measure.name}", f"measures/{plan.name}.{measure.name}", plan.digits, due)
+    yield from _on_stage(
+        run, formula, f"measure {measure.name}", f"measures/{plan.name}.{measure.name}", plan.digits, due
+    )
 
 
 def _on_stage(run: Run, formula: Formula, part: str, stage: str, digits: int, due: pl.Expr | None = None) -> Found:

@@ -93,4 +93,4 @@ def test_a_formula_with_its_figures_and_its_variables(do: Komisi, tmp_path: Path
     assert "measure renewals · 2026-03 = 350.50 USD" in said and "F-2 · 2026-03-17" in said
     assert do("verify", "latest:2026-03").code == 0
     shown = " ".join(do("show", "sales").out.split())
-    assert "`counted` is `new_business + 0.5 * renewals`. a renewal is half the work" in shown
+    assert "`counted` is `new_business + 0.5 * renewals`." in shown and "a renewal is half the work" in shown
