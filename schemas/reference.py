@@ -358,6 +358,8 @@ PAY: dict[str, dict[str, str]] = {
         "weighted": "Σ weight × value, each value no more than its cap and no less than its floor; a part that is missing as"
         " `missing_part` says, `redistribute`: × `out_of` ÷ the weights that are there; compared at nine places",
         "out_of": "the weights have to come to it",
+        "formula": "what it comes to of the values that they have in the period (to date: of those to date) and the segment; not"
+        " known where one of them is not, or there is nothing to divide by",
         "rounded": "the value at `digits`, or a whole number of `multiple`s; a share of a target at nine places first",
         "mode": "which way it goes",
         "digits": "how many places are left",

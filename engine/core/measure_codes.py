@@ -165,4 +165,32 @@ MEASURES: tuple[Code, ...] = (
         " times. It finds the tier, or opens a gate; paid is what the month itself came to.",
         "resolve",
     ),
+    Code(
+        "M303",
+        "a measure by formula that reads no measure",
+        "A measure says something of what was sold or reached. A formula of numbers and variables alone says the same whatever"
+        " happened: that is a variable, and formulas read it by its name.",
+        "resolve",
+    ),
+    Code(
+        "M304",
+        "a look-up table in the formula of a measure",
+        "A measure's formula reads other measures and variables. What is looked up by a column of the sale belongs into what its"
+        " credit is worth, before it is added up; what is looked up by a measure, into what is paid.",
+        "resolve",
+    ),
+    Code(
+        "M305",
+        "a participant's own value in a formula to date",
+        "A variable is as it is on the day. In a formula of measures to date a new value would count for everything since the"
+        " quarter or year began, also for what was sold before it changed; and what each period adds could not be told.",
+        "resolve",
+    ),
+    Code(
+        "M306",
+        "a name in the formula of a measure that its table has itself",
+        "In the table of such a measure each measure and variable of the formula is a column by its name. `own` is what it comes"
+        " to in the period alone.",
+        "resolve",
+    ),
 )

@@ -128,4 +128,12 @@ REVIEW: tuple[Code, ...] = (
         " them; an amount or a cap that is prorated comes to no more than the whole. `accept` it where each segment counts.",
         "review",
     ),
+    Code(
+        "R040",
+        "an amount of a formula, counted once for each segment",
+        "A warning: what is paid on is a formula with an amount in it that grows with nothing: `sales - 1000`."
+        " Where segments stand alone it is calculated for each of them, so whoever changes title within the period has the"
+        " amount twice. `segments: joined` makes one of them; `accept` it where each segment has its own.",
+        "review",
+    ),
 )

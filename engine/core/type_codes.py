@@ -194,6 +194,13 @@ TYPES: tuple[Code, ...] = (
         "typecheck",
     ),
     Code(
+        "T075",
+        "a measure by formula that is no number",
+        "A measure is money of the plan's currency, a number or a rate: it is added up, compared, paid on. A condition, a text or"
+        " a day is none.",
+        "typecheck",
+    ),
+    Code(
         "T076",
         "a bound in another unit than what is cut",
         "Where a slice begins is an amount of what is cut into slices: money of the plan's currency where that is money, a"

@@ -53,6 +53,8 @@ def measure_node(tables: Tables, name: str, key: Key) -> Node:
     else:
         children = [_interval(tables, name, each) for each in (so_far if to_date else [row])]
         children = children if to_date else list(children[0].children)
+    read = (variable_node(tables, name, column, row) for column in made if column not in ("own", "value"))
+    children += [node for node in read if node is not None]
     if "group" in made:
         shown = ("each", "value") if "place" in row else ("each",) if "each" in row else ("is_first",)
         children += member_nodes(tables, name, row, "group", shown)
@@ -60,8 +62,9 @@ def measure_node(tables: Tables, name: str, key: Key) -> Node:
     figures = tables.figures(name, row, so_far)
     figures.types = {**tables.schemas[grid_read(tables, name)], **figures.types}
     value = tables.value(name, "value", row)
-    divided = not {"numerator", "minuend", "total", "achieved", "part_1", "unrounded"}.isdisjoint(made)
-    worked = figures.worked(decides.expr) if divided or (to_date and len(so_far) > 1) else None
+    shows = not {"numerator", "minuend", "total", "achieved", "part_1", "unrounded"}.isdisjoint(made)
+    shows |= bool(parts) and {part.rpartition(".")[2] for part in parts} <= made.keys()  # by formula: each by its name
+    worked = figures.worked(decides.expr) if shows or (to_date and len(so_far) > 1) else None
     return Node(
         "measure", f"{title} · {'' if window is None else f'{span_of(window)} to date, '}{row['period']}", value,
         tables.unit(name, "value", row), "", f"{says(decides)}{_where(reads_credits(tables, stage))}", worked,

@@ -95,6 +95,7 @@ def build_measure(key: Scalar, node: Node, currency: str, diagnostics: Diagnosti
         weighted=weighted,
         out_of=_percentage(fields, "out_of", currency),
         rounded=_rounded(fields, currency) if aggregate == "rounded" else None,
+        formula=fields.maybe_formula("formula") if aggregate == "formula" else None,
         policies=fields.choices(POLICIES, "measure"),
         note=fields.note,
     )

@@ -34,6 +34,10 @@ ELSEWHERE = {
         "a measure made of others is `weighted: {sales_reached: 60%, visits_reached: 40%}`",
     ),
     **dict.fromkeys(
+        ("expression", "expr", "calculate", "calc", "compute", "product"),
+        "a number made of other measures is `formula: new_business + 0.5 * renewals`",
+    ),
+    **dict.fromkeys(
         ("held", "review", "reviewed", "last_quarter", "quarter_before", "prior_quarter"),
         "what the quarter before came to is `{previous: sales_quarter, back: quarter_end}` of a measure over `quarter_to_date`",
     ),

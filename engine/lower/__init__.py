@@ -59,7 +59,7 @@ def lower(workspace: ResolvedWorkspace) -> Program:
         elif each.lengths:
             add([reports_stage(workspace, plan, each, each.reports)] if each.reports is not None else [])
             add([each_key(plan, each, each.each)] if each.each is not None else [])
-            add([measure(plan, each)])
+            add([measure(workspace, plan, each)])
     modified = steps(workspace)
     add([earnings(workspace), *([modified] if modified else []), payouts(workspace)])
     return with_left_out(Program(inputs, tuple(stages), table_remarks(workspace)))

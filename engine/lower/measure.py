@@ -14,6 +14,7 @@ from engine.ir.types import QUANTITY, Type
 from engine.lower.accumulation import IN_ORDER
 from engine.lower.credit import credit_name
 from engine.lower.earlier import previous
+from engine.lower.measure_by_formula import by_formula
 from engine.lower.measure_columns import (
     Made,
     accumulated,
@@ -45,8 +46,9 @@ from engine.lower.terms import (
     text,
     written,
 )
+from engine.lower.variable import variable_columns
 from engine.lower.weighted import weighted
-from engine.plan.resolved import Measure, Plan
+from engine.plan.resolved import Measure, Plan, ResolvedWorkspace
 
 COUNTED = (Agg("rows", "count", TRUE), Agg("unknown", "any", missing(Ref("counts"))))
 NONE, UNKNOWN = missing(Ref("rows")), known_true(Ref("unknown"))
@@ -54,14 +56,18 @@ NONE, UNKNOWN = missing(Ref("rows")), known_true(Ref("unknown"))
 QUANTITY_ZERO = number(ZERO, QUANTITY)
 
 
-def measure(plan: Plan, measure: Measure) -> Stage:
+def measure(workspace: ResolvedWorkspace, plan: Plan, measure: Measure) -> Stage:
     """`measures/<plan>.<measure>`: a row per grid row of its lengths: `own` of the interval, and `value`."""
-    rows, defs = (MADE[measure.aggregate] if measure.each is None else _limited)(plan, measure)
+    if measure.formula is not None:
+        rows, defs = by_formula(workspace, plan, measure, measure.formula)
+    else:
+        rows, defs = (MADE[measure.aggregate] if measure.each is None else _limited)(plan, measure)
     if measure.name in plan.told_missing:
         defs = (*defs, *missing_columns(plan, measure))
     columns = [
         *SEGMENT_KEYS,
         "length",
+        *variable_columns(tuple(plan.variables[name] for name in measure.variables)),
         *(made.name for made in defs if made.name not in ("own", "value")),
         "own",
         "value",

@@ -40,6 +40,8 @@ def says(measure: Measure) -> str:
         return " + ".join(f"{plain(each.weight.scaleb(2))} % of {each.measure}" for each in measure.weighted)
     if measure.rounded is not None:
         return f"{measure.parts[0]}, rounded"
+    if measure.formula is not None:
+        return measure.formula.words
     if measure.parts:
         return (" − " if measure.aggregate == "difference" else " ÷ ").join(measure.parts)
     if measure.earned:

@@ -13,11 +13,10 @@ from engine.plan.choice import Choice, Stated
 from engine.plan.earlier import Back, Earlier, held_for
 from engine.plan.formula import Formula
 from engine.plan.group import Ranking, Reports
+from engine.plan.measure_written import NEAR
 from engine.plan.rate_table import Against
 
-NEAR = ("attainment", "weighted")
-"""What is made by dividing by targets, and so compared at nine places, as a share of a target is."""
-SHARES = ("ratio", *NEAR, "rounded")
+SHARES = ("ratio", *NEAR, "formula", "rounded")
 """What may be compared with percentages though no target stands beside."""
 
 
@@ -79,7 +78,8 @@ class Measure:
     span: Span
     aggregate: Literal[
         "sum", "count", "count_distinct", "average", "min", "max",
-        "ratio", "difference", "previous", "attainment", "weighted", "rounded", "total", "headcount", "rank", "earned",
+        "ratio", "difference", "previous", "attainment", "weighted", "formula", "rounded", "total", "headcount", "rank",
+        "earned",
     ]  # fmt: skip
     rules: tuple[str, ...]
     where: Formula | None
@@ -94,7 +94,7 @@ class Measure:
     each: Each | None = None
     """Of a sum or count: what is added up by itself, and what of each counts."""
     parts: tuple[str, ...] = ()
-    """Measures that it reads: of a ratio what is divided, and by what; of a weighted one all; of the others the one.
+    """Measures that it reads: of a ratio what is divided, and by what; of a weighted one or a formula all; else the one.
 
     They come before it.
     """
@@ -122,8 +122,14 @@ class Measure:
     """Of `earned`: the components whose earnings are added up; one of another plan with that plan's name, `field.commission`."""
     reports: Reports | None = None
     """Of `earned`: those of the people below, and not one's own."""
+    formula: Formula | None = None
+    """Of a formula: what is made of its `parts`, and of `variables`."""
+    variables: tuple[str, ...] = ()
+    """Variables that its formula reads."""
+    of_shares: bool = False
+    """Its formula makes a share of a target of such shares."""
     of_totals: bool = False
-    """It is the difference of two totals."""
+    """It is the difference of two totals, or a formula that adds up as they do."""
     looked_back: bool = False
     """Some `previous` reads it, itself or through others: it has rows for periods that the run only reads."""
 
@@ -149,7 +155,7 @@ class Measure:
 
     @property
     def adds_members(self) -> bool:
-        """Whether those of all members make that of their group; each one's own limits would be counted, not the group's."""
+        """Whether a part of it is of one group; each one's own limits would be counted, not the group's."""
         return self.aggregate in ("sum", "count", "earned") and self.each is None
 
     @property
@@ -160,7 +166,7 @@ class Measure:
     @property
     def near(self) -> bool:
         """Whether it is compared at nine places."""
-        return self.aggregate in NEAR
+        return self.aggregate in NEAR or self.of_shares
 
     @property
     def counts(self) -> bool:

@@ -13,9 +13,11 @@ from engine.plan.formula import Formula
 from engine.plan.group import Ranking, Reports
 from engine.plan.name import Name
 
+NEAR = ("attainment", "weighted")
+"""What is made by dividing by targets, and so compared at nine places, as a share of a target is."""
 OfCredits = Literal["sum", "count", "count_distinct", "average", "min", "max"]
 OfMeasures = Literal[
-    "ratio", "difference", "previous", "attainment", "weighted", "rounded", "total", "headcount", "rank"
+    "ratio", "difference", "previous", "attainment", "weighted", "formula", "rounded", "total", "headcount", "rank"
 ]
 OfComponents = Literal["earned"]
 SpanOfTime = Literal["period", "quarter_to_date", "year_to_date", "plan_to_date"]
@@ -69,7 +71,7 @@ class Measure:
     """The column whose different values are counted."""
     each: EachOf | None = None
     parts: tuple[Name, ...] = ()
-    """Measures that it reads: of a ratio what is divided, and by what; of a weighted one all; of the others the one."""
+    """Measures that it reads: of a ratio what is divided, and by what; of a weighted one or a formula all; else the one."""
     earned: tuple[Name, ...] = ()
     """Components whose earnings it adds up."""
     reports: Reports | None = None
@@ -86,6 +88,12 @@ class Measure:
     out_of: Amount | None = None
     """What the weights come to, where it is said."""
     rounded: RoundMeasure | None = None
+    formula: Formula | None = None
+    """Of a formula: what is made of its `parts`, and of variables."""
+    varies: bool = False
+    """Its formula reads a variable that not everybody has the same of; `resolve` finds that."""
+    in_parts: bool = False
+    """Its formula adds up as sums and counts do, of which alone it is made; `resolve` finds that."""
     of_target: bool = False
     """It is a share of what is to be reached, itself or through measures that it reads; `resolve` finds that."""
     adds_up: bool = False
@@ -103,11 +111,19 @@ class Measure:
     @property
     def adds_members(self) -> bool:
         """Whether those of all members make that of their group; each one's own limits would be counted, not the group's."""
-        return self.aggregate in ("sum", "count", "earned") and self.each is None
+        plain = self.aggregate in ("sum", "count", "earned") and self.each is None
+        return plain or (self.in_parts and self.accumulation is None)
+
+    @property
+    def near(self) -> bool:
+        """Whether it is compared at nine places, as a share of a target is."""
+        return self.aggregate in NEAR or (self.aggregate == "formula" and self.of_target)
 
     @property
     def words(self) -> str:
         """What kind of measure it is, in a message."""
+        if self.aggregate == "formula":
+            return "a formula"
         return self.aggregate if self.each is None else f"limited for each `{self.each.by.text}`"
 
     @property

@@ -13,6 +13,7 @@ from engine.reference.each import Tally
 from engine.reference.earlier import of_earlier, previous
 from engine.reference.group import of_groups, standings
 from engine.reference.group_to_date import ranked_by, totals_to_date
+from engine.reference.measure_by_formula import by_formula
 from engine.reference.measured import Measured, Measures
 from engine.reference.participant import People
 from engine.reference.reports import below
@@ -47,6 +48,8 @@ def measured(
             return _differences(measure, mine, found)
         case "attainment":
             return _attainments(plan, measure, mine, found, goals)
+        case "formula":
+            return by_formula(plan, measure, mine, people, found)
         case "weighted":
             return weighted(measure, mine, found)
         case "rounded":

@@ -12,6 +12,7 @@ from engine.core.span import Span
 from engine.plan import comp_plan as written
 from engine.plan.measure import component_named
 from engine.plan.workspace import Workspace
+from engine.resolve.names_in import names_in
 from engine.resolve.places import measures_read
 from engine.resolve.references import find, hint, other_names
 
@@ -191,7 +192,9 @@ def _read(plans: Plans, node: Node) -> Iterator[Node]:
         yield from (measures[name] for name in measures_read(plan, component))
         return
     measure = next(each for each in plan.measures if each.name == node.name)
-    yield from (measures[part.text] for part in measure.parts if part.text in measures)
+    read = [part.text for part in measure.parts]
+    read += sorted(names_in(measure.formula)) if measure.formula is not None else []
+    yield from (measures[name] for name in read if name in measures)
     for name in measure.earned:
         found = _component(plans, plan.name, name)
         yield from [found] if found is not None else []

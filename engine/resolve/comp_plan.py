@@ -10,7 +10,7 @@ from engine.core.diagnostic import Diagnostics
 from engine.plan import comp_plan as written
 from engine.plan.choice import Choice
 from engine.plan.measure import attained
-from engine.plan.resolved import Component, LookUp, Plan, Rule, Target
+from engine.plan.resolved import Component, LookUp, Measure, Plan, Rule, Target
 from engine.plan.workspace import Variable, Workspace
 from engine.resolve.accumulation import check_accumulations
 from engine.resolve.anniversary import check_anniversaries
@@ -31,7 +31,8 @@ def resolve_plan(
     workspace: Workspace, plan: written.CompPlan, targets: Mapping[str, Target], diagnostics: Diagnostics
 ) -> Plan | None:
     """The plan, if its file has no mistake and all its targets are whole."""
-    plan = replace(plan, measures=in_order(plan, diagnostics))
+    variables = effective_variables(workspace, plan, diagnostics)
+    plan = replace(plan, measures=in_order(plan, variables, diagnostics))
     policies = Policies(diagnostics, plan.policies, workspace.policies)
     digits = workspace.digits(plan.currency)
     if digits is None:
@@ -40,22 +41,21 @@ def resolve_plan(
             help=f"say `currencies: {{{plan.currency}: {{digits: 2}}}}` in komisi.yaml",
         )  # fmt: skip
     _check_days(workspace, plan, diagnostics)
-    variables = effective_variables(workspace, plan, diagnostics)
     scopes = Scopes(workspace, plan, variables)
     tables = LookUps(workspace, plan, scopes, policies, diagnostics).resolve()
     rules = [resolve_rule(workspace, plan, rule, scopes, variables, diagnostics) for rule in plan.credits]
-    measures = Measures(workspace, plan, scopes, policies, diagnostics).resolve()
+    measures = Measures(workspace, plan, scopes, variables, policies, diagnostics).resolve()
     resolving = Components(workspace, plan, scopes, variables, digits or 0, policies, diagnostics)
     components = [resolving.resolve(component) for component in plan.components]
     check_accumulations(workspace.calendar, plan, measures, components, diagnostics)
     warn_of_unread_rules(plan, diagnostics)
     known = [rule for rule in rules if rule is not None]
-    read = _variables_read(plan, variables, known, components, diagnostics)
+    read = _variables_read(plan, variables, known, measures, components, diagnostics)
     segments = policies.needed("segments", plan.span, "a title or currency may change inside an earning period")
     check_groups(workspace, plan, variables, segments, digits or 0, diagnostics)
     on_change = check_joined(plan, segments, measures, components, policies, workspace.targets, diagnostics)
     check_anniversaries(workspace, plan, segments, measures, components, diagnostics)
-    values_on = _values_on(plan, policies, read, tables, components, segments.value == "joined")
+    values_on = _values_on(plan, policies, read, tables, measures, components, segments.value == "joined")
     check_groups_to_date(plan, segments, on_change, values_on, measures, components, targets, diagnostics)
     whole = Plan(
         name=plan.name,
@@ -105,11 +105,13 @@ def _variables_read(
     plan: written.CompPlan,
     variables: Mapping[str, Variable],
     rules: list[Rule],
+    measures: list[Measure],
     components: list[Component],
     diagnostics: Diagnostics,
 ) -> dict[str, Variable]:
     """The variables that some formula reads; a plan's own value that none reads is probably misspelt."""
-    names = {name for rule in rules for name in rule.variables} | {n for c in components for n in c.variables}
+    names = {name for rule in rules for name in rule.variables} | {n for m in measures for n in m.variables}
+    names |= {name for component in components for name in component.variables}
     names |= names_in(*(c.target_incentive for c in components if c.target_incentive is not None))
     for own in plan.variables:
         if own.name in variables and own.name not in names and len(rules) == len(plan.credits):
@@ -136,20 +138,23 @@ def _values_on(
     policies: Policies,
     read: Mapping[str, Variable],
     tables: tuple[LookUp, ...],
+    measures: list[Measure],
     components: list[Component],
     joined: bool,
 ) -> Choice | None:
     """Needed where an earning reads a value that may change inside a segment; a title can't, it cuts, unless they are joined."""
-    for component, as_written in zip(components, plan.components, strict=True):
-        own = [read[name] for name in component.variables if name in read]
+    reading: list[Component | Measure] = [*components, *(m for m in measures if m.variables and m.lengths)]
+    for each in reading:
+        own = [read[name] for name in each.variables if name in read]
         own = [
             variable for variable in own if (joined and variable.varies) or variable.column or variable.of("position")
         ]
         names = [variable.name for variable in own]
-        names += attributes_that_change((table for table in tables if table.name in component.look_ups), joined)
+        looked_up = each.look_ups if isinstance(each, Component) else ()
+        names += attributes_that_change((table for table in tables if table.name in looked_up), joined)
         if names:
-            why = f"`{component.name}` reads the participant's own `{names[0]}`, which may change inside a segment"
-            return policies.needed("participant_values_on", as_written.span, why)
+            why = f"`{each.name}` reads the participant's own `{names[0]}`, which may change inside a segment"
+            return policies.needed("participant_values_on", each.span, why)
     group = asked_of_roster(plan)
     if group is not None:
         why = f"a participant's `{group[1]}` may change inside a segment, and one of the groups counts"

@@ -35,7 +35,7 @@ from engine.resolve.references import bind, find, hint, other_names
 from engine.resolve.scope import Scopes
 from engine.resolve.waiver import check_waivers
 
-MADE_OF_SUMS = ("total", "rounded", "difference", "weighted", "previous")
+MADE_OF_SUMS = ("total", "rounded", "difference", "weighted", "formula", "previous")
 """Measures that hold what their parts hold."""
 
 
@@ -277,7 +277,7 @@ class Components:
         else:
             return
         self._diagnostics.error(
-            "M141", f"{how}, but `{measure.name}` is no total ({measure.aggregate})", base.span,
+            "M141", f"{how}, but `{measure.name}` is no total ({measure.words})", base.span,
             help="let it find the tier (`select`) and name a sum or a count as the base, or pay it by `whole` or `step`"
             " with `basis: period`", related=((place, "said here"), (measure.span, "the measure")),
         )  # fmt: skip

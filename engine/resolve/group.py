@@ -94,6 +94,8 @@ def _what_adds_up(part: written.Measure) -> str:
     """What to name instead of a measure that members can't add up."""
     if part.each is not None:
         return f"name one without `each`: one `{part.each.by.text}` of two members would count up to the limit twice"
+    if part.formula is not None:
+        return "make a `total` of each measure in it, and write the formula of those totals"
     return "name a sum or a count; of a ratio divide the group's totals"
 
 
@@ -113,7 +115,7 @@ def within_of(measure: written.Measure, named: Mapping[str, written.Measure]) ->
     """The groups for whose members it is one value; None where each member has an own one."""
     if measure.within is not None and measure.aggregate != "rank":
         return frozenset({measure.within.text})
-    if measure.aggregate not in ("ratio", "difference", "attainment"):
+    if measure.aggregate not in ("ratio", "difference", "attainment", "formula") or measure.varies:
         return None
     parts = [named[part.text] for part in measure.parts if part.text in named and part.text != measure.name]
     sides = [within_of(part, {n: m for n, m in named.items() if n != measure.name}) for part in parts]

@@ -15,7 +15,7 @@ from engine.plan.formula import Formula
 from engine.plan.look_up import Dimension, LookUp
 from engine.plan.workspace import Workspace
 from engine.resolve.effective import Policies
-from engine.resolve.names_in import refs_in
+from engine.resolve.names_in import names_in, refs_in
 from engine.resolve.places import at_credit, at_earning, look_ups_in, wheres_of
 from engine.resolve.references import bind, find_column
 from engine.resolve.scope import Scope, Scopes
@@ -43,6 +43,7 @@ class LookUps:
                 scope = self._scopes.credit((paid,), with_measures=True, look_ups=False)
                 read |= self._bound(at_credit(self._plan, component), scope)
             read |= self._bound(at_earning(component), self._scopes.earning(component, look_ups=False))
+        read |= names_in(*(m.formula for m in self._plan.measures if m.formula is not None))  # where it is told (M304)
         for table in self._plan.look_ups:
             if table.name not in read:
                 self._diagnostics.warning(

@@ -15,14 +15,16 @@ from engine.plan.group import EVERYONE
 from engine.plan.measure import Weighted, may_be_missing
 from engine.plan.resolved import Against, Measure
 from engine.plan.target_plan import TargetPlan
-from engine.plan.workspace import Workspace
+from engine.plan.workspace import Variable, Workspace
 from engine.resolve.across import find_earning, warn_if_nobody
 from engine.resolve.against import resolve_against
 from engine.resolve.each import check_each, resolve_each
 from engine.resolve.earlier import check_earlier, check_held, check_not_looked_at
 from engine.resolve.effective import Policies
 from engine.resolve.generations import check_generations
+from engine.resolve.measure_by_formula import check_formula
 from engine.resolve.measure_order import COUNTS
+from engine.resolve.names_in import names_in
 from engine.resolve.places import measures_read
 from engine.resolve.references import bind, find, find_column, find_managers, other_names
 from engine.resolve.scope import Scopes
@@ -49,7 +51,7 @@ def check_target(
     """A target of a quarter is the sum of its months, of half a month the half: only what grows likewise is held against it."""
     if not measure.adds_up:
         diagnostics.error(
-            "M142", f"a target adds up over periods, but `{measure.name}` is no total ({measure.aggregate})", against.span,
+            "M142", f"a target adds up over periods, but `{measure.name}` is no total ({measure.words})", against.span,
             help=help, related=((measure.span, "the measure"),),
         )  # fmt: skip
 
@@ -62,10 +64,11 @@ class Measures:
         workspace: Workspace,
         plan: written.CompPlan,
         scopes: Scopes,
+        variables: Mapping[str, Variable],
         policies: Policies,
         diagnostics: Diagnostics,
     ):
-        self._workspace, self._plan, self._scopes = workspace, plan, scopes
+        self._workspace, self._plan, self._scopes, self._variables = workspace, plan, scopes, variables
         self._policies, self._diagnostics = policies, diagnostics
         self._rules = {rule.name: rule for rule in plan.credits}
         self._among = {measure.name: measure for measure in plan.measures}
@@ -145,7 +148,10 @@ class Measures:
             rounded=None if measure.rounded is None else resolve_rounding(measure.rounded),
             earned=tuple(dict.fromkeys(name.text for name in measure.earned)),
             reports=measure.reports,
-            of_totals=measure.aggregate == "difference" and measure.adds_up,
+            formula=measure.formula,
+            variables=self._variables_in(measure),
+            of_shares=measure.formula is not None and measure.of_target,
+            of_totals=measure.aggregate in ("difference", "formula") and measure.adds_up,
             looked_back=measure.name in self._looked_back,
             within=None if measure.within is None else measure.within.text,
             ranking=measure.ranking,
@@ -161,12 +167,20 @@ class Measures:
         if measure.each is not None:
             self._check_column(measure.each.by, rules, "credits are added up by")
             check_each(measure, measure.each, rules, self._workspace, self._diagnostics)
+        if measure.formula is not None:
+            tables = {table.name: table for table in self._plan.look_ups}
+            check_formula(measure, measure.formula, self._scopes, self._variables, tables, self._diagnostics)
         for part in measure.parts:
             find(part, "measure", self._among, self._diagnostics, others=self._others)
         self._check_earned(measure)
         self._warn_if_unread(measure)
         if measure.aggregate == "previous":
             self._check_previous(measure)
+
+    def _variables_in(self, measure: written.Measure) -> tuple[str, ...]:
+        """The variables that its formula reads, in the workspace's order."""
+        names = names_in() if measure.formula is None else names_in(measure.formula)
+        return tuple(name for name in self._variables if name in names)
 
     def _check_previous(self, measure: written.Measure) -> None:
         lengths = self._lengths[measure.name]

@@ -9,6 +9,8 @@ from dataclasses import replace
 from engine.core.diagnostic import Diagnostics
 from engine.core.span import Span
 from engine.plan import comp_plan as written
+from engine.plan.workspace import Variable
+from engine.resolve.measure_by_formula import of_parts, with_parts
 from engine.resolve.places import measures_read
 
 COUNTS = ("count", "count_distinct")
@@ -17,12 +19,15 @@ TOTALS = ("sum", *COUNTS, "earned")
 """Aggregates whose growth can be paid: more credits or earnings make more of them, and a part of them is one."""
 
 
-def in_order(plan: written.CompPlan, diagnostics: Diagnostics) -> tuple[written.Measure, ...]:
+def in_order(
+    plan: written.CompPlan, variables: Mapping[str, Variable], diagnostics: Diagnostics
+) -> tuple[written.Measure, ...]:
     """The plan's measures, each after those that it reads; those that read others with the span of time of these.
 
     And with whether they are shares of what is to be reached.
     """
     among = {measure.name: measure for measure in plan.measures}
+    among = {name: with_parts(measure, among, variables) for name, measure in among.items()}
     done: dict[str, written.Measure] = {}
 
     def visit(measure: written.Measure, path: tuple[str, ...]) -> None:
@@ -35,11 +40,16 @@ def in_order(plan: written.CompPlan, diagnostics: Diagnostics) -> tuple[written.
                 )  # fmt: skip
             elif name in among and name not in done:
                 visit(among[name], (*path, *way, name))
-        over, of_target = _span_of_time(measure, done, diagnostics), _of_target(measure, done)
-        adds_up, of_group = _adds_up(measure, done), _of_group(measure, done)
-        done[measure.name] = replace(measure, over=over, of_target=of_target, adds_up=adds_up, of_group=of_group)
+        over, of_group = _span_of_time(measure, done, diagnostics), _of_group(measure, done)
+        of_target, adds_up, in_parts = _of_target(measure, done), _adds_up(measure, done), False
+        if measure.formula is not None:
+            parts = _totals({part.text: done[part.text] for part in measure.parts if part.text in done}, done)
+            of_target, adds_up, in_parts = of_parts(measure.formula, parts, variables)
+        done[measure.name] = replace(
+            measure, over=over, of_target=of_target, adds_up=adds_up, of_group=of_group, in_parts=in_parts
+        )
 
-    for measure in plan.measures:
+    for measure in among.values():
         if measure.name not in done:
             visit(measure, (measure.name,))
     return tuple(done.values())
@@ -70,7 +80,7 @@ def _span_of_time(
     first = parts[0] if parts else None
     other = next((part for part in parts if first is not None and part.over != first.over), None)
     if first is not None and other is not None:
-        how = ("add", "to") if measure.weighted else ("divide", "by")
+        how = ("add", "to") if measure.weighted or measure.formula else ("divide", "by")
         how = ("hold", "against") if measure.aggregate == "difference" else how
         place = next(part.span for part in measure.parts if part.text == other.name)
         diagnostics.error(
@@ -92,17 +102,26 @@ def _adds_up(measure: written.Measure, done: Mapping[str, written.Measure]) -> b
     """Whether it is a total, or the difference of two, one of them maybe of an earlier period."""
     if measure.aggregate != "difference":
         return measure.aggregate in (*TOTALS, *OF_GROUPS)
-    parts = [done[part.text] for part in measure.parts if part.text in done]
-    then = [done[p.parts[0].text] for p in parts if p.aggregate == "previous" and p.parts[0].text in done]
-    now = [part for part in parts if part.aggregate != "previous"]
-    return all(part.adds_up for part in (*now, *then))
+    parts = _totals({part.text: done[part.text] for part in measure.parts if part.text in done}, done)
+    return all(part.adds_up for part in parts.values())
+
+
+def _totals(parts: Mapping[str, written.Measure], done: Mapping[str, written.Measure]) -> Mapping[str, written.Measure]:
+    """The same, where one of an earlier period is a total if what it was then is one."""
+    return {name: replace(part, adds_up=_was_total(part, done)) for name, part in parts.items()}
+
+
+def _was_total(part: written.Measure, done: Mapping[str, written.Measure]) -> bool:
+    if part.aggregate != "previous":
+        return part.adds_up
+    return part.parts[0].text in done and done[part.parts[0].text].adds_up
 
 
 def _of_group(measure: written.Measure, done: Mapping[str, written.Measure]) -> str | None:
     """The group for whose members it is one value: it is measured of it, or all that it is made of is."""
     if measure.aggregate in OF_GROUPS:
         return None if measure.within is None else measure.within.text
-    if measure.aggregate in ("rank", "previous"):
+    if measure.aggregate in ("rank", "previous") or measure.varies:
         return None
     groups = {done[part.text].of_group for part in measure.parts if part.text in done}
     return groups.pop() if len(groups) == 1 else None

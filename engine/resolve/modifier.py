@@ -10,7 +10,7 @@ from itertools import combinations
 from engine.core.diagnostic import Diagnostics, Related
 from engine.ir.expr import Expr
 from engine.plan import comp_plan as written
-from engine.plan.measure import NEAR, SHARES
+from engine.plan.measure import SHARES
 from engine.plan.modifier import acting_together
 from engine.plan.resolved import Budget, CarryForward, Gate, Limit, Prorate, Round, ShareOut, Step, TrueUp
 from engine.plan.target_plan import TargetPlan
@@ -191,7 +191,7 @@ class Modifiers:
                 help="say `against:` which target, gate with a `ratio` or an `attainment`, or write an amount",
                 related=((measure.span, "the measure"),),
             )  # fmt: skip
-        near = measure is not None and measure.aggregate in NEAR
+        near = measure is not None and measure.near
         if measure is not None and measure.of_target and step.against is None and step.share is None and step.at_least:
             self._diagnostics.error(
                 "M111", f"`at_least` is an amount, but `{measure.name}` is a share of a target", step.span,

@@ -12,7 +12,6 @@ from engine.ir.expr import Ref
 from engine.plan import comp_plan as written
 from engine.plan.choice import Choice
 from engine.plan.formula import Formula
-from engine.plan.measure import NEAR
 from engine.plan.resolved import Against, Table, Tier
 from engine.resolve.against import check_rounded, resolve_against
 from engine.resolve.bounds import check_bounds
@@ -65,7 +64,7 @@ def resolve_table(
         prorate=table.prorate,
         prizes=table.prizes is not None,
         bounds_unit="money" if table.bounds_in_money is not None else table.bounds_unit,
-        near=measure is not None and measure.aggregate in NEAR,
+        near=measure is not None and measure.near,
     )
     if per_credit and measure is not None and not flat:
         if made.adds_up:
@@ -165,7 +164,7 @@ def _check_fit(table: written.RateTable, select: written.Measure | Formula | Non
             "M113", "a credit's own value is not held against a target", table.against.span,
             help="select a measure (its running total), or leave `against` out", related=((select.span, "selected"),),
         )  # fmt: skip
-    no_total = isinstance(select, written.Measure) and select.aggregate not in TOTALS
+    no_total = isinstance(select, written.Measure) and select.aggregate not in TOTALS and not select.in_parts
     if table.prorate_bounds and (table.against is not None or isinstance(select, Formula) or no_total):
         why = "the target is prorated, not its shares" if table.against else "a credit's own value has no days"
         if no_total:
@@ -186,7 +185,7 @@ def same_aggregate(one: written.Measure, other: written.Measure) -> bool:
     made = [
         (m.aggregate, {r.text for r in (*m.rules, *m.earned)}, m.where and m.where.expr, m.over, m.distinct and m.distinct.text,
          m.each and (m.each.by.text, m.each.cap and m.each.cap.value, m.each.floor and m.each.floor.value),
-         [part.text for part in m.parts], m.within and m.within.text, m.back)
+         [part.text for part in m.parts], m.formula and m.formula.expr, m.within and m.within.text, m.back)
         for m in (one, other)
     ]  # fmt: skip
     return made[0] == made[1]

@@ -105,6 +105,10 @@ class Scopes:
         tables = self._look_ups if look_ups else ()
         return self._scope("earning", (*self._measures, *self._variables, *target, *tables))
 
+    def measure(self) -> Scope:
+        """The formula of a measure: other measures, and variables; look-up tables are told by their own message."""
+        return self._scope("earning", (*self._measures, *self._variables, *self._look_ups))
+
     def variables_only(self) -> Scope:
         """What is stated for a participant without any period: a target incentive."""
         return self._scope("earning", self._variables)

@@ -19,13 +19,16 @@ def review_of_period(paid: Paid, diagnostics: Diagnostics) -> None:
     plan, component = paid.plan, paid.component
     rule = next((rule for rule in _rules(plan, component) if rule.values_on is not None), None)
     read = [name for name in component.variables if plan.variables[name].varies]
+    read += [
+        name for each in plan.with_parts(component.measures) for name in each.variables if plan.variables[name].varies
+    ]
     read += [table.name for table in plan.tables(component.look_ups) if table.attributes]
     if rule is None or rule.values_on is None or not read:
         return
     name, column = read[0], rule.values_on.column
     diagnostics.warning(
         "R038", f"`{name}` is read once for the period, and credits of `{rule.name}` read what is dated as of their `{column}`",
-        _place(component, name), related=((rule.values_on.stated.span, "the day of its credits"),),
+        _place(plan, component, name), related=((rule.values_on.stated.span, "the day of its credits"),),
         help="pay credit by credit (`basis: credit`, `per: credit`); or accept it, with the reason: "
         f'`accept: {{R038: "…"}}` in `{component.name}`',
     )  # fmt: skip
@@ -37,14 +40,15 @@ def _rules(plan: Plan, component: Component) -> Iterator[Rule]:
     yield from (rule for rule in plan.rules if rule.name in named or rule.name == component.base)
 
 
-def _place(component: Component, name: str) -> Span:
+def _place(plan: Plan, component: Component, name: str) -> Span:
     """Where the component reads it; the component, where a look-up table does."""
-    found = (formula.span for formula in _formulas(component) if name in refs(formula.expr))
+    found = (formula.span for formula in _formulas(plan, component) if name in refs(formula.expr))
     return next(found, component.span)
 
 
-def _formulas(component: Component) -> Iterator[Formula]:
+def _formulas(plan: Plan, component: Component) -> Iterator[Formula]:
     """Those that are read once for a period."""
     if component.basis != "credit":
         yield from (formula for tier in component.table.tiers for formula in tier.formulas)
     yield from (formula for step in component.steps if step.per == "earning" for formula in formulas_of(step))
+    yield from (each.formula for each in plan.with_parts(component.measures) if each.formula is not None)

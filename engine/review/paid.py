@@ -211,6 +211,7 @@ def _aggregate(measure: Measure) -> tuple[object, ...]:
         measure.back,
         measure.against,
         measure.weighted,
+        measure.formula and measure.formula.expr,
         measure.rounded,
         measure.within,
     )

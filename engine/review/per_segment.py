@@ -1,11 +1,13 @@
-"""What people below earned, an amount for each segment where one for each of them is meant (R039).
+"""An amount for each segment where one for each participant is meant: of what people below earned (R039), in a formula (R040).
 
 In: a component. Out: a warning for each component that it reads so, which pays the same amount however short a segment is, or up
-to a cap in each: whoever changes title within the period has two segments, and counts twice.
+to a cap in each; and one where it pays on a formula with such an amount in it. Whoever changes title within the period has two
+segments, and counts twice.
 """
 
 from engine.core.diagnostic import Diagnostics
 from engine.ir.expr import Call, Expr, Lit, Ref
+from engine.plan.formula_shape import has_fixed
 from engine.plan.measure import component_named
 from engine.plan.resolved import Component, Limit, Measure, Plan, Prorate
 from engine.review.paid import Paid
@@ -19,6 +21,33 @@ def review_per_segment(paid: Paid, diagnostics: Diagnostics) -> None:
     for measure in paid.plan.with_parts(paid.component.measures):
         if measure.reports is not None:
             _review(paid, measure, diagnostics)
+    _review_base(paid, diagnostics)
+
+
+def _review_base(paid: Paid, diagnostics: Diagnostics) -> None:
+    """The warning of a base with an amount in it that each segment has."""
+    plan, component = paid.plan, paid.component
+    if plan.joined or component.base not in _with_fixed(plan) or any(isinstance(s, Prorate) for s in component.steps):
+        return
+    base = plan.measure(component.base or "")
+    words = "" if base.formula is None else f" (`{base.formula.words}`)"
+    diagnostics.warning(
+        "R040", f"`{base.name}`{words} has an amount in it that each segment has: for who changes title within the period it"
+        " counts twice", component.span,
+        help="say `segments: joined`, or prorate what is paid; or accept it, with the reason: "
+        f'`accept: {{R040: "…"}}` in `{component.name}`',
+        related=((base.span, "the measure"), (plan.segments.span, "where segments stand alone")),
+    )  # fmt: skip
+
+
+def _with_fixed(plan: Plan) -> frozenset[str]:
+    """The measures with an amount in them that grows with nothing, by formula, and those that are made of such."""
+    names, found = frozenset(measure.name for measure in plan.measures), frozenset[str]()
+    for measure in plan.measures:  # each comes after those that it reads
+        made = measure.aggregate in ("rounded", "difference") and found.intersection(measure.parts)
+        if made or (measure.formula is not None and has_fixed(measure.formula.expr, names, found)):
+            found |= {measure.name}
+    return found
 
 
 def _review(paid: Paid, measure: Measure, diagnostics: Diagnostics) -> None:

@@ -184,7 +184,16 @@ def _is_part_of(measure: Measure, varied: Measure) -> bool:
 
 
 def _made(measure: Measure) -> tuple[object, ...]:
-    of_measures = measure.parts, measure.back, measure.against, measure.weighted, measure.rounded, measure.within
+    formula = None if measure.formula is None else measure.formula.expr
+    of_measures = (
+        measure.parts,
+        measure.back,
+        measure.against,
+        measure.weighted,
+        formula,
+        measure.rounded,
+        measure.within,
+    )
     return measure.aggregate, measure.rules, measure.distinct, _limits(measure), *of_measures
 
 

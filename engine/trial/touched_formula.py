@@ -19,7 +19,7 @@ from engine.ir.walk import children, refs
 from engine.pipeline import Run
 from engine.plan.formula import Formula
 from engine.plan.modifier import formulas_of
-from engine.plan.resolved import Component, Plan, Rule
+from engine.plan.resolved import Component, Measure, Plan, Rule
 from engine.trial.branch import branches
 from engine.trial.point import Found, Point, at_bound, unit_of
 
@@ -81,6 +81,13 @@ def of_component_formulas(run: Run, plan: Plan, component: Component, due: pl.Ex
         places += [(formula, stage) for formula in formulas_of(step)]
     for formula, stage in places:
         yield from _on_stage(run, formula, component.name, f"{stage}/{name}", plan.digits, due)
+
+
+def of_measure_formula(run: Run, plan: Plan, measure: Measure, formula: Formula, due: pl.Expr) -> Found:
+    """Of what a measure is by formula, in the periods that are `due`."""
+    yield from _on_stage(
+        run, formula, f"measure {measure.name}", f"measures/{plan.name}.{measure.name}", plan.digits, due
+    )
 
 
 def _on_stage(run: Run, formula: Formula, part: str, stage: str, digits: int, due: pl.Expr | None = None) -> Found:

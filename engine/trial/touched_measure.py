@@ -11,6 +11,7 @@ from engine.pipeline import Run
 from engine.plan.measure import Each
 from engine.plan.resolved import Generations, Measure, Plan, Reports
 from engine.trial.point import Found, Point, any_row, at_limit, unit_of
+from engine.trial.touched_formula import of_measure_formula
 
 
 def of_measure(run: Run, plan: Plan, measure: Measure) -> Found:
@@ -33,6 +34,8 @@ def of_measure(run: Run, plan: Plan, measure: Measure) -> Found:
         yield from _each(plan, measure, measure.each, limited)
     else:
         yield from _of_nothing(measure, frame)
+    if measure.formula is not None:
+        yield from of_measure_formula(run, plan, measure, measure.formula, pl.col("period").is_in(due))
 
 
 def _of_nothing(measure: Measure, frame: pl.DataFrame) -> Found:

@@ -27,8 +27,15 @@ def typecheck(resolved: ResolvedWorkspace, diagnostics: Diagnostics) -> Resolved
 def _typed_plan(plan: Plan, targets: Mapping[str, Target], diagnostics: Diagnostics) -> Plan:
     """Rules first, then the measures that sum them, then the components that read those."""
     plan = replace(plan, rules=tuple(typed_rule(plan, rule, diagnostics) for rule in plan.rules))
+    ill: set[str] = set()
     for measure in plan.measures:  # each comes after those that it reads
+        if ill.intersection(measure.parts):  # its unit would be told as wrong though that of its part is
+            ill.add(measure.name)
+            continue
+        before = len(diagnostics)
         typed = typed_measure(plan, measure, targets, diagnostics)
+        if measure.formula is not None and len(diagnostics) > before and diagnostics.has_errors(plan.file):
+            ill.add(measure.name)
         plan = replace(plan, measures=tuple(typed if each is measure else each for each in plan.measures))
     if diagnostics.has_errors(plan.file):  # what reads a value of no one unit would be told of it again
         return plan

@@ -124,7 +124,8 @@ def _fits_unit(
 ) -> None:
     """Money stands beside money only, a percentage beside a rate; a bare number takes the unit of the measure."""
     unit, related = measure.unit, ((measure.span, "the measure"),)
-    wrong = unit.dtype != "money" if written == "money" else written == "share" and unit.dtype == "money"
+    no_share = ("money", "quantity") if measure.formula is not None else ("money",)
+    wrong = unit.dtype != "money" if written == "money" else written == "share" and unit.dtype in no_share
     if wrong and (written == "money" or measure.aggregate in SHARES):
         diagnostics.error(
             "T019", f"{what} is {'a percentage' if written == 'share' else 'money'}, but `{measure.name}` is "

@@ -13,8 +13,8 @@ from engine.plan.formula import Formula
 from engine.plan.measure import RoundedMeasure
 from engine.plan.rate_table import PERCENT
 from engine.plan.resolved import Measure, Plan, Rule, Target
-from engine.typecheck.rules import bound, condition, fits, target_fits
-from engine.typecheck.scope import credit_names
+from engine.typecheck.rules import bound, condition, fits, measured, target_fits
+from engine.typecheck.scope import credit_names, formula_names
 
 
 def typed_measure(plan: Plan, measure: Measure, targets: Mapping[str, Target], diagnostics: Diagnostics) -> Measure:
@@ -37,6 +37,9 @@ def typed_measure(plan: Plan, measure: Measure, targets: Mapping[str, Target], d
         return replace(measure, unit=RATE)
     if measure.aggregate == "difference":
         return replace(measure, unit=_together(plan, measure, diagnostics).unit)
+    if measure.formula is not None:
+        formula, unit = measured(measure.formula, formula_names(plan, measure), plan.currency, diagnostics)
+        return replace(measure, formula=formula, unit=unit)
     if measure.aggregate == "ratio":
         return replace(measure, unit=_ratio(plan, measure, diagnostics))
     if measure.aggregate in ("count", "count_distinct"):

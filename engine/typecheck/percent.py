@@ -9,9 +9,10 @@ from decimal import Decimal
 
 from engine.core.diagnostic import Diagnostics
 from engine.core.money import plain
-from engine.ir.expr import Call, Case, Expr, Lit, Ref
+from engine.ir.expr import Call, Expr, Lit, Ref
 from engine.ir.walk import children
 from engine.plan.formula import Formula
+from engine.plan.formula_shape import is_share
 from engine.plan.look_up import Cell, Dimension, LookUp
 from engine.plan.modifier import formulas_of
 from engine.plan.resolved import Component, Plan
@@ -28,8 +29,6 @@ MADE_OF_SHARES = ("weighted", "rounded", "difference")
 """Measures that are shares of a target if what they are made of is."""
 WITH = ("eq", "ne", "lt", "le", "gt", "ge", "in", "min", "max", "add", "sub", "coalesce")
 """Functions whose arguments are of one kind: a number beside a share is one."""
-KEPT = ("add", "sub", "neg", "abs", "min", "max", "coalesce")
-"""Those that make a share of shares."""
 
 
 def shares_of_targets(plan: Plan) -> frozenset[str]:
@@ -37,7 +36,7 @@ def shares_of_targets(plan: Plan) -> frozenset[str]:
     found = {"attainment"}
     for measure in plan.measures:  # each comes after those that it reads
         made = measure.aggregate in MADE_OF_SHARES and any(part in found for part in measure.parts)
-        if measure.aggregate == "attainment" or made:
+        if measure.aggregate == "attainment" or made or measure.of_shares:
             found.add(measure.name)
     return frozenset(found)
 
@@ -46,22 +45,11 @@ def changes(plan: Plan) -> frozenset[str]:
     """The names of what a rate differs from another by."""
     found: set[str] = set()
     for measure in plan.measures:
-        if measure.aggregate == "difference" or (measure.aggregate == "rounded" and measure.parts[0] in found):
+        rounded = measure.aggregate == "rounded" and measure.parts[0] in found
+        subtracted = measure.formula is not None and _changes(measure.formula.expr, frozenset(found))
+        if measure.aggregate == "difference" or rounded or subtracted:
             found.add(measure.name)
     return frozenset(found)
-
-
-def is_share(expr: Expr, shares: frozenset[str]) -> bool:
-    """Whether an expression comes to a share of a target."""
-    match expr:
-        case Ref():
-            return expr.name in shares
-        case Case():
-            return any(is_share(each, shares) for each in (*(value for _, value in expr.branches), expr.otherwise))
-        case Call():
-            return expr.fn in KEPT and any(is_share(arg, shares) for arg in expr.args)
-        case _:
-            return False
 
 
 def check_shares(plan: Plan, table: LookUp, diagnostics: Diagnostics) -> bool:
@@ -138,7 +126,8 @@ def check_formulas(plan: Plan, diagnostics: Diagnostics) -> None:
     shares = shares_of_targets(plan)
     differing = changes(plan) & shares
     read = (formula for table in plan.look_ups.values() for formula in table.formulas)
-    for formula in (*(each for component in plan.components for each in _formulas(component)), *read):
+    made = (measure.formula for measure in plan.measures if measure.formula is not None)
+    for formula in (*made, *(each for component in plan.components for each in _formulas(component)), *read):
         for literal, share in _held_against(formula.expr, shares):
             least = TWICE_IT if _changes(share, differing) else HARDLY_A_RATE
             assert isinstance(literal.value, Decimal)

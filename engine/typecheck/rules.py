@@ -89,6 +89,20 @@ def number(formula: Formula, names: Names, what: str, diagnostics: Diagnostics) 
     return _within_bounds(replace(formula, expr=term.expr), diagnostics)
 
 
+def measured(formula: Formula, names: Names, currency: str, diagnostics: Diagnostics) -> tuple[Formula, Type]:
+    """What a measure is by formula: money in the plan's currency, a rate or a quantity; and its unit."""
+    term = infer(formula, names, diagnostics, "a measure")
+    found, unit = term.type, money(currency)
+    if found is not None and not found.is_numeric:
+        help = "count or add up what is meant, or choose between numbers, as in `1 if … else 0`"
+        diagnostics.error("T075", f"a measure is a number; this is {_a(found)}", _whole(formula), help=help)
+    elif found is not None and found.dtype == "money" and found.required() != unit:
+        _not_money(formula, found, currency, "a measure", diagnostics)
+    elif found is not None:
+        unit = found.required()
+    return _within_bounds(replace(formula, expr=term.expr), diagnostics), unit
+
+
 def credited_value(
     formula: Formula, names: Names, currency: str, diagnostics: Diagnostics
 ) -> tuple[Formula, Type, str | None]:

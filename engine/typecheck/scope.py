@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from engine.ir.types import QUANTITY, RATE, Type
-from engine.plan.resolved import Component, Plan, Rule, Target
+from engine.plan.resolved import Component, Measure, Plan, Rule, Target
 from engine.plan.workspace import Column
 from engine.typecheck.typed import by_column
 
@@ -45,6 +45,11 @@ def paid_names(plan: Plan, component: Component) -> dict[str, Type]:
     """Credit place of a component: the same, and the measures that it reads there."""
     own = credit_names(plan, plan.rule(component.base or ""))
     return {**own, **{name: plan.measure(name).unit for name in component.at_credits}}
+
+
+def formula_names(plan: Plan, measure: Measure) -> dict[str, Type]:
+    """A measure's formula: the measures that it is made of, and variables."""
+    return {**variable_names(plan), **{name: plan.measure(name).unit for name in measure.parts}}
 
 
 def earning_names(plan: Plan, component: Component, targets: Mapping[str, Target]) -> dict[str, Type]:

@@ -84,3 +84,13 @@ def test_what_the_quarter_before_came_to(do: Komisi, tmp_path: Path) -> None:
     assert do("verify", "latest:2026-05").code == 0
     shown = " ".join(do("show", "sales").out.split())
     assert "what `sales_quarter` was at the end of the quarter before, for all of this one" in shown
+
+
+def test_a_formula_with_its_figures_and_its_variables(do: Komisi, tmp_path: Path) -> None:
+    said = explained(do, tmp_path, "by-formula", "ana")
+    assert "new_business + 0.5 * renewals → 1,200.00 + 0.5 × 350.50" in said
+    assert "bottles_month * weight → 15 × 1.2" in said and "variable weight = 1.2" in said
+    assert "measure renewals · 2026-03 = 350.50 USD" in said and "F-2 · 2026-03-17" in said
+    assert do("verify", "latest:2026-03").code == 0
+    shown = " ".join(do("show", "sales").out.split())
+    assert "`counted` is `new_business + 0.5 * renewals`." in shown and "a renewal is half the work" in shown

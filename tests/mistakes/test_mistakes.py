@@ -25,6 +25,7 @@ SEVERAL = {
     "dimension: bands of texts": "each of three rows",
     "min: of two measures": "each of two",
     "ratio: of credit rules": "each of two",
+    "measure_formula: to date, with one's own weight": "a base to date would be paid again each month",
     "earned: each plan of the other": "they go round, and nobody is on both plans",
     "average: the ratio's policy": "what is said decides nothing, and what decides is not said",
 }
@@ -71,7 +72,8 @@ def constructs() -> Iterator[str]:
     plan: dict[str, Any] = schema_of("comp-plan")["$defs"]
     yield from plan["rate_table"]["properties"]["mode"]["enum"]
     yield from (kind for kind in plan["modifier"]["properties"] if kind not in ("note", "reason", "waivers"))
-    yield from (*KINDS, "formula", "policies", "plan-test")
+    yield from ("measure_formula" if kind == "formula" else kind for kind in KINDS)
+    yield from ("formula", "policies", "plan-test")
 
 
 CONSTRUCTS = tuple(dict.fromkeys(constructs()))

@@ -401,6 +401,18 @@ def test_a_circle_over_plans_is_told_once_with_the_way(tmp_path: Path) -> None:
     ]
 
 
+def test_a_circle_by_way_of_a_formula_is_told_too(tmp_path: Path) -> None:
+    field = FIELD.replace(
+        "  sold:", "  theirs: {earned: leaders.override, over: period}\n  both: {formula: sold + theirs}\n  sold:"
+    )
+    field = field.replace("base: sold", "base: both")
+    found = [text for text in told(tmp_path, LEADERS, field) if text.startswith("N012")]
+    assert found == [
+        "N012 14: `field.theirs` is made of itself, by way of `leaders.override`, `leaders.team`, `field.commission`, "
+        "`field.both` | let one of these read something that is not made of it"
+    ]
+
+
 def test_plans_may_read_each_other_where_nothing_is_made_of_itself(tmp_path: Path) -> None:
     field = FIELD.replace("  sold:", "  theirs: {earned: leaders.override, over: period}\n  sold:")
     more = "  also: {earning_period: month, basis: period, base: theirs, earning_code: ALSO, rate: {mode: flat, rate: 10%}}\n"

@@ -109,7 +109,7 @@ SAID = {
     "ValuesOn": "column later not_on_roster stated",
     "LookUp": "name type dimensions missing span note rows",
     "Measure": "name aggregate rules where accumulation span note distinct each parts no_credits zero_denominator back "
-    "no_previous earlier against weighted out_of rounded within ranking on_move earned reports",
+    "no_previous earlier against weighted out_of formula rounded within ranking on_move earned reports",
     "BeginsAnew": "anniversary_of stated",
     "Each": "by cap floor stated",
     "Against": "target missing zero accumulation whole reach rounded group",
@@ -134,7 +134,7 @@ UNSAID = {
     "TargetRows": "source",  # a matter of files
     "Generations": "titles_span within_span",
     "Rule": "unit variables look_ups valued_by",  # follow from the value and the formulas
-    "Measure": "unit lengths looked_back of_totals",
+    "Measure": "unit lengths looked_back of_totals variables of_shares",
     "Tier": "number",
     "Table": "bounds_unit near prizes",  # follows from the unit of what is compared with them
     "Gate": "kind share near in_money",
@@ -201,6 +201,7 @@ def _texts(plan: Plan) -> list[str]:
             each.distinct,
             each.each.by if each.each is not None else None,
             each.where.words if each.where is not None else None,
+            each.formula.words if each.formula is not None else None,
         ]
     for part in plan.components:
         found += [part.name, part.note, part.earning_code, *(tier.note for tier in part.table.tiers)]

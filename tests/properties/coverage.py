@@ -79,6 +79,17 @@ def coverage(workspace: ResolvedWorkspace, tables: Mapping[str, Rows], results: 
     return +found
 
 
+def _formula(plan: Plan, measure: Measure, results: Mapping[str, Rows], found: Counter[str]) -> None:
+    """Measures by formula: where their variables differ, where they look back, and where to date they are not known."""
+    own = [plan.variables[name] for name in measure.variables if plan.variables[name].varies]
+    found["measure by formula, of what is one's own"] += own != []
+    found["measure by formula, looked back at"] += measure.looked_back
+    found["measure by formula, a share of a target"] += measure.of_shares
+    found["measure by formula, of a group"] += any(each.within for each in plan.with_parts(measure.parts))
+    for row in results[f"measures/{plan.name}.{measure.name}"]:
+        found["measure by formula, otherwise to date"] += measure.to_date and row["own"] != row["value"]
+
+
 def _weighted(plan: Plan, measure: Measure, results: Mapping[str, Rows], found: Counter[str]) -> None:
     """Parts that are missing, what the policy makes of them, and limits that are reached."""
     policies = {part.missing.value for part in measure.weighted if part.missing is not None}
@@ -202,6 +213,8 @@ def _plan(plan: Plan, results: Mapping[str, Rows], found: Counter[str]) -> None:
             rows = results[f"measures/{plan.name}.{measure.name}"]
             found["rank not taken part in"] += sum(row["value"] == UNPLACED for row in rows)
             found["rank behind somebody"] += sum(row["value"] not in (None, 1, UNPLACED) for row in rows)
+        if measure.formula is not None and measure.lengths:
+            _formula(plan, measure, results, found)
         if measure.rounded is not None:
             how = "to digits" if measure.rounded.multiple is None else "to multiples"
             found[f"measure rounded {measure.rounded.mode} {how}"] += 1

@@ -28,6 +28,7 @@ from tests.properties.generated_data import (
     transaction_source,
 )
 from tests.properties.generated_each import with_limits
+from tests.properties.generated_formula import with_formulas
 from tests.properties.generated_gap import with_gaps
 from tests.properties.generated_generations import with_generations
 from tests.properties.generated_group_to_date import with_group_to_date
@@ -43,6 +44,8 @@ __all__ = ["Case", "coverage", "generate"]
 
 Case = tuple[ResolvedWorkspace, dict[str, list[dict[str, Any]]], Period]
 
+Made = tuple[ResolvedWorkspace, dict[str, Variable]]
+
 STAFFED = (
     ((("AE",), None), (("SE",), None), (None, ("p1", "Zoe"))),
     ((("AE", "SE"), None), (None, ("p1", "p2", "ana")), (("VP",), None)),
@@ -56,8 +59,8 @@ def generate(seed: int) -> Case:
     random = Random(seed)
     calendar = _calendar(random)
     pay_period = random.choice([calendar.shortest] * 4 + ["quarter" if calendar.of_length("quarter") else "year"])
-    made = _workspace(random, Random(f"groups to date {seed}"), calendar, pay_period)
-    made = with_held(Random(f"held {seed}"), made)
+    made, variables = _workspace(random, Random(f"groups to date {seed}"), calendar, pay_period)
+    made = with_formulas(Random(f"formulas {seed}"), with_held(Random(f"held {seed}"), made), variables)
     workspace = with_limits(Random(f"each {seed}"), across(Random(f"across {seed}"), made))
     workspace = with_generations(Random(f"generations {seed}"), workspace)
     latest = [p for p in calendar.of_length(pay_period) if p.year_start > calendar.periods[0].year_start]
@@ -88,8 +91,8 @@ def _calendar(random: Random) -> Calendar:
     return custom_calendar(rows)
 
 
-def _workspace(random: Random, later: Random, calendar: Calendar, pay_period: str) -> ResolvedWorkspace:
-    """What is made `later` draws from a stream of its own."""
+def _workspace(random: Random, later: Random, calendar: Calendar, pay_period: str) -> Made:
+    """With its variables. What is made `later` draws from a stream of its own."""
     by_column = random.random() < 0.4
     currency = random.choice(("USD", "USD", "IDR"))
     sources = [people_source(), assignment_source("territories", True), assignment_source("teams", False)]
@@ -116,7 +119,7 @@ def _workspace(random: Random, later: Random, calendar: Calendar, pay_period: st
     plans = tuple(with_group_to_date(later, maker, plan) for maker, plan in made)
     plans = tuple(replace(plan, measures=tuple(windowed(later, each) for each in plan.measures)) for plan in plans)
     others = 1 if len(plans) > 1 and one_in(random, 8) else 0
-    return ResolvedWorkspace(
+    made_up = ResolvedWorkspace(
         name="generated",
         calendar=calendar,
         pay_period=pay_period,
@@ -130,6 +133,7 @@ def _workspace(random: Random, later: Random, calendar: Calendar, pay_period: st
         note=None,
         others=plans[:others],
     )
+    return made_up, world.variables
 
 
 def _held(random: Random, values: tuple[str, ...], any_: bool) -> tuple[HeldValue, ...]:

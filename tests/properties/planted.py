@@ -4,6 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from engine.ir.expr import Call, Case, Lit, Over, Ref
+from engine.ir.table import Def
 from engine.ir.types import INTEGER, TEXT
 from engine.lower import (
     accumulation,
@@ -15,6 +16,7 @@ from engine.lower import (
     interpolated,
     joint_limits,
     look_up,
+    measure_by_formula,
     measure_columns,
     measure_of_earnings,
     measure_of_measures,
@@ -48,6 +50,7 @@ from tests.properties.planted_misread import (
     of_each,
     of_earlier,
     of_exchanges,
+    of_formulas,
     of_generations,
     of_limits,
     of_lines,
@@ -70,6 +73,7 @@ from tests.properties.planted_misread import (
     own_targets,
     quarters_limited_over_the_year,
     remembering_true_ups,
+    taken_the_other_way,
     twice,
     without_other_plans,
 )
@@ -84,6 +88,7 @@ from tests.properties.planted_patches import (
     limited_as_a_sum,
     never_continued,
     numbers_alone,
+    on_the_last_day,
     or_unknown,
     over_segments,
     product_first,
@@ -360,6 +365,14 @@ PLANTED: dict[str, Bug] = {
             measures=tuple(replace(m, parts=m.parts[::-1]) if m.aggregate == "difference" else m for m in p.measures),
         )
     ),
+    "a formula takes away the other way round": of_formulas(taken_the_other_way),
+    "a formula to date is of the interval alone": patched(
+        (measure_by_formula, "written", lambda name, formula: Def(name, Ref("own")))
+    ),
+    "of the interval alone a formula is what it is to date": patched(
+        (measure_by_formula, "_of_own", lambda expr, _: expr)
+    ),
+    "a formula reads variables as on the last day": patched((measure_by_formula, "with_variables", on_the_last_day)),
     "what was earned is of the first component alone": misread(
         lambda p: replace(p, measures=tuple(replace(m, earned=m.earned[:1]) for m in p.measures))
     ),

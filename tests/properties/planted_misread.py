@@ -5,7 +5,9 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
+from engine.ir.expr import Call, Expr
 from engine.ir.program import Program
+from engine.ir.walk import rebuilt
 from engine.lower import (
     lower,
 )
@@ -87,6 +89,22 @@ def of_attained(**values: Any) -> Bug:
         return found if found.against is None else replace(found, against=replace(found.against, **values))
 
     return of_measures(change)
+
+
+def of_formulas(change: Callable[[Expr], Expr]) -> Bug:
+    """Formulas of measures are read as if they said something else."""
+
+    def changed(found: Measure) -> Measure:
+        made = found.formula
+        return found if made is None else replace(found, formula=replace(made, expr=change(made.expr)))
+
+    return of_measures(changed)
+
+
+def taken_the_other_way(expr: Expr) -> Expr:
+    """Each difference in an expression with its sides changed."""
+    inner = rebuilt(expr, taken_the_other_way)
+    return replace(inner, args=inner.args[::-1]) if isinstance(inner, Call) and inner.fn == "sub" else inner
 
 
 def of_weighted(change: Callable[[Measure], Measure]) -> Bug:

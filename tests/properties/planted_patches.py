@@ -14,6 +14,7 @@ from engine.lower import (
 from engine.lower.accumulation import eves, ordinal_name, within
 from engine.lower.bounds import Bounds
 from engine.lower.terms import TRUE, any_of, call, either, integer
+from engine.lower.variable import with_variables
 from engine.plan.accumulation import Accumulation
 from engine.plan.resolved import (
     Component,
@@ -21,8 +22,10 @@ from engine.plan.resolved import (
     Limit,
     Measure,
     Plan,
+    ResolvedWorkspace,
     Tier,
 )
+from engine.plan.workspace import Variable
 
 
 def numbers_alone(prorated: Callable[[Bounds, Expr], Expr]) -> Callable[[Bounds, Expr], Expr]:
@@ -55,6 +58,13 @@ def in_the_first_segment(plan: Plan, rows: Table) -> Table:
     """What was earned with the first segment of whoever earned it."""
     first = Aggregate(Scan(f"stints/{plan.name}"), ("participant",), (Agg("segment", "min", Ref("segment")),))
     return Join(rows, first, (("participant", "participant"),), (("segment", "segment"),), "inner")
+
+
+def on_the_last_day(
+    workspace: ResolvedWorkspace, rows: Table, variables: tuple[Variable, ...], at: str, *more: Any
+) -> Table:
+    """Variables as on a row's last day, whatever the plan says."""
+    return with_variables(workspace, rows, variables, "end", *more)
 
 
 def left_out(plan: Plan, measure: Measure, prefix: str) -> Expr:

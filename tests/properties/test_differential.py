@@ -48,6 +48,8 @@ DANGEROUS = {
     "rule exception: dated_later": 20, "share exception: not_on_roster": 100,
     "values on another day, a roll-up, later credit_date": 20,
     "amounts over a billion": 20,
+    "measure by formula, of what is one's own": 20, "measure by formula, looked back at": 20,
+    "measure by formula, otherwise to date": 5, "measure by formula, a share of a target": 50, "measure formula not known": 10,
     "measure a quarter_end back, not zero": 100, "measure a year_end back": 20, "measure a year_end back, not zero": 1000,
 }  # fmt: skip
 """Where money is lost: each event occurs at least once in so many cases, on average."""

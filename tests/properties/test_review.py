@@ -31,4 +31,5 @@ def test_any_plan_can_be_reviewed() -> None:
         "R036",
         "R038",
         "R039",
+        "R040",
     }, found

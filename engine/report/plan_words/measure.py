@@ -33,6 +33,7 @@ AGGREGATES = {
     "total": "`{parts[0]}` of {group} together{moves}",
     "headcount": "the number of {group}",
     "rank": "your place among {group}, by `{parts[0]}`{moves}{rank}",
+    "formula": "`{formula}`",
     "rounded": "`{parts[0]}`, rounded to {places}",
     "weighted": "{weighted}, added up{out_of}",
     "earned": "what {who} {earn} by {earned}",
@@ -64,6 +65,7 @@ def _sentence(measure: Measure, digits: int) -> Sentence:
         group="" if measure.within is None else members(measure.within),
         moves=_moves(measure),
         places="" if measure.rounded is None else _places(measure, measure.rounded, digits),
+        formula="" if measure.formula is None else measure.formula.words,
         out_of="" if measure.out_of == 1 else f" ({percent(measure.out_of)} in all)",
         weighted=listed([f"{percent(part.weight)} of `{part.measure}`" for part in measure.weighted] or [""]),
     )
