@@ -9,6 +9,7 @@ import pytest
 from engine import Run, open_workspace
 from engine.load.expression import expression_of
 from engine.plan.formula_shape import adds_up, has_fixed, is_share
+from engine.trial.diff.meaning import meaning
 from tests.conformance.small_workspace import MAIN, written
 from tests.passes.test_earned import HEAD, codes, plan, run_of
 
@@ -206,3 +207,14 @@ def test_the_shape_of_a_formula(text: str, total: bool, fixed: bool) -> None:
 )  # fmt: skip
 def test_a_share_of_a_target_stays_one(text: str, share: bool) -> None:
     assert is_share(expression_of(text), {"a", "b"}) is share
+
+
+def test_another_formula_means_another_thing_to_diff(tmp_path: Path) -> None:
+    """Versions of plans that mean the same are calculated once: of two formulas the second one's pay would be the first's."""
+
+    def means(name: str, formula: str) -> Any:
+        folder = written(tmp_path / name, {"field/comp.yaml": plan(SMALL + made(formula), FLAT)})
+        return meaning(open_workspace(folder).compiled.workspace)
+
+    assert means("one", "sales_month - small") != means("two", "1.1 * sales_month - small")
+    assert means("one", "sales_month - small") == means("blanks", "sales_month  -  small")

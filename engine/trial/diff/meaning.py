@@ -7,7 +7,7 @@ from typing import Any
 from engine.core.span import Span
 
 SAID = frozenset(
-    {"span", "note", "about", "named", "file", "text", "formula", "parameters", "level", "target_incentive", "accepted"}
+    {"span", "note", "about", "named", "file", "text", "parameters", "level", "target_incentive", "accepted"}
 )
 """Fields that say where something stands, or tell people of it."""
 
