@@ -188,6 +188,27 @@ def test_amounts_that_stand_in_the_table_hide_nothing() -> None:
     assert codes(stepped(("80%", formula("bonus * 0.5")), ("100%", formula("bonus")))) == []
 
 
+def by_amount(pays: str) -> Component:
+    """An amount of what was sold, from the first of it on."""
+    made = table("step", select=formula("sales_month"), tiers=tiers(("0", formula(pays))), policies=said(below="zero"))
+    return component("period", None, made, ROUND)
+
+
+@pytest.mark.parametrize(
+    ("pays", "told"),
+    [
+        ("max(sales_month - spiff * bonus, 0)", []),
+        ("max(sales_month - bonus, 0 USD) / 10", []),
+        ("min(sales_month, spiff * bonus, bonus)", []),
+        ("max(spiff * bonus - sales_month, 0)", ["raises pay by 500 USD per unit of `spiff`"]),
+        ("max(spiff * bonus - sales_month - 100, 0)", [f"changes {UNKNOWN}: a formula decides what the tier pays"]),
+    ],
+)
+def test_the_greater_and_the_lesser_are_known_where_one_is_so_for_everybody(pays: str, told: list[str]) -> None:
+    """At 0 what is over somebody's own allowance is nothing, whatever that is."""
+    assert [each.message.partition("one unit more ")[2] for each in reviewed(by_amount(pays))] == told
+
+
 def test_no_jump_without_one() -> None:
     level = tiers(("0%", "2%"), ("100%", "2%"))
     assert codes(component("period", "sales_month", tiered("marginal"))) == []
