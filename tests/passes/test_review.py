@@ -14,6 +14,7 @@ from engine.review import review
 from engine.review.term import Sum, name, number
 from engine.review.words import CREDIT_OF, amount_words, shown
 from tests.passes.by_hand import (
+    MEASURES,
     ROUND,
     TRUE_UP,
     amount,
@@ -23,6 +24,7 @@ from tests.passes.by_hand import (
     formula,
     gate,
     limit,
+    measure,
     multiply,
     said,
     span,
@@ -220,6 +222,20 @@ def test_no_jump_without_one() -> None:
 def test_a_fall_is_told_where_there_is_one(mode: str) -> None:
     falls = tiers(("0%", "3%"), ("100%", "2%"))
     assert codes(component("period", "sales_month", tiered(mode, tiers=falls))) == (["R002"] if mode == "whole" else [])
+
+
+def test_where_less_is_better_a_fall_is_accepted_and_bounds_are_written_as_in_the_plan() -> None:
+    """Commission by a ratio of two amounts, which the tiers have in percent."""
+    falls = tiers(("0%", "4%"), ("50%", "2%"), ("70%", "0%"))
+    costs = measure("costs", None, "ratio", rules=(), parts=(called("lines"), called("sold")),
+                    policies=said(zero_denominator="block"))  # fmt: skip
+    made = table("whole", select=formula("costs"), tiers=falls, bounds_unit="share", policies=said(below="same"))
+    paid = component("period", "sales_month", made, ROUND)
+    [found] = reviewed(paid, measures=(*MEASURES, measure("sold", aggregate="count"), costs))
+    assert (found.code, found.message) == ("R002", "at 50% one unit more lowers pay by 2% of `sales_month`")
+    assert found.help is not None and found.help.startswith(
+        "correct the tiers; where less is better (costs, losses, complaints) accept it, with the reason: `accept: {R002:"
+    )
 
 
 def test_an_amount_that_falls() -> None:
