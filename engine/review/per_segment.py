@@ -5,7 +5,8 @@ to a cap in each: whoever changes title within the period has two segments, and 
 """
 
 from engine.core.diagnostic import Diagnostics
-from engine.ir.expr import Call, Expr, Lit, Ref
+from engine.ir.expr import Call, Expr, Ref
+from engine.ir.walk import refs
 from engine.plan.measure import component_named
 from engine.plan.resolved import Component, Limit, Measure, Plan, Prorate
 from engine.review.paid import Paid
@@ -54,15 +55,20 @@ def _whole_in_each(plan: Plan, component: Component) -> bool:
 
 
 def _adds_up(plan: Plan, expr: Expr) -> bool:
-    """Whether what it comes to in two segments is together what it would come to in both."""
+    """Whether what two segments come to is together that of both: of each so much as there is in it."""
     match expr:
         case Ref():
             return any(measure.name == expr.name and measure.is_total for measure in plan.measures)
         case Call("add" | "sub" | "neg"):
             return all(_adds_up(plan, arg) for arg in expr.args)
         case Call("mul" | "div", (left, right)):
-            return (_adds_up(plan, left) and isinstance(right, Lit)) or (
-                expr.fn == "mul" and isinstance(left, Lit) and _adds_up(plan, right)
+            return (_adds_up(plan, left) and _is_factor(plan, right)) or (
+                expr.fn == "mul" and _is_factor(plan, left) and _adds_up(plan, right)
             )
         case _:
             return False
+
+
+def _is_factor(plan: Plan, expr: Expr) -> bool:
+    """Whether it is the same however much there is in a segment: numbers, and people's own values, which may change with it."""
+    return refs(expr) <= set(plan.variables)

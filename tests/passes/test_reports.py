@@ -282,7 +282,10 @@ def reviewed(folder: Path, commission: str, more: str = "") -> list[tuple[str, i
     """What `check` warns of, where this is what the people below earn by."""
     pays = PAYS.replace("base: sold, earning_code: COMM, rate: {mode: flat, rate: 10%}", commission)
     pays = pays.replace("earning_code: OVER\n", "earning_code: OVER\n" + more)
-    files: dict[str, Any] = {"komisi.yaml": MANAGED, "field/comp.yaml": plan(last_day("[1]"), pays=pays)}
+    main = MANAGED + "variables: {own: {type: quantity, default: 2, column: own}}\n"
+    main = main.replace("manager: {type", "own: {type: quantity, nullable: true}, manager: {type")
+    pays = pays.replace("policies: {", "policies: {participant_values_on: segment_end, ")
+    files: dict[str, Any] = {"komisi.yaml": main, "field/comp.yaml": plan(last_day("[1]"), pays=pays)}
     files |= {"orders.csv": ORDERS, "people.csv": "\n".join([HEAD, *CHAIN, ""])}
     diagnostics = Diagnostics()
     assert front(written(folder, files), diagnostics, {}) is not None, [each.message for each in diagnostics]
@@ -297,6 +300,7 @@ def reviewed(folder: Path, commission: str, more: str = "") -> list[tuple[str, i
         FLAT + ", then: [cap: {over: earning_period, at: 100 USD}]",
         FLAT + ", then: [floor: {over: earning_period, at: 100 USD}]",
         "earning_code: COMM, " + STEP.replace("amount: 1", 'amount: "min(sold, 50 USD)"'),
+        "earning_code: COMM, " + STEP.replace("amount: 1", "amount: 1 USD * own"),
         "earning_code: COMM, "
         + STEP
         + ", then: [prorate: {amount: calendar_days}, cap: {over: earning_period, at: 1 USD}]",
@@ -316,10 +320,12 @@ def test_an_amount_for_each_segment_is_asked_about(tmp_path: Path, commission: s
         FLAT + ", then: [cap: {over: earning_period, at: 100 USD, prorate: calendar_days}]",
         "earning_code: COMM, " + STEP + ", then: [prorate: {amount: calendar_days}]",
         "earning_code: COMM, " + STEP.replace("from: 100, amount: 1", "from: 0, amount: 0.5 * sold - sold / 4"),
+        "earning_code: COMM, "
+        + STEP.replace("from: 100, amount: 1", "from: 0, amount: sold * own / 4 + own * own * sold"),
     ],
 )
 def test_what_comes_to_the_same_in_two_segments(tmp_path: Path, commission: str) -> None:
-    """A part of what was sold, an amount by days, a cap by days."""
+    """A part of what was sold, by one's own value too, which may be another in each; an amount by days, a cap by days."""
     assert reviewed(tmp_path, commission) == []
 
 
