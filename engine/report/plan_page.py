@@ -37,10 +37,7 @@ def plan_page(workspace: ResolvedWorkspace, plan: Plan, curves: Curves, ascii_on
         Section(f"The plan {plan.name}", 1, tuple(plan_sentences(plan)), plan.span),
         *([Section("What counts for you", 2, ())] if plan.rules else []),
         *(Section(rule.name, 3, tuple(credit_sentences(plan, rule)), rule.span) for rule in plan.rules),
-        *_optional(
-            "What is measured",
-            [sentence for measure in plan.measures for sentence in measure_sentences(measure, plan.digits)],
-        ),
+        *_optional("What is measured", list(measure_sentences(plan.measures, plan.digits))),
         *_optional("What is yours", values),
         *(_look_up(plan, table) for _, table in sorted(plan.look_ups.items())),
         Section("What you are paid", 2, ()),
