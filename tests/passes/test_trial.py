@@ -94,7 +94,10 @@ def test_why_says_no_more_than_is_known_of_what_came_to_nothing(compiled: Compil
     (outcome,) = ran(compiled, f"  name: t\n  period: 2026-03\n  input: {orders}\n  output: {expected}\n").outcomes
     words = "is zero because what it is paid on, or what finds its tier, is 0: base 0"
     assert words in why(outcome.run, outcome.differences[0])[0]
-    assert earning_words({"outcome": "zero", "cause": "no_credits"}) == "zero, because what it is paid on, or what finds its tier, is 0"
+    assert (
+        earning_words({"outcome": "zero", "cause": "no_credits"})
+        == "zero, because what it is paid on, or what finds its tier, is 0"
+    )
 
 
 def test_a_row_missing_and_a_row_too_many_are_told(compiled: Compiled) -> None:
