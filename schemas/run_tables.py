@@ -160,9 +160,9 @@ OUTCOME: Columns = {
     "outcome": ("text", "`paid`, `zero` or `blocked`"),
     "cause": (
         "text",
-        "why it is 0 or blocked: `gate`, `no_credits`, `table`, `modifiers`, `missing_target`, `zero_target`, `bounds_fall`,"
-        " `below_lowest`, `above_highest`, `no_value`, `earlier_interval`, `budget_unknown`, of a pool as"
-        " `STEP.because`; empty where it is paid",
+        "why it is 0 or blocked: `gate`, `no_credits` (what it is paid on, or what finds its tier, is 0), `table`,"
+        " `modifiers`, `missing_target`, `zero_target`, `bounds_fall`, `below_lowest`, `above_highest`, `no_value`,"
+        " `earlier_interval`, `budget_unknown`, of a pool as `STEP.because`; empty where it is paid",
     ),
 }
 

@@ -19,7 +19,7 @@ REVIEW: tuple[Code, ...] = (
         "R002",
         "more is paid less",
         "A warning: at a bound, or along a line between two points, the pay falls, so whoever sells a little more has less."
-        " Correct the rates or the amounts, or `accept` it with the reason.",
+        " Correct the rates or the amounts; where less is better, as of a ratio of costs, `accept` it with the reason.",
         "review",
     ),
     Code(

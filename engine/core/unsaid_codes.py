@@ -93,7 +93,8 @@ UNSAID: tuple[Code, ...] = (
         "unsaid: how pay is rounded",
         "A payout is in the currency's digits. Either each earning ends in a `round` at those digits (after it only"
         " gates, a true-up, and limits at a constant with no more digits), or the plan has a `payout_rounding`. Whole amounts"
-        " of `step` and `each_entered`, and money per unit of a count (`flat`, `whole`), need neither.",
+        " of `step` and `each_entered`, on whichever branch, and money per unit of a count or of a difference or total of counts"
+        " (`flat`, `whole`), need neither.",
         "resolve",
     ),
     Code(

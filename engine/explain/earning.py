@@ -28,7 +28,7 @@ CAUSES = {
     "earlier_interval": "an earlier interval is blocked, so what was earned before is not known",
     **WORDS,
     "budget_unknown": "what others come to, and so what is left of the budget, is not known",
-    "gate": "a gate was not met", "no_credits": "there is nothing it could be paid on",
+    "gate": "a gate was not met", "no_credits": "what it is paid on, or what finds its tier, is 0",
     "table": "the rate table pays nothing for it", "modifiers": "the modifiers made it zero",
 }  # fmt: skip
 

@@ -3,8 +3,10 @@
 import unicodedata
 from decimal import Decimal
 
+from engine.core.diagnostic import Diagnostics
 from engine.core.names import RESERVED_NAMES
-from engine.ir.types import QUANTITY, RATE, money
+from engine.core.span import Span
+from engine.ir.types import QUANTITY, RATE, Type, money
 from engine.load.fields import Fields, check_name, check_size
 from engine.load.number import number
 from engine.load.yaml_node import Scalar
@@ -27,9 +29,11 @@ def build_variable(key: Scalar, fields: Fields) -> Variable:
     if default is not None:
         if said == "rate" and "currency" not in fields and fields.number("default").unit == "none":
             doubt_bare_rate(default, fields.span("default"), A_FACTOR, fields.diagnostics)
+        _check_currency(key.text, fields.number("default").currency, type_, fields.span("default"), fields.diagnostics)
         check_size(default, type_, fields.span("default"), fields.diagnostics)
     values = held(fields)
     for each in values:
+        _check_currency(key.text, each.currency, type_, each.span, fields.diagnostics)
         check_size(each.value, type_, each.span, fields.diagnostics)
         if said == "rate" and each.bare is not None:
             doubt_bare_rate(each.value, each.bare, A_FACTOR, fields.diagnostics)
@@ -42,6 +46,17 @@ def build_variable(key: Scalar, fields: Fields) -> Variable:
         note=fields.note,
         held=values,
     )
+
+
+def _check_currency(name: str, currency: str | None, type_: Type, span: Span, diagnostics: Diagnostics) -> None:
+    """An amount that says its currency is in that of the variable."""
+    if currency is not None and type_ != money(currency):
+        help = (
+            "write it as the variable is declared"
+            if type_.dtype == "money"
+            else f"say `type: money, currency: {currency}`"
+        )
+        diagnostics.error("S012", f"`{name}` is {type_}, and this value is in {currency}", span, help=help)
 
 
 def _default(fields: Fields) -> Decimal | None:

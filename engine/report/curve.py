@@ -83,6 +83,8 @@ class Curve:
     """A round amount of what varies, where there is neither a target nor a bound to begin with."""
     following: Following | None = None
     """Only where the reader says what came before."""
+    nothing: str = ""
+    """Why pay is 0 at every value, where it is because of what the made-up participant has of their own."""
 
     def pieces(self) -> list[list[Point]]:
         """The points cut at every jump and where the pay is not known: what can be drawn as one line each."""

@@ -37,10 +37,7 @@ def plan_page(workspace: ResolvedWorkspace, plan: Plan, curves: Curves, ascii_on
         Section(f"The plan {plan.name}", 1, tuple(plan_sentences(plan)), plan.span),
         *([Section("What counts for you", 2, ())] if plan.rules else []),
         *(Section(rule.name, 3, tuple(credit_sentences(plan, rule)), rule.span) for rule in plan.rules),
-        *_optional(
-            "What is measured",
-            [sentence for measure in plan.measures for sentence in measure_sentences(measure, plan.digits)],
-        ),
+        *_optional("What is measured", list(measure_sentences(plan.measures, plan.digits))),
         *_optional("What is yours", values),
         *(_look_up(plan, table) for _, table in sorted(plan.look_ups.items())),
         Section("What you are paid", 2, ()),
@@ -99,6 +96,9 @@ def curve_parts(curve: Curve | NoCurve, ascii_only: bool) -> Iterable[Part]:
     """Worked figures, the picture, and what both take for granted."""
     if isinstance(curve, NoCurve):
         yield Sentence(f"There are no worked figures: {curve.why}.")
+        return
+    if curve.nothing and curve.following is None:
+        yield Sentence(curve.nothing)
         return
     yield Sentence(f"Worked figures: {_worked(curve)}")
     yield from (Sentence(text) for text in curve.assumed)

@@ -80,8 +80,7 @@ class Components:
             component, self._measures, self._targets, self._digits, policies, self._diagnostics, self._others
         ).resolve()  # fmt: skip
         check_waivers(component, self._workspace.calendar, self._diagnostics)
-        base = None if component.base is None else self._measures.get(component.base.text)
-        if component.earning_code and not is_rounded(component, base, self._digits):
+        if component.earning_code and not is_rounded(component, self._measures, self._digits):
             last = component.steps[-1].span if component.steps else component.rate.span
             why = f"`{component.name}` does not end in the currency's {self._digits} digits (by `round` per earning)"
             policies.needed("payout_rounding", last, why)

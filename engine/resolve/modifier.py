@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from itertools import combinations
 
 from engine.core.diagnostic import Diagnostics, Related
-from engine.ir.expr import Expr
+from engine.ir.expr import Case, Expr
 from engine.plan import comp_plan as written
 from engine.plan.measure import SHARES
 from engine.plan.modifier import acting_together
@@ -290,12 +290,12 @@ def _words(over: str) -> str:
     return {"credit": "each credit", "earning_period": "an earning period"}.get(over, f"the {over}")
 
 
-def is_rounded(component: written.Component, base: written.Measure | None, digits: int) -> bool:
+def is_rounded(component: written.Component, measures: Mapping[str, written.Measure], digits: int) -> bool:
     """Whether every earning has the currency's digits at most, whatever the data: no item after a rounding adds any.
 
-    Amounts may have them by themselves, and so has money per unit of a count, which is a whole number.
+    Amounts may have them by themselves, and so has money per unit of what is always a whole number.
     """
-    counts = component.basis != "credit" and base is not None and base.aggregate in ("count", "count_distinct")
+    counts = component.basis != "credit" and component.base is not None and _is_whole(component.base.text, measures)
     by_itself = ("step", "each_entered", *(("flat", "whole") if counts else ()))
     rounded = component.rate.mode in by_itself and all(_fits(tier.pays.expr, digits) for tier in component.rate.tiers)
     for step in component.steps:
@@ -317,7 +317,23 @@ def is_rounded(component: written.Component, base: written.Measure | None, digit
     return rounded
 
 
+def _is_whole(name: str, measures: Mapping[str, written.Measure]) -> bool:
+    """Whether a measure is always a whole number: a count, or what is left or added up of counts."""
+    measure = measures.get(name)
+    if measure is None:
+        return False
+    limits = () if measure.each is None else (measure.each.cap, measure.each.floor)
+    if any(limit is not None and limit.value != int(limit.value) for limit in limits):
+        return False
+    if measure.aggregate in ("difference", "total"):
+        others = {each: of for each, of in measures.items() if each != name}
+        return all(_is_whole(part.text, others) for part in measure.parts)
+    return measure.aggregate in ("count", "count_distinct")
+
+
 def _fits(expr: Expr, digits: int) -> bool:
-    """Whether an expression is a constant with no more digits than that."""
+    """Whether an expression is a constant with no more digits than that, whichever way it branches."""
+    if isinstance(expr, Case):
+        return all(_fits(value, digits) for value in (*(value for _, value in expr.branches), expr.otherwise))
     value = constant(expr)
     return value is not None and value == round(value, digits)

@@ -194,6 +194,11 @@ def grain_help(other: Seen, scope: Scope) -> str:
     if other.what.startswith("an attribute"):
         return f"declare a variable with `column: {other.name}` under `variables:` in komisi.yaml, and read that"
     match scope.place:
+        case "earning" if other.is_day:
+            return (
+                "a day belongs to one credit, and nothing adds days up: a rate that changes with the year stands in the credit's"
+                f" `value`, as in `value: net * year_rate`, a look-up table by `since: {{band: {other.name}, boundary: upper}}`"
+            )
         case "earning":
             return _measure_help(scope.measures_of(other.name))
         case "credit" if other.grain == "earning":

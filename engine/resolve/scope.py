@@ -32,6 +32,7 @@ class Seen:
     what: str
     grain: Grain
     span: Span | None
+    is_day: bool = False
 
 
 @dataclass(frozen=True)
@@ -152,4 +153,7 @@ class Scopes:
 def _columns(source: Source | None) -> tuple[Seen, ...]:
     if source is None:
         return ()
-    return tuple(Seen(c.name, f"a column of `{source.name}`", "transaction", c.span) for c in source.columns)
+    return tuple(
+        Seen(c.name, f"a column of `{source.name}`", "transaction", c.span, c.type.dtype == "date")
+        for c in source.columns
+    )

@@ -9,6 +9,7 @@ from fractions import Fraction
 from engine.core.diagnostic import Diagnostics
 from engine.plan.resolved import Budget, CarryForward, Limit
 from engine.review.after import Sides, after_all
+from engine.review.jump import WHERE_LESS_IS_BETTER
 from engine.review.paid import Paid
 from engine.review.term import Sum, number, term
 
@@ -23,7 +24,8 @@ def review_lines(paid: Paid, diagnostics: Diagnostics) -> None:
     index, words = falls[0]
     diagnostics.warning(
         "R002", words, paid.tiers[index + 1].span,
-        help=f'correct the points; or accept it, with the reason: `accept: {{R002: "…"}}` in `{paid.component.name}`',
+        help=f'correct the points; {WHERE_LESS_IS_BETTER} accept it, with the reason: '
+        f'`accept: {{R002: "…"}}` in `{paid.component.name}`',
         related=tuple((paid.tiers[other + 1].span, said) for other, said in falls[1:]),
     )  # fmt: skip
 

@@ -15,6 +15,9 @@ from engine.review.after import NOTHING, Sides, after_all
 from engine.review.paid import Paid
 from engine.review.term import Sum
 
+WHERE_LESS_IS_BETTER = "where less is better (costs, losses, complaints)"
+"""When a fall is meant."""
+
 
 @dataclass(frozen=True)
 class Jump:
@@ -112,12 +115,13 @@ def _tell(code: str, does: str, jumps: list[Jump], paid: Paid, diagnostics: Diag
         instead = "let the line go on from what is paid just below, or begin where nothing is"
     elif paid.table.mode != "whole":
         instead = "let both formulas come to the same at the bound"
+    otherwise = "or"
     if code == "R002":
-        instead = "correct the tiers"
+        instead, otherwise = "correct the tiers", WHERE_LESS_IS_BETTER
     size = f"{_words(largest, does, paid)}{_for_example(largest, paid)}"
     diagnostics.warning(
         code, f"at {paid.bound(largest.bound)} one unit more {size}", largest.tier.span,
-        help=f'{instead}; or accept it, with the reason: `accept: {{{code}: "…"}}` in `{paid.component.name}`',
+        help=f'{instead}; {otherwise} accept it, with the reason: `accept: {{{code}: "…"}}` in `{paid.component.name}`',
         related=others,
     )  # fmt: skip
 

@@ -164,7 +164,8 @@ class Paid:
 
     def bound(self, bound: Decimal) -> str:
         """A bound as people read it."""
-        return bound_words(bound, None if self._target is not None else self._bound_unit)
+        shares = self._target is not None or self.table.bounds_unit == "share"
+        return bound_words(bound, None if shares else self._bound_unit)
 
     def amount(self, amount: Sum) -> str:
         """An amount as people read it."""

@@ -6,8 +6,9 @@ segments, and counts twice.
 """
 
 from engine.core.diagnostic import Diagnostics
-from engine.ir.expr import Call, Expr, Lit, Ref
-from engine.plan.formula_shape import has_fixed
+from engine.ir.expr import Expr
+from engine.ir.walk import refs
+from engine.plan.formula_shape import adds_up, has_fixed
 from engine.plan.measure import component_named
 from engine.plan.resolved import Component, Limit, Measure, Plan, Prorate
 from engine.review.paid import Paid
@@ -83,15 +84,9 @@ def _whole_in_each(plan: Plan, component: Component) -> bool:
 
 
 def _adds_up(plan: Plan, expr: Expr) -> bool:
-    """Whether what it comes to in two segments is together what it would come to in both."""
-    match expr:
-        case Ref():
-            return any(measure.name == expr.name and measure.is_total for measure in plan.measures)
-        case Call("add" | "sub" | "neg"):
-            return all(_adds_up(plan, arg) for arg in expr.args)
-        case Call("mul" | "div", (left, right)):
-            return (_adds_up(plan, left) and isinstance(right, Lit)) or (
-                expr.fn == "mul" and isinstance(left, Lit) and _adds_up(plan, right)
-            )
-        case _:
-            return False
+    """Whether what two segments come to is together that of both; a factor is a number, or a value of people's own.
+
+    A look-up table is none: it may be looked up by a band of the measure.
+    """
+    others = dict.fromkeys(refs(expr) - plan.variables.keys(), False)
+    return adds_up(expr, others | {measure.name: measure.is_total for measure in plan.measures})

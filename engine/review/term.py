@@ -92,8 +92,21 @@ def term(expr: Expr, known: Mapping[str, Sum]) -> Sum | None:
         case Call(fn="add" | "sub" | "mul" | "div", args=(left, right)):
             one, other = term(left, known), term(right, known)
             return None if one is None or other is None else _calculated(expr.fn, one, other)
+        case Call(fn="min" | "max", args=args):
+            return _picked(expr.fn, [term(arg, known) for arg in args])
         case _:
             return None
+
+
+def _picked(fn: str, sums: list[Sum | None]) -> Sum | None:
+    """The least or greatest, where it is the same one for all names above zero."""
+    found = sums[0]
+    for other in sums[1:]:
+        over = None if found is None or other is None else (other - found).sign
+        if over is None:
+            return None
+        found = other if over == (1 if fn == "max" else -1) else found
+    return found
 
 
 def _calculated(fn: str, one: Sum, other: Sum) -> Sum | None:

@@ -77,8 +77,9 @@ def curve(
         time=asked.span.length, intervals=len(asked.intervals),
         points=tuple(once[value] for value in sorted(once)), bounds=bounds,
         figures=tuple(points[spot] for spot in figures),
-        assumed=(*assumed(asked, example), *(() if any(p.pays != 0 for p in points.values()) else nothing(asked, example))),
-        example=amount,         following=_following(asked, made, goals, example, question),
+        assumed=tuple(assumed(asked, example)), example=amount,
+        following=_following(asked, made, goals, example, question),
+        nothing="" if any(point.pays != 0 for point in points.values()) else nothing(asked, example),
     )  # fmt: skip
 
 

@@ -106,14 +106,15 @@ def _variables(asked: Setting, example: Example) -> Iterable[str]:
         yield f"`{name}` is {shown}, {whose.get(said_by, f'as those have it with the {said_by}')}."
 
 
-def nothing(asked: Setting, example: Example) -> Iterable[str]:
-    """Why pay is 0 at every value, where it is because of what the made-up participant has of their own."""
+def nothing(asked: Setting, example: Example) -> str:
+    """Why pay is 0 at every value, where it is because of what the made-up participant has of their own; else empty."""
     read = [asked.plan.variables[name] for name in sorted(_read(asked)) if name in asked.plan.variables]
     none = [each.name for each in read if each.varies and value_for(asked.plan, each, example)[0] == 0]
-    if none:
-        names = " and ".join(f"`{name}`" for name in none)
-        others = "" if example.participant else ": `--participant ID` shows the pay of somebody who has another"
-        yield f"All figures are 0 where {names} {'is' if len(none) == 1 else 'are'} 0{others}."
+    if not none:
+        return ""
+    names = " and ".join(f"`{name}`" for name in none)
+    others = "" if example.participant else "; `--participant ID` shows the pay of somebody who has another"
+    return f"There are no worked figures: all are 0 where {names} {'is' if len(none) == 1 else 'are'} 0{others}."
 
 
 def _read(asked: Setting) -> set[str]:

@@ -11,10 +11,10 @@ from engine.plan.resolved import Component, Plan
 from engine.trial.difference import Difference, shown
 
 CAUSES = {
-    "gate": "a gate was not met", "no_credits": "nothing was credited", "table": "the rate table gives 0",
-    "modifiers": "the items of the list take it all", "missing_target": "there is no target",
-    "zero_target": "the target is zero", "bounds_fall": "a bound of the table lies under the one before it",
-    "below_lowest": "the value lies below the lowest tier",
+    "gate": "a gate was not met", "no_credits": "what it is paid on, or what finds its tier, is 0",
+    "table": "the rate table gives 0", "modifiers": "the items of the list take it all",
+    "missing_target": "there is no target", "zero_target": "the target is zero",
+    "bounds_fall": "a bound of the table lies under the one before it", "below_lowest": "the value lies below the lowest tier",
     "above_highest": "the value lies above the highest tier", "no_value": "a value is not known",
     "earlier_interval": "an earlier interval is blocked", "no_group": "the roster says no group",
     "group_unknown": "another member's amount or weight is not known", "pool_differs": "members come to different pools",

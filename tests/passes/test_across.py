@@ -270,7 +270,7 @@ def test_said_in_words(tmp_path: Path) -> None:
     made = check(workspace_of(tmp_path), Diagnostics(), {})
     assert made is not None
     plan = next(plan for plan in made.plans if plan.name == "leaders")
-    first = next(iter(measure_sentences(plan.measure("team"), 2))).text
+    first = next(iter(measure_sentences([plan.measure("team")], 2))).text
     assert first == "`team` is what those whom you manage earn by `commission` of the plan `field` in the month."
 
 

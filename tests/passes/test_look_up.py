@@ -12,6 +12,7 @@ from engine.explain import Node, explain
 from engine.pipeline import front
 from engine.plan.look_up import LookUp
 from engine.record import open_record
+from engine.report.plan_words.look_up import look_up_sentences
 from engine.rules import example_of
 from engine.trial.diff.edits import edits
 from engine.trial.generate.explore import explore
@@ -356,3 +357,16 @@ def test_generated_tests_get_to_each_row(tmp_path: Path) -> None:
     ground = Ground(compiled)
     missed = [point for point in explore(ground).missed if point.part == "look-up table cut"]
     assert [point.case for point in missed] == []
+
+
+def test_what_is_looked_up_by_its_own_name_is_not_said_twice(tmp_path: Path) -> None:
+    text = PLAN.replace(
+        "size: {band: quantity, boundary: upper}", "quantity: {band: quantity, boundary: upper, note: why}"
+    )
+    made = front(written(tmp_path, text.replace("size", "quantity")), Diagnostics(), {})
+    assert made is not None
+    said = [(each.text, each.note) for each in look_up_sentences(made.workspace.plans[0].look_ups["cut"], 2)]
+    assert said[:2] == [
+        ("`cut` is looked up by family (account) and quantity (in bands).", None),
+        ("Quantity counts as it is.", "why"),
+    ]

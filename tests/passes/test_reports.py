@@ -11,7 +11,8 @@ from engine import Run, open_workspace
 from engine.core.diagnostic import Diagnostics
 from engine.explain.node import Node
 from engine.pipeline import front
-from engine.report.plan_words.roll_up import below
+from engine.report.plan_words.measure import measure_sentences
+from engine.report.plan_words.roll_up import OVERRIDE_LONGER, OVERRIDE_NOT_ON_PLAN, below
 from tests.conformance.small_workspace import MAIN, PLAN, written
 
 MANAGED = MAIN.replace("title: text, payroll_id: text", "title: text, manager: {type: text, nullable: true}")
@@ -282,7 +283,10 @@ def reviewed(folder: Path, commission: str, more: str = "") -> list[tuple[str, i
     """What `check` warns of, where this is what the people below earn by."""
     pays = PAYS.replace("base: sold, earning_code: COMM, rate: {mode: flat, rate: 10%}", commission)
     pays = pays.replace("earning_code: OVER\n", "earning_code: OVER\n" + more)
-    files: dict[str, Any] = {"komisi.yaml": MANAGED, "field/comp.yaml": plan(last_day("[1]"), pays=pays)}
+    main = MANAGED + "variables: {own: {type: quantity, default: 2, column: own}}\n"
+    main = main.replace("manager: {type", "own: {type: quantity, nullable: true}, manager: {type")
+    pays = pays.replace("policies: {", "policies: {participant_values_on: segment_end, ")
+    files: dict[str, Any] = {"komisi.yaml": main, "field/comp.yaml": plan(last_day("[1]"), pays=pays)}
     files |= {"orders.csv": ORDERS, "people.csv": "\n".join([HEAD, *CHAIN, ""])}
     diagnostics = Diagnostics()
     assert front(written(folder, files), diagnostics, {}) is not None, [each.message for each in diagnostics]
@@ -297,6 +301,7 @@ def reviewed(folder: Path, commission: str, more: str = "") -> list[tuple[str, i
         FLAT + ", then: [cap: {over: earning_period, at: 100 USD}]",
         FLAT + ", then: [floor: {over: earning_period, at: 100 USD}]",
         "earning_code: COMM, " + STEP.replace("amount: 1", 'amount: "min(sold, 50 USD)"'),
+        "earning_code: COMM, " + STEP.replace("amount: 1", "amount: 1 USD * own"),
         "earning_code: COMM, "
         + STEP
         + ", then: [prorate: {amount: calendar_days}, cap: {over: earning_period, at: 1 USD}]",
@@ -316,10 +321,12 @@ def test_an_amount_for_each_segment_is_asked_about(tmp_path: Path, commission: s
         FLAT + ", then: [cap: {over: earning_period, at: 100 USD, prorate: calendar_days}]",
         "earning_code: COMM, " + STEP + ", then: [prorate: {amount: calendar_days}]",
         "earning_code: COMM, " + STEP.replace("from: 100, amount: 1", "from: 0, amount: 0.5 * sold - sold / 4"),
+        "earning_code: COMM, "
+        + STEP.replace("from: 100, amount: 1", "from: 0, amount: sold * own / 4 + own * own * sold"),
     ],
 )
 def test_what_comes_to_the_same_in_two_segments(tmp_path: Path, commission: str) -> None:
-    """A part of what was sold, an amount by days, a cap by days."""
+    """A part of what was sold, by one's own value too, which may be another in each; an amount by days, a cap by days."""
     assert reviewed(tmp_path, commission) == []
 
 
@@ -352,3 +359,25 @@ def test_many_levels_are_read_as_a_range(tmp_path: Path, levels: str, words: str
     assert made is not None
     reports = made.workspace.plans[0].measure("team").reports
     assert reports is not None and words in below(reports)
+
+
+def test_which_managers_have_it_is_said_once_for_those_who_say_the_same(tmp_path: Path) -> None:
+    """The third measure takes the managers of another day."""
+    other = last_day("[3]").replace("last_day", "first_day")
+    more = f"  second: {{earned: commission, over: period, reports: {last_day('[2]')}}}\n"
+    more += f"  third: {{earned: commission, over: period, reports: {other}}}\n"
+    text = plan(last_day("[1]")).replace("components:\n", more + "components:\n")
+    files: dict[str, Any] = {"komisi.yaml": MANAGED, "field/comp.yaml": text}
+    files |= {"orders.csv": ORDERS, "people.csv": "\n".join([HEAD, *CHAIN, ""])}
+    made = front(written(tmp_path, files), Diagnostics(), {})
+    assert made is not None
+    said = [sentence.text for sentence in measure_sentences(made.workspace.plans[0].measures, 2)]
+    last, first = (f"Each earning counts for those who are the managers on the {day} day of the days it is earned in."
+                   for day in ("last", "first"))  # fmt: skip
+    rest = [OVERRIDE_LONGER["stop"], OVERRIDE_NOT_ON_PLAN["skip"]]
+    assert said[1:] == [
+        "`team` is what those whom you manage earn by `commission` in the month.", last, *rest,
+        "`second` is what those 2 levels below you earn by `commission` in the earning period.",
+        "Which managers have it is as for `team`.",
+        "`third` is what those 3 levels below you earn by `commission` in the earning period.", first, *rest,
+    ]  # fmt: skip

@@ -133,6 +133,7 @@ def test_did_you_mean() -> None:
         ("sales", "sales", "did you mean one of the measures `sales_month`, `sales_ytd`, `lines`?", "earning"),
         ("net * 2", "net", "did you mean one of the measures `sales_month`, `sales_ytd`?", "earning"),
         ("units", "units", "define a measure that sums or counts it, and name that", "earning"),
+        ("0.2 if year(day) > 2026 else 0.1", "day", "stands in the credit's `value`, as in", "earning"),
         ("own_rate", "own_rate", "declare a variable with `column: own_rate`", "earning"),
         ("2 * sales_month", "sales_month", "can't stand in a formula on transactions: gate", "rule"),
         ("amount", "amount", "only once it is credited: use it in a measure's `where`", "rule"),

@@ -1,11 +1,13 @@
 """Money left unsaid, and what contradicts itself: each code has a plan that provokes it, decided without data."""
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from engine.plan.comp_plan import Component, Round
+from engine.plan.amount import Amount
+from engine.plan.comp_plan import Component, EachOf, Round
 from engine.plan.earlier import Earlier
 from tests.passes.by_hand import (
     MEASURES,
@@ -152,9 +154,19 @@ def test_money_per_unit_of_a_count_needs_no_rounding() -> None:
 
     def per_unit(base: str = "lines", mode: str = "flat", rows: Any = five, *steps: Any) -> list[str]:
         made = table(mode, select=None if mode == "flat" else formula("lines"), tiers=rows, policies=said(above="same"))
-        return errors(found(component("period", base, made, *(steps or (gate(),)))))
+        return errors(found(plan(component("period", base, made, *(steps or (gate(),))), measures=(*MEASURES, *more))))
 
-    assert per_unit() == per_unit(mode="whole") == []
+    def limited(cap: str) -> Any:
+        return EachOf(name("day"), Amount(Decimal(cap), "amount", span()), None, span())
+
+    three, two, half_of_one = (measure(f"up_to_{c}", aggregate="count", each=limited(c)) for c in ("3", "2", "0.5"))
+    more = (three, two, half_of_one, *(
+        measure(f"over_{part}", None, "difference", rules=(), parts=(name("up_to_3"), name(part)))
+        for part in ("up_to_2", "up_to_0.5")
+    ))  # fmt: skip
+
+    assert per_unit() == per_unit(mode="whole") == per_unit("over_up_to_2") == []
+    assert per_unit("up_to_0.5") == per_unit("over_up_to_0.5") == ["M013"]
     assert per_unit(rows=half) == per_unit("lines", "marginal") == ["M013"]
     assert per_unit("lines", "flat", five, multiply("1.5")) == ["M013"]
     assert "M013" in errors(found(component("period", "sales_month", table(), gate())))
@@ -186,6 +198,13 @@ def test_a_step_of_round_amounts_needs_no_rounding() -> None:
     """Its result has the currency's digits already; a round before the true-up telescopes."""
     amounts = tiered("step", tiers=tiers(("0%", amount("0")), ("80%", amount("10.50"))))
     assert errors(found(component("period", None, amounts, gate()))) == []
+    for last, told in (
+        ("2 if lines > 3 else 1.50", []),
+        ("2 if lines > 3 else 0.005", ["M013"]),
+        ("2 * lines", ["M013"]),
+    ):
+        either = tiered("step", tiers=tiers(("0%", formula(last))))
+        assert errors(found(component("period", None, either, gate()))) == told
     assert errors(found(to_date(tiered("whole", "sales_ytd"), ROUND, TRUE_UP))) == []
 
 

@@ -14,6 +14,7 @@ from engine.review import review
 from engine.review.term import Sum, name, number
 from engine.review.words import CREDIT_OF, amount_words, shown
 from tests.passes.by_hand import (
+    MEASURES,
     ROUND,
     TRUE_UP,
     amount,
@@ -23,6 +24,7 @@ from tests.passes.by_hand import (
     formula,
     gate,
     limit,
+    measure,
     multiply,
     said,
     span,
@@ -188,6 +190,27 @@ def test_amounts_that_stand_in_the_table_hide_nothing() -> None:
     assert codes(stepped(("80%", formula("bonus * 0.5")), ("100%", formula("bonus")))) == []
 
 
+def by_amount(pays: str) -> Component:
+    """An amount of what was sold, from the first of it on."""
+    made = table("step", select=formula("sales_month"), tiers=tiers(("0", formula(pays))), policies=said(below="zero"))
+    return component("period", None, made, ROUND)
+
+
+@pytest.mark.parametrize(
+    ("pays", "told"),
+    [
+        ("max(sales_month - spiff * bonus, 0)", []),
+        ("max(sales_month - bonus, 0 USD) / 10", []),
+        ("min(sales_month, spiff * bonus, bonus)", []),
+        ("max(spiff * bonus - sales_month, 0)", ["raises pay by 500 USD per unit of `spiff`"]),
+        ("max(spiff * bonus - sales_month - 100, 0)", [f"changes {UNKNOWN}: a formula decides what the tier pays"]),
+    ],
+)
+def test_the_greater_and_the_lesser_are_known_where_one_is_so_for_everybody(pays: str, told: list[str]) -> None:
+    """At 0 what is over somebody's own allowance is nothing, whatever that is."""
+    assert [each.message.partition("one unit more ")[2] for each in reviewed(by_amount(pays))] == told
+
+
 def test_no_jump_without_one() -> None:
     level = tiers(("0%", "2%"), ("100%", "2%"))
     assert codes(component("period", "sales_month", tiered("marginal"))) == []
@@ -199,6 +222,20 @@ def test_no_jump_without_one() -> None:
 def test_a_fall_is_told_where_there_is_one(mode: str) -> None:
     falls = tiers(("0%", "3%"), ("100%", "2%"))
     assert codes(component("period", "sales_month", tiered(mode, tiers=falls))) == (["R002"] if mode == "whole" else [])
+
+
+def test_where_less_is_better_a_fall_is_accepted_and_bounds_are_written_as_in_the_plan() -> None:
+    """Commission by a ratio of two amounts, which the tiers have in percent."""
+    falls = tiers(("0%", "4%"), ("50%", "2%"), ("70%", "0%"))
+    costs = measure("costs", None, "ratio", rules=(), parts=(called("lines"), called("sold")),
+                    policies=said(zero_denominator="block"))  # fmt: skip
+    made = table("whole", select=formula("costs"), tiers=falls, bounds_unit="share", policies=said(below="same"))
+    paid = component("period", "sales_month", made, ROUND)
+    [found] = reviewed(paid, measures=(*MEASURES, measure("sold", aggregate="count"), costs))
+    assert (found.code, found.message) == ("R002", "at 50% one unit more lowers pay by 2% of `sales_month`")
+    assert found.help is not None and found.help.startswith(
+        "correct the tiers; where less is better (costs, losses, complaints) accept it, with the reason: `accept: {R002:"
+    )
 
 
 def test_an_amount_that_falls() -> None:

@@ -98,8 +98,8 @@ def test_a_limit_that_a_return_escapes() -> None:
     assert codes(credit(None, cap, limit("floor", "credit", "-100 USD"), ROUND)) == ["R008"]
     assert codes(credit(None, limit("floor", "credit", "10 USD"), ROUND)) == ["R008"]
     assert codes(component("period", "sales_month", None, limit(at="60 USD"), ROUND)) == []
-    [found] = reviewed(credit(None, limit("floor", "credit", "max(bonus, 10)"), ROUND))
-    assert found.message.endswith("lets none be paid under `max(bonus, 10)`")
+    [found] = reviewed(credit(None, limit("floor", "credit", "max(bonus * spiff, 10)"), ROUND))
+    assert found.message.endswith("lets none be paid under `max(bonus * spiff, 10)`")
 
 
 def test_pay_per_unit_is_money_however_little() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from engine.core.diagnostic import Diagnostics
+from engine.explain.earning import outcome as earning_words
 from engine.pipeline import Compiled, front
 from engine.trial import Suite, as_json, as_text, find_tests, run_tests
 from engine.trial.why import why
@@ -84,6 +85,19 @@ def test_a_period_that_the_run_does_not_calculate(compiled: Compiled, tmp_path: 
     assert _not_calculated(made, "2026-02", head) == [
         "a run of 2026-03 calculates only 2026-03 here: nothing adds up over more periods"
     ]
+
+
+def test_why_says_no_more_than_is_known_of_what_came_to_nothing(compiled: Compiled) -> None:
+    """A sale and its return are credited, and come to 0."""
+    orders = "{orders: [{order_id: a, net_amount: 5}, {order_id: b, net_amount: -5}]}"
+    expected = "{earnings/commission: [{earning: 1}]}"
+    (outcome,) = ran(compiled, f"  name: t\n  period: 2026-03\n  input: {orders}\n  output: {expected}\n").outcomes
+    words = "is zero because what it is paid on, or what finds its tier, is 0: base 0"
+    assert words in why(outcome.run, outcome.differences[0])[0]
+    assert (
+        earning_words({"outcome": "zero", "cause": "no_credits"})
+        == "zero, because what it is paid on, or what finds its tier, is 0"
+    )
 
 
 def test_a_row_missing_and_a_row_too_many_are_told(compiled: Compiled) -> None:

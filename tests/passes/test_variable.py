@@ -119,6 +119,7 @@ MISTAKES = [
     (ROSTERED.replace("Seller: 2%", "Seller: 9999999999"), READING, "S006", "more than a rate can be"),
     (ROSTERED, READING.replace("credits:", "variables: {cut: {note: none}}\ncredits:"), "S011", "has no value here"),
     (ROSTERED, READING.replace("credits:", "variables: {cut: {by_title: {Seller: 5 EUR}}}\ncredits:"), "N008", "in EUR"),
+    (ROSTERED.replace("Seller: 2%", "Seller: 5 EUR"), READING, "S012", "in EUR"),
     (ROSTERED, READING.replace("credits:", "variables: {cut: {by_title: {Seller: 2000000000}}}\ncredits:"), "T015", "more"),
     (ROSTERED.replace("participant_values_on: segment_end, ", ""), READING, "M011", "`cut`"),
 ]  # fmt: skip

@@ -17,7 +17,8 @@ def look_up_sentences(table: LookUp, digits: int) -> Iterable[Sentence]:
     yield Sentence(f"`{table.name}` is looked up by {by}.", table.span, table.note)
     for each in table.dimensions:
         if each.note is not None:
-            yield Sentence(f"{each.name[0].upper()}{each.name[1:]} is {each.words}.", each.span, each.note)
+            reads = "counts as it is" if each.name == each.words else f"is {each.words}"
+            yield Sentence(f"{each.name[0].upper()}{each.name[1:]} {reads}.", each.span, each.note)
         if each.boundary is not None:
             side = "above" if each.boundary.value == "upper" else "below"
             words = f"A value exactly on a bound of {each.name} is in the band {side} it."
@@ -48,7 +49,8 @@ def look_up_rows(table: LookUp, digits: int) -> tuple[tuple[str, ...], tuple[tup
 
 
 def _by(each: Dimension) -> str:
-    return f"{each.name} ({each.words}, in bands)" if each.band else f"{each.name} ({each.words})"
+    said = [*([each.words] if each.words != each.name else []), *(["in bands"] if each.band else [])]
+    return f"{each.name} ({', '.join(said)})" if said else each.name
 
 
 def key_words(each: Dimension, key: Key | None) -> str:

@@ -8,13 +8,7 @@ from engine.plan.resolved import Measure
 from engine.report.plan_words.accumulation import SINCE
 from engine.report.plan_words.group import members
 from engine.report.plan_words.number import listed, percent, value
-from engine.report.plan_words.roll_up import (
-    MANAGERS_ON,
-    OVERRIDE_LONGER,
-    OVERRIDE_NOT_ON_PLAN,
-    below,
-    generation_sentences,
-)
+from engine.report.plan_words.roll_up import below, report_sentences
 from engine.report.plan_words.rounding import MODES, percents
 from engine.report.plan_words.sentence import Sentence
 from engine.report.plan_words.target import of_target
@@ -80,17 +74,21 @@ def _earning(name: str) -> str:
     return f"`{component}` of the plan `{plan}`" if plan else f"`{component}`"
 
 
-def measure_sentences(measure: Measure, digits: int) -> Iterable[Sentence]:
-    """One measure; of a weighted one also between what each part counts."""
-    yield _sentence(measure, digits)
-    if measure.reports is not None:
-        stated = measure.reports.stated
-        yield Sentence(MANAGERS_ON[measure.reports.managers_on.value], stated.span, stated.note)
-        if measure.reports.generations is not None:
-            yield from generation_sentences(measure.reports.generations)
-        longer = measure.reports.longer
-        yield Sentence(OVERRIDE_LONGER[longer.value], longer.span)
-        yield Sentence(OVERRIDE_NOT_ON_PLAN[measure.reports.not_on_plan.value], stated.span)
+def measure_sentences(measures: Iterable[Measure], digits: int) -> Iterable[Sentence]:
+    """Each measure; which managers have it is said once, at the first of those that say the same of it."""
+    first: dict[tuple[tuple[str, str | None], ...], str] = {}
+    for measure in measures:
+        yield _sentence(measure, digits)
+        if measure.reports is not None:
+            sentences = tuple(report_sentences(measure.reports))
+            name = first.setdefault(tuple((each.text, each.note) for each in sentences), measure.name)
+            as_there = Sentence(f"Which managers have it is as for `{name}`.", measure.reports.stated.span)
+            yield from sentences if name == measure.name else (as_there,)
+        yield from _limited(measure, digits)
+
+
+def _limited(measure: Measure, digits: int) -> Iterable[Sentence]:
+    """Between what each claim or customer, or each part of a weighted measure, counts."""
     if measure.each is not None:
         limits = _limits(measure, measure.each, digits)
         text = f"In it each `{measure.each.by}` counts for {' and '.join(limits)}, all its credits together."

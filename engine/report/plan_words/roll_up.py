@@ -44,7 +44,16 @@ def below(reports: Reports) -> str:
     if len(reports.levels) > SEVERAL and reports.levels == tuple(range(reports.levels[0], reports.levels[-1] + 1)):
         return f"those at levels {reports.levels[0]} to {reports.levels[-1]} below you"
     words = [BELOW[level - 1] if level <= len(BELOW) else f"those {level} levels below you" for level in reports.levels]
-    return listed(["those two levels below you"] if reports.levels == (2,) else words)
+    return listed(["those 2 levels below you"] if reports.levels == (2,) else words)
+
+
+def report_sentences(reports: Reports) -> Iterable[Sentence]:
+    """The managers of which day, which of them take a level, and what of those further up and of those on no plan."""
+    yield Sentence(MANAGERS_ON[reports.managers_on.value], reports.stated.span, reports.stated.note)
+    if reports.generations is not None:
+        yield from generation_sentences(reports.generations)
+    yield Sentence(OVERRIDE_LONGER[reports.longer.value], reports.longer.span)
+    yield Sentence(OVERRIDE_NOT_ON_PLAN[reports.not_on_plan.value], reports.stated.span)
 
 
 def generation_sentences(counted: Generations) -> Iterable[Sentence]:
