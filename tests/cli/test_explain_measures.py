@@ -69,7 +69,7 @@ def test_this_period_is_one_of_the_last_three(do: Komisi, tmp_path: Path) -> Non
     assert do("verify", "latest:2026-03").code == 0
     shown = " ".join(do("show", "sales").out.split())
     assert (
-        "the sum of `sales_month` of the last 3 months up to this one, as far as you were there for all of each"
+        "the sum of `sales_month` of the last 3 months up to this one, as far as you were there, for all or a part of each"
         in shown
     )
     assert "the average `sales_month` of the last 3 months up to this one, if you were there for all of each" in shown

@@ -119,6 +119,15 @@ def _places(measure: Measure, rounded: RoundedMeasure, digits: int) -> str:
     return f"{'whole numbers' if rounded.digits == 0 else f'{rounded.digits} digits'}, {mode}"
 
 
+THERE = {
+    (False, False): "as far as you were there for all of each",
+    (True, False): "if you were there for all of each",
+    (False, True): "as far as you were there, for all or a part of each",
+    (True, True): "if you were there for all or a part of each",
+}
+"""Which of the last so many are taken: whether there have to be so many, and whether a part of one counts."""
+
+
 def _earlier(measure: Measure) -> str:
     """What it was in one earlier period; or of which of them what is taken."""
     part, earlier = f"`{measure.parts[0]}`", measure.earlier
@@ -126,12 +135,12 @@ def _earlier(measure: Measure) -> str:
     if earlier is None:
         return f"what {part} was {BACK[measure.back or ''].format(length=length)}"
     taken = f"the sum of {part}" if earlier.take == "sum" else f"the {earlier.take} {part}"
-    before, some = "up to this one" if earlier.with_present else "before", "some" if earlier.partial else "all"
+    before = "up to this one" if earlier.with_present else "before"
     if earlier.last is not None:
-        there = "if you were there" if earlier.complete else "as far as you were there"
-        return f"{taken} of the last {earlier.last} {length}s {before}, {there} for {some} of each"
+        return f"{taken} of the last {earlier.last} {length}s {before}, {THERE[earlier.complete, earlier.partial]}"
     began = "you came on the plan" if earlier.since == "plan" else f"the {earlier.since} began"
-    return f"{taken} of the {length}s {before}, since {began}, that you were there for {some} of"
+    of = "in" if earlier.partial else "for all of"
+    return f"{taken} of the {length}s {before}, since {began}, that you were there {of}"
 
 
 def _when(measure: Measure) -> str:
