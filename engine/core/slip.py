@@ -6,7 +6,7 @@ another person, and of two names that are as near none is named.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 LONGEST = 100
@@ -25,17 +25,26 @@ class Slips:
         if not 0 < len(word) <= LONGEST or word in self._names:
             return None
         alike = self._by_bare.get(_bare(word), ())
-        near = {n for key in _shortened(word.casefold()) for n in self._by_shortened.get(key, ()) if _one_slip(word, n)}
-        found = alike or near
+        found = alike or {name for name in self._like(word.casefold()) if _one_slip(word, name)}
         return next(iter(found)) if len(found) == 1 else None
+
+    def _like(self, word: str) -> Iterable[str]:
+        """The names that may be one slip from a word: of many names only those that a slip of it makes are looked at."""
+        if len(word) * len(self._letters) > len(self._names):
+            return self._names
+        return (name for slip in _slips(word, self._letters) for name in self._by_case.get(slip, ()))
+
+    @cached_property
+    def _letters(self) -> frozenset[str]:
+        return frozenset().union(*self._by_case)
+
+    @cached_property
+    def _by_case(self) -> dict[str, set[str]]:
+        return _grouped((name.casefold(), name) for name in self._names)
 
     @cached_property
     def _by_bare(self) -> dict[str, set[str]]:
         return _grouped((_bare(name), name) for name in self._names)
-
-    @cached_property
-    def _by_shortened(self) -> dict[str, set[str]]:
-        return _grouped((key, name) for name in self._names for key in _shortened(name.casefold()))
 
 
 def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
@@ -52,9 +61,16 @@ def _bare(word: str) -> str:
     return "".join(part.lstrip("0") or "0" if part.isdecimal() else part for part in parts) or word
 
 
-def _shortened(word: str) -> set[str]:
-    """The word, and what it is without one of its characters: two words that are one slip apart have one in common."""
-    return {word} | {word[:at] + word[at + 1 :] for at in range(len(word))}
+def _slips(word: str, letters: Iterable[str]) -> Iterator[str]:
+    """What one slip makes of a word: itself in another case, a character less, more or another, two that changed places."""
+    yield word
+    for at in range(len(word) + 1):
+        before, after = word[:at], word[at:]
+        yield before + after[1:]
+        yield before + after[1:2] + after[:1] + after[2:]
+        for letter in letters:
+            yield before + letter + after
+            yield before + letter + after[1:]
 
 
 def _one_slip(word: str, name: str) -> bool:

@@ -16,7 +16,7 @@ from engine.run.everybody import because
 from engine.run.logged import DECIMAL, LOG, logged, title_of
 from engine.run.roll_up import managers_unknown, with_chain
 from engine.run.split_rows import with_assigned
-from engine.run.stranger import with_stranger
+from engine.run.stranger import People, with_stranger
 from engine.run.wanted_rates import with_wanted
 
 BECAUSE = {
@@ -36,9 +36,10 @@ def not_credited(
 ) -> Iterator[pl.DataFrame]:
     """All that is told of the transactions of a source; `common`: why those of a plan hold everybody, by its name."""
     rules = [(plan, rule) for plan in workspace.plans for rule in plan.rules if rule.source.name == source.name]
+    people = People(workspace, tables)
     for plan, rule in rules:
         yield _undecided(tables, plan, rule, common.get(plan.name))
-        yield _failed_shares(workspace, tables, plan, rule, common.get(plan.name))
+        yield _failed_shares(people, tables, plan, rule, common.get(plan.name))
         yield _unexpected(tables, plan, rule)
         yield managers_unknown(workspace, tables, plan, rule)
     yield _nowhere(workspace, tables, source, rules)
@@ -106,9 +107,7 @@ def _undecided(tables: Tables, plan: Plan, rule: Rule, common: str | None) -> pl
     )  # fmt: skip
 
 
-def _failed_shares(
-    workspace: ResolvedWorkspace, tables: Tables, plan: Plan, rule: Rule, common: str | None
-) -> pl.DataFrame:
+def _failed_shares(people: People, tables: Tables, plan: Plan, rule: Rule, common: str | None) -> pl.DataFrame:
     """Shares that nobody got (a warning, for the pay period), and shares that are exceptions (they block)."""
     columns = [*rule.source.key, "participant", "credit_date", rule.as_of, "amount", "state", "because"]
     columns += ["share.adjusted"] if rule.adjustments is not None and rule.roll_up is None else []
@@ -119,7 +118,7 @@ def _failed_shares(
     wanted = collected(credits.filter(open_ones).filter(failed | due))
     wanted = without_taken_away(tables, plan, rule, wanted)
     told = with_assigned(tables, rule, with_chain(tables, plan, rule, wanted))
-    told = with_stranger(workspace, tables, told)
+    told = with_stranger(people, told)
     rows = _placed(tables, told, rule.source, ()).with_columns(
         _key(rule.source).alias("key"), pl.lit(rule.source.name).alias("source")
     )

@@ -1,6 +1,7 @@
 """What the log says of somebody who is on no plan and whom the roster doesn't have: most often an id that is misspelt."""
 
 from collections.abc import Mapping
+from functools import cached_property
 
 import polars as pl
 
@@ -9,20 +10,34 @@ from engine.plan.resolved import ResolvedWorkspace
 from engine.record.visible import visible
 
 
-def with_stranger(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], rows: pl.DataFrame) -> pl.DataFrame:
+class People:
+    """Who is in the roster, and whom a misspelt id was meant to be."""
+
+    def __init__(self, workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame]) -> None:
+        self.source = workspace.participants.name
+        self._roster = tables[f"source/{self.source}"]["participant"]
+
+    @cached_property
+    def there(self) -> frozenset[str]:
+        """Their ids."""
+        return frozenset(self._roster)
+
+    @cached_property
+    def slips(self) -> Slips:
+        """What is looked up of a misspelt one."""
+        return Slips(self.there)
+
+
+def with_stranger(people: People, rows: pl.DataFrame) -> pl.DataFrame:
     """The rows with `stranger`, as ``nobody in `people` is `s-01`; did you mean `S-01`?``; null for all others."""
-    source = workspace.participants.name
     asked = rows.filter((pl.col("because") == "not_on_plan") & (pl.col("participant") != ""))["participant"].unique()
     said = dict[str, str]()
-    if asked.len():
-        there = set(tables[f"source/{source}"]["participant"])
-        slips = Slips(there)
-        for name in (each for each in asked.to_list() if each not in there):
-            near = slips.meant(name)
-            said[name] = f"; did you mean `{near}`?" if near is not None else ""
+    for name in (each for each in asked.to_list() if each not in people.there):
+        near = people.slips.meant(name)
+        said[name] = f"; did you mean `{near}`?" if near is not None else ""
     if not said:
         return rows.with_columns(pl.lit(None, pl.String).alias("stranger"))
     hint = pl.col("participant").replace_strict(said, default=None, return_dtype=pl.String)
     name = visible(pl.col("participant").str.slice(0, 80))
-    told = pl.format("nobody in `{}` is `{}`{}", pl.lit(source), name, visible(hint))
+    told = pl.format("nobody in `{}` is `{}`{}", pl.lit(people.source), name, visible(hint))
     return rows.with_columns(pl.when(pl.col("because") == "not_on_plan").then(told).alias("stranger"))
