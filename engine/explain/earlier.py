@@ -9,8 +9,8 @@ from engine.ir.expr import Over
 from engine.ir.table import Def
 
 LAST = ("participant", "segment", "length")
-UP_TO = "whole periods up to this one"
-"""How the count of periods begins that says that this one is among them."""
+UP_TO, PARTS = "periods up to this one", "periods "
+"""What the count of periods says of itself if this one is among them; and how it begins if it need not be a whole one."""
 
 
 def of_several(made: Mapping[str, Def]) -> bool:
@@ -25,12 +25,13 @@ def earlier_nodes(
     window = made["doubtful"].expr
     by = window.by if isinstance(window, Over) else LAST
     found = intervals(tables, part, {column: row[column] for column in KEY}, by)
-    with_present = (made["found"].formula or "").startswith(UP_TO)
+    words = made["found"].formula or ""
+    with_present, partial = UP_TO in words, words.startswith(PARTS)
     before = found if with_present else found[:-1]
     if by == LAST:
         many = sum(each.startswith("ago_") and each.endswith(".counts") for each in made) + with_present
         before = before[-many:]
-    counted = [each for each in before if each["days"] == each["period_days"]]
+    counted = [each for each in before if partial or each["days"] == each["period_days"]]
     if "total" in made:
         return [node(tables, part, {column: each[column] for column in KEY}) for each in counted]
     best = next((each for each in counted if each["value"] == row["value"]), None)

@@ -80,11 +80,14 @@ def _of_several(plan: Plan, measure: Measure, earlier: Earlier) -> Made:
         rows, shown, (found, doubtful, taken) = _last(plan, measure, earlier)
     averaged, summed = earlier.take == "average", earlier.take in ("average", "sum")
     name, words = ("total", "their sum") if summed else ("best", f"the {earlier.take} of them")
-    none = call("eq", Ref("found"), number(ZERO, QUANTITY))
+    none: Expr | None = call("eq", Ref("found"), number(ZERO, QUANTITY))
     if earlier.complete:
         none = call("lt", Ref("found"), number(Decimal(earlier.last or 0), QUANTITY))
+    if measure.no_previous is None:
+        none = None  # there always is one
     value: Expr = call("div", Ref(name), Ref("found")) if averaged else Ref(name)
-    own = cases([(Ref("doubtful"), null(measure.unit)), (none, set_to(measure.no_previous, measure.unit))], value)
+    nothing = [] if none is None else [(none, set_to(measure.no_previous, measure.unit))]
+    own = cases([(Ref("doubtful"), null(measure.unit)), *nothing], value)
     which = "up to this one" if earlier.with_present else "before"
     made = (
         Def(

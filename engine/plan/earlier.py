@@ -31,6 +31,11 @@ class Earlier:
     """A period of which the segment holds only a part is one of them, too, with what was had in that part."""
 
     @property
+    def never_none(self) -> bool:
+        """There always is a period: this one, of which a segment has some part."""
+        return self.with_present and self.partial and not self.complete
+
+    @property
     def back(self) -> int:
         """How many periods before this one are read, where it is of the last so many."""
         return 0 if self.last is None else self.last - self.with_present

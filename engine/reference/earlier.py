@@ -33,8 +33,7 @@ def of_earlier(
     measure: Measure, earlier: Earlier, cells: list[Cell], reached: list[Cell], found: Measures
 ) -> dict[Key, Measured]:
     """What is taken of the periods before, or with this one, since something began or of the last so many of them."""
-    assert measure.no_previous is not None
-    blocks = measure.no_previous.value == "block"
+    blocks = measure.no_previous is not None and measure.no_previous.value == "block"
     wanted, result = {cell.key for cell in cells}, dict[Key, Measured]()
     for group in intervals([cell for cell in reached if cell.period.length in measure.lengths]):
         seen: list[tuple[bool, Decimal | None]] = []

@@ -64,7 +64,7 @@ WITHOUT = {
     "participant_values_on": "give the target by a group, with `prorate: none`",
     "no_credits": "say `average`, `min` or `max`",
     "zero_denominator": "say `ratio:` of which two measures",
-    "no_previous": "say `previous:` of which measure",
+    "no_previous": "say `previous:` of which measure; with `up_to: this_period` and `partial: counts` there always is a period",
     "no_weights": "share by a formula, or `among` some",
     "on_move": "name a measure to date that is added up or ranked within a group",
     "missing_part": "weight a part that has no value without a target, or without something to divide by or to average",

@@ -201,7 +201,7 @@ class Measures:
         if measure.aggregate == "ratio":
             why = f"nothing can be divided by zero, and below it `{measure.name}` would turn round"
             zero_denominator = policies.needed("zero_denominator", measure.span, why)
-        if measure.aggregate == "previous":
+        if measure.aggregate == "previous" and not (measure.earlier is not None and measure.earlier.never_none):
             why = "there may be no whole period before: someone has just joined, or the calendar begins"
             no_previous = policies.needed("no_previous", measure.span, why)
         return no_credits, zero_denominator, no_previous

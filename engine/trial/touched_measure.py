@@ -51,9 +51,13 @@ def _of_nothing(measure: Measure, frame: pl.DataFrame) -> Found:
         rounds = pl.col("unrounded") != pl.col("value")
         yield Point(measure.rounded.span, part, "something to round"), any_row(frame, rounds)
     elif measure.earlier is not None:
-        few = measure.earlier.last if measure.earlier.complete else None
-        case = "no whole period before" if few is None else f"fewer than {few} whole periods"
-        yield Point(measure.span, part, case), any_row(frame, pl.col("found") < (few or 1))
+        few, whole = (
+            measure.earlier.last if measure.earlier.complete else None,
+            "" if measure.earlier.partial else "whole ",
+        )
+        case = f"no {whole}period before" if few is None else f"fewer than {few} {whole}periods"
+        if not measure.earlier.never_none:
+            yield Point(measure.span, part, case), any_row(frame, pl.col("found") < (few or 1))
     elif measure.no_previous is not None:
         yield Point(measure.span, part, "no whole period before"), any_row(frame, ~pl.col("whole"))
     elif measure.no_credits is not None and measure.aggregate == "average":

@@ -73,6 +73,8 @@ def test_this_period_is_one_of_the_last_three(do: Komisi, tmp_path: Path) -> Non
         in shown
     )
     assert "the average `sales_month` of the last 3 months up to this one, if you were there for all of each" in shown
+    joined = do("explain", "latest:2026-03", "ben").out
+    assert "measure sales_month · 2026-02 = 500.00 USD" in joined and "2026-01" not in joined
 
 
 def test_what_the_quarter_before_came_to(do: Komisi, tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ SEVERAL = {
     "ratio: of credit rules": "each of two",
     "measure_formula: to date, with one's own weight": "a base to date would be paid again each month",
     "earned: each plan of the other": "they go round, and nobody is on both plans",
+    "previous: what no period at all means, where there always is this one": "a doubt of the example's own stands beside it",
     "average: the ratio's policy": "what is said decides nothing, and what decides is not said",
 }
 """Mistakes that are told more than once, and why."""

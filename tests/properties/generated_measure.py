@@ -453,7 +453,10 @@ def windowed(random: Random, measure: Measure) -> Measure:
     take: Take = "sum" if earlier.last and one_in(random, 3) else earlier.take
     complete = earlier.last is not None and not one_in(random, 3)
     found = replace(earlier, take=take, with_present=one_in(random, 2), complete=complete, partial=one_in(random, 3))
-    return replace(measure, earlier=found)
+    none = measure.no_previous
+    if found.never_none and none is not None and none.value == "zero":
+        none = None  # a plan says nothing of it
+    return replace(measure, earlier=found, no_previous=none)
 
 
 def bare(part: Measure) -> Measure:
