@@ -86,7 +86,7 @@ class _ColumnDigest:
             case b"t":
                 _take(self.values, column.str.len_bytes(), self.width)
                 for start in range(0, len(column), SLICE_ROWS):
-                    self.left_out.update(column.slice(start, SLICE_ROWS).str.join("").item().encode())
+                    self.left_out.update(column.slice(start, SLICE_ROWS).str.join("").cast(pl.Binary).item())
             case b"n":
                 self._take_decimals(column.to_physical())
             case b"b":

@@ -29,8 +29,8 @@ FOLDER_MODE, FILE_MODE = 0o700, 0o600
 SPOOL = "spool"
 GROUP_ROWS = 65_536
 NOTHING_LEFT_OUT = Layout()
-AT_ONCE = min(max((os.cpu_count() or 2) // 2, 1), 4)
-"""Tables that are written at once, beside what is calculated. So many more may wait in memory."""
+AT_ONCE = min(os.cpu_count() or 2, 4)
+"""Tables that are written at once, beside what is calculated. So many more large ones may wait in memory; small ones always."""
 
 
 class Shelf(MutableMapping[str, pl.DataFrame]):
@@ -62,15 +62,18 @@ class Shelf(MutableMapping[str, pl.DataFrame]):
             return
         if name in self._written:
             self._written[name].result()
-        self._free.acquire()
-        self._written[name] = self._threads.submit(self._put, name, self._layout.written(name, table))
+        large = table.height > GROUP_ROWS
+        if large:
+            self._free.acquire()
+        self._written[name] = self._threads.submit(self._put, name, self._layout.written(name, table), large)
 
-    def _put(self, name: str, table: pl.DataFrame) -> str:
+    def _put(self, name: str, table: pl.DataFrame, large: bool) -> str:
         try:
             put_table(self._place(name), table)
             return self._digest(name, table) if self._digest is not None else ""
         finally:
-            self._free.release()
+            if large:
+                self._free.release()
 
     def put_parts(self, name: str, schema: pl.Schema, parts: Iterable[pl.DataFrame], statistics: bool = False) -> None:
         """Write a table part by part, as it is made; its parts can be read again. Raises OSError where the disk is full.

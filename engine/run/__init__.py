@@ -2,6 +2,7 @@
 
 from collections import ChainMap
 from collections.abc import Mapping, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import polars as pl
@@ -49,10 +50,10 @@ def run(
         execute_by_parts(program, inputs, read.ranges, draft)
     else:
         execute(program, inputs, tables)
-    doing("writing the exception log")
-    log = exceptions(workspace, everything, read)
-    doing("adding up the identities")
-    found = identities(workspace, everything, read.files)
+    doing("writing the exception log and adding up the identities")
+    with ThreadPoolExecutor(1) as beside:  # both only read, and neither keeps the processors busy
+        adding = beside.submit(identities, workspace, everything, read.files)
+        log, found = exceptions(workspace, everything, read), adding.result()
     due = collected(scanned(tables, "earnings").filter(pl.col("in_pay_period")))
     tables["payouts"] = with_status(tables["payouts"], log, due)
     return Outcome(kept, tables, log, found)
