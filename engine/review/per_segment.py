@@ -6,6 +6,7 @@ segments, and counts twice.
 """
 
 from engine.core.diagnostic import Diagnostics
+from engine.core.span import Span
 from engine.ir.expr import Expr
 from engine.ir.walk import refs
 from engine.plan.formula_shape import adds_up, has_fixed
@@ -32,13 +33,11 @@ def _review_base(paid: Paid, diagnostics: Diagnostics) -> None:
         return
     base = plan.measure(component.base or "")
     words = "" if base.formula is None else f" (`{base.formula.words}`)"
-    diagnostics.warning(
-        "R040", f"`{base.name}`{words} has an amount in it that each segment has: for who changes title within the period it"
-        " counts twice", component.span,
-        help="say `segments: joined`, or prorate what is paid; or accept it, with the reason: "
-        f'`accept: {{R040: "…"}}` in `{component.name}`',
-        related=((base.span, "the measure"), (plan.segments.span, "where segments stand alone")),
-    )  # fmt: skip
+    said = (
+        f"`{base.name}`{words} has an amount in it that each segment has: for who changes title within the period it"
+        " counts twice"
+    )
+    _warn(diagnostics, "R040", said, component, "what is paid", (base.span, "the measure"), plan, component)
 
 
 def _with_fixed(plan: Plan) -> frozenset[str]:
@@ -59,13 +58,25 @@ def _review(paid: Paid, measure: Measure, diagnostics: Diagnostics) -> None:
         earned = next((each for each in plan.components if each.name == component), None) if plan is not None else None
         if plan is None or earned is None or plan.joined or not _whole_in_each(plan, earned):
             continue
-        diagnostics.warning(
-            "R039", f"`{earned.name}` pays so much in each segment, and is added up of the people below: who changes title"
-            " within the period counts twice", earned.span,
-            help="say `segments: joined`, or prorate what it pays; or accept it, with the reason: "
-            f'`accept: {{R039: "…"}}` in `{paid.component.name}`',
-            related=((measure.span, "where it is added up"), (plan.segments.span, "where segments stand alone")),
-        )  # fmt: skip
+        said = (
+            f"`{earned.name}` pays so much in each segment, and is added up of the people below: who changes title within"
+            " the period counts twice"
+        )
+        where = (measure.span, "where it is added up")
+        _warn(diagnostics, "R039", said, earned, "what it pays", where, plan, paid.component)
+
+
+def _warn(
+    diagnostics: Diagnostics, code: str, said: str, at: Component, prorated: str, read: tuple[Span, str], plan: Plan,
+    by: Component,
+) -> None:  # fmt: skip
+    """Warn at a component of what is `read`, which each segment of its plan has; `by` is the one that may accept it."""
+    help_ = (
+        f"say `segments: joined`, or prorate {prorated}; or accept it, with the reason: "
+        f'`accept: {{{code}: "…"}}` in `{by.name}`'
+    )
+    related = (read, (plan.segments.span, "where segments stand alone"))
+    diagnostics.warning(code, said, at.span, help=help_, related=related)
 
 
 def _whole_in_each(plan: Plan, component: Component) -> bool:

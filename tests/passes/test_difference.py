@@ -1,22 +1,13 @@
 """Differences of measures: of the period and to date, as totals and not, and what can't be taken from what."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.passes.test_earned import codes, plan, run_of
+from tests.passes.test_earned import all_earned, codes, each_month, plan, run_of
 
-PAID = """\
-  growth:
-    earning_period: month
-    basis: period
-    base: more
-    earning_code: MORE
-    rate: {mode: MODE}
-"""
-FLAT = PAID.replace("MODE", "flat, rate: 10%")
-MARGINAL = PAID.replace("MODE", "marginal, select: more, below: same, tiers: [{from: 0, rate: 10%}]")
+FLAT = each_month("more", "flat, rate: 10%")
+MARGINAL = each_month("more", "marginal, select: more, below: same, tiers: [{from: 0, rate: 10%}]")
 BACK = "  earlier: {previous: sales_month, back: period, no_previous: zero}\n"
 MORE = "  more: {difference: sales_month, minus: earlier}\n"
 TO_DATE = """\
@@ -26,14 +17,10 @@ TO_DATE = """\
 """
 
 
-def earned(folder: Path, text: str, month: str) -> list[Any]:
-    return list(run_of(folder, text, month).table("earnings").sort("period")["earning"])
-
-
 def test_growth_over_the_month_before_may_be_negative(tmp_path: Path) -> None:
     text = plan(BACK + MORE, FLAT)
-    assert earned(tmp_path / "two", text, "2026-02") == [20]
-    assert earned(tmp_path / "three", text, "2026-03") == [-35]
+    assert all_earned(tmp_path / "two", text, "2026-02") == [20]
+    assert all_earned(tmp_path / "three", text, "2026-03") == [-35]
 
 
 def test_to_date_it_is_of_the_values_to_date_and_trued_up(tmp_path: Path) -> None:

@@ -36,6 +36,14 @@ BONUS = """\
 """
 
 
+def each_month(base: str, rate: str) -> str:
+    """A component that pays a measure by the month."""
+    return (
+        "  paid:\n    earning_period: month\n    basis: period\n"
+        f"    base: {base}\n    earning_code: PAID\n    rate: {{mode: {rate}}}\n"
+    )
+
+
 def plan(measures: str, components: str) -> str:
     """A plan that sums a month's sales, with these measures and components beside."""
     credits = PLAN[: PLAN.index("  shared:")]
@@ -56,6 +64,11 @@ def run_of(folder: Path, text: str, period: str, orders: list[str] = ORDERS) -> 
 def earned(run: Run, component: str, *names: str) -> list[tuple[Any, ...]]:
     rows = run.table("earnings").filter(component=component).sort("period")
     return [tuple(row) for row in rows.select(names).iter_rows()]
+
+
+def all_earned(folder: Path, text: str, period: str) -> list[Any]:
+    """What was earned in each interval of one component and one participant."""
+    return list(run_of(folder, text, period).table("earnings").sort("period")["earning"])
 
 
 def codes(folder: Path, text: str) -> list[str]:

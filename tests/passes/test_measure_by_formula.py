@@ -11,18 +11,10 @@ from engine.load.expression import expression_of
 from engine.plan.formula_shape import adds_up, has_fixed, is_share
 from engine.trial.diff.meaning import meaning
 from tests.conformance.small_workspace import MAIN, written
-from tests.passes.test_earned import HEAD, codes, plan, run_of
+from tests.passes.test_earned import HEAD, all_earned, codes, each_month, plan, run_of
 
-PAID = """\
-  paid:
-    earning_period: month
-    basis: period
-    base: made
-    earning_code: MADE
-    rate: {mode: MODE}
-"""
-FLAT = PAID.replace("MODE", "flat, rate: 10%")
-MARGINAL = PAID.replace("MODE", "marginal, select: made, below: same, tiers: [{from: 0, rate: 10%}]")
+FLAT = each_month("made", "flat, rate: 10%")
+MARGINAL = each_month("made", "marginal, select: made, below: same, tiers: [{from: 0, rate: 10%}]")
 SMALL = "  small: {sum: sales, where: quantity < 2, over: period}\n"
 TO_DATE = """\
   so_far: {sum: sales, over: year_to_date}
@@ -33,10 +25,6 @@ TO_DATE = """\
 
 def made(text: str) -> str:
     return f'  made: {{formula: "{text}"}}\n'
-
-
-def earned(folder: Path, text: str, month: str) -> list[Any]:
-    return list(run_of(folder, text, month).table("earnings").sort("period")["earning"])
 
 
 @pytest.mark.parametrize(
@@ -52,7 +40,7 @@ def earned(folder: Path, text: str, month: str) -> list[Any]:
 def test_of_the_period_it_is_what_is_written(tmp_path: Path, formula: str, expected: list[Any]) -> None:
     """100 in January, all of it small; 300 in February; -50 in March, all of it small. A tenth is paid."""
     text = plan(SMALL + made(formula), FLAT)
-    found = [earned(tmp_path / month, text, f"2026-{month}") for month in ("01", "02", "03")]
+    found = [all_earned(tmp_path / month, text, f"2026-{month}") for month in ("01", "02", "03")]
     assert found == [[each] for each in expected]
 
 
@@ -69,7 +57,7 @@ def test_it_is_cut_into_slices_and_looked_back_at(tmp_path: Path) -> None:
     """50, 300, -25 in the months; each less half of the one before: 50, 275, -175."""
     back = "  half: {formula: sales_month - 0.5 * small}\n  earlier_half: {previous: half, back: period, no_previous: zero}\n"
     text = plan(SMALL + back + made("half - 0.5 * earlier_half"), MARGINAL)
-    assert earned(tmp_path, text, "2026-03") == [Decimal("-17.5")]
+    assert all_earned(tmp_path, text, "2026-03") == [Decimal("-17.5")]
 
 
 def test_nothing_to_divide_by_blocks_what_reads_it(tmp_path: Path) -> None:
@@ -125,7 +113,7 @@ AGAINST = MARGINAL.replace(
     "against: goal, missing_target: block, zero_target: block, tiers: [{from: 0%, rate: 10%}]",
 )
 TIERS = "[{from: 80%, amount: 5}, {from: 90%, amount: 9}]"
-SHARE = PAID.replace("MODE", f"step, select: made, boundary: upper, below: same, tiers: {TIERS}").replace(
+SHARE = each_month("made", f"step, select: made, boundary: upper, below: same, tiers: {TIERS}").replace(
     "    base: made\n", ""
 )
 REACHED = "  reached: {attainment: sales_month, against: goal, missing_target: block, zero_target: block}\n"
