@@ -51,17 +51,18 @@ def _by_item(source: Source, of: Callable[[Cell], pl.Expr]) -> pl.Expr:
 
 
 def code_of(source: Source) -> pl.Expr:
-    """The code of a skipped row: whether it could be a transaction, for all that the item by which it is skipped does not say.
+    """The code of a skipped row: whether it could be one to read, for all that the item by which it is skipped does not say.
 
-    It could where it has an amount, and the source's key, day and participant can be read of it, but for columns of the item.
+    It could where what tells rows apart can be read of it, but for columns of the item; a transaction has a day, a participant
+    and an amount, too.
     """
-    if source.role != "transactions":
-        return pl.lit(SKIPPED)
-    wanted = [*source.key, *(name for name in (source.date, source.participant) if name is not None)]
-    numbers = [c for c in source.columns if c.type.is_numeric and c.name not in (*source.key, source.version)]
-    money = [c for c in numbers if c.type.dtype == "money"]
-    amount = pl.any_horizontal(pl.lit(False), *(pl.col(f"={c.name}").fill_null(0) != 0 for c in money or numbers))
-    like = pl.lit(False)
+    wanted, like = [*source.row_key], pl.lit(False)
+    amount = pl.lit(True)
+    if source.role == "transactions":
+        wanted += [name for name in (source.date, source.participant) if name is not None]
+        numbers = [c for c in source.columns if c.type.is_numeric and c.name not in (*source.key, source.version)]
+        money = [c for c in numbers if c.type.dtype == "money"]
+        amount = pl.any_horizontal(pl.lit(False), *(pl.col(f"={c.name}").fill_null(0) != 0 for c in money or numbers))
     for number, skip in enumerate(source.skip):
         said = {cell.column.text for cell in skip}
         others = [name for name in wanted if name not in said and source.column(name) is not None]

@@ -172,8 +172,8 @@ def _as_text(dtype: pl.DataType, column: str) -> pl.Expr:
 
 
 def known(source: Source, read: "FileRows", as_of: date | None) -> pl.DataFrame:
-    """The log of rows that can't be read, or are skipped: one that was not known then was neither then."""
-    rejects, faulty = read.rejects, pl.concat([read.doubtful.drop(UNKEYED), read.skipped])
+    """The log of rows that can't be read, or are skipped: what can't be read and was not known then was no fault then."""
+    rejects, faulty = read.rejects, read.doubtful.drop(UNKEYED)
     if as_of is None or source.recorded is None:
         return rejects
     later = faulty.filter(not_yet_known(source, as_of)).select("file", "row", pl.lit(LATER).alias("later"))

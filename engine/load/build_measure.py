@@ -178,10 +178,11 @@ def _check_window(fields: Fields, take: Take, with_present: bool) -> None:
         message = "somebody who has just joined has fewer periods, and what is taken of those is not said"
         help = "write `fewer: counts` (of as many as there are), or `fewer: none` (then `no_previous` decides)"
         fields.diagnostics.error("S011", message, fields.span_of_key("last"), help=help)
-    elif "partial" not in fields and "last" in fields and (take == "sum" or with_present):
+    elif "partial" not in fields and (take == "sum" or with_present):
         message = "somebody who joins or leaves within a period has a part of it, and whether that counts is not said"
         help = "write `partial: counts` (with what was had in the part), or `partial: none` (as if there were no such period)"
-        fields.diagnostics.error("S011", message, fields.span_of_key("last"), help=help)
+        place = fields.span_of_key("last" if "last" in fields else "since")
+        fields.diagnostics.error("S011", message, place, help=help)
 
 
 def _check_keys(fields: Fields, aggregate: str) -> None:

@@ -59,11 +59,11 @@ def refusals(profile: Any) -> list[dict[str, Any]]:
 
 
 def skipped(profile: Any) -> list[dict[str, Any]]:
-    """The rows that the source skips: where each stands, what it says, and whether it looks like a transaction."""
+    """The rows that the source skips: where each stands, what it says, and whether it looks like any other row."""
     if profile.read is None:
         return []
     rows = profile.read.rejects.filter(pl.col("code").is_in(NOT_ROWS))
-    told = rows.select("file", "row", "record", (pl.col("code") == LIKE_A_ROW).alias("like_a_transaction"))
+    told = rows.select("file", "row", "record", (pl.col("code") == LIKE_A_ROW).alias("like_a_row"))
     return [*told.sort("file", "row").iter_rows(named=True)]
 
 
@@ -74,8 +74,8 @@ def _money_skipped(profile: Any) -> list[str]:
     found = []
     for column in (column for column in profile.source.columns if column.type.dtype == "money"):
         unit = pl.col(column.currency_column) if column.currency_column else pl.lit(column.type.currency)
-        rows_of = rows.filter(pl.col(column.name).is_not_null()).group_by(unit.alias("unit"))
-        sums = rows_of.agg(pl.col(column.name).sum()).sort("unit")
+        rows_of = rows.filter(pl.col(column.name).is_not_null()).group_by(unit.alias("~unit"))
+        sums = rows_of.agg(pl.col(column.name).sum()).sort("~unit")
         found += [f"{column.name} {money_text(value, unit or '', {})}".rstrip() for unit, value in sums.iter_rows()]
     return found
 
@@ -186,13 +186,13 @@ def _rows_lines(profile: Any) -> list[str]:
 
 def _skipped_lines(profile: Any) -> list[str]:
     """The rows that are skipped, those first that look like transactions; of many the first ones."""
-    rows = sorted(skipped(profile), key=lambda row: not row["like_a_transaction"])
+    rows = sorted(skipped(profile), key=lambda row: not row["like_a_row"])
     if not rows:
         return []
     of = ", ".join(_money_skipped(profile))
     lines = [f"  {_rows(len(rows))} skipped, as `skip_rows` says" + (f"; in all {of}" if of else "")]
     for row in rows[:SKIPPED]:
-        doubt = f"  {LIKE_A_ROW} {CODES[LIKE_A_ROW].title}" if row["like_a_transaction"] else ""
+        doubt = f"  {LIKE_A_ROW} {CODES[LIKE_A_ROW].title}" if row["like_a_row"] else ""
         lines.append(f"    {row['file']}:{row['row']}: `{seen(row['record'], 80)}`{doubt}")
     return lines + ([f"    and {len(rows) - SKIPPED:,} more"] if len(rows) > SKIPPED else [])
 

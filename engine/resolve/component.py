@@ -10,6 +10,7 @@ from engine.plan import comp_plan as written
 from engine.plan.accumulation import longest
 from engine.plan.formula import Formula
 from engine.plan.resolved import CarryForward, Component, Limit, TrueUp
+from engine.plan.same_measure import made_of
 from engine.plan.target_plan import TargetPlan
 from engine.plan.workspace import Variable, Workspace
 from engine.resolve.budget import check_one_for_all
@@ -30,7 +31,7 @@ from engine.resolve.places import (
     through,
 )
 from engine.resolve.purpose import check_one_order, check_purposes
-from engine.resolve.rate_table import is_amount, resolve_table, runs_along, same_aggregate, sums_along
+from engine.resolve.rate_table import is_amount, resolve_table, runs_along, sums_along
 from engine.resolve.references import bind, find, hint, other_names
 from engine.resolve.scope import Scopes
 from engine.resolve.waiver import check_waivers
@@ -301,7 +302,7 @@ class Components:
             return None
         self._check_accumulation(component, measure, table.select, "select")
         base = self._measures.get(component.base.text) if component.base is not None else None
-        if table.mode == "marginal" and base is not None and not same_aggregate(measure, base):
+        if table.mode == "marginal" and base is not None and made_of(measure) != made_of(base):
             self._marginal_differs(component, table.select, f"`{base.name}`", measure)
         return measure
 

@@ -89,7 +89,7 @@ def _check_true_up(
     """What a group's amount came to before this period is known of its totals, by the table alone."""
     for component, as_written in zip(components, plan.components, strict=True):
         places = _finds(as_written)
-        of_groups = [named[name] for name, _ in places if name in named and named[name].of_group is not None]
+        of_groups = [found for name, _ in places for found in _of_groups(name, named)]
         if component.basis != "to_date" or not of_groups:
             continue
         refused = {name for _, _, name in _not_known(plan, as_written, places, of_groups[0], named, moves)}
@@ -107,6 +107,16 @@ def _check_true_up(
                 related=((of_groups[0].span, "of the group"),),
             )  # fmt: skip
             break
+
+
+def _of_groups(name: str, named: Mapping[str, written.Measure]) -> Iterator[written.Measure]:
+    """A measure that is one value of a group, or those that it is made of, of groups or else."""
+    measure = named.get(name)
+    if measure is not None and measure.of_group is not None:
+        yield measure
+    elif measure is not None and measure.aggregate not in ("rank", "previous"):
+        for part in measure.parts:
+            yield from _of_groups(part.text, named)
 
 
 def _not_known(

@@ -180,17 +180,6 @@ def is_amount(formula: Formula) -> bool:
     return isinstance(formula.expr, Ref) and formula.expr.name == "amount"
 
 
-def same_aggregate(one: written.Measure, other: written.Measure) -> bool:
-    """Whether two measures are one aggregate, whatever they are called."""
-    made = [
-        (m.aggregate, {r.text for r in (*m.rules, *m.earned)}, m.where and m.where.expr, m.over, m.distinct and m.distinct.text,
-         m.each and (m.each.by.text, m.each.cap and m.each.cap.value, m.each.floor and m.each.floor.value),
-         [part.text for part in m.parts], m.formula and m.formula.expr, m.within and m.within.text, m.back)
-        for m in (one, other)
-    ]  # fmt: skip
-    return made[0] == made[1]
-
-
 def runs_along(measure: written.Measure, rule: str, unpaid: Collection[str]) -> bool:
     """Whether the measure runs along one rule's credits: a sum or count of them, and of none else but unpaid ones."""
     others = {r.text for r in measure.rules} - {rule}

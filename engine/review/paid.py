@@ -13,6 +13,7 @@ from engine.ir.expr import Ref
 from engine.ir.types import QUANTITY, Type
 from engine.plan.example import example_read
 from engine.plan.resolved import Component, Limit, Measure, Plan, ResolvedWorkspace
+from engine.plan.same_measure import made_of
 from engine.review.term import Sum, name, number, term
 from engine.review.words import CREDIT_OF, TARGET, amount_words, bound_words, money_words
 
@@ -152,7 +153,7 @@ class Paid:
     def _is_selected(self, measure: str) -> bool:
         """Whether a measure has the value that finds the tier."""
         selected = self.selected
-        return selected is not None and _aggregate(selected) == _aggregate(self.plan.measure(measure))
+        return selected is not None and made_of(selected) == made_of(self.plan.measure(measure))
 
     @property
     def _by_its_own_size(self) -> bool:
@@ -200,20 +201,3 @@ class Paid:
     @property
     def _unit(self) -> Type | None:
         return None if self._target is None else self._target.unit
-
-
-def _aggregate(measure: Measure) -> tuple[object, ...]:
-    made_of = (
-        frozenset((*measure.rules, *measure.earned)),
-        measure.where and measure.where.expr,
-        measure.distinct,
-        measure.each and measure.each.limits,
-        measure.parts,
-        measure.back,
-        measure.against,
-        measure.weighted,
-        measure.formula and measure.formula.expr,
-        measure.rounded,
-        measure.within,
-    )
-    return measure.aggregate, *made_of, measure.accumulation

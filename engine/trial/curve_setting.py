@@ -28,6 +28,7 @@ from engine.plan.resolved import (
     ShareOut,
     Step,
 )
+from engine.plan.same_measure import made_of
 from engine.trial.curve_look_up import with_tables_still
 
 
@@ -150,6 +151,10 @@ def _check_runs(plan: Plan, component: Component) -> None:
         raise CannotDraw(f"what each credit pays depends on how far the credits before it bring `{measure.name}`")
 
 
+APART = ("where", "accumulation")
+"""What is compared by itself, or may differ: the period, or to date."""
+
+
 def _same(plan: Plan, component: Component, varies: str) -> Iterable[str]:
     """Measures that are the sum of the very credits that vary, of the period or to date."""
     base = component.base if component.basis == "credit" else None
@@ -157,7 +162,7 @@ def _same(plan: Plan, component: Component, varies: str) -> Iterable[str]:
     for measure in plan.measures:
         alone = measure.aggregate == "sum" and measure.rules == (base,) and measure.where is None
         alone = alone and measure.each is None
-        like = mine is not None and _made(measure) == _made(mine)
+        like = mine is not None and made_of(measure, APART) == made_of(mine, APART)
         if alone or (like and mine is not None and _text(measure) == _text(mine)):
             yield measure.name
 
@@ -181,20 +186,6 @@ def _is_part_of(measure: Measure, varied: Measure) -> bool:
     """Whether it adds up those of the same credits for which a condition holds, or what of them is within a limit."""
     other = measure.where is not None or _limits(measure) != _limits(varied)
     return measure.aggregate == varied.aggregate == "sum" and other and measure.rules == varied.rules
-
-
-def _made(measure: Measure) -> tuple[object, ...]:
-    formula = None if measure.formula is None else measure.formula.expr
-    of_measures = (
-        measure.parts,
-        measure.back,
-        measure.against,
-        measure.weighted,
-        formula,
-        measure.rounded,
-        measure.within,
-    )
-    return measure.aggregate, measure.rules, measure.distinct, _limits(measure), *of_measures
 
 
 def _limits(measure: Measure) -> tuple[object, ...] | None:

@@ -52,7 +52,7 @@ def _without_rows(source: Source) -> SourceRead:
 
 
 def _as_yaml(source: Source, read: Collection[str]) -> Source:
-    """The source as a test writes it: numbers and days in one form, columns that nothing reads may be empty."""
+    """The source as a test writes it: numbers and days in one form, columns that nothing reads may be empty, no row skipped."""
     columns = tuple(
         replace(
             column, date_format="%Y-%m-%d", thousands=None, decimal_mark=".",
@@ -60,7 +60,7 @@ def _as_yaml(source: Source, read: Collection[str]) -> Source:
         )
         for column in source.columns
     )  # fmt: skip
-    return replace(source, columns=columns)
+    return replace(source, columns=columns, skip=())
 
 
 def _read(source: Source, test: PlanTest, read: Collection[str], diagnostics: Diagnostics) -> SourceRead:

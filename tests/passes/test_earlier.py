@@ -107,6 +107,7 @@ def test_attainments_and_earnings_since_something_began(tmp_path: Path) -> None:
         ("take: highest, since: year, last: 3, no_previous: zero", ["S011"]),
         ("back: period, since: year, no_previous: zero", ["S014"]),
         ("take: highest, last: 1, no_previous: zero", ["S006"]),
+        ("take: highest, since: year, up_to: this_period, no_previous: zero", ["S011"]),
         ("take: best, since: year, no_previous: zero", ["S004"]),
         ("take: highest, since: year_to_date, no_previous: zero", ["S004"]),
     ],

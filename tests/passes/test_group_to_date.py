@@ -92,6 +92,29 @@ def test_the_help_names_no_measure_that_is_refused(run: Runs) -> None:
     assert "what `whole_ytd` was before it" in said.message and "such as `store_ytd`" in (said.help or "")
 
 
+@pytest.mark.parametrize(
+    "made",
+    [
+        "{formula: 0 * sales_ytd + 0.1 * store_ytd}",
+        "{difference: store_ytd, minus: sales_ytd}",
+        "{formula: store_ytd + all_ytd}",
+    ],
+)
+def test_a_group_beside_something_else_is_refused_too(run: Runs, made: str) -> None:
+    """It is no one value of one group, and whoever changes stores would be paid for what the new one had before."""
+    more = f"  all_ytd: {{total: sales_ytd, within: everyone, on_move: stay}}\n  some_ytd: {made}\ncomponents:"
+    with pytest.raises(PlanErrors) as told:
+        run.of(
+            "",
+            "",
+            ("components:", more),
+            ("base: store_ytd", "base: some_ytd"),
+            ("select: store_ytd", "select: some_ytd"),
+        )
+    [said] = [each for each in told.value.diagnostics if each.code == "M284"]
+    assert "what `some_ytd` was before it" in said.message
+
+
 def test_base_and_select_agree_on_whoever_moves(run: Runs) -> None:
     """The interval before is found once for both: with two rules one of them would be taken at the other's."""
     other = ("components:", "  moved_ytd: {total: sales_ytd, within: store, on_move: follow}\ncomponents:")

@@ -251,6 +251,19 @@ def test_an_override_on_itself_is_a_circle(tmp_path: Path) -> None:
     assert _codes(tmp_path, MANAGED, text) == ["N012"]
 
 
+@pytest.mark.parametrize(
+    ("other", "told"),
+    [(last_day("[2]"), ["M105"]), (last_day("[1]").replace("last_day", "first_day"), ["M105"]), (last_day("[1]"), [])],
+)
+def test_marginal_tiers_are_found_by_what_the_same_people_earned(other: str, told: list[str], tmp_path: Path) -> None:
+    text = plan(last_day("[1]")).replace(
+        "components:", f"  area: {{earned: commission, over: period, reports: {other}}}\ncomponents:"
+    )
+    tiers = "{mode: marginal, select: area, below: same, tiers: [{from: 0, rate: 10%}, {from: 100, rate: 50%}]}"
+    found = _codes(tmp_path, MANAGED, text.replace("{mode: flat, rate: 50%}", tiers))
+    assert [code for code in found if code == "M105"] == told
+
+
 def test_only_what_was_earned_has_reports_and_the_roster_names_managers(tmp_path: Path) -> None:
     text = plan(last_day("[1]"))
     assert _codes(tmp_path, MAIN, text) == ["W102"]

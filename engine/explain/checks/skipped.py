@@ -31,18 +31,19 @@ def check_skipped(reader: Reader, remade: Remade, findings: Findings) -> None:
 
 
 def _fits(source: Source, skip: Skip, row: Row, values: Row) -> bool:
-    """Whether an item may be the one: its first column is in the log as a text, the others as far as they are values."""
+    """Whether an item may be the one: its first column is in the log as a text, all as far as they could be read."""
     first, *others = skip
     if row["column"] != first.column.text or not _is(first, row["found"] or None):
         return False
-    return all(_may_be(source.column(cell.column.text), cell, values.get(cell.column.text)) for cell in others)
+    cells = skip if values else others  # of a line that is no record nothing was read
+    return all(_may_be(source.column(cell.column.text), cell, values.get(cell.column.text)) for cell in cells)
 
 
 def _may_be(column: Column | None, cell: Cell, value: Any) -> bool:
-    """Of a text that is no value of its column's type nothing is left; an empty one may be what stands for it."""
+    """Of a text a value may be left that is written otherwise, or nothing; an empty one may be what stands for it."""
     if column is None or (cell.text is None and column.on_empty is not None):
         return column is not None
-    return _is(cell, value) if column.type.dtype == "text" or cell.text is None else value is None
+    return _is(cell, value) if column.type.dtype == "text" or cell.text is None else True
 
 
 def _is(cell: Cell, text: str | None) -> bool:
