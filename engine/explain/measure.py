@@ -1,6 +1,6 @@
 """Measures: a participant's credits added up, of one interval or to date, each interval with the rules and credits in it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from engine.explain.credit import Rule, rule_node
 from engine.explain.each import each_nodes, of_each, reads_credits
@@ -15,7 +15,7 @@ from engine.explain.selection import selections
 from engine.explain.stages import Taken, origin, taken
 from engine.explain.tables import Tables, place, says
 from engine.explain.target import target_node
-from engine.ir.expr import Over
+from engine.ir.expr import Over, Ref
 from engine.ir.program import Stage
 from engine.ir.table import Def
 from engine.ir.types import TEXT
@@ -32,14 +32,16 @@ def measure_node(tables: Tables, name: str, key: Key) -> Node:
     title = f"measure {name.rpartition('.')[2]}"
     if row is None:
         return Node("measure", title, about="it has no row for this interval")
-    made = tables.definitions(name)
     stage = tables.stages[name]
+    made, parts = tables.definitions(name), _parts(stage)
+    by_formula = _by_formula(made, parts)
+    if by_formula:  # columns with the names that a plan gives its measures say nothing of what else this one is
+        made = {column: each for column, each in made.items() if column not in map(_name, parts)}
     window = _window(made, stage)
     to_date = says(made["value"]) != "own"
     decides = made["value" if to_date else "own"]
     row, *earlier = reversed(intervals(tables, name, row, () if window is None else window.by))
     so_far = [*reversed(earlier), row]
-    parts = _parts(stage)
     if of_several(made):
         children = earlier_nodes(tables, parts[0], row, made, measure_node)
     elif parts:
@@ -63,14 +65,24 @@ def measure_node(tables: Tables, name: str, key: Key) -> Node:
     figures.types = {**tables.schemas[grid_read(tables, name)], **figures.types}
     value = tables.value(name, "value", row)
     shows = not {"numerator", "minuend", "total", "achieved", "part_1", "unrounded"}.isdisjoint(made)
-    shows |= bool(parts) and {part.rpartition(".")[2] for part in parts} <= made.keys()  # by formula: each by its name
-    worked = figures.worked(decides.expr) if shows or (to_date and len(so_far) > 1) else None
+    worked = figures.worked(decides.expr) if by_formula or shows or (to_date and len(so_far) > 1) else None
     return Node(
         "measure", f"{title} · {'' if window is None else f'{span_of(window)} to date, '}{row['period']}", value,
         tables.unit(name, "value", row), "", f"{says(decides)}{_where(reads_credits(tables, stage))}", worked,
         {"own": tables.value(name, "own", row).plain}, place(stage.span), made["own"].note,
         children=(*remark_nodes(decides, figures), *children),
     )  # fmt: skip
+
+
+def _by_formula(made: Mapping[str, Def], parts: Iterable[str]) -> bool:
+    """Whether a measure is a formula of others: each of them is a column by its own name."""
+    names = [_name(part) for part in parts]
+    return bool(names) and all(name in made and made[name].expr == Ref(name) for name in names)
+
+
+def _name(measure: str) -> str:
+    """The name that a plan gives a measure, of that of its table."""
+    return measure.rpartition(".")[2]
 
 
 def _window(made: Mapping[str, Def], stage: Stage) -> Over | None:

@@ -30,7 +30,7 @@ _NULL = "null if any argument is null"
 FUNCTIONS: dict[str, Function] = {
     function.name: function
     for function in (
-        Function("add", "two of one numeric type, a bare number taking the other's", "that type", _NULL, "exact sum; null outside the type's bounds", True, "+"),
+        Function("add", "two or more of one numeric type, a bare number taking the others'", "that type", _NULL, "exact sum of all; null outside the type's bounds", True, "+"),
         Function("sub", "as add", "that type", _NULL, "exact difference; null outside the type's bounds", True, "-"),
         Function("neg", "a number", "its type", _NULL, "the value with the other sign", True, "-"),
         Function("mul", "two numbers, at most one of them money", "money if one is money, rate × quantity and quantity × quantity: quantity, rate × rate: rate", _NULL, "product rounded half-even to 12 places; null outside the bounds", True, "*"),

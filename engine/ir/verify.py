@@ -244,7 +244,7 @@ def _call(call: Call, types: list[Type]) -> None:
 def _alike(call: Call, types: list[Type], said: str) -> None:
     """Functions of values of one type: sums, comparisons, `in`, `min`, `max`, `coalesce`."""
     fn, dtype = call.fn, types[0].dtype
-    at_most = 2 if fn in ("add", "sub", "eq", "ne", "lt", "le", "gt", "ge") else len(types)
+    at_most = 2 if fn in ("sub", "eq", "ne", "lt", "le", "gt", "ge") else len(types)
     assert 2 <= len(types) <= at_most and all(t.dtype == dtype for t in types), said
     _one_currency(types, said)
     if fn in ("add", "sub"):

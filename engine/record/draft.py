@@ -30,11 +30,13 @@ SPOOL = "spool"
 GROUP_ROWS = 65_536
 NOTHING_LEFT_OUT = Layout()
 AT_ONCE = min(os.cpu_count() or 2, 4)
-"""Tables that are written at once, beside what is calculated. So many more large ones may wait in memory; small ones always."""
+"""Tables that are written at once, beside what is calculated. So many more may wait in memory."""
+SMALL = 1_000_000
+"""A table of fewer bytes waits for its turn without keeping anybody."""
 
 
 class Shelf(MutableMapping[str, pl.DataFrame]):
-    """Tables in a folder, as Parquet: a mapping that reads each when it is asked for. For one thread that puts and asks.
+    """Tables in a folder, as Parquet: a mapping that reads each when it is asked for. One thread puts, others may ask beside it.
 
     `digest` is that of a table put whole, `running` one that takes a table part by part; a shelf without has no digests.
     What a table repeats of others may stand on the shelf `beside`. By its `layout` a table that is put whole is written, and
@@ -62,18 +64,17 @@ class Shelf(MutableMapping[str, pl.DataFrame]):
             return
         if name in self._written:
             self._written[name].result()
-        large = table.height > GROUP_ROWS
-        if large:
+        written = self._layout.written(name, table)
+        waits = written.estimated_size() >= SMALL
+        if waits:
             self._free.acquire()
-        self._written[name] = self._threads.submit(self._put, name, self._layout.written(name, table), large)
+        done = self._written[name] = self._threads.submit(self._put, name, written)
+        if waits:
+            done.add_done_callback(lambda _: self._free.release())
 
-    def _put(self, name: str, table: pl.DataFrame, large: bool) -> str:
-        try:
-            put_table(self._place(name), table)
-            return self._digest(name, table) if self._digest is not None else ""
-        finally:
-            if large:
-                self._free.release()
+    def _put(self, name: str, table: pl.DataFrame) -> str:
+        put_table(self._place(name), table)
+        return self._digest(name, table) if self._digest is not None else ""
 
     def put_parts(self, name: str, schema: pl.Schema, parts: Iterable[pl.DataFrame], statistics: bool = False) -> None:
         """Write a table part by part, as it is made; its parts can be read again. Raises OSError where the disk is full.

@@ -53,7 +53,7 @@ def within(value: Any, kind: str) -> Any:
 # -- 2 -- Functions of values. The strict ones are null if any argument is null; the lenient ones see nulls (None).
 #         A kind is money, rate, quantity (numbers as above), integer, date, text or bool.
 STRICT: dict[str, Callable[..., Any]] = {
-    "add": lambda a, b: a + b, "sub": lambda a, b: a - b, "neg": lambda a: -a, "abs": abs, "min": lambda *a: min(a),
+    "add": lambda *a: sum(a), "sub": lambda a, b: a - b, "neg": lambda a: -a, "abs": abs, "min": lambda *a: min(a),
     "mul": lambda a, b: half_even(a * b, UNIT), "div": quotient, "round": rounded, "as_rate": lambda a: a,
     "as_money": lambda a, b: a, "scaled": lambda a, b, c: None if (abs(a) // UNIT + 1) * (abs(b) // UNIT + 1) > 10**25
                               else quotient(half_even(a * b, UNIT), c),

@@ -97,8 +97,9 @@ def curve_parts(curve: Curve | NoCurve, ascii_only: bool) -> Iterable[Part]:
     if isinstance(curve, NoCurve):
         yield Sentence(f"There are no worked figures: {curve.why}.")
         return
-    if curve.nothing and curve.following is None:
+    if curve.nothing:
         yield Sentence(curve.nothing)
+        yield from _following(curve)
         return
     yield Sentence(f"Worked figures: {_worked(curve)}")
     yield from (Sentence(text) for text in curve.assumed)

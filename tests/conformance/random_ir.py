@@ -135,7 +135,7 @@ def _call(rng: Random, fn: str, type_: Type, depth: int) -> Expr:
         types = rng.choice(QUOTIENTS[type_.dtype])
     elif fn == "scaled":
         types = (type_, *(rng.choice((MONEY, RATE, QUANTITY)),) * 2)
-    elif fn in ("min", "max"):
+    elif fn in ("min", "max", "add"):
         types = (type_,) * rng.randint(2, 4)
     else:
         types = (type_,) if fn in ("neg", "abs") else (type_, type_)

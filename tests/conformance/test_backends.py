@@ -206,7 +206,19 @@ def test_signs() -> None:
     assert _one("neg", [3, None], INTEGER) == [-3, None]
 
 
+def test_a_sum_of_several_is_one() -> None:
+    """Two of them together may be out of bounds where all are not, in whatever order they stand."""
+    three = dict.fromkeys("abc", USD)
+    columns = {"a": decimals(TOP, TOP, TOP), "b": decimals(TINY, TOP, None), "c": decimals("-" + TOP, "-" + TOP, "1")}
+    for order in ("abc", "bac", "cab"):
+        found = values(Call("add", tuple(map(Ref, order))), three, columns)
+        assert found == decimals(TINY, TOP, None)
+
+
 def test_integers() -> None:
+    assert values(
+        Call("add", tuple(map(Ref, "abc"))), dict.fromkeys("abc", INTEGER), {"a": [1], "b": [2], "c": [3]}
+    ) == [6]
     assert _two("add", [1, None], [2, 2], (INTEGER, INTEGER)) == [3, None]
     assert _two("sub", [1], [2], (INTEGER, INTEGER)) == [-1]
     big = [999_999_999, 10**9, -(10**9), None, 0]

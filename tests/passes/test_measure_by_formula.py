@@ -1,5 +1,6 @@
 """Measures by formula: of the period and to date, as totals and not, with one's own values, and what can't stand in one."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 
 from engine import Run, open_workspace
+from engine.explain.node import Node
 from engine.load.expression import expression_of
 from engine.plan.formula_shape import adds_up, has_fixed, is_share
 from engine.trial.diff.meaning import meaning
@@ -94,6 +96,23 @@ def weighed(folder: Path, day: str) -> Run:
         "orders.csv": "\n".join([HEAD, *orders, ""]),
     }
     return open_workspace(written(folder, files)).run("2026-03")
+
+
+def test_it_is_explained_whatever_its_measures_are_called(tmp_path: Path) -> None:
+    """By names that other kinds of measures have as columns: of a group, of several periods, of a rank."""
+    named = {"group": 1, "found": 2, "now": 3, "each": 4, "place": 5}
+    parts = "".join(f"  {name}: {{sum: sales, where: quantity < {n}, over: period}}\n" for name, n in named.items())
+    run = run_of(tmp_path, plan(parts + made(" + ".join(named)), FLAT), "2026-02")
+    [node] = [
+        each for each in _nodes(run.save(tmp_path / "runs").explain("P1")) if each.title == "measure made · 2026-02"
+    ]
+    assert [each.title for each in node.children] == [f"measure {name} · 2026-02" for name in named]
+
+
+def _nodes(node: Node) -> Iterator[Node]:
+    yield node
+    for each in node.children:
+        yield from _nodes(each)
 
 
 @pytest.mark.parametrize(("day", "points"), [("segment_start", 10), ("segment_end", 15)])

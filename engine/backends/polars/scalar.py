@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import reduce
-from operator import and_, or_
+from operator import add, and_, or_
 
 import polars as pl
 
@@ -70,7 +70,7 @@ def case(tests: Sequence[tuple[pl.Expr, pl.Expr]], otherwise: pl.Expr, dtype: pl
 
 
 def _add(t: Term) -> pl.Expr:
-    return bounded(t.args[0] + t.args[1], t.type)
+    return bounded(reduce(add, t.args), t.type)
 
 
 def _sub(t: Term) -> pl.Expr:

@@ -7,6 +7,7 @@ All arithmetic is `core.money`'s, in a context that rounds nothing: Python's own
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
+from functools import reduce
 from typing import Any
 
 from engine.backends.replay.rows import Columns, Values
@@ -57,9 +58,11 @@ def _case(tests: Sequence[tuple[Evaluate, Evaluate]], otherwise: Evaluate) -> Ev
 
 def _add(t: Term) -> Function:
     if not t.type.is_numeric:
-        return two(lambda x, y: x + y)
+        return many(lambda row: None if None in row else sum(row))
     limit = limit_of(t.type)
-    return two(lambda x, y: within(EXACT.add(x, y), limit))
+    if len(t.call.args) == 2:
+        return two(lambda x, y: within(EXACT.add(x, y), limit))
+    return many(lambda row: None if None in row else within(reduce(EXACT.add, row), limit))
 
 
 def _sub(t: Term) -> Function:
