@@ -132,11 +132,17 @@ class _Said:
         return tuple(nodes)
 
     def _candidates(self) -> str:
-        """The plan's other rules that could take the transaction."""
+        """The plan's other rules that take the transaction, here or in a run of another period."""
         mine = [n for n in self.tables.stages if n.startswith(f"credits/{self.plan}.") and n != self.stage.name]
         names = [n.removeprefix("credits/") for n in mine]
         taken = ("", "first", "several_rules", "dated_later", "other_currency", "no_exchange_rate")
-        return ", ".join(n.partition(".")[2] for n in names if self.row.get(f"{n}.because", "where") in taken)
+        away = {"out_of_scope": " in another period", "undated": " once it has its day"}
+        found = []
+        for name in names:
+            because = self.row.get(f"{name}.because", "where")
+            if self.row.get(f"{name}.takes", because in taken):
+                found.append(name.partition(".")[2] + away.get(because, ""))
+        return ", ".join(found)
 
     def _branches(self) -> tuple[tuple[Expr, Expr], ...]:
         """Each condition for which the rule does not take it, with the word for it."""

@@ -85,13 +85,14 @@ def prepared(workspace: ResolvedWorkspace, source: Source) -> tuple[Stage, Stage
             scoped = looked_up(plan, scoped, rule.valued_by, prefix)
             valued += [name for table in plan.tables(rule.valued_by) for name in look_up_columns(table, prefix)]
         for rule in mine:
-            defs += [*_candidate(plan, rule), *of_transaction(plan, rule)]
+            defs += [*_candidate(plan, rule), *_takes(plan, rule, mine), *of_transaction(plan, rule)]
         for rule in mine:
             defs += _match(plan, rule, mine)
     every = rules_of(workspace, source)
     scoped = looked_up_once(workspace, every, with_rates(every, scoped))
     shown = tuple(
-        (name, name) for name in (*source.key, *valued, *(d.name for d in defs if not d.name.endswith(".open")))
+        (name, name)
+        for name in (*source.key, *valued, *(d.name for d in defs if not d.name.endswith(".open")))
     )
     rows = Extend(scoped, tuple(defs))
     name = f"prepared/{source.name}"
@@ -109,7 +110,7 @@ def _candidate(plan: Plan, rule: Rule) -> list[Def]:
     p = f"{plan.name}.{rule.name}"
     credited_on = Ref(rule.credit_date)
     outside = any_of(call("lt", credited_on, Ref("scope_start")), call("gt", credited_on, Ref("scope_end")))
-    not_in_force = any_of(call("lt", credited_on, day(plan.start)), call("gt", credited_on, day(plan.end or LAST_DAY)))
+    not_in_force = _not_in_force(plan, rule)
     defs: list[Def] = []
     if rule.undated is not None:  # compared with a day, it is neither before nor after
         outside, not_in_force = known_true(outside), known_true(not_in_force)
@@ -133,6 +134,27 @@ def _candidate(plan: Plan, rule: Rule) -> list[Def]:
     return [*defs, value]
 
 
+def _by_several_days(plan: Plan, mine: list[Rule]) -> bool:
+    """Whether one rule may shut another out in a run that only the other's day lies in."""
+    return plan.hit_policy.value != "all" and len({rule.credit_date for rule in mine}) > 1
+
+
+def _takes(plan: Plan, rule: Rule, mine: list[Rule]) -> list[Def]:
+    """Whether the rule takes the row in some period, where that is asked: what a run looks at must not decide which rule pays."""
+    if not _by_several_days(plan, mine):
+        return []
+    p = f"{plan.name}.{rule.name}"
+    conditions = [] if rule.where is None else [Ref(f"{p}.where")]
+    conditions += [negate(Ref(f"{p}.exclude.{name}")) for name, _ in rule.exclude]
+    takes = known_true(all_of(negate(known_true(_not_in_force(plan, rule))), *conditions))
+    return [Def(f"{p}.takes", takes, "whether the rule takes it, in this run or another", rule.span)]
+
+
+def _not_in_force(plan: Plan, rule: Rule) -> Expr:
+    credited_on = Ref(rule.credit_date)
+    return any_of(call("lt", credited_on, day(plan.start)), call("gt", credited_on, day(plan.end or LAST_DAY)))
+
+
 def _read(rule: Rule, p: str, name: str, formula: Formula) -> Def:
     """A formula of the rule, with the look-up tables that it reads under the names that they have beside other rules'."""
     return written(f"{p}.{name}", formula, reading(formula.expr, rule.valued_by, f"{p}."))
@@ -142,13 +164,12 @@ def _match(plan: Plan, rule: Rule, mine: list[Rule]) -> list[Def]:
     """Steps 5 to 7: hit policy, value, currency; then the state and its cause."""
     p = f"{plan.name}.{rule.name}"
     opened = Ref(f"{p}.open")
-    others = [Ref(f"{plan.name}.{other.name}.open") for other in mine if other.name != rule.name]
-    earlier = [Ref(f"{plan.name}.{other.name}.open") for other in mine[: mine.index(rule)]]
     branches: list[tuple[Expr, Expr]] = [(call("ne", opened, text("")), opened)]
+    others, earlier = ([_has(plan, o, mine) for o in rules if o != rule] for rules in (mine, mine[: mine.index(rule)]))
     if plan.hit_policy.value == "first" and earlier:
-        branches.append((any_of(*(call("eq", other, text("")) for other in earlier)), text("first")))
+        branches.append((any_of(*earlier), text("first")))
     if plan.hit_policy.value == "unique" and others:
-        branches.append((any_of(*(call("eq", other, text("")) for other in others)), text("several_rules")))
+        branches.append((any_of(*others), text("several_rules")))
     later = dated_later(rule)
     if later is not None and rule.values_on is not None and rule.values_on.later.value == "exception":
         branches.append((later, text("dated_later")))
@@ -178,6 +199,12 @@ def _match(plan: Plan, rule: Rule, mine: list[Rule]) -> list[Def]:
     ]
 
 
+def _has(plan: Plan, rule: Rule, mine: list[Rule]) -> Expr:
+    """Whether a rule shuts others out."""
+    p = f"{plan.name}.{rule.name}"
+    return Ref(f"{p}.takes") if _by_several_days(plan, mine) else call("eq", Ref(f"{p}.open"), text(""))
+
+
 def _choices(plan: Plan, rule: Rule, mine: list[Rule]) -> tuple[Remark, ...]:
     """The hit policy, where several rules of the plan could take the row; the plan's days, where it lies outside."""
 
@@ -186,7 +213,9 @@ def _choices(plan: Plan, rule: Rule, mine: list[Rule]) -> tuple[Remark, ...]:
         return one_of(f"{plan.name}.{each.name}.because", words)
 
     others = [could(other) for other in mine if other.name != rule.name]
-    hit = (decided("hit_policy", plan.hit_policy, all_of(could(rule), any_of(*others))),) if others else ()
+    shut_out = one_of(f"{plan.name}.{rule.name}.because", ("first", "several_rules"))
+    several = any_of(shut_out, all_of(could(rule), any_of(*others)))
+    hit = (decided("hit_policy", plan.hit_policy, several),) if others else ()
     outside = call("eq", Ref(f"{plan.name}.{rule.name}.because"), text("plan_not_in_force"))
     days = plan.in_force
     when = call("eq", Ref(f"{plan.name}.{rule.name}.because"), text(UNDATED))

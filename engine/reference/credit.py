@@ -53,11 +53,11 @@ def matchings(plan: Plan, source: Source, transaction: Record, context: Context)
     row = source_row(source, transaction)
     seen = {rule.name: {**row, **_valued_by(plan, rule, row)} for rule in rules}
     found = {rule.name: _refused(plan, rule, transaction, seen[rule.name], context.scope) for rule in rules}
-    candidates = [rule for rule in rules if found[rule.name] is None]
-    for place, rule in enumerate(candidates):
-        if plan.hit_policy.value == "first" and place > 0:
+    rivals = [rule for rule in rules if _would_take(plan, rule, transaction, seen[rule.name])]
+    for rule in (rule for rule in rules if found[rule.name] is None):
+        if plan.hit_policy.value == "first" and rule is not rivals[0]:
             found[rule.name] = Matching("excluded", "first")
-        elif plan.hit_policy.value == "unique" and len(candidates) > 1:
+        elif plan.hit_policy.value == "unique" and len(rivals) > 1:
             found[rule.name] = Matching("exception", "several_rules")
         else:
             found[rule.name] = _matched(plan, rule, transaction, seen[rule.name], context)
@@ -109,6 +109,13 @@ def _refused(plan: Plan, rule: Rule, transaction: Record, row: Row, scope: Scope
     if not plan.start <= credit_date <= (plan.end or date.max):
         return Matching("unmatched", "plan_not_in_force")
     return _left_out(rule, row)
+
+
+def _would_take(plan: Plan, rule: Rule, transaction: Record, row: Row) -> bool:
+    """Whether the rule takes the transaction in this run or another, or will once it has its day."""
+    credit_date = transaction[rule.credit_date]
+    in_force = credit_date is None or plan.start <= credit_date <= (plan.end or date.max)
+    return in_force and _left_out(rule, row) is None
 
 
 def _undated(rule: Rule, row: Row) -> Matching:

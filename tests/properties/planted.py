@@ -11,6 +11,7 @@ from engine.lower import (
     carry_forward,
     cause,
     component,
+    credit,
     generations,
     group_target,
     interpolated,
@@ -237,6 +238,9 @@ PLANTED: dict[str, Bug] = {
     "the first rule that fits does not exclude the others": misread(lambda p: replace(p, hit_policy=choice("all"))),
     "several rules for a row are no exception": misread(
         lambda p: replace(p, hit_policy=choice("first")) if p.hit_policy.value == "unique" else p
+    ),
+    "a rule shuts out no other in a run that its day is not in": patched(
+        (credit, "_by_several_days", lambda *_: False)
     ),
     "not on the plan is always an exception": misread(lambda p: replace(p, not_on_plan=choice("exception"))),
     "exclusions are forgotten": of_rules(lambda rule: replace(rule, exclude=())),

@@ -1,0 +1,80 @@
+"""Credit rules with days of their own: which one takes a transaction does not depend on which period is run, or how far back."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from engine import Run, open_workspace
+from tests.intake.company import MAIN, PEOPLE, PLAN
+
+ORDERS = """\
+order_id,sold_on,paid_on,seller,net
+A-1,2026-02-05,2026-03-10,ana,500
+A-2,2026-02-06,,ana,70
+A-3,2026-03-07,2026-02-08,ben,30
+"""
+COLUMNS = "    columns: {order_id: text, sold_on: date, paid_on: {type: date, nullable: true}, seller: text,"
+RULES = """\
+  booked: {from: orders, to: seller, credit_date: sold_on, value: net}
+  paid: {from: orders, to: seller, credit_date: paid_on, undated: UNDATED, value: net}
+"""
+
+
+def run_of(folder: Path, period: str, hit_policy: str, order: str, undated: str, back: str) -> Run:
+    rules = RULES.replace("UNDATED", undated).splitlines(keepends=True)
+    rules = rules if order == "booked first" else rules[::-1]
+    plan = PLAN.replace("  sales: {from: orders, to: seller, credit_date: sold_on, value: net}\n", "".join(rules))
+    plan = plan.replace("sum: sales", "sum: [booked, paid]") + f"policies: {{hit_policy: {hit_policy}}}\n"
+    main = MAIN.replace("FROM", "files: orders.csv") + (f"recompute_from: {back}\n" if back else "")
+    columns = main[main.index("    columns:\n      order_id") : main.index("policies:")]
+    main = main.replace(columns, f"{COLUMNS} net: {{type: money, currency: USD}}}}\n")
+    folder.mkdir()
+    for name, text in (("komisi.yaml", main), ("sales.yaml", plan), ("people.csv", PEOPLE), ("orders.csv", ORDERS)):
+        (folder / name).write_text(text, encoding="utf-8")
+    return open_workspace(folder).run(period)
+
+
+def earned(run: Run) -> dict[str, Decimal | None]:
+    rows = run.table("earnings").filter(in_pay_period=True)
+    return dict(rows.select("participant", "earning").iter_rows())
+
+
+@pytest.mark.parametrize("back", ["", "2026-01-01"])
+@pytest.mark.parametrize(
+    ("order", "february", "march"),
+    [("booked first", ("28.50", "0.00"), ("0.00", "1.50")), ("paid first", ("0.00", "1.50"), ("25.00", "0.00"))],
+)
+def test_the_first_that_would_take_it_has_it_in_whatever_run(
+    order: str, february: tuple[str, str], march: tuple[str, str], back: str, tmp_path: Path
+) -> None:
+    """5 % of 500 and of 70 by the day of the sale, or of 500 once it is paid; what waits for its day is nobody else's."""
+    for period, expected in (("2026-02", february), ("2026-03", march)):
+        run = run_of(tmp_path / period, period, "first", order, "waits", back)
+        assert earned(run) == dict(zip(("ana", "ben"), map(Decimal, expected), strict=True))
+        assert not set(run.exceptions["code"]) & {"E102", "E453"}
+
+
+@pytest.mark.parametrize("back", ["", "2026-01-01"])
+def test_what_several_would_take_is_held_in_each_run(back: str, tmp_path: Path) -> None:
+    for period in ("2026-02", "2026-03"):
+        run = run_of(tmp_path / period, period, "unique", "booked first", "waits", back)
+        assert {"A-1", "A-3"} <= set(run.exceptions.filter(code="E102")["key"])
+
+
+def test_an_exception_for_want_of_a_day_is_credited_by_no_later_rule(tmp_path: Path) -> None:
+    run = run_of(tmp_path / "one", "2026-02", "first", "paid first", "exception", "")
+    states = (
+        run.table("states/orders").filter(order_id="A-2").select("sales.paid", "sales.booked", "sales.booked.because")
+    )
+    assert states.rows() == [("exception", "excluded", "first")]
+
+
+def test_explained_by_the_rule_before(tmp_path: Path) -> None:
+    run = run_of(tmp_path / "one", "2026-03", "first", "booked first", "waits", "")
+    states = (
+        run.table("states/orders")
+        .filter(order_id="A-1")
+        .select("state", "sales.booked", "sales.paid", "sales.paid.because")
+    )
+    assert states.rows() == [("excluded", "out_of_scope", "excluded", "first")]
