@@ -456,7 +456,8 @@ TABLES = (
         "PLAN.RULE.rate_to_plan_since": ("day", "… since when that rate is"),
         "PLAN.RULE.values_on": ("day", "with `values_on`: the day as of which its credits read what is dated"),
         "PLAN.RULE.takes": (
-            "true or false", "whether it takes it, in this run or another; of rules that shut each other out, with days of their own"
+            "true or false",
+            "whether it takes it, in this run or another; of rules that shut each other out, with days of their own",
         ),
         "PLAN.RULE.state": ("text", "`matched`, or the state in which it ends here"),
         "PLAN.RULE.because": ("text", "why it ends here"),

@@ -136,4 +136,22 @@ REVIEW: tuple[Code, ...] = (
         " amount twice. `segments: joined` makes one of them; `accept` it where each segment has its own.",
         "review",
     ),
+    Code(
+        "R043",
+        "a gate after what adds up",
+        "A warning: a cap or floor over a year counts each interval as it comes to it, and a gate after it takes some"
+        " away. An interval that is negative makes room under the cap, and where the gate takes it away the room stays: more than"
+        " the cap is paid. What `carry_forward` has brought into an interval is gone where a gate after it is not met. Put the"
+        " gate first; `accept` it where it is meant.",
+        "review",
+    ),
+    Code(
+        "R044",
+        "waits for a day, in files by period",
+        "A warning: rows of a rule with `undated: waits` are paid by the run of the day that they get. Of a source whose"
+        " files are named by `{period}`, a run reads those of the periods that it looks at: a row in March's file that gets a day"
+        " in April is paid by April's run only where that looks back to March. Read all files (`files: orders-*.csv`), or have"
+        " the export repeat open rows in each month's file.",
+        "review",
+    ),
 )

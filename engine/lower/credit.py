@@ -91,8 +91,7 @@ def prepared(workspace: ResolvedWorkspace, source: Source) -> tuple[Stage, Stage
     every = rules_of(workspace, source)
     scoped = looked_up_once(workspace, every, with_rates(every, scoped))
     shown = tuple(
-        (name, name)
-        for name in (*source.key, *valued, *(d.name for d in defs if not d.name.endswith(".open")))
+        (name, name) for name in (*source.key, *valued, *(d.name for d in defs if not d.name.endswith(".open")))
     )
     rows = Extend(scoped, tuple(defs))
     name = f"prepared/{source.name}"
@@ -144,7 +143,7 @@ def _takes(plan: Plan, rule: Rule, mine: list[Rule]) -> list[Def]:
     if not _by_several_days(plan, mine):
         return []
     p = f"{plan.name}.{rule.name}"
-    conditions = [] if rule.where is None else [Ref(f"{p}.where")]
+    conditions: list[Expr] = [] if rule.where is None else [Ref(f"{p}.where")]
     conditions += [negate(Ref(f"{p}.exclude.{name}")) for name, _ in rule.exclude]
     takes = known_true(all_of(negate(known_true(_not_in_force(plan, rule))), *conditions))
     return [Def(f"{p}.takes", takes, "whether the rule takes it, in this run or another", rule.span)]

@@ -2,8 +2,8 @@
 
 In: a typed workspace. Out: warnings (codes R, and M292) on jumps and falls, tiers in vain, caps below accelerators, limits
 that a return escapes, target incentives and targets of another category, values of a period beside those of a day, amounts
-for each segment of those below, less those that a component accepts with a reason; on credit rules that take the same rows,
-and on rows of look-up tables that never hold. It changes nothing: what it finds may be meant.
+for each segment of those below, less those that a component accepts with a reason; on credit rules that take the same rows, or
+wait for a day in files by period, and on rows of look-up tables that never hold. It changes nothing: what it finds may be meant.
 """
 
 from engine.core.diagnostic import Diagnostics
@@ -22,6 +22,7 @@ from engine.review.reached import review_reached
 from engine.review.returned import review_returned
 from engine.review.same_rows import review_same_rows
 from engine.review.undone import review_undone
+from engine.review.waiting import review_waiting
 
 __all__ = ["review"]
 
@@ -31,6 +32,7 @@ def review(workspace: ResolvedWorkspace, diagnostics: Diagnostics) -> None:
     for plan in workspace.plans:
         review_same_rows(plan, diagnostics)
         review_rows(plan, diagnostics)
+        review_waiting(plan, diagnostics)
         for component in plan.components:
             _review(workspace, plan, component, diagnostics)
 

@@ -1,4 +1,4 @@
-"""Items that undo what a budget (R035) or a cap that remembers (R036) before them promised.
+"""Items that undo what a budget (R035), a cap that remembers (R036), or whatever else adds up (R043) before them promised.
 
 In: a component. Out: warnings.
 """
@@ -8,7 +8,7 @@ from itertools import combinations
 
 from engine.core.diagnostic import Diagnostics
 from engine.ir.expr import Lit
-from engine.plan.resolved import Budget, Limit, Multiply, Step
+from engine.plan.resolved import Budget, CarryForward, Gate, Limit, Multiply, Step
 from engine.review.paid import Paid
 
 
@@ -23,6 +23,13 @@ def review_undone(paid: Paid, diagnostics: Diagnostics) -> None:
                 after.span, related=((before.span, "the cap, which takes them as they were before"),),
                 help="say `excess: lost` at the cap, so that it counts what was paid; or put the floor before it; or accept it, "
                 f'with the reason: `accept: {{R036: "…"}}` in `{component.name}`',
+            )  # fmt: skip
+        counted = _counted(before) if isinstance(after, Gate) and after.per == "earning" else ""
+        if counted:
+            diagnostics.warning(
+                "R043", f"what this gate takes away {counted}", after.span, related=((before.span, f"the {before.kind}"),),
+                help=f"put the gate before the {before.kind}, which then sees what it takes away; or accept it, with the reason: "
+                f'`accept: {{R043: "…"}}` in `{component.name}`',
             )  # fmt: skip
         done = _more(after) if isinstance(before, Budget) else ""
         if done:
@@ -40,6 +47,17 @@ def _more(step: Step) -> str:
             return "multiplies what the budget has let through"
         case Limit(kind="floor"):
             return "lifts amounts that the budget has cut"
+        case _:
+            return ""
+
+
+def _counted(step: Step) -> str:
+    """What an item does with an interval's amount that a gate after it takes away; empty where it looks at each by itself."""
+    match step:
+        case Limit(cumulative=True):
+            return f"has been counted by the {step.kind} over the {step.over}: where it is a return, more than that can be paid"
+        case CarryForward():
+            return f"is carried no further: of what was brought into the interval nothing is paid within the {step.accumulation}"
         case _:
             return ""
 
