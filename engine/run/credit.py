@@ -189,9 +189,15 @@ def _nowhere(workspace: ResolvedWorkspace, tables: Tables, source: Source, rules
 
 
 def _left_to_others(tables: Tables, source: Source, rules: Rules) -> pl.DataFrame:
-    """The keys of excluded transactions that some rule left to another plan, and in `~0`, `~1` … whether each rule did."""
+    """The keys of excluded transactions that some rule left to another plan, and in `~0`, `~1` … whether each rule did.
+
+    One that waits for its day in another rule, or is of another period there, may be that plan's yet.
+    """
     left = [pl.col(f"{plan.name}.{rule.name}.because") == "on_another_plan" for plan, rule in rules]
-    excluded = scanned(tables, f"states/{source.name}").filter(pl.col("state") == "excluded")
+    later = [pl.col(f"{plan.name}.{rule.name}") == "out_of_scope" for plan, rule in rules]
+    excluded = scanned(tables, f"states/{source.name}").filter(
+        (pl.col("state") == "excluded") & ~pl.any_horizontal(later)
+    )
     each = (by_rule.fill_null(False).alias(f"~{at}") for at, by_rule in enumerate(left))
     return collected(excluded.filter(pl.any_horizontal(left)).select(*source.key, *each))
 

@@ -18,7 +18,10 @@ MEANING = {
     ("above", "exception"): "a value over the end of the table blocks the component until it is cleared up",
     ("running_total", "before"): "each credit is looked up by the running total before it",
     ("running_total", "after"): "each credit is looked up by the running total with it",
-    ("segments", "separate"): "after a change of title, currency or plan, measures, targets and tiers start again",
+    (
+        "segments",
+        "separate",
+    ): "after a change of title, currency or plan, measures, targets, tiers, limits and guarantees start again",
     (
         "segments",
         "joined",
