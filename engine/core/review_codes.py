@@ -154,4 +154,12 @@ REVIEW: tuple[Code, ...] = (
         " the export repeat open rows in each month's file.",
         "review",
     ),
+    Code(
+        "R045",
+        "a minus times a minus",
+        "A warning: a factor is a measure that may be below 0, such as an attainment after a month of returns alone, and what"
+        " it multiplies may be below 0 then, too: together they pay. `max(reached, 0)` keeps the factor up, or a gate before it"
+        " lets nothing through; `accept` it where neither can be, or it is meant.",
+        "review",
+    ),
 )

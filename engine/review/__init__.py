@@ -1,9 +1,10 @@
 """Review: plans that can be paid, held against what their readers would think.
 
 In: a typed workspace. Out: warnings (codes R, and M292) on jumps and falls, tiers in vain, caps below accelerators, limits
-that a return escapes, target incentives and targets of another category, values of a period beside those of a day, amounts
-for each segment of those below, less those that a component accepts with a reason; on credit rules that take the same rows, or
-wait for a day in files by period, and on rows of look-up tables that never hold. It changes nothing: what it finds may be meant.
+that a return escapes, factors below 0, target incentives and targets of another category, values of a period beside those of
+a day, amounts for each segment of those below, less those that a component accepts with a reason; on credit rules that take
+the same rows, or wait for a day in files by period, and on rows of look-up tables that never hold. It changes nothing: what
+it finds may be meant.
 """
 
 from engine.core.diagnostic import Diagnostics
@@ -13,6 +14,7 @@ from engine.review.falling import review_lines
 from engine.review.incentive import review_incentive
 from engine.review.jump import review_jumps
 from engine.review.levels import review_levels
+from engine.review.negatives import review_negatives
 from engine.review.never import review_rows
 from engine.review.of_period import review_of_period
 from engine.review.paid import Paid
@@ -48,6 +50,7 @@ def _review(workspace: ResolvedWorkspace, plan: Plan, component: Component, diag
     review_prorated(paid, found)
     review_levels(paid, found)
     review_undone(paid, found)
+    review_negatives(paid, found)
     review_categories(paid, found)
     review_of_period(paid, found)
     review_per_segment(paid, found)

@@ -33,4 +33,5 @@ def test_any_plan_can_be_reviewed() -> None:
         "R039",
         "R040",
         "R043",
+        "R045",
     }, found
