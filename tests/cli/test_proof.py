@@ -263,7 +263,11 @@ def test_pack(komisi: Komisi) -> None:
 def test_pack_the_verifier_only(komisi: Komisi) -> None:
     done = komisi("pack", "--verifier")
     assert done.out == f"verify.py\nsha256 {hashlib.sha256(Path('verify.py').read_bytes()).hexdigest()}\n"
-    assert komisi("pack", "--verifier").code == 0, "the same file may stand there"
+    again = komisi("pack", "--verifier")
+    assert again.code == 0 and again.out.startswith("verify.py (it was there already, and is the same)\nsha256 ")
+    Path("verify.py").write_text("mine")
+    refused = komisi("pack", "--verifier", "--out", "verify.py")
+    assert refused.code == 4 and "verify.py is there already" in refused.err and Path("verify.py").read_text() == "mine"
     assert komisi("pack", "--verifier", "latest:2026-02").code == 2
 
 
