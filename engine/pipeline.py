@@ -264,7 +264,7 @@ def finish(run: Run, draft: "Draft", options: Mapping[str, str]) -> "Written":
     draft.cleared()
     due = collected(scanned(draft.tables, "earnings").filter("in_pay_period"))
     others = {name: draft.tables[name] for name in ("payouts", "exceptions", "identities")}
-    opened = sheets({**others, "earnings": due}, run.compiled.workspace.currencies)
+    opened = sheets({**others, "earnings": due}, run.compiled.workspace.currencies, run.period.name)
     return finished(draft, manifest["run"], manifest, run.compiled.program_text, run.compiled.texts, opened)
 
 

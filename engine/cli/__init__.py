@@ -110,7 +110,7 @@ def komisi() -> None:
     komisi rule M101                     what a message's code means, with examples
     komisi show salesman                 a plan in words, with worked figures and its pay curve
     komisi test                          do the plans pay what their tests say?
-    komisi diff --plan HEAD plans        whose pay the edits in plans/ move
+    komisi diff --plan HEAD .            whose pay the edits since the last commit move
     komisi sources check 2026-03         what is there to read, and what is wrong with it
     komisi run 2026-03                   calculate March and write a run
     komisi exceptions latest:2026-03     what was wrong with the data, and what to do

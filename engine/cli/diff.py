@@ -15,6 +15,7 @@ from engine.cli.places import (
     named,
     run_and_rest,
     runs_option,
+    some_periods,
     workspace_folder,
     workspace_option,
 )
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from engine.pipeline import Compiled
     from engine.trial.diff.difference import Difference
 
-EXAMPLES = "two runs, as in `komisi diff previous:2026-03 latest:2026-03`, or `komisi diff --plan HEAD plans`"
+EXAMPLES = "two runs, as in `komisi diff previous:2026-03 latest:2026-03`, or `komisi diff --plan HEAD .`"
 
 
 @click.command()
@@ -53,7 +54,7 @@ def diff(
     """Show whose pay differs, by plan, component and earning period.
 
     Between RUN_A and RUN_B: each a folder, the beginning of a run's id, `latest:PERIOD`, or `previous:PERIOD` for the newest
-    run of a period that differs from the latest.
+    run of a period but that one.
 
     Or, with --plan, between what OLD and NEW plans pay on the data there is now, each difference shared out to the lines
     of YAML that make it. OLD and NEW are folders of plans or git revisions of the workspace's repository; the data is that
@@ -61,7 +62,7 @@ def diff(
 
     \b
     komisi diff previous:2026-03 latest:2026-03
-    komisi diff --plan HEAD plans --period 2026-03
+    komisi diff --plan HEAD . --period 2026-03            the edits since the last commit
     komisi diff --plan main HEAD --output-format markdown > comment.md
 
     Exit codes: 0 nobody's pay moves · 1 pay moves · 2 usage · 4 plans, a run or data can't be read
@@ -108,9 +109,9 @@ def _of_plans(old: str, new: str, periods: tuple[str, ...], runs: str | None, wo
     versions = _version(old, root), _version(new, root)
     wanted = _periods(versions[1], periods, _runs(root, runs))
     try:
-        shown = Path(os.path.relpath(root)).as_posix()
+        note = f"data: what the sources of {_here(root)}/ hold now"
         with progress():
-            return attribute(*versions, root, wanted, (old, new), (f"data: what the sources of {shown}/ hold now",))
+            return attribute(*versions, root, wanted, (old, new), (note,))
     except Unfit as why:
         fail(f"the plans can't be calculated: {why}", "`komisi run` shows it at its place", UNREADABLE)
 
@@ -140,13 +141,19 @@ def _version(name: str, root: Path) -> "Compiled":
         if texts is None:
             fail(
                 f"`{name}` is neither a folder nor a git revision of the repository of {root.name}/",
-                "name a folder with komisi.yaml or, if the workspace is kept in git, a branch, tag or commit", USAGE,
+                f"`{_here(root)}` are the plans as they stand there now; or name another folder with komisi.yaml or, if the "
+                "workspace is kept in git, a branch, tag or commit", USAGE,
             )  # fmt: skip
         made = front(Path("."), diagnostics, sources, texts)
     if made is None:
         click.echo(render_full(diagnostics, sources, colored(sys.stderr.isatty())), err=True)
         fail(f"the plans of `{name}` have mistakes: nothing was compared", "mend them first", UNREADABLE)
     return made
+
+
+def _here(root: Path) -> str:
+    """The workspace's folder as it is called from where one stands."""
+    return Path(os.path.relpath(root)).as_posix()
 
 
 def _runs(root: Path, given: str | None) -> Path:
@@ -158,7 +165,7 @@ def _periods(made: "Compiled", given: tuple[str, ...], runs: Path) -> tuple[str,
     from engine.record.read import periods_run
 
     names = [p.name for p in made.workspace.calendar.of_length(made.workspace.pay_period)]
-    known = f"the pay periods are {', '.join(names[:4])}" + (f", … {names[-1]}" if len(names) > 4 else "")
+    known = some_periods(names)
     for name in given:
         if name not in names:
             fail(f"`{name}` is not a pay period of these plans", known, USAGE)

@@ -38,11 +38,13 @@ def pack(run: tuple[str, ...], out: str | None, verifier: bool, runs: str | None
         if run:
             fail("--verifier takes no run: it is the same for all", "komisi pack --verifier", USAGE)
         path = _free(Path(out or "verify.py"), program())
+        there = " (it was there already, and is the same)" if path.exists() else ""
         try:
-            path.write_bytes(program())
+            if not there:
+                path.write_bytes(program())
         except OSError as error:
             fail(f"{path} can't be written: {(error.strerror or str(error)).lower()}", None, UNREADABLE)
-        click.echo(f"{path}\nsha256 {fingerprint.of_bytes(program())}")
+        click.echo(f"{path}{there}\nsha256 {fingerprint.of_bytes(program())}")
         sys.exit(0)
     if not run:
         fail("which run?", "komisi pack latest:2026-03", USAGE)

@@ -1,7 +1,9 @@
 """What a command works on: the workspace that one stands in, its program, its runs."""
 
 import os
+import shlex
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -95,13 +97,10 @@ def pay_period(made: "Compiled", name: str) -> "Period":
     found = calendar.find(name)
     length = made.workspace.pay_period
     names = [p.name for p in calendar.of_length(length)]
-    shown = ", ".join(names[:4]) + (f", … {names[-1]}" if len(names) > 4 else "")
     if found is None:
-        fail(f"`{name}` is not a period of this workspace's calendar", f"its pay periods are {shown}", USAGE)
+        fail(f"`{name}` is not a period of this workspace's calendar", some_periods(names), USAGE)
     if found.length != length:
-        fail(
-            f"`{name}` is a {found.length}; people are paid by the {length} here", f"its pay periods are {shown}", USAGE
-        )
+        fail(f"`{name}` is a {found.length}; people are paid by the {length} here", some_periods(names), USAGE)
     return found
 
 
@@ -129,13 +128,15 @@ def record(runs: str | None, given: tuple[str, ...]) -> "Record":
 def named(runs: str | None, name: str) -> "Record":
     """The run of that name; which it is stands on stderr where `latest` had only trials to choose from."""
     from engine.record import RecordError, find
-    from engine.record.read import WORDS
+    from engine.record.read import WORDS, NotRun
 
     word, _, period = name.partition(":")
     if word in WORDS and not period:
         fail(f"`{word}` of which pay period?", f"`{word}:2026-03`, for example", USAGE)
     try:
         found = find(runs_folder(runs), name)
+    except NotRun as error:
+        fail(str(error), _not_run(error.word, error.period, runs), UNREADABLE)
     except RecordError as error:
         fail(str(error), None, UNREADABLE)
     if word in WORDS and found.trial is not None:
@@ -143,6 +144,29 @@ def named(runs: str | None, name: str) -> "Record":
             f"note: {name} is run {found.id}, a trial ({found.trial}): there is no other of that period", err=True
         )
     return found
+
+
+def _not_run(word: str, period: str, runs: str | None) -> str | None:
+    """What to do where no run of a period is there, by the calendar of the workspace that one stands in; None without one."""
+    from engine.core.diagnostic import closest
+    from engine.load import find_workspace, load
+
+    root = find_workspace(Path.cwd())
+    made = None if root is None else load(root, Diagnostics())
+    if made is None:
+        return None
+    names = [each.name for each in made.calendar.of_length(made.pay_period)]
+    if period in names:
+        at = "" if runs is None else f" --runs {shlex.quote(runs)}"
+        return f"`komisi run {period}{at}` makes one"
+    near = closest(period, names)
+    meant = f"did you mean `{word}:{near}`? " if near else ""
+    return f"`{period}` is no pay period of this workspace: {meant}{some_periods(names)}"
+
+
+def some_periods(names: Sequence[str]) -> str:
+    """The pay periods there are, so that one sees how they are called."""
+    return f"the pay periods are {', '.join(names[:4])}" + (f", … {names[-1]}" if len(names) > 4 else "")
 
 
 def default_runs(root: Path) -> Path:

@@ -92,18 +92,20 @@ def run(
     from engine.record.read import open_record
     from engine.report import summary, summary_json
     from engine.run.exceptions import blocking
+    from engine.trial.before import before
     from engine.trial.moved import moved
 
     with progress():
-        doing("comparing the data of earlier periods")
-        trial = any(asked.values())
-        earlier = () if trial else moved(made.workspace, open_record(written.folder), root, wanted)
+        doing("comparing with runs before")
+        trial, this = any(asked.values()), open_record(written.folder)
+        newest = None if trial else before(this)
+        earlier = () if trial else moved(made.workspace, this, root, wanted)
     if as_json:
-        text = json.dumps(summary_json(calculated, written, known, earlier), indent=1, ensure_ascii=False)
+        text = json.dumps(summary_json(calculated, written, known, earlier, newest), indent=1, ensure_ascii=False)
     else:
         found = folder.resolve() == runs_folder(None).resolve()
         at = "" if found else f" --runs {shlex.quote(str(folder))}"
-        text = summary(calculated, written, colored(sys.stdout.isatty()), at, known, trial, earlier)
+        text = summary(calculated, written, colored(sys.stdout.isatty()), at, known, trial, earlier, newest)
     _tell(text, written.folder)
     sys.exit(BLOCKING if blocking(calculated.outcome.exceptions).height else 0)
 

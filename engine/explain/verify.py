@@ -80,8 +80,9 @@ def verify(
     _tried(findings, "exceptions", lambda: check_log(reader, program, remade, period, findings))
     _tried(findings, "tables/", lambda: check_grains(reader, program, findings))
     _tried(findings, "identities", lambda: check_identities(reader, program, findings))
+    paid = record.period if period is None else period.name
     digits = remade.workspace.currencies if remade is not None else ISO_DIGITS
-    _tried(findings, "sheets", lambda: check_sheets(reader, digits, findings))
+    _tried(findings, "sheets", lambda: check_sheets(reader, digits, paid, findings))
     _tried(findings, MANIFEST, lambda: check_digests(reader, program, findings))
     unproved = "" if digest is not None else UNPROVED.format(WHOLE if sources is None else AFTER_SOURCES)
     found = _in_order(findings.found, program)

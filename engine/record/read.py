@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from engine.core.diagnostic import closest
 from engine.core.json_text import read_json
 from engine.ir.program import Program
 from engine.ir.serial import program_from_json
@@ -25,11 +26,19 @@ LATEST, PREVIOUS = "latest", "previous"
 UNREADABLE = (OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException)
 """What reading a damaged table comes to."""
 WORDS = (LATEST, PREVIOUS)
-"""What names a run of a period: the newest, and the newest that is another."""
+"""What names a run of a period: the newest, and the newest but that one."""
 
 
 class RecordError(Exception):
     """There is no such run, or it can't be read. The message says what to do."""
+
+
+class NotRun(RecordError):
+    """No run of a period is there. It may be none of the calendar, so what to do says whoever knows that."""
+
+    def __init__(self, runs: Path, word: str, period: str):
+        super().__init__(f"no run of {period} in {runs}")
+        self.word, self.period = word, period
 
 
 @dataclass(frozen=True)
@@ -173,6 +182,9 @@ def find(runs: Path, name: str) -> Record:
     inside = sorted(p.name for p in folder.iterdir() if (p / MANIFEST).is_file()) if folder.is_dir() else []
     if inside:
         raise RecordError(f"`{name}` is the folder of several runs, not one of them: name one of {_some(inside)}")
+    near = closest(word, WORDS)
+    if near and not folder.is_dir():
+        raise RecordError(f"no run in {runs} begins with `{name}`: did you mean `{near}:{period or 'PERIOD'}`?")
     known = f"there are {_some(ids)}" if ids else "there are no runs yet: `komisi run PERIOD` makes one"
     if folder.is_dir():
         raise RecordError(f"the folder `{name}` is not a run: it has no {MANIFEST}; in {runs} {known}")
@@ -202,7 +214,7 @@ def _without_receipt(runs: Path, word: str, period: str) -> Record:
     """The run of a period that no receipt names, as folders that were copied from elsewhere: the only one, trials aside."""
     made = [name for name, of in _unreceipted(runs).items() if of == period]
     if not made:
-        raise RecordError(f"no run of {period} in {runs}: `komisi run {period}` makes one")
+        raise NotRun(runs, word, period)
     whole = [name for name in made if not _is_trial(runs / name)] or made
     if len(whole) > 1 or word != LATEST:
         count = f"{len(made)} run" + ("s" if len(made) > 1 else "")
@@ -244,7 +256,7 @@ def _is_trial(folder: Path) -> bool:
 
 
 def receipts(runs: Path) -> list[dict[str, str]]:
-    """The receipts of the runs that are there, oldest first; a line that is no receipt is passed over."""
+    """The receipts of the runs that are there, oldest first, each with when it was; a line that is no receipt is passed over."""
     path = runs / RECEIPTS
     found = []
     for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else []:
@@ -253,7 +265,7 @@ def receipts(runs: Path) -> list[dict[str, str]]:
         except ValueError:
             continue
         if isinstance(receipt, dict) and (runs / str(receipt.get("run")) / MANIFEST).is_file():
-            found.append({"run": str(receipt["run"]), "period": str(receipt.get("period"))})
+            found.append({name: str(receipt.get(name, "")) for name in ("run", "period", "at")})
     return found
 
 

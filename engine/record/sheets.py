@@ -2,7 +2,7 @@
 
 They are opened in spreadsheets: a text from the data that one would run (`=…`) has an apostrophe before it. A row is a line, and
 characters that nobody sees are shown by their number. Earnings are those of the pay period; earlier intervals of a year to date
-stand in the table.
+stand in the table. Payouts begin with the pay period, which their table does not have: a file that is sent on says which it is.
 """
 
 from collections.abc import Mapping
@@ -25,9 +25,13 @@ HIDDEN = {
 }
 
 
-def sheets(tables: Mapping[str, pl.DataFrame], digits: Mapping[str, int]) -> dict[str, pl.DataFrame]:
-    """payouts, earnings, exceptions and identities as text columns, in the order of their first columns."""
-    return {name: _sheet(name, tables[name], digits) for name in MONEY if name in tables}
+def sheets(tables: Mapping[str, pl.DataFrame], digits: Mapping[str, int], period: str) -> dict[str, pl.DataFrame]:
+    """payouts of a pay period, earnings, exceptions and identities as text columns, in the order of their first columns."""
+    shown = {name: tables[name] for name in MONEY if name in tables}
+    if "payouts" in shown:
+        payouts = shown["payouts"]
+        shown["payouts"] = payouts.select(pl.lit(period).alias("period"), *payouts.columns)
+    return {name: _sheet(name, table, digits) for name, table in shown.items()}
 
 
 def _sheet(name: str, table: pl.DataFrame, digits: Mapping[str, int]) -> pl.DataFrame:

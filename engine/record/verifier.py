@@ -161,8 +161,7 @@ def ordered(node: Any, table: Table) -> Iterable[list[int]]:
     """The rows that agree in `by`, each group in `order`; a null comes first either way."""
     rows = list(range(table.height))
     for name, down in reversed(node.get("order", [])):
-        keys = [((value is None) == down, value) for value in table.columns[name]]
-        rows.sort(key=keys.__getitem__, reverse=down)
+        rows.sort(key=[((value is None) == down, value) for value in table.columns[name]].__getitem__, reverse=down)
     return grouped(table, node["by"], rows).values()
 def grouped(table: Table, by: Iterable[str], rows: Iterable[int]) -> dict[tuple[Any, ...], list[int]]:
     """Rows by their values in `by`; nulls are one value."""
@@ -181,13 +180,11 @@ def made(node: Any, tables: dict[str, Table]) -> Table:
         case "Extend":  # more columns, each seeing those before it
             for name, expression in ((definition["name"], definition["expr"]) for definition in node["defs"]):
                 kind, value = formula(expression, table)
-                column = [value(i) for i in range(table.height)]
-                table = Table({**table.columns, name: column}, {**table.kinds, name: kind})
+                table = Table({**table.columns, name: [value(i) for i in range(table.height)]}, {**table.kinds, name: kind})
         case "Project":  # just these columns
             return Table(renamed(table.columns, node["columns"]), renamed(table.kinds, node["columns"]))
         case "Union":  # the rows of all
-            parts = [table, *others]
-            return Table({name: [v for part in parts for v in part.columns[name]] for name in table.columns}, table.kinds)
+            return Table({n: [v for part in (table, *others) for v in part.columns[n]] for n in table.columns}, table.kinds)
         case "Aggregate":
             return aggregate(node, table)
         case "Join" | "AsOf":
@@ -297,7 +294,8 @@ class Proof:
                 for self.at, times in Counter(pack.namelist()).items():
                     if times > 1:
                         raise ValueError("the zip has this name twice, and a program that unpacks it may take either file")
-                    self.files[self.at] = pack.read(self.at)
+                    if (data := pack.read(self.at)) or not self.at.endswith("/"):  # `zip -r` makes entries of folders, too
+                        self.files[self.at] = data
         self.at = "the pack"
         self.manifest, self.program, self.index = (
             json.loads(self.files[f"{n}.json"], object_pairs_hook=once) for n in ("manifest", "program", "tables"))
@@ -344,8 +342,8 @@ class Proof:
         texts = {name: print_ for name, print_ in self.manifest["files"].items() if not name.endswith(".parquet")}
         tables = {name.replace(".parquet", ".csv") for name in self.manifest["files"] if name not in texts}
         wanted = {*texts, *tables, "README.txt", "verify.py", "manifest.json", "tables.json"}
-        for name in sorted(wanted ^ {*self.files}):
-            self.find(name, says="it is missing" if name in wanted else "it belongs to no run")
+        self.strange = sorted({*self.files} - wanted)  # told at last: what is beside a run is the cause of nothing in it
+        self.findings += [f"{name}: it is missing" for name in sorted(wanted - {*self.files})]
         for name in sorted(texts.keys() & self.files):
             self.same(f"{name} · sha256", texts[name], sha256(self.files[name]))
         plans = {f"plans/{name}": print_ for name, print_ in self.manifest["plans"].items()}
@@ -444,6 +442,8 @@ class Proof:
     def check_sheet(self, name: str, table: Table) -> None:
         """A CSV file for people has the rows of its table; what a spreadsheet would run begins with an apostrophe there."""
         self.at, hidden, money = f"{name}.csv", ("earned", "incomplete", "in_pay_period"), SHEETS[name].split()
+        period = {"period": [self.manifest["period"]] * table.height} if name == "payouts" else {}  # it begins with that
+        table = Table({**period, **table.columns}, {"period": "text", **table.kinds})
         names = [column for column in table.columns if column not in hidden]
         table = table.picked(i for i, due in enumerate(table.columns.get("in_pay_period", [True] * table.height)) if due)
         columns = {column: [shown(value, table.kinds[column], 12) for value in table.columns[column]] for column in names}
@@ -453,8 +453,7 @@ class Proof:
             for i, value in enumerate(table.columns[column]):
                 places = self.manifest["currencies"].get(columns["currency"][i], 12) if "currency" in names else 12
                 columns[column][i] = shown(value, "money", None if places == 12 or (value or 0) % 10 ** (12 - places) else places)
-        kinds = dict.fromkeys(names, "raw")
-        stored = read_table(self.files[self.at].decode(), kinds)
+        stored = read_table(self.files[self.at].decode(), kinds := dict.fromkeys(names, "raw"))
         self.compare(self.at, [column for column in names if column not in money], stored, Table(columns, kinds))
     def check_digests(self, given: str | None) -> str:
         """The digests of all tables as they are stored, those of the run, and the one given by hand."""
@@ -475,6 +474,7 @@ class Proof:
             self.same(f"manifest.json · {entry}", stated[entry], print_)
         if given not in (None, run):
             self.find("run digest", says=f"given {given}, found {run}: it is not the run that was approved")
+        self.findings += [f"{name}: it belongs to no run" for name in self.strange]
         return run
 def main() -> int:
     here, parser = Path(__file__).resolve().parent, argparse.ArgumentParser(description="Proves a packed run of komisi.")
@@ -491,7 +491,7 @@ def main() -> int:
         print(*proof.findings, f"{options.pack} can't be proved: {proof.at}: {error}", sep="\n", file=sys.stderr)
         return 4
     many, approved = len(proof.findings), ", as approved" if given else f"\n{UNPROVED}"
-    verdict = f"{many} finding{'s' * (many > 1)} in run {proof.id}{', the first is the cause' * (many > 1)}"
+    verdict = f"{many} finding{'s' * (many > 1)} in run {proof.id}" + ", the first is the cause" * (many - len(proof.strange) > 1)
     end = f"{len(proof.stages)} tables calculated. Run digest {run}{approved * (not many)}"
     print(*proof.findings, f"{verdict if many else f'Run {proof.id} holds'}: {end}", sep="\n")
     return 1 if many else 0

@@ -23,10 +23,11 @@ from engine.record.same import MANIFEST, check_same, text_files
 
 @dataclass(frozen=True)
 class Written:
-    """Where a run is, and whether it was there before."""
+    """Where a run is, the digest that an approval binds, and whether it was there before."""
 
     folder: Path
     id: str
+    run_digest: str
     existed: bool
 
 
@@ -58,7 +59,7 @@ def finish(
         return _found(draft, place, run_id, manifest, texts)  # another process was first with the same run
     _sync_folders(draft.out)
     draft.moved(place)
-    return Written(place, run_id, False)
+    return Written(place, run_id, manifest["run_digest"], False)
 
 
 def _found(draft: Draft, place: Path, run_id: str, manifest: Mapping[str, Any], texts: Mapping[str, bytes]) -> Written:
@@ -67,7 +68,7 @@ def _found(draft: Draft, place: Path, run_id: str, manifest: Mapping[str, Any], 
         raise OSError(errno.EEXIST, "something that is not a whole run is in its place, remove it", str(place))
     check_same(place, manifest, texts, draft)
     draft.moved(place)
-    return Written(place, run_id, True)
+    return Written(place, run_id, manifest["run_digest"], True)
 
 
 def _fill(draft: Draft, manifest: Mapping[str, Any], texts: Mapping[str, bytes]) -> None:

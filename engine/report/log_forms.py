@@ -50,7 +50,7 @@ def _plain(value: Any) -> Any:
 
 def as_csv(found: Listing) -> str:
     """As exceptions.csv of a run, with what is new; a text that a spreadsheet would run has an apostrophe before it."""
-    return sheets({"exceptions": _columns(found)}, found.run.digits)["exceptions"].write_csv()
+    return sheets({"exceptions": _columns(found)}, found.run.digits, found.run.period)["exceptions"].write_csv()
 
 
 def _columns(found: Listing) -> pl.DataFrame:

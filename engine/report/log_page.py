@@ -15,7 +15,7 @@ from engine.core.exception_codes import HOLDS_NOBODY, OPEN, SEVERITIES, WAIVED
 from engine.report.document import Grid, Part, Section
 from engine.report.log_listing import GONE, NEW, NOBODY, PAST, STILL, Listing, at_stake
 from engine.report.plan_words.sentence import Sentence
-from engine.report.summary import counted, money_text
+from engine.report.words import counted, money_text
 
 BY = ("code", "owner", "participant", "source")
 GROUPS = 20

@@ -10,7 +10,7 @@ from engine.core.money import plain
 from engine.core.unseen import seen
 from engine.record.controls import untrue
 from engine.record.reading import LIKE_A_ROW, NOT_ROWS
-from engine.report.summary import money_text
+from engine.report.words import money_text
 
 LONGEST = 200
 """Characters that are told of a value."""

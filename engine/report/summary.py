@@ -10,10 +10,12 @@ from typing import Any
 import polars as pl
 
 from engine.core.exception_codes import HOLDS_NOBODY, OPEN, SEVERITIES, WAIVED
-from engine.core.money import nearly, plain
+from engine.core.money import plain
 from engine.core.unseen import seen
 from engine.report.log_listing import at_stake
+from engine.report.other_runs import before_json, before_lines, compare_command, earlier_lines
 from engine.report.waiting import waiting
+from engine.report.words import bold, counted, money_text
 
 Rows = list[dict[str, Any]]
 BLOCKING = 6
@@ -22,11 +24,14 @@ MESSAGE = 240
 """How much of a message it shows: what was found, and why everybody waits for it."""
 
 
-def summary_json(run: Any, written: Any, as_of: date | None = None, moved: Sequence[Any] = ()) -> dict[str, Any]:
+def summary_json(
+    run: Any, written: Any, as_of: date | None = None, moved: Sequence[Any] = (), before: Any = None
+) -> dict[str, Any]:
     """The summary as data; decimals as plain texts."""
     outcome = run.outcome
     return {
         "run": written.id,
+        "run_digest": written.run_digest,
         "period": run.period.name,
         "as_of": None if as_of is None else as_of.isoformat(),
         "folder": str(written.folder),
@@ -36,7 +41,11 @@ def summary_json(run: Any, written: Any, as_of: date | None = None, moved: Seque
         "waiting": [_texts(row) for row in _waiting(run)],
         "exceptions": [_texts(row) for row in _exceptions(outcome.exceptions)],
         "identities": {"checked": len(outcome.identities), "failed": sum(not i.holds for i in outcome.identities)},
-        "earlier": [{"period": each.period, "run": each.run, "otherwise": list(each.what)} for each in moved],
+        "before": before_json(before),
+        "earlier": [
+            {"period": each.period, "run": each.run, "otherwise": list(each.what), "plans": list(each.plans)}
+            for each in moved
+        ],
     }
 
 
@@ -90,11 +99,12 @@ def _exceptions(log: pl.DataFrame) -> Rows:
 
 def summary(
     run: Any, written: Any, color: bool, at: str = "", as_of: date | None = None, trial: bool = False, moved: Sequence[Any] = (),
+    before: Any = None,
 ) -> str:  # fmt: skip
     """The summary as text for a terminal; `at` is what the commands to try next need so as to find the run.
 
-    A `trial` is called by its id there: `latest` is a run of all plans and of all that is known. `moved` are periods that
-    were run before, and whose data is otherwise now.
+    A `trial` is called by its id there: `latest` is a run of all plans and of all that is known. `before` is the run of
+    this period that was the newest until now; `moved` are earlier periods that were run, and whose data is otherwise now.
     """
     known = "" if as_of is None else f" · as known on {as_of}"
     outcome, workspace = run.outcome, run.compiled.workspace
@@ -102,7 +112,7 @@ def summary(
     payouts = outcome.tables["payouts"]
     people = payouts["participant"].n_unique()
     lines = [
-        _bold(f"{workspace.name} · {run.period.name}{known}", color)
+        bold(f"{workspace.name} · {run.period.name}{known}", color)
         + f" · {counted(people, 'participant')} on {_plans(workspace)} · {_read(run.files)}",
         "",
         *_table("Payouts", _payout_lines(_payouts(payouts), digits), color),
@@ -121,9 +131,12 @@ def summary(
         if not held
         else f"{held} of {len(outcome.identities)} DO NOT HOLD"
     )
-    lines += [_bold("Identities", color) + f"  {state}", ""]
-    lines += _earlier(moved, color, at)
-    return "\n".join([*lines, *_where(run, written, payouts, color, at, trial)])
+    lines += [bold("Identities", color) + f"  {state}", ""]
+    lines += before_lines(before, digits, color)
+    lines += earlier_lines(moved, color, at)
+    lines += _where(run, written, payouts, color, at, trial)
+    lines += [f"      {compare_command(run.period.name, at)}"] if before else []
+    return "\n".join(lines)
 
 
 def _waiting(run: Any) -> Rows:
@@ -161,17 +174,6 @@ def _plans(workspace: Any) -> str:
     return f"{only} ({beside} calculated for what was earned, and not paid)" if beside else only
 
 
-def _earlier(moved: Sequence[Any], color: bool, at: str) -> list[str]:
-    """What of earlier periods' data is otherwise now, and what says whose pay that changes."""
-    if not moved:
-        return []
-    lines = [_bold("Earlier periods · run from other data than there is now", color)]
-    for each in moved:
-        lines += [f"  {each.period}  {'; '.join(each.what)}", f"    komisi run {each.period}{at}"]
-        lines += [f"    komisi diff previous:{each.period} latest:{each.period}{at}"]
-    return [*lines, ""]
-
-
 def _held(log: pl.DataFrame, payouts: pl.DataFrame, color: bool) -> list[str]:
     """Who can't be paid, and what to mend for it."""
     log = log.filter(pl.col("state") == OPEN)
@@ -179,7 +181,7 @@ def _held(log: pl.DataFrame, payouts: pl.DataFrame, color: bool) -> list[str]:
     whole = (log["severity"] == "blocks_period").any()
     lines = [("Not payable", "the whole period, until what blocks it is mended" if whole else _names(stopped))]
     lines.append(("Incomplete", _names(payouts.filter(pl.col("status") == "incomplete")["participant"])))
-    shown = [f"{_bold(title, color)}  {names}" for title, names in lines if names]
+    shown = [f"{bold(title, color)}  {names}" for title, names in lines if names]
     if not shown:
         return []
     wanted = (
@@ -217,29 +219,14 @@ def _where(run: Any, written: Any, payouts: pl.DataFrame, color: bool, at: str, 
     name = written.id if trial else f"latest:{run.period.name}"
     called = f" · a trial, which `latest:{run.period.name}` passes over" if trial else ""
     return [
-        _bold("Run", color) + f"  {written.folder.as_posix()}/{again}{called}",
+        bold("Run", color) + f"  {written.folder.as_posix()}/{again}{called}",
         "     payouts.csv  earnings.csv  exceptions.csv  identities.csv  manifest.json  tables/",
+        f"     run digest {written.run_digest}",
         "",
-        _bold("Next", color) + f"  komisi explain {name} {shlex.quote(who)}{at}",
+        bold("Next", color) + f"  komisi explain {name} {shlex.quote(who)}{at}",
         *([f"      komisi exceptions {name}{at}"] if run.outcome.exceptions.height else []),
         f"      komisi verify {name}{at}",
     ]
-
-
-def _bold(text: str, color: bool) -> str:
-    return f"\033[1m{text}\033[0m" if color else text
-
-
-def money_text(value: Decimal | None, currency: str | None, digits: dict[str, int]) -> str:
-    if value is None or currency is None:
-        return ""
-    places = digits.get(currency, 2)
-    near = nearly(value, places)
-    if near is not None:
-        return f"≈{near:,.{places}f} {currency}"
-    exact = plain(value)
-    fraction = len(exact.partition(".")[2])
-    return f"{Decimal(exact):,.{max(places, fraction)}f} {currency}"
 
 
 def _payout_lines(rows: Rows, digits: dict[str, int]) -> list[tuple[str, ...]]:
@@ -294,14 +281,10 @@ def _severity(row: dict[str, Any]) -> str:
     return WAIVED if row["state"] == WAIVED else str(row["severity"]).replace("_", " ")
 
 
-def counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
-
-
 def _table(title: str, rows: list[tuple[str, ...]], color: bool) -> list[str]:
     """Aligned columns under a title: the second one (money) to the right."""
     widths = [max((len(row[i]) for row in rows), default=0) for i in range(4)]
-    lines = [_bold(title, color)]
+    lines = [bold(title, color)]
     for row in rows:
         cells = (row[0].ljust(widths[0]), row[1].rjust(widths[1]), row[2].ljust(widths[2]), row[3])
         lines.append("  " + "  ".join(cells).rstrip())

@@ -1,8 +1,8 @@
 """Earlier pay periods that were run, and whose rows are others by now: a late sale, a correction, a target entered afterwards.
 
 In: a run as it was written, and the runs beside it. Out: of each earlier period's latest run what of its rows differs from
-those that this run read. Nothing of it is in the run, which knows of no other; what follows for pay, a run of that period made
-again says.
+those that this run read, and which plan files do then, too. Nothing of it is in the run, which knows of no other; what follows
+for pay, a run of that period made again says.
 """
 
 from collections.abc import Collection, Iterator
@@ -23,6 +23,7 @@ from engine.plan.workspace import Source
 from engine.record import Record, RecordError
 from engine.record.read import find, periods_run
 from engine.run import shortest_in_scope
+from engine.trial.made_from import differing
 from engine.trial.needed import columns_read
 
 LOOKED_AT = 12
@@ -34,11 +35,15 @@ PLACE = ("file", "row")
 
 @dataclass(frozen=True)
 class Moved:
-    """An earlier period, the latest run of it, and what of its data is otherwise: a phrase for each source."""
+    """An earlier period, the latest run of it, and what of its data is otherwise: a phrase for each source.
+
+    `plans`: plan files that are otherwise too, and that a run of that period made again would go by.
+    """
 
     period: str
     run: str
     what: tuple[str, ...]
+    plans: tuple[str, ...]
 
 
 def moved(workspace: ResolvedWorkspace, now: Record, root: Path, period: Period) -> tuple[Moved, ...]:
@@ -68,7 +73,7 @@ def moved(workspace: ResolvedWorkspace, now: Record, root: Path, period: Period)
                     what += _rows(workspace, source, read.get(name, frozenset()), now, then, earlier)
                 else:
                     what += _files(name, then, root)
-        found += [Moved(earlier.name, then.id, tuple(what))] if what else []
+        found += [Moved(earlier.name, then.id, tuple(what), differing(then, now, "plans"))] if what else []
     return tuple(reversed(found))
 
 

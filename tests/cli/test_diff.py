@@ -141,6 +141,7 @@ def test_a_revision_is_read_from_git_and_the_data_stays(do: Komisi, home: Path) 
     assert said["sums"][0]["delta"] == "13.5", "of the orders as they are now"
     done = do("diff", "--plan", "HEAD", "nowhere", "--period", "2026-03")
     assert done.code == 2 and "`nowhere` is neither a folder nor a git revision" in done.err
+    assert "  help: `.` are the plans as they stand there now; or name another folder with komisi.yaml" in done.err
 
 
 def test_the_period_is_the_last_that_was_run(do: Komisi, home: Path) -> None:

@@ -69,6 +69,22 @@ def test_it_is_said_with_what_to_run_and_over_when_that_was_done(do: Komisi) -> 
     assert "Earlier periods" not in do("run", "2026-03").out
 
 
+def test_plans_that_are_others_are_said_where_the_month_is_run_again(do: Komisi) -> None:
+    """It would go by them. Where only they are others it needn't be."""
+    plan = Path("field/comp.yaml")
+    plan.write_text(plan.read_text().replace("rate: 1%", "rate: 2%"))
+    assert told(do) == []
+    add("orders.csv", "F3,2026-02-28,P2,booked,,1,7\n")
+    done = do("run", "2026-03")
+    assert (
+        "  2026-02  rows of `orders` 1 new, as `F3` in orders.csv:10\n"
+        "    and by other plans (field/comp.yaml): run again, it goes by those of now\n"
+        "    komisi run 2026-02\n"
+    ) in done.out  # fmt: skip
+    (earlier,) = json.loads(do("run", "2026-03", "--json").out)["earlier"]
+    assert earlier["plans"] == ["field/comp.yaml"]
+
+
 def test_a_file_that_only_its_own_month_reads(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -158,11 +158,14 @@ def test_replay_of_rows_written_otherwise(komisi: Komisi) -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new", "said"),
     [
-        ("payouts.csv", "17.95", "999.00", "payouts.csv · line 4, participant bob, plan rep, earning_code COMM · amount: it is"
-         " not what the run comes to\n  stored 999.00, calculated 17.95\n"),
-        ("payouts.csv", "\nbob,", "\nbea,", "payouts.csv · line 4, participant bea, plan rep, earning_code COMM · participant: "),
+        ("payouts.csv", "17.95", "999.00", "payouts.csv · line 4, participant bob, plan rep, period 2026-02, earning_code COMM"
+         " · amount: it is not what the run comes to\n  stored 999.00, calculated 17.95\n"),
+        ("payouts.csv", ",bob,", ",bea,", "payouts.csv · line 4, participant bea, plan rep, period 2026-02, earning_code COMM"
+         " · participant: "),
+        ("payouts.csv", "\n2026-02,ann,", "\n2026-03,ann,", "payouts.csv · line 2, participant ann, plan rep, period 2026-03"),
         ("payouts.csv", "currency", "money", "payouts.csv · line 1: it is not what the run comes to: its columns differ\n"),
-        ("payouts.csv", "\nann,", "\nzoe,rep,,,,,COMM,USD,5,payable\nann,", "payouts.csv · line 2, participant zoe, plan rep"),
+        ("payouts.csv", "2026-02,ann,", "2026-02,zoe,rep,,,,,COMM,USD,5,payable\n2026-02,ann,",
+         "payouts.csv · line 2, participant zoe, plan rep"),
         ("earnings.csv", "17.95,", "17.96,", "earnings.csv · line "),
         ("identities.csv", "75.45,75.45", "75.45,75.46", "identities.csv · line "),
         ("exceptions.csv", "warning", "fine", "exceptions.csv · line "),
@@ -183,10 +186,10 @@ def test_replay_of_a_file_with_a_row_less_and_one_twice(komisi: Komisi) -> None:
     path = folder() / "payouts.csv"
     lines = path.read_text().splitlines(True)
     for rows, said in (
-        ([*lines[:3], *lines[4:]], "participant bob, plan rep, earning_code COMM: it is not what the run comes to:"
-         " the row is missing"),
-        ([*lines[:4], *lines[3:]], "line 5, participant bob, plan rep, earning_code COMM: it is not what the run comes to:"
-         " the row is there more than once"),
+        ([*lines[:3], *lines[4:]], "participant bob, plan rep, period 2026-02, earning_code COMM: it is not what the"
+         " run comes to: the row is missing"),
+        ([*lines[:4], *lines[3:]], "line 5, participant bob, plan rep, period 2026-02, earning_code COMM: it is not what"
+         " the run comes to: the row is there more than once"),
         ([*lines, '"'], "it can't be read: "),
     ):  # fmt: skip
         path.write_text("".join(rows))
@@ -260,7 +263,11 @@ def test_pack(komisi: Komisi) -> None:
 def test_pack_the_verifier_only(komisi: Komisi) -> None:
     done = komisi("pack", "--verifier")
     assert done.out == f"verify.py\nsha256 {hashlib.sha256(Path('verify.py').read_bytes()).hexdigest()}\n"
-    assert komisi("pack", "--verifier").code == 0, "the same file may stand there"
+    again = komisi("pack", "--verifier")
+    assert again.code == 0 and again.out.startswith("verify.py (it was there already, and is the same)\nsha256 ")
+    Path("verify.py").write_text("mine")
+    refused = komisi("pack", "--verifier", "--out", "verify.py")
+    assert refused.code == 4 and "verify.py is there already" in refused.err and Path("verify.py").read_text() == "mine"
     assert komisi("pack", "--verifier", "latest:2026-02").code == 2
 
 

@@ -61,6 +61,12 @@ def test_0_nothing_blocking(do: Komisi, home: Path) -> None:
     assert "small · 2026-03 · 3 participants on 1 plan · 14 rows read from 4 files" in done.out
     assert "field  75.51 USD  3 participants  all payable" in done.out
     assert "komisi explain latest:2026-03 P1\n" in done.out and "\033" not in done.out
+    (folder,) = (home / "runs").glob("*/manifest.json")
+    digest = json.loads(folder.read_text())["run_digest"]
+    assert (
+        f"     run digest {digest}\n\nNext" in done.out and do("verify", "latest:2026-03", "--digest", digest).code == 0
+    )
+    assert json.loads(do("run", "2026-03", "--json").out)["run_digest"] == digest
 
 
 def test_1_mistakes_in_the_plans(do: Komisi, home: Path) -> None:
@@ -72,7 +78,7 @@ def test_1_mistakes_in_the_plans(do: Komisi, home: Path) -> None:
 
 
 USAGE: list[tuple[tuple[str, ...], str, str]] = [
-    (("run", "2026-13"), "error: `2026-13` is not a period of this workspace's calendar", "its pay periods are 2026-01,"),
+    (("run", "2026-13"), "error: `2026-13` is not a period of this workspace's calendar", "the pay periods are 2026-01,"),
     (("run", "march"), "error: `march` is not a period", "2026-01"),
     (("run", "2026-Q1"), "error: `2026-Q1` is a quarter; people are paid by the month here", "2026-01"),
     (("run", "2026-03", "--plan", "feld"), "error: no plan is called `feld`", "did you mean `field`?"),
@@ -137,7 +143,7 @@ def test_4_an_input_that_is_not_there(do: Komisi, home: Path) -> None:
 def test_4_no_such_run(do: Komisi, home: Path) -> None:
     done = do("verify", "latest:2026-02")
     assert (done.code, done.out) == (4, "")
-    assert "no run of 2026-02 in runs: `komisi run 2026-02` makes one" in done.err
+    assert "error: no run of 2026-02 in runs\n  help: `komisi run 2026-02` makes one\n" in done.err
 
 
 # ------------------------------------------------------------------------------------------------- written whole or not

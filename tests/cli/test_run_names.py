@@ -81,7 +81,19 @@ def test_runs_without_their_receipts(do: Komisi) -> None:
     [
         ("2026-03", "`2026-03` is a pay period, of which there may be several runs: `latest:2026-03` is the newest"),
         ("previous:2026-03", "there is only one run of 2026-03 in runs: `latest:2026-03`"),
-        ("latest:2026-02", "no run of 2026-02 in runs: `komisi run 2026-02` makes one"),
+        ("latest:2026-02", "no run of 2026-02 in runs\n  help: `komisi run 2026-02` makes one\n"),
+        (
+            "latest:2026-3",
+            "no run of 2026-3 in runs\n  help: `2026-3` is no pay period of this workspace: did you mean `latest:2026-03`? "
+            "the pay periods are 2026-01, 2026-02, 2026-03, 2026-04, … 2026-12\n",
+        ),
+        (
+            "previous:march",
+            "no run of march in runs\n  help: `march` is no pay period of this workspace: the pay periods are ",
+        ),
+        ("latest:2026-Q1", "`2026-Q1` is no pay period of this workspace"),
+        ("lastest:2026-03", "no run in runs begins with `lastest:2026-03`: did you mean `latest:2026-03`?\n"),
+        ("prev", "no run in runs begins with `prev`: did you mean `previous:PERIOD`?\n"),
         ("zz", "no run in runs begins with `zz`"),
     ],
 )
@@ -89,6 +101,20 @@ def test_a_name_that_is_none_says_what_to_write(name: str, said: str, do: Komisi
     made(do)
     done = do("verify", name)
     assert done.code == 4 and said in done.err
+
+
+def test_without_a_workspace_nobody_knows_the_pay_periods(
+    do: Komisi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is no advice to run what may be no period."""
+    made(do)
+    done = do("verify", "latest:2026-02", "--runs", "other runs")
+    assert (
+        done.err
+        == "error: no run of 2026-02 in other runs\n  help: `komisi run 2026-02 --runs 'other runs'` makes one\n"
+    )
+    (tmp_path / "komisi.yaml").rename(tmp_path / "away.yaml")
+    assert do("verify", "latest:2026-3").err == "error: no run of 2026-3 in runs\n"
 
 
 def test_a_folder_that_is_no_run_says_what_it_is(do: Komisi) -> None:

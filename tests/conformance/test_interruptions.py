@@ -161,7 +161,10 @@ def test_the_disk_is_full_at_any_point(company: Company, tmp_path: Path) -> None
 
 def test_a_cut_receipt_does_not_take_the_next_with_it(tmp_path: Path) -> None:
     saved = open_workspace(written(tmp_path / "workspace")).run("2026-03").save(tmp_path / "runs")
-    path, run = tmp_path / "runs" / "receipts.jsonl", {"run": saved.record.id, "period": "2026-03"}
+    path, run = (
+        tmp_path / "runs" / "receipts.jsonl",
+        {"run": saved.record.id, "period": "2026-03", "at": "2026-04-01T08:00:00+00:00"},
+    )
     add_receipt(path.parent, run)
     path.write_bytes(path.read_bytes() + b'{"run": "abc", "per')
     add_receipt(path.parent, run)

@@ -8,7 +8,7 @@ from engine.core.money import nearly
 from engine.explain.number import worked
 from engine.ir.types import money as money_in
 from engine.report.plan_words.number import money
-from engine.report.summary import money_text
+from engine.report.words import money_text
 
 THIRDS = "19999.999999999999"
 

@@ -245,6 +245,16 @@ def test_a_changed_sheet(copy: Path) -> None:
     assert (sheet.column, sheet.stored, sheet.recomputed) == ("amount", "71.95", "17.95")
 
 
+def test_a_payout_of_another_month(copy: Path) -> None:
+    path = copy / "payouts.csv"
+    text = path.read_text()
+    assert text.startswith("period,participant,") and "\n2026-02,ann," in text
+    path.write_text(text.replace("\n2026-02,ann,", "\n2026-03,ann,"))
+    forge(copy, path)
+    sheet = first(proved(copy), "payouts.csv")
+    assert (sheet.column, sheet.stored, sheet.recomputed) == ("period", "2026-03", "2026-02")
+
+
 def test_a_changed_plan(copy: Path) -> None:
     path = copy / "plans" / "rep" / "comp.yaml"
     path.write_text(path.read_text().replace("rate: 2.5%", "rate: 3.5%"))

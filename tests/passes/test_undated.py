@@ -114,7 +114,7 @@ def test_formulas_of_what_waits_read_the_day_as_one_that_is_there(tmp_path: Path
 
 def test_the_summary_counts_what_the_rules_would_take(tmp_path: Path) -> None:
     run = run_of(tmp_path, texts("waits"))
-    saved = SimpleNamespace(id="a1", folder=tmp_path, existed=False)
+    saved = SimpleNamespace(id="a1", folder=tmp_path, run_digest="d1", existed=False)
     said = summary_json(run.calculated, saved)["waiting"]
     assert said == [
         {"plan": "field", "rule": "sales", "for": "booked_on", "currency": "USD", "rows": 1, "value": "500"},

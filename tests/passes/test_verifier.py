@@ -280,7 +280,30 @@ def test_files_that_are_missing_and_files_that_belong_to_no_run(packed: Path, tm
     (tmp_path / "unpacked" / "plans" / "targets.yaml").unlink()
     done = alone(tmp_path / "unpacked")
     assert done.returncode == 1
-    assert done.stdout.startswith("mine.csv: it belongs to no run\nplans/targets.yaml: it is missing\n")
+    said = done.stdout.splitlines()
+    assert said[0] == "plans/targets.yaml: it is missing" and said[-2] == "mine.csv: it belongs to no run"
+
+
+def test_a_pack_that_was_zipped_again_has_folders(sound: Record, packed: Path, tmp_path: Path) -> None:
+    """`zip -r` makes an entry for each folder: nothing is in it. What is in one is a file that belongs to no run."""
+    digest = sound.manifest["run_digest"]
+    with zipfile.ZipFile(packed, "a") as zipped:
+        for name in ("inputs/", "inputs/source/", "tables/", "plans/"):
+            zipped.writestr(name, b"")
+    done = alone(packed, "--digest", digest)
+    assert done.returncode == 0 and done.stdout.startswith(f"Run {sound.id} holds"), done.stdout
+    with zipfile.ZipFile(packed, "a") as zipped:
+        zipped.writestr("more/", b"x")
+        zipped.writestr("notes.txt", b"")
+    done = alone(packed, "--digest", digest)
+    assert done.returncode == 1 and done.stdout.startswith(
+        f"more/: it belongs to no run\nnotes.txt: it belongs to no run\n2 findings in run {sound.id}: "
+    ), done.stdout
+
+
+def test_the_pay_period_stands_before_each_payout(packed: Path) -> None:
+    done = alone(rezipped(packed, "payouts.csv", lambda text: text.replace("2026-02,ann", "2026-03,ann")))
+    assert done.returncode == 1 and "period: stored 2026-03, calculated 2026-02" in done.stdout, done.stdout
 
 
 def test_the_index_says_what_type_each_column_has(packed: Path) -> None:

@@ -15,14 +15,14 @@ from engine.record.sheets import sheets
 NAMES = ("payouts", "earnings", "exceptions", "identities")
 
 
-def check_sheets(reader: Reader, digits: Mapping[str, int], findings: Findings) -> None:
-    """Print each table again and compare. `digits`: of each currency."""
+def check_sheets(reader: Reader, digits: Mapping[str, int], period: str, findings: Findings) -> None:
+    """Print each table again and compare. `digits`: of each currency. `period`: the pay period."""
     for name in NAMES:
         frame = reader.frame(name)
         if frame is None:
             continue
         try:
-            expected = sheets({name: frame}, digits)[name]
+            expected = sheets({name: frame}, digits, period)[name]
         except pl.exceptions.PolarsError as error:
             findings.add(f"{name}.csv", f"the table that it shows lacks columns: {str(error)[:100]}")
             continue

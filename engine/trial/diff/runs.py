@@ -8,6 +8,7 @@ from engine.record import Record, RecordError
 from engine.trial.diff.difference import COMPARED, Difference, Side, compared, side
 from engine.trial.diff.edits import edits
 from engine.trial.diff.renames import Names, names
+from engine.trial.made_from import differing
 
 
 def compare_runs(old: Record, new: Record) -> Difference:
@@ -50,8 +51,7 @@ def _notes(old: Record, new: Record) -> list[str]:
     """What the two runs were made from that differs."""
     notes = []
     for title, key in (("data files", "inputs"), ("plan files", "plans")):
-        olds, news = (record.manifest.get(key, {}) for record in (old, new))
-        files = sorted(name for name in {**olds, **news} if olds.get(name) != news.get(name))
+        files = differing(old, new, key)
         more = f" and {len(files) - 5} more" if len(files) > 5 else ""
         notes += [f"{title} that differ: {', '.join(files[:5])}{more}"] if files else []
     engines = [str(record.manifest.get("engine")) for record in (old, new)]

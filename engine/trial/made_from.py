@@ -1,0 +1,29 @@
+"""What two runs were made from, beside each other: which plan files, sources and files of data differ, by their manifests."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from engine.record import Record
+
+
+def differing(old: Record, new: Record, entry: str) -> tuple[str, ...]:
+    """The names under an entry of both manifests (`plans`: files, `inputs`: sources) whose fingerprints differ."""
+    olds, news = _entries(old, entry), _entries(new, entry)
+    return tuple(sorted(name for name in {**olds, **news} if olds.get(name) != news.get(name)))
+
+
+def other_files(old: Record, new: Record) -> tuple[str, ...]:
+    """The files (and tables of databases) that sources were read from, or control totals, and that only one has so."""
+    olds, news = ({*_files(record, "inputs"), *_files(record, "controls")} for record in (old, new))
+    return tuple(sorted({file for file, _ in olds ^ news}))
+
+
+def _files(record: Record, entry: str) -> Iterator[tuple[str, str]]:
+    for files in _entries(record, entry).values():
+        yield from ((file, str(about)) for file, about in files.items())
+
+
+def _entries(record: Record, entry: str) -> dict[str, Any]:
+    """An entry of a manifest by name; nothing, where there is none or it is no mapping."""
+    found = record.manifest.get(entry)
+    return dict(found) if isinstance(found, dict) else {}
