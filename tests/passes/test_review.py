@@ -1,12 +1,15 @@
 """What pays otherwise than its readers would think: each warning with its size, and the plans beside it that have none."""
 
+import json
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from engine.core.codes import CODES
 from engine.core.diagnostic import Diagnostic, Diagnostics
 from engine.plan.choice import Stated
 from engine.plan.comp_plan import Component, Gate
@@ -433,3 +436,11 @@ def test_the_incentive_on_a_line(last: str, told: list[str]) -> None:
     paid = tiers(("0%", amount("0")), ("80%", amount("600")), (last, amount("1000")))
     made = tiered("interpolated", gives="amount", tiers=paid, policies=said(above="same"))
     assert codes(replace(component("period", None, made), target_incentive=amount("800 USD"))) == told
+
+
+def test_what_says_that_it_can_be_accepted_can_be() -> None:
+    """What a code's explanation says can be accepted, the schema takes under `accept:`."""
+    schema = json.loads((Path(__file__).parents[2] / "schemas/v1/comp-plan.schema.json").read_text(encoding="utf-8"))
+    [may_be] = (each["enum"] for each in schema["$defs"].values() if "R001" in each.get("enum", ()))
+    told = {code for code, each in CODES.items() if each.stage == "review" and "`accept`" in each.explanation}
+    assert told <= set(may_be)
