@@ -32,4 +32,5 @@ def test_any_plan_can_be_reviewed() -> None:
         "R038",
         "R039",
         "R040",
+        "R041",
     }, found
