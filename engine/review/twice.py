@@ -152,14 +152,16 @@ def _tell(older: Plan, newer: Plan, twins: list[Component], diagnostics: Diagnos
     people = _people(older, newer)
     many = len(people) > SHOWN
     whom = ", ".join(f"`{name}`" for name in people[:SHOWN]) + " and others" if many else _listed(people)
-    codes = _listed(dict.fromkeys(c.earning_code for c in twins))
+    codes, parts = _listed(dict.fromkeys(c.earning_code for c in twins)), _listed(c.name for c in twins)
     when = _days(newer.start, min((end for end in (older.end, newer.end) if end is not None), default=None))
+    apart = f"say `end: {newer.start - timedelta(days=1)}` in `in_force` of `{older.name}`"
+    if older.end is not None and older.end < (newer.end or date.max):
+        apart += f" (or `start: {older.end + timedelta(days=1)}` in that of `{newer.name}`)"
     at, beside = (plan.span if plan.in_force is None else plan.in_force.span for plan in (older, newer))
     diagnostics.warning(
         "R041", f"`{older.name}` and `{newer.name}` both pay {whom} under {codes} {when}: the same rows are paid twice", at,
-        help=f"say `end: {newer.start - timedelta(days=1)}` in `in_force` of `{older.name}`; or give other pay an earning code "
-        f'of its own; or accept it, with the reason: `accept: {{R041: "…"}}` in {_listed(c.name for c in twins)} of '
-        f"`{newer.name}`",
+        help=f"{apart}; or give other pay an earning code of its own; or accept it, with the reason: "
+        f'`accept: {{R041: "…"}}` in {parts} of `{newer.name}`',
         related=((beside, f"`{newer.name}`"),),
     )  # fmt: skip
 

@@ -1,5 +1,6 @@
 """Plans that pay the same people twice for the same rows (R041): a copy whose old plan has no end, and what is none."""
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,17 @@ def test_a_copy_whose_old_plan_has_no_end(tmp_path: Path) -> None:
 def test_the_days_that_both_have(end: str, when: str, tmp_path: Path) -> None:
     [twice] = told(tmp_path, OLD.replace(START, f"{{start: 2026-01-01, end: {end}}}"), NEW)
     assert f"under `COMM` {when}:" in twice.message
+    assert f"(or `start: {date.fromisoformat(end) + timedelta(days=1)}` in that of `sales-h2`)" in (twice.help or "")
+
+
+def test_a_plan_within_the_days_of_another(tmp_path: Path) -> None:
+    """There is no later start that keeps them apart, nor a day after the last."""
+    short = NEW.replace("{start: 2026-07-01}", "{start: 2026-07-01, end: 2026-07-31}")
+    for old in (OLD, OLD.replace(START, "{start: 2026-01-01, end: 9999-12-31}")):
+        [twice] = told(tmp_path, old, short)
+        assert "under `COMM` from 2026-07-01 to 2026-07-31:" in twice.message and "start:" not in (twice.help or "")
+    [twice] = told(tmp_path, OLD.replace(START, "{start: 2026-01-01, end: 9999-12-31}"), NEW)
+    assert "start:" not in (twice.help or "")
 
 
 @pytest.mark.parametrize(
