@@ -81,7 +81,7 @@ def check(
     diagnostics.forget(UNREAD)
     if diagnostics.has_errors():
         diagnostics.forget(UNNAMED, after=UNNAMED)
-    diagnostics.forget(JUMPS, after=("S015", "T070", "T074"))
+    diagnostics.forget(JUMPS, after=("T070", "T074"))
     return None if diagnostics.has_errors() else typed
 
 
