@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 
 from engine.core.diagnostic import Diagnostic, Diagnostics
+from engine.core.review_codes import REVIEW
 from engine.plan.choice import Stated
 from engine.plan.comp_plan import Component, Gate
 from engine.review import review
 from engine.review.term import Sum, name, number
 from engine.review.words import CREDIT_OF, amount_words, shown
+from schemas.reference import schema_of
 from tests.passes.by_hand import (
     MEASURES,
     ROUND,
@@ -433,3 +435,10 @@ def test_the_incentive_on_a_line(last: str, told: list[str]) -> None:
     paid = tiers(("0%", amount("0")), ("80%", amount("600")), (last, amount("1000")))
     made = tiered("interpolated", gives="amount", tiers=paid, policies=said(above="same"))
     assert codes(replace(component("period", None, made), target_incentive=amount("800 USD"))) == told
+
+
+def test_what_a_component_is_told_it_can_accept() -> None:
+    """Each warning on what a component pays, and none that stands elsewhere."""
+    of_plans = {"R007", "R030", "R031"}
+    enum = schema_of("comp-plan")["$defs"]["warning_code"]["enum"]
+    assert set(enum) == {code.code for code in REVIEW} - of_plans | {"M292"}
