@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 UNREAD = ("N007", "N010", "N011")
 """Warnings of what nothing reads: where a name is wrong, its reader is only misspelt."""
 
+UNNAMED = ("N079",)
+"""Warnings of files that nothing names: an error may come of that, and tells it with its place."""
+
 JUMPS = ("R001", "R002", "R003", "R004", "R005", "R006")
 """Warnings of what is paid: where a percentage has lost its sign, they only follow."""
 
@@ -76,7 +79,9 @@ def check(
     if typed is not None:
         review(typed, diagnostics)
     diagnostics.forget(UNREAD)
-    diagnostics.forget(JUMPS, after=("S015", "T070", "T074"))
+    if diagnostics.has_errors():
+        diagnostics.forget(UNNAMED, after=UNNAMED)
+    diagnostics.forget(JUMPS, after=("T070", "T074"))
     return None if diagnostics.has_errors() else typed
 
 

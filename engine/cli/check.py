@@ -94,7 +94,7 @@ def checked(roots: list[Path], look: Look, watched: bool = False) -> tuple[int, 
         made = [_with_data(root, look, diagnostics, sources) for root in roots]
     else:
         made = [check_(root, diagnostics, sources) for root in roots]
-    if paths and not len(diagnostics) and not any(_asked(file, paths) for file in sources):
+    if paths and not diagnostics.has_errors() and not any(_asked(file, paths) for file in sources):
         named = "`plans:`, `targets:` and `libraries:` in komisi.yaml name those that are"
         fail(f"{click.format_filename(paths[0])} is not read as a plan, target plan or library", named, USAGE)
     found = diagnostics.only(lambda file: _asked(file, paths)) if paths else diagnostics

@@ -239,4 +239,13 @@ NAMES: tuple[Code, ...] = (
         " that allows so many leaves nothing out. Name the customer, the claim or the policy whose credits are counted together.",
         "resolve",
     ),
+    Code(
+        "N079",
+        "a file that komisi.yaml does not name",
+        "A warning: a plan, target plan or library lies in the workspace's folder, and no pattern under `plans:`, `targets:` or"
+        " `libraries:` matches it. It is not read, and nobody is paid by it. Looked for are files `*.yaml` and `*.yml`, down to"
+        " four folders deep; not in folders whose name begins with a dot, in `runs/`, in a run, nor in a folder with a"
+        " komisi.yaml of its own. What is not to count yet, or no longer, lies in such a folder.",
+        "load",
+    ),
 )

@@ -137,6 +137,17 @@ REVIEW: tuple[Code, ...] = (
         "review",
     ),
     Code(
+        "R041",
+        "two plans that pay the same people for the same rows",
+        "A warning: a plan begins while another one is in force and covers the same titles or people, their credit rules take"
+        " rows of one source and credit whoever one column names, and both pay under one earning code. Nothing settles one"
+        " against the other: each pays in full. Most often a plan was copied for the second half of a year, and the first one"
+        " has no `end`. Not told: plans that begin on one day, rules whose conditions keep the rows apart (`kind` is `new`, and"
+        " `renewal`), and plans of which one names titles and the other one people. Pay that is other pay has an earning code of"
+        " its own; else the newer plan's component `accept`s it, with the reason.",
+        "review",
+    ),
+    Code(
         "R043",
         "a gate after what adds up",
         "A warning: a cap or floor over a year counts each interval as it comes to it, and a gate after it takes some"

@@ -15,6 +15,12 @@ from typing import Protocol
 from engine.load.yaml_text import MAX_BYTES
 
 MAIN = "komisi.yaml"
+RUNS = "runs"
+"""The folder of runs, which keep copies of plans."""
+OF_ITS_OWN = frozenset((MAIN, "manifest.json"))
+"""What makes a folder inside another workspace, or a run."""
+DEPTH, FOLDERS = 4, 2_000
+"""So far down, and in so many folders, files are looked for that no pattern names."""
 
 
 class PlanFiles(Protocol):
@@ -25,6 +31,9 @@ class PlanFiles(Protocol):
 
     def matching(self, pattern: str) -> list[str]:
         """The files that a pattern matches, in order."""
+
+    def beside(self, named: Iterable[str]) -> list[str]:
+        """The YAML files of the workspace that are none of these, the nearest first."""
 
     def read(self, path: str) -> bytes:
         """The bytes of a file (at most one more than are allowed). Raises OSError."""
@@ -41,6 +50,10 @@ class Stored:
 
     def matching(self, pattern: str) -> list[str]:
         return sorted(path for path in self._texts if _matches(path.split("/"), pattern.split("/")))
+
+    def beside(self, named: Iterable[str]) -> list[str]:
+        """None: a run keeps what was named, and of a revision each file is asked for by itself."""
+        return []
 
     def read(self, path: str) -> bytes:
         if path not in self._texts:
@@ -82,6 +95,25 @@ class Folder:
                     else:
                         found.add(path)  # to be told of when it is read
         return sorted(found)
+
+    def beside(self, named: Iterable[str]) -> list[str]:
+        """Neither hidden ones nor links, nor what is a run's or another workspace's; what is named by a link is named."""
+        known = {os.path.realpath(self._root / path) for path in named}
+        found: list[str] = []
+        todo, left = deque([("", 0)]), FOLDERS
+        while todo and left:
+            (folder, depth), left = todo.popleft(), left - 1
+            entries = [each for each in self._entries(folder) if not (each.name.startswith(".") or each.is_symlink())]
+            if folder and not OF_ITS_OWN.isdisjoint(entry.name for entry in entries):
+                continue
+            for entry in entries:
+                path = _join(folder, entry.name)
+                if not _is_folder(entry):
+                    yaml = path.endswith((".yaml", ".yml"))
+                    found += [path] if yaml and str(self._real / path) not in known else []
+                elif depth < DEPTH and path != RUNS:
+                    todo.append((path, depth + 1))
+        return found
 
     def read(self, path: str) -> bytes:
         file = self._root / path

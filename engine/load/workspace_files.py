@@ -17,7 +17,7 @@ from engine.load.plan_files import MAIN, PlanFiles, leaves
 from engine.load.schema import check
 from engine.load.share_columns import with_share_columns
 from engine.load.table_file import rows_of
-from engine.load.unlisted import unlisted
+from engine.load.unlisted import tell_unlisted, unlisted
 from engine.load.yaml_file import parse_yaml
 from engine.load.yaml_node import Mapping, Node, Scalar, Sequence
 from engine.load.yaml_text import MAX_BYTES
@@ -52,6 +52,7 @@ class Loader:
         targets = [(path, self._target(path, span)) for path, span in self._named(node, "targets")]
         if workspace is None or self._diagnostics.has_errors(main):
             return None
+        tell_unlisted(self._files, self._taken, node, workspace.span, self._diagnostics)
         whole = tuple(plan for _, plan in plans if isinstance(plan, CompPlan))
         known = tuple(each for _, found in targets if not isinstance(found, str) for each in found)
         return replace(

@@ -22,7 +22,7 @@ class Amount:
 
 
 A_FACTOR = 2
-"""A bare rate from here on is asked about where it may be a factor: 1 and 1.5 are, 8 is 8 % without its sign."""
+"""A bare rate from here on is refused where it may be a factor: 1 and 1.5 are, 8 is 8 % without its sign."""
 
 
 SAID_OTHERWISE = 10_000
@@ -30,10 +30,9 @@ SAID_OTHERWISE = 10_000
 
 
 def doubt_bare_rate(value: Decimal, span: Span, least: int, diagnostics: Diagnostics) -> None:
-    """Asks about a rate that is written without its sign: 5 where 5% may be meant."""
+    """Refuses a rate that is written without its sign: 5 is 500 %, where 5% may be meant."""
     if least <= value < SAID_OTHERWISE:
         written, hundredfold = plain(value), plain(value * 100)
-        diagnostics.warning(
-            "S015", f"`{written}` is a rate of {hundredfold} %", span,
-            help=f"write {written}% if that is meant, otherwise {hundredfold}%",
+        diagnostics.error(
+            "S015", f"`{written}` is a rate of {hundredfold} %", span, help=f"write `{written}%`, or `{hundredfold}%`",
         )  # fmt: skip

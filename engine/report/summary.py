@@ -115,7 +115,7 @@ def summary(
         bold(f"{workspace.name} · {run.period.name}{known}", color)
         + f" · {counted(people, 'participant')} on {_plans(workspace)} · {_read(run.files)}",
         "",
-        *_table("Payouts", _payout_lines(_payouts(payouts), digits), color),
+        *_table("Payouts", _payout_lines(_payouts(payouts), digits) or _nobody(run), color),
         *_table("Components", _component_lines(_components(outcome.tables["earnings"]), digits), color),
         *_waiting_lines(_waiting(run), digits, color),
         *_table(
@@ -243,6 +243,26 @@ def _payable(row: dict[str, Any], digits: dict[str, int]) -> str:
         return "all payable"
     payable, held = (money_text(row[name], row["currency"], digits) for name in ("payable", "held"))
     return f"{payable} payable · {held} held ({counted(row['held_lines'], 'line')})"
+
+
+def _nobody(run: Any) -> list[tuple[str, ...]]:
+    """Of each plan why it pays nobody, where none pays anybody."""
+    tables, period = run.outcome.tables, run.period
+    met = (pl.col("segment") <= period.end) & (pl.col("stint_end") >= period.start)
+    return [
+        (plan.name, "", _why_nobody(plan, period, tables[f"stints/{plan.name}"].filter(met).height), "")
+        for plan in run.compiled.workspace.asked
+    ]
+
+
+def _why_nobody(plan: Any, period: Any, people: int) -> str:
+    if plan.end is not None and plan.end < period.start:
+        return f"pays nobody: it ended on {plan.end}"
+    if plan.start > period.end:
+        return f"pays nobody: it begins on {plan.start}"
+    if people:
+        return "pays nobody: none of its earning periods ends here"
+    return "pays nobody: nobody is on it in these days"
 
 
 def _component_lines(rows: Rows, digits: dict[str, int]) -> list[tuple[str, ...]]:

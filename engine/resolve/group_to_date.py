@@ -109,14 +109,16 @@ def _check_true_up(
             break
 
 
-def _of_groups(name: str, named: Mapping[str, written.Measure]) -> Iterator[written.Measure]:
-    """A measure that is one value of a group, or those that it is made of, of groups or else."""
-    measure = named.get(name)
+def _of_groups(
+    name: str, named: Mapping[str, written.Measure], above: tuple[str, ...] = ()
+) -> Iterator[written.Measure]:
+    """A measure that is one value of a group, or those that it is made of, of groups or else; of a circle nothing is told."""
+    measure = None if name in above else named.get(name)
     if measure is not None and measure.of_group is not None:
         yield measure
     elif measure is not None and measure.aggregate not in ("rank", "previous"):
         for part in measure.parts:
-            yield from _of_groups(part.text, named)
+            yield from _of_groups(part.text, named, (*above, name))
 
 
 def _not_known(

@@ -55,6 +55,15 @@ def test_only_the_files_asked_for(do: Komisi, home: Path) -> None:
     assert (done.code, done.out) == (2, "") and "error: orders.csv is not read as a plan" in done.err
 
 
+def test_a_plan_that_no_pattern_matches(do: Komisi, home: Path) -> None:
+    (home / "plan-h2.yaml").write_text(PLAN.replace("name: field", "name: field-h2"))
+    done = do("check")
+    assert done.code == 0 and "N079" in done.out and "`plan-h2.yaml`: nobody is paid by it" in done.out
+    assert "1 plan, 1 component, 3 files: no mistakes found, 1 warning above." in done.out
+    done = do("check", "plan-h2.yaml")
+    assert (done.code, done.out) == (2, "") and "error: plan-h2.yaml is not read as a plan" in done.err
+
+
 @pytest.mark.parametrize("name", ["json", "sarif"])
 def test_watching_is_no_document(name: str, do: Komisi, home: Path) -> None:
     done = do("check", "--watch", "--output-format", name)

@@ -10,6 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from engine.cli.ending import BLOCKING, FINDINGS
+from tests.cli.command import komisi
+from tests.conformance.small_workspace import ORDERS, written
+
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -48,3 +52,25 @@ def test_every_line_to_type_works(tmp_path: Path) -> None:
         done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
         assert done.returncode == 0, (line, done.stdout[-500:], done.stderr)
         assert done.stdout.strip(), line
+
+
+def test_a_months_end_goes_as_it_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An order without its amount is mended between the two runs."""
+    (block,) = re.findall(r"## A month's end\n\n```sh\n(.*?)```", README, re.DOTALL)
+    lines = [shlex.split(line, comments=True)[1:] for line in block.strip().split("\n")]
+    first, again = (at for at, line in enumerate(lines) if line[0] == "run")
+    do, codes = komisi(monkeypatch, capsys), list[int]()
+    spoilt = ORDERS.replace("booked,,1,1000.00", "booked,,1,")
+    assert spoilt != ORDERS
+    monkeypatch.chdir(written(tmp_path, {"orders.csv": spoilt}))
+    for at, line in enumerate(lines):
+        if at == again:
+            (tmp_path / "orders.csv").write_text(ORDERS)
+        codes.append(do(*line).code)
+    assert (codes[first], codes[again]) == (BLOCKING, 0)
+    assert {line[0]: code for line, code in zip(lines, codes, strict=True)} == {
+        "sources": BLOCKING, "run": 0, "exceptions": 0, "diff": FINDINGS, "verify": 0, "pack": 0,
+    }  # fmt: skip
+    assert (tmp_path / "march.zip").is_file()

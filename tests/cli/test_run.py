@@ -551,6 +551,30 @@ def test_json(do: Komisi, home: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new", "why"),
+    [
+        ("field/comp.yaml", "{start: 2026-01-01}", "{start: 2026-01-01, end: 2026-02-28}", "it ended on 2026-02-28"),
+        ("field/comp.yaml", "{start: 2026-01-01}", "{start: 2026-04-01}", "it begins on 2026-04-01"),
+        ("field/comp.yaml", "title: Seller", "title: Buyer", "nobody is on it in these days"),
+        ("komisi.yaml", "pay_period: month", "pay_period: month", ""),
+    ],
+)
+def test_why_nobody_is_paid(file: str, old: str, new: str, why: str, do: Komisi, home: Path) -> None:
+    text = (home / file).read_text()
+    assert old in text
+    (home / file).write_text(text.replace(old, new))
+    shown = do("run", "2026-03").out
+    assert (f"Payouts\n  field    pays nobody: {why}\n" in shown) == bool(why) and ("pays nobody" in shown) == bool(why)
+
+
+def test_a_quarter_that_does_not_end_here(do: Komisi, home: Path) -> None:
+    plan = (home / "field/comp.yaml").read_text()
+    (home / "field/comp.yaml").write_text(plan.replace("earning_period: month", "earning_period: quarter"))
+    shown = do("run", "2026-02").out
+    assert "Payouts\n  field    pays nobody: none of its earning periods ends here\n" in shown
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal is POSIX")
 def test_no_colour_where_it_is_not_wanted(home: Path) -> None:
     """On a terminal of its own, with NO_COLOR and without."""

@@ -5,7 +5,7 @@ A line below the mark says for readers what it stands on, and links there.
 In it a bold line names what follows: a file (**`orders.csv`**), or what a run gives (**Payouts of 2026-03**). A file is a
 fenced block, for a CSV or a workbook also a table, for a database the SQL that makes it. On top of another example, a section
 of a YAML file replaces the one of the same name; under `sources:`, `policies:` and `variables:` of `komisi.yaml` each entry
-does. A file that begins with `kind:` is whole.
+does. A file that begins with `kind:` is whole; one that "is deleted" is not taken over from the other example.
 """
 
 import csv
@@ -24,6 +24,7 @@ DOCUMENT = ROOT / "schemas" / "README.md"
 MARK = re.compile(r"<!-- example: ([a-z0-9-]+)(?:, on: ([a-z0-9-]+))? -->")
 CAPTION = re.compile(r"\*\*(.+)\*\*")
 RESULT = re.compile(r"(?:(Payouts|Earnings|Exceptions)|`([^`]+)`) of (\S+)")
+DELETED = re.compile(r"`([^`]+)` is deleted")
 FILE = re.compile(r"`([^`]+\.(?:yaml|csv|xlsx|db))`")
 ENTRYWISE = ("sources", "policies", "variables")
 
@@ -49,6 +50,8 @@ class Example:
     heading: str
     files: dict[str, str] = field(default_factory=dict)
     results: list[Result] = field(default_factory=list)
+    deleted: tuple[str, ...] = ()
+    """Files of the example that it stands on."""
     check: str | None = None
     """What `komisi check` prints, where the example is a mistake."""
 
@@ -76,6 +79,8 @@ def examples(text: str) -> dict[str, Example]:
             current, heading = None, line.lstrip("# ")
         elif said := CAPTION.fullmatch(line.strip()):
             caption = said[1]
+            if current is not None and (gone := DELETED.fullmatch(caption)):
+                current.deleted += (gone[1],)
         elif line.startswith("```"):
             end = lines.index("```", at)
             if current is not None:
@@ -121,6 +126,8 @@ def files_of(found: Mapping[str, Example], name: str) -> dict[str, str]:
     """The files of an example with those of what it stands on."""
     example = found[name]
     files = {} if example.on is None else files_of(found, example.on)
+    for path in example.deleted:
+        del files[path]
     for path, text in example.files.items():
         joins = path in files and path.endswith(".yaml") and not text.startswith("kind:")
         files[path] = _merged(files[path], text, ENTRYWISE if path == "komisi.yaml" else ()) if joins else text

@@ -165,10 +165,11 @@ def test_mistakes_in_komisi_yaml(old: str, new: str, code: str, under: str) -> N
     assert workspace is None and len(found) == 1 and code in CODES
 
 
-def test_a_bare_rate_of_hundreds_of_percent_is_doubtful() -> None:
+def test_a_bare_rate_of_hundreds_of_percent_is_refused() -> None:
     workspace, found = loaded(edited("a/comp.yaml", "rate: 0.5%", "rate: 5"))
-    assert workspace is not None and len(workspace.plans) == 1
-    assert [(d.code, d.severity, d.message) for d in found] == [("S015", "warning", "`5` is a rate of 500 %")]
+    assert workspace is not None and workspace.plans == ()
+    assert [(d.code, d.severity, d.message) for d in found] == [("S015", "error", "`5` is a rate of 500 %")]
+    assert found[0].help == "write `5%`, or `500%`"
 
 
 def test_two_columns_of_one_header_are_doubtful() -> None:

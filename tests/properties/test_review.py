@@ -32,6 +32,7 @@ def test_any_plan_can_be_reviewed() -> None:
         "R038",
         "R039",
         "R040",
+        "R041",
         "R043",
         "R045",
     }, found
