@@ -56,6 +56,7 @@ ROWS: tuple[Code, ...] = (
     Code("X057", "skipped, as `skip_rows` says", "A total or a remark of the export, and no row of the source. It stands here whole, so that it can be seen what was skipped; nothing of it is paid, counted or held against a control total.", "intake"),
     Code("X058", "skipped, and it looks like a transaction", "`skip_rows` names it, and yet it has an amount, and whatever else a transaction has and `skip_rows` does not name. If it is one, say more in `skip_rows` of what only the others have. Transactions that should not be credited are no rows to skip: the credit rule leaves them out (`where`, `exclude`), and it is seen how many and why.", "intake"),
     Code("X059", "no control file for a period", "`control:` names a file for each period, and that of this one is not there, so nothing says whether its rows are all that was sent. Put the file there; if there was nothing, one with only the header.", "intake"),
+    Code("X060", "thousands that may be read as decimals", "Every value of the column that has a decimal mark has just three digits after it, as thousands are written: `500.000` is read as 500. Say what the mark stands between: `decimal_mark: \",\", thousands: \".\"` of the column reads it as 500000, `thousands: \",\"` as 500, and either way this is not asked again. It is not asked of a column with other values too, such as 12.5.", "intake"),
     Code("X033", "which sheet is meant", "A workbook with several sheets needs `sheet:`, with the name of one that is there.", "intake"),
 )  # fmt: skip
 
@@ -132,7 +133,7 @@ NEVER_LOGGED = ("X001", "X002", "E114", "E115")
 
 LEAST: dict[str, str] = {
     **{code.code: "blocks_participant" for code in ROWS}, "X012": "warning", "X021": "blocks_period", "X022": "blocks_period", "E452": "blocks_period", "E446": "blocks_period",
-    "X053": "blocks_period", "X054": "blocks_period", "X055": "blocks_period", "X056": "warning", "X057": "notice", "X058": "warning", "X059": "blocks_period",
+    "X053": "blocks_period", "X054": "blocks_period", "X055": "blocks_period", "X056": "warning", "X057": "notice", "X058": "warning", "X059": "blocks_period", "X060": "warning",
     "X023": "notice", "X024": "notice", "X025": "notice",
     **dict.fromkeys(("E101", "E102", "E103", "E104", "E120", "E121", "E122", "E451", "E207", "E209", "E210", "E420", "E425",
                      "E434", "E435", "E436", "E437", "E455", "E456"), "blocks_participant"),

@@ -1,6 +1,7 @@
 """The page of `komisi sources check`: what the files of each source hold, what of it is refused, what the plans read and lack."""
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
@@ -9,6 +10,7 @@ from engine.core.codes import CODES
 from engine.core.money import plain
 from engine.core.unseen import seen
 from engine.record.controls import untrue
+from engine.record.misread import MAYBE, maybe_misread
 from engine.record.reading import LIKE_A_ROW, NOT_ROWS
 from engine.report.summary import money_text
 
@@ -91,6 +93,7 @@ def as_data(profiles: Iterable[Any], needed: Mapping[str, frozenset[str]]) -> li
             "rows_by_period": dict(profile.by_period),
             "refused": refusals(profile),
             "skipped": skipped(profile),
+            "misread": [_numbers(row) for row in profile.read.misread.to_dicts()] if profile.read else [],
             "controls": [_numbers(row) for row in profile.read.controls.to_dicts()] if profile.read else [],
             "idle": [sentence for _, sentence in profile.idle],
             "lacks": lacks(profile, needed),
@@ -173,6 +176,10 @@ def _rows_lines(profile: Any) -> list[str]:
         where = f"{row['file']}:{row['row']}" + (f", column `{row['column']}`" if row["column"] else "")
         found = "" if row["found"] is None else f": `{seen(str(row['found']), 40)}`"
         lines.append(f"  {row['rows']:,} × {row['code']} {row['title']}, as in {where}{found}")
+    lines += [
+        f"  {MAYBE} {CODES[MAYBE].title}: {row['file']}:{row['row']}, {maybe_misread(row)}"
+        for row in profile.read.misread.to_dicts()
+    ]
     lines += _skipped_lines(profile)
     lines += [f"  {sentence}" for held, sentence in profile.idle if not held]
     lines += [
@@ -208,8 +215,4 @@ def _type(column: Any) -> str:
 
 
 def _numbers(row: dict[str, Any]) -> dict[str, Any]:
-    return {**row, "stated": _number(row["stated"]), "found": _number(row["found"])}
-
-
-def _number(value: Any) -> str | None:
-    return None if value is None else plain(value)
+    return {name: plain(value) if isinstance(value, Decimal) else value for name, value in row.items()}

@@ -13,6 +13,7 @@ from engine.core.exception_codes import HOLDS_NOBODY, OPEN, SEVERITIES
 from engine.plan.resolved import ResolvedWorkspace, Waivable
 from engine.record import collected, scanned
 from engine.record.controls import untrue
+from engine.record.misread import MAYBE, maybe_misread
 from engine.record.reading import NOT_ROWS, SKIPPED, Reading
 from engine.record.visible import visible
 from engine.run.adjusted import adjusted
@@ -43,7 +44,7 @@ def exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame],
     scope = tables["scope"]
     rejects = whose(workspace, tables, read, scope.item(0, "scope_start"), scope.item(0, "scope_end"))
     common = reasons(workspace)
-    parts = [_rejected(tables, rejects), _missing_files(tables, read), _controls(read)]
+    parts = [_rejected(tables, rejects), _missing_files(tables, read), _controls(read), _misread(read)]
     for source in sorted(workspace.sources.values(), key=lambda s: s.name):
         if source.role == "transactions":
             parts += not_credited(workspace, tables, source, common)
@@ -131,6 +132,14 @@ def _controls(read: Reading) -> pl.DataFrame:
     rows = pl.DataFrame(found, schema={name: LOG[name] for name in names}, orient="row")
     place = {name: pl.col(name) for name in ("source", "file", "row", "message")}
     return logged(rows, pl.col("code"), pl.col("severity"), "files", **place)
+
+
+def _misread(read: Reading) -> pl.DataFrame:
+    """Columns of numbers that may be read as a thousandth of what they are: it is not known, so nobody is held."""
+    said = pl.Series("message", [maybe_misread(row) for row in read.misread.rows(named=True)], pl.String)
+    rows = read.misread.with_columns(said)
+    place = {name: pl.col(name) for name in ("source", "file", "row", "message")}
+    return logged(rows, pl.lit(MAYBE), "warning", "files", **place)
 
 
 def _not_in_roster(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:

@@ -24,6 +24,7 @@ from engine.pipeline import Compiled
 from engine.plan.choice import Choice
 from engine.plan.resolved import Against, Component, Plan, Target
 from engine.plan.workspace import Source
+from engine.record.misread import MAYBE, maybe_misread
 from engine.record.reading import NOT_ROWS
 from engine.run import scope_tables, shortest_in_scope
 from engine.run.rejected import OUTDATED
@@ -114,6 +115,8 @@ class _Rows:
                 Diagnostic(code, CODES[code].title + where, self.place(row), help=_first_help(code),
                            severity="warning" if code == "X012" else "error")
             )  # fmt: skip
+        for row in read.misread.rows(named=True):
+            self._diagnostics.warning(MAYBE, maybe_misread(row), self.place(row), help=_first_help(MAYBE))
         return read.rows
 
     def place(self, row: Row) -> Span:
