@@ -21,7 +21,7 @@ FEW = 3
 """So many values and more are no chance; of money in a currency that never has so many places, one is enough."""
 FINE = [currency for currency, digits in ISO_DIGITS.items() if digits >= PLACES]
 Look = dict[str, Any]
-"""Of a column of a file: how many values with a mark look `otherwise`, how many `grouped`; of these `rows` are read, and the first."""
+"""Of a column of a file: values with a mark that look `otherwise`, `grouped` ones; of these `rows` are read, and which first."""
 
 
 def looks_of(source: Source, rows: pl.DataFrame, name: str) -> list[Look]:

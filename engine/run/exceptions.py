@@ -23,9 +23,10 @@ from engine.run.credit import NOT_ON_PLAN, not_credited
 from engine.run.days import in_pay_period, period_of
 from engine.run.everybody import NOBODY_NAMED, because, reasons
 from engine.run.handling import handled
-from engine.run.late import after_calendar, late, none_dated
+from engine.run.late import after_calendar, late
 from engine.run.logged import LOG, logged, title_of
 from engine.run.look_up import no_row
+from engine.run.none_dated import none_dated
 from engine.run.off_plan import off_plan
 from engine.run.rejected import OUTDATED, whose
 from engine.run.roll_up import above_earnings

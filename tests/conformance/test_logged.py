@@ -328,7 +328,7 @@ CASES: list[tuple[str, Mapping[str, str], list[Logged]]] = [
               "orders-2026-03.csv": ORDERS + "L1,2026-02-27,P1,booked,,1,900\n"},
      [(WARNS, "sales", "P1", 8, Decimal(900))]),
     ("E449", {"orders.csv": ORDERS + "L1,2027-03-07,P1,booked,,1,900\n"}, [(WARNS, "sales", "P1", 8, Decimal(900))]),
-    ("E450", {"orders.csv": ORDERS.replace("2026-03-", "2026-02-")}, [(WARNS, None, None, None, None)]),
+    ("E450", {"orders.csv": ORDERS.replace("2026-03-", "2026-02-")}, [(PERIOD, None, None, None, None)]),
 ]  # fmt: skip
 
 
@@ -450,7 +450,8 @@ def test_who_is_on_no_plan_is_told_once_however_many_plans_would_have_taken_it(t
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ("", "nothing is dated in the pay period"),
+        ("",
+         "nothing is dated in the pay period; holds everybody: no source of the plan `field` has a row that it could pay for"),
         ("X,2026-03-07,P1,booked,,1,n/a\n",
          "no row that counts is dated in the pay period: the one that is was refused (X008)"),
         ("X,2026-03-07,P1,booked,,1,7\nX,2026-03-07,P1,booked,,1,8\nY,2026-03-07,P1,booked,,1,n/a\n",
