@@ -38,6 +38,7 @@ CAUSES = {
     "negative_weight": "E383", "negative_pool": "E384", "no_weights": "E385", "budget_unknown": "E410",
 }  # fmt: skip
 NOT_IN_ROSTER, COVERS_NOBODY, NEGATIVE, WAIVED_FOR_NOBODY = "E112", "E113", "E301", "E426"
+NO_PAYROLL_ID = "E448"
 
 
 def exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], read: Reading) -> pl.DataFrame:
@@ -59,6 +60,7 @@ def exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame],
     parts += no_row(workspace, tables, in_pay_period(tables, "credit_date"))
     parts += two_days(workspace, tables)
     parts += [target_exceptions(workspace, tables), _blocked(workspace, tables), _negative(tables)]
+    parts.append(_no_payroll_id(workspace, tables))
     log = _once(pl.concat([pl.DataFrame(schema=LOG), *(part for part in parts if part.height)]))
     paid = tables["calendar"].filter(pl.col("in_pay_period"))["period"].to_list()
     outside = rejects.filter("outside").select("source", "file", "row")
@@ -207,9 +209,21 @@ def _blocked(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame]) -
 
 def _negative(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Payouts below zero: they stand, until settlement rules say otherwise."""
-    rows = tables["payouts"].filter(pl.col("amount") < 0)
+    return _of_payouts(tables["payouts"].filter(pl.col("amount") < 0), NEGATIVE)
+
+
+def _no_payroll_id(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Payouts that payroll can't find the person of, where the roster has the ids of others: a new hire, mostly."""
+    roster = tables[f"source/{workspace.participants.name}"]
+    none = pl.col("payroll_id").fill_null("") == ""
+    if "payroll_id" not in roster.columns or roster.filter(~none).is_empty():
+        return pl.DataFrame(schema=LOG)
+    return _of_payouts(tables["payouts"].filter(none & (pl.col("amount") != 0)), NO_PAYROLL_ID)
+
+
+def _of_payouts(rows: pl.DataFrame, code: str) -> pl.DataFrame:
     return logged(
-        rows, pl.lit(NEGATIVE), "warning", "payout", plan=pl.col("plan"), part=pl.col("earning_code"),
+        rows, pl.lit(code), "warning", "payout", plan=pl.col("plan"), part=pl.col("earning_code"),
         participant=pl.col("participant"), at_stake=pl.col("amount"), currency=pl.col("currency"),
     )  # fmt: skip
 

@@ -1,5 +1,6 @@
 """Each code that a run logs after intake, raised on purpose: severity, place, participant, money at stake."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -321,6 +322,8 @@ CASES: list[tuple[str, Mapping[str, str], list[Logged]]] = [
     ("E437", moved("A1,P1,P1,1"), [(HIS, None, "P1", 2, None)]),
     ("E426", {"field/comp.yaml": PLAN.replace("    then:\n", f"    then:\n{WAIVED}")}, [(WARNS, "commission", "P9", None, None)]),
     ("E301", {"orders.csv": ORDERS + "X,2026-03-07,P1,booked,,1,-3000\n"}, [(WARNS, "COMM", "P1", None, Decimal("-15.00"))]),
+    ("E448", {"people.csv": PEOPLE.replace(",PX-3", ",")}, [(WARNS, "COMM", "P3", None, Decimal("39.50"))]),
+    ("E448", {"people.csv": re.sub("PX-[0-9]", "", PEOPLE)}, []),
     ("E310", {"komisi.yaml": MAIN + WAIVER.format("P9", "2026-03-31")}, [(WARNS, None, "P9", None, None)]),
     ("E311", {"komisi.yaml": MAIN + WAIVER.format("P1", "2026-03-30"), "goals.csv": GOALS.replace("P1,2026-03,", "P1,2026-04,")},
      [(WARNS, None, "P1", None, None)]),
