@@ -10,6 +10,7 @@ from engine.core.codes import CODES
 from engine.core.money import plain
 from engine.core.unseen import seen
 from engine.record.controls import untrue
+from engine.record.like_total import HINT, with_total
 from engine.record.misread import MAYBE, maybe_misread
 from engine.record.reading import LIKE_A_ROW, NOT_ROWS
 from engine.report.summary import money_text
@@ -58,6 +59,12 @@ def refusals(profile: Any) -> list[dict[str, Any]]:
         {**row, "found": row["found"] and row["found"][:LONGEST], "title": CODES[row["code"]].title}
         for row in grouped.sort("code").to_dicts()
     ]
+
+
+def _like_totals(profile: Any) -> list[dict[str, Any]]:
+    """Refused rows that look like a total, the first of each kind."""
+    rows = with_total(profile.source, profile.read.rejects, profile.read.doubtful).drop_nulls(HINT)
+    return rows.unique(HINT, keep="first", maintain_order=True).head(SKIPPED).to_dicts()
 
 
 def skipped(profile: Any) -> list[dict[str, Any]]:
@@ -176,6 +183,7 @@ def _rows_lines(profile: Any) -> list[str]:
         where = f"{row['file']}:{row['row']}" + (f", column `{row['column']}`" if row["column"] else "")
         found = "" if row["found"] is None else f": `{seen(str(row['found']), 40)}`"
         lines.append(f"  {row['rows']:,} × {row['code']} {row['title']}, as in {where}{found}")
+    lines += [f"    {row['file']}:{row['row']}: {row[HINT]}" for row in _like_totals(profile)]
     lines += [
         f"  {MAYBE} {CODES[MAYBE].title}: {row['file']}:{row['row']}, {maybe_misread(row)}"
         for row in profile.read.misread.to_dicts()

@@ -13,6 +13,7 @@ from engine.core.exception_codes import HOLDS_NOBODY, OPEN, SEVERITIES
 from engine.plan.resolved import ResolvedWorkspace, Waivable
 from engine.record import collected, scanned
 from engine.record.controls import untrue
+from engine.record.like_total import HINT, with_total
 from engine.record.misread import MAYBE, maybe_misread
 from engine.record.reading import NOT_ROWS, SKIPPED, Reading
 from engine.record.visible import visible
@@ -46,7 +47,12 @@ def exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame],
     scope = tables["scope"]
     rejects = whose(workspace, tables, read, scope.item(0, "scope_start"), scope.item(0, "scope_end"))
     common = reasons(workspace)
-    parts = [_rejected(tables, rejects), _missing_files(tables, read), _controls(read), _misread(read)]
+    parts = [
+        _rejected(tables, _with_totals(workspace, read, rejects)),
+        _missing_files(tables, read),
+        _controls(read),
+        _misread(read),
+    ]
     for source in sorted(workspace.sources.values(), key=lambda s: s.name):
         if source.role == "transactions":
             parts += not_credited(workspace, tables, source, common)
@@ -83,6 +89,13 @@ def _once(log: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([log.filter(~warned), rows.unique(place, keep="first", maintain_order=True)])
 
 
+def _with_totals(workspace: ResolvedWorkspace, read: Reading, rejects: pl.DataFrame) -> pl.DataFrame:
+    """The rejected rows, with what to write for those that look like a total."""
+    of = [(name, rejects.filter(pl.col("source") == name)) for name in rejects["source"].unique().sort()]
+    told = [with_total(workspace.needed[name], rows, read.doubtful[name]) for name, rows in of]
+    return pl.concat(told) if told else rejects.with_columns(pl.lit(None, pl.String).alias(HINT))
+
+
 def _rejected(tables: Mapping[str, pl.DataFrame], rejects: pl.DataFrame) -> pl.DataFrame:
     """Rows that intake rejected. A row whose participant is known blocks that one, any other the period; a copy warns,
     and a row that is known not to count is a notice, as is one that the source skips.
@@ -103,12 +116,13 @@ def _rejected(tables: Mapping[str, pl.DataFrame], rejects: pl.DataFrame) -> pl.D
         .when(found == "").then(pl.format(" (column `{}`)", pl.col("column")))
         .otherwise(pl.format(" (column `{}`: `{}`)", pl.col("column"), found))
     )  # fmt: skip
+    hint = pl.format("; {}", pl.col(HINT)).fill_null("")
     reason = pl.coalesce("shared", pl.lit(NOBODY_NAMED))
     everybody = because(pl.when(severity == "blocks_period").then(reason))
     return logged(
         rejects, pl.col("code"), severity, "intake", source=pl.col("source"), file=pl.col("file"), row=pl.col("row"),
         key=pl.col("key"), participant=pl.col("participant"), period=period_of(tables, pl.col("date")),
-        at_stake=pl.col("at_stake"), currency=pl.col("currency"), message=title + shown.fill_null("") + everybody,
+        at_stake=pl.col("at_stake"), currency=pl.col("currency"), message=title + shown.fill_null("") + hint + everybody,
         record=pl.col("record"),
     )  # fmt: skip
 
