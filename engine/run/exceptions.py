@@ -31,6 +31,7 @@ from engine.run.none_dated import none_dated
 from engine.run.off_plan import off_plan
 from engine.run.rejected import OUTDATED, whose
 from engine.run.roll_up import above_earnings
+from engine.run.stranger import STRANGER
 from engine.run.target_exceptions import target_exceptions
 
 CAUSES = {
@@ -81,7 +82,7 @@ def _once(log: pl.DataFrame) -> pl.DataFrame:
 
     It is the one with most at stake; none where a plan that holds such sales tells it.
     """
-    off = pl.col("code") == NOT_ON_PLAN
+    off = pl.col("code").is_in([NOT_ON_PLAN, STRANGER])
     warned, held = off & (pl.col("severity") == "warning"), log.filter(off & (pl.col("severity") != "warning"))
     place = ["source", "file", "row", "key", "participant"]
     rows = log.filter(warned).join(held, on=place, how="anti", nulls_equal=True)

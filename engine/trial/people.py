@@ -205,7 +205,7 @@ def _strangers(made: Compiled, given: Mapping[str, pl.DataFrame], rows: _Rows, d
                 more = "" if count == 1 else f" ({count:,} rows)"
                 hint = f"did you mean `{near}`? " if near is not None else ""
                 diagnostics.warning(
-                    "E105", f"nobody in `{roster}` is `{brief(row['name'])}`, whom `{column}` names here{more}", rows.place(row),
+                    "E447", f"nobody in `{roster}` is `{brief(row['name'])}`, whom `{column}` names here{more}", rows.place(row),
                     help=f"{hint}Correct the row, or add them to the roster if they are to be paid",
                 )  # fmt: skip
 
