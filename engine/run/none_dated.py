@@ -37,16 +37,22 @@ def none_dated(
     held = _plans_without(workspace, tables, empty - seen - set(dated["source"]))
     parts = [pl.DataFrame(schema=LOG)]
     for name in sorted(empty - set(missing)):
-        plans = [f"`{plan.name}`" for plan in held if name in _credit_dates([plan])]
+        plans = [plan for plan in held if name in _credit_dates([plan])]
         about = _none(dated.filter((pl.col("source") == name) & ~pl.col("code").is_in(LOSES_NOTHING)))
         if plans:
-            reason = pl.lit(f"no source of the plan {listed(plans)} has a row that it could pay for")
-            about = about + because(reason)
+            about = about + because(pl.lit(_why(plans)))
         parts.append(logged(
             pl.DataFrame({"source": [name]}), pl.lit(NONE_DATED), "blocks_period" if plans else "warning", "files",
             source=pl.col("source"), period=pl.lit(None if pay is None else pay.name, pl.String), message=about,
         ))  # fmt: skip
     return pl.concat(parts)
+
+
+def _why(plans: list[Plan]) -> str:
+    """What makes it that everybody is held: which plans have nothing, and of what."""
+    names = listed([f"the plan `{plan.name}`" for plan in plans])
+    sources = listed([f"`{name}`" for name in sorted(_credit_dates(plans))])
+    return f"{names} {'has' if len(plans) == 1 else 'have'} no row of {sources} to pay for"
 
 
 def _none(rows: pl.DataFrame) -> pl.Expr:

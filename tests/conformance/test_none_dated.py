@@ -10,7 +10,7 @@ from engine.pipeline import prove
 from tests.conformance.small_workspace import MAIN, ORDERS, PEOPLE, PLAN, written
 from tests.conformance.test_logged import LEADS, OTHER, READER
 
-HELD = "nothing is dated in the pay period; holds everybody: no source of the plan {} has a row that it could pay for"
+HELD = "nothing is dated in the pay period; holds everybody: the plan {} has no row of {} to pay for"
 WARNED = "nothing is dated in the pay period"
 FEBRUARY = ORDERS.replace("2026-03-", "2026-02-")
 EMPTY = ORDERS.split("\n", 1)[0] + "\n"
@@ -36,7 +36,7 @@ def statuses(found: Run) -> set[str]:
 
 def test_a_forgotten_file_is_no_month_of_noughts(tmp_path: Path) -> None:
     found = run(tmp_path, **{"orders.csv": FEBRUARY})
-    assert told(found) == [("blocks_period", "orders", "2026-03", HELD.format("`field`"))]
+    assert told(found) == [("blocks_period", "orders", "2026-03", HELD.format("`field`", "`orders`"))]
     assert set(found.payouts["amount"]) == {0} and statuses(found) == {"not_payable"}
     assert prove(found.save(tmp_path / "runs").record).ok
 
@@ -46,12 +46,17 @@ def test_one_of_several_sources_only_warns(tmp_path: Path) -> None:
     found = run(tmp_path / "one", **files)
     assert told(found) == [("warning", "service", "2026-03", WARNED)] and statuses(found) == {"payable"}
     both = told(run(tmp_path / "both", **files, **{"orders.csv": FEBRUARY}))
-    assert both == [("blocks_period", name, "2026-03", HELD.format("`field`")) for name in ("orders", "service")]
+    assert both == [
+        ("blocks_period", name, "2026-03", HELD.format("`field`", "`orders`, `service`"))
+        for name in ("orders", "service")
+    ]
 
 
 def test_another_plan_that_has_rows_does_not_help(tmp_path: Path) -> None:
     files = {"komisi.yaml": SERVICE, "other/comp.yaml": LEADS_SERVICE, "service.csv": EMPTY, "people.csv": LEADS}
-    assert told(run(tmp_path / "on", **files)) == [("blocks_period", "service", "2026-03", HELD.format("`other`"))]
+    assert told(run(tmp_path / "on", **files)) == [
+        ("blocks_period", "service", "2026-03", HELD.format("`other`", "`service`"))
+    ]
     nobody = run(tmp_path / "nobody", **(files | {"people.csv": PEOPLE}))  # the plan pays nobody
     assert [severity for severity, *_ in told(nobody)] == ["warning"]
 
