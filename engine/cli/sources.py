@@ -27,9 +27,9 @@ def check(period: str | None, in_json: bool, workspace: str | None) -> None:
     komisi sources check 2026-03    what a run of March would read
 
     Each column with what it looks like, how many values are empty and different, the smallest and the largest; rows that
-    are refused, by code with an example; control totals; words that the plans compare a column with and no row has, rules that
-    take no row; ids that the roster doesn't have; and what the plans need and lack. Nothing is written. It ends with 3 if
-    something is lacking, and with 4 if something can't be read.
+    are refused, by code with an example; control totals; thousands that may be read as decimals; words that the plans compare
+    a column with and no row has, rules that take no row; ids that the roster doesn't have; and what the plans need and lack.
+    Nothing is written. It ends with 3 if something is lacking, and with 4 if something can't be read.
     """
     from engine.report.source_profile import as_data, as_text, lacks
     from engine.trial.sources import look_at

@@ -17,6 +17,7 @@ from engine.intake.source import SourceRead, faults, read_rows, read_source
 from engine.plan.resolved import ResolvedWorkspace
 from engine.record import Draft
 from engine.record.controls import CONTROLS
+from engine.record.misread import no_misreads
 from engine.record.reading import Reading
 
 __all__ = [
@@ -69,6 +70,7 @@ def combined(reads: Mapping[str, SourceRead]) -> Reading:
         pl.concat([no_controls(), *(read.controls for read in reads.values())]),
         {f"source/{name}": read.ranges for name, read in reads.items() if read.ranges is not None},
         {name: read.control_files for name, read in reads.items() if read.control_files},
+        pl.concat([no_misreads(), *(read.misread for _, read in sorted(reads.items()))]),
     )
 
 

@@ -1,7 +1,7 @@
 """One source: its files read, typed and judged. accepted + rejected + skipped = rows read, to the row, per file."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from engine.intake.csv_rows import RawRows, csv_rows
 from engine.intake.database.rows import database_rows, named
 from engine.intake.files import files_of, missing_periods, shown
 from engine.intake.knowledge import LATER, not_yet_known
+from engine.intake.misread import Look, looks_of, misread
 from engine.intake.parquet_rows import parquet_rows
 from engine.intake.parse import DECIMAL
 from engine.intake.rejects import LOSES_NOTHING, REJECTS, IntakeError, empty
@@ -24,6 +25,7 @@ from engine.intake.text_rows import typed_rows
 from engine.intake.xlsx_rows import xlsx_rows
 from engine.plan.workspace import Column, Source
 from engine.record.controls import CONTROLS
+from engine.record.misread import no_misreads
 from engine.record.reading import NOT_ROWS, FileRead
 
 COLUMN, FOUND, UNKEYED = "drop_column", "found", "unkeyed"
@@ -38,7 +40,7 @@ class SourceRead:
     `doubtful`: rejected and skipped rows of which some columns could be read, typed, null in those at fault. `missing`: periods
     without a file. `controls`: what the export says of itself, and what was found; `control_files`: the sha256 of the files that
     say it. `ranges`: of a source that is too large to hold; its rows stand in these parts on the draft's shelf of inputs, and
-    none in `rows`.
+    none in `rows`. `misread`: columns of numbers that may be read as a thousandth of what they are.
     """
 
     rows: pl.DataFrame
@@ -49,6 +51,7 @@ class SourceRead:
     controls: pl.DataFrame
     ranges: Ranges | None = None
     control_files: Mapping[str, str] = field(default_factory=dict)
+    misread: pl.DataFrame = field(default_factory=no_misreads)
 
 
 def read_source(source: Source, root: Path, periods: tuple[str, ...], as_of: date | None = None) -> SourceRead:
@@ -110,7 +113,8 @@ def _judged(
     doubtful = pl.concat([faulty.drop(UNKEYED), doubtful, *(read.skipped for read in reads)])
     files = counted_files(source, {read.name: (read.fingerprint, read.read) for read in reads}, rejects)
     both = in_places(rejects, doubtful)
-    return SourceRead(accepted, *both, files, missing, said.table, control_files=said.prints)
+    looks = misread(source, (look for read in reads for look in read.looks))
+    return SourceRead(accepted, *both, files, missing, said.table, control_files=said.prints, misread=looks)
 
 
 def judged_rows(
@@ -189,6 +193,7 @@ class FileRows:
     """One file: rows whose every column could be read, the log of the others, their readable columns, rows read.
 
     The others' key may be at fault (`unkeyed`). `skipped`: the readable columns of rows that the source skips, in the log too.
+    `looks`: what its numbers look like, where they are texts.
     """
 
     name: str
@@ -198,6 +203,7 @@ class FileRows:
     doubtful: pl.DataFrame
     skipped: pl.DataFrame
     read: int
+    looks: list[Look] = field(default_factory=list)
 
 
 def _read_file(path: Path, name: str, source: Source) -> FileRows:
@@ -207,14 +213,21 @@ def _read_file(path: Path, name: str, source: Source) -> FileRows:
     print_ = fingerprint.of_file(path)
     if state_of(path, name) != before:
         raise IntakeError("X002", name, "the file changed while it was read", "run again when its export has ended")
-    return cut(name, print_, raw, source)
+    return _looked_at(cut(name, print_, raw, source), raw, source)
 
 
 def _read_database(source: Source, path: Path | None) -> FileRows:
     """The rows of a database, typed column by column."""
     assert source.database is not None
     raw, fitted, print_ = database_rows(source, path)
-    return cut(named(source.database), print_, typed_rows(raw, fitted), source)
+    typed = typed_rows(raw, fitted)
+    return _looked_at(cut(named(source.database), print_, typed, source), typed, fitted)
+
+
+def _looked_at(read: FileRows, raw: RawRows, source: Source) -> FileRows:
+    """The same with what its numbers look like; rows that are skipped are none of its."""
+    rows = raw.rows.filter(pl.col(SKIP).is_null()) if source.skip else raw.rows
+    return replace(read, looks=looks_of(source, rows, read.name))
 
 
 def _texts(path: Path, name: str, source: Source) -> RawRows:

@@ -1,6 +1,7 @@
 """Records of texts → their values. In: text columns. Out: the same with `=name`, a value, and `!name`, what is wrong with it.
 
-A reader that finds something which is no text says so in a column beside it (`?name`, a code): then there is no value.
+A reader that finds something which is no text says so in a column beside it (`?name`, a code): then there is no value. Which
+texts it has made of a number itself it says in another (`#name`): nobody wrote their marks.
 """
 
 import polars as pl
@@ -16,6 +17,11 @@ NOT_TEXT = "X003"
 def fault_name(column: str) -> str:
     """The column in which a reader says what is wrong with a text."""
     return f"?{column}"
+
+
+def number_name(column: str) -> str:
+    """The column in which a reader says that it has made a text of a number."""
+    return f"#{column}"
 
 
 def recorded(rows: pl.DataFrame, source: Source) -> pl.DataFrame:

@@ -10,7 +10,7 @@ import polars as pl
 from engine.intake.csv_rows import BAD, RawRows
 from engine.intake.header import every_column, header_of, places
 from engine.intake.rejects import IntakeError
-from engine.intake.text_rows import fault_name, recorded
+from engine.intake.text_rows import fault_name, number_name, recorded
 from engine.intake.workbook.archive import Archive
 from engine.intake.workbook.book import Book, Sheet, read_book
 from engine.intake.workbook.cell import HIDDEN, MERGED, text_of
@@ -67,10 +67,14 @@ def _sheet(book: Book, name: str, source: Source) -> Sheet:
 def _raw(rows: Rows, of: dict[str, int], book: Book, source: Source) -> RawRows:
     """The cells as texts, a column at a time."""
     data: dict[str, list[str | None]] = {}
+    numbers: dict[str, list[bool]] = {}
     faults: dict[str, list[str | None]] = {}
     for column in source.columns:
         texts, wrong = _column(rows, of[column.name], column, book.since_1904)
         data[column.name] = texts
+        if column.type.is_numeric:
+            kinds = (None if cell is None else cell.kind for cell in rows.cells[of[column.name]])
+            numbers[number_name(column.name)] = [kind != "s" for kind in kinds]
         if wrong:
             found: list[str | None] = [None] * len(texts)
             for at, code in wrong.items():
@@ -85,6 +89,7 @@ def _raw(rows: Rows, of: dict[str, int], book: Book, source: Source) -> RawRows:
         ]
     texts_only = {**data, **faults}
     frame = pl.DataFrame({"row": rows.numbers, **texts_only}, {"row": pl.Int64, **dict.fromkeys(texts_only, pl.String)})
+    frame = frame.with_columns(pl.Series(name, flags, pl.Boolean) for name, flags in numbers.items())
     return RawRows(recorded(frame, source), pl.DataFrame(schema=BAD), frame.height)
 
 

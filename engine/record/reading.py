@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from engine.backends.ranges import Ranges
+from engine.record.misread import MISREAD
 
 REJECTED = "rejected"
 """The table of all rejected rows; `rejected/<source>` has the columns of a source's that could be read."""
@@ -37,7 +38,8 @@ class Reading:
 
     `doubtful`: by source, the rejected (and skipped) rows of which some columns could be read, typed, with `file` and `row`.
     `missing`: source and period, where a source that has its files by period has none for it. `controls`: control totals,
-    stated and found; `control_files`: by source the sha256 of each file that states some.
+    stated and found; `control_files`: by source the sha256 of each file that states some. `misread`: columns of numbers that
+    may be read as a thousandth of what they are.
     """
 
     tables: dict[str, pl.DataFrame]
@@ -48,13 +50,14 @@ class Reading:
     controls: pl.DataFrame = field(default_factory=pl.DataFrame)
     ranges: Mapping[str, Ranges] = field(default_factory=dict)
     control_files: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    misread: pl.DataFrame = field(default_factory=pl.DataFrame)
 
     def kept(self) -> dict[str, pl.DataFrame]:
-        """The rejected rows and the control totals as input tables of a run, so that its log can be made again from it alone."""
-        controls = {CONTROL: self.controls} if self.controls.height else {}
-        return (
-            {REJECTED: self.rejects} | {f"{REJECTED}/{name}": rows for name, rows in self.doubtful.items()} | controls
-        )
+        """The rejected rows, the control totals and what may be misread as input tables of a run, so that its log can be
+        made again from it alone."""
+        beside = {CONTROL: self.controls, MISREAD: self.misread}
+        told = {name: table for name, table in beside.items() if table.height}
+        return {REJECTED: self.rejects} | {f"{REJECTED}/{name}": rows for name, rows in self.doubtful.items()} | told
 
 
 def reading_of(
@@ -63,6 +66,5 @@ def reading_of(
     """What was read, from the tables of a run; those of its sources that are not among them stand elsewhere."""
     accepted = {name: tables[name] for name in (f"source/{name}" for name in sources) if name in tables}
     doubtful = {name: tables[f"{REJECTED}/{name}"] for name in sources}
-    return Reading(
-        accepted, tables[REJECTED], (), doubtful, missing, tables[CONTROL] if CONTROL in tables else pl.DataFrame()
-    )
+    controls, misread = (tables[name] if name in tables else pl.DataFrame() for name in (CONTROL, MISREAD))
+    return Reading(accepted, tables[REJECTED], (), doubtful, missing, controls, misread=misread)

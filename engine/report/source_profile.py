@@ -1,6 +1,7 @@
 """The page of `komisi sources check`: what the files of each source hold, what of it is refused, what the plans read and lack."""
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
@@ -9,6 +10,8 @@ from engine.core.codes import CODES
 from engine.core.money import plain
 from engine.core.unseen import seen
 from engine.record.controls import untrue
+from engine.record.like_total import HINT, with_total
+from engine.record.misread import MAYBE, maybe_misread
 from engine.record.reading import LIKE_A_ROW, NOT_ROWS
 from engine.report.words import money_text
 
@@ -58,6 +61,12 @@ def refusals(profile: Any) -> list[dict[str, Any]]:
     ]
 
 
+def _like_totals(profile: Any) -> list[dict[str, Any]]:
+    """Refused rows that look like a total, the first of each kind."""
+    rows = with_total(profile.source, profile.read.rejects, profile.read.doubtful).drop_nulls(HINT)
+    return rows.unique(HINT, keep="first", maintain_order=True).head(SKIPPED).to_dicts()
+
+
 def skipped(profile: Any) -> list[dict[str, Any]]:
     """The rows that the source skips: where each stands, what it says, and whether it looks like any other row."""
     if profile.read is None:
@@ -91,6 +100,7 @@ def as_data(profiles: Iterable[Any], needed: Mapping[str, frozenset[str]]) -> li
             "rows_by_period": dict(profile.by_period),
             "refused": refusals(profile),
             "skipped": skipped(profile),
+            "misread": [_numbers(row) for row in profile.read.misread.to_dicts()] if profile.read else [],
             "controls": [_numbers(row) for row in profile.read.controls.to_dicts()] if profile.read else [],
             "idle": [sentence for _, sentence in profile.idle],
             "lacks": lacks(profile, needed),
@@ -173,6 +183,11 @@ def _rows_lines(profile: Any) -> list[str]:
         where = f"{row['file']}:{row['row']}" + (f", column `{row['column']}`" if row["column"] else "")
         found = "" if row["found"] is None else f": `{seen(str(row['found']), 40)}`"
         lines.append(f"  {row['rows']:,} × {row['code']} {row['title']}, as in {where}{found}")
+    lines += [f"    {row['file']}:{row['row']}: {row[HINT]}" for row in _like_totals(profile)]
+    lines += [
+        f"  {MAYBE} {CODES[MAYBE].title}: {row['file']}:{row['row']}, {maybe_misread(row)}"
+        for row in profile.read.misread.to_dicts()
+    ]
     lines += _skipped_lines(profile)
     lines += [f"  {sentence}" for held, sentence in profile.idle if not held]
     lines += [
@@ -208,8 +223,4 @@ def _type(column: Any) -> str:
 
 
 def _numbers(row: dict[str, Any]) -> dict[str, Any]:
-    return {**row, "stated": _number(row["stated"]), "found": _number(row["found"])}
-
-
-def _number(value: Any) -> str | None:
-    return None if value is None else plain(value)
+    return {name: plain(value) if isinstance(value, Decimal) else value for name, value in row.items()}

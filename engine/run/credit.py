@@ -16,7 +16,7 @@ from engine.run.everybody import because
 from engine.run.logged import DECIMAL, LOG, logged, title_of
 from engine.run.roll_up import managers_unknown, with_chain
 from engine.run.split_rows import with_assigned
-from engine.run.stranger import People, with_stranger
+from engine.run.stranger import STRANGER, People, with_stranger
 from engine.run.wanted_rates import with_wanted
 
 BECAUSE = {
@@ -132,8 +132,9 @@ def _failed_shares(people: People, tables: Tables, plan: Plan, rule: Rule, commo
         .otherwise(pl.lit("blocks_period"))
     )
     code = pl.col("because").replace_strict(BECAUSE, default="E106", return_dtype=pl.String)
+    code = pl.when(pl.col("stranger").is_not_null()).then(pl.lit(STRANGER)).otherwise(code)
     title = title_of(code)
-    about = pl.coalesce(pl.format("{}: {}", title, pl.coalesce("chain", "assigned", "stranger")), title)
+    about = pl.coalesce("stranger", pl.format("{}: {}", title, pl.coalesce("chain", "assigned")), title)
     about = about + because(pl.when(failed).then(pl.lit(common, pl.String)))
     return logged(
         rows, code, severity, "credit", message=about,

@@ -13,6 +13,8 @@ from engine.core.exception_codes import HOLDS_NOBODY, OPEN, SEVERITIES
 from engine.plan.resolved import ResolvedWorkspace, Waivable
 from engine.record import collected, scanned
 from engine.record.controls import untrue
+from engine.record.like_total import HINT, with_total
+from engine.record.misread import MAYBE, maybe_misread
 from engine.record.reading import NOT_ROWS, SKIPPED, Reading
 from engine.record.visible import visible
 from engine.run.adjusted import adjusted
@@ -22,12 +24,14 @@ from engine.run.credit import NOT_ON_PLAN, not_credited
 from engine.run.days import in_pay_period, period_of
 from engine.run.everybody import NOBODY_NAMED, because, reasons
 from engine.run.handling import handled
-from engine.run.late import after_calendar, late, none_dated
+from engine.run.late import after_calendar, late
 from engine.run.logged import LOG, logged, title_of
 from engine.run.look_up import no_row
+from engine.run.none_dated import none_dated
 from engine.run.off_plan import off_plan
 from engine.run.rejected import OUTDATED, whose
 from engine.run.roll_up import above_earnings
+from engine.run.stranger import STRANGER
 from engine.run.target_exceptions import target_exceptions
 
 CAUSES = {
@@ -36,6 +40,7 @@ CAUSES = {
     "negative_weight": "E383", "negative_pool": "E384", "no_weights": "E385", "budget_unknown": "E410",
 }  # fmt: skip
 NOT_IN_ROSTER, COVERS_NOBODY, NEGATIVE, WAIVED_FOR_NOBODY = "E112", "E113", "E301", "E426"
+NO_PAYROLL_ID = "E448"
 
 
 def exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], read: Reading) -> pl.DataFrame:
@@ -43,7 +48,12 @@ def exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame],
     scope = tables["scope"]
     rejects = whose(workspace, tables, read, scope.item(0, "scope_start"), scope.item(0, "scope_end"))
     common = reasons(workspace)
-    parts = [_rejected(tables, rejects), _missing_files(tables, read), _controls(read)]
+    parts = [
+        _rejected(tables, _with_totals(workspace, read, rejects)),
+        _missing_files(tables, read),
+        _controls(read),
+        _misread(read),
+    ]
     for source in sorted(workspace.sources.values(), key=lambda s: s.name):
         if source.role == "transactions":
             parts += not_credited(workspace, tables, source, common)
@@ -57,6 +67,7 @@ def exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame],
     parts += no_row(workspace, tables, in_pay_period(tables, "credit_date"))
     parts += two_days(workspace, tables)
     parts += [target_exceptions(workspace, tables), _blocked(workspace, tables), _negative(tables)]
+    parts.append(_no_payroll_id(workspace, tables))
     log = _once(pl.concat([pl.DataFrame(schema=LOG), *(part for part in parts if part.height)]))
     paid = tables["calendar"].filter(pl.col("in_pay_period"))["period"].to_list()
     outside = rejects.filter("outside").select("source", "file", "row")
@@ -71,12 +82,19 @@ def _once(log: pl.DataFrame) -> pl.DataFrame:
 
     It is the one with most at stake; none where a plan that holds such sales tells it.
     """
-    off = pl.col("code") == NOT_ON_PLAN
+    off = pl.col("code").is_in([NOT_ON_PLAN, STRANGER])
     warned, held = off & (pl.col("severity") == "warning"), log.filter(off & (pl.col("severity") != "warning"))
     place = ["source", "file", "row", "key", "participant"]
     rows = log.filter(warned).join(held, on=place, how="anti", nulls_equal=True)
     rows = rows.sort(pl.col("at_stake").abs(), descending=True, nulls_last=True, maintain_order=True)
     return pl.concat([log.filter(~warned), rows.unique(place, keep="first", maintain_order=True)])
+
+
+def _with_totals(workspace: ResolvedWorkspace, read: Reading, rejects: pl.DataFrame) -> pl.DataFrame:
+    """The rejected rows, with what to write for those that look like a total."""
+    of = [(name, rejects.filter(pl.col("source") == name)) for name in rejects["source"].unique().sort()]
+    told = [with_total(workspace.needed[name], rows, read.doubtful[name]) for name, rows in of]
+    return pl.concat(told) if told else rejects.with_columns(pl.lit(None, pl.String).alias(HINT))
 
 
 def _rejected(tables: Mapping[str, pl.DataFrame], rejects: pl.DataFrame) -> pl.DataFrame:
@@ -99,12 +117,13 @@ def _rejected(tables: Mapping[str, pl.DataFrame], rejects: pl.DataFrame) -> pl.D
         .when(found == "").then(pl.format(" (column `{}`)", pl.col("column")))
         .otherwise(pl.format(" (column `{}`: `{}`)", pl.col("column"), found))
     )  # fmt: skip
+    hint = pl.format("; {}", pl.col(HINT)).fill_null("")
     reason = pl.coalesce("shared", pl.lit(NOBODY_NAMED))
     everybody = because(pl.when(severity == "blocks_period").then(reason))
     return logged(
         rejects, pl.col("code"), severity, "intake", source=pl.col("source"), file=pl.col("file"), row=pl.col("row"),
         key=pl.col("key"), participant=pl.col("participant"), period=period_of(tables, pl.col("date")),
-        at_stake=pl.col("at_stake"), currency=pl.col("currency"), message=title + shown.fill_null("") + everybody,
+        at_stake=pl.col("at_stake"), currency=pl.col("currency"), message=title + shown.fill_null("") + hint + everybody,
         record=pl.col("record"),
     )  # fmt: skip
 
@@ -131,6 +150,14 @@ def _controls(read: Reading) -> pl.DataFrame:
     rows = pl.DataFrame(found, schema={name: LOG[name] for name in names}, orient="row")
     place = {name: pl.col(name) for name in ("source", "file", "row", "message")}
     return logged(rows, pl.col("code"), pl.col("severity"), "files", **place)
+
+
+def _misread(read: Reading) -> pl.DataFrame:
+    """Columns of numbers that may be read as a thousandth of what they are: it is not known, so nobody is held."""
+    said = pl.Series("message", [maybe_misread(row) for row in read.misread.rows(named=True)], pl.String)
+    rows = read.misread.with_columns(said)
+    place = {name: pl.col(name) for name in ("source", "file", "row", "message")}
+    return logged(rows, pl.lit(MAYBE), "warning", "files", **place)
 
 
 def _not_in_roster(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -197,9 +224,21 @@ def _blocked(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame]) -
 
 def _negative(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Payouts below zero: they stand, until settlement rules say otherwise."""
-    rows = tables["payouts"].filter(pl.col("amount") < 0)
+    return _of_payouts(tables["payouts"].filter(pl.col("amount") < 0), NEGATIVE)
+
+
+def _no_payroll_id(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Payouts that payroll can't find the person of, where the roster has the ids of others: a new hire, mostly."""
+    roster = tables[f"source/{workspace.participants.name}"]
+    none = pl.col("payroll_id").fill_null("") == ""
+    if "payroll_id" not in roster.columns or roster.filter(~none).is_empty():
+        return pl.DataFrame(schema=LOG)
+    return _of_payouts(tables["payouts"].filter(none & (pl.col("amount") != 0)), NO_PAYROLL_ID)
+
+
+def _of_payouts(rows: pl.DataFrame, code: str) -> pl.DataFrame:
     return logged(
-        rows, pl.lit(NEGATIVE), "warning", "payout", plan=pl.col("plan"), part=pl.col("earning_code"),
+        rows, pl.lit(code), "warning", "payout", plan=pl.col("plan"), part=pl.col("earning_code"),
         participant=pl.col("participant"), at_stake=pl.col("amount"), currency=pl.col("currency"),
     )  # fmt: skip
 

@@ -1,11 +1,11 @@
 """Rows that no run pays, as they are dated: in another period than their file, whose own run does not read it, or after the
-calendar. And a pay period without a row.
+calendar.
 
 In: the accepted rows of sources that have a file for each period, with what the rules say of them. Out: rows of the log. Rows
 of any other source are read by every run, so each is paid by the run of its own period, made again.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import date
 
 import polars as pl
@@ -14,13 +14,10 @@ from engine.core.period import Period
 from engine.plan.file_pattern import PERIOD, period_of
 from engine.plan.resolved import Component, Plan, ResolvedWorkspace, Rule
 from engine.record import collected, scanned
-from engine.record.reading import NOT_ROWS
-from engine.run.days import in_pay_period
 from engine.run.logged import LOG, logged
-from engine.run.rejected import LOSES_NOTHING
 from engine.run.scope import scope_of
 
-IN_ANOTHER_FILE, AFTER_CALENDAR, NONE_DATED = "E340", "E449", "E450"
+IN_ANOTHER_FILE, AFTER_CALENDAR = "E340", "E449"
 
 
 def late(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -80,45 +77,6 @@ def _beyond(tables: Mapping[str, pl.DataFrame], rule: Rule, last: date) -> pl.Da
 
 def _last_day(workspace: ResolvedWorkspace) -> date:
     return workspace.calendar.of_length(workspace.calendar.shortest)[-1].end
-
-
-def none_dated(
-    workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], missing: Collection[str], rejects: pl.DataFrame
-) -> pl.DataFrame:
-    """Sources that rules read and that have nothing of the pay period; those are told already that lack a file.
-
-    Of rows that are dated in it and were refused it is said that they are all there is.
-    """
-    refused = rejects.filter(in_pay_period(tables, "date") & ~pl.col("code").is_in([*LOSES_NOTHING, *NOT_ROWS]))
-    parts = [pl.DataFrame(schema=LOG)]
-    for name, days in sorted(_credit_dates(workspace).items()):
-        now = pl.any_horizontal(in_pay_period(tables, day) for day in sorted(days))
-        if (
-            name not in missing
-            and not collected(scanned(tables, f"source/{name}", sorted(days)).select(now.any())).item()
-        ):
-            one = pl.DataFrame({"source": [name]})
-            about = _all_refused(refused.filter(pl.col("source") == name))
-            parts.append(logged(one, pl.lit(NONE_DATED), "warning", "files", source=pl.col("source"), **about))
-    return pl.concat(parts)
-
-
-def _all_refused(rows: pl.DataFrame) -> dict[str, pl.Expr]:
-    """The message where there are rows of the pay period, each of which was refused."""
-    if rows.height == 0:
-        return {}
-    count = "the one that is was refused" if rows.height == 1 else f"the {rows.height:,} that are were refused"
-    codes = ", ".join(sorted(rows["code"].unique()))
-    return {"message": pl.lit(f"no row that counts is dated in the pay period: {count} ({codes})")}
-
-
-def _credit_dates(workspace: ResolvedWorkspace) -> dict[str, set[str]]:
-    """Each source of transactions with the days by which rules credit them."""
-    found: dict[str, set[str]] = {}
-    for plan in workspace.plans:
-        for rule in plan.rules:
-            found.setdefault(rule.source.name, set()).add(rule.credit_date)
-    return found
 
 
 def _told(

@@ -1,4 +1,4 @@
-"""What the log says of somebody who is on no plan and whom the roster doesn't have: most often an id that is misspelt."""
+"""What the log says of somebody whom the roster doesn't have, and who is on no plan therefore: most often an id is misspelt."""
 
 from collections.abc import Mapping
 from functools import cached_property
@@ -8,6 +8,8 @@ import polars as pl
 from engine.core.slip import Slips
 from engine.plan.resolved import ResolvedWorkspace
 from engine.record.visible import visible
+
+STRANGER = "E447"
 
 
 class People:

@@ -24,6 +24,7 @@ from engine.pipeline import Compiled
 from engine.plan.choice import Choice
 from engine.plan.resolved import Against, Component, Plan, Target
 from engine.plan.workspace import Source
+from engine.record.misread import MAYBE, maybe_misread
 from engine.record.reading import NOT_ROWS
 from engine.run import scope_tables, shortest_in_scope
 from engine.run.rejected import OUTDATED
@@ -114,6 +115,8 @@ class _Rows:
                 Diagnostic(code, CODES[code].title + where, self.place(row), help=_first_help(code),
                            severity="warning" if code == "X012" else "error")
             )  # fmt: skip
+        for row in read.misread.rows(named=True):
+            self._diagnostics.warning(MAYBE, maybe_misread(row), self.place(row), help=_first_help(MAYBE))
         return read.rows
 
     def place(self, row: Row) -> Span:
@@ -202,7 +205,7 @@ def _strangers(made: Compiled, given: Mapping[str, pl.DataFrame], rows: _Rows, d
                 more = "" if count == 1 else f" ({count:,} rows)"
                 hint = f"did you mean `{near}`? " if near is not None else ""
                 diagnostics.warning(
-                    "E105", f"nobody in `{roster}` is `{brief(row['name'])}`, whom `{column}` names here{more}", rows.place(row),
+                    "E447", f"nobody in `{roster}` is `{brief(row['name'])}`, whom `{column}` names here{more}", rows.place(row),
                     help=f"{hint}Correct the row, or add them to the roster if they are to be paid",
                 )  # fmt: skip
 

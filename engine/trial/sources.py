@@ -12,7 +12,8 @@ from engine.core.unseen import seen
 from engine.intake.profile import SourceProfile, profile
 from engine.pipeline import Compiled
 from engine.plan.resolved import ResolvedWorkspace
-from engine.plan.workspace import Source
+from engine.plan.workspace import Cell, Source
+from engine.record.reading import NOT_ROWS
 from engine.run import shortest_in_scope
 from engine.trial.needed import columns_read
 from engine.trial.stranger import known, strangers
@@ -67,10 +68,31 @@ def _told_of(
     if profile.read is None:
         return
     source, rows = profile.source, profile.read.rows
+    yield from ((False, sentence) for sentence in _skips_nothing(profile))
     yield from ((False, sentence) for sentence in unmet(workspace, source, rows))
     if there is not None:
         yield from ((False, sentence) for sentence in strangers(workspace, source, rows, there))
     yield from ((False, sentence) for sentence in _after_calendar(workspace, source, rows))
+
+
+def _skips_nothing(profile: SourceProfile) -> Iterator[str]:
+    """Items of `skip_rows` that no row is like: a slip, or a month without a total."""
+    assert profile.read is not None
+    skipped = profile.read.rejects.filter(pl.col("code").is_in(NOT_ROWS))
+    for skip in profile.source.skip:
+        first = skip[0]
+        text = pl.col("found").str.strip_chars().str.normalize("NFC")
+        by_text = text == (first.text or "") if first.whole else text.str.starts_with(first.text or "")
+        if skipped.filter((pl.col("column") == first.column.text) & by_text).is_empty():
+            said = ", ".join(f"{cell.column.text}: {_of_cell(cell)}" for cell in skip)
+            yield f"`skip_rows` skips nothing by `{seen(said, 120)}`: no row that was read has that"
+
+
+def _of_cell(cell: Cell) -> str:
+    """What is said of a cell, as in komisi.yaml."""
+    if cell.text is None:
+        return "{empty: true}"
+    return cell.text if cell.whole else f"{{begins_with: {cell.text}}}"
 
 
 def _after_calendar(workspace: ResolvedWorkspace, source: Source, rows: pl.DataFrame) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """People whom the data names and the roster doesn't have: mostly an id that is misspelt, and paid to nobody.
 
 In: the accepted rows of a source, and the roster. Out: of each column that names people who is not there, with the one that
-may have been meant. A run tells the same of what it would have credited (E105); who is no participant may be right.
+may have been meant. A run tells the same of what it would have credited (E447); who is no participant may be right.
 """
 
 from collections.abc import Collection, Iterator

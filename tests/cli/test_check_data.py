@@ -106,8 +106,8 @@ def test_a_target_of_somebody_whose_id_is_misspelt(do: Komisi, tmp_path: Path) -
     amounts = {(who, month): "1000" for month in MONTHS for who in ("P-1", "P-2")}
     write_targets(tmp_path, amounts | {("p-1", "2026-03"): "5", ("p-1", "2026-04"): "6", ("Q-9", "2026-04"): "7"})
     assert told(do) == [
-        ("E105", "data/targets.csv", 26, "nobody in `roster` is `p-1`, whom `participant` names here (2 rows)"),
-        ("E105", "data/targets.csv", 28, "nobody in `roster` is `Q-9`, whom `participant` names here"),
+        ("E447", "data/targets.csv", 26, "nobody in `roster` is `p-1`, whom `participant` names here (2 rows)"),
+        ("E447", "data/targets.csv", 28, "nobody in `roster` is `Q-9`, whom `participant` names here"),
     ]
     assert do("check", "--data").err.count("did you mean") + do("check", "--data").out.count("did you mean `P-1`?") == 1
 

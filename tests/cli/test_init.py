@@ -54,7 +54,7 @@ def test_the_demo_has_something_to_look_at(do: Komisi, tmp_path: Path, monkeypat
     assert made.code == 0 and "\nkomisi.yaml\n" in made.out and "next: komisi check" in made.err
     done = do("run", "2026-02")
     assert done.code == 3 and "E201" in done.out and "Incomplete  S-03" in done.out
-    assert {"E105", "E107", "X012"} <= set(re.findall(r"[EX]\d{3}", do("run", "2026-03").out))
+    assert {"E447", "E107", "X012"} <= set(re.findall(r"[EX]\d{3}", do("run", "2026-03").out))
     assert do("verify", "latest:2026-03").code == 0
 
 

@@ -222,11 +222,11 @@ def test_an_id_and_a_word_that_are_misspelt_are_told_with_what_was_meant(
         "1 row counts for nothing: nobody in `people` has the participant `p3`, as in goals.csv:5; did you mean `P3`?",
     ):
         assert f"\n  {line}\n" in done.out, line
-    log = calculated(tmp_path).exceptions.filter(code="E105")
+    log = calculated(tmp_path).exceptions.filter(code="E447")
     assert log["message"].to_list() == [
-        "the participant is on no plan: nobody in `people` is `P-2`; did you mean `P2`?",
-        "the participant is on no plan: nobody in `people` is `p1`; did you mean `P1`?",
-        "the participant is on no plan: nobody in `people` is `Q7`",
+        "nobody in `people` is `P-2`; did you mean `P2`?",
+        "nobody in `people` is `p1`; did you mean `P1`?",
+        "nobody in `people` is `Q7`",
     ]
 
 

@@ -195,8 +195,8 @@ def test_the_first_waiver_of_a_row_is_named(tmp_path: Path) -> None:
     ],
 )
 def test_a_raised_warning_blocks(severity: str, expected: tuple[str, str, str], held: set[str], tmp_path: Path) -> None:
-    found = run(tmp_path, handled(f"{{severities: {{E105: {severity}}}}}", STRANGER))
-    assert logged(found, "E105") == [expected]
+    found = run(tmp_path, handled(f"{{severities: {{E447: {severity}}}}}", STRANGER))
+    assert logged(found, "E447") == [expected]
     assert {who for who, status in statuses(found).items() if status == "not_payable"} == held
 
 
@@ -207,9 +207,9 @@ def test_a_row_that_names_nobody_is_raised_to_the_period(tmp_path: Path) -> None
 
 
 def test_a_raised_and_waived_exception_stops_nobody(tmp_path: Path) -> None:
-    section = waived("code: E105, participant: P9")[:-1] + ", severities: {E105: blocks_period}}"
+    section = waived("code: E447, participant: P9")[:-1] + ", severities: {E447: blocks_period}}"
     found = run(tmp_path, handled(section, STRANGER))
-    assert logged(found, "E105") == [("blocks_period", "P9", "waived")]
+    assert logged(found, "E447") == [("blocks_period", "P9", "waived")]
     assert set(statuses(found).values()) == {"payable"}
 
 

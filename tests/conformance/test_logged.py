@@ -1,5 +1,6 @@
 """Each code that a run logs after intake, raised on purpose: severity, place, participant, money at stake."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -228,8 +229,10 @@ CASES: list[tuple[str, Mapping[str, str], list[Logged]]] = [
     ("E455", sold("2026-03-07", "shared", "{column: sold_on, later: exception}"), [(PERIOD, "shared", None, 7, Decimal(600))]),
     ("E456", sold("2024-12-31", "sales", "{column: sold_on, later: exception, not_on_roster: exception}"),
      [(HIS, "sales", "P1", 2, Decimal(1000))]),
-    ("E105", {"orders.csv": ORDERS + "X,2026-03-07,P9,booked,,1,9\n"}, [(WARNS, "sales", "P9", 8, Decimal(9))]),
-    ("E105", {"orders.csv": ORDERS + "X,2026-03-07,P9,booked,,1,9\n",
+    ("E105", {"people.csv": PEOPLE.replace("P2,2025-01-01,,", "P2,2025-01-01,2026-03-03,")},
+     [(WARNS, "sales", "P2", 5, Decimal("-100.25")), (WARNS, "shared", "P2", 7, Decimal(300))]),
+    ("E447", {"orders.csv": ORDERS + "X,2026-03-07,P9,booked,,1,9\n"}, [(WARNS, "sales", "P9", 8, Decimal(9))]),
+    ("E447", {"orders.csv": ORDERS + "X,2026-03-07,P9,booked,,1,9\n",
               "komisi.yaml": MAIN.replace("not_on_plan: unassigned", "not_on_plan: exception")},
      [(HIS, "sales", "P9", 8, Decimal(9))]),
     ("E106", {"orders.csv": ORDERS + "X,2026-03-07,,booked,,1,9\n"}, [(WARNS, "sales", None, 8, Decimal(9))]),
@@ -252,7 +255,7 @@ CASES: list[tuple[str, Mapping[str, str], list[Logged]]] = [
     ("E112", {"field/comp.yaml": PLAN.replace("title: Seller", "names: [P1, P2, P3, P7]")}, [(WARNS, None, None, None, None)]),
     ("E113", {"other/comp.yaml": OTHER, "people.csv": PEOPLE + "P4,2025-01-01,2025-12-31,Lead,PX-4\n"},
      [(WARNS, None, None, None, None)]),
-    ("E105", managed("not_on_plan: exception", P1="P9"),
+    ("E447", managed("not_on_plan: exception", P1="P9"),
      [(HIS, "sales", "P9", 2, Decimal(1000)), (HIS, "sales", "P9", 3, Decimal(500))]),
     ("E120", managed("", P3="P2"),
      [(PERIOD, "sales", None, 4, Decimal("700.50")), (PERIOD, "sales", None, 5, Decimal("-100.25")),
@@ -321,6 +324,8 @@ CASES: list[tuple[str, Mapping[str, str], list[Logged]]] = [
     ("E437", moved("A1,P1,P1,1"), [(HIS, None, "P1", 2, None)]),
     ("E426", {"field/comp.yaml": PLAN.replace("    then:\n", f"    then:\n{WAIVED}")}, [(WARNS, "commission", "P9", None, None)]),
     ("E301", {"orders.csv": ORDERS + "X,2026-03-07,P1,booked,,1,-3000\n"}, [(WARNS, "COMM", "P1", None, Decimal("-15.00"))]),
+    ("E448", {"people.csv": PEOPLE.replace(",PX-3", ",")}, [(WARNS, "COMM", "P3", None, Decimal("39.50"))]),
+    ("E448", {"people.csv": re.sub("PX-[0-9]", "", PEOPLE)}, []),
     ("E310", {"komisi.yaml": MAIN + WAIVER.format("P9", "2026-03-31")}, [(WARNS, None, "P9", None, None)]),
     ("E311", {"komisi.yaml": MAIN + WAIVER.format("P1", "2026-03-30"), "goals.csv": GOALS.replace("P1,2026-03,", "P1,2026-04,")},
      [(WARNS, None, "P1", None, None)]),
@@ -328,7 +333,7 @@ CASES: list[tuple[str, Mapping[str, str], list[Logged]]] = [
               "orders-2026-03.csv": ORDERS + "L1,2026-02-27,P1,booked,,1,900\n"},
      [(WARNS, "sales", "P1", 8, Decimal(900))]),
     ("E449", {"orders.csv": ORDERS + "L1,2027-03-07,P1,booked,,1,900\n"}, [(WARNS, "sales", "P1", 8, Decimal(900))]),
-    ("E450", {"orders.csv": ORDERS.replace("2026-03-", "2026-02-")}, [(WARNS, None, None, None, None)]),
+    ("E450", {"orders.csv": ORDERS.replace("2026-03-", "2026-02-")}, [(PERIOD, None, None, None, None)]),
 ]  # fmt: skip
 
 
@@ -339,6 +344,24 @@ def test_a_code(code: str, changed: Mapping[str, str], expected: list[Logged], t
     found = rows.select("severity", "part", "participant", "row", "at_stake").rows()
     assert found == expected
     assert all(row["message"] and row["help"] == CODES[code].explanation for row in rows.to_dicts())
+
+
+def test_who_is_not_in_the_roster_is_held_by_a_code_of_their_own_and_that_is_proved(tmp_path: Path) -> None:
+    """Beside somebody who is there, and on no plan that day."""
+    files = {
+        "komisi.yaml": MAIN.replace("not_on_plan: unassigned", "not_on_plan: exception"),
+        "people.csv": PEOPLE.replace("P2,2025-01-01,,", "P2,2025-01-01,2026-03-03,"),
+        "orders.csv": ORDERS + "X,2026-03-07,p1,booked,,1,9\n",
+    }
+    run = calculated(written(tmp_path, files))
+    rows = run.exceptions.filter(pl.col("code").is_in(["E105", "E447"])).select(
+        "code", "participant", "severity", "message"
+    )
+    assert rows.rows() == [
+        ("E105", "P2", HIS, "the participant is on no plan"), ("E105", "P2", HIS, "the participant is on no plan"),
+        ("E447", "p1", HIS, "nobody in `people` is `p1`; did you mean `P1`?"),
+    ]  # fmt: skip
+    assert run.save(tmp_path / "runs").verify().ok
 
 
 ELSEWHERE = {"E370", "E382", "E420"}
@@ -411,7 +434,7 @@ def test_a_row_that_holds_everybody_says_which_rule_makes_it_so(
 
 
 def test_what_is_at_stake_of_a_row_is_what_a_rule_would_credit_whatever_is_wrong_with_it(tmp_path: Path) -> None:
-    """Of sales that are credited by their margin: one in two versions (X016), one of nobody on a plan (E105)."""
+    """Of sales that are credited by their margin: one in two versions (X016), one of nobody in the roster (E447)."""
     head = "order_id,booked_on,seller,status,account,quantity,net,cost\n"
     lines = [
         "A,2026-03-02,P1,booked,,1,1000,900",
@@ -431,26 +454,27 @@ def test_what_is_at_stake_of_a_row_is_what_a_rule_would_credit_whatever_is_wrong
             },
         )
     )  # fmt: skip
-    rows = run.exceptions.filter(pl.col("code").is_in(["X016", "X008", "E105"])).select(
+    rows = run.exceptions.filter(pl.col("code").is_in(["X016", "X008", "E447"])).select(
         "code", "row", "at_stake", "currency"
     )
     assert rows.rows() == [
         ("X008", 5, Decimal(80), "USD"),  # its cost can't be read: the amount is all that is known
-        ("X016", 2, Decimal(100), "USD"), ("X016", 3, Decimal(40), "USD"), ("E105", 4, Decimal(7), "USD"),
+        ("X016", 2, Decimal(100), "USD"), ("X016", 3, Decimal(40), "USD"), ("E447", 4, Decimal(7), "USD"),
     ]  # fmt: skip
 
 
 def test_who_is_on_no_plan_is_told_once_however_many_plans_would_have_taken_it(tmp_path: Path) -> None:
     files = {"other/comp.yaml": OTHER, "people.csv": LEADS, "orders.csv": ORDERS + "X,2026-03-07,P9,booked,,1,9\n"}
     files |= {"goals.csv": GOALS + "P4,2026-03,9\n"}
-    log = calculated(written(tmp_path, dict(files))).exceptions.filter(pl.col("code") == "E105")
+    log = calculated(written(tmp_path, dict(files))).exceptions.filter(pl.col("code") == "E447")
     assert log.select("severity", "participant", "row", "at_stake").rows() == [(WARNS, "P9", 8, Decimal(9))]
 
 
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ("", "nothing is dated in the pay period"),
+        ("",
+         "nothing is dated in the pay period; holds everybody: the plan `field` has no row of `orders` to pay for"),
         ("X,2026-03-07,P1,booked,,1,n/a\n",
          "no row that counts is dated in the pay period: the one that is was refused (X008)"),
         ("X,2026-03-07,P1,booked,,1,7\nX,2026-03-07,P1,booked,,1,8\nY,2026-03-07,P1,booked,,1,n/a\n",

@@ -232,7 +232,7 @@ def test_what_was_taken_away_is_no_money_at_stake(tmp_path: Path) -> None:
 
 
 def test_a_receiver_who_is_on_no_plan_is_told_at_the_adjustment(tmp_path: Path) -> None:
-    log = run_of(tmp_path, moves("A1 P1>P9 0.5", "A2 P1>P2 0.5", "A2 P1>P8 0.5")).exceptions.filter(code="E105")
+    log = run_of(tmp_path, moves("A1 P1>P9 0.5", "A2 P1>P2 0.5", "A2 P1>P8 0.5")).exceptions.filter(code="E447")
     assert log.sort("row").select("participant", "source", "file", "row", "key", "at_stake").rows() == [
         ("P9", "moves", "moves.csv", 2, "M-1", 500), ("P8", "moves", "moves.csv", 4, "M-3", 250),
     ]  # fmt: skip

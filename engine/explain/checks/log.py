@@ -26,7 +26,7 @@ BECAUSE = {
     "bad_weight": "E361", "no_exchange_rate": "E400", "moved_over_one": "E435", "moved_twice": "E436", "dated_later": "E455",
     "not_on_roster": "E456", "undated": "E453",
 }  # fmt: skip
-NEGATIVE = "E301"
+STRANGER, NEGATIVE = "E447", "E301"
 NAMED = ("code", "source", "file", "row", "key", "plan", "part", "participant", "period")
 """By which columns a row of the log is called."""
 KEYS = (
@@ -50,7 +50,9 @@ def check_log(
         return
     _blocked(reader, log, findings)
     raised = frozenset(remade.workspace.handling.severities) if remade is not None else frozenset(log["code"])
-    _undecided(reader, program, log, raised, findings)
+    roster = None if remade is None else reader.frame(f"source/{remade.workspace.participants.name}")
+    people = frozenset() if roster is None else frozenset(roster["participant"])
+    _undecided(reader, program, log, raised, people, findings)
     _payouts(reader, log, findings)
 
 
@@ -102,7 +104,9 @@ def _blocked(reader: Reader, log: pl.DataFrame, findings: Findings) -> None:
     _compare(findings, names, should, have)
 
 
-def _undecided(reader: Reader, program: Program, log: pl.DataFrame, raised: frozenset[str], findings: Findings) -> None:
+def _undecided(
+    reader: Reader, program: Program, log: pl.DataFrame, raised: frozenset[str], people: frozenset[str], findings: Findings
+) -> None:  # fmt: skip
     """Every transaction and share that a rule could not decide, by rule and code. One without a day is told, and stops nobody.
 
     Of codes that the workspace raises, the severity does not tell whether the rule could decide: those are left out.
@@ -119,13 +123,18 @@ def _undecided(reader: Reader, program: Program, log: pl.DataFrame, raised: froz
         if matches is None or credits is None:
             return
         causes = matches.filter(pl.col(f"{rule}.state") == "exception")[f"{rule}.because"].to_list()
-        causes += credits.filter(pl.col("state") == "exception")["because"].to_list()
-        codes = (BECAUSE.get(cause, "E101") for cause in causes)
+        codes = [BECAUSE.get(cause, "E101") for cause in causes]
+        shares = credits.filter(pl.col("state") == "exception").select("because", "participant").iter_rows()
+        codes += [STRANGER if _strange(cause, who, people) else BECAUSE.get(cause, "E101") for cause, who in shares]
         should.update((code, plan, part) for code in codes if code not in raised)
     log = log.filter(~pl.col("code").is_in(list(raised)))
     told = (pl.col("severity") != "warning") | (pl.col("code") == BECAUSE["undated"])
     stops = (pl.col("stage") == "credit") & told & pl.col("plan").is_not_null()
     _compare(findings, names, should, Counter(log.filter(stops).select(names).iter_rows()))
+
+
+def _strange(cause: str, who: str, people: frozenset[str]) -> bool:
+    return cause == "not_on_plan" and who != "" and who not in people
 
 
 def _lacking(reader: Reader, stops: pl.DataFrame) -> set[tuple[str, ...]]:

@@ -15,6 +15,7 @@ from engine.explain.remade import Remade
 from engine.ir.program import Program
 from engine.plan.file_pattern import PERIOD
 from engine.record import Record
+from engine.record.misread import MISREAD
 from engine.record.reading import CONTROL, NOT_ROWS, REJECTED
 
 MANIFEST = "manifest.json"
@@ -88,7 +89,13 @@ def check_manifest(reader: Reader, program: Program, remade: Remade | None, find
 
 def _known_files(record: Record, program: Program, remade: Remade | None, findings: Findings) -> None:
     """No run has other files than these, whatever its manifest says."""
-    inputs = {*program.inputs, CONTROL, REJECTED, *(name.replace("source", REJECTED, 1) for name in program.inputs)}
+    inputs = {
+        *program.inputs,
+        CONTROL,
+        MISREAD,
+        REJECTED,
+        *(name.replace("source", REJECTED, 1) for name in program.inputs),
+    }
     for path in sorted(path for path in record.folder.rglob("*") if not path.is_dir()):
         name = path.relative_to(record.folder).as_posix()
         kind, _, rest = name.partition("/")

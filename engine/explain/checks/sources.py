@@ -12,6 +12,7 @@ from engine.explain.checks.manifest import CONTROLS, MANIFEST, as_of, files_read
 from engine.explain.checks.rows import check_rows
 from engine.explain.finding import Findings
 from engine.explain.remade import Remade, Sources
+from engine.record.misread import MISREAD, no_misreads
 from engine.record.reading import CONTROL, REJECTED
 
 NAMED = ("file", "row")
@@ -26,8 +27,9 @@ def check_sources(reader: Reader, remade: Remade, period: Period, folder: Path, 
     _controls(reader, sources, findings)
     for source, trouble in sources.trouble.items():
         findings.add(f"source/{source}", f"the source files can't be read again: {trouble}")
+    _misread(reader, sources, findings)
     for name, fresh in sources.tables.items():
-        stored = reader.stored(name)
+        stored = reader.stored(name) if name != MISREAD else None
         if stored is None:
             continue
         source = name.rpartition("/")[2]
@@ -52,6 +54,18 @@ def _controls(reader: Reader, sources: Sources, findings: Findings) -> None:
     if stored is not None:
         stored = stored.filter(pl.col("source").is_in(list(sources.controls))).drop("found", strict=False)
         check_rows(findings, CONTROL, ("source", "file", "total"), stored, pl.concat(fresh))
+
+
+def _misread(reader: Reader, sources: Sources, findings: Findings) -> None:
+    """What may be misread is a matter of all files of a source, so it is held against those that are all there."""
+    whole = [
+        name for name, prints in sources.prints.items() if None not in prints.values() and name not in sources.trouble
+    ]
+    tables = [sources.tables.get(MISREAD), reader.stored(MISREAD) if reader.record.has(MISREAD) else None]
+    fresh, stored = (
+        no_misreads() if table is None else table.filter(pl.col("source").is_in(whole)) for table in tables
+    )
+    check_rows(findings, MISREAD, ("source", "column"), stored, fresh)
 
 
 def _prints(reader: Reader, sources: Sources, folder: Path, findings: Findings) -> None:

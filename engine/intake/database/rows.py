@@ -206,8 +206,8 @@ def _fitted(column: Column, kind: Kind) -> Column:
     """A column whose type is the database's own is written as the database writes it, whatever its texts look like."""
     if kind in ("date", "time") and column.type.dtype == "date":
         return replace(column, date_format="%Y-%m-%d")
-    if kind == "number":
-        return replace(column, decimal_mark=".", thousands=None)
+    if kind == "number":  # with both marks it is not asked which of them a point is
+        return replace(column, decimal_mark=".", thousands=",")
     return column
 
 
