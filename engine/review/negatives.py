@@ -22,14 +22,16 @@ def review_negatives(paid: Paid, diagnostics: Diagnostics) -> None:
     plan, component = paid.plan, paid.component
     measures = {measure.name: measure for measure in plan.measures}
     of_base = measures.get(component.base or "")
-    if component.basis == "credit" or (of_base is not None and not _may_be(of_base)):
+    amounts = component.table.gives == "amount"
+    below = any(_below(tier.pays.expr, measures) for tier in component.table.tiers)
+    if component.basis == "credit" or (not below if amounts else of_base is not None and not _may_be(of_base)):
         return
     for place, step in enumerate(component.steps):
         if any(isinstance(gate, Gate) and (gate.at_least or 0) > 0 for gate in component.steps[:place]):
             break  # what is multiplied after it is of somebody who has reached something
         if isinstance(step, Multiply) and step.per == "earning" and _below(step.by.expr, measures):
             _tell(paid, diagnostics, step.by.words, step.by.span, ())
-    if component.table.gives == "rate":
+    if not amounts:
         for tier in component.table.tiers:
             if _below(tier.pays.expr, measures):
                 _tell(paid, diagnostics, tier.pays.words, tier.pays.span, ())

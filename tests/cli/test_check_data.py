@@ -206,7 +206,8 @@ def test_a_goal_that_a_score_can_do_without(do: Komisi, tmp_path: Path, policy: 
     build(examples(DOCUMENT.read_text(encoding="utf-8")), "scorecard", tmp_path)
     plan = tmp_path / "sales/comp.yaml"
     plan.write_text(plan.read_text().replace("value: redistribute", f"value: {policy}"))
-    [told] = json.loads(do("check", "--data", "--output-format", "json").out)["diagnostics"]
+    found = json.loads(do("check", "--data", "--output-format", "json").out)["diagnostics"]
+    [told] = [each for each in found if each["code"] != "N079"]  # the folder holds plans of another workspace, too
     assert (told["code"], told["severity"]) == ("E201", severity)
     assert told["related"][0]["message"].startswith(
         "`missing_target" if policy == "block" else f"`missing_part: {policy}`"
