@@ -108,7 +108,8 @@ def test_a_quarter_that_is_cut_has_two_values_and_the_other_segment_none(tmp_pat
     run = levels(tmp_path, block, "2026-05", people)
     rows = run.table("measures/field.reached").filter(period="2026-05").sort("segment").select("value", "whole")
     assert list(rows.iter_rows()) == [(Decimal(1000), True), (None, False)]
-    assert [row["status"] for row in run.table("payouts").to_dicts()] == ["incomplete"]
+    outcomes = run.table("earnings").filter(period="2026-05").sort("segment")["outcome"]
+    assert outcomes.to_list() == ["zero", "blocked"]
 
 
 def test_a_window_is_looked_at_when_the_quarter_ends(tmp_path: Path) -> None:

@@ -139,7 +139,8 @@ def test_a_sign_before_a_parameter_makes_a_number(regions: Path) -> None:
 @pytest.mark.parametrize(
     ("value", "code"),
     [
-        ("3", None),
+        ("3", "S015"),
+        ("0.5", None),
         ("3%", None),
         ("0.03", None),
         ('"3%"', "N035"),
@@ -152,7 +153,7 @@ def test_a_rate_is_a_percentage_or_a_bare_number(regions: Path, value: str, code
     edit(NORTH, {"rate: 3%": f"rate: {value}"})
     found = [each for each in told() if each.severity == "error"]
     assert [each.code for each in found] == ([code] if code else [])
-    if code:
+    if code == "N035":
         assert places(found[0]) == [(LIBRARY, line(LIBRARY, "rate: {type: rate}"))]
 
 
