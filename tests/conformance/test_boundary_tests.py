@@ -161,6 +161,7 @@ NOT_MADE = {
     "formula-amount": {"a return"},  # only what is over 100 USD is taken
     "everybody": {"it is missing"},  # only a row below 0 says so
     "target-by-line": {"a unit below it", "a unit above it", "it is met"},  # made cases don't sell in two lines at once
+    "rate-from-july": {"since from 2026-07-01", "what no row is for"},  # made cases are of one month, and none before the plan
     "attainment": {"a return", "a unit below it", "a unit above it"},
     "scorecard": {"a return", "a unit below it", "a unit above it", "below it"},
     "contest": {"a unit below it"},
