@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from engine.core.money import EXACT
 from engine.plan.resolved import Budget, Component, Measure, Rule
 from engine.reference.budget import Spent
 from engine.reference.credit import credit_row
@@ -16,7 +17,7 @@ from engine.reference.look_up import looked_up
 from engine.reference.measure import holds
 from engine.reference.modifier import is_waived, step_credit
 from engine.reference.rate_table import Result, each_entered, look_up, marginal
-from engine.reference.scalar import Typed, decimal, evaluate, minus, plus, truth
+from engine.reference.scalar import Typed, bounded, decimal, evaluate, minus, truth
 from engine.reference.share import Share
 from engine.reference.stint import Cell
 from engine.reference.target import Reading
@@ -68,11 +69,17 @@ def credit_pays(facts: Facts, component: Component) -> list[CreditPay]:
             began = (cell.stint.start, cell.period.start) if over is None else (cell.run_key, cell.spans[over][0])
             group = (share.participant, *began)
             own = _adds(facts, measure, facts.plan.rules[number], share)
-            after = running[group] = plus(running.get(group, Decimal(0)), own, measure.unit.dtype)
+            running[group] = _together(running.get(group, Decimal(0)), own)
+            after = bounded(running[group], measure.unit.dtype)
             before = minus(after, own, measure.unit.dtype)
         if facts.plan.rules[number] is rule:
             result.append(_credit_pay(facts, component, share, cell, before, after, spent))
     return result
+
+
+def _together(so_far: Decimal | None, own: Decimal | None) -> Decimal | None:
+    """The exact sum so far, which may be out of bounds on the way: of all it is looked up by, each sum is one."""
+    return None if so_far is None or own is None else EXACT.add(so_far, own)
 
 
 def _credit_pay(
