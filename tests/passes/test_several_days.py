@@ -21,14 +21,19 @@ RULES = """\
 """
 
 
+def workspace() -> str:
+    """The company's, whose orders have a day of payment, too."""
+    main = MAIN.replace("FROM", "files: orders.csv")
+    columns = main[main.index("    columns:\n      order_id") : main.index("policies:")]
+    return main.replace(columns, f"{COLUMNS} net: {{type: money, currency: USD}}}}\n")
+
+
 def run_of(folder: Path, period: str, hit_policy: str, order: str, undated: str, back: str) -> Run:
     rules = RULES.replace("UNDATED", undated).splitlines(keepends=True)
     rules = rules if order == "booked first" else rules[::-1]
     plan = PLAN.replace("  sales: {from: orders, to: seller, credit_date: sold_on, value: net}\n", "".join(rules))
     plan = plan.replace("sum: sales", "sum: [booked, paid]") + f"policies: {{hit_policy: {hit_policy}}}\n"
-    main = MAIN.replace("FROM", "files: orders.csv") + (f"recompute_from: {back}\n" if back else "")
-    columns = main[main.index("    columns:\n      order_id") : main.index("policies:")]
-    main = main.replace(columns, f"{COLUMNS} net: {{type: money, currency: USD}}}}\n")
+    main = workspace() + (f"recompute_from: {back}\n" if back else "")
     folder.mkdir()
     for name, text in (("komisi.yaml", main), ("sales.yaml", plan), ("people.csv", PEOPLE), ("orders.csv", ORDERS)):
         (folder / name).write_text(text, encoding="utf-8")
@@ -82,9 +87,7 @@ def test_explained_by_the_rule_before(tmp_path: Path) -> None:
 
 def test_what_another_plan_waits_for_is_not_nowhere(tmp_path: Path) -> None:
     """Plan `sales` credits sellers by the sale, `team` leads once it is paid: that is not nowhere (E111)."""
-    main = MAIN.replace("FROM", "files: orders.csv").replace("plans: sales.yaml", "plans: [sales.yaml, team.yaml]")
-    columns = main[main.index("    columns:\n      order_id") : main.index("policies:")]
-    main = main.replace(columns, f"{COLUMNS} net: {{type: money, currency: USD}}}}\n")
+    main = workspace().replace("plans: sales.yaml", "plans: [sales.yaml, team.yaml]")
     leads = PLAN.replace("name: sales", "name: team").replace("title: Seller", "title: Lead")
     leads = leads.replace("credit_date: sold_on", "credit_date: paid_on, undated: waits")
     people = PEOPLE.replace("ben,2026-01-01,,Seller", "ben,2026-01-01,,Lead")
