@@ -62,8 +62,7 @@ class Shelf(MutableMapping[str, pl.DataFrame]):
         """
         if name in self._layout.views:
             return
-        if name in self._written:
-            self._written[name].result()
+        self._settle(name)
         written = self._layout.written(name, table)
         waits = written.estimated_size() >= SMALL
         if waits:
@@ -72,6 +71,11 @@ class Shelf(MutableMapping[str, pl.DataFrame]):
         if waits:
             done.add_done_callback(lambda _: self._free.release())
 
+    def _settle(self, name: str) -> None:
+        """Wait for an earlier table of the name: two that are written into one file at once leave what is of neither."""
+        if name in self._written:
+            self._written[name].result()
+
     def _put(self, name: str, table: pl.DataFrame) -> str:
         put_table(self._place(name), table)
         return self._digest(name, table) if self._digest is not None else ""
@@ -79,8 +83,9 @@ class Shelf(MutableMapping[str, pl.DataFrame]):
     def put_parts(self, name: str, schema: pl.Schema, parts: Iterable[pl.DataFrame], statistics: bool = False) -> None:
         """Write a table part by part, as it is made; its parts can be read again. Raises OSError where the disk is full.
 
-        `statistics` of its columns help whoever asks for few of its rows.
+        `statistics` of its columns help whoever asks for few of its rows. It replaces an earlier one of the name.
         """
+        self._settle(name)
         digest = self._running(name, schema) if self._running is not None else None
         ends: list[int] = []
 

@@ -15,7 +15,7 @@ from engine.ir.program import Program
 from engine.ir.walk import needed
 from engine.lower import lower
 from engine.pipeline import calculate, draft, finish
-from engine.record import Draft, Layout, open_record
+from engine.record import Draft, Layout, Shelf, open_record
 from engine.run.execute import execute_by_parts
 from engine.trial.again import again
 from tests.conformance.small_workspace import MAIN, written
@@ -77,6 +77,16 @@ def test_many_generated_workspaces(tmp_path: Path) -> None:
     found = sum((compared(seed, tmp_path) for seed in range(150)), Counter[str]())
     assert {*HOWS, "first"} <= found.keys()
     assert [how for how in found if how.startswith("gathered")] == [], "no table of transactions is held whole"
+
+
+def test_parts_take_the_place_of_a_table_that_is_being_written(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path / "shelf")
+    shelf["rows"] = pl.DataFrame({"number": range(3_000_000)})
+    parts = [pl.DataFrame({"number": [1, 2]}), pl.DataFrame({"number": [3]})]
+    shelf.put_parts("rows", parts[0].schema, parts)
+    shelf.close()
+    assert shelf["rows"].equals(pl.concat(parts))
+    assert shelf.part("rows", 1).collect().equals(parts[1])
 
 
 LINES = """\
