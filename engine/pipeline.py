@@ -80,7 +80,7 @@ def check(
         review(typed, diagnostics)
     diagnostics.forget(UNREAD)
     if diagnostics.has_errors():
-        diagnostics.forget(UNNAMED, after=UNNAMED)
+        diagnostics.drop(UNNAMED)
     diagnostics.forget(JUMPS, after=("T070", "T074"))
     return None if diagnostics.has_errors() else typed
 

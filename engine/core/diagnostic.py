@@ -100,8 +100,14 @@ class Diagnostics:
         """Drop the warnings of these codes in files that have an error, or one of `after`: they may only follow from it."""
         files = {each.span.file for each in self._kept.values() if after is not None and each.code in after}
         files |= self._wrong if after is None else set()
-        follow = [k for k, each in self._kept.items() if each.code in codes and each.span.file in files]
-        for identity in follow:
+        self._drop(k for k, each in self._kept.items() if each.code in codes and each.span.file in files)
+
+    def drop(self, codes: Container[str]) -> None:
+        """Drop the warnings of these codes."""
+        self._drop(k for k, each in self._kept.items() if each.code in codes)
+
+    def _drop(self, identities: Iterable[tuple[object, ...]]) -> None:
+        for identity in list(identities):
             each = self._kept.pop(identity)
             self._count[each.span.file, each.severity] -= 1
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, M
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from pathlib import Path
-from threading import Semaphore
+from threading import Condition
 from types import TracebackType
 from typing import Self
 
@@ -30,9 +30,26 @@ SPOOL = "spool"
 GROUP_ROWS = 65_536
 NOTHING_LEFT_OUT = Layout()
 AT_ONCE = min(os.cpu_count() or 2, 4)
-"""Tables that are written at once, beside what is calculated. So many more may wait in memory."""
-SMALL = 1_000_000
-"""A table of fewer bytes waits for its turn without keeping anybody."""
+"""Tables that are written at once, beside what is calculated."""
+ROOM = 500_000_000
+"""Bytes of tables that are written, or wait for it: who has more of them waits."""
+
+
+class _Room:
+    """Memory for tables that are still to be written. One that is too large for it has all of it, once nothing else does."""
+
+    def __init__(self) -> None:
+        self._taken, self._given = 0, Condition()
+
+    def take(self, size: int) -> None:
+        with self._given:
+            self._given.wait_for(lambda: not self._taken or self._taken + size <= ROOM)
+            self._taken += size
+
+    def give(self, size: int) -> None:
+        with self._given:
+            self._taken -= size
+            self._given.notify_all()
 
 
 class Shelf(MutableMapping[str, pl.DataFrame]):
@@ -51,7 +68,7 @@ class Shelf(MutableMapping[str, pl.DataFrame]):
         self.folder, self._layout, self._beside = folder, layout, beside
         self._digest, self._running = digest, running
         self._threads = ThreadPoolExecutor(AT_ONCE)
-        self._free = Semaphore(2 * AT_ONCE)
+        self._room = _Room()
         self._written: dict[str, Future[str]] = {}
         self._ends: dict[str, list[int]] = {}
 
@@ -64,12 +81,10 @@ class Shelf(MutableMapping[str, pl.DataFrame]):
             return
         self._settle(name)
         written = self._layout.written(name, table)
-        waits = written.estimated_size() >= SMALL
-        if waits:
-            self._free.acquire()
+        size = int(written.estimated_size())
+        self._room.take(size)
         done = self._written[name] = self._threads.submit(self._put, name, written)
-        if waits:
-            done.add_done_callback(lambda _: self._free.release())
+        done.add_done_callback(lambda _: self._room.give(size))
 
     def _settle(self, name: str) -> None:
         """Wait for an earlier table of the name: two that are written into one file at once leave what is of neither."""

@@ -9,6 +9,7 @@ its days.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 from engine.core.diagnostic import Diagnostics
 from engine.ir.expr import Call, Expr, Lit, Ref
@@ -124,8 +125,8 @@ def _negated(expr: Expr) -> Expr:
 
 
 def _contradict(one: Expr, other: Expr) -> bool:
-    """Whether no row can have both: each is the other's opposite, or they name other values of one column."""
-    if one == _negated(other) or other == _negated(one):
+    """Whether no row can have both: each is the other's opposite, or they name other values or sides of one column."""
+    if one == _negated(other) or other == _negated(one) or _apart(one, other) or _apart(other, one):
         return True
     mine, theirs = _values(one), _values(other)
     if mine is None or theirs is None or mine[0] != theirs[0]:
@@ -134,6 +135,17 @@ def _contradict(one: Expr, other: Expr) -> bool:
     if are and are_too:
         return some.isdisjoint(others)
     return (are and some <= others) or (are_too and others <= some)
+
+
+def _apart(below: Expr, above: Expr) -> bool:
+    """Whether one lets a column be so much at most, and the other only more than that."""
+    match below, above:
+        case (
+            Call("lt" | "le" as under, (Ref(name), Lit(int() | Decimal() as most))),
+            Call("gt" | "ge" as over, (Ref(other), Lit(int() | Decimal() as least))),
+        ):
+            return name == other and (most < least or (most == least and (under, over) != ("le", "ge")))
+    return False
 
 
 def _values(expr: Expr) -> tuple[str, frozenset[object], bool] | None:
@@ -159,7 +171,7 @@ def _tell(older: Plan, newer: Plan, twins: list[Component], diagnostics: Diagnos
         apart += f" (or `start: {older.end + timedelta(days=1)}` in that of `{newer.name}`)"
     at, beside = (plan.span if plan.in_force is None else plan.in_force.span for plan in (older, newer))
     diagnostics.warning(
-        "R041", f"`{older.name}` and `{newer.name}` both pay {whom} under {codes} {when}: the same rows are paid twice", at,
+        "R041", f"`{older.name}` and `{newer.name}` both pay {whom} under {codes} {when}: rows that both take are paid twice", at,
         help=f"{apart}; or give other pay an earning code of its own; or accept it, with the reason: "
         f'`accept: {{R041: "…"}}` in {parts} of `{newer.name}`',
         related=((beside, f"`{newer.name}`"),),

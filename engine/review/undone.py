@@ -54,8 +54,9 @@ def _more(step: Step) -> str:
 def _counted(step: Step) -> str:
     """What an item does with an interval's amount that a gate after it takes away; empty where it looks at each by itself."""
     match step:
-        case Limit(cumulative=True):
-            return f"has been counted by the {step.kind} over the {step.over}: where it is a return, more than that can be paid"
+        case Limit(cumulative=True, kind=kind, over=over):
+            otherwise = "where it is a return, more" if kind == "cap" else "less"
+            return f"has been counted by the {kind} over the {over}: {otherwise} than that can be paid"
         case CarryForward():
             return f"is carried no further: of what was brought into the interval nothing is paid within the {step.accumulation}"
         case _:

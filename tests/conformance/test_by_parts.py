@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event, Semaphore, Thread
 
 import polars as pl
 import pytest
@@ -80,13 +81,46 @@ def test_many_generated_workspaces(tmp_path: Path) -> None:
 
 
 def test_parts_take_the_place_of_a_table_that_is_being_written(tmp_path: Path) -> None:
-    shelf = Shelf(tmp_path / "shelf")
-    shelf["rows"] = pl.DataFrame({"number": range(3_000_000)})
-    parts = [pl.DataFrame({"number": [1, 2]}), pl.DataFrame({"number": [3]})]
-    shelf.put_parts("rows", parts[0].schema, parts)
+    parts, asked = [pl.DataFrame({"number": [1, 2]}), pl.DataFrame({"number": [3]})], Event()
+
+    def long(_: str, table: pl.DataFrame) -> str:
+        assert not asked.wait(0.5), "the parts are written beside it"
+        return ""
+
+    def made() -> Iterator[pl.DataFrame]:
+        asked.set()
+        yield from parts
+
+    shelf = Shelf(tmp_path / "shelf", long)
+    shelf["rows"] = pl.DataFrame({"number": [4]})
+    shelf.put_parts("rows", parts[0].schema, made())
     shelf.close()
     assert shelf["rows"].equals(pl.concat(parts))
     assert shelf.part("rows", 1).collect().equals(parts[1])
+
+
+@pytest.mark.parametrize(("size", "at_once"), [(0, 3), (10, 2), (25, 1), (300, 1)])
+def test_tables_wait_where_more_is_unwritten_than_there_is_room_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int, at_once: int
+) -> None:
+    monkeypatch.setattr("engine.record.draft.ROOM", 25 * 8)
+    monkeypatch.setattr("engine.record.draft.AT_ONCE", 3)
+    begun, go_on = Semaphore(0), Event()
+
+    def long(_: str, table: pl.DataFrame) -> str:
+        begun.release()
+        assert go_on.wait(30)
+        return ""
+
+    shelf = Shelf(tmp_path / "shelf", long)
+    others = Thread(target=shelf.update, args=({n: pl.DataFrame({"number": range(size)}) for n in "abc"},))
+    others.start()
+    counted = sum(begun.acquire(timeout=10) for _ in range(at_once))
+    assert (counted, begun.acquire(timeout=0.3)) == (at_once, False)
+    go_on.set()
+    others.join()
+    assert [len(shelf[name]) for name in "abc"] == [size] * 3
+    shelf.close()
 
 
 LINES = """\

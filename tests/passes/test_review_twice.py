@@ -46,7 +46,7 @@ def test_a_copy_whose_old_plan_has_no_end(tmp_path: Path) -> None:
     [twice] = told(tmp_path, OLD, NEW)
     assert (twice.code, twice.severity) == ("R041", "warning")
     assert twice.message == (
-        "`sales` and `sales-h2` both pay `Seller` under `COMM` from 2026-07-01 on: the same rows are paid twice"
+        "`sales` and `sales-h2` both pay `Seller` under `COMM` from 2026-07-01 on: rows that both take are paid twice"
     )
     assert twice.span.file.endswith("field/comp.yaml") and twice.span.line == 4
     assert [(span.line, words) for span, words in twice.related] == [(4, "`sales-h2`")]
@@ -92,6 +92,26 @@ def test_a_plan_within_the_days_of_another(tmp_path: Path) -> None:
 def test_what_keeps_them_apart(old: str, new: str, tmp_path: Path) -> None:
     assert old in OLD
     assert told(tmp_path, OLD.replace(old, new), NEW) == []
+
+
+@pytest.mark.parametrize(
+    ("older", "newer", "apart"),
+    [
+        ("net > 0", "net < 0", True),
+        ("net <= 100", "net > 100", True),
+        ("net < 100", "net >= 100", True),
+        ("net < 100", "net > 99.5", False),
+        ("net <= 100", "net >= 100", False),
+        ("net > 0", "quantity < 0", False),
+    ],
+)
+def test_sides_of_one_column(older: str, newer: str, apart: bool, tmp_path: Path) -> None:
+    plans = [
+        plan.replace('status == "booked"', where)
+        for plan, where in ((OLD, older), (NEW, newer), (OLD, newer), (NEW, older))
+    ]
+    for old, new in (plans[:2], plans[2:]):
+        assert [each.code for each in told(tmp_path, old, new)] == ([] if apart else ["R041"])
 
 
 def test_plans_that_begin_on_one_day_stand_side_by_side(tmp_path: Path) -> None:
