@@ -15,7 +15,7 @@ from engine.plan.group import EVERYONE
 from engine.plan.target_plan import TargetPlan
 from engine.plan.workspace import Variable, Workspace
 from engine.resolve.names_in import names_in
-from engine.resolve.places import look_ups_in, of_step, of_tiers, selected_measure, through
+from engine.resolve.places import look_ups_in, of_step, of_tiers, parts_of, selected_measure, through
 from engine.resolve.rank import check_prizes, check_rank
 from engine.resolve.references import find_column
 
@@ -82,7 +82,7 @@ def _check_measure(measure: written.Measure, named: Mapping[str, written.Measure
                 )  # fmt: skip
     elif measure.aggregate == "previous":
         for part in parts:
-            if any(each.within is not None for each in _made_of(part, named)):
+            if any(each.within is not None for each in parts_of(part.name, named)):
                 diagnostics.error(
                     "M223", f"`{part.name}` is of a group, and its members were others then", measure.parts[0].span,
                     help="read the members' own measure of the earlier period, and add that up",
@@ -97,18 +97,6 @@ def _what_adds_up(part: written.Measure) -> str:
     if part.formula is not None:
         return "make a `total` of each measure in it, and write the formula of those totals"
     return "name a sum or a count; of a ratio divide the group's totals"
-
-
-def _made_of(measure: written.Measure, named: Mapping[str, written.Measure]) -> Iterator[written.Measure]:
-    """A measure and all that it reads; a circle is told elsewhere."""
-    seen: dict[str, written.Measure] = {}
-    left = [measure]
-    while left:
-        each = left.pop()
-        if each.name not in seen:
-            seen[each.name] = each
-            left += [named[part.text] for part in each.parts if part.text in named]
-    yield from seen.values()
 
 
 def within_of(measure: written.Measure, named: Mapping[str, written.Measure]) -> frozenset[str] | None:

@@ -12,7 +12,7 @@ from engine.plan.choice import Choice
 from engine.plan.measure import attained
 from engine.plan.resolved import Against, Component, Measure, Target
 from engine.resolve.names_in import names_in
-from engine.resolve.places import of_tiers, through
+from engine.resolve.places import of_tiers, parts_of, through
 
 
 def check_groups_to_date(
@@ -109,16 +109,13 @@ def _check_true_up(
             break
 
 
-def _of_groups(
-    name: str, named: Mapping[str, written.Measure], above: tuple[str, ...] = ()
-) -> Iterator[written.Measure]:
-    """A measure that is one value of a group, or those that it is made of, of groups or else; of a circle nothing is told."""
-    measure = None if name in above else named.get(name)
-    if measure is not None and measure.of_group is not None:
-        yield measure
-    elif measure is not None and measure.aggregate not in ("rank", "previous"):
-        for part in measure.parts:
-            yield from _of_groups(part.text, named, (*above, name))
+def _of_groups(name: str, named: Mapping[str, written.Measure]) -> Iterator[written.Measure]:
+    """A measure that is one value of a group, or those that it is made of, of groups or else."""
+
+    def of_members(measure: written.Measure) -> bool:
+        return measure.of_group is None and measure.aggregate not in ("rank", "previous")
+
+    return (measure for measure in parts_of(name, named, of_members) if measure.of_group is not None)
 
 
 def _not_known(

@@ -4,7 +4,7 @@ In: a plan as written. Out: its formulas by place. One list, so that binding nam
 backends what to join can never disagree.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from engine.ir.expr import Ref
 from engine.plan import comp_plan as written
@@ -114,6 +114,21 @@ def measures_read(plan: written.CompPlan, component: written.Component) -> tuple
     if component.base is not None and component.basis != "credit":
         read.add(component.base.text)
     return tuple(measure.name for measure in plan.measures if measure.name in read)
+
+
+def parts_of(
+    name: str, named: Mapping[str, written.Measure], goes_on: Callable[[written.Measure], bool] = lambda _: True
+) -> Iterator[written.Measure]:
+    """A measure and those that it is made of, through those at which it `goes_on`: each once, though a plan may hold a circle."""
+    seen: set[str] = set()
+    left = [name]
+    while left:
+        each = left.pop()
+        if each in named and each not in seen:
+            seen.add(each)
+            yield named[each]
+            if goes_on(named[each]):
+                left += [part.text for part in reversed(named[each].parts)]
 
 
 def runs_over(plan: written.CompPlan, component: written.Component, rule: str) -> bool:

@@ -10,7 +10,7 @@ from engine.core.span import Span
 from engine.plan import comp_plan as written
 from engine.plan.formula import Formula
 from engine.resolve.names_in import names_in
-from engine.resolve.places import selected_measure
+from engine.resolve.places import parts_of, selected_measure
 
 Use = tuple[str, Span, written.Purpose, str]
 """(measure, place, what its credits are used for, in words)"""
@@ -47,13 +47,9 @@ def _uses(plan: written.CompPlan, component: written.Component) -> Iterator[Use]
 def _rules_of(
     name: str, measures: Mapping[str, written.Measure], rules: Mapping[str, written.CreditRule]
 ) -> Iterator[written.CreditRule]:
-    """The rules whose credits a measure is made of, itself or through others that come before it."""
-    measure = measures.get(name)
-    if measure is not None:
+    """The rules whose credits a measure is made of, itself or through others."""
+    for measure in parts_of(name, measures):
         yield from (rules[rule.text] for rule in measure.rules if rule.text in rules)
-        before = {other: m for other, m in measures.items() if other != name}
-        for part in measure.parts:
-            yield from _rules_of(part.text, before, rules)
 
 
 def _check(

@@ -72,6 +72,24 @@ def _put(name: str, data: bytes, expected: Expected, folder: Path) -> Expected:
     return expected
 
 
+def ladder(folder: Path) -> Expected:
+    """Measures of two others each: the last has 2^40 parts, if each is looked at as often as it is read."""
+    steps = [
+        f"  m{n}: {{formula: m{n - 1} + n{n - 1}}}\n  n{n}: {{formula: m{n - 1} - n{n - 1}}}\n" for n in range(1, 41)
+    ]
+    first = "  m0: {formula: 2 * sales_month}\n  n0: {formula: 3 * sales_month}\n"
+    text = base(PLAN).replace("measures:\n", f"measures:\n{first}{''.join(steps)}")
+    for old, new in (
+        ("measure: sales_month, against: field-monthly, at_least: 50%", "measure: m40, at_least: 0 USD"),
+        ("    base: sales_month", "    base: n40"),
+        ("select: sales_month", "select: n40"),
+    ):
+        assert old in text
+        text = text.replace(old, new, 1)
+    (folder / PLAN).write_text(text)
+    return Expected(PLAN, ())
+
+
 Spoil = Callable[[Path], Expected]
 
 
@@ -212,6 +230,7 @@ MADE: dict[str, Spoil] = {
         MAIN, "sources:\n", "sources:\n" + lines("  s{}: {{role: targets, files: x.csv, columns: {{a: text}}}}\n", 900), "S007"
     ),
     "too-many-rules": instead(PLAN, "credits:\n", "credits:\n" + lines(RULE, 400), "S007"),
+    "measures-of-two-measures-each": ladder,
     "too-many-components": instead(PLAN, "components:\n", "components:\n" + lines(COMPONENT, 300), "S007"),
     "too-many-tiers": instead(PLAN, TIER, lines("        - {{from: {}%, rate: 1%}}\n", 1_500), "S007", -1),
     "too-many-items": instead(PLAN, CAP, "      - x: 1\n" * 900 + CAP, "S007", -2),
