@@ -157,7 +157,10 @@ STEPS: Columns = {
 
 OUTCOME: Columns = {
     "earning": ("money", "the amount after the last item; empty where it is blocked"),
-    "outcome": ("text", "`paid`, `zero` or `blocked`"),
+    "outcome": (
+        "text",
+        "`paid` (in `earnings.csv` `earned`, since a payout may be held: its `status` says so), `zero` or `blocked`",
+    ),
     "cause": (
         "text",
         "why it is 0 or blocked: `gate`, `no_credits` (what it is paid on, or what finds its tier, is 0), `table`,"
