@@ -492,7 +492,8 @@ TABLES = (
         "at_stake": (
             "money",
             "the money that it may be about: of a transaction what a rule credits for it, where that can be told, "
-            "else its first amount",
+            "else its first amount; where several rules would credit somebody on no plan, the most that one would, and "
+            "where that is not all, the message says so",
         ),
         "currency": ("text", "its currency"),
         "message": ("text", "what is wrong"),
