@@ -157,7 +157,10 @@ STEPS: Columns = {
 
 OUTCOME: Columns = {
     "earning": ("money", "the amount after the last item; empty where it is blocked"),
-    "outcome": ("text", "`paid`, `zero` or `blocked`"),
+    "outcome": (
+        "text",
+        "`paid` (in `earnings.csv` `earned`, since a payout may be held: its `status` says so), `zero` or `blocked`",
+    ),
     "cause": (
         "text",
         "why it is 0 or blocked: `gate`, `no_credits` (what it is paid on, or what finds its tier, is 0), `table`,"
@@ -489,7 +492,8 @@ TABLES = (
         "at_stake": (
             "money",
             "the money that it may be about: of a transaction what a rule credits for it, where that can be told, "
-            "else its first amount",
+            "else its first amount; where several rules would credit somebody on no plan, the most that one would, and "
+            "where that is not all, the message says so",
         ),
         "currency": ("text", "its currency"),
         "message": ("text", "what is wrong"),

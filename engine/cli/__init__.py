@@ -40,7 +40,7 @@ COMMANDS = {
     "adjustments": "List the adjustments of RUN: what each moved from whom to whom, who approved it, when and why.",
     "check": "Find the mistakes in plans before any data is read.",
     "compile": "Compile a plan and list the stages of its program.",
-    "diff": "Show whose pay differs, by plan, component and earning period.",
+    "diff": "Show whose pay differs, together and by plan, component and earning period.",
     "exceptions": "List what was wrong with the data of RUN: how much is at stake, whose it is to mend, and what to do.",
     "explain": "Walk from a payout to the rules, tiers, credits and source rows behind it.",
     "init": "Make a workspace that runs at once in DIR.",

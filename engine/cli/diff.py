@@ -51,7 +51,7 @@ def diff(
     runs: str | None,
     workspace: str | None,
 ) -> None:
-    """Show whose pay differs, by plan, component and earning period.
+    """Show whose pay differs, together and by plan, component and earning period.
 
     Between RUN_A and RUN_B: each a folder, the beginning of a run's id, `latest:PERIOD`, or `previous:PERIOD` for the newest
     run of a period but that one.

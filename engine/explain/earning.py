@@ -34,9 +34,9 @@ CAUSES = {
 
 
 def outcome(row: dict[str, Any]) -> str:
-    """How an earning ended, in words."""
+    """How an earning ended, in words: what is `paid` in the table was earned, and may be held."""
     said = CAUSES.get(row["cause"], row["cause"])
-    return {"zero": f"zero, because {said}", "blocked": f"blocked, because {said}"}.get(row["outcome"], "paid")
+    return {"zero": f"zero, because {said}", "blocked": f"blocked, because {said}"}.get(row["outcome"], "earned")
 
 
 def earning_node(tables: Tables, earning: dict[str, Any]) -> Node:

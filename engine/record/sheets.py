@@ -2,7 +2,8 @@
 
 They are opened in spreadsheets: a text from the data that one would run (`=…`) has an apostrophe before it. A row is a line, and
 characters that nobody sees are shown by their number. Earnings are those of the pay period; earlier intervals of a year to date
-stand in the table. Payouts begin with the pay period, which their table does not have: a file that is sent on says which it is.
+stand in the table. What a component pays is `earned` there: only payouts say what may be paid. They begin with the pay period,
+which their table does not have: a file that is sent on says which it is.
 """
 
 from collections.abc import Mapping
@@ -31,6 +32,8 @@ def sheets(tables: Mapping[str, pl.DataFrame], digits: Mapping[str, int], period
     if "payouts" in shown:
         payouts = shown["payouts"]
         shown["payouts"] = payouts.select(pl.lit(period).alias("period"), *payouts.columns)
+    if "earnings" in shown:
+        shown["earnings"] = shown["earnings"].with_columns(pl.col("outcome").replace("paid", "earned"))
     return {name: _sheet(name, table, digits) for name, table in shown.items()}
 
 

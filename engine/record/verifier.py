@@ -275,8 +275,8 @@ def digest(table: Table, leave_out: Iterable[str] = ()) -> str:
         taken += b"".join(hashlib.sha256(part).digest() for part in parts)
     return sha256(taken)
 # -- 5 -- The proof: fingerprints, every table, the log, identities, the CSV files for people, digests.
-# What a run came to, in its manifest: its id is the fingerprint of all else. CSV files for people: their columns of money.
-CAME_TO = {"run", "tables", "kept", "result_digest", "run_digest", "rows", "identities", "files"}
+# What a run came to, in its manifest: its id is the fingerprint of all else. CSV files for people: words, columns of money.
+CAME_TO, SAID = {*"run tables kept result_digest run_digest rows identities files".split()}, {("outcome", "paid"): "earned"}
 UNSEEN = {c: f"<U+{c:04X}>" for first, last in ((0, 8), (10, 31), (127, 159), (173, 173), (0x200B, 0x200B), (0x200E, 0x200F), (
     0x2028, 0x202E), (0x2060, 0x206F), (0xFEFF, 0xFEFF), (0xFFF9, 0xFFFB)) for c in range(first, last + 1)}  # what nobody sees
 SHEETS = {"payouts": "amount", "earnings": "table_result earning", "exceptions": "at_stake", "identities": "left right"}
@@ -443,18 +443,18 @@ class Proof:
         """A CSV file for people has the rows of its table; what a spreadsheet would run begins with an apostrophe there."""
         self.at, hidden, money = f"{name}.csv", ("earned", "incomplete", "in_pay_period"), SHEETS[name].split()
         period = {"period": [self.manifest["period"]] * table.height} if name == "payouts" else {}  # it begins with that
-        table = Table({**period, **table.columns}, {"period": "text", **table.kinds})
+        table = Table({**period, **table.columns}, kinds := {"period": "text", **table.kinds})
         names = [column for column in table.columns if column not in hidden]
         table = table.picked(i for i, due in enumerate(table.columns.get("in_pay_period", [True] * table.height)) if due)
-        columns = {column: [shown(value, table.kinds[column], 12) for value in table.columns[column]] for column in names}
-        for column in (column for column in names if table.kinds[column] == "text"):
+        columns = {c: [shown(SAID.get((c, v), v), kinds[c], 12) for v in table.columns[c]] for c in names}
+        for column in (column for column in names if kinds[column] == "text"):
             columns[column] = ["'" * (t[:1] in {*"=+-@\t"}) + t.translate(UNSEEN) for t in columns[column]]
         for column in money:  # in its currency's digits where that loses nothing
             for i, value in enumerate(table.columns[column]):
                 places = self.manifest["currencies"].get(columns["currency"][i], 12) if "currency" in names else 12
                 columns[column][i] = shown(value, "money", None if places == 12 or (value or 0) % 10 ** (12 - places) else places)
-        stored = read_table(self.files[self.at].decode(), kinds := dict.fromkeys(names, "raw"))
-        self.compare(self.at, [column for column in names if column not in money], stored, Table(columns, kinds))
+        stored = read_table(self.files[self.at].decode(), raw := dict.fromkeys(names, "raw"))
+        self.compare(self.at, [column for column in names if column not in money], stored, Table(columns, raw))
     def check_digests(self, given: str | None) -> str:
         """The digests of all tables as they are stored, those of the run, and the one given by hand."""
         stated, prints = self.manifest, {"tables": dict[str, str](), "kept": dict[str, str]()}

@@ -20,6 +20,8 @@ from engine.report.words import bold, counted, money_text
 Rows = list[dict[str, Any]]
 BLOCKING = 6
 """How many blocking exceptions the summary names."""
+OUTCOMES = {"paid": "earned", "zero": "zero", "blocked": "blocked"}
+"""What earnings ended as, in the words that are shown: what is earned may be held."""
 MESSAGE = 240
 """How much of a message it shows: what was found, and why everybody waits for it."""
 
@@ -69,7 +71,7 @@ def _payouts(payouts: pl.DataFrame) -> Rows:
 def _components(earnings: pl.DataFrame) -> Rows:
     """Per component of the pay period: amount, and how many earnings are paid, zero, blocked."""
     due = earnings.filter(pl.col("in_pay_period"))
-    counts = [(pl.col("outcome") == word).sum().alias(word) for word in ("paid", "zero", "blocked")]
+    counts = [(pl.col("outcome") == word).sum().alias(word) for word in OUTCOMES]
     grouped = due.group_by("plan", "component", "earning_code", "currency").agg(pl.col("earning").sum(), *counts)
     return grouped.sort("plan", "component").to_dicts()
 
@@ -268,7 +270,7 @@ def _why_nobody(plan: Any, period: Any, people: int) -> str:
 def _component_lines(rows: Rows, digits: dict[str, int]) -> list[tuple[str, ...]]:
     lines: list[tuple[str, ...]] = []
     for row in rows:
-        states = " · ".join(f"{row[word]} {word}" for word in ("paid", "zero", "blocked") if row[word])
+        states = " · ".join(f"{row[word]} {said}" for word, said in OUTCOMES.items() if row[word])
         lines.append(
             (
                 f"{row['plan']} / {row['component']}",

@@ -41,6 +41,7 @@ CAUSES = {
 }  # fmt: skip
 NOT_IN_ROSTER, COVERS_NOBODY, NEGATIVE, WAIVED_FOR_NOBODY = "E112", "E113", "E301", "E426"
 NO_PAYROLL_ID = "E448"
+AT_LEAST = "{} (at least this is at stake: other rules of `{}` would credit it with other amounts)"
 
 
 def exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], read: Reading) -> pl.DataFrame:
@@ -80,13 +81,17 @@ def exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame],
 def _once(log: pl.DataFrame) -> pl.DataFrame:
     """The log with one warning of each sale of somebody who is on no plan, however many rules would have taken it.
 
-    It is the one with most at stake; none where a plan that holds such sales tells it.
+    It is the one with most at stake, and says where that is not all; none where a plan that holds such sales tells it.
     """
     off = pl.col("code").is_in([NOT_ON_PLAN, STRANGER])
     warned, held = off & (pl.col("severity") == "warning"), log.filter(off & (pl.col("severity") != "warning"))
     place = ["source", "file", "row", "key", "participant"]
     rows = log.filter(warned).join(held, on=place, how="anti", nulls_equal=True)
-    rows = rows.sort(pl.col("at_stake").abs(), descending=True, nulls_last=True, maintain_order=True)
+    stake = pl.col("at_stake")
+    several = stake.filter(stake != 0).n_unique().over([*place, "plan"]) > 1
+    said = pl.when(several).then(pl.format(AT_LEAST, "message", "plan")).otherwise(pl.col("message"))
+    rows = rows.with_columns(said.alias("message"))
+    rows = rows.sort(stake.abs(), descending=True, nulls_last=True, maintain_order=True)
     return pl.concat([log.filter(~warned), rows.unique(place, keep="first", maintain_order=True)])
 
 

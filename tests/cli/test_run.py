@@ -11,6 +11,7 @@ import signal
 import stat
 import subprocess
 import sys
+import zipfile
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -470,7 +471,11 @@ def test_sheets_of_the_company(do: Komisi, tmp_path: Path, monkeypatch: pytest.M
     for row in earnings:
         assert re.fullmatch(r"(-?[0-9]+(\.[0-9]{1,12})?)?", row["earning"]), row
         assert row["earning"] == "" or Decimal(row["earning"]).as_tuple().exponent == -places[row["currency"]], row
-        assert (row["earning"] == "") == (row["outcome"] == "blocked")
+        assert (row["earning"] == "") == (row["outcome"] == "blocked") and row["outcome"] in (
+            "earned",
+            "zero",
+            "blocked",
+        )
     for row in _rows(folder / "exceptions.csv"):
         assert re.fullmatch(r"(-?[0-9]+(\.[0-9]{1,12})?)?", row["at_stake"]), row
         assert row["at_stake"] == "" or row["currency"], row
@@ -486,6 +491,24 @@ def test_sheets_of_the_company(do: Komisi, tmp_path: Path, monkeypatch: pytest.M
     severities = [row["severity"] for row in _rows(folder / "exceptions.csv")]
     order = ("blocks_period", "blocks_participant", "blocks_component", "warning")
     assert severities == sorted(severities, key=order.index)
+
+
+def test_what_is_held_is_nowhere_called_paid(do: Komisi, home: Path) -> None:
+    text = (home / "komisi.yaml").read_text()
+    (home / "komisi.yaml").write_text(text.replace("files: orders.csv", "files: orders.csv\n    control: {rows: 7}"))
+    done = do("run", "2026-03")
+    assert done.code == 3 and "Not payable  the whole period" in done.out and " 3 earned\n" in done.out, done.out
+    folder = _run_folder(home / "runs")
+    assert {row["status"] for row in _rows(folder / "payouts.csv")} == {"not_payable"}
+    assert {row["outcome"] for row in _rows(folder / "earnings.csv")} == {"earned"}
+    said = do("explain", "latest:2026-03", "P1").out
+    assert "not payable" in said and "│  earned   [" in said, said
+    assert do("verify", "latest:2026-03").code == 0 and do("replay", "latest:2026-03").code == 0
+    assert do("pack", "latest:2026-03", "--out", home / "pack.zip").code == 0
+    with zipfile.ZipFile(home / "pack.zip") as packed:
+        packed.extractall(home / "pack")
+    proved = subprocess.run([sys.executable, home / "pack/verify.py"], capture_output=True, text=True, check=False)
+    assert proved.returncode == 0, proved.stdout
 
 
 def test_nothing_in_the_sheets_runs_in_a_spreadsheet(do: Komisi, home: Path) -> None:

@@ -468,6 +468,31 @@ def test_who_is_on_no_plan_is_told_once_however_many_plans_would_have_taken_it(t
     files |= {"goals.csv": GOALS + "P4,2026-03,9\n"}
     log = calculated(written(tmp_path, dict(files))).exceptions.filter(pl.col("code") == "E447")
     assert log.select("severity", "participant", "row", "at_stake").rows() == [(WARNS, "P9", 8, Decimal(9))]
+    assert log["message"].to_list() == ["nobody in `people` is `P9`"], "another plan would be paid instead, not too"
+
+
+@pytest.mark.parametrize(
+    ("value", "stake", "told"),
+    [("net - 100", 1000, "field"), ("net", 1000, None), ("net - 1000", 1000, None), ("net * 2", 2000, "field")],
+)
+def test_where_several_rules_would_credit_a_sale_the_most_that_one_does_is_at_least_at_stake(
+    value: str, stake: int, told: str | None, tmp_path: Path
+) -> None:
+    """Of one plan that lets each rule credit: amounts that differ may be parts of the sale, the same one is the same money."""
+    second = (
+        f'  second:\n    from: orders\n    where: status == "booked"\n    to: seller\n    credit_date: booked_on\n'
+        f"    value: {value}\nmeasures:"
+    )
+    plan = PLAN.replace("measures:", second).replace("[sales, shared]", "[sales, second, shared]")
+    files = {
+        "field/comp.yaml": plan.replace("hit_policy: first", "hit_policy: all"),
+        "people.csv": PEOPLE.replace("P1,2025-01-01,,Seller", "P1,2025-01-01,,Guest"),
+    }
+    run = calculated(written(tmp_path, files))
+    (row,) = run.exceptions.filter(pl.col("code") == "E105", pl.col("key") == "A1").to_dicts()
+    more = f" (at least this is at stake: other rules of `{told}` would credit it with other amounts)" if told else ""
+    assert (row["at_stake"], row["message"]) == (Decimal(stake), f"the participant is on no plan{more}")
+    assert run.save(tmp_path / "runs").verify().ok
 
 
 @pytest.mark.parametrize(

@@ -255,7 +255,7 @@ def test_own_earnings_of_another_plan_are_explained_too(tmp_path: Path) -> None:
     quarterly = OWN.replace("earning_period: month", "earning_period: quarter")
     texts = list(_texts(run_of(tmp_path, quarterly).save(tmp_path / "runs").explain("ben", "bonus")))
     assert [text for text in texts if text.startswith("earning commission")] == [
-        f"earning commission · 2026-0{month} = 20.00 · paid" for month in (1, 2, 3)
+        f"earning commission · 2026-0{month} = 20.00 · earned" for month in (1, 2, 3)
     ]
 
 

@@ -27,6 +27,7 @@ def as_json(found: Difference) -> dict[str, Any]:
         "totals": found.totals().to_dicts(),
         "sums": found.sums().to_dicts(),
         "participants": {"new": new, "gone": gone},
+        "by_participant": found.by_participant().to_dicts(),
         "rows": _rows(found.moved(), contributions(found)),
         "unpaid": _rows(found.moved_unpaid(), contributions(found, unpaid=True)),
         "statuses": found.statuses().to_dicts(),

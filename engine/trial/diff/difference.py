@@ -114,6 +114,16 @@ class Difference:
         """The same by currency; who wins and who loses is judged over all plans."""
         return _totals(self.rows, ["currency"])
 
+    def by_participant(self) -> pl.DataFrame:
+        """A row for each participant and currency of whom a part of pay differs: before, after and delta of all parts.
+
+        By currency, the largest delta first. `was` and `now` are those of the parts, or `partly blocked`.
+        """
+        differs = self.moved().select("participant", "currency").unique()
+        each = self.rows.join(differs, on=["participant", "currency"], how="semi").group_by("participant", "currency")
+        found = each.agg(pl.col("before", "after", "delta").sum(), _of_parts("was"), _of_parts("now"))
+        return found.sort("currency", pl.col("delta").abs(), "participant", descending=[False, True, False])
+
     def people(self) -> tuple[list[str], list[str]]:
         """Participants who are new, and those who are gone."""
         olds, news = self.old.participants(), self.new.participants()
@@ -162,6 +172,18 @@ def _totals(rows: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
         less.sum().cast(pl.Int64).alias("losers"), pl.col("delta").filter(less).sum().alias("lost"),
     )  # fmt: skip
     return found.sort(by)
+
+
+def _of_parts(state: str) -> pl.Expr:
+    """What the parts of somebody's pay are together."""
+    each = pl.col(state)
+    found = (
+        pl.when((each == "not there").all()).then(pl.lit("not there"))
+        .when((each != "blocked").all()).then(pl.lit("known"))
+        .when((each == "known").any()).then(pl.lit("partly blocked"))
+        .otherwise(pl.lit("blocked"))
+    )  # fmt: skip
+    return found.alias(state)
 
 
 def _only(these: pl.DataFrame, those: pl.DataFrame) -> pl.DataFrame:

@@ -13,7 +13,7 @@ from engine.trial.diff.pay import KEYS, MONEY
 from engine.trial.diff.words import amount, count, label, step_of, visible, what, where
 
 SHOWN = 25
-"""Exceptions that a table shows; JSON has all."""
+"""Exceptions that a table shows, and participants of each currency; JSON has all."""
 SEVERAL = 4
 """Places of one edit that are shown."""
 Row = tuple[str, ...]
@@ -44,7 +44,8 @@ class Page:
 
 def page(found: Difference) -> Page:
     """The page of a comparison; tables without rows are left out."""
-    sheets = [_totals(found), _edits(found), _people(found), _unpaid(found), _statuses(found), *_exceptions(found)]
+    paid, unpaid = _by_component(found), _unpaid(found)
+    sheets = [_totals(found), _edits(found), _people(found), paid, unpaid, _statuses(found), *_exceptions(found)]
     names = f"{visible(found.old.name)} → {visible(found.new.name)}"
     title = f"{', '.join(found.periods)} · {names}"
     return Page(title, verdict(found), (*found.notes, *_came(found)), tuple(each for each in sheets if each.rows))
@@ -161,8 +162,22 @@ def interaction(steps: Iterable[Step]) -> pl.DataFrame:
 
 
 def _people(found: Difference) -> Sheet:
+    """Whose pay differs, by how much together; of each currency those with the largest differences."""
+    rows, below = [], []
+    for people in found.by_participant().partition_by("currency", maintain_order=True):
+        for row in people.head(SHOWN).to_dicts():
+            delta = amount(row["delta"], row["currency"], found.digits, True)
+            rows.append((visible(row["participant"]), *_before_and_after(row, found), delta))
+        if (rest := people.slice(SHOWN)).height:
+            more = count(rest.height, "more participant")
+            below.append(f"… and {more}, together {_sums(rest, found)}; --json has them all")
+    head = ("participant", "before", "after", "difference")
+    return Sheet("Participants", head, tuple(rows), frozenset({1, 2, 3}), tuple(below))
+
+
+def _by_component(found: Difference) -> Sheet:
     """Every participant's difference by component and earning period."""
-    return _rows("Participants", found.moved(), contributions(found), found)
+    return _rows("Participants, by component and earning period", found.moved(), contributions(found), found)
 
 
 def _unpaid(found: Difference) -> Sheet:
@@ -178,7 +193,7 @@ def _rows(title: str, moved: pl.DataFrame, by_step: Contributions, found: Differ
             f"{label(step)}: {amount(delta, row['currency'], found.digits, True)}"
             for step, delta in by_step.get(key, [])
         ]
-        money = [_state(row, *names, found) for names in (("before", "was"), ("after", "now"))]
+        money = _before_and_after(row, found)
         delta = amount(row["delta"], row["currency"], found.digits, True)
         part = f"{visible(row['plan'])} / {visible(row['component'])}"
         rows.append((visible(row["participant"]), part, row["period"], *money, delta, " · ".join(said)))
@@ -198,8 +213,14 @@ def contributions(found: Difference, unpaid: bool = False) -> Contributions:
     return by_step
 
 
-def _state(row: dict[str, Any], value: str, state: str, found: Difference) -> str:
-    return amount(row[value], row["currency"], found.digits) if row[state] == "known" else str(row[state])
+def _before_and_after(row: dict[str, Any], found: Difference) -> list[str]:
+    """What was paid and is, or the word why it isn't; both where a part of it is blocked."""
+    said = []
+    for value, state in (("before", "was"), ("after", "now")):
+        money = amount(row[value], row["currency"], found.digits)
+        word = str(row[state])
+        said.append(money if word == "known" else f"{word}, {money}" if word == "partly blocked" else word)
+    return said
 
 
 def _statuses(found: Difference) -> Sheet:
