@@ -55,8 +55,9 @@ TYPES: tuple[Code, ...] = (
     Code(
         "T008",
         "a value that is never missing",
-        "A warning: `coalesce` and `is_missing` of a value that is always there do nothing, and suggest to readers"
-        " that it may be missing.",
+        "`coalesce` and `is_missing` take what may be empty: a column with `nullable: true`, a variable without default."
+        " A division by 0, or a look-up that finds nothing, blocks what is made of it, and never chooses: ask for the"
+        " divisor before, and say in the look-up what counts where it finds nothing (`missing`).",
         "typecheck",
     ),
     Code(

@@ -44,7 +44,7 @@ INSTEAD = {
     "iif": "write `value if condition else other`",
     "isnull": "write `is_missing(x)`",
     "ifnull": "write `coalesce(x, 0)`",
-    "iferror": "a division by zero has no value: write `coalesce(a / b, 0)`",
+    "iferror": "a division by 0 has no value: ask before, `a / b if b != 0 else 0`",
     "vlookup": LOOKED_UP,
     "xlookup": LOOKED_UP,
     "hlookup": LOOKED_UP,

@@ -188,9 +188,11 @@ class _Inference:
         first = args[0].type
         if first is not None and not first.nullable:
             text = self._text(args[0].expr)
-            self._diagnostics.warning(
-                "T008", f"`{text}` is never missing, so `{call.fn}` changes nothing", self._span(call),
-                help=f"write `{text}`" if call.fn == "coalesce" else "delete the condition",
+            self._error(
+                "T008", f"`{text}` is never missing, so `{call.fn}` decides nothing", call, args[0],
+                ("write `{0}`" if call.fn == "coalesce" else "delete the condition").format(text)
+                + "; where a division by 0 or a look-up leaves it without a value, the earning is blocked, and no formula goes "
+                "by that: ask for the divisor, as in `a / b if b != 0 else 0`, and say `missing` in the look-up",
             )  # fmt: skip
         if call.fn == "is_missing":
             return _same(call, args, BOOL)
