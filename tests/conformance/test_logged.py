@@ -474,7 +474,8 @@ def test_who_is_on_no_plan_is_told_once_however_many_plans_would_have_taken_it(t
     ("more", "said"),
     [
         ("",
-         "nothing is dated in the pay period; holds everybody: the plan `field` has no row of `orders` to pay for"),
+         "nothing is dated in the pay period; holds everybody: the component `field.commission` has"
+         " no row of `orders` to pay for"),
         ("X,2026-03-07,P1,booked,,1,n/a\n",
          "no row that counts is dated in the pay period: the one that is was refused (X008)"),
         ("X,2026-03-07,P1,booked,,1,7\nX,2026-03-07,P1,booked,,1,8\nY,2026-03-07,P1,booked,,1,n/a\n",
