@@ -499,7 +499,8 @@ def test_where_several_rules_would_credit_a_sale_the_most_that_one_does_is_at_le
     ("more", "said"),
     [
         ("",
-         "nothing is dated in the pay period; holds everybody: the plan `field` has no row of `orders` to pay for"),
+         "nothing is dated in the pay period; holds everybody: the component `field.commission` has"
+         " no row of `orders` to pay for"),
         ("X,2026-03-07,P1,booked,,1,n/a\n",
          "no row that counts is dated in the pay period: the one that is was refused (X008)"),
         ("X,2026-03-07,P1,booked,,1,7\nX,2026-03-07,P1,booked,,1,8\nY,2026-03-07,P1,booked,,1,n/a\n",
