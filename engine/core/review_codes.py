@@ -148,6 +148,14 @@ REVIEW: tuple[Code, ...] = (
         "review",
     ),
     Code(
+        "R042",
+        "a whole incentive for a part of the target",
+        "A warning: a target that is prorated is small for whoever is here for a few days, and who reaches it is paid all of the"
+        " target incentive; who changes titles within a period is paid it twice. `prorate: {amount: calendar_days}` pays a part"
+        " of the incentive for a part of the target. `accept` it if it is meant.",
+        "review",
+    ),
+    Code(
         "R043",
         "a gate after what adds up",
         "A warning: a cap or floor over a year counts each interval as it comes to it, and a gate after it takes some"

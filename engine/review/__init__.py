@@ -19,7 +19,7 @@ from engine.review.never import review_rows
 from engine.review.of_period import review_of_period
 from engine.review.paid import Paid
 from engine.review.per_segment import review_per_segment
-from engine.review.prorated import review_prorated
+from engine.review.prorated import review_prorated, review_whole_incentive
 from engine.review.reached import review_reached
 from engine.review.returned import review_returned
 from engine.review.same_rows import review_same_rows
@@ -49,6 +49,7 @@ def _review(workspace: ResolvedWorkspace, plan: Plan, component: Component, diag
     review_incentive(paid, found)
     review_returned(paid, found)
     review_prorated(paid, found)
+    review_whole_incentive(paid, found)
     review_levels(paid, found)
     review_undone(paid, found)
     review_negatives(paid, found)

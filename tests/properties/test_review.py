@@ -33,6 +33,7 @@ def test_any_plan_can_be_reviewed() -> None:
         "R039",
         "R040",
         "R041",
+        "R042",
         "R043",
         "R045",
     }, found
