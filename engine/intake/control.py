@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 
 from engine.core import fingerprint
+from engine.intake.beside import RECORD
 from engine.intake.csv_rows import csv_rows
 from engine.intake.files import files_of, missing_periods, shown
 from engine.intake.header import EVERY
@@ -127,7 +128,7 @@ def _lines(source: Source, name: str, path: Path, others: list[Row]) -> Iterator
         others.append({"control": name, "line": line, "fault": UNREADABLE, "said": text[:200]})
     for row in typed_rows(raw, about).rows.iter_rows(named=True):
         if row[f"={FILE}"] is None:
-            others.append({"control": name, "line": row["row"], "fault": UNREADABLE, "said": row["record"][:200]})
+            others.append({"control": name, "line": row["row"], "fault": UNREADABLE, "said": row[RECORD][:200]})
             continue
         each = {c.name: (row[f"={c.name}"], row[c.name]) for c in about.columns[1:]}
         yield {"file": row[f"={FILE}"], "totals": each, "control": name, "line": row["row"]}
