@@ -42,6 +42,8 @@ class Totals:
 def totals(source: Source, root: Path, periods: tuple[str, ...], found: Found) -> Totals:
     """The control totals of a source. Raises `IntakeError` where its control file can't be read."""
     control = source.control
+    if control is not None:
+        _check_names(source, control)
     if control is None or control.path is None:
         written = control.totals if control is not None else ()
         rows = [
@@ -58,6 +60,22 @@ def totals(source: Source, root: Path, periods: tuple[str, ...], found: Found) -
     except IntakeError as error:
         raise _of_control(error, source, control) from None
     return totals_in(source, paths, periods, found)
+
+
+def _check_names(source: Source, control: Control) -> None:
+    """What `rows` is in control totals, and `file` in a control file, is no sum of a column."""
+    for name in control.sums:
+        column = source.column(name.text)
+        called = ROWS if name.text == ROWS else column.header if column is not None and control.path is not None else ""
+        if called in (FILE, ROWS):
+            what = "how many rows there are" if called == ROWS else "the file that a line is of"
+            message = (
+                f"`sums` of source `{source.name}` has a column called `{called}`, which in control totals is {what}"
+            )
+            help = (
+                "call the column otherwise, and its header where a control file has its sum; or leave it out of `sums`"
+            )
+            raise IntakeError("X006", name.span.where, message, help)
 
 
 def totals_in(source: Source, paths: Mapping[str, Path], periods: tuple[str, ...], found: Found) -> Totals:

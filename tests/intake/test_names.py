@@ -150,3 +150,16 @@ def test_any_name(
     assert why.code == 0 and "orders.csv:3" in why.out, why.err
     moves = do("adjustments", "latest:2026-03", "--pay")
     assert moves.code == 0 and "M-1" in moves.out, moves.err
+
+
+def test_a_name_that_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    made(tmp_path, ["scope_start", "scope_end"], "text", {})
+    done = komisi(monkeypatch, capsys)("check")
+    assert (
+        done.code == 1
+        and "S008" in done.out + done.err
+        and "my_scope_end: {type: …, from: scope_end}" in done.out + done.err
+    )
