@@ -317,7 +317,7 @@ def owners_in(record: "Record") -> list[str]:
 def remade(texts: Mapping[str, bytes], plans: Collection[str] = ()) -> "Remade | None":
     """What plan texts make, all of them or only `plans`, and what follows from it; None if they have mistakes."""
     from engine.explain import Remade, Sources
-    from engine.intake import combined, reread
+    from engine.intake import combined, reread, values_of
     from engine.record.reading import reading_of
     from engine.run import exceptions, scope_tables, shortest_in_scope
 
@@ -354,7 +354,7 @@ def remade(texts: Mapping[str, bytes], plans: Collection[str] = ()) -> "Remade |
         return scope_tables(workspace, period)
 
     periods = partial(shortest_in_scope, workspace)
-    return Remade(workspace, made.program, frozenset(made.texts), scope, log, sources, periods)
+    return Remade(workspace, made.program, frozenset(made.texts), scope, log, sources, periods, values_of)
 
 
 def missing_files(

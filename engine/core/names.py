@@ -9,15 +9,18 @@ KEYWORDS = frozenset("and or not in if else is none true false lambda for while"
 SPANS = ("quarter", "year", "plan")
 """What values to date add up over: the grid has columns named after them."""
 
-RESERVED_COLUMNS = frozenset(
+AT_CREDITS = frozenset(
     "participant period segment amount credited_share share level value state because credit_date before after target"
     " attainment tier rate table_result pay file row base select below above bounds_fall interval missing zero special known"
     " year days period_days changed values_on".split()
 ) | {f"{over}_{name}" for over in SPANS for name in ("start", "to_date_days", "to_date_period_days")}
-"""Columns of our own tables at credit grain: a transaction source gives its columns other names (`from:` maps them)."""
+"""Columns of our own tables at credit grain."""
+
+RESERVED_COLUMNS = AT_CREDITS | {"scope_start", "scope_end"}
+"""These, and what stands beside transactions: a transaction source gives its columns other names (`from:` maps them)."""
 
 RESERVED_NAMES = (
-    RESERVED_COLUMNS
+    AT_CREDITS
     | frozenset(
         "length start end days period_days period_start period_end year stint_end title currency"
         " in_pay_period interval select base earning outcome cause earlier_blocked joined_from segments".split()

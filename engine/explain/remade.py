@@ -1,15 +1,17 @@
 """What the passes before make again from the copies of the plans in a run. `pipeline` hands it in: `explain` imports no pass."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from engine.core.period import Period
 from engine.ir.program import Program
 from engine.plan.resolved import ResolvedWorkspace
+from engine.plan.workspace import Column, Source
 
 Frames = Mapping[str, pl.DataFrame]
 Files = Mapping[str, list[str]]
@@ -22,7 +24,7 @@ class Remade:
 
     `scope`: the input tables that a period alone gives. `log`: the exception log of a run's tables and rejected rows.
     `reread`: what the source files in a folder give, those that a run says it read, and the control files. `periods`: the
-    names that `{period}` in the name of a file stands for.
+    names that `{period}` in the name of a file stands for. `values`: what a text of a source's column may have been read as.
     """
 
     workspace: ResolvedWorkspace
@@ -32,6 +34,7 @@ class Remade:
     log: Callable[[Period, Frames, Files], pl.DataFrame]
     reread: Callable[[Period, Path, Files, Files, date | None], "Sources"]
     periods: Callable[[Period], tuple[str, ...]]
+    values: Callable[[Source, Column, str], Collection[Any]]
 
 
 @dataclass(frozen=True)

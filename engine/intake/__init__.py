@@ -12,7 +12,7 @@ from engine.intake.files import in_reading_order, missing_among, missing_periods
 from engine.intake.large import read_large, shelved
 from engine.intake.rejects import IntakeError
 from engine.intake.rejects import empty as no_rejects
-from engine.intake.reread import Reread, reread
+from engine.intake.reread import Reread, reread, values_of
 from engine.intake.source import SourceRead, faults, read_rows, read_source
 from engine.plan.resolved import ResolvedWorkspace
 from engine.record import Draft
@@ -38,6 +38,7 @@ __all__ = [
     "read_source",
     "reread",
     "shelved",
+    "values_of",
 ]
 
 

@@ -9,6 +9,7 @@ import polars as pl
 
 from engine.backends.key_order import ascends
 from engine.core.money import DIVISOR_LEAST
+from engine.intake.beside import COLUMN, DROP, INDEX, UNKEYED, VERDICT
 from engine.intake.knowledge import LATER, UNSURE, WITHDRAWN, not_yet_known, outdated, unsure
 from engine.intake.rejects import DUPLICATE
 from engine.plan.workspace import Source
@@ -20,9 +21,6 @@ REFUSED = (BACKWARDS, BAD_SHARE, UNSAFE, BAD_RATE, NO_CURRENCY)
 """What is wrong with a row by itself, though each of its values can be read."""
 SAFE_COLUMNS = ("participant", "payroll_id", "entity", "pay_group", "cost_centre")
 """Texts that reach the payroll file: a spreadsheet would run those that begin with one of `= + - @`."""
-
-DROP = "drop"
-"""Internal column: code of why the row goes; `drop_column`: which column is at fault."""
 
 
 def with_open_dates(source: Source, rows: pl.DataFrame) -> pl.DataFrame:
@@ -37,11 +35,11 @@ def with_open_dates(source: Source, rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def judged(source: Source, rows: pl.DataFrame, faulty: pl.DataFrame, as_of: date | None) -> pl.DataFrame:
-    """The rows with `drop` and `drop_column`: null for those that stay. What was not known on `as_of` was not there.
+    """The rows with why each goes and the column at fault, null for those that stay. What was not known on `as_of` was not there.
 
-    `faulty`: rows of which not every column could be read, but their key (`unkeyed` of the others).
+    `faulty`: rows of which not every column could be read, but their key (`UNKEYED` of the others).
     """
-    rows = rows.with_columns(pl.lit(None, pl.String).alias(DROP), pl.lit(None, pl.String).alias("drop_column"))
+    rows = rows.with_columns(pl.lit(None, pl.String).alias(DROP), pl.lit(None, pl.String).alias(COLUMN))
     rows = _mark(rows, not_yet_known(source, as_of), LATER, source.recorded or "")
     rows = _unsafe(source, rows)
     if "start" in rows.columns and "end" in source.open_days:
@@ -62,7 +60,7 @@ def _mark(rows: pl.DataFrame, condition: pl.Expr, code: str, column: str) -> pl.
     hit = condition.fill_null(False) & pl.col(DROP).is_null()
     return rows.with_columns(
         pl.when(hit).then(pl.lit(code)).otherwise(pl.col(DROP)).alias(DROP),
-        pl.when(hit).then(pl.lit(column)).otherwise(pl.col("drop_column")).alias("drop_column"),
+        pl.when(hit).then(pl.lit(column)).otherwise(pl.col(COLUMN)).alias(COLUMN),
     )
 
 
@@ -82,10 +80,10 @@ def _versions(source: Source, rows: pl.DataFrame) -> pl.DataFrame:
     verdicts = outdated(source, known, list(source.row_key))
     if verdicts is None:
         return rows
-    column = pl.when(pl.col("verdict").is_not_null()).then(pl.lit(source.version)).otherwise(pl.col("drop_column"))
-    found = known.select("index", verdicts)
-    joined = rows.join(found, on="index", how="left", maintain_order="left")
-    return joined.with_columns(pl.coalesce(DROP, "verdict").alias(DROP), column.alias("drop_column")).drop("verdict")
+    column = pl.when(pl.col(VERDICT).is_not_null()).then(pl.lit(source.version)).otherwise(pl.col(COLUMN))
+    found = known.select(INDEX, verdicts)
+    joined = rows.join(found, on=INDEX, how="left", maintain_order="left")
+    return joined.with_columns(pl.coalesce(DROP, VERDICT).alias(DROP), column.alias(COLUMN)).drop(VERDICT)
 
 
 def _keys(source: Source, rows: pl.DataFrame) -> pl.DataFrame:
@@ -102,23 +100,20 @@ def _keys(source: Source, rows: pl.DataFrame) -> pl.DataFrame:
         return rows
     order = [*([source.recorded] if source.recorded else []), "file", "row"]
     repeated = repeated.sort(order).with_columns(
-        pl.struct(values).n_unique().over(key).alias("versions"), pl.int_range(pl.len()).over(key).alias("nth")
+        pl.struct(values).n_unique().over(key).alias("~versions"), pl.int_range(pl.len()).over(key).alias("~nth")
     )
-    conflict = repeated.filter(pl.col("versions") > 1).select("index", pl.lit(CONFLICT).alias("verdict"))
-    copies = repeated.filter((pl.col("versions") == 1) & (pl.col("nth") > 0)).select(
-        "index", pl.lit(DUPLICATE).alias("verdict")
+    conflict = repeated.filter(pl.col("~versions") > 1).select(INDEX, pl.lit(CONFLICT).alias(VERDICT))
+    copies = repeated.filter((pl.col("~versions") == 1) & (pl.col("~nth") > 0)).select(
+        INDEX, pl.lit(DUPLICATE).alias(VERDICT)
     )
     verdicts = pl.concat([conflict, copies])
     return (
-        rows.join(verdicts, on="index", how="left", maintain_order="left")
+        rows.join(verdicts, on=INDEX, how="left", maintain_order="left")
         .with_columns(
-            pl.coalesce(DROP, "verdict").alias(DROP),
-            pl.when(pl.col("verdict").is_not_null())
-            .then(pl.lit(key[0]))
-            .otherwise(pl.col("drop_column"))
-            .alias("drop_column"),
+            pl.coalesce(DROP, VERDICT).alias(DROP),
+            pl.when(pl.col(VERDICT).is_not_null()).then(pl.lit(key[0])).otherwise(pl.col(COLUMN)).alias(COLUMN),
         )
-        .drop("verdict")
+        .drop(VERDICT)
     )
 
 
@@ -127,23 +122,23 @@ def _unsure(source: Source, rows: pl.DataFrame, faulty: pl.DataFrame) -> pl.Data
     key = list(source.row_key)
     columns = [*key, *([source.version] if source.version else [])]
     refused = rows.filter(pl.col(DROP).is_in(REFUSED)).select(columns)
-    others = pl.concat([faulty.filter(~pl.col("unkeyed")).select(columns), refused])
+    others = pl.concat([faulty.filter(~pl.col(UNKEYED)).select(columns), refused])
     standing = rows.filter(pl.col(DROP).is_null() | (pl.col(DROP) == WITHDRAWN))
     found = unsure(source, standing, others, key)
     if not found:
         return rows
-    hit = pl.col("index").is_in(found)
+    hit = pl.col(INDEX).is_in(found)
     return rows.with_columns(
         pl.when(hit).then(pl.lit(UNSURE)).otherwise(DROP).alias(DROP),
-        pl.when(hit).then(pl.lit(key[0])).otherwise("drop_column").alias("drop_column"),
+        pl.when(hit).then(pl.lit(key[0])).otherwise(COLUMN).alias(COLUMN),
     )
 
 
 def _overlaps(rows: pl.DataFrame, group: list[str]) -> pl.DataFrame:
     """Dated rows of one participant (and one match) that overlap say two things of one day: none of them counts."""
-    spans = rows.filter(pl.col(DROP).is_null()).select("index", *group, "start", "end")
-    spans = spans.sort(*group, "start", "end", "index")
+    spans = rows.filter(pl.col(DROP).is_null()).select(INDEX, *group, "start", "end")
+    spans = spans.sort(*group, "start", "end", INDEX)
     ended = pl.col("end").cum_max().shift(1).over(group)
     follows = pl.col("start").shift(-1).over(group)
-    hit = spans.filter((pl.col("start") <= ended) | (pl.col("end") >= follows))["index"]
-    return _mark(rows, pl.col("index").is_in(hit.to_list()), OVERLAP, "start")
+    hit = spans.filter((pl.col("start") <= ended) | (pl.col("end") >= follows))[INDEX]
+    return _mark(rows, pl.col(INDEX).is_in(hit.to_list()), OVERLAP, "start")

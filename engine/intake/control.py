@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 
 from engine.core import fingerprint
+from engine.intake.beside import RECORD
 from engine.intake.csv_rows import csv_rows
 from engine.intake.files import files_of, missing_periods, shown
 from engine.intake.header import EVERY
@@ -41,6 +42,8 @@ class Totals:
 def totals(source: Source, root: Path, periods: tuple[str, ...], found: Found) -> Totals:
     """The control totals of a source. Raises `IntakeError` where its control file can't be read."""
     control = source.control
+    if control is not None:
+        _check_names(source, control)
     if control is None or control.path is None:
         written = control.totals if control is not None else ()
         rows = [
@@ -57,6 +60,22 @@ def totals(source: Source, root: Path, periods: tuple[str, ...], found: Found) -
     except IntakeError as error:
         raise _of_control(error, source, control) from None
     return totals_in(source, paths, periods, found)
+
+
+def _check_names(source: Source, control: Control) -> None:
+    """What `rows` is in control totals, and `file` in a control file, is no sum of a column."""
+    for name in control.sums:
+        column = source.column(name.text)
+        called = ROWS if name.text == ROWS else column.header if column is not None and control.path is not None else ""
+        if called in (FILE, ROWS):
+            what = "how many rows there are" if called == ROWS else "the file that a line is of"
+            message = (
+                f"`sums` of source `{source.name}` has a column called `{called}`, which in control totals is {what}"
+            )
+            help = (
+                "call the column otherwise, and its header where a control file has its sum; or leave it out of `sums`"
+            )
+            raise IntakeError("X006", name.span.where, message, help)
 
 
 def totals_in(source: Source, paths: Mapping[str, Path], periods: tuple[str, ...], found: Found) -> Totals:
@@ -127,7 +146,7 @@ def _lines(source: Source, name: str, path: Path, others: list[Row]) -> Iterator
         others.append({"control": name, "line": line, "fault": UNREADABLE, "said": text[:200]})
     for row in typed_rows(raw, about).rows.iter_rows(named=True):
         if row[f"={FILE}"] is None:
-            others.append({"control": name, "line": row["row"], "fault": UNREADABLE, "said": row["record"][:200]})
+            others.append({"control": name, "line": row["row"], "fault": UNREADABLE, "said": row[RECORD][:200]})
             continue
         each = {c.name: (row[f"={c.name}"], row[c.name]) for c in about.columns[1:]}
         yield {"file": row[f"={FILE}"], "totals": each, "control": name, "line": row["row"]}

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
+from engine.intake.beside import RECORD
 from engine.intake.header import every_column, header_of, places
 from engine.intake.lines import lines_of
 from engine.intake.parse import trimmed
@@ -26,7 +27,7 @@ BAD = {"code": pl.String, "row": pl.Int64, "found": pl.String, "record": pl.Stri
 
 @dataclass(frozen=True)
 class RawRows:
-    """`rows`: columns named as the source names them, with `row` and `record`; `bad`: code, row, found, record of the others.
+    """`rows`: columns named as the source names them, with `row` and `~record`; `bad`: code, row, found, record of the others.
 
     `read`: how many rows there were.
     """
@@ -57,7 +58,7 @@ def csv_rows(path: Path, name: str, source: Source, every: bool = False) -> RawR
     short = [] if every else _skipped(records.filter(width < places.width).select("row", *columns), source)
     taken = right | pl.col("row").is_in(short) if short else right
     bad = [_bad(body.filter(~sane), "X003"), _bad(stray, "X004"), _bad(records.filter(~taken), "X005", count)]
-    rows = records.filter(taken).select("row", pl.col("line").alias("record"), *columns)
+    rows = records.filter(taken).select("row", pl.col("line").alias(RECORD), *columns)
     return RawRows(rows, pl.concat(bad), body.height)
 
 

@@ -8,6 +8,7 @@ from datetime import date
 
 import polars as pl
 
+from engine.intake.beside import INDEX, VERDICT
 from engine.plan.workspace import Source
 
 SUPERSEDED, WITHDRAWN, LATER, UNSURE = "X023", "X024", "X025", "X050"
@@ -30,11 +31,11 @@ def outdated(source: Source, rows: pl.DataFrame, key: list[str]) -> pl.Series | 
     old = pl.col(source.version) < pl.col(source.version).max().over(key)
     back = pl.lit(False) if source.withdrawn is None else pl.col(source.withdrawn)
     verdict = pl.when(old).then(pl.lit(SUPERSEDED)).when(back).then(pl.lit(WITHDRAWN)).otherwise(None)
-    return rows.select(verdict.cast(pl.String).alias("verdict"))["verdict"]
+    return rows.select(verdict.cast(pl.String).alias(VERDICT))[VERDICT]
 
 
 def unsure(source: Source, rows: pl.DataFrame, others: pl.DataFrame, key: list[str]) -> list[int]:
-    """The `index` of rows of whose key another row is there that was refused, of the same version or a later one.
+    """The number (`INDEX`) of rows of whose key another row is there that was refused, of the same version or a later one.
 
     That one may be what counts, so nobody knows whether this one does. A version that can't be read may be any.
     """
@@ -42,9 +43,9 @@ def unsure(source: Source, rows: pl.DataFrame, others: pl.DataFrame, key: list[s
     if not key or others.height == 0:
         return []
     blame = others.select(*key, *known).group_by(key).agg(
-        *(pl.col(name).max() for name in known), *(pl.col(name).is_null().any().alias("any") for name in known)
+        *(pl.col(name).max() for name in known), *(pl.col(name).is_null().any().alias("~any") for name in known)
     )  # fmt: skip
-    found = rows.select("index", *key, *known).join(blame, on=key, how="inner", nulls_equal=True, suffix="_of_other")
+    found = rows.select(INDEX, *key, *known).join(blame, on=key, how="inner", nulls_equal=True, suffix="~")
     if source.version is not None:
-        found = found.filter(pl.col("any") | (pl.col(f"{source.version}_of_other") >= pl.col(source.version)))
-    return found["index"].to_list()
+        found = found.filter(pl.col("~any") | (pl.col(f"{source.version}~") >= pl.col(source.version)))
+    return found[INDEX].to_list()

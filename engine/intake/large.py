@@ -14,12 +14,12 @@ import polars as pl
 from engine.backends.ranges import Ranges, chosen
 from engine.core import fingerprint
 from engine.core.progress import doing
+from engine.intake.beside import UNKEYED
 from engine.intake.control import counted, totals
 from engine.intake.files import files_of, missing_periods, shown
 from engine.intake.parquet_rows import parquet_rows, scanned
 from engine.intake.rejects import IntakeError
 from engine.intake.source import (
-    UNKEYED,
     FileRows,
     SourceRead,
     accepted_columns,

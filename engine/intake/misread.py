@@ -34,7 +34,7 @@ def looks_of(source: Source, rows: pl.DataFrame, name: str) -> list[Look]:
     ]
 
 
-def misread(source: Source, looks: Iterable[Look]) -> pl.DataFrame:
+def misreads_of(source: Source, looks: Iterable[Look]) -> pl.DataFrame:
     """The columns of a source that may be misread, by what its files look like, in the order of reading."""
     by_column: dict[str, list[Look]] = {}
     for look in looks:

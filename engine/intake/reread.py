@@ -4,16 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from engine.core import fingerprint
 from engine.intake.control import control_source, totals_in
-from engine.intake.database.rows import named
+from engine.intake.database.rows import as_written, named
 from engine.intake.files import files_of, in_reading_order, located, shown
+from engine.intake.parse import typed
 from engine.intake.rejects import IntakeError
 from engine.intake.source import SourceRead, read_database, read_files
-from engine.plan.workspace import ROWS, Database, Source
+from engine.plan.workspace import ROWS, Column, Database, Source
 
 
 @dataclass(frozen=True)
@@ -97,3 +99,11 @@ def _new(source: Source, folder: Path, known: set[str], periods: tuple[str, ...]
     except IntakeError:
         return ()
     return tuple(sorted(found - known)) if found & known else ()
+
+
+def values_of(source: Source, column: Column, text: str) -> set[Any]:
+    """What a text may have been read as, None where it is no value: of a database also as that writes numbers and days itself."""
+    forms = [column]
+    if source.database is not None:
+        forms += [as_written(column, "number"), as_written(column, "date")]
+    return {pl.DataFrame({form.name: [text]}).select(typed(form)).item() for form in forms}

@@ -10,13 +10,14 @@ import polars as pl
 from engine.backends.key_order import ordered
 from engine.backends.ranges import Ranges
 from engine.core import fingerprint
-from engine.intake.contract import DROP, FIRST_DAY, LAST_DAY, UNSAFE, judged, with_open_dates
+from engine.intake.beside import COLUMN, DROP, FOUND, INDEX, RECORD, UNKEYED
+from engine.intake.contract import FIRST_DAY, LAST_DAY, UNSAFE, judged, with_open_dates
 from engine.intake.control import Found, Totals, counted, totals
 from engine.intake.csv_rows import RawRows, csv_rows
 from engine.intake.database.rows import database_rows, named
 from engine.intake.files import files_of, missing_periods, shown
 from engine.intake.knowledge import LATER, not_yet_known
-from engine.intake.misread import Look, looks_of, misread
+from engine.intake.misread import Look, looks_of, misreads_of
 from engine.intake.parquet_rows import parquet_rows
 from engine.intake.parse import DECIMAL
 from engine.intake.rejects import LOSES_NOTHING, REJECTS, IntakeError, empty
@@ -28,7 +29,6 @@ from engine.record.controls import CONTROLS
 from engine.record.misread import no_misreads
 from engine.record.reading import NOT_ROWS, FileRead
 
-COLUMN, FOUND, UNKEYED = "drop_column", "found", "unkeyed"
 NO_TEXT = pl.lit(None, pl.String)
 NO_TOTALS = Totals(pl.DataFrame(schema=CONTROLS))
 
@@ -40,7 +40,8 @@ class SourceRead:
     `doubtful`: rejected and skipped rows of which some columns could be read, typed, null in those at fault. `missing`: periods
     without a file. `controls`: what the export says of itself, and what was found; `control_files`: the sha256 of the files that
     say it. `ranges`: of a source that is too large to hold; its rows stand in these parts on the draft's shelf of inputs, and
-    none in `rows`. `misread`: columns of numbers that may be read as a thousandth of what they are.
+    none in `rows`. `misread`: columns of numbers that may be read as a thousandth of what they are. `skipping`: by which of the
+    items of `skip_rows`, by their number, some row is skipped.
     """
 
     rows: pl.DataFrame
@@ -52,6 +53,7 @@ class SourceRead:
     ranges: Ranges | None = None
     control_files: Mapping[str, str] = field(default_factory=dict)
     misread: pl.DataFrame = field(default_factory=no_misreads)
+    skipping: frozenset[int] = frozenset()
 
 
 def read_source(source: Source, root: Path, periods: tuple[str, ...], as_of: date | None = None) -> SourceRead:
@@ -113,8 +115,11 @@ def _judged(
     doubtful = pl.concat([faulty.drop(UNKEYED), doubtful, *(read.skipped for read in reads)])
     files = counted_files(source, {read.name: (read.fingerprint, read.read) for read in reads}, rejects)
     both = in_places(rejects, doubtful)
-    looks = misread(source, (look for read in reads for look in read.looks))
-    return SourceRead(accepted, *both, files, missing, said.table, control_files=said.prints, misread=looks)
+    misreads = misreads_of(source, (look for read in reads for look in read.looks))
+    skipping = frozenset(number for read in reads for number in read.skipping)
+    return SourceRead(
+        accepted, *both, files, missing, said.table, control_files=said.prints, misread=misreads, skipping=skipping
+    )
 
 
 def judged_rows(
@@ -124,7 +129,7 @@ def judged_rows(
 
     `faulty` rows could not be read, and may be of the same keys. Accepted transactions stand in the order of their key.
     """
-    rows = with_open_dates(source, good).with_row_index("index")
+    rows = with_open_dates(source, good).with_row_index(INDEX)
     verdicts = judged(source, rows, with_open_dates(source, faulty), as_of)
     going = verdicts.filter(pl.col(DROP).is_not_null())
     found = pl.coalesce(
@@ -193,7 +198,7 @@ class FileRows:
     """One file: rows whose every column could be read, the log of the others, their readable columns, rows read.
 
     The others' key may be at fault (`unkeyed`). `skipped`: the readable columns of rows that the source skips, in the log too.
-    `looks`: what its numbers look like, where they are texts.
+    `looks`: what its numbers look like, where they are texts; `skipping`: which items of `skip_rows` skip some of its rows.
     """
 
     name: str
@@ -204,6 +209,7 @@ class FileRows:
     skipped: pl.DataFrame
     read: int
     looks: list[Look] = field(default_factory=list)
+    skipping: frozenset[int] = frozenset()
 
 
 def _read_file(path: Path, name: str, source: Source) -> FileRows:
@@ -225,9 +231,11 @@ def _read_database(source: Source, path: Path | None) -> FileRows:
 
 
 def _looked_at(read: FileRows, raw: RawRows, source: Source) -> FileRows:
-    """The same with what its numbers look like; rows that are skipped are none of its."""
-    rows = raw.rows.filter(pl.col(SKIP).is_null()) if source.skip else raw.rows
-    return replace(read, looks=looks_of(source, rows, read.name))
+    """The same with what its numbers look like, and what it skips; rows that are skipped are none of its."""
+    if not source.skip:
+        return replace(read, looks=looks_of(source, raw.rows, read.name))
+    rows = raw.rows.filter(pl.col(SKIP).is_null())
+    return replace(read, looks=looks_of(source, rows, read.name), skipping=frozenset(raw.rows[SKIP].drop_nulls()))
 
 
 def _texts(path: Path, name: str, source: Source) -> RawRows:
@@ -242,14 +250,14 @@ def cut(name: str, print_: str, raw: RawRows, source: Source) -> FileRows:
     fault = pl.coalesce(f"!{column.name}" for column in source.columns)
     values = [pl.col(f"={column.name}").alias(column.name) for column in source.columns]
     rows = raw.rows.with_columns(pl.lit(name).alias("file"), fault.alias(DROP))
-    if "record" not in rows.columns:
-        rows = rows.with_columns(NO_TEXT.alias("record"))
+    if RECORD not in rows.columns:
+        rows = rows.with_columns(NO_TEXT.alias(RECORD))
     if not source.skip:
         rows = rows.with_columns(pl.lit(None, pl.Int32).alias(SKIP))
     told = rows.filter(pl.col(DROP).is_not_null() | pl.col(SKIP).is_not_null()).with_columns(
         pl.coalesce(NO_TEXT, *(pl.when(hit).then(pl.lit(column.name)) for column, hit in wrong_in)).alias(COLUMN),
         pl.coalesce(NO_TEXT, *(pl.when(hit).then(_shown(column)) for column, hit in wrong_in)).alias(FOUND),
-        pl.coalesce("record", _listed(source.columns)).alias("record"),
+        pl.coalesce(RECORD, _listed(source.columns)).alias(RECORD),
         pl.any_horizontal(pl.lit(False), *(hit for column, hit in wrong_in if column.name in source.row_key)).alias(
             UNKEYED
         ),
@@ -257,12 +265,12 @@ def cut(name: str, print_: str, raw: RawRows, source: Source) -> FileRows:
     wrong = told.filter(pl.col(SKIP).is_null())
     skipped = _skipped(source, told.filter(pl.col(SKIP).is_not_null()))
     log = [
-        _rejects(source, part.select(*values, "file", "row", "record", DROP, COLUMN, FOUND, UNKEYED))
+        _rejects(source, part.select(*values, "file", "row", RECORD, DROP, COLUMN, FOUND, UNKEYED))
         for part in (wrong, skipped)
     ]
     return FileRows(
         name, print_,
-        rows.filter(pl.col(DROP).is_null() & pl.col(SKIP).is_null()).select(*values, "file", "row", "record"),
+        rows.filter(pl.col(DROP).is_null() & pl.col(SKIP).is_null()).select(*values, "file", "row", RECORD),
         pl.concat([_unreadable(raw, name, source), *log]), wrong.select(*values, "file", "row", UNKEYED),
         skipped.select(*values, "file", "row"), raw.read,
     )  # fmt: skip
@@ -334,8 +342,8 @@ def _rejects(source: Source, rows: pl.DataFrame) -> pl.DataFrame:
     when = pl.col(source.date) if source.date else pl.lit(None, pl.Date)
     return rows.select(
         pl.col(DROP).alias("code"), pl.lit(source.name).alias("source"), "file", "row", pl.col(COLUMN).alias("column"),
-        FOUND, pl.when(~pl.col(UNKEYED)).then(_key(source, rows.columns)).alias("key"), who.alias("participant"),
-        when.alias("date"),
+        pl.col(FOUND).alias("found"), pl.when(~pl.col(UNKEYED)).then(_key(source, rows.columns)).alias("key"),
+        who.alias("participant"), when.alias("date"),
         pl.when(lost).then(stake).alias("at_stake"), pl.when(lost).then(currency).alias("currency"),
-        pl.coalesce("record", _listed(source.columns)).alias("record"),
+        pl.coalesce(RECORD, _listed(source.columns)).alias("record"),
     )  # fmt: skip

@@ -1,11 +1,12 @@
 """Records of texts → their values. In: text columns. Out: the same with `=name`, a value, and `!name`, what is wrong with it.
 
 A reader that finds something which is no text says so in a column beside it (`?name`, a code): then there is no value. Which
-texts it has made of a number itself it says in another (`#name`): nobody wrote their marks.
+texts nobody wrote stands in another (`#name`): those that it has made of a number itself, and what stands for an empty one.
 """
 
 import polars as pl
 
+from engine.intake.beside import RECORD
 from engine.intake.csv_rows import RawRows
 from engine.intake.parse import NOT_A_NUMBER, cleaned, problem, trimmed, typed
 from engine.intake.skip import skip_of
@@ -20,14 +21,14 @@ def fault_name(column: str) -> str:
 
 
 def number_name(column: str) -> str:
-    """The column in which a reader says that it has made a text of a number."""
+    """The column that says which texts of a number nobody wrote."""
     return f"#{column}"
 
 
 def recorded(rows: pl.DataFrame, source: Source) -> pl.DataFrame:
-    """Rows that are no lines of text, with their `record` written out; and what cost a line its row in a CSV costs it here."""
+    """Rows that are no lines of text, with their record written out; and what cost a line its row in a CSV costs it here."""
     parts = [pl.format("{}={}", pl.lit(c.header), pl.col(c.name).fill_null("")) for c in source.columns]
-    rows = rows.with_columns(pl.concat_str(parts, separator=", ").str.slice(0, 10_000).alias("record"))
+    rows = rows.with_columns(pl.concat_str(parts, separator=", ").str.slice(0, 10_000).alias(RECORD))
     broken = [c.name for c in source.columns if rows[c.name].str.contains("[\\x00\ufffd]").any()]
     faults = [
         pl.coalesce(
@@ -49,12 +50,22 @@ def _skip_of(rows: pl.DataFrame, source: Source, ascii: bool) -> list[pl.Expr]:
     return skip_of(source, lambda name: trimmed(name, ascii), empty)
 
 
+def _filled(rows: pl.DataFrame, source: Source, ascii: bool) -> list[pl.Expr]:
+    """Of columns of numbers in which something stands for an empty text: which of them nobody wrote."""
+    filled = [(number_name(c.name), c.name) for c in source.columns if c.type.is_numeric and c.on_empty is not None]
+    return [
+        (trimmed(name, ascii).is_null() | (pl.col(flag) if flag in rows.columns else pl.lit(False))).alias(flag)
+        for flag, name in filled
+    ]
+
+
 def typed_rows(raw: RawRows, source: Source) -> RawRows:
     """The rows of a text file with the value and the fault of each column."""
-    plain = pl.col("record").str.len_bytes() == pl.col("record").str.len_chars()
+    plain = pl.col(RECORD).str.len_bytes() == pl.col(RECORD).str.len_chars()
     parts = [
         raw.rows.filter(which).with_columns(
             *(cleaned(column, ascii).alias(column.name) for column in source.columns),
+            *_filled(raw.rows, source, ascii),
             *_skip_of(raw.rows, source, ascii),
         )
         for which, ascii in ((plain, True), (~plain, False))

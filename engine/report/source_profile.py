@@ -63,7 +63,8 @@ def refusals(profile: Any) -> list[dict[str, Any]]:
 
 def _like_totals(profile: Any) -> list[dict[str, Any]]:
     """Refused rows that look like a total, the first of each kind."""
-    rows = with_total(profile.source, profile.read.rejects, profile.read.doubtful).drop_nulls(HINT)
+    read = profile.read
+    rows = with_total(profile.source, read.rejects, read.doubtful, read.rows.lazy()).drop_nulls(HINT)
     return rows.unique(HINT, keep="first", maintain_order=True).head(SKIPPED).to_dicts()
 
 

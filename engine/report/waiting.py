@@ -37,11 +37,12 @@ def _of(plan: Plan, rule: Rule, tables: Tables) -> Iterator[dict[str, Any]]:
     if rule.unit.dtype != "money":
         value, by, own = pl.lit(None, DECIMAL), None, None
     if by is not None:
-        source = scanned(tables, f"source/{rule.source.name}").select(*keys, pl.col(by).alias("currency"))
+        source = scanned(tables, f"source/{rule.source.name}").select(*keys, pl.col(by).alias("~currency"))
         rows = rows.join(source, on=keys, how="left")
     else:
-        rows = rows.with_columns(pl.lit(own, pl.String).alias("currency"))
-    found = rows.group_by("currency").agg(pl.len().alias("rows"), value.sum().alias("value")).sort("currency")
+        rows = rows.with_columns(pl.lit(own, pl.String).alias("~currency"))
+    sums = rows.group_by("~currency").agg(pl.len().alias("rows"), value.sum().alias("value"))
+    found = sums.rename({"~currency": "currency"}).sort("currency")
     for row in collected(found).to_dicts():
         worth = row["value"] if row["currency"] is not None else None
         yield {"plan": plan.name, "rule": rule.name, "for": rule.credit_date, **row, "value": worth}

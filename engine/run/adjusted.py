@@ -19,10 +19,12 @@ NO_TRANSACTION, NO_CREDIT, NO_CHANGE = "E433", "E434", "E437"
 HELD = {"moved_over_one": "E435", "moved_twice": "E436"}
 STATES = ("out_of_scope", "exception")
 """Where its own transaction is told of, or is not of these days: nothing more is said of its adjustment."""
-TAKER = "~taker"
-"""Who is told of what holds a credit: whoever would get it, since whose it is has it in the log as such."""
-HAS = "~has"
-"""Who has the credit that an adjustment looks for with somebody else: it may be theirs that was to be moved."""
+BECAUSE, PLAN, RULE, TAKER = "~because", "~plan", "~rule", "~taker"
+"""What became of an adjustment, and by which rule; who is told of what holds a credit: whoever would get it, since whose it is
+has it in the log as such."""
+SAID, WHOSE, WHO, HAS = "~said", "~whose", "~who", "~has"
+"""What the rules say of its transaction, whom they credit with it, whom a row of the log names; and who has the credit that
+an adjustment looks for with somebody else: it may be theirs that was to be moved."""
 Takers = list[tuple[Plan, Rule]]
 Tables = Mapping[str, pl.DataFrame]
 
@@ -48,22 +50,22 @@ def _of(workspace: ResolvedWorkspace, tables: Tables, source: Source, takers: Ta
     key, common = list(source.row_key), reasons(workspace)
     everybody = listed([common[plan.name] for plan, _ in takers if plan.name in common])
     done = pl.concat([_done(tables, plan, rule, key) for plan, rule in takers])
-    held = rows.join(done.filter(pl.col("because").is_in(list(HELD))), on=key, how="inner", maintain_order="left")
-    yield _told(source, held, pl.col("because").replace_strict(HELD, return_dtype=pl.String), everybody, (TAKER,))
-    idle, does = pl.col("because") == "no_change", pl.col("because").is_in(["", *HELD])
-    best = done.group_by(key).agg(idle.any().alias("idle"), does.any().alias("does"))
-    nothing = rows.join(best, on=key, how="left", maintain_order="left").filter(~pl.col("does").fill_null(False))
+    held = rows.join(done.filter(pl.col(BECAUSE).is_in(list(HELD))), on=key, how="inner", maintain_order="left")
+    yield _told(source, held, pl.col(BECAUSE).replace_strict(HELD, return_dtype=pl.String), everybody, (TAKER,))
+    idle, does = pl.col(BECAUSE) == "no_change", pl.col(BECAUSE).is_in(["", *HELD])
+    best = done.group_by(key).agg(idle.any().alias("~idle"), does.any().alias("~does"))
+    nothing = rows.join(best, on=key, how="left", maintain_order="left").filter(~pl.col("~does").fill_null(False))
     both = ("from_participant", "to_participant")
-    yield _told(source, nothing.filter("idle"), pl.lit(NO_CHANGE), everybody, both)
+    yield _told(source, nothing.filter("~idle"), pl.lit(NO_CHANGE), everybody, both)
     if workspace.others:  # what a plan that is left out would do with them, this run can't know
         return
-    lost = nothing.filter(~pl.col("idle").fill_null(False))
+    lost = nothing.filter(~pl.col("~idle").fill_null(False))
     about = pl.concat([_about(tables, plan, rule, lost) for plan, rule in takers])
     about = about.group_by(key).agg(
-        pl.col("known").any(), pl.col("quiet").any(), pl.col("said").drop_nulls(), pl.col(HAS).explode().drop_nulls()
+        pl.col("~known").any(), pl.col("~quiet").any(), pl.col(SAID).drop_nulls(), pl.col(HAS).explode().drop_nulls()
     )
-    lost = lost.join(about, on=key, how="left", maintain_order="left").filter(~pl.col("quiet").fill_null(False))
-    known = pl.col("known").fill_null(False)
+    lost = lost.join(about, on=key, how="left", maintain_order="left").filter(~pl.col("~quiet").fill_null(False))
+    known = pl.col("~known").fill_null(False)
     elsewhere = all(by_period(rule.source) for _, rule in takers)
     of_another = pl.lit("none in the files of this run; one of another period is moved in the run of that")
     told, severity = (of_another, "warning") if elsewhere else (None, None)
@@ -74,7 +76,7 @@ def _of(workspace: ResolvedWorkspace, tables: Tables, source: Source, takers: Ta
 
 def _where(source: Source, takers: Takers) -> pl.Expr:
     """What the rules that it is for say of the transaction; or that there is no such rule."""
-    said = pl.col("said").list.join("; ")
+    said = pl.col(SAID).list.join("; ")
     if source.column("credit_rule") is None:
         return said
     names = [f"{plan.name}.{rule.name}" for plan, rule in takers]
@@ -84,8 +86,10 @@ def _where(source: Source, takers: Takers) -> pl.Expr:
 
 def _done(tables: Tables, plan: Plan, rule: Rule, key: list[str]) -> pl.DataFrame:
     """What became of each adjustment by one rule."""
-    rows = collected(scanned(tables, f"adjustments/{plan.name}.{rule.name}").select(*key, "because"))
-    return rows.with_columns(pl.lit(plan.name).alias("plan"), pl.lit(rule.name).alias("part"))
+    rows = collected(
+        scanned(tables, f"adjustments/{plan.name}.{rule.name}").select(*key, pl.col("because").alias(BECAUSE))
+    )
+    return rows.with_columns(pl.lit(plan.name).alias(PLAN), pl.lit(rule.name).alias(RULE))
 
 
 def _about(tables: Tables, plan: Plan, rule: Rule, rows: pl.DataFrame) -> pl.DataFrame:
@@ -93,20 +97,20 @@ def _about(tables: Tables, plan: Plan, rule: Rule, rows: pl.DataFrame) -> pl.Dat
     assert rule.adjustments is not None
     keys, name = list(rule.source.key), f"{plan.name}.{rule.name}"
     said = scanned(tables, f"states/{rule.source.name}").select(
-        *keys, state=pl.col(name), why=pl.col(f"{name}.because")
+        *keys, pl.col(name).alias("~state"), pl.col(f"{name}.because").alias("~why")
     )
     found = collected(rows.lazy().join(said, on=keys, how="left", maintain_order="left"))
     found = found.join(_whose(tables, name, found.select(keys)), on=keys, how="left", maintain_order="left")
-    why = pl.when(pl.col("why").fill_null("") == "").then(pl.lit("")).otherwise(pl.format(" ({})", "why"))
-    names = pl.col("whose").list.join(", ")
-    to = pl.when(pl.col("whose").is_null()).then(pl.lit("")).otherwise(pl.format(" to {}", names))
+    why = pl.when(pl.col("~why").fill_null("") == "").then(pl.lit("")).otherwise(pl.format(" ({})", "~why"))
+    names = pl.col(WHOSE).list.join(", ")
+    to = pl.when(pl.col(WHOSE).is_null()).then(pl.lit("")).otherwise(pl.format(" to {}", names))
     mine = pl.lit(True) if "credit_rule" not in rows.columns else pl.col("credit_rule").fill_null(name) == name
     return found.select(
         *rule.adjustments.source.row_key,
-        pl.col("state").is_not_null().alias("known"),
-        (mine & pl.col("state").is_in(list(STATES))).fill_null(False).alias("quiet"),
-        pl.when(mine).then(pl.format("by {} it is {}{}{}", pl.lit(name), "state", to, why)).alias("said"),
-        pl.when(mine & pl.lit(rule.roll_up is None)).then(pl.col("whose")).alias(HAS),
+        pl.col("~state").is_not_null().alias("~known"),
+        (mine & pl.col("~state").is_in(list(STATES))).fill_null(False).alias("~quiet"),
+        pl.when(mine).then(pl.format("by {} it is {}{}{}", pl.lit(name), "~state", to, why)).alias(SAID),
+        pl.when(mine & pl.lit(rule.roll_up is None)).then(pl.col(WHOSE)).alias(HAS),
     )
 
 
@@ -116,7 +120,7 @@ def _whose(tables: Tables, name: str, keys: pl.DataFrame) -> pl.DataFrame:
     of_these = collected(
         credited.join(keys.unique().lazy(), on=keys.columns, how="semi").select(*keys.columns, "participant")
     )
-    return of_these.group_by(keys.columns).agg(pl.col("participant").sort().alias("whose"))
+    return of_these.group_by(keys.columns).agg(pl.col("participant").sort().alias(WHOSE))
 
 
 def _told(
@@ -135,19 +139,19 @@ def _told(
     if rows.height == 0:
         return pl.DataFrame(schema=LOG)
     named = pl.concat_list([pl.col(name) for name in whose]).list.unique(maintain_order=True)
-    rows = rows.with_columns(named.alias("who"))
-    rows = rows.with_columns((pl.col("who").list.drop_nulls().list.len() == 0).alias("~nobody")).explode("who")
-    rows = rows.filter(pl.col("~nobody") | pl.col("who").is_not_null())
-    all_of_it = pl.col("who").is_null() | bool(everybody)
+    rows = rows.with_columns(named.alias(WHO))
+    rows = rows.with_columns((pl.col(WHO).list.drop_nulls().list.len() == 0).alias("~nobody")).explode(WHO)
+    rows = rows.filter(pl.col("~nobody") | pl.col(WHO).is_not_null())
+    all_of_it = pl.col(WHO).is_null() | bool(everybody)
     held = pl.when(all_of_it).then(pl.lit("blocks_period")).otherwise(pl.lit("blocks_participant"))
     title = title_of(code)
     message = title if about is None else pl.concat_str([title, pl.format(": {}", about).fill_null("")])
     if severity is None:
         message = message + because(pl.lit(everybody or None, pl.String))
-    part = {name: pl.col(name) for name in ("plan", "part") if name in rows.columns}
+    part = {name: pl.col(own) for name, own in (("plan", PLAN), ("part", RULE)) if own in rows.columns}
     return logged(
         rows, code, held if severity is None else severity, "adjustment", message=message, source=pl.lit(source.name),
         file=pl.col("file"), row=pl.col("row"),
         key=pl.concat_str([pl.col(name).cast(pl.String) for name in source.row_key], separator=" / "),
-        participant=pl.col("who"), **part,
+        participant=pl.col(WHO), **part,
     )  # fmt: skip

@@ -12,7 +12,8 @@ from engine.plan.resolved import Plan, Rule
 from engine.record import collected, scanned
 
 Tables = Mapping[str, pl.DataFrame]
-PLACE = ("source", "file", "row", "key")
+SOURCE, KEY = "~source", "~key"
+PLACE = (SOURCE, "file", "row", KEY)
 
 
 def without_taken_away(tables: Tables, plan: Plan, rule: Rule, rows: pl.DataFrame) -> pl.DataFrame:
@@ -45,12 +46,12 @@ def at_adjustments(tables: Tables, plan: Plan, rule: Rule, rows: pl.DataFrame) -
     places = collected(named.lazy().join(rows_of, on=list(source.row_key), how="inner"))
     places = places.sort(source.row_key).group_by(*keys, "participant", maintain_order=True).first()
     places = places.select(
-        *keys, "participant", pl.lit(source.name).alias("~source"), pl.col("file").alias("~file"),
-        pl.col("row").alias("~row"), said.alias("~key"),
+        *keys, "participant", pl.lit(source.name).alias(f"~{SOURCE}"), pl.col("file").alias("~file"),
+        pl.col("row").alias("~row"), said.alias(f"~{KEY}"),
     )  # fmt: skip
     found = rows.join(places, on=[*keys, "participant"], how="left", maintain_order="left")
     only = (
-        pl.col("~source").is_not_null() & (pl.col("participant") != "") & (pl.col("share.adjusted") == pl.col("amount"))
+        pl.col("~file").is_not_null() & (pl.col("participant") != "") & (pl.col("share.adjusted") == pl.col("amount"))
     )
     moved = [pl.when(only).then(pl.col(f"~{name}")).otherwise(pl.col(name)).alias(name) for name in PLACE]
     return found.with_columns(moved).drop(f"~{name}" for name in PLACE)

@@ -10,14 +10,14 @@ import polars as pl
 from engine.plan.resolved import Plan, ResolvedWorkspace, Rule
 from engine.plan.workspace import Source
 from engine.record import collected, scanned
-from engine.run.adjusted_shares import at_adjustments, without_taken_away
+from engine.run.adjusted_shares import KEY, SOURCE, at_adjustments, without_taken_away
 from engine.run.days import in_pay_period, period_of
 from engine.run.everybody import because
 from engine.run.logged import DECIMAL, LOG, logged, title_of
-from engine.run.roll_up import managers_unknown, with_chain
-from engine.run.split_rows import with_assigned
-from engine.run.stranger import STRANGER, People, with_stranger
-from engine.run.wanted_rates import with_wanted
+from engine.run.roll_up import CHAIN, managers_unknown, with_chain
+from engine.run.split_rows import ASSIGNED, with_assigned
+from engine.run.stranger import STRANGE, STRANGER, People, with_stranger
+from engine.run.wanted_rates import WANTED, with_wanted
 
 BECAUSE = {
     "no_value": "E101", "several_rules": "E102", "other_currency": "E103", "shares_over_one": "E104",
@@ -97,7 +97,7 @@ def _undecided(tables: Tables, plan: Plan, rule: Rule, common: str | None) -> pl
     code = pl.col(f"{p}.because").replace_strict(BECAUSE, default="E101", return_dtype=pl.String)
     title = title_of(code)
     rows = with_wanted(tables, plan, rule, rows)
-    about = pl.coalesce(pl.format("{}: {}", title, "wanted"), title)
+    about = pl.coalesce(pl.format("{}: {}", title, WANTED), title)
     about = about + because(pl.when(dated).then(pl.lit(common, pl.String)))
     return logged(
         rows, code, severity, "credit", message=about, source=pl.lit(rule.source.name), file=pl.col("file"), row=pl.col("row"),
@@ -120,7 +120,7 @@ def _failed_shares(people: People, tables: Tables, plan: Plan, rule: Rule, commo
     told = with_assigned(tables, rule, with_chain(tables, plan, rule, wanted))
     told = with_stranger(people, told)
     rows = _placed(tables, told, rule.source, ()).with_columns(
-        _key(rule.source).alias("key"), pl.lit(rule.source.name).alias("source")
+        _key(rule.source).alias(KEY), pl.lit(rule.source.name).alias(SOURCE)
     )
     rows = at_adjustments(tables, plan, rule, rows)
     known = pl.col("participant") != ""
@@ -132,13 +132,13 @@ def _failed_shares(people: People, tables: Tables, plan: Plan, rule: Rule, commo
         .otherwise(pl.lit("blocks_period"))
     )
     code = pl.col("because").replace_strict(BECAUSE, default="E106", return_dtype=pl.String)
-    code = pl.when(pl.col("stranger").is_not_null()).then(pl.lit(STRANGER)).otherwise(code)
+    code = pl.when(pl.col(STRANGE).is_not_null()).then(pl.lit(STRANGER)).otherwise(code)
     title = title_of(code)
-    about = pl.coalesce("stranger", pl.format("{}: {}", title, pl.coalesce("chain", "assigned")), title)
+    about = pl.coalesce(STRANGE, pl.format("{}: {}", title, pl.coalesce(CHAIN, ASSIGNED)), title)
     about = about + because(pl.when(failed).then(pl.lit(common, pl.String)))
     return logged(
         rows, code, severity, "credit", message=about,
-        source=pl.col("source"), file=pl.col("file"), row=pl.col("row"), key=pl.col("key"), plan=pl.lit(plan.name),
+        source=pl.col(SOURCE), file=pl.col("file"), row=pl.col("row"), key=pl.col(KEY), plan=pl.lit(plan.name),
         part=pl.lit(rule.name), participant=pl.when(known).then(pl.col("participant")),
         period=period_of(tables, pl.col("credit_date")), at_stake=_money(rule, "amount"), currency=_currency(plan, rule),
     )  # fmt: skip

@@ -50,7 +50,7 @@ def exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame],
     rejects = whose(workspace, tables, read, scope.item(0, "scope_start"), scope.item(0, "scope_end"))
     common = reasons(workspace)
     parts = [
-        _rejected(tables, _with_totals(workspace, read, rejects)),
+        _rejected(tables, _with_totals(workspace, tables, read, rejects)),
         _missing_files(tables, read),
         _controls(read),
         _misread(read),
@@ -95,10 +95,15 @@ def _once(log: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([log.filter(~warned), rows.unique(place, keep="first", maintain_order=True)])
 
 
-def _with_totals(workspace: ResolvedWorkspace, read: Reading, rejects: pl.DataFrame) -> pl.DataFrame:
+def _with_totals(
+    workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], read: Reading, rejects: pl.DataFrame
+) -> pl.DataFrame:
     """The rejected rows, with what to write for those that look like a total."""
     of = [(name, rejects.filter(pl.col("source") == name)) for name in rejects["source"].unique().sort()]
-    told = [with_total(workspace.needed[name], rows, read.doubtful[name]) for name, rows in of]
+    told = [
+        with_total(workspace.needed[name], rows, read.doubtful[name], scanned(tables, f"source/{name}"))
+        for name, rows in of
+    ]
     return pl.concat(told) if told else rejects.with_columns(pl.lit(None, pl.String).alias(HINT))
 
 

@@ -13,20 +13,21 @@ from engine.run.logged import logged
 
 MANAGER_UNKNOWN, IN_CIRCLE, NOT_ON_PLAN, BEYOND_REACH = "E123", "E424", "E425", "E452"
 LONGER = "E446"
+CHAIN = "~chain"
 
 
 def with_chain(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule, rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows with `chain`: whose managers they are about, as `ana → mo → vera`; null where it is about no chain."""
+    """The rows with `CHAIN`: whose managers they are about, as `ana → mo → vera`; null where it is about no chain."""
     if rule.roll_up is None or rows.height == 0:
-        return rows.with_columns(pl.lit(None, pl.String).alias("chain"))
+        return rows.with_columns(pl.lit(None, pl.String).alias(CHAIN))
     shares = scanned(tables, f"shares/{plan.name}.{rule.name}").filter(pl.col("participant") != "")
     managers = way_up(rule.roll_up.generations, rule.roll_up.unrolled)
     words = pl.concat_str(["participant", *managers], separator=" → ", ignore_nulls=True)
     on = [*rule.source.key, "because"]
     asked = shares.join(rows.lazy().select(on).unique(), on=on, how="semi")
-    chains = collected(asked.select(*on, words.alias("chain")).group_by(on).agg(pl.col("chain").min()))
-    nobody = pl.when(pl.col("participant") == "").then(pl.col("chain"))
-    return rows.join(chains, on=on, how="left").with_columns(nobody.alias("chain"))
+    chains = collected(asked.select(*on, words.alias(CHAIN)).group_by(on).agg(pl.col(CHAIN).min()))
+    nobody = pl.when(pl.col("participant") == "").then(pl.col(CHAIN))
+    return rows.join(chains, on=on, how="left").with_columns(nobody.alias(CHAIN))
 
 
 def managers_unknown(

@@ -9,15 +9,16 @@ from engine.plan.resolved import Rule, Split
 from engine.record import collected, scanned
 
 AT_FAULT = ("shares_over_one", "assigned_twice", "bad_weight")
+ASSIGNED = "~assigned"
 SHOWN = 5
 """How many rows a message names."""
 
 
 def with_assigned(tables: Mapping[str, pl.DataFrame], rule: Rule, rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows with `assigned`, as `` `hours` of assign.csv:4 (ann) is 0 ``; null where a split is not what failed."""
+    """The rows with `ASSIGNED`, as `` `hours` of assign.csv:4 (ann) is 0 ``; null where a split is not what failed."""
     failed = rows.filter(pl.col("because").is_in(AT_FAULT))
     if isinstance(rule.to, str) or failed.height == 0:
-        return rows.with_columns(pl.lit(None, pl.String).alias("assigned"))
+        return rows.with_columns(pl.lit(None, pl.String).alias(ASSIGNED))
     keys, split = list(rule.source.key), rule.to
     held = _in_force(tables, rule, split, failed.select(*keys, "because", rule.as_of).unique(keys))
     if split.weight is not None:
@@ -31,14 +32,14 @@ def with_assigned(tables: Mapping[str, pl.DataFrame], rule: Rule, rows: pl.DataF
         place = pl.format("{} of {} is {}", pl.lit(f"`{split.divisor}`"), place, number)
     told = (
         held.sort(*keys, "given.file", "given.row")
-        .with_columns(place.alias("place"))
+        .with_columns(place.alias("~place"))
         .group_by(keys, maintain_order=True)
     )
     more = pl.when(pl.len() > SHOWN).then(pl.format(", and {} more", pl.len() - SHOWN)).otherwise(pl.lit(""))
-    listed = told.agg(pl.col("place").head(SHOWN).str.join(", ").alias("places"), more.alias("more"))
-    words = listed.select(*keys, (pl.col("places") + pl.col("more")).alias("assigned"))
-    at_fault = pl.when(pl.col("because").is_in(AT_FAULT)).then(pl.col("assigned"))
-    return rows.join(words, on=keys, how="left", maintain_order="left").with_columns(at_fault.alias("assigned"))
+    listed = told.agg(pl.col("~place").head(SHOWN).str.join(", ").alias("~places"), more.alias("~more"))
+    words = listed.select(*keys, (pl.col("~places") + pl.col("~more")).alias(ASSIGNED))
+    at_fault = pl.when(pl.col("because").is_in(AT_FAULT)).then(pl.col(ASSIGNED))
+    return rows.join(words, on=keys, how="left", maintain_order="left").with_columns(at_fault.alias(ASSIGNED))
 
 
 def _in_force(tables: Mapping[str, pl.DataFrame], rule: Rule, split: Split, failed: pl.DataFrame) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from engine.plan.resolved import ResolvedWorkspace
 from engine.record.visible import visible
 
 STRANGER = "E447"
+STRANGE = "~stranger"
 
 
 class People:
@@ -31,15 +32,15 @@ class People:
 
 
 def with_stranger(people: People, rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows with `stranger`, as ``nobody in `people` is `s-01`; did you mean `S-01`?``; null for all others."""
+    """The rows with `STRANGE`, as ``nobody in `people` is `s-01`; did you mean `S-01`?``; null for all others."""
     asked = rows.filter((pl.col("because") == "not_on_plan") & (pl.col("participant") != ""))["participant"].unique()
     said = dict[str, str]()
     for name in (each for each in asked.to_list() if each not in people.there):
         near = people.slips.meant(name)
         said[name] = f"; did you mean `{near}`?" if near is not None else ""
     if not said:
-        return rows.with_columns(pl.lit(None, pl.String).alias("stranger"))
+        return rows.with_columns(pl.lit(None, pl.String).alias(STRANGE))
     hint = pl.col("participant").replace_strict(said, default=None, return_dtype=pl.String)
     name = visible(pl.col("participant").str.slice(0, 80))
     told = pl.format("nobody in `{}` is `{}`{}", pl.lit(people.source), name, visible(hint))
-    return rows.with_columns(pl.when(pl.col("because") == "not_on_plan").then(told).alias("stranger"))
+    return rows.with_columns(pl.when(pl.col("because") == "not_on_plan").then(told).alias(STRANGE))

@@ -7,12 +7,14 @@ import polars as pl
 from engine.plan.resolved import Convert, Plan, Rule
 from engine.record import collected, scanned
 
+WANTED = "~wanted"
+
 
 def with_wanted(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule, rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows of `matches` and their transactions, with `wanted`: `EUR in USD for 2026-03-29, the last is of 2026-03-12`."""
+    """Rows of `matches` and their transactions, with `WANTED`: `EUR in USD for 2026-03-29, the last is of 2026-03-12`."""
     convert, p = rule.convert, f"{plan.name}.{rule.name}"
     if convert is None or rows.height == 0:
-        return rows.with_columns(pl.lit(None, pl.String).alias("wanted"))
+        return rows.with_columns(pl.lit(None, pl.String).alias(WANTED))
     rates = collected(scanned(tables, f"rates/{convert.source.name}"))
     if convert.rate_type is not None:
         rates = rates.filter(pl.col("rate_type") == convert.rate_type)
@@ -20,9 +22,8 @@ def with_wanted(tables: Mapping[str, pl.DataFrame], plan: Plan, rule: Rule, rows
         _leg(rows.with_row_index("~at"), convert, plan, p, leg, rates.select("from_currency", "to_currency", "start"))
         for leg in convert.legs
     ]
-    told = pl.concat(said).group_by("~at").agg(pl.col("said").unique().sort().str.join("; "))
-    numbered = rows.with_row_index("~at").join(told, on="~at", how="left", maintain_order="left")
-    return numbered.drop("~at").rename({"said": "wanted"})
+    told = pl.concat(said).group_by("~at").agg(pl.col(WANTED).unique().sort().str.join("; "))
+    return rows.with_row_index("~at").join(told, on="~at", how="left", maintain_order="left").drop("~at")
 
 
 def _leg(
@@ -43,4 +44,4 @@ def _leg(
     words = pl.format("{} in {} for {}, ", "from_currency", "to_currency", pl.col("day").cast(pl.String)) + before
     joined = asked.join(last, on="~at", how="left").join(lacks.select("~at", own.alias("~own")), on="~at")
     named = pl.when(pl.col("~own").is_null()).then(pl.lit("the row names no currency")).otherwise(words)
-    return joined.select("~at", named.alias("said")).unique()
+    return joined.select("~at", named.alias(WANTED)).unique()

@@ -8,7 +8,7 @@ from engine.record import Record
 
 def differing(old: Record, new: Record, entry: str) -> tuple[str, ...]:
     """The names under an entry of both manifests (`plans`: files, `inputs`: sources) whose fingerprints differ."""
-    olds, news = _entries(old, entry), _entries(new, entry)
+    olds, news = under(old, entry), under(new, entry)
     return tuple(sorted(name for name in {**olds, **news} if olds.get(name) != news.get(name)))
 
 
@@ -19,11 +19,13 @@ def other_files(old: Record, new: Record) -> tuple[str, ...]:
 
 
 def _files(record: Record, entry: str) -> Iterator[tuple[str, str]]:
-    for files in _entries(record, entry).values():
-        yield from ((file, str(about)) for file, about in files.items())
+    for source in under(record, entry):
+        yield from ((file, str(about)) for file, about in under(record, entry, source).items())
 
 
-def _entries(record: Record, entry: str) -> dict[str, Any]:
-    """An entry of a manifest by name; nothing, where there is none or it is no mapping."""
-    found = record.manifest.get(entry)
+def under(record: Record, *names: str) -> dict[str, Any]:
+    """What a manifest has under these names, one within the other; nothing, where there is none or it is no mapping."""
+    found: Any = record.manifest
+    for name in names:
+        found = found.get(name) if isinstance(found, dict) else None
     return dict(found) if isinstance(found, dict) else {}

@@ -10,7 +10,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
@@ -23,7 +22,7 @@ from engine.plan.workspace import Source
 from engine.record import Record, RecordError
 from engine.record.read import find, periods_run
 from engine.run import shortest_in_scope
-from engine.trial.made_from import differing
+from engine.trial.made_from import differing, under
 from engine.trial.needed import columns_read
 
 LOOKED_AT = 12
@@ -84,22 +83,17 @@ def _bytes(record: Record) -> int:
 
 def _files(name: str, then: Record, root: Path) -> Iterator[str]:
     """Files that only the runs of their own period read, and that are not what they were."""
-    for file, about in sorted(_inputs(then, name).items()):
+    for file in sorted(under(then, "inputs", name)):
         path = root / file
-        if path.is_file() and fingerprint.of_file(path) != about.get("sha256"):
+        if path.is_file() and fingerprint.of_file(path) != under(then, "inputs", name, file).get("sha256"):
             yield f"{file} is another file"
-
-
-def _inputs(record: Record, name: str) -> dict[str, Any]:
-    """The files of a source that a run read, each with its fingerprint."""
-    return dict(dict(record.manifest.get("inputs", {})).get(name, {}))
 
 
 def _rows(
     workspace: ResolvedWorkspace, source: Source, read: Collection[str], now: Record, then: Record, period: Period
 ) -> Iterator[str]:
     """The rows of a period that are new, changed or gone, as far as plans read them; of the same files none are."""
-    if _inputs(now, source.name) == _inputs(then, source.name):
+    if under(now, "inputs", source.name) == under(then, "inputs", source.name):
         return
     key = [name for name in source.row_key if name not in ("start", "end")]
     one, other = (_of_period(workspace, source, record, period) for record in (now, then))

@@ -13,7 +13,6 @@ from engine.intake.profile import SourceProfile, profile
 from engine.pipeline import Compiled
 from engine.plan.resolved import ResolvedWorkspace
 from engine.plan.workspace import Cell, Source
-from engine.record.reading import NOT_ROWS
 from engine.run import shortest_in_scope
 from engine.trial.needed import columns_read
 from engine.trial.stranger import known, strangers
@@ -76,16 +75,13 @@ def _told_of(
 
 
 def _skips_nothing(profile: SourceProfile) -> Iterator[str]:
-    """Items of `skip_rows` that no row is like: a slip, or a month without a total."""
+    """Items of `skip_rows` by which no row is skipped: a slip, a month without a total, or one that others say already."""
     assert profile.read is not None
-    skipped = profile.read.rejects.filter(pl.col("code").is_in(NOT_ROWS))
-    for skip in profile.source.skip:
-        first = skip[0]
-        text = pl.col("found").str.strip_chars().str.normalize("NFC")
-        by_text = text == (first.text or "") if first.whole else text.str.starts_with(first.text or "")
-        if skipped.filter((pl.col("column") == first.column.text) & by_text).is_empty():
+    for number, skip in enumerate(profile.source.skip):
+        if number not in profile.read.skipping:
             said = ", ".join(f"{cell.column.text}: {_of_cell(cell)}" for cell in skip)
-            yield f"`skip_rows` skips nothing by `{seen(said, 120)}`: no row that was read has that"
+            but = ", but for those that an item before it skips" if number else ""
+            yield f"`skip_rows` skips nothing by `{seen(said, 120)}`: no row that was read has that{but}"
 
 
 def _of_cell(cell: Cell) -> str:

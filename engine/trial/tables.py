@@ -15,6 +15,7 @@ from engine.core.codes import CODES
 from engine.core.diagnostic import Diagnostics, brief
 from engine.core.money import plain
 from engine.intake import RawRows, SourceRead, combined, faults, no_bad_rows, no_controls, no_rejects, read_rows
+from engine.intake.beside import RECORD
 from engine.load.number import number
 from engine.load.yaml_node import Scalar
 from engine.plan.resolved import ResolvedWorkspace
@@ -72,7 +73,7 @@ def _read(source: Source, test: PlanTest, read: Collection[str], diagnostics: Di
     texts = {column.name: [_text(source, column, cell, n) for n, cell in enumerate(cells)] for column in source.columns}
     frame = pl.DataFrame(texts, schema={column.name: pl.String for column in source.columns}).with_columns(
         pl.Series("row", [row.place.line for row in rows], pl.Int64),
-        pl.Series("record", [_record(cell) for cell in cells], pl.String),
+        pl.Series(RECORD, [_record(cell) for cell in cells], pl.String),
         pl.int_range(pl.len()).alias("~at"),
     )
     raw = RawRows(frame, no_bad_rows(), frame.height)

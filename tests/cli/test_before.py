@@ -105,6 +105,15 @@ def test_of_a_run_that_can_not_be_read_nothing_is_said(do: Komisi) -> None:
     assert before(do) is None
 
 
+@pytest.mark.parametrize("inputs", [{"orders": "x", "goals": {"goals.csv": "y"}}, "x", None])
+def test_a_manifest_that_is_damaged_ends_no_run(inputs: Any, do: Komisi) -> None:
+    (path,) = Path("runs").glob("*/manifest.json")
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"inputs": inputs}))
+    Path("orders.csv").write_text(ORDERS + "N1,2026-03-28,P2,booked,,1,700\n")
+    found = before(do)
+    assert found is not None and found["participants"] == 1 and "orders.csv" in found["data"]
+
+
 def test_another_version(do: Komisi) -> None:
     (manifest,) = Path("runs").glob("*/manifest.json")
     manifest.write_text(manifest.read_text().replace('"engine": "', '"engine": "0.'))

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -155,6 +156,16 @@ def test_a_run_that_can_not_be_read_is_passed_over(do: Komisi) -> None:
         if '"period": "2026-02"' in (table.parents[2] / "manifest.json").read_text():
             table.write_bytes(b"PAR1")
     assert told(do) == []
+
+
+@pytest.mark.parametrize("inputs", [{"orders": "x", "goals": {"goals.csv": "y"}}, "x", None])
+def test_a_manifest_that_is_damaged_ends_no_run(inputs: Any, do: Komisi) -> None:
+    add("orders.csv", "F3,2026-02-28,P2,booked,,1,7\n")
+    for path in Path("runs").glob("*/manifest.json"):
+        manifest = json.loads(path.read_text())
+        if manifest["period"] == "2026-02":
+            path.write_text(json.dumps(manifest | {"inputs": inputs}))
+    assert told(do) == [("2026-02", ["rows of `orders` 1 new, as `F3` in orders.csv:10"])]
 
 
 def test_of_much_data_the_latest_periods_are_compared(do: Komisi, monkeypatch: pytest.MonkeyPatch) -> None:

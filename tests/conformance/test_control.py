@@ -339,3 +339,23 @@ def test_a_control_file_of_a_file_by_period_that_is_not_there(tmp_path: Path) ->
     (here / "totals-2026-03.csv").write_text(totals, encoding="utf-8")
     mended = open_workspace(here).run("2026-03")
     assert _told(mended) == [] and mended.save(tmp_path / "runs").record.id != saved.record.id
+
+
+@pytest.mark.parametrize(
+    ("control", "orders"),
+    [
+        ("{file: totals.csv, sums: [rows]}", "rows: quantity"),
+        ("{rows: 6, sums: {rows: 6}}", "rows: quantity"),
+        ("{file: totals.csv, sums: [lines]}", "lines: {type: quantity, from: rows}"),
+    ],
+)
+def test_a_column_that_is_called_as_the_count_is(control: str, orders: str, tmp_path: Path) -> None:
+    """Two totals of one name would be one."""
+    main = MAIN.replace("    files: orders.csv\n", f"    files: orders.csv\n    control: {control}\n")
+    main = main.replace("      net: {type", f"      {orders}\n      net: {{type", 1)
+    lines = [f"{HEADER},rows", *(f"{line},1" for line in LINES)]
+    texts = {"komisi.yaml": main, "orders.csv": "\n".join(lines) + "\n", "totals.csv": "file,rows\norders.csv,6\n"}
+    with pytest.raises(IntakeError) as error:
+        open_workspace(written(tmp_path, texts)).run("2026-03")
+    assert error.value.code == "X006" and "in control totals is how many rows there are" in error.value.message
+    assert "komisi.yaml:" in error.value.where

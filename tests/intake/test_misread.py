@@ -51,6 +51,7 @@ def _told(run: Run) -> list[tuple[str, int, str]]:
 
 
 COMMA = NET.replace("}", ', decimal_mark: ","}')
+FILLED = NET.replace("}", ", on_empty: 0.5}")
 BOTH = NET.replace("}", ', thousands: ","}')
 
 
@@ -71,6 +72,7 @@ BOTH = NET.replace("}", ', thousands: ","}')
         ("units", NET, ["1.234"] * 2, None),  # of what has no places of its own it may be chance
         ("units", NET, ["1.234"] * 3, "`units`: each of the 3 values with a point"),
         ("discount", NET, ["0.125"] * 3, None),
+        ("net", FILLED, ["500.000", "", "250.000"], "`net`: each of the 2 values with a point"),  # nobody wrote the 0.5
         ("net", NET, ["1.234.500", "500.000"], "`net`: the one value with a point"),  # the first is refused (X008)
     ],
 )  # fmt: skip

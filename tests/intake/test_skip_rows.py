@@ -233,6 +233,42 @@ def test_a_refused_row_can_not_be_told_as_a_total(tmp_path: Path) -> None:
     assert "the source's `skip_rows` names no such row" in found
 
 
+FORGED = "{order_id: {begins_with: A}, units: '0', sold_on: '2026-03-03', paid: {empty: true}}"
+
+
+@pytest.mark.parametrize(
+    ("line", "held"),
+    [
+        ("A-3,2026-03-03,,100,0,0,", True), ("A-3,2026-03-03,,100,0.0,0,", True), ("A-3,2026-03-03,,100,12,0,", False),
+        ("A-3,2026-03-03,,100,x,0,", False), ("A-3,2026-03-04,,100,0,0,", False), ("A-3,2026-03-03,,100,0,0,true", False),
+        ("B-3,2026-03-03,,100,0,0,", False),
+    ],
+)  # fmt: skip
+def test_what_was_kept_of_a_row_fits_the_whole_item(line: str, held: bool, tmp_path: Path) -> None:
+    """Its values are those of the item's texts; that they are not written so is known of the first column only."""
+    skip = f"\n    skip_rows: [{{order_id: NONE}}, {FORGED}]"
+    made = company(tmp_path, f"files: orders.csv{skip}")
+    (made / "orders.csv").write_text(
+        "\n".join([",".join(HEADER), *map(",".join, GOOD), line, "A-9,2026-03-03,ana,50,0,0,"]) + "\n", encoding="utf-8"
+    )
+    saved = calculated(made).save(tmp_path / "runs")
+    assert saved.verify().ok and saved.record.table("rejected")["code"].to_list()[-1] == "X058"
+    for column, value in (("code", "X057"), ("column", "order_id"), ("found", line[:3])):
+        change(saved.record.folder, "rejected", put(column, value, row=5))
+    found = [finding.message for finding in open_run(saved.record.folder).verify().findings]
+    assert ("the source's `skip_rows` names no such row" in found) != held
+
+
+def test_a_total_in_a_hidden_row_is_proved(tmp_path: Path) -> None:
+    """A workbook's cell may be told as no value, whatever its text is."""
+    made = company(tmp_path, f"files: orders.xlsx\n    format: xlsx{SKIP}")
+    rows = [HEADER, *GOOD, ("Total", "", "", "1300.50", "", "", "")]
+    workbook(made / "orders.xlsx", {"Orders": sheet(rows, hidden=[5])})
+    run = calculated(made)
+    assert [code for code, *_ in _log(run)] == ["X057"]
+    assert prove(run.save(tmp_path / "runs").record, sources=tmp_path).ok
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_alike_where_a_part_is_held_at_a_time(
     rows: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured

@@ -171,7 +171,7 @@ def _read(
         cursor.execute(statement)
         frame = pl.concat([pl.DataFrame(schema=dict.fromkeys(names, pl.String)), *_batches(cursor, names)])
     empty = [n for n in names[len(source.columns) :] if frame[n].null_count() == frame.height]
-    return frame.drop(empty), replace(source, columns=tuple(_fitted(c, kinds[c.name]) for c in source.columns))
+    return frame.drop(empty), replace(source, columns=tuple(as_written(c, kinds[c.name]) for c in source.columns))
 
 
 def _each_once(names: list[str], source: Source, name: str) -> None:
@@ -202,7 +202,7 @@ def _text(column: Column, kind: Kind, dialect: Dialect) -> str:
     return (dialect.as_day if days else dialect.as_text)(quoted(column.header))
 
 
-def _fitted(column: Column, kind: Kind) -> Column:
+def as_written(column: Column, kind: Kind) -> Column:
     """A column whose type is the database's own is written as the database writes it, whatever its texts look like."""
     if kind in ("date", "time") and column.type.dtype == "date":
         return replace(column, date_format="%Y-%m-%d")

@@ -1,0 +1,10 @@
+"""Columns of our own beside those of a source: called as none of a source's can be, whatever a company calls its own."""
+
+RECORD = "~record"
+"""The row as it stands in its file."""
+DROP, COLUMN, FOUND = "~drop", "~column", "~found"
+"""Why a row goes (a code), which column is at fault, and what stands there."""
+UNKEYED = "~unkeyed"
+"""Whether the key is at fault."""
+INDEX, VERDICT = "~index", "~verdict"
+"""The number of a row among those that are judged together, and what is said of it."""
