@@ -173,4 +173,14 @@ REVIEW: tuple[Code, ...] = (
         " lets nothing through; `accept` it where neither can be, or it is meant.",
         "review",
     ),
+    Code(
+        "R046",
+        "so much to date, paid in each period",
+        "A warning: what is paid is an amount of what is to date, `0.05 * sales_ytd`, or that of a tier or line which a total to"
+        " date finds. On the basis of the period every earning period until the reset pays it once more: a sale of January twelve"
+        " times, a bonus for 100,000 a year in each month after. `basis: to_date` with `true_up` pays what it grows by; a measure"
+        " over the `period` finds the tier of each. `accept` it where each period is to pay it. Rates found by a total to date"
+        " are not told, nor amounts by the share of a target to date.",
+        "review",
+    ),
 )

@@ -1,14 +1,15 @@
 """Review: plans that can be paid, held against what their readers would think.
 
 In: a typed workspace. Out: warnings (codes R, and M292) on jumps and falls, tiers in vain, caps below accelerators, limits
-that a return escapes, factors below 0, target incentives and targets of another category, values of a period beside those of
-a day, amounts for each segment of those below, what another plan pays the same people too, less those that a component
-accepts with a reason; on credit rules that take the same rows, or wait for a day in files by period, and on rows of look-up
-tables that never hold. It changes nothing: what it finds may be meant.
+that a return escapes, factors below 0, amounts to date that each period pays again, target incentives and targets of another
+category, values of a period beside those of a day, amounts for each segment of those below, what another plan pays the same
+people too, less those that a component accepts with a reason; on credit rules that take the same rows, or wait for a day in
+files by period, and on rows of look-up tables that never hold. It changes nothing: what it finds may be meant.
 """
 
 from engine.core.diagnostic import Diagnostics
 from engine.plan.resolved import Component, Plan, ResolvedWorkspace
+from engine.review.again import review_again
 from engine.review.category import review_categories
 from engine.review.falling import review_lines
 from engine.review.incentive import review_incentive
@@ -52,6 +53,7 @@ def _review(workspace: ResolvedWorkspace, plan: Plan, component: Component, diag
     review_levels(paid, found)
     review_undone(paid, found)
     review_negatives(paid, found)
+    review_again(paid, found)
     review_categories(paid, found)
     review_of_period(paid, found)
     review_per_segment(paid, found)

@@ -35,4 +35,5 @@ def test_any_plan_can_be_reviewed() -> None:
         "R041",
         "R043",
         "R045",
+        "R046",
     }, found

@@ -1,0 +1,84 @@
+"""Plans that can be paid, and pay otherwise than they read: what `check` asks about, and what stands beside it and is meant."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from engine.core.diagnostic import Diagnostics
+from engine.pipeline import front
+from tests.hostile.case import BASE
+
+MEASURES = """\
+  orders_ytd: {count: sales, over: year_to_date}
+  had_ytd: {earned: volume, over: year_to_date}
+  average_ytd: {average: sales, over: year_to_date, no_credits: zero}
+  reached: {attainment: sales_month, against: field-monthly}
+  of_year: {attainment: sales_ytd, against: field-monthly, reach: accumulation}
+  to_date: {attainment: sales_ytd, against: field-monthly, reach: to_date}
+"""
+
+
+def told(folder: Path, component: str, *codes: str) -> list[str]:
+    """The messages of these codes, where the plan has a component more."""
+    shutil.copytree(BASE, folder, dirs_exist_ok=True)
+    plan = folder / "field" / "comp.yaml"
+    text = plan.read_text(encoding="utf-8").replace("\ncomponents:\n", f"{MEASURES}\ncomponents:\n")
+    lines = "".join(f"    {line}\n" for line in component.splitlines())
+    plan.write_text(f"{text}\n  more:\n{lines}", encoding="utf-8")
+    diagnostics = Diagnostics()
+    assert front(folder, diagnostics, {}) is not None, [each.message for each in diagnostics]
+    return [each.message for each in diagnostics if each.code in codes]
+
+
+def paid(basis: str, rate: str, *then: str, length: str = "month") -> str:
+    """A component in short; the rate table is written on one line, and rounding ends its list."""
+    items = "".join(f"\n  - {item}" for item in (*then, "round: {per: earning, mode: half_up}"))
+    return f"earning_period: {length}\nbasis: {basis}\nearning_code: MORE\nrate: {rate}\nthen:{items}"
+
+
+# ------------------------------------------------------------------------ so much to date, paid in each period (R046)
+
+STEP = "{{mode: step, select: {select}, tiers: [{{from: 0, amount: {first}}}, {{from: 1000, amount: {second}}}]}}"
+LINE = "{{mode: interpolated, select: {select}, above: same, points: [{{at: 0, amount: 0}}, {{at: 1000, amount: {second}}}]}}"
+YEAR = "adds up over the year, and the basis is the period: each month pays again the amount that it has reached"
+ALL_OF_IT = "is so much to date, and the basis is the period: each month pays all of it again"
+
+
+def step(select: str, first: str = "0", second: str = "500") -> str:
+    return STEP.format(select=select, first=first, second=second)
+
+
+@pytest.mark.parametrize(
+    ("component", "message"),
+    [
+        (paid("period", step("sales_ytd")), f"`sales_ytd` {YEAR}"),
+        (paid("period", step("orders_ytd")), f"`orders_ytd` {YEAR}"),
+        (paid("period", LINE.format(select="sales_ytd", second="500")), f"`sales_ytd` {YEAR}"),
+        (paid("period", step("sales_ytd", "0.05 * sales_ytd")), f"`0.05 * sales_ytd` {ALL_OF_IT}"),
+        (paid("period", step("sales_month", '"min(0.05 * sales_ytd, 9000)"')), f"`min(0.05 * sales_ytd, 9000)` {ALL_OF_IT}"),
+        (paid("period", step("sales_month", "12000 USD * of_year")), f"`12000 USD * of_year` {ALL_OF_IT}"),
+    ],
+)  # fmt: skip
+def test_what_is_to_date_is_paid_in_each_period(component: str, message: str, tmp_path: Path) -> None:
+    assert told(tmp_path, component, "R046") == [message]
+
+
+@pytest.mark.parametrize(
+    "component",
+    [
+        paid("to_date", step("sales_ytd"), "true_up: year"),
+        paid("period", step("sales_month")),
+        paid("period", step("sales_ytd"), length="year"),
+        paid("period", step("sales_ytd", "500")),  # the same for all: a fixed amount
+        paid("period", step("average_ytd")),
+        paid("period", step("to_date").replace("from: 0,", "from: 0%,").replace("from: 1000", "from: 100%")),
+        paid("period", step("sales_month", "12000 USD * to_date")),
+        paid("period", step("sales_month", "0.05 * sales_ytd - had_ytd")),
+        paid("period", step("sales_month", "0.05 * sales_ytd if bonus > 100 else 0")),
+        paid("period", "{mode: step, select: sales_ytd, tiers: [{from: 0, amount: 0.05 * sales_month}]}"),
+        paid("period\nbase: sales_month", "{mode: whole, select: sales_ytd, tiers: [{from: 0, rate: 1%}, {from: 9, rate: 2%}]}"),
+    ],
+)  # fmt: skip
+def test_what_is_of_the_period_or_of_the_year_once_is_paid_as_it_reads(component: str, tmp_path: Path) -> None:
+    assert told(tmp_path, component, "R046") == []
