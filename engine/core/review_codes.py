@@ -97,10 +97,11 @@ REVIEW: tuple[Code, ...] = (
     ),
     Code(
         "R035",
-        "more than the budget",
-        "A warning: an item after `budget` makes amounts larger again, so that all together may be paid more than the budget."
-        " Items count in their order: put the multiplier or the floor first. `accept` it where the budget is meant for"
-        " what stands before.",
+        "more than what stands before lets through",
+        "A warning: an item after a `budget`, or after a `cap` over a quarter, year or plan, makes amounts larger again, so that"
+        " more than that may be paid; or a floor after a gate pays who does not pass it. Items count in their order: put the"
+        " multiplier or the floor first. Not told where another such cap or gate follows. `accept` it where the budget or cap is"
+        " meant for what stands before, or the floor for everybody.",
         "review",
     ),
     Code(

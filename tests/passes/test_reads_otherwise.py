@@ -82,3 +82,48 @@ def test_what_is_to_date_is_paid_in_each_period(component: str, message: str, tm
 )  # fmt: skip
 def test_what_is_of_the_period_or_of_the_year_once_is_paid_as_it_reads(component: str, tmp_path: Path) -> None:
     assert told(tmp_path, component, "R046") == []
+
+
+# ------------------------------------------------------------------- more than what stands before lets through (R035)
+
+RATE = "{mode: flat, rate: 1%}"
+CAP = "cap: {over: year, at: 100 USD, excess: lost}"
+GATE = "gate: {measure: sales_month, at_least: 50 USD, per: earning}"
+FLOOR = "floor: {over: earning_period, at: 40 USD}"
+HALF_MORE = "multiply: {by: 1.5, per: earning}"
+
+
+def on_sales(*then: str) -> str:
+    return paid("period\nbase: sales_month", RATE, *then)
+
+
+@pytest.mark.parametrize(
+    ("then", "message"),
+    [
+        ((CAP, HALF_MORE), "this multiplies what the cap has let through, so more than it may be paid"),
+        ((CAP, 'multiply: {by: "1 + bonus / 1000 USD", per: earning}'),
+         "this multiplies what the cap has let through, so more than it may be paid"),
+        ((GATE, FLOOR), "this lifts the amount of who does not pass the gate, who is paid all the same"),
+        ((GATE, "floor: {over: earning_period, at: bonus}"),
+         "this lifts the amount of who does not pass the gate, who is paid all the same"),
+    ],
+)  # fmt: skip
+def test_an_item_makes_more_of_what_was_let_through(then: tuple[str, ...], message: str, tmp_path: Path) -> None:
+    assert told(tmp_path, on_sales(*then), "R035") == [message]
+
+
+@pytest.mark.parametrize(
+    "then",
+    [
+        (HALF_MORE, CAP),
+        (CAP, "multiply: {by: 0.5, per: earning}"),
+        (CAP, 'multiply: {by: "min(reached, 1)", per: earning}'),
+        (CAP, HALF_MORE, CAP),
+        ("cap: {over: earning_period, at: 100 USD}", HALF_MORE),
+        (FLOOR, GATE),
+        (GATE, FLOOR, GATE),
+        (GATE, "floor: {over: earning_period, at: 0}"),
+    ],
+)
+def test_items_that_leave_it_so(then: tuple[str, ...], tmp_path: Path) -> None:
+    assert told(tmp_path, on_sales(*then), "R035") == []
