@@ -170,8 +170,9 @@ REVIEW: tuple[Code, ...] = (
         "R045",
         "a minus times a minus",
         "A warning: a factor is a measure that may be below 0, such as an attainment after a month of returns alone, and what"
-        " it multiplies may be below 0 then, too: together they pay. `max(reached, 0)` keeps the factor up, or a gate before it"
-        " lets nothing through; `accept` it where neither can be, or it is meant.",
+        " it multiplies may be below 0 then, too: a base, the credit of a return, another measure in the formula of an amount."
+        " Together they pay. `max(reached, 0)` keeps the factor up, or a gate lets nothing through; `accept` it where neither can"
+        " be, or it is meant. Not told where a condition looks at them, or nothing is paid below the table.",
         "review",
     ),
     Code(

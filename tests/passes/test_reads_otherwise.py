@@ -127,3 +127,45 @@ def test_an_item_makes_more_of_what_was_let_through(then: tuple[str, ...], messa
 )
 def test_items_that_leave_it_so(then: tuple[str, ...], tmp_path: Path) -> None:
     assert told(tmp_path, on_sales(*then), "R035") == []
+
+
+# --------------------------------------------------------------------------------------- a minus times a minus (R045)
+
+TOO = "may be below 0 where what it multiplies is, too: a minus times a minus is paid"
+AT_ONCE = "multiplies what may be below 0 at once: a minus times a minus is paid"
+REACHED = "multiply: {by: reached, per: earning}"
+
+
+def on_credits(rate: str, *then: str) -> str:
+    return paid("credit\nbase: sales", rate, *then)
+
+
+@pytest.mark.parametrize(
+    ("component", "message"),
+    [
+        (on_sales(REACHED), f"`reached` {TOO}"),
+        (on_credits(RATE, REACHED), f"`reached` {TOO}"),
+        (on_credits("{mode: flat, rate: 0.05 * reached}"), f"`0.05 * reached` {TOO}"),
+        (paid("period", step("orders_month", "0.05 * sales_month * reached")), f"`0.05 * sales_month * reached` {AT_ONCE}"),
+    ],
+)  # fmt: skip
+def test_a_minus_times_a_minus_is_paid(component: str, message: str, tmp_path: Path) -> None:
+    assert told(tmp_path, component, "R045") == [message]
+
+
+@pytest.mark.parametrize(
+    "component",
+    [
+        on_credits(RATE, 'multiply: {by: "max(reached, 0)", per: earning}'),
+        on_credits(RATE, "gate: {when: amount > 0 USD, per: credit}", REACHED),
+        on_credits(RATE, GATE, REACHED),
+        on_credits(RATE, "gate: {when: reached > 0.8, per: earning}", REACHED),
+        paid("period", step("orders_month", '"0.05 * sales_month * max(reached, 0)"')),
+        paid("period", step("orders_month", "0.05 * sales_month * reached if reached > 0 else 0")),
+        paid("period", step("orders_month", "0.05 * sales_month")),
+        paid("period", step("sales_month", "0.05 * sales_month * reached").replace("tiers", "below: zero, tiers")),
+        on_sales("multiply: {by: orders_month, per: earning}"),
+    ],
+)
+def test_what_is_kept_up_is_paid_as_it_reads(component: str, tmp_path: Path) -> None:
+    assert told(tmp_path, component, "R045") == []
