@@ -185,4 +185,13 @@ REVIEW: tuple[Code, ...] = (
         " are not told, nor amounts by the share of a target to date.",
         "review",
     ),
+    Code(
+        "R047",
+        "paid on what is paid, too",
+        "A warning: a component pays 100 % or more of what others of its plan earn, and these are paid themselves, under the same"
+        " earning code: the money is paid twice. A component that adds up others, for a cap on all of them or so, is paid instead"
+        " of them: each of these says `paid: false` and no `earning_code`. A bonus on what others earned has a code of its own,"
+        " or a lower rate; else `accept` it, with the reason.",
+        "review",
+    ),
 )

@@ -3,14 +3,16 @@
 In: a typed workspace. Out: warnings (codes R, and M292) on jumps and falls, tiers in vain, caps below accelerators, limits
 that a return escapes, factors below 0, amounts to date that each period pays again, target incentives and targets of another
 category, values of a period beside those of a day, amounts for each segment of those below, what another plan pays the same
-people too, less those that a component accepts with a reason; on credit rules that take the same rows, or wait for a day in
-files by period, and on rows of look-up tables that never hold. It changes nothing: what it finds may be meant.
+people too, or another component, less those that a component accepts with a reason; on credit rules that take the same rows,
+or wait for a day in files by period, and on rows of look-up tables that never hold. It changes nothing: what it finds may be
+meant.
 """
 
 from engine.core.diagnostic import Diagnostics
 from engine.plan.resolved import Component, Plan, ResolvedWorkspace
 from engine.review.again import review_again
 from engine.review.category import review_categories
+from engine.review.earned import review_earned
 from engine.review.falling import review_lines
 from engine.review.incentive import review_incentive
 from engine.review.jump import review_jumps
@@ -58,6 +60,7 @@ def _review(workspace: ResolvedWorkspace, plan: Plan, component: Component, diag
     review_of_period(paid, found)
     review_per_segment(paid, found)
     review_twice(paid, found)
+    review_earned(paid, found)
     accepted = {each.words for each in component.accepted}
     for diagnostic in found:
         if diagnostic.code not in accepted:

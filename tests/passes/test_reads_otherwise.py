@@ -11,6 +11,7 @@ from tests.hostile.case import BASE
 
 MEASURES = """\
   orders_ytd: {count: sales, over: year_to_date}
+  both_earned: {earned: [kicker, volume], over: period}
   had_ytd: {earned: volume, over: year_to_date}
   average_ytd: {average: sales, over: year_to_date, no_credits: zero}
   reached: {attainment: sales_month, against: field-monthly}
@@ -20,7 +21,7 @@ MEASURES = """\
 
 
 def told(folder: Path, component: str, *codes: str) -> list[str]:
-    """The messages of these codes, where the plan has a component more."""
+    """The messages of these codes, where the plan has a component more, `more`."""
     shutil.copytree(BASE, folder, dirs_exist_ok=True)
     plan = folder / "field" / "comp.yaml"
     text = plan.read_text(encoding="utf-8").replace("\ncomponents:\n", f"{MEASURES}\ncomponents:\n")
@@ -169,3 +170,30 @@ def test_a_minus_times_a_minus_is_paid(component: str, message: str, tmp_path: P
 )
 def test_what_is_kept_up_is_paid_as_it_reads(component: str, tmp_path: Path) -> None:
     assert told(tmp_path, component, "R045") == []
+
+
+# --------------------------------------------------------------------------------------- paid on what is paid (R047)
+
+
+def on_earned(measure: str, rate: str, *then: str, code: str = "KICK") -> str:
+    whole = paid(f"period\nbase: {measure}", f"{{mode: flat, rate: {rate}}}", *then)
+    return whole.replace("earning_code: MORE", f"earning_code: {code}")
+
+
+@pytest.mark.parametrize("then", [(), (CAP,), (GATE,)])
+def test_what_is_paid_by_itself_is_paid_in_a_sum(then: tuple[str, ...], tmp_path: Path) -> None:
+    twice = "what `kicker` earned is paid under `KICK`, and `more` pays it once more"
+    assert told(tmp_path, on_earned("both_earned", "100%", *then), "R047") == [twice]
+
+
+@pytest.mark.parametrize(
+    "component",
+    [
+        on_earned("both_earned", "10%"),
+        on_earned("both_earned", "100%", "multiply: {by: 0.1, per: earning}"),
+        on_earned("both_earned", "100%", code="OTHER"),
+        on_earned("sales_month", "100%"),
+    ],
+)
+def test_other_pay_is_paid_once(component: str, tmp_path: Path) -> None:
+    assert told(tmp_path, component, "R047") == []
