@@ -194,4 +194,20 @@ REVIEW: tuple[Code, ...] = (
         " or a lower rate; else `accept` it, with the reason.",
         "review",
     ),
+    Code(
+        "R048",
+        "a sum before an `if`",
+        "A warning: `0.05 + 0.02 if is_new else 0` is 7 % or nothing, since the `if` is for all that stands before it; whoever"
+        " means 2 % more for new business writes `0.05 + (0.02 if is_new else 0)`. Parentheses say which is meant, and the"
+        " warning is gone: `(0.05 + 0.02) if is_new else 0`.",
+        "review",
+    ),
+    Code(
+        "R049",
+        "a factor as large as a percentage",
+        "A warning: `by: 110` of a commission on money pays 110 times as much. A factor of 110 % is 1.1. `accept` it where so"
+        " many times as much is meant. Not told of rates on points or pieces, where the factor may be what one of them is worth, nor"
+        " of amounts.",
+        "review",
+    ),
 )

@@ -197,3 +197,64 @@ def test_what_is_paid_by_itself_is_paid_in_a_sum(then: tuple[str, ...], tmp_path
 )
 def test_other_pay_is_paid_once(component: str, tmp_path: Path) -> None:
     assert told(tmp_path, component, "R047") == []
+
+
+# ----------------------------------------------------------------------------- a sum before an if, a large factor (R048, R049)
+
+
+def by(factor: str, per: str = "earning") -> str:
+    return f'multiply: {{by: "{factor}", per: {per}}}'
+
+
+@pytest.mark.parametrize(
+    ("component", "added"),
+    [
+        (on_credits('{mode: flat, rate: "0.05 + 0.02 if is_new else 0"}'), "0.05 + 0.02"),
+        (on_credits(RATE, by("1 + bonus_rate if (is_new and quantity > 1) else 0", "credit")), "1 + bonus_rate"),
+        (on_credits(RATE, by("max(1 + 0.5 * quantity if is_new else 0, 1)", "credit")), "1 + 0.5 * quantity"),
+        (on_sales(by("(2) - reached if sales_month > 9 else 0")), "(2) - reached"),
+        (paid("period", step("sales_month", '"5 USD + 3 USD if reached > 1 else 0"')), "5 USD + 3 USD"),
+    ],
+)
+def test_an_if_is_for_all_of_the_sum_before_it(component: str, added: str, tmp_path: Path) -> None:
+    component = component.replace("bonus_rate if", "coalesce(bonus_rate, 0) if")
+    added = added.replace("bonus_rate", "coalesce(bonus_rate, 0)")
+    message = f"the condition is for all of `{added}`: where it does not hold this is 0"
+    assert told(tmp_path, component, "R048") == [message]
+
+
+def test_the_formula_of_a_credit_is_told_at_its_sum(tmp_path: Path) -> None:
+    shutil.copytree(BASE, tmp_path, dirs_exist_ok=True)
+    plan = tmp_path / "field" / "comp.yaml"
+    text = plan.read_text(encoding="utf-8").replace(
+        "value: net_amount\n", "value: net_amount + 5 USD if is_new else 0\n"
+    )
+    plan.write_text(text, encoding="utf-8")
+    diagnostics = Diagnostics()
+    assert front(tmp_path, diagnostics, {}) is not None
+    [found] = diagnostics
+    assert (found.code, found.span.column, found.span.end_column) == ("R048", 12, 12 + len("net_amount + 5 USD"))
+    assert found.help is not None and "`(net_amount + 5 USD) if … else 0`" in found.help
+
+
+@pytest.mark.parametrize(
+    "component",
+    [
+        on_credits('{mode: flat, rate: "(0.05 + 0.02) if is_new else 0"}'),
+        on_credits('{mode: flat, rate: "0.05 + (0.02 if is_new else 0)"}'),
+        on_credits('{mode: flat, rate: "0.05 + 0.02 if is_new else 0.05"}'),
+        on_credits('{mode: flat, rate: "0.05 * quantity if is_new else 0"}'),
+        on_credits('{mode: flat, rate: "0.05 + 0.02 if is_new else 0.03 + 0.01 if quantity > 1 else 0"}'),
+        on_sales(by("9.9")),
+        on_sales(by("1.1")),
+        paid("period\nbase: orders_month", "{mode: flat, rate: 1 USD}", by("55")),
+        paid("period", step("sales_month"), by("12")),
+    ],
+)
+def test_what_says_what_it_is_for(component: str, tmp_path: Path) -> None:
+    assert told(tmp_path, component, "R048", "R049") == []
+
+
+@pytest.mark.parametrize("component", [on_sales(by("110")), on_credits(RATE, by("110", "credit"))])
+def test_a_factor_as_large_as_a_percentage(component: str, tmp_path: Path) -> None:
+    assert told(tmp_path, component, "R049") == ["this pays 110 times as much"]
