@@ -206,8 +206,8 @@ REVIEW: tuple[Code, ...] = (
         "R049",
         "a factor as large as a percentage",
         "A warning: `by: 110` of a commission on money pays 110 times as much. A factor of 110 % is 1.1. `accept` it where so"
-        " many times as much is meant. Not told of rates on points or pieces, where the factor may be what one of them is worth, nor"
-        " of amounts.",
+        " many times as much is meant. Not told of rates on points or pieces, where the factor may be what one of them is worth,"
+        " nor of amounts.",
         "review",
     ),
 )
