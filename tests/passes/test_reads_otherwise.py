@@ -258,3 +258,17 @@ def test_what_says_what_it_is_for(component: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("component", [on_sales(by("110")), on_credits(RATE, by("110", "credit"))])
 def test_a_factor_as_large_as_a_percentage(component: str, tmp_path: Path) -> None:
     assert told(tmp_path, component, "R049") == ["this pays 110 times as much"]
+
+
+@pytest.mark.parametrize(
+    ("code", "component"),
+    [
+        ("R035", on_sales(CAP, HALF_MORE)),
+        ("R045", on_credits(RATE, REACHED)),
+        ("R046", paid("period", step("sales_ytd"))),
+        ("R047", on_earned("both_earned", "100%")),
+        ("R049", on_sales(by("12"))),
+    ],
+)
+def test_what_is_meant_is_accepted(code: str, component: str, tmp_path: Path) -> None:
+    assert told(tmp_path, f"{component}\naccept: {{{code}: so it was decided}}", code, "R007") == []
