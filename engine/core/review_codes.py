@@ -97,10 +97,11 @@ REVIEW: tuple[Code, ...] = (
     ),
     Code(
         "R035",
-        "more than the budget",
-        "A warning: an item after `budget` makes amounts larger again, so that all together may be paid more than the budget."
-        " Items count in their order: put the multiplier or the floor first. `accept` it where the budget is meant for"
-        " what stands before.",
+        "more than what stands before lets through",
+        "A warning: an item after a `budget`, or after a `cap` over a quarter, year or plan, makes amounts larger again, so that"
+        " more than that may be paid; or a floor after a gate pays who does not pass it. Items count in their order: put the"
+        " multiplier or the floor first. Not told where another such cap or gate follows. `accept` it where the budget or cap is"
+        " meant for what stands before, or the floor for everybody.",
         "review",
     ),
     Code(
@@ -177,8 +178,44 @@ REVIEW: tuple[Code, ...] = (
         "R045",
         "a minus times a minus",
         "A warning: a factor is a measure that may be below 0, such as an attainment after a month of returns alone, and what"
-        " it multiplies may be below 0 then, too: together they pay. `max(reached, 0)` keeps the factor up, or a gate before it"
-        " lets nothing through; `accept` it where neither can be, or it is meant.",
+        " it multiplies may be below 0 then, too: a base, the credit of a return, another measure in the formula of an amount."
+        " Together they pay. `max(reached, 0)` keeps the factor up, or a gate lets nothing through; `accept` it where neither can"
+        " be, or it is meant. Not told where a condition looks at them, or nothing is paid below the table.",
+        "review",
+    ),
+    Code(
+        "R046",
+        "so much to date, paid in each period",
+        "A warning: what is paid is an amount of what is to date, `0.05 * sales_ytd`, or that of a tier or line which a total to"
+        " date finds. On the basis of the period every earning period until the reset pays it once more: a sale of January twelve"
+        " times, a bonus for 100,000 a year in each month after. `basis: to_date` with `true_up` pays what it grows by; a measure"
+        " over the `period` finds the tier of each. `accept` it where each period is to pay it. Rates found by a total to date"
+        " are not told, nor amounts by the share of a target to date.",
+        "review",
+    ),
+    Code(
+        "R047",
+        "paid on what is paid, too",
+        "A warning: a component pays 100 % or more of what others of its plan earn, and these are paid themselves, under the same"
+        " earning code: the money is paid twice. A component that adds up others, for a cap on all of them or so, is paid instead"
+        " of them: each of these says `paid: false` and no `earning_code`. A bonus on what others earned has a code of its own,"
+        " or a lower rate; else `accept` it, with the reason.",
+        "review",
+    ),
+    Code(
+        "R048",
+        "a sum before an `if`",
+        "A warning: `0.05 + 0.02 if is_new else 0` is 7 % or nothing, since the `if` is for all that stands before it; whoever"
+        " means 2 % more for new business writes `0.05 + (0.02 if is_new else 0)`. Parentheses say which is meant, and the"
+        " warning is gone: `(0.05 + 0.02) if is_new else 0`.",
+        "review",
+    ),
+    Code(
+        "R049",
+        "a factor as large as a percentage",
+        "A warning: `by: 110` of a commission on money pays 110 times as much. A factor of 110 % is 1.1. `accept` it where so"
+        " many times as much is meant. Not told of rates on points or pieces, where the factor may be what one of them is worth,"
+        " nor of amounts.",
         "review",
     ),
 )

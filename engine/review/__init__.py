@@ -1,15 +1,18 @@
 """Review: plans that can be paid, held against what their readers would think.
 
 In: a typed workspace. Out: warnings (codes R, and M292) on jumps and falls, tiers in vain, caps below accelerators, limits
-that a return escapes, factors below 0, target incentives and targets of another category, values of a period beside those of
-a day, amounts for each segment of those below, what another plan pays the same people too, less those that a component
-accepts with a reason; on credit rules that take the same rows, or wait for a day in files by period, and on rows of look-up
-tables that never hold. It changes nothing: what it finds may be meant.
+that a return escapes, factors below 0, amounts to date that each period pays again, target incentives and targets of another
+category, values of a period beside those of a day, amounts for each segment of those below, what another plan pays the same
+people too, or another component, factors as large as percentages, less those that a component accepts with a reason; on sums
+before an `if`, on credit rules that take the same rows, or wait for a day in files by period, and on rows of look-up tables
+that never hold. It changes nothing: what it finds may be meant.
 """
 
 from engine.core.diagnostic import Diagnostics
 from engine.plan.resolved import Component, Plan, ResolvedWorkspace
+from engine.review.again import review_again
 from engine.review.category import review_categories
+from engine.review.earned import review_earned
 from engine.review.falling import review_lines
 from engine.review.incentive import review_incentive
 from engine.review.jump import review_jumps
@@ -23,6 +26,7 @@ from engine.review.prorated import review_prorated, review_whole_incentive
 from engine.review.reached import review_reached
 from engine.review.returned import review_returned
 from engine.review.same_rows import review_same_rows
+from engine.review.slips import review_slips, review_sums
 from engine.review.twice import review_twice
 from engine.review.undone import review_undone
 from engine.review.waiting import review_waiting
@@ -36,6 +40,7 @@ def review(workspace: ResolvedWorkspace, diagnostics: Diagnostics) -> None:
         review_same_rows(plan, diagnostics)
         review_rows(plan, diagnostics)
         review_waiting(plan, diagnostics)
+        review_sums(plan, diagnostics)
         for component in plan.components:
             _review(workspace, plan, component, diagnostics)
 
@@ -53,10 +58,13 @@ def _review(workspace: ResolvedWorkspace, plan: Plan, component: Component, diag
     review_levels(paid, found)
     review_undone(paid, found)
     review_negatives(paid, found)
+    review_again(paid, found)
     review_categories(paid, found)
     review_of_period(paid, found)
     review_per_segment(paid, found)
     review_twice(paid, found)
+    review_earned(paid, found)
+    review_slips(paid, found)
     accepted = {each.words for each in component.accepted}
     for diagnostic in found:
         if diagnostic.code not in accepted:

@@ -163,8 +163,8 @@ def _values(expr: Expr) -> tuple[str, frozenset[object], bool] | None:
 def _tell(older: Plan, newer: Plan, twins: list[Component], diagnostics: Diagnostics) -> None:
     people = _people(older, newer)
     many = len(people) > SHOWN
-    whom = ", ".join(f"`{name}`" for name in people[:SHOWN]) + " and others" if many else _listed(people)
-    codes, parts = _listed(dict.fromkeys(c.earning_code for c in twins)), _listed(c.name for c in twins)
+    whom = ", ".join(f"`{name}`" for name in people[:SHOWN]) + " and others" if many else listed(people)
+    codes, parts = listed(dict.fromkeys(c.earning_code for c in twins)), listed(c.name for c in twins)
     when = _days(newer.start, min((end for end in (older.end, newer.end) if end is not None), default=None))
     apart = f"say `end: {newer.start - timedelta(days=1)}` in `in_force` of `{older.name}`"
     if older.end is not None and older.end < (newer.end or date.max):
@@ -184,6 +184,7 @@ def _days(first: date, last: date | None) -> str:
     return f"on {first}" if first == last else f"from {first} to {last}"
 
 
-def _listed(names: Iterable[str]) -> str:
+def listed(names: Iterable[str]) -> str:
+    """Names in a sentence."""
     *most, last = [f"`{name}`" for name in names]
     return f"{', '.join(most)} and {last}" if most else last

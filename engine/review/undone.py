@@ -1,4 +1,4 @@
-"""Items that undo what a budget (R035), a cap that remembers (R036), or whatever else adds up (R043) before them promised.
+"""Items that undo what stands before: a budget, cap or gate (R035), a cap that remembers (R036), what else adds up (R043).
 
 In: a component. Out: warnings.
 """
@@ -7,13 +7,14 @@ from decimal import Decimal
 from itertools import combinations
 
 from engine.core.diagnostic import Diagnostics
-from engine.ir.expr import Lit
+from engine.ir.expr import Call, Case, Expr, Lit
 from engine.plan.resolved import Budget, CarryForward, Gate, Limit, Multiply, Step
 from engine.review.paid import Paid
+from engine.review.term import term
 
 
 def review_undone(paid: Paid, diagnostics: Diagnostics) -> None:
-    """A warning for each later item that makes more of what the budget has let through, or the cap."""
+    """A warning for each later item that makes more of what was let through, or takes away what was counted."""
     component = paid.component
     for before, after in combinations(component.steps, 2):
         if _unseen(before, after):
@@ -31,24 +32,44 @@ def review_undone(paid: Paid, diagnostics: Diagnostics) -> None:
                 help=f"put the gate before the {before.kind}, which then sees what it takes away; or accept it, with the reason: "
                 f'`accept: {{R043: "…"}}` in `{component.name}`',
             )  # fmt: skip
-        done = _more(after) if isinstance(before, Budget) else ""
+        done = _more(paid, before, after)
         if done:
             diagnostics.warning(
-                "R035", f"this {done}, so more than it may be paid", after.span, related=((before.span, "the budget"),),
-                help="put it before the budget, if the budget is for what is paid; or accept it, with the reason: "
+                "R035", f"this {done}", after.span, related=((before.span, f"the {before.kind}"),),
+                help=f"put it before the {before.kind}, if the {before.kind} is for what is paid; or accept it, with the reason: "
                 f'`accept: {{R035: "…"}}` in `{component.name}`',
             )  # fmt: skip
 
 
-def _more(step: Step) -> str:
-    """How an item makes amounts larger; empty where it doesn't."""
-    match step:
-        case Multiply() if not _at_most_one(step):
-            return "multiplies what the budget has let through"
-        case Limit(kind="floor"):
-            return "lifts amounts that the budget has cut"
+def _more(paid: Paid, before: Step, after: Step) -> str:
+    """How an item makes more of what an item before it has let through; empty where it doesn't."""
+    match before, after:
+        case (Budget() | Limit(kind="cap", accumulation=str()), Multiply()) if not _at_most_one(after.by.expr):
+            done = f"multiplies what the {before.kind} has let through, so more than it may be paid"
+        case Budget(), Limit(kind="floor"):
+            return "lifts amounts that the budget has cut, so more than it may be paid"
+        case Gate(per="earning"), Limit(kind="floor", cumulative=False) if _is_above_nothing(paid, after):
+            done = "lifts the amount of who does not pass the gate, who is paid all the same"
         case _:
             return ""
+    later = paid.component.steps[paid.component.steps.index(after) + 1 :]
+    return "" if any(_does_it_again(step, before) for step in later) else done
+
+
+def _does_it_again(step: Step, before: Step) -> bool:
+    """Whether an item after it takes off what was made more of: a cap over the same span, a gate."""
+    match before, step:
+        case Limit(), Limit():
+            return (step.kind, step.over) == (before.kind, before.over)
+        case Gate(), Gate():
+            return step.per == "earning"
+        case _:
+            return False
+
+
+def _is_above_nothing(paid: Paid, floor: Limit) -> bool:
+    at = term(floor.at.expr, paid.known(Decimal(0)))
+    return at is not None and at.sign == 1
 
 
 def _counted(step: Step) -> str:
@@ -63,11 +84,15 @@ def _counted(step: Step) -> str:
             return ""
 
 
-def _at_most_one(step: Multiply) -> bool:
-    """Whether the factor makes nothing more, as far as the plan alone tells."""
-    match step.by.expr:
-        case Lit(Decimal() as factor):
-            return abs(factor) <= 1
+def _at_most_one(factor: Expr) -> bool:
+    """Whether a factor makes nothing more, as far as the plan alone tells."""
+    match factor:
+        case Lit(Decimal() as value):
+            return abs(value) <= 1
+        case Call("min", args):
+            return any(map(_at_most_one, args))
+        case Case(branches, otherwise):
+            return all(_at_most_one(value) for value in (*(value for _, value in branches), otherwise))
         case _:
             return False
 

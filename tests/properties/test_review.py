@@ -36,4 +36,5 @@ def test_any_plan_can_be_reviewed() -> None:
         "R042",
         "R043",
         "R045",
+        "R046",
     }, found
