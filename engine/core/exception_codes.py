@@ -126,10 +126,12 @@ RULES: tuple[Code, ...] = (
     Code("E456", "not on the roster when it was sold", "The roster has no row of who is credited on the day as of which values are read (`values_on`), so there is nothing to read, and the rule says `not_on_roster: exception`. Correct the roster or the day; or let the values of the credit date count then (`not_on_roster: credit_date`).", "run"),
     Code("E449", "dated after the calendar ends", "No run can pay it: the calendar has no period for its day. Correct the date; or let the calendar go on (`last_year` in komisi.yaml). It holds nobody, since orders of next year are no reason to hold this month's pay; where each such row is a slip, `severities: {E449: blocks_participant}` under `exceptions:` does.", "run"),
     Code("E450", "nothing is dated in the pay period", "Not one row of the source has a day of what this run pays, so nobody is credited from it. If there should be some, a file is missing, empty or of another period: `komisi sources check PERIOD` says which were read. With `--as-of`, it was not known yet. Where no source of a plan has any, the period is held, since a month of noughts would be paid. If there really was nothing, say so: by a waiver (`{code: E450, source: …, period: …, applies_to: every_row, …}`), or, of files that are named by `{period}`, by one with only the header.", "run"),
-    Code("E310", "a waiver that matches nothing", "No exception of this run is what it says. If it was mended, delete the waiver; else write code, key, participant and period as the log has them.", "run"),
+    Code("E310", "a waiver that matches nothing", "No exception of this run is what it says. If it was mended, delete the waiver; else write code, key, participant and period as the log has them: the message says where another code has what it names.", "run"),
     Code("E311", "a waiver has expired", "The pay period ends after its `until`, so the exceptions that it names are open again. Mend them, or have it approved anew.", "run"),
 )  # fmt: skip
 
+TOLD_APART = {"E105": "E447"}
+"""A code, and the one that tells part of what it told before: each is named for itself where exceptions are worked on."""
 NEVER_LOGGED = ("X001", "X002", "E114", "E115")
 """Told in other ways: a file that can't be read ends the run, people on no plan are told by `komisi check --data`."""
 
