@@ -9,6 +9,7 @@ from datetime import date
 
 import polars as pl
 
+from engine.core.codes import CODES
 from engine.ir.program import Program
 from engine.plan.file_pattern import by_period
 from engine.plan.resolved import Plan, ResolvedWorkspace, Rule
@@ -18,7 +19,7 @@ from engine.run.credit import key_of, placed, row_currency, row_value
 from engine.run.cut import cut
 from engine.run.days import in_force, in_pay_period, period_of
 from engine.run.late import unread
-from engine.run.logged import DECIMAL, LOG, logged, title_of
+from engine.run.logged import DECIMAL, LOG, logged
 
 NOWHERE = "E111"
 LAST = "~last"
@@ -129,7 +130,7 @@ def _told(tables: Tables, source: Source, rules: Rules, rows: pl.DataFrame, seve
             here = pl.when(left & value.is_not_null())
             stake.append(here.then(value))
             currency.append(here.then(row_currency(plan, rule)))
-    title, several = title_of(pl.lit(NOWHERE)), len({rule.credit_date for _, rule in rules}) > 1
+    title, several = pl.lit(CODES[NOWHERE].title), len({rule.credit_date for _, rule in rules}) > 1
     told = pl.format("{}: {}", title, pl.concat_str(by, separator=", ", ignore_nulls=True)) if several else title
     return logged(
         rows, pl.lit(NOWHERE), severity, "credit", message=told, source=pl.lit(source.name), file=pl.col("file"),

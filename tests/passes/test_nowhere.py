@@ -73,9 +73,13 @@ def test_who_is_on_neither_plan_on_its_day_is_told_of_once(
 
 
 def test_the_message_says_which_rule_left_it_on_which_day_and_a_run_proves_it(tmp_path: Path) -> None:
-    record = run_of(tmp_path / "one", "2026-04", DEMOTED, SOLD_THEN_PAID)
-    said = "left to another plan, and credited by none: `sales.sales` on 2026-03-05, `team.sales` on 2026-04-02"
-    assert record.table("exceptions").filter(code="E111")["message"].to_list() == [said]
+    said = "left to another plan, and credited by none: "
+    more = "A-2,2026-03-06,2026-04-03,ben,80\n"
+    record = run_of(tmp_path / "one", "2026-04", DEMOTED, SOLD_THEN_PAID + more)
+    assert record.table("exceptions").filter(code="E111")["message"].to_list() == [
+        said + "`sales.sales` on 2026-03-05, `team.sales` on 2026-04-02",
+        said + "`sales.sales` on 2026-03-06, `team.sales` on 2026-04-03",
+    ]
     found = prove(record)
     assert found.ok, found.findings
 
