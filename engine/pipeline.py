@@ -330,7 +330,7 @@ def remade(texts: Mapping[str, bytes], plans: Collection[str] = ()) -> "Remade |
 
     def log(period: Period, tables: Mapping[str, "DataFrame"], files: Mapping[str, list[str]]) -> "DataFrame":
         missing = missing_files(workspace, period, tables, files)
-        return exceptions(workspace, tables, reading_of(tables, tuple(sorted(needed)), missing))
+        return exceptions(workspace, made.program, tables, reading_of(tables, tuple(sorted(needed)), missing))
 
     def sources(
         period: Period, folder: Path, files: Mapping[str, list[str]], control_files: Mapping[str, list[str]], as_of: date | None

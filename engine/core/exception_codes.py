@@ -72,7 +72,7 @@ RULES: tuple[Code, ...] = (
     Code("E108", "part of it is nobody's", "The shares add up to less than 1; the rest is paid to nobody. Correct the shares if someone should have it.", "run"),
     Code("E109", "its own participant is not among the credited", "The rule says whom to `expect`; the assignment in force credits others. Check which of the two is right.", "run"),
     Code("E110", "no rule takes this transaction", "No rule of any plan matches it. Check its fields, or the rules' conditions.", "run"),
-    Code("E111", "left to another plan, and credited by none", "Its participant is on a plan of the workspace that day, but no rule of that plan takes the transaction. Check the rules, or the participant's title.", "run"),
+    Code("E111", "left to another plan, and credited by none", "Its participant is on a plan of the workspace that day, but no rule of that plan takes the transaction. Check the rules, or the participant's title. Where plans credit by days of their own, each asks who is on it on its day, and whoever changed plans in between may be on neither: the message says which rule asked when, and the run of the last of these days tells it. Credit by the same day in both plans, or have one of them take it by a rule of its own.", "run"),
     Code("E112", "a plan names what the roster doesn't have", "Nobody has this title, position or id on any day. Correct the plan's `participants:`, the variable's values, or the roster.", "run"),
     Code("E113", "a plan covers nobody", "The plan is in force, but nobody whom it names is in the roster in these days. Correct the plan's `participants:`, or the roster's dates.", "run"),
     Code("E114", "somebody is on no plan", "The roster has days of a participant that no plan covers: a title, a date or a plan's end may be wrong. Told by `komisi check --data`.", "trial"),
@@ -126,10 +126,12 @@ RULES: tuple[Code, ...] = (
     Code("E456", "not on the roster when it was sold", "The roster has no row of who is credited on the day as of which values are read (`values_on`), so there is nothing to read, and the rule says `not_on_roster: exception`. Correct the roster or the day; or let the values of the credit date count then (`not_on_roster: credit_date`).", "run"),
     Code("E449", "dated after the calendar ends", "No run can pay it: the calendar has no period for its day. Correct the date; or let the calendar go on (`last_year` in komisi.yaml). It holds nobody, since orders of next year are no reason to hold this month's pay; where each such row is a slip, `severities: {E449: blocks_participant}` under `exceptions:` does.", "run"),
     Code("E450", "nothing is dated in the pay period", "Not one row of the source has a day of what this run pays, so nobody is credited from it. If there should be some, a file is missing, empty or of another period: `komisi sources check PERIOD` says which were read. With `--as-of`, it was not known yet. Where no source of a plan has any, and one of its components has nothing in all that it pays for (its earning period, or what its base looks back at), the period is held: noughts, or no more than a floor or what was carried forward, would be paid though a file may have been forgotten. If there really was nothing, say so: by a waiver (`{code: E450, source: …, period: …, applies_to: every_row, …}`), or, of files that are named by `{period}`, by one with only the header.", "run"),
-    Code("E310", "a waiver that matches nothing", "No exception of this run is what it says. If it was mended, delete the waiver; else write code, key, participant and period as the log has them.", "run"),
+    Code("E310", "a waiver that matches nothing", "No exception of this run is what it says. If it was mended, delete the waiver; else write code, key, participant and period as the log has them: the message says where another code has what it names.", "run"),
     Code("E311", "a waiver has expired", "The pay period ends after its `until`, so the exceptions that it names are open again. Mend them, or have it approved anew.", "run"),
 )  # fmt: skip
 
+TOLD_APART = {"E105": "E447"}
+"""A code, and the one that tells part of what it told before: each is named for itself where exceptions are worked on."""
 NEVER_LOGGED = ("X001", "X002", "E114", "E115")
 """Told in other ways: a file that can't be read ends the run, people on no plan are told by `komisi check --data`."""
 

@@ -53,6 +53,14 @@ WORKSPACE: tuple[Code, ...] = (
         "resolve",
     ),
     Code(
+        "W069",
+        "part of what is raised is told by another code",
+        "An id that the roster doesn't have was told as E105, somebody on no plan that day, and is E447 now; a severity is of one"
+        " code. So a misspelt id is a warning still, though E105 blocks. Raise E447 beside it; what is nobody on purpose, as a"
+        " house account, has a waiver of its name.",
+        "resolve",
+    ),
+    Code(
         "W101",
         "not exactly one source of participants",
         "Who there is, with which title and from when to when, comes from one source of role `participants`; it may"

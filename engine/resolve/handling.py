@@ -10,8 +10,7 @@ from datetime import date
 from engine.core.codes import CODES
 from engine.core.day import day_of
 from engine.core.diagnostic import Diagnostics, closest
-from engine.core.exception_codes import LEAST, NEVER_LOGGED, SEVERITIES
-from engine.core.span import Span
+from engine.core.exception_codes import LEAST, NEVER_LOGGED, SEVERITIES, TOLD_APART
 from engine.plan.comp_plan import Name
 from engine.plan.handling import Handling, Owner, Waiver
 from engine.plan.workspace import Workspace
@@ -25,8 +24,8 @@ def resolve_handling(workspace: Workspace, diagnostics: Diagnostics) -> Handling
     """All mistakes of the section at once."""
     handling = workspace.handling
     _check_owners(workspace, handling, diagnostics)
-    for code, severity in handling.severities.items():
-        _check_severity(code, severity, handling.named[code], diagnostics)
+    for code in handling.severities:
+        _check_severity(code, handling, diagnostics)
     waivers = tuple(_waiver(workspace, waiver, diagnostics) for waiver in handling.waivers)
     return replace(handling, waivers=waivers)
 
@@ -70,15 +69,23 @@ def _check_code(name: Name, diagnostics: Diagnostics) -> bool:
     return False
 
 
-def _check_severity(code: str, severity: str, span: Span, diagnostics: Diagnostics) -> None:
-    """A severity is raised, never lowered: that is what a waiver is for."""
+def _check_severity(code: str, handling: Handling, diagnostics: Diagnostics) -> None:
+    """A severity is raised, never lowered: that is what a waiver is for. What another code tells of it is raised by itself."""
+    severity, span = handling.severities[code], handling.named[code]
     if not _check_code(Name(code, span), diagnostics):
         return
     least = LEAST.get(code, "warning")
+    other = TOLD_APART.get(code)
     if SEVERITIES.index(severity) >= SEVERITIES.index(least):
         diagnostics.error(
             "W061", f"`{code}` is at least `{least}` already, and `{severity}` raises nothing", span,
             help="a severity is only raised; to pay in spite of some exceptions, write a waiver of them",
+        )  # fmt: skip
+    elif other is not None and other not in handling.severities:
+        diagnostics.warning(
+            "W069", f"`{code}` is raised, and `{other}` is not: {CODES[other].title}", span,
+            help=f"write `{other}: {severity}` beside it; what is nobody on purpose, as a house account, has a waiver:"
+            f" `{{code: {other}, participant: …}}`",
         )  # fmt: skip
 
 

@@ -53,7 +53,7 @@ def run(
     doing("writing the exception log and adding up the identities")
     with ThreadPoolExecutor(1) as beside:  # both only read, and neither keeps the processors busy
         adding = beside.submit(identities, workspace, everything, read.files)
-        log, found = exceptions(workspace, everything, read), adding.result()
+        log, found = exceptions(workspace, program, everything, read), adding.result()
     due = collected(scanned(tables, "earnings").filter(pl.col("in_pay_period")))
     tables["payouts"] = with_status(tables["payouts"], log, due)
     return Outcome(kept, tables, log, found)

@@ -3,7 +3,7 @@
 In: a source of transactions, with what its rules made of it. Out: rows of the log, each at its transaction.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 import polars as pl
 
@@ -27,7 +27,7 @@ BECAUSE = {
     "not_on_roster": "E456", "undated": "E453",
 }  # fmt: skip
 NOT_ON_PLAN = BECAUSE["not_on_plan"]
-EXPECTED_MISSING, UNMATCHED, NOWHERE = "E109", "E110", "E111"
+EXPECTED_MISSING, UNMATCHED = "E109", "E110"
 Tables = Mapping[str, pl.DataFrame]
 
 
@@ -42,7 +42,6 @@ def not_credited(
         yield _failed_shares(people, tables, plan, rule, common.get(plan.name))
         yield _unexpected(tables, plan, rule)
         yield managers_unknown(workspace, tables, plan, rule)
-    yield _nowhere(workspace, tables, source, rules)
     yield _unmatched(workspace, tables, source)
 
 
@@ -53,7 +52,7 @@ def row_currency(plan: Plan, rule: Rule) -> pl.Expr:
     return _currency(plan, rule) if rule.convert is None else pl.lit(rule.convert.currency, pl.String)
 
 
-def _row_value(plan: Plan, rule: Rule) -> str:
+def row_value(plan: Plan, rule: Rule) -> str:
     """The column of `matches` that has a row's value, before it is exchanged."""
     return f"{plan.name}.{rule.name}.{'value' if rule.convert is None else 'row_value'}"
 
@@ -66,11 +65,12 @@ def _money(rule: Rule, column: str) -> pl.Expr:
     return pl.col(column) if rule.unit.dtype == "money" else pl.lit(None, DECIMAL)
 
 
-def _key(source: Source) -> pl.Expr:
+def key_of(source: Source) -> pl.Expr:
+    """A transaction's key, as the log writes it."""
     return pl.concat_str([pl.col(name).cast(pl.String) for name in source.key], separator=" / ")
 
 
-def _placed(tables: Tables, rows: pl.DataFrame, source: Source, columns: Iterable[str]) -> pl.DataFrame:
+def placed(tables: Tables, rows: pl.DataFrame, source: Source, columns: Iterable[str]) -> pl.DataFrame:
     """The rows with `file`, `row` and the wanted columns of their transaction."""
     wanted = [name for name in dict.fromkeys((*columns, "file", "row")) if name not in rows.columns]
     keys = list(source.key)
@@ -89,7 +89,7 @@ def _undecided(tables: Tables, plan: Plan, rule: Rule, common: str | None) -> pl
     undecided = collected(scanned(tables, f"matches/{rule.source.name}").filter(pl.col(f"{p}.state") == "exception"))
     direct = rule.to if isinstance(rule.to, str) and rule.roll_up is None and common is None else None
     names = [rule.credit_date, direct, rule.row_currency_column, rule.convert.rate_date if rule.convert else None]
-    rows = _placed(tables, undecided, rule.source, [name for name in names if name is not None])
+    rows = placed(tables, undecided, rule.source, [name for name in names if name is not None])
     who = pl.col(direct) if direct is not None else pl.lit(None, pl.String)
     dated = pl.col(f"{p}.because") != "undated"
     held = pl.when(who.is_not_null()).then(pl.lit("blocks_participant")).otherwise(pl.lit("blocks_period"))
@@ -101,8 +101,8 @@ def _undecided(tables: Tables, plan: Plan, rule: Rule, common: str | None) -> pl
     about = about + because(pl.when(dated).then(pl.lit(common, pl.String)))
     return logged(
         rows, code, severity, "credit", message=about, source=pl.lit(rule.source.name), file=pl.col("file"), row=pl.col("row"),
-        key=_key(rule.source), plan=pl.lit(plan.name), part=pl.lit(rule.name), participant=who,
-        period=period_of(tables, pl.col(rule.credit_date)), at_stake=_money(rule, _row_value(plan, rule)),
+        key=key_of(rule.source), plan=pl.lit(plan.name), part=pl.lit(rule.name), participant=who,
+        period=period_of(tables, pl.col(rule.credit_date)), at_stake=_money(rule, row_value(plan, rule)),
         currency=row_currency(plan, rule),
     )  # fmt: skip
 
@@ -119,8 +119,8 @@ def _failed_shares(people: People, tables: Tables, plan: Plan, rule: Rule, commo
     wanted = without_taken_away(tables, plan, rule, wanted)
     told = with_assigned(tables, rule, with_chain(tables, plan, rule, wanted))
     told = with_stranger(people, told)
-    rows = _placed(tables, told, rule.source, ()).with_columns(
-        _key(rule.source).alias(KEY), pl.lit(rule.source.name).alias(SOURCE)
+    rows = placed(tables, told, rule.source, ()).with_columns(
+        key_of(rule.source).alias(KEY), pl.lit(rule.source.name).alias(SOURCE)
     )
     rows = at_adjustments(tables, plan, rule, rows)
     known = pl.col("participant") != ""
@@ -150,57 +150,12 @@ def _unexpected(tables: Tables, plan: Plan, rule: Rule) -> pl.DataFrame:
         return pl.DataFrame(schema=LOG)
     flag = f"{plan.name}.{rule.name}.expected_missing"
     missing = collected(scanned(tables, f"states/{rule.source.name}").filter(pl.col(flag)).select(*rule.source.key))
-    rows = _placed(tables, missing, rule.source, (rule.credit_date, rule.to.expect))
+    rows = placed(tables, missing, rule.source, (rule.credit_date, rule.to.expect))
     return logged(
         rows.filter(in_pay_period(tables, rule.credit_date)), pl.lit(EXPECTED_MISSING), "warning", "credit",
-        source=pl.lit(rule.source.name), file=pl.col("file"), row=pl.col("row"), key=_key(rule.source), plan=pl.lit(plan.name),
+        source=pl.lit(rule.source.name), file=pl.col("file"), row=pl.col("row"), key=key_of(rule.source), plan=pl.lit(plan.name),
         part=pl.lit(rule.name), participant=pl.col(rule.to.expect), period=period_of(tables, pl.col(rule.credit_date)),
     )  # fmt: skip
-
-
-Rules = Sequence[tuple[Plan, Rule]]
-
-
-def _nowhere(workspace: ResolvedWorkspace, tables: Tables, source: Source, rules: Rules) -> pl.DataFrame:
-    """Transactions that every rule left to another plan, and no plan credited: somebody is on a plan and is not paid."""
-    if not rules or workspace.others:
-        return pl.DataFrame(schema=LOG)
-    held = any(plan.not_on_plan.value == "exception" for plan in workspace.plans)
-    day, keys = rules[0][1].credit_date, list(source.key)
-    currencies = [rule.row_currency_column for _, rule in rules if rule.row_currency_column is not None]
-    rows = _placed(tables, _left_to_others(tables, source, rules), source, (day, *currencies))
-    if not held:
-        rows = rows.filter(in_pay_period(tables, day))
-    values = dict.fromkeys(_row_value(plan, rule) for plan, rule in rules)
-    matches = scanned(tables, f"matches/{source.name}").select(*keys, *values)
-    rows = rows.join(collected(matches.join(rows.select(keys).lazy(), on=keys, how="semi")), on=keys, how="left")
-    stake: list[pl.Expr] = []
-    currency: list[pl.Expr] = []
-    for at, (plan, rule) in enumerate(rules):
-        if rule.unit.dtype == "money":
-            value = pl.col(_row_value(plan, rule))
-            here = pl.when(pl.col(f"~{at}") & value.is_not_null())
-            stake.append(here.then(value))
-            currency.append(here.then(row_currency(plan, rule)))
-    return logged(
-        rows, pl.lit(NOWHERE), "blocks_period" if held else "warning", "credit", source=pl.lit(source.name),
-        file=pl.col("file"), row=pl.col("row"), key=_key(source), period=period_of(tables, pl.col(day)),
-        at_stake=pl.coalesce([*stake, pl.lit(None, DECIMAL)]), currency=pl.coalesce([*currency, pl.lit(None, pl.String)]),
-    )  # fmt: skip
-
-
-def _left_to_others(tables: Tables, source: Source, rules: Rules) -> pl.DataFrame:
-    """The keys of excluded transactions that some rule left to another plan, and in `~0`, `~1` … whether each rule did.
-
-    One that waits for its day in another rule, or is of another period there, may be that plan's yet.
-    """
-    left = [pl.col(f"{plan.name}.{rule.name}.because") == "on_another_plan" for plan, rule in rules]
-    later = [pl.col(f"{plan.name}.{rule.name}") == "out_of_scope" for plan, rule in rules]
-    excluded = scanned(tables, f"states/{source.name}").filter(
-        (pl.col("state") == "excluded") & ~pl.any_horizontal(later)
-    )
-    each = (by_rule.fill_null(False).alias(f"~{at}") for at, by_rule in enumerate(left))
-    return collected(excluded.filter(pl.any_horizontal(left)).select(*source.key, *each))
 
 
 def _unmatched(workspace: ResolvedWorkspace, tables: Tables, source: Source) -> pl.DataFrame:
@@ -209,11 +164,11 @@ def _unmatched(workspace: ResolvedWorkspace, tables: Tables, source: Source) -> 
     if wanted == "ignore":
         return pl.DataFrame(schema=LOG)
     unmatched = scanned(tables, f"states/{source.name}").filter(pl.col("state") == "unmatched")
-    rows = _placed(tables, collected(unmatched.select(*source.key)), source, () if day is None else (day,))
+    rows = placed(tables, collected(unmatched.select(*source.key)), source, () if day is None else (day,))
     if day is not None and wanted == "warning":
         rows = rows.filter(in_pay_period(tables, day))
     return logged(
         rows, pl.lit(UNMATCHED), "warning" if wanted == "warning" else "blocks_period", "credit", source=pl.lit(source.name),
-        file=pl.col("file"), row=pl.col("row"), key=_key(source),
+        file=pl.col("file"), row=pl.col("row"), key=key_of(source),
         period=pl.lit(None, pl.String) if day is None else period_of(tables, pl.col(day)),
     )  # fmt: skip

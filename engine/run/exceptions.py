@@ -10,6 +10,7 @@ from dataclasses import astuple
 import polars as pl
 
 from engine.core.exception_codes import HOLDS_NOBODY, OPEN, SEVERITIES
+from engine.ir.program import Program
 from engine.plan.resolved import ResolvedWorkspace, Waivable
 from engine.record import collected, scanned
 from engine.record.controls import untrue
@@ -28,6 +29,7 @@ from engine.run.late import after_calendar, late
 from engine.run.logged import LOG, logged, title_of
 from engine.run.look_up import no_row
 from engine.run.none_dated import none_dated
+from engine.run.nowhere import nowhere
 from engine.run.off_plan import off_plan
 from engine.run.rejected import OUTDATED, whose
 from engine.run.roll_up import above_earnings
@@ -44,7 +46,9 @@ NO_PAYROLL_ID = "E448"
 AT_LEAST = "{} (at least this is at stake: other rules of `{}` would credit it with other amounts)"
 
 
-def exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame], read: Reading) -> pl.DataFrame:
+def exceptions(
+    workspace: ResolvedWorkspace, program: Program, tables: Mapping[str, pl.DataFrame], read: Reading
+) -> pl.DataFrame:
     """The log of one run, in a fixed order."""
     scope = tables["scope"]
     rejects = whose(workspace, tables, read, scope.item(0, "scope_start"), scope.item(0, "scope_end"))
@@ -58,6 +62,7 @@ def exceptions(workspace: ResolvedWorkspace, tables: Mapping[str, pl.DataFrame],
     for source in sorted(workspace.sources.values(), key=lambda s: s.name):
         if source.role == "transactions":
             parts += not_credited(workspace, tables, source, common)
+            parts.append(nowhere(workspace, program, tables, source))
     parts += [late(workspace, tables), after_calendar(workspace, tables)]
     parts.append(none_dated(workspace, tables, {source for source, _ in read.missing}, rejects))
     parts += [_not_in_roster(workspace, tables), _covers_nobody(workspace, tables)]

@@ -5,11 +5,13 @@ exception is paid in spite of, not mended.
 """
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
 
-from engine.core.exception_codes import OPEN, SEVERITIES, WAIVED
+from engine.core.codes import CODES
+from engine.core.exception_codes import OPEN, SEVERITIES, TOLD_APART, WAIVED
 from engine.core.slip import Slips
 from engine.plan.handling import Handling, Owner, Waiver
 from engine.plan.resolved import ResolvedWorkspace
@@ -113,7 +115,10 @@ def _told(
 
 
 def _meant(log: pl.DataFrame, waiver: Waiver) -> str:
-    """Whom or what an idle waiver may have meant: another spelling of it has such an exception."""
+    """Whom or what an idle waiver may have meant: a code that was told apart has it, or another spelling of it."""
+    other = TOLD_APART.get(waiver.code)
+    if other is not None and _matches(log, (replace(waiver, where=(("code", other), *waiver.where[1:])),)).height:
+        return f"; what it names is {other}, {CODES[other].title}: write `code: {other}`"
     rows = log.filter(pl.col("code") == waiver.code)
     for column, value in waiver.where:
         if column in ("participant", "key"):

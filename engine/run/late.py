@@ -44,7 +44,7 @@ def _late(
     elsewhere = (day < _paid_from(workspace, plan, rule, pay)) | (day > pay.end)
     known = day.is_between(plan.start, plan.end or date.max) & (day <= _last_day(workspace))
     rows = collected(source.filter(here & elsewhere & known))
-    lost = [each for each in rows[rule.credit_date].unique().to_list() if _unread(workspace, each, pay)]
+    lost = [each for each in rows[rule.credit_date].unique().to_list() if unread(workspace, each, pay)]
     rows = rows.filter(day.is_in(lost))
     whose = pl.col("file").replace_strict(of, return_dtype=pl.String)
     message = pl.format("dated {}, in the file of {}: no run pays it", day.cast(pl.String), whose)
@@ -118,7 +118,7 @@ def _period(workspace: ResolvedWorkspace, rows: pl.DataFrame, rule: Rule) -> pl.
     return pl.col(rule.credit_date).replace_strict(names, return_dtype=pl.String)
 
 
-def _unread(workspace: ResolvedWorkspace, day: date, pay: Period) -> bool:
+def unread(workspace: ResolvedWorkspace, day: date, pay: Period) -> bool:
     """Whether the run that pays a day leaves out the pay period's files: earlier ones do, later ones unless they reach back."""
     own = workspace.calendar.containing(day, workspace.pay_period)
     return own is None or own.end < pay.start or scope_of(workspace, own)[0] > pay.end

@@ -15,12 +15,13 @@ from engine.core.period import Period
 from engine.pipeline import Compiled, back
 from engine.plan.resolved import Component, Plan
 from engine.report.curve import Axis, Bound, Curve, Following, NoCurve, Point
+from engine.run.cut import cut
 from engine.trial.curve_assumed import assumed, nothing
 from engine.trial.curve_bounds import own_bounds
 from engine.trial.curve_points import Course, Named, Spot, course, digits_of, spots
 from engine.trial.curve_setting import CannotDraw, Setting, setting, years_of
 from engine.trial.curve_tables import Example, given, round_amount, tables
-from engine.trial.cut import cut, ran
+from engine.trial.cut import ran
 
 Earned = tuple[Decimal | None, str]
 """What a made-up participant earns over all intervals, or why that is not known."""

@@ -1,6 +1,6 @@
-"""A part of a program: the stages that some stages need, down to those whose tables are given as inputs instead."""
+"""A part of a program, run on tables as they are given: rows that somebody made up, or a table of a run."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,23 +9,9 @@ import polars as pl
 
 from engine.backends.polars import compile_program
 from engine.backends.polars.schema import schema_of_columns
-from engine.ir.infer import program_schemas
-from engine.ir.program import Program, Schema, Stage
-from engine.ir.walk import scans
+from engine.ir.program import Program, Schema
 
 Rows = Sequence[Mapping[str, Any]]
-
-
-def cut(program: Program, keep: Collection[str], given: Collection[str]) -> Program:
-    """The program that makes `keep`; what it reads of `given` stages is input."""
-    wanted, stages = set(keep), list[Stage]()
-    for stage in reversed(program.stages):
-        if stage.name in wanted and stage.name not in given:
-            stages.append(stage)
-            wanted.update(scans(stage.table))
-    known, made = program_schemas(program), {stage.name for stage in stages}
-    inputs = {name: known[name] for name in sorted(wanted - made)}
-    return Program(inputs, tuple(reversed(stages)))
 
 
 def ran(program: Program, tables: Mapping[str, pl.DataFrame | Rows], keep: str) -> list[dict[str, Any]]:

@@ -27,8 +27,9 @@ from engine.plan.workspace import Source
 from engine.record.misread import MAYBE, maybe_misread
 from engine.record.reading import NOT_ROWS
 from engine.run import scope_tables, shortest_in_scope
+from engine.run.cut import cut
 from engine.run.rejected import OUTDATED
-from engine.trial.cut import cut, ran
+from engine.trial.cut import ran
 from engine.trial.data_span import DataSpan, Days, data_span
 from engine.trial.stranger import OF_ROLE, known, unknown
 

@@ -24,6 +24,8 @@ NO_GOAL = {"goals.csv": GOALS.replace("P1,2026-03,", "P1,2026-04,")}
 BAD_ROW = {"orders.csv": ORDERS + "X1,2026-03-07,P2,booked,,1,9o\nX2,2027-03-07,P3,booked,,1,9o\n"}
 STRANGER = {"orders.csv": ORDERS + "X,2026-03-07,P9,booked,,1,9\n"}
 
+STRANGE = "; what it names is E447, nobody in the roster has this id: write `code: E447`"
+
 
 def handled(section: str, changed: dict[str, str]) -> dict[str, str]:
     """The files with a section `exceptions:`."""
@@ -164,6 +166,10 @@ def test_a_waiver_of_nothing_is_told(where: str, told: int, tmp_path: Path) -> N
         ("code: X008, key: x-1", BAD_ROW, "; did you mean key `X1`?"),
         ("code: E201, participant: P2", NO_GOAL, ""),
         ("code: E202, participant: p1", NO_GOAL, ""),
+        ("code: E105, participant: P9", STRANGER, STRANGE),
+        ("code: E105, key: X", STRANGER, STRANGE),
+        ("code: E105, applies_to: every_row", STRANGER, STRANGE),
+        ("code: E105, participant: P8", STRANGER, ""),
     ],
 )
 def test_whom_an_idle_waiver_may_have_meant(where: str, changed: dict[str, str], said: str, tmp_path: Path) -> None:

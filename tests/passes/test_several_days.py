@@ -83,16 +83,3 @@ def test_explained_by_the_rule_before(tmp_path: Path) -> None:
         .select("state", "sales.booked", "sales.paid", "sales.paid.because")
     )
     assert states.rows() == [("excluded", "out_of_scope", "excluded", "first")]
-
-
-def test_what_another_plan_waits_for_is_not_nowhere(tmp_path: Path) -> None:
-    """Plan `sales` credits sellers by the sale, `team` leads once it is paid: that is not nowhere (E111)."""
-    main = workspace().replace("plans: sales.yaml", "plans: [sales.yaml, team.yaml]")
-    leads = PLAN.replace("name: sales", "name: team").replace("title: Seller", "title: Lead")
-    leads = leads.replace("credit_date: sold_on", "credit_date: paid_on, undated: waits")
-    people = PEOPLE.replace("ben,2026-01-01,,Seller", "ben,2026-01-01,,Lead")
-    orders = "order_id,sold_on,paid_on,seller,net\nA-1,2026-03-05,,ben,70\nA-2,2026-03-06,2026-04-02,ben,80\n"
-    files = {"komisi.yaml": main, "sales.yaml": PLAN, "team.yaml": leads, "people.csv": people, "orders.csv": orders}
-    for name, text in files.items():
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    assert "E111" not in set(open_workspace(tmp_path).run("2026-03").exceptions["code"])

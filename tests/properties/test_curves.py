@@ -23,11 +23,12 @@ from engine.report.curve import Curve
 from engine.report.curve_svg import svg
 from engine.report.document import as_markdown, as_text
 from engine.report.plan_page import plan_page
+from engine.run.cut import cut
 from engine.trial.curve import curve, curves
 from engine.trial.curve_points import Course, course, spots
 from engine.trial.curve_setting import Setting, setting, years_of
 from engine.trial.curve_tables import Example, first_title, given, round_amount, tables, targets_read
-from engine.trial.cut import blank, cut
+from engine.trial.cut import blank
 from tests.properties.generate import generate
 
 SEEDS = range(12)
