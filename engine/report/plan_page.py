@@ -66,7 +66,7 @@ def _component(
 ) -> Section:
     tiers = _tiers(workspace.currencies, plan, component)
     parts = (
-        *component_sentences(component), *table_sentences(plan, component), *tiers,
+        *component_sentences(plan, component), *table_sentences(plan, component), *tiers,
         *modifier_sentences(plan, component), *stated_sentences(component, jump_sizes(curve)), *curve_parts(curve, ascii_only),
     )  # fmt: skip
     return Section(component.name, 3, parts, component.span)

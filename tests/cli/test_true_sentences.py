@@ -1,0 +1,38 @@
+"""Sentences of `komisi show` and `komisi explain` that would be untrue of some plans: what each says of such a one."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import Komisi, komisi
+from tests.conformance.small_workspace import PEOPLE, PLAN, written
+
+HEAD = PLAN[: PLAN.index("measures:")]
+RULES = "policies: {segments: separate, hit_policy: first, payout_rounding: half_up}\n"
+ORDERS = "order_id,booked_on,seller,status,account,quantity,net\n"
+
+
+@pytest.fixture
+def do(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Komisi:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "160")  # no line is folded
+    return komisi(monkeypatch, capsys)
+
+
+def shown(do: Komisi, folder: Path, plan: str, head: str = HEAD, rules: str = RULES) -> str:
+    """What `show` says of a plan that begins as the small one, in one line."""
+    written(folder, {"field/comp.yaml": head + plan + rules})
+    done = do("show", "field")
+    assert done.code == 0, done.err
+    return " ".join(done.out.split())
+
+
+PAID = "measures: {{month: {{sum: sales, over: period}}, ytd: {{sum: sales, over: year_to_date}}}}\ncomponents:\n  bonus: {}\n"
+BONUS = "{earning_period: month, basis: period, earning_code: A, %s}"
+
+
+def test_what_a_period_is_calculated_on(do: Komisi, tmp_path: Path) -> None:
+    said = shown(do, tmp_path, PAID.format(BONUS % "base: month, rate: {mode: flat, rate: 1%}"))
+    assert "It is calculated once for the month, on what the month came to." in said
+    to_date = "rate: {mode: step, select: ytd, boundary: upper, below: zero, tiers: [{from: 1000, amount: 100}]}"
+    assert "It is calculated once for the month, on `ytd`." in shown(do, tmp_path, PAID.format(BONUS % to_date))
