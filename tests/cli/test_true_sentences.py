@@ -36,3 +36,38 @@ def test_what_a_period_is_calculated_on(do: Komisi, tmp_path: Path) -> None:
     assert "It is calculated once for the month, on what the month came to." in said
     to_date = "rate: {mode: step, select: ytd, boundary: upper, below: zero, tiers: [{from: 1000, amount: 100}]}"
     assert "It is calculated once for the month, on `ytd`." in shown(do, tmp_path, PAID.format(BONUS % to_date))
+
+
+@pytest.mark.parametrize(
+    ("budget", "said"),
+    [
+        (
+            "per: credit, over: quarter, at: 100 USD, when_spent: stop, excess: lost",
+            "the last one in part; those after it are paid only of what a return gives back.",
+        ),
+        (
+            "over: earning_period, at: 100 USD, when_spent: prorate",
+            "for each month. Where that is not enough, all amounts above 0 are cut in the same proportion. The parts",
+        ),
+        (
+            "over: year, at: 100 USD, when_spent: prorate, excess: lost",
+            "all amounts above 0 are cut in the same proportion; later ones are paid only of what returns give back. The parts",
+        ),
+    ],
+    ids=["stop", "each-month", "year"],
+)
+def test_what_a_spent_budget_pays(budget: str, said: str, do: Komisi, tmp_path: Path) -> None:
+    of_credits = budget.startswith("per")
+    basis = "basis: credit, base: sales" if of_credits else "basis: period, base: month"
+    plan = f"""measures: {{month: {{sum: sales, over: period}}}}
+components:
+  bonus:
+    {{earning_period: month, {basis}, earning_code: A, rate: {{mode: flat, rate: 1%}}, then: [budget: {{{budget}}},
+      round: {{per: {"credit" if of_credits else "earning"}, mode: half_up}}]}}
+"""
+    head = (
+        HEAD.replace("credit_date: booked_on", "credit_date: booked_on\n    order: [booked_on]", 1)
+        if of_credits
+        else HEAD
+    )
+    assert said in shown(do, tmp_path, plan.replace("per: credit, over", "over"), head)

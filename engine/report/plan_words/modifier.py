@@ -131,15 +131,16 @@ def _budget(plan: Plan, component: Component, step: Budget) -> str:
     spans = {"earning_period": f"each {component.length}", "plan": "all of the plan"}
     text = f"For everybody together there is at most {_amount(plan, step.at)} for {spans.get(step.over, f'each {step.over}')}."
     if step.when_spent == "stop":
-        return (
-            text
-            + " Credits are paid in their order until that is spent, the last one in part; those after it are not paid."
+        text += (
+            " Credits are paid in their order until that is spent, the last one in part; those after it are paid only"
         )
-    return (
-        text
-        + f" In the {component.length} in which that is spent, each one's amount is cut in the same proportion, and later"
-        " ones are not paid. The parts add up to what is left exactly; what is over goes by the largest remainder."
-    )
+        return text + " of what a return gives back."
+    if step.accumulation is None:
+        text += " Where that is not enough, all amounts above 0 are cut in the same proportion."
+    else:
+        text += f" In the {component.length} in which that is spent, all amounts above 0 are cut in the same proportion; later"
+        text += " ones are paid only of what returns give back."
+    return text + " The parts add up to what is left exactly; what is over goes by the largest remainder."
 
 
 WORDS: Mapping[type, Callable[[Plan, Component, Any], str]] = {
