@@ -71,3 +71,17 @@ components:
         else HEAD
     )
     assert said in shown(do, tmp_path, plan.replace("per: credit, over", "over"), head)
+
+
+def test_of_which_day_ones_own_values_are(do: Komisi, tmp_path: Path) -> None:
+    written(tmp_path)
+    main = tmp_path / "komisi.yaml"
+    main.write_text(
+        main.read_text().replace("sources:\n", "variables: {pct: {type: rate, default: 4%, column: pct}}\nsources:\n", 1)
+        .replace("title: text,", "title: text, pct: {type: rate, nullable: true},", 1)
+    )  # fmt: skip
+    plan = PAID.format(BONUS % "base: month, rate: {mode: flat, rate: pct}")
+    own = RULES.replace("hit_policy", "participant_values_on: segment_end, hit_policy")
+    (tmp_path / "field/comp.yaml").write_text(HEAD + plan + own)
+    said = " ".join(do("show", "field").out.split())
+    assert "your own values count as they stand on the last day of the period, or of your part of it." in said
