@@ -8,6 +8,7 @@ from tests.cli.command import Komisi, komisi
 from tests.conformance.small_workspace import PEOPLE, PLAN, written
 
 HEAD = PLAN[: PLAN.index("measures:")]
+TITLES = HEAD.replace("{title: Seller}", "{title: [Seller, Senior]}")
 RULES = "policies: {segments: separate, hit_policy: first, payout_rounding: half_up}\n"
 ORDERS = "order_id,booked_on,seller,status,account,quantity,net\n"
 
@@ -85,3 +86,12 @@ def test_of_which_day_ones_own_values_are(do: Komisi, tmp_path: Path) -> None:
     (tmp_path / "field/comp.yaml").write_text(HEAD + plan + own)
     said = " ".join(do("show", "field").out.split())
     assert "your own values count as they stand on the last day of the period, or of your part of it." in said
+
+
+def test_the_title_is_that_of_the_time_that_is_explained(do: Komisi, tmp_path: Path) -> None:
+    people = PEOPLE.replace("P1,2025-01-01,,Seller", "P1,2026-01-01,2026-02-14,Seller,PX-1\nP1,2026-02-15,,Senior")
+    plan = TITLES + PAID.format(BONUS % "base: month, rate: {mode: flat, rate: 1%}") + RULES
+    written(tmp_path, {"field/comp.yaml": plan, "people.csv": people})
+    for month, titles in (("2026-01", "Seller"), ("2026-02", "Seller, then Senior"), ("2026-03", "Senior")):
+        assert do("run", month).code in (0, 3)
+        assert f"│  {titles}; run" in do("explain", f"latest:{month}", "P1").out
