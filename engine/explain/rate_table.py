@@ -45,6 +45,8 @@ def _rate(line: Line, column: str) -> tuple[Node, ...]:
     return () if is_constant(made) else (column_node(line, column, "rate", title, made=made),)
 
 
+    if isinstance(made.expr, Case) and _is_line(line) and line.row[column.replace("rate", "tier")] == 0:
+        made = Def(column, made.expr.otherwise, "that of the first point", made.span)
 def _is_line(line: Line) -> bool:
     """Whether lines between points are what the value is looked up on."""
     return _calls(line.made["rate"].expr, "scaled")

@@ -95,3 +95,21 @@ def test_the_title_is_that_of_the_time_that_is_explained(do: Komisi, tmp_path: P
     for month, titles in (("2026-01", "Seller"), ("2026-02", "Seller, then Senior"), ("2026-03", "Senior")):
         assert do("run", month).code in (0, 3)
         assert f"│  {titles}; run" in do("explain", f"latest:{month}", "P1").out
+
+
+def test_what_lies_under_the_first_point_is_on_no_line(do: Komisi, tmp_path: Path) -> None:
+    plan = """measures: {month: {sum: sales, over: period}}
+components:
+  bonus:
+    earning_period: month
+    basis: credit
+    base: sales
+    earning_code: A
+    rate: {mode: interpolated, select: amount, below: same, above: same, points: [{at: 0, rate: 2%}, {at: 1000, rate: 4%}]}
+"""
+    orders = ORDERS + "A1,2026-03-03,P1,booked,,1,-1200\nA2,2026-03-04,P2,booked,,1,500\n"
+    written(tmp_path, {"field/comp.yaml": HEAD + plan + RULES, "orders.csv": orders})
+    assert do("run", "2026-03").code == 0
+    under, between = (do("explain", "latest:2026-03", who).out for who in ("P1", "P2"))
+    assert "under the first point; not reached: −1,200.00 < 0.00" in under and "between two points" not in under
+    assert "rate = 3 %" in between
