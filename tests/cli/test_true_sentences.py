@@ -88,6 +88,36 @@ def test_of_which_day_ones_own_values_are(do: Komisi, tmp_path: Path) -> None:
     assert "your own values count as they stand on the last day of the period, or of your part of it." in said
 
 
+CARRIED = """measures:
+  month: {sum: sales, over: period}
+  best: {previous: month, take: highest, since: plan, no_previous: zero}
+components:
+  bonus:
+    earning_period: month
+    basis: period
+    base: month
+    earning_code: A
+    rate: {mode: flat, rate: 10%}
+    then: [carry_forward: {over: year, deficit: {under: 500 USD, at_end: dropped}}, round: {per: earning, mode: half_up}]
+  record:
+    earning_period: month
+    basis: period
+    earning_code: B
+    rate: {mode: step, select: best, boundary: upper, below: zero, tiers: [{from: 1000, amount: 100}]}
+"""
+
+
+def test_what_a_new_title_ends(do: Komisi, tmp_path: Path) -> None:
+    said = shown(do, tmp_path, CARRIED, TITLES)
+    assert "in the last one of the year, or of your time on the plan with one title, it is dropped." in said
+    assert "of the months before, since you came on the plan with one title, that you were there for all of" in said
+    assert "It is calculated once for the month, on `best`." in said
+    goes_on = RULES.replace("separate", "joined, on_change: continue, participant_values_on: segment_end")
+    said = shown(do, tmp_path, CARRIED, TITLES, goes_on)
+    assert "in the last one of the year, or of your time on the plan, it is dropped." in said
+    assert "of the months before, since you came on the plan, that you were there for all of" in said
+
+
 def test_the_title_is_that_of_the_time_that_is_explained(do: Komisi, tmp_path: Path) -> None:
     people = PEOPLE.replace("P1,2025-01-01,,Seller", "P1,2026-01-01,2026-02-14,Seller,PX-1\nP1,2026-02-15,,Senior")
     plan = TITLES + PAID.format(BONUS % "base: month, rate: {mode: flat, rate: 1%}") + RULES
@@ -95,6 +125,20 @@ def test_the_title_is_that_of_the_time_that_is_explained(do: Komisi, tmp_path: P
     for month, titles in (("2026-01", "Seller"), ("2026-02", "Seller, then Senior"), ("2026-03", "Senior")):
         assert do("run", month).code in (0, 3)
         assert f"│  {titles}; run" in do("explain", f"latest:{month}", "P1").out
+
+
+def test_a_balance_that_a_new_title_ends(do: Komisi, tmp_path: Path) -> None:
+    people = PEOPLE.replace("P1,2025-01-01,,Seller", "P1,2026-01-01,2026-02-28,Seller,PX-1\nP1,2026-03-01,,Senior")
+    orders = ORDERS + "".join(f"A{n},2026-0{n}-03,P1,booked,,1,{net}\n" for n, net in ((1, 1000), (2, 0), (3, 9000)))
+    written(tmp_path, {"field/comp.yaml": TITLES + CARRIED + RULES, "people.csv": people, "orders.csv": orders})
+    said = []
+    for month in ("2026-02", "2026-03"):
+        assert do("run", month).code == 0
+        said.append(do("explain", f"latest:{month}", "P1", "--component", "bonus").out)
+    assert "carried = −900.00 USD" in said[0] and "dropped: the segment ends on 2026-02-28" in said[0]
+    assert "brought = 0.00 USD" in said[1]
+    assert "the −900.00 that 2026-02 carried are dropped: a new segment began on 2026-03-01" in said[1]
+    assert "dropped" not in said[1].partition("carried = ")[2]
 
 
 def test_what_lies_under_the_first_point_is_on_no_line(do: Komisi, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from engine.plan.resolved import (
     TrueUp,
     Waivable,
 )
-from engine.report.plan_words.accumulation import SINCE
+from engine.report.plan_words.accumulation import SINCE, with_title
 from engine.report.plan_words.group import members
 from engine.report.plan_words.number import listed, money, percent, value
 from engine.report.plan_words.rounding import MODES, rounded_attainment
@@ -123,7 +123,7 @@ def _carry_forward(plan: Plan, component: Component, step: CarryForward) -> str:
             continue
         ends = f"it is {settled} whole" if line.settled else "it is dropped"
         text += f" What lies {side} {_amount(plan, line.at)} is carried into the next {length}; in the last one {end}, or of "
-        text += f"your time on the plan, {ends}."
+        text += f"your time on the plan{with_title(plan)}, {ends}."
     return text + (f" {DAYS.format(what='that line', since='')}" if step.prorate else "")
 
 
