@@ -157,3 +157,24 @@ components:
     under, between = (do("explain", "latest:2026-03", who).out for who in ("P1", "P2"))
     assert "under the first point; not reached: −1,200.00 < 0.00" in under and "between two points" not in under
     assert "rate = 3 %" in between
+
+
+def test_no_figures_of_what_grows_and_is_no_total(do: Komisi, tmp_path: Path) -> None:
+    """Shares of a year's target are not the same in each month; and of what is a share, 100 % is a round example."""
+    plan = """measures:
+  ytd: {sum: sales, over: year_to_date}
+  reached: {attainment: ytd, against: goal, reach: %s, missing_target: block, zero_target: block}
+components:
+  bonus:
+    earning_period: month
+    basis: period
+    earning_code: A
+    rate: {mode: step, select: reached, boundary: upper, below: same, tiers: [{from: 0%%, amount: 100 USD * reached}]}
+"""
+    said = shown(do, tmp_path, plan % "accumulation")
+    no_figures = (
+        "There are no worked figures: `reached` is measured by the target of the whole year, and so it grows from month"
+    )
+    assert no_figures in said and "the same in each of" not in said
+    said = shown(do, tmp_path, plan % "to_date")
+    assert "It is the same in each of 12 months" in said and " 100 % 1,200.00 USD" in said and "5,000 %" not in said
