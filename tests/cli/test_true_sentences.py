@@ -178,3 +178,15 @@ components:
     assert no_figures in said and "the same in each of" not in said
     said = shown(do, tmp_path, plan % "to_date")
     assert "It is the same in each of 12 months" in said and " 100 % 1,200.00 USD" in said and "5,000 %" not in said
+
+
+def test_a_rate_that_reads_the_target_that_is_not_there(do: Komisi, tmp_path: Path) -> None:
+    plan = PLAN.replace("missing_target: block", "missing_target: zero").replace("rate: 1%", "rate: 5 USD / target")
+    written(
+        tmp_path,
+        {"field/comp.yaml": plan, "goals.csv": "participant,period,amount\nP1,2026-03,1200\nP3,2026-03,2000\n"},
+    )
+    assert do("run", "2026-03").code in (0, 3)
+    said = do("explain", "latest:2026-03", "P2").out
+    assert "a policy decided the attainment, but what is paid reads `target`, and there is none" in said
+    assert "whatever `missing_target` makes of the attainment" in do("rule", "E205").out
