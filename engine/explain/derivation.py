@@ -37,11 +37,12 @@ def explain(record: Record, participant: str, component: str | None = None, tran
     payouts = [(payout, mine) for payout, mine in lines(tables, participant, due) if mine]
     children = tuple(payout_node(tables, payout, mine) for payout, mine in payouts)
     known = f", as the data was known on {record.as_of}" if record.as_of else ""
-    about = f"{_title(tables, participant)}run {record.id} of {record.period}{known}"
+    explained = due if children else _latest(earnings, component)
+    about = f"{_titles(tables, participant, explained)}run {record.id} of {record.period}{known}"
     if not children:
         others = any(row["in_pay_period"] for row in earnings)
         about = f"{about}; {_nothing(component if others else None, due)}"
-        children = _others(tables, earnings, component)
+        children = tuple(earning_node(tables, row) for row in explained)
     inputs = {"run": record.id, "period": record.period} | ({"as_of": record.as_of} if record.as_of else {})
     return Node("participant", participant, about=about, inputs=inputs, children=(*children, *noted))
 
@@ -66,20 +67,24 @@ def _of_all(tables: Tables, plans: set[str]) -> tuple[Node, ...]:
     return table_remarks(tables, *stints, *people, "scope", "calendar")
 
 
-def _title(tables: Tables, participant: str) -> str:
-    """The title that the latest stint of the participant has."""
+def _titles(tables: Tables, participant: str, explained: Rows) -> str:
+    """The titles that the participant had in the time that is explained, one after the other."""
     stints = [row for stage in tables.named("stints/") for row in tables.rows(stage.name, participant=participant)]
-    latest = max(stints, key=lambda row: row["segment"], default=None)
-    return f"{latest['title']}; " if latest and latest["title"] else ""
+    stints.sort(key=lambda row: row["segment"])
+    then = [
+        s for s in stints if any(s["segment"] <= row["end"] and row["start"] <= s["stint_end"] for row in explained)
+    ]
+    titles = dict.fromkeys(stint["title"] for stint in then if stint["title"])
+    return f"{', then '.join(titles)}; " if titles else ""
 
 
-def _others(tables: Tables, earnings: Rows, component: str | None) -> tuple[Node, ...]:
-    """The latest earning of each component, where the pay period has none."""
+def _latest(earnings: Rows, component: str | None) -> Rows:
+    """The latest earning of each component, which is explained where the pay period has none."""
     latest: dict[tuple[str, str], dict[str, Any]] = {}
     for row in sorted(earnings, key=lambda row: row["end"]):
         if _is(row, component):
             latest[row["plan"], row["component"]] = row
-    return tuple(earning_node(tables, row) for row in latest.values())
+    return list(latest.values())
 
 
 def _absent(tables: Tables, participant: str) -> str:

@@ -7,7 +7,7 @@ from engine.explain.column import Line, chosen_by, column_node
 from engine.explain.credit import Rule, credit_node, rule_head
 from engine.explain.measure import measure_node
 from engine.explain.modifier import compared, steps_of
-from engine.explain.node import Node
+from engine.explain.node import AS_ABOVE, Node
 from engine.explain.number import worked
 from engine.explain.rate_table import table_node
 from engine.explain.remark import table_remarks
@@ -68,7 +68,9 @@ def earning_node(tables: Tables, earning: dict[str, Any]) -> Node:
 
 
 def _walked(tables: Tables, node: Node) -> Node:
-    """The node, with the earnings that a measure in it is made of."""
+    """The node, with the earnings that a measure in it is made of; a measure that was explained before says so."""
+    if node.kind == "measure" and node.children and tables.listed("measure", id(node)):
+        return replace(node, about=AS_ABOVE, formula="", worked=None, note=None, children=())
     if node.kind == EARNINGS:
         asked = dict(node.inputs)
         segment = asked.pop("segment")

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from engine.explain.credit import Rule, rule_node
 from engine.explain.each import each_nodes, of_each, reads_credits
 from engine.explain.earlier import earlier_nodes, of_several
-from engine.explain.grid import Key, grid_of, grid_read, intervals, span_of, stints_of
+from engine.explain.grid import KEY, Key, grid_of, grid_read, intervals, span_of, stints_of
 from engine.explain.group import member_nodes, period_nodes
 from engine.explain.node import Node
 from engine.explain.number import worked as shown
@@ -27,7 +27,11 @@ EARNED = "earned."
 
 
 def measure_node(tables: Tables, name: str, key: Key) -> Node:
-    """The value of `measures/<plan>.<measure>` on a row of the grid, and what it is made of."""
+    """The value of `measures/<plan>.<measure>` on a row of the grid, and what it is made of: one node however many read it."""
+    return tables.once((name, *(key[column] for column in KEY)), lambda: _measure(tables, name, key))
+
+
+def _measure(tables: Tables, name: str, key: Key) -> Node:
     row = tables.row(name, **key)
     title = f"measure {name.rpartition('.')[2]}"
     if row is None:

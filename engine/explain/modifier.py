@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from engine.explain.column import Line, column_node, is_constant
+from engine.explain.grid import KEY, Key, grid_of
 from engine.explain.group_eve import group_eve_nodes
 from engine.explain.measure import measure_node
 from engine.explain.node import Node, Worked
@@ -44,7 +45,38 @@ def _inner(line: Line, column: str) -> Node:
         prefix = column.removesuffix("met")
         children = (*compared(line, prefix), *_measures(line, column))
     title = column.rpartition(".")[2].replace("_", " ")
-    return column_node(line, column, "input", title, children=children, made=_balance(line, column))
+    return column_node(line, column, "input", title, _dropped(line, column), children, _balance(line, column))
+
+
+def _dropped(line: Line, column: str) -> str:
+    """Of a balance: that what is carried goes no further, or that what was carried before went no further."""
+    step, _, part = column.rpartition(".")
+    made = line.made.get(f"{step}.carried")
+    if part not in ("brought", "carried") or made is None or not isinstance(made.expr, Fold):
+        return ""
+    by = made.expr.by
+    rows = line.tables.rows(grid_of(line.name), participant=line.row["participant"])
+    here = next(each for each in rows if all(each[name] == line.row[name] for name in KEY))
+    if part == "carried":
+        return _ends(here, by) if line.row[column] else ""
+    earlier = [each for each in rows if each["length"] == here["length"] and each["start"] < here["start"]]
+    before = max(earlier, key=lambda each: each["start"], default=here)
+    anew = [name for name in by if name in here and before[name] != here[name]]
+    left = next((each for each in line.beside if all(each[name] == before[name] for name in KEY)), None)
+    if not anew or left is None or not left[f"{step}.carried"]:
+        return ""
+    lost = Line(line.tables, line.name, left).shown(f"{step}.carried").grouped
+    began = "a new segment" if anew[0] in ("segment", "joined_from") else f"a new {anew[0].removesuffix('_start')}"
+    return f"the {lost} that {before['period']} carried are dropped: {began} began on {here[anew[0]]}"
+
+
+def _ends(here: Key, by: tuple[str, ...]) -> str:
+    """Why nothing follows an interval of the grid, where nothing does."""
+    last = here["end"] < here["period_end"] or here.get("stint_end") == here["period_end"]
+    if "segment" in by and last:
+        return f"dropped: the segment ends on {here['end']}"
+    span = by[-1].removesuffix("_start")
+    return f"dropped: the {span} ends on {here[f'{span}_end']}" if here.get(f"{span}_end") == here["period_end"] else ""
 
 
 def _balance(line: Line, column: str) -> Def | None:

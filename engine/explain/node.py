@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 ABOVE = ", listed above"
 """How it is said that a list stands in the tree before."""
+AS_ABOVE = "as above"
+"""How it is said that a figure is explained in the tree before."""
 
 
 @dataclass(frozen=True)

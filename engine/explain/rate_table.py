@@ -1,5 +1,6 @@
 """Rate tables: how a table's result came about: the slices that each tier paid on, or the tier that was found and why."""
 
+from dataclasses import replace
 from typing import Any
 
 from engine.explain.column import Line, chosen_by, column_node, is_constant, variables_of
@@ -14,7 +15,16 @@ from engine.ir.walk import children, refs
 
 
 def table_node(line: Line, slices: Rows, credits: tuple[Node, ...] = ()) -> Node:
-    """`table_result` of an earning or a credit."""
+    """`table_result` of an earning or a credit; and that there is none where a rate reads a target that is not there."""
+    node = _result(line, slices, credits)
+    read = any("target" in refs(made.expr) for name, made in line.made.items() if name.rpartition(".")[2] == "rate")
+    if line.row["table_result"] is not None or not line.row.get("special") or not read:
+        return node
+    there = "there is none" if line.row.get("missing") else "that is 0"
+    return replace(node, about=f"a policy decided the attainment, but what is paid reads `target`, and {there}")
+
+
+def _result(line: Line, slices: Rows, credits: tuple[Node, ...]) -> Node:
     if "slice_1.pay" in line.made:
         return _sliced(line, slices)
     if credits or "tier" not in line.made:
@@ -35,6 +45,8 @@ def _rate(line: Line, column: str) -> tuple[Node, ...]:
     if line.row.get(column) is None:
         return ()
     made = line.made[column]
+    if isinstance(made.expr, Case) and _is_line(line) and line.row[column.replace("rate", "tier")] == 0:
+        made = Def(column, made.expr.otherwise, "that of the first point", made.span)
     for remark in made.remarks:
         if isinstance(made.expr, Case) and holds(remark, line.figures):
             own = next(value for condition, value in made.expr.branches if condition == remark.when)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from textwrap import wrap
 from typing import Any
 
-from engine.explain.node import ABOVE, Node
+from engine.explain.node import ABOVE, AS_ABOVE, Node
 from engine.explain.number import MISSING
 
 MANY = 12
@@ -48,7 +48,9 @@ class _Style:
         key = (node.title, node.value.plain if node.value else "", str(node.span))
         if node.about.endswith(ABOVE) and key not in self.listed:
             return replace(node, about=node.about.removesuffix(ABOVE) + ", listed by --all and --json")
-        if node.kind == "rule" and any(child.kind == "credit" for child in node.children):
+        if node.about == AS_ABOVE and key not in self.listed:
+            return replace(node, about="explained by --all and --json")
+        if (node.kind == "rule" and any(child.kind == "credit" for child in node.children)) or node.kind == "measure":
             self.listed.add(key)
         return node
 

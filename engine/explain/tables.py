@@ -1,6 +1,6 @@
 """A run as an explanation reads it: its program, its tables row by row, its plan lines, its currencies' digits."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any
 
@@ -9,7 +9,7 @@ import polars as pl
 from engine.core.money import ISO_DIGITS
 from engine.core.span import Span
 from engine.explain.formula import Figures, Row, in_names
-from engine.explain.node import Worked
+from engine.explain.node import Node, Worked
 from engine.explain.number import worked
 from engine.explain.stages import definitions
 from engine.ir.expr import Value
@@ -32,6 +32,7 @@ class Tables:
         self.stages: dict[str, Stage] = {stage.name: stage for stage in self.program.stages}
         self._definitions: dict[str, dict[str, Def]] = {}
         self._listed: set[tuple[Any, ...]] = set()
+        self._nodes: dict[tuple[Any, ...], Node] = {}
 
     @cached_property
     def digits(self) -> dict[str, int]:
@@ -85,6 +86,12 @@ class Tables:
         before = what in self._listed
         self._listed.add(what)
         return before
+
+    def once(self, of: tuple[Any, ...], make: Callable[[], Node]) -> Node:
+        """The one node of something that several read, so that measures of measures are not made over and over."""
+        if of not in self._nodes:
+            self._nodes[of] = make()
+        return self._nodes[of]
 
     def definitions(self, name: str) -> dict[str, Def]:
         """All definitions of a stage by name."""

@@ -11,6 +11,7 @@ from engine.report.curve_axis import amount_text, axis_title, pay_text, pay_titl
 from engine.report.curve_jump import jump_sizes
 from engine.report.curve_text import drawn
 from engine.report.document import Grid, Part, Picture, Section, place
+from engine.report.plan_words.accumulation import with_title
 from engine.report.plan_words.component import component_sentences, stated_sentences
 from engine.report.plan_words.credit import credit_sentences
 from engine.report.plan_words.look_up import look_up_rows, look_up_sentences
@@ -37,7 +38,7 @@ def plan_page(workspace: ResolvedWorkspace, plan: Plan, curves: Curves, ascii_on
         Section(f"The plan {plan.name}", 1, tuple(plan_sentences(plan)), plan.span),
         *([Section("What counts for you", 2, ())] if plan.rules else []),
         *(Section(rule.name, 3, tuple(credit_sentences(plan, rule)), rule.span) for rule in plan.rules),
-        *_optional("What is measured", list(measure_sentences(plan.measures, plan.digits))),
+        *_optional("What is measured", list(measure_sentences(plan.measures, plan.digits, with_title(plan)))),
         *_optional("What is yours", values),
         *(_look_up(plan, table) for _, table in sorted(plan.look_ups.items())),
         Section("What you are paid", 2, ()),
@@ -66,7 +67,7 @@ def _component(
 ) -> Section:
     tiers = _tiers(workspace.currencies, plan, component)
     parts = (
-        *component_sentences(component), *table_sentences(plan, component), *tiers,
+        *component_sentences(plan, component), *table_sentences(plan, component), *tiers,
         *modifier_sentences(plan, component), *stated_sentences(component, jump_sizes(curve)), *curve_parts(curve, ascii_only),
     )  # fmt: skip
     return Section(component.name, 3, parts, component.span)

@@ -61,7 +61,8 @@ def spots(setting: Setting, example: Decimal) -> tuple[list[Spot], list[Spot]]:
         middles = (_whole(setting, at) for at in _middles(setting))
         shown = [Spot(at) for at in (*bounds, *middles, _whole(setting, top))]
     else:
-        top, shown = example * SHOWN[-1], [Spot(example * share) for share in SHOWN]
+        whole = Decimal(1) if setting.unit.dtype == "rate" else example  # of what is a share, 100 %
+        top, shown = whole * SHOWN[-1], [Spot(whole * share) for share in SHOWN]
     low = min([Decimal(0), *(bound * Decimal("1.2") for bound in bounds)])
     at_bounds = [Spot(bound, n) for bound in bounds for n in BESIDE]
     everywhere = [Spot(_whole(setting, at)) for at in _even(low, top)]

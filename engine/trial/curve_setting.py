@@ -13,6 +13,7 @@ from engine.ir.expr import Ref
 from engine.ir.types import QUANTITY, Type
 from engine.ir.walk import refs
 from engine.plan.accumulation import Accumulation, longest
+from engine.plan.measure import attained
 from engine.plan.resolved import (
     Against,
     Budget,
@@ -29,6 +30,7 @@ from engine.plan.resolved import (
     Step,
 )
 from engine.plan.same_measure import made_of
+from engine.report.plan_words.accumulation import WHOLE
 from engine.trial.curve_look_up import with_tables_still
 
 
@@ -101,6 +103,11 @@ def setting(workspace: ResolvedWorkspace, plan: Plan, component: Component, year
     measure = next((m for m in plan.measures if m.name == varies), None)
     if measure is not None and measure.accumulation not in (None, over):
         raise CannotDraw(f"`{varies}` adds up over the {measure.accumulation}, and what it pays over the {over}")
+    if measure is not None and len(parts) > 1 and _grows(plan, measure):
+        grows = f"it grows from {component.length} to {component.length}"
+        raise CannotDraw(
+            f"`{varies}` is measured by the target {WHOLE[measure.accumulation or over or 'plan']}, and so {grows}"
+        )
     return Setting(
         workspace=replace(workspace, plans=(whole,), others=(), recompute_from=year.start),
         plan=whole, component=reduced, varies=varies, unit=_unit(plan, component, varies),
@@ -109,6 +116,12 @@ def setting(workspace: ResolvedWorkspace, plan: Plan, component: Component, year
         intervals=tuple(parts), bounds=tuple(_bounds(reduced, against, varies, same)),
         assumed=(*left_out, *still),
     )  # fmt: skip
+
+
+def _grows(plan: Plan, measure: Measure) -> bool:
+    """Whether a share of a target of the whole time is in it, which cannot be the same in each interval."""
+    made = plan.with_parts((measure.name,))
+    return any(against.reach is not None and against.reach.value == "accumulation" for against in attained(made))
 
 
 def years_of(plan: Plan, calendar: Calendar) -> list[Period]:

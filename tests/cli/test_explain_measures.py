@@ -1,10 +1,12 @@
 """`komisi explain` of measures that are no plain sums: what each is made of, and what decided where there is nothing."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from tests.cli.command import Komisi, komisi
+from tests.conformance.small_workspace import PLAN, written
 from tests.documents.examples import DOCUMENT, build, examples
 
 EXAMPLES = examples(DOCUMENT.read_text(encoding="utf-8"))
@@ -96,3 +98,25 @@ def test_a_formula_with_its_figures_and_its_variables(do: Komisi, tmp_path: Path
     assert do("verify", "latest:2026-03").code == 0
     shown = " ".join(do("show", "sales").out.split())
     assert "`counted` is `new_business + 0.5 * renewals`." in shown and "a renewal is half the work" in shown
+
+
+def test_a_measure_that_several_read_is_explained_once(do: Komisi, tmp_path: Path) -> None:
+    """Each level of a ladder reads both of the level under it: ten of them would be 2^10 times the lowest."""
+    rungs = [
+        f"  m{n}: {{formula: m{n - 1} + n{n - 1}}}\n  n{n}: {{formula: m{n - 1} - n{n - 1}}}\n" for n in range(1, 11)
+    ]
+    lowest = "  m0: {sum: sales, over: period}\n  n0: {sum: sales, over: period}\n"
+    own = "measures:\n" + lowest + "".join(rungs) + "  last: {formula: m10 + n10}\n"
+    plan = (
+        re.sub(r"measures:\n.*\n", own, PLAN)
+        .replace("base: total", "base: last")
+        .replace("select: total", "select: last")
+    )
+    written(tmp_path, {"field/comp.yaml": plan})
+    assert do("run", "2026-03").code == 0
+    said = do("explain", "latest:2026-03", "P1").out
+    assert said.count("m8 + n8 → ") == said.count("m0 + n0 → ") == 1 and len(said.splitlines()) < 130
+    again = re.search(r"measure m9 · 2026-03 = 48,000.00 USD\n[│ ]+as above   \[field/comp.yaml:[0-9]+\]\n", said)
+    assert again is not None and said.index("m8 + n8") < again.start()
+    tree = do("explain", "latest:2026-03", "P1", "--json").out
+    assert tree.count('"about": "as above"') == said.count("as above") and '"formula": "m8 + n8"' in tree

@@ -157,6 +157,18 @@ def test_a_list_in_a_branch_that_is_cut_is_not_said_to_be_above() -> None:
     )
 
 
+def test_a_measure_in_a_branch_that_is_cut_is_not_said_to_be_above() -> None:
+    def measure(about: str = "", *made_of: Node) -> Node:
+        return Node("measure", "measure sold", Worked("9", "9"), about=about, children=made_of)
+
+    inside, again = measure("", Node("rule", "rule sales")), measure("as above")
+    walked = [Node("credit_pay", f"C{n}", Worked("1", "1"), children=(inside if n == 3 else again,)) for n in range(4)]
+    text = render_text(Node("table", "table result", children=(*walked, again)))
+    assert "as above" not in text and text.count("explained by --all and --json") == 3
+    whole = render_text(Node("table", "table result", children=(inside, *walked)))
+    assert whole.count("as above") == 2 and "explained by" not in whole
+
+
 def test_long_lists_are_cut_and_counted() -> None:
     credits = tuple(Node("credit", f"T{number}") for number in range(20))
     tree = Node("rule", "rule sales", children=credits)

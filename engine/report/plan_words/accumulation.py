@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from engine.plan.accumulation import Accumulation
+from engine.plan.resolved import Plan
 
 SINCE: Mapping[Accumulation | None, str] = {
     None: "in the earning period", "quarter": "since the quarter began", "year": "since the year began",
@@ -14,3 +15,8 @@ WHOLE: Mapping[Accumulation, str] = {
     "quarter": "of the whole quarter", "year": "of the whole year", "plan": "of the whole time of the plan",
 }  # fmt: skip
 """The whole of it."""
+
+
+def with_title(plan: Plan) -> str:
+    """What is said beside somebody's time on the plan where it begins anew with another title."""
+    return "" if plan.continues else " with one title"

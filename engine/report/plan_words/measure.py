@@ -41,7 +41,7 @@ BACK = {
 }
 
 
-def _sentence(measure: Measure, digits: int) -> Sentence:
+def _sentence(measure: Measure, digits: int, title: str) -> Sentence:
     """One measure, with its condition and its span of time."""
     one = len(measure.rules) == 1
     words = AGGREGATES[measure.aggregate].format(
@@ -54,7 +54,7 @@ def _sentence(measure: Measure, digits: int) -> Sentence:
         earned=listed([_earning(name) for name in measure.earned] or [""]),
         parts=measure.parts,
         target="" if measure.against is None else of_target(measure.against),
-        earlier=_earlier(measure) if measure.aggregate == "previous" else "",
+        earlier=_earlier(measure, title) if measure.aggregate == "previous" else "",
         rank=_rank(measure),
         group="" if measure.within is None else members(measure.within),
         moves=_moves(measure),
@@ -74,11 +74,14 @@ def _earning(name: str) -> str:
     return f"`{component}` of the plan `{plan}`" if plan else f"`{component}`"
 
 
-def measure_sentences(measures: Iterable[Measure], digits: int) -> Iterable[Sentence]:
-    """Each measure; which managers have it is said once, at the first of those that say the same of it."""
+def measure_sentences(measures: Iterable[Measure], digits: int, title: str = "") -> Iterable[Sentence]:
+    """Each measure; which managers have it is said once, at the first of those that say the same of it.
+
+    `title`: what is said beside the time on the plan.
+    """
     first: dict[tuple[tuple[str, str | None], ...], str] = {}
     for measure in measures:
-        yield _sentence(measure, digits)
+        yield _sentence(measure, digits, title)
         if measure.reports is not None:
             sentences = tuple(report_sentences(measure.reports))
             name = first.setdefault(tuple((each.text, each.note) for each in sentences), measure.name)
@@ -128,7 +131,7 @@ THERE = {
 """Which of the last so many are taken: whether there have to be so many, and whether a part of one counts."""
 
 
-def _earlier(measure: Measure) -> str:
+def _earlier(measure: Measure, title: str = "") -> str:
     """What it was in one earlier period; or of which of them what is taken."""
     part, earlier = f"`{measure.parts[0]}`", measure.earlier
     length = measure.lengths[0] if len(measure.lengths) == 1 else "period"
@@ -138,7 +141,7 @@ def _earlier(measure: Measure) -> str:
     before = "up to this one" if earlier.with_present else "before"
     if earlier.last is not None:
         return f"{taken} of the last {earlier.last} {length}s {before}, {THERE[earlier.complete, earlier.partial]}"
-    began = "you came on the plan" if earlier.since == "plan" else f"the {earlier.since} began"
+    began = f"you came on the plan{title}" if earlier.since == "plan" else f"the {earlier.since} began"
     of = "in" if earlier.partial else "for all of"
     return f"{taken} of the {length}s {before}, since {began}, that you were there {of}"
 

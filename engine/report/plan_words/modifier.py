@@ -21,7 +21,7 @@ from engine.plan.resolved import (
     TrueUp,
     Waivable,
 )
-from engine.report.plan_words.accumulation import SINCE
+from engine.report.plan_words.accumulation import SINCE, with_title
 from engine.report.plan_words.group import members
 from engine.report.plan_words.number import listed, money, percent, value
 from engine.report.plan_words.rounding import MODES, rounded_attainment
@@ -123,7 +123,7 @@ def _carry_forward(plan: Plan, component: Component, step: CarryForward) -> str:
             continue
         ends = f"it is {settled} whole" if line.settled else "it is dropped"
         text += f" What lies {side} {_amount(plan, line.at)} is carried into the next {length}; in the last one {end}, or of "
-        text += f"your time on the plan, {ends}."
+        text += f"your time on the plan{with_title(plan)}, {ends}."
     return text + (f" {DAYS.format(what='that line', since='')}" if step.prorate else "")
 
 
@@ -131,15 +131,16 @@ def _budget(plan: Plan, component: Component, step: Budget) -> str:
     spans = {"earning_period": f"each {component.length}", "plan": "all of the plan"}
     text = f"For everybody together there is at most {_amount(plan, step.at)} for {spans.get(step.over, f'each {step.over}')}."
     if step.when_spent == "stop":
-        return (
-            text
-            + " Credits are paid in their order until that is spent, the last one in part; those after it are not paid."
+        text += (
+            " Credits are paid in their order until that is spent, the last one in part; those after it are paid only"
         )
-    return (
-        text
-        + f" In the {component.length} in which that is spent, each one's amount is cut in the same proportion, and later"
-        " ones are not paid. The parts add up to what is left exactly; what is over goes by the largest remainder."
-    )
+        return text + " of what a return gives back."
+    if step.accumulation is None:
+        text += " Where that is not enough, all amounts above 0 are cut in the same proportion."
+    else:
+        text += f" In the {component.length} in which that is spent, all amounts above 0 are cut in the same proportion; later"
+        text += " ones are paid only of what returns give back."
+    return text + " The parts add up to what is left exactly; what is over goes by the largest remainder."
 
 
 WORDS: Mapping[type, Callable[[Plan, Component, Any], str]] = {

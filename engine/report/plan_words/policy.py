@@ -88,8 +88,14 @@ MEANING = {
     ("no_weights", "equally"): "where nobody has a weight, all of the group have equal parts",
     ("no_weights", "nobody"): "where nobody has a weight, nobody gets anything",
     ("no_weights", "block"): "where nobody has a weight, nobody of the group can be paid",
-    ("participant_values_on", "segment_start"): "your own values count as they stand on the first day of the period",
-    ("participant_values_on", "segment_end"): "your own values count as they stand on the last day of the period",
+    (
+        "participant_values_on",
+        "segment_start",
+    ): "your own values count as they stand on the first day of the period, or of your part of it",
+    (
+        "participant_values_on",
+        "segment_end",
+    ): "your own values count as they stand on the last day of the period, or of your part of it",
     ("payout_rounding", "half_up"): "payouts are rounded to the currency's digits, halves away from zero",
     ("payout_rounding", "half_even"): "payouts are rounded to the currency's digits, halves to the even digit",
     ("payout_rounding", "truncate"): "payouts are cut at the currency's digits, towards zero",
