@@ -13,7 +13,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, M
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from pathlib import Path
-from threading import Condition
 from types import TracebackType
 from typing import Self
 
@@ -24,6 +23,7 @@ from engine.record.digest import PROVENANCE, TableDigest, standing_digest, table
 from engine.record.layout import Layout
 from engine.record.leftovers import claimed, clear, release
 from engine.record.narrow import narrowed, widened
+from engine.record.room import Room
 
 FOLDER_MODE, FILE_MODE = 0o700, 0o600
 SPOOL = "spool"
@@ -31,25 +31,6 @@ GROUP_ROWS = 65_536
 NOTHING_LEFT_OUT = Layout()
 AT_ONCE = min(os.cpu_count() or 2, 4)
 """Tables that are written at once, beside what is calculated."""
-ROOM = 500_000_000
-"""Bytes of tables that are written, or wait for it: who has more of them waits."""
-
-
-class _Room:
-    """Memory for tables that are still to be written. One that is too large for it has all of it, once nothing else does."""
-
-    def __init__(self) -> None:
-        self._taken, self._given = 0, Condition()
-
-    def take(self, size: int) -> None:
-        with self._given:
-            self._given.wait_for(lambda: not self._taken or self._taken + size <= ROOM)
-            self._taken += size
-
-    def give(self, size: int) -> None:
-        with self._given:
-            self._taken -= size
-            self._given.notify_all()
 
 
 class Shelf(MutableMapping[str, pl.DataFrame]):
@@ -68,7 +49,7 @@ class Shelf(MutableMapping[str, pl.DataFrame]):
         self.folder, self._layout, self._beside = folder, layout, beside
         self._digest, self._running = digest, running
         self._threads = ThreadPoolExecutor(AT_ONCE)
-        self._room = _Room()
+        self._room = Room()
         self._written: dict[str, Future[str]] = {}
         self._ends: dict[str, list[int]] = {}
 

@@ -103,7 +103,7 @@ def test_parts_take_the_place_of_a_table_that_is_being_written(tmp_path: Path) -
 def test_tables_wait_where_more_is_unwritten_than_there_is_room_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int, at_once: int
 ) -> None:
-    monkeypatch.setattr("engine.record.draft.ROOM", 25 * 8)
+    monkeypatch.setattr("engine.record.room.ROOM", 25 * 8)
     monkeypatch.setattr("engine.record.draft.AT_ONCE", 3)
     begun, go_on = Semaphore(0), Event()
 
