@@ -3,7 +3,8 @@
 In: a component and the earning periods that it pays. Out: `Days`, of all the rules behind its base.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from engine.core.period import Calendar, Period
@@ -31,33 +32,49 @@ def paid_for(calendar: Calendar, plan: Plan, component: Component, of: Periods) 
     What reaches up to the end of the periods is what is asked for; only where nothing does, what lies wholly before. Of an
     amount to date only what it grows by is paid.
     """
-    first, last = of
-    if component.basis == "credit":
-        rule = plan.rule(component.base or "")
-        return [Days(rule.source.name, rule.credit_date, first.start, last.end)]
-    base = component.base or component.table.select
-    found = [] if base is None else _behind(calendar, plan, (base,), of)
-    found = found or _behind(calendar, plan, component.measures, of)
-    found = [days for days in found if days.last == last.end] or found
-    grown = component.basis == "to_date"
-    return [replace(days, first=max(days.first, first.start)) for days in found] if grown else found
+    return _Reading(calendar, plan).paid_for(component, of)
 
 
-def _behind(calendar: Calendar, plan: Plan, measures: tuple[str, ...], of: Periods) -> list[Days]:
-    return [days for name in measures for days in _read(calendar, plan, plan.measure(name), of)]
+@dataclass(frozen=True)
+class _Reading:
+    """What a plan's components and measures read. Measures of measures come to the same ones by many ways: each is read once."""
 
+    calendar: Calendar
+    plan: Plan
+    known: dict[tuple[str, Periods], list[Days]] = field(default_factory=dict)
 
-def _read(calendar: Calendar, plan: Plan, measure: Measure, of: Periods) -> list[Days]:
-    """What a measure reads for the periods: its rules, its parts, and what the plan's own components earned of theirs."""
-    begins, last = _begins(calendar, plan, measure.accumulation, of[0]), of[1]
-    found = [Days(rule.source.name, rule.credit_date, begins, last.end) for rule in map(plan.rule, measure.rules)]
-    looked_at = _looked_back(calendar, plan, measure, of) if measure.aggregate == "previous" else of
-    if looked_at is not None:
-        found += _behind(calendar, plan, measure.parts, looked_at)
-    for component in (plan.component(name) for name_of, name in measure.earnings_of(plan.name) if name_of == plan.name):
-        within = [p for p in calendar.of_length(component.length) if begins <= p.start and p.end <= last.end]
-        found += paid_for(calendar, plan, component, (within[0], within[-1])) if within else []
-    return found
+    def paid_for(self, component: Component, of: Periods) -> list[Days]:
+        first, last = of
+        if component.basis == "credit":
+            rule = self.plan.rule(component.base or "")
+            return [Days(rule.source.name, rule.credit_date, first.start, last.end)]
+        base = component.base or component.table.select
+        found = [] if base is None else self.behind((base,), of)
+        found = found or self.behind(component.measures, of)
+        found = [days for days in found if days.last == last.end] or found
+        grown = component.basis == "to_date"
+        return [replace(days, first=max(days.first, first.start)) for days in found] if grown else found
+
+    def behind(self, measures: Sequence[str], of: Periods) -> list[Days]:
+        for name in measures:
+            if (name, of) not in self.known:
+                self.known[name, of] = list(dict.fromkeys(self.read(self.plan.measure(name), of)))
+        return [days for name in measures for days in self.known[name, of]]
+
+    def read(self, measure: Measure, of: Periods) -> Iterator[Days]:
+        """What a measure reads for the periods: its rules, its parts, and what the plan's own components earned of theirs."""
+        plan, calendar = self.plan, self.calendar
+        begins, last = _begins(calendar, plan, measure.accumulation, of[0]), of[1]
+        for rule in map(plan.rule, measure.rules):
+            yield Days(rule.source.name, rule.credit_date, begins, last.end)
+        looked_at = _looked_back(calendar, plan, measure, of) if measure.aggregate == "previous" else of
+        if looked_at is not None:
+            yield from self.behind(measure.parts, looked_at)
+        for name in (name for name_of, name in measure.earnings_of(plan.name) if name_of == plan.name):
+            component = plan.component(name)
+            within = [p for p in calendar.of_length(component.length) if begins <= p.start and p.end <= last.end]
+            if within:
+                yield from self.paid_for(component, (within[0], within[-1]))
 
 
 def _begins(calendar: Calendar, plan: Plan, over: Accumulation | None, period: Period) -> date:

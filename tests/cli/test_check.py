@@ -11,16 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command import Komisi, komisi
+from tests.cli.command import Komisi
 from tests.conformance.small_workspace import PLAN, written
 
 ROOT = Path(__file__).parents[2]
 BROKEN = PLAN.replace("rate: 1%", "rte: 1%")
-
-
-@pytest.fixture
-def do(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Komisi:
-    return komisi(monkeypatch, capsys)
 
 
 @pytest.fixture

@@ -7,16 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command import Komisi, as_json, komisi
+from tests.cli.command import Komisi, as_json
 from tests.conformance.small_workspace import GOALS, MAIN, ORDERS, PEOPLE, PLAN, TARGETS, written
 
 RATE = PLAN.replace("rate: 3%", "rate: 4%")
 TRIED = ("--plan", "old", ".", "--period", "2026-03")
-
-
-@pytest.fixture
-def do(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Komisi:
-    return komisi(monkeypatch, capsys)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command import Komisi, as_json, komisi
+from tests.cli.command import Komisi, as_json
 from tests.conformance.small_workspace import GOALS, MAIN, ORDERS, PEOPLE, PLAN, TARGETS, written
 
 EXTRA = """\
@@ -47,11 +47,6 @@ components:
 policies: {segments: separate, hit_policy: first}
 """
 TRIED = ("--plan", "old", ".", "--period", "2026-03")
-
-
-@pytest.fixture
-def do(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Komisi:
-    return komisi(monkeypatch, capsys)
 
 
 @pytest.fixture

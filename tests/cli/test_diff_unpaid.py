@@ -5,16 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command import Komisi, as_json, komisi
+from tests.cli.command import Komisi, as_json
 from tests.passes.test_across import FIELD, ORDERS, PEOPLE, workspace_of
 
 UNPAID = FIELD.replace("earning_code: COMM", "paid: false")
 PERIOD = ("--period", "2026-03")
-
-
-@pytest.fixture
-def do(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Komisi:
-    return komisi(monkeypatch, capsys)
 
 
 @pytest.fixture

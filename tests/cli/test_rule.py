@@ -5,12 +5,7 @@ import json
 import pytest
 
 from engine.core.codes import CODES, FAMILIES
-from tests.cli.command import Komisi, komisi
-
-
-@pytest.fixture
-def do(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Komisi:
-    return komisi(monkeypatch, capsys)
+from tests.cli.command import Komisi
 
 
 def test_a_code(do: Komisi) -> None:

@@ -21,7 +21,7 @@ import pytest
 
 from engine import NoSuchTable, open_workspace
 from engine.core import fingerprint
-from tests.cli.command import Komisi, komisi
+from tests.cli.command import Komisi
 from tests.conformance.small_workspace import MAIN, ORDERS, PEOPLE, PLAN, written
 
 ROOT = Path(__file__).parents[2]
@@ -29,11 +29,6 @@ writing, reading, pipeline = (
     importlib.import_module(f"engine.{name}") for name in ("record.write", "record.read", "pipeline")
 )
 DIRTY = ORDERS + "X,2026-03-03,P1,booked,,1,n/a\n"
-
-
-@pytest.fixture
-def do(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Komisi:
-    return komisi(monkeypatch, capsys)
 
 
 @pytest.fixture

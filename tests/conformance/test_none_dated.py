@@ -218,3 +218,15 @@ def test_a_total_that_is_skipped_is_no_row_of_the_file(tmp_path: Path) -> None:
     assert [severity for severity, *_ in told(found)] == ["warning"] and statuses(found) == {"payable"}
     refused = run(tmp_path / "refused", **files, **{"orders-2026-03.csv": EMPTY + "X,2026-02-07,P1,booked,,1,n/a\n"})
     assert [severity for severity, *_ in told(refused)] == ["blocks_period"]
+
+
+def test_measures_of_two_measures_each_are_read_once_each(tmp_path: Path) -> None:
+    """By way of both, the lowest would be read 2^25 times."""
+    steps = "".join(
+        f"  m{n}: {{formula: m{n - 1} + n{n - 1}}}\n  n{n}: {{formula: m{n - 1} - n{n - 1}}}\n" for n in range(1, 26)
+    )
+    ladder = "  m0: {formula: 2 * sales_month}\n  n0: {formula: 3 * sales_month}\n" + steps
+    files = {"field/comp.yaml": plan(ladder, each_month("n25", "flat, rate: 1%")), "orders.csv": FEBRUARY}
+    assert told(run(tmp_path, **files)) == [
+        ("blocks_period", "orders", "2026-03", HELD.format("the component `field.paid` has", "`orders`"))
+    ]

@@ -18,30 +18,15 @@ MEANING = {
     ("above", "exception"): "a value over the end of the table blocks the component until it is cleared up",
     ("running_total", "before"): "each credit is looked up by the running total before it",
     ("running_total", "after"): "each credit is looked up by the running total with it",
-    (
-        "segments",
-        "separate",
-    ): "after a change of title, currency or plan, measures, targets, tiers, limits and guarantees start again",
-    (
-        "segments",
-        "joined",
-    ): "a change of title inside a period changes nothing: what you have on this plan in it is one sum, with one target",
-    (
-        "on_change",
-        "reset",
-    ): "what adds up starts again with the period in which your title changes, or in which you come back",
-    (
-        "on_change",
-        "continue",
-    ): "what adds up goes on when your title changes; your new values pay on what comes from that period on",
-    (
-        "on_move",
-        "follow",
-    ): "what members had to date before they came to the group counts in it, and goes with whoever leaves",
-    (
-        "on_move",
-        "stay",
-    ): "what was had in the group stays with it when somebody leaves; whoever comes begins there with 0",
+    ("segments", "separate"):
+        "after a change of title, currency or plan, measures, targets, tiers, limits and guarantees start again",
+    ("segments", "joined"):
+        "a change of title inside a period changes nothing: what you have on this plan in it is one sum, with one target",
+    ("on_change", "reset"): "what adds up starts again with the period in which your title changes, or in which you come back",
+    ("on_change", "continue"):
+        "what adds up goes on when your title changes; your new values pay on what comes from that period on",
+    ("on_move", "follow"): "what members had to date before they came to the group counts in it, and goes with whoever leaves",
+    ("on_move", "stay"): "what was had in the group stays with it when somebody leaves; whoever comes begins there with 0",
     ("hit_policy", "first"): "of several credit rules that fit, the first as written credits",
     ("hit_policy", "unique"): "a transaction that fits several credit rules is held back until it is cleared up",
     ("hit_policy", "all"): "each credit rule that fits credits",
@@ -49,10 +34,7 @@ MEANING = {
     ("unmatched", "warning"): "a transaction that no rule takes is nobody's, with a warning",
     ("unmatched", "exception"): "a transaction that no rule takes blocks the period until it is cleared up",
     ("not_on_plan", "unassigned"): "a credit of a day on which you are on no plan is nobody's",
-    (
-        "not_on_plan",
-        "exception",
-    ): "a credit of a day on which you are on no plan blocks your pay until it is cleared up",
+    ("not_on_plan", "exception"): "a credit of a day on which you are on no plan blocks your pay until it is cleared up",
     ("missing_target", "block"): "without a target it can't be paid until there is one",
     ("missing_target", "zero"): "without a target your attainment counts as 0 %",
     ("missing_target", "full"): "without a target your attainment counts as exactly 100 %",
@@ -61,25 +43,17 @@ MEANING = {
     ("zero_target", "full"): "with a target of 0 your attainment counts as exactly 100 %",
     ("no_credits", "block"): "without any credit it has no value, and what reads it can't be paid until there is one",
     ("no_credits", "zero"): "without any credit it counts as 0",
-    (
-        "zero_denominator",
-        "block",
-    ): "where what it is divided by is 0 or below, what reads it can't be paid until it is not",
+    ("zero_denominator", "block"): "where what it is divided by is 0 or below, what reads it can't be paid until it is not",
     ("zero_denominator", "zero"): "where what it is divided by is 0 or below, it counts as 0",
     ("zero_denominator", "full"): "where what it is divided by is 0 or below, it counts as exactly 100 %",
     ("no_previous", "block"): "without a whole period before, what reads it can't be paid",
     ("no_previous", "zero"): "without a whole period before, it counts as 0",
     ("missing_part", "block"): "where there is nothing to make a part of, what reads it can't be paid until there is",
     ("missing_part", "zero"): "where there is nothing to make a part of, the part counts as 0",
-    (
-        "missing_part",
-        "redistribute",
-    ): "where there is nothing to make a part of, its weight goes to the others, in proportion to theirs",
+    ("missing_part", "redistribute"):
+        "where there is nothing to make a part of, its weight goes to the others, in proportion to theirs",
     ("reach", "to_date"): "what you have {since} is compared with the target since then",
-    (
-        "reach",
-        "accumulation",
-    ): "what you have {since} is compared with the target {whole}",
+    ("reach", "accumulation"): "what you have {since} is compared with the target {whole}",
     ("excess", "remembered"): "what the limit cut off is remembered: a later return takes it first",
     ("excess", "lost"): "what the limit cut off is lost: a later return lowers what was left",
     ("negative_pool", "share"): "a pool below 0 is shared like any other: each part is negative",
@@ -88,20 +62,16 @@ MEANING = {
     ("no_weights", "equally"): "where nobody has a weight, all of the group have equal parts",
     ("no_weights", "nobody"): "where nobody has a weight, nobody gets anything",
     ("no_weights", "block"): "where nobody has a weight, nobody of the group can be paid",
-    (
-        "participant_values_on",
-        "segment_start",
-    ): "your own values count as they stand on the first day of the period, or of your part of it",
-    (
-        "participant_values_on",
-        "segment_end",
-    ): "your own values count as they stand on the last day of the period, or of your part of it",
+    ("participant_values_on", "segment_start"):
+        "your own values count as they stand on the first day of the period, or of your part of it",
+    ("participant_values_on", "segment_end"):
+        "your own values count as they stand on the last day of the period, or of your part of it",
     ("payout_rounding", "half_up"): "payouts are rounded to the currency's digits, halves away from zero",
     ("payout_rounding", "half_even"): "payouts are rounded to the currency's digits, halves to the even digit",
     ("payout_rounding", "truncate"): "payouts are cut at the currency's digits, towards zero",
     ("payout_rounding", "floor"): "payouts are rounded down to the currency's digits",
     ("payout_rounding", "ceiling"): "payouts are rounded up to the currency's digits",
-}
+}  # fmt: skip
 """(policy, value) → what it means for the one who is paid."""
 
 
