@@ -94,7 +94,11 @@ def examined(seeds: range) -> Examined:
     block = Examined()
     for seed in seeds:
         workspace, tables, period = generate(seed)
-        differing, expected = differences(workspace, tables, period)
+        try:
+            differing, expected = differences(workspace, tables, period)
+        except Exception as error:
+            error.add_note(f"seed {seed}")
+            raise
         block.told += [f"seed {seed}: {difference}" for difference in differing[:3]]
         found = coverage(workspace, tables, expected)
         block.counts += found

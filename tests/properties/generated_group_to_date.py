@@ -193,13 +193,15 @@ class _Addition:
         return self._added(replace(made, parts=tuple(part.name for part in parts), on_move=on_move))
 
     def _made_of(self, total: Measure) -> Measure:
-        """A share of the group's target, or of what all have."""
+        """A share of the group's target, or of what all have; where no rule credits that, for each that all have counted."""
         if total.within in GIVEN_BY and one_in(self.random, 2):
             made = Measure("", SPAN, "attainment", (), None, self.over, RATE, (), None, parts=(total.name,))
             return self._added(replace(made, against=self._against(total)))
         whole = self._total(EVERYONE, total.unit)
-        made = Measure("", SPAN, "ratio", (), None, self.over, RATE, (), None, parts=(total.name, whole.name))
-        return self._added(replace(made, zero_denominator=choice(self.random.choice(("block", "zero", "full")))))
+        unit = RATE if whole.unit == total.unit else total.unit
+        made = Measure("", SPAN, "ratio", (), None, self.over, unit, (), None, parts=(total.name, whole.name))
+        instead = ("block", "zero", "full") if unit == RATE else ("block", "zero")
+        return self._added(replace(made, zero_denominator=choice(self.random.choice(instead))))
 
     def _added(self, made: Measure) -> Measure:
         made = replace(made, name=f"group_{len(self.measures) + 1}")
