@@ -101,6 +101,22 @@ def test_no_month_misses_its_bound(mode: str, tmp_path: Path) -> None:
     assert run.save(tmp_path / "runs").verify().ok
 
 
+STEEP = "{at: 0%, amount: 1}, {at: 300%, amount: 1}, {at: 400%, amount: 1000001}"
+
+
+def test_on_a_point_the_line_to_the_next_has_not_begun(tmp_path: Path) -> None:
+    """300 % of 833.33… are 2,500.00, and pay 1.00: the line from there rises by a millionth where the last place does."""
+    text = plan("interpolated").replace(TABLES["interpolated"], STEEP).replace("mode: half_up", "mode: ceiling")
+    files = {"komisi.yaml": MAIN, "targets.yaml": TARGETS, "comp.yaml": text}
+    files |= {"people.csv": "participant,start,end,title\nana,2026-01-01,,Seller"}
+    files |= {"orders.csv": "order_id,day,seller,net\no-1,2026-01-10,ana,2500"}
+    files |= {"goals.csv": "participant,year,amount\nana,2026,10000"}
+    for name, text in files.items():
+        (tmp_path / name).write_text(text + "\n", encoding="utf-8")
+    run = open_workspace(tmp_path).run("2026-01")
+    assert dict(run.payouts.select("participant", "amount").iter_rows()) == {"ana": Decimal(1)}
+
+
 UNKNOWN = {
     "interpolated": "points: [{at: 0%, rate: 0%}, {at: 100%, rate: 5%}, {at: 120%, rate: 0.1 * sales_month / target}]",
     "marginal": "tiers: [{from: 0%, rate: 1%}, {from: 100%, rate: 5%}, {from: 120%, rate: 0.1 * sales_month / target}]",

@@ -9,7 +9,7 @@ from engine.ir.expr import Ref
 from engine.ir.types import RATE, money
 from engine.lower.bounds import Bounds
 from engine.lower.table_choice import cut_choices, found_choices, line_choices
-from engine.lower.terms import any_of
+from engine.lower.terms import any_of, call, number
 from tests.properties.small import table
 
 
@@ -36,3 +36,13 @@ def test_a_value_is_on_a_bound_where_the_bound_changes_something(below: str, jum
     made = bounds("whole", below)
     boundary = next(remark for remark in found_choices(made) if remark.words == "boundary: upper")
     assert boundary.when == any_of(*(made.on(made.value, Decimal(jump)) for jump in jumps))
+
+
+def test_what_is_over_the_highest_is_said_where_the_table_ends() -> None:
+    """A tier is looked up by a value that has reached the end; of one that is cut, something lies over it."""
+    looked_up, cut = (bounds(mode, "same", last=Decimal(200)) for mode in ("whole", "marginal"))
+    (found,) = (remark for remark in found_choices(looked_up) if remark.words == "above: same")
+    assert found.when == looked_up.reaches(looked_up.value, Decimal(200))
+    (over,) = (remark for remark in cut_choices(cut, [Ref("after")]) if remark.words == "above: same")
+    assert over.when == call("gt", Ref("after"), number(Decimal(200), money("USD")))
+    assert not [remark for remark in found_choices(bounds("whole", "same")) if remark.words == "above: same"]
