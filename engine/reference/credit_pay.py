@@ -96,6 +96,7 @@ def _credit_pay(
     row = _paid_row(facts, component, rule, share, cell)
     amount = Typed(share.amount, rule.unit.dtype)
     over = selects_over(facts.plan, component)
+    total_before = None
     if table.select is not None:
         total_before, total_after = (Typed(x, facts.plan.measure(table.select).unit.dtype) for x in (before, after))
         looks_before = table.running_total is not None and table.running_total.value == "before"
@@ -106,12 +107,12 @@ def _credit_pay(
     assert value is None or isinstance(value, Decimal)
     reading = reading_of(facts, component, cell, value)
     if table.mode == "marginal":
-        found = marginal(table, before, selected, reading, cell, over, row)
+        found = marginal(table, total_before, selected, reading, cell, over, row)
     elif table.mode == "each_entered":
         ends = (value,) if table.select is None else (after, before)
         found = each_entered(table, ends, reading, cell, over, row)
     elif table.mode == "interpolated":
-        pair = (selected, total_before) if table.select is not None and table.adds_up else (selected,)
+        pair = (selected, total_before) if total_before is not None and table.adds_up else (selected,)
         found = interpolated(table, pair, amount, reading, cell, over, row)
     else:
         found = look_up(table, value, amount, reading, cell, over, row)

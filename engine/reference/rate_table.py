@@ -83,18 +83,21 @@ def shared_prize(table: Table, found: Result, standing: Standing, digits: int) -
 
 
 def marginal(
-    table: Table, before: Decimal | None, after: Typed, reading: Reading, cell: Cell, over: str | None, row: Row
+    table: Table, before: Typed | None, after: Typed, reading: Reading, cell: Cell, over: str | None, row: Row
 ) -> Result:
-    """F(after) − F(before), slice by slice, "both with this interval's bounds, so returns walk back"."""
+    """F(after) − F(before), slice by slice, "both with this interval's bounds, so returns walk back".
+
+    `before` is None where nothing is added up; a running total that is not known has no value.
+    """
     if reading.cause is not None:
         return Result(None, reading.cause)
-    start, end = Decimal(0) if before is None else before, after.value
-    assert end is None or isinstance(end, Decimal)
+    start, end = Decimal(0) if before is None else before.value, after.value
+    assert isinstance(start, Decimal | None) and isinstance(end, Decimal | None)
     if table.bounds_vary:
         cause = _why_not_cut(table, end, _places(table, reading, cell, over, row))
         if cause is not None:
             return Result(None, cause)
-    if end is None:
+    if start is None or end is None:
         return Result(None, "no_value")
     if reading.special:
         number, cause = _tier(table, reading.attainment, _shares(table), special=True)

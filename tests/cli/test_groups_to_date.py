@@ -103,10 +103,11 @@ def test_what_the_group_had_before_is_held_against_its_target_before(do: Komisi,
     assert "what the group had = 2,300.00 USD" in before and "target = 1,666.666666666667 USD" in before, said
 
 
+@pytest.mark.parametrize("before", ["", "dan,2026-01-01,2026-01-31,Seller,south\n"])
 def test_members_who_bring_what_they_had_were_last_somewhere_when_the_latest_of_them_was(
-    do: Komisi, tmp_path: Path
+    before: str, do: Komisi, tmp_path: Path
 ) -> None:
-    """To the south, where nobody was, ben comes from the north, and eve comes back who was in no store in February.
+    """To the south, where nobody was, or nobody since January, ben comes from the north; eve comes back, of no store in February.
 
     They bring 1,300; 1,000 is the target of January and February: 200 × 1 % + 1,100 × 3 %. Of 1,700 to 1,500: 300 and 1,400.
     """
@@ -115,7 +116,7 @@ def test_members_who_bring_what_they_had_were_last_somewhere_when_the_latest_of_
     changed(tmp_path / "komisi.yaml", ("segments: separate", "segments: joined\n  on_change: continue"))
     changed(
         tmp_path / "people.csv",
-        ("dan,2026-01-01,,Seller,south\n", ""),
+        ("dan,2026-01-01,,Seller,south\n", before),
         (
             "eve,2026-01-01,2026-01-31,Seller,north\n",
             "eve,2026-01-01,2026-01-31,Seller,north\neve,2026-03-01,,Seller,south\n",
