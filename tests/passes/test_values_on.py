@@ -89,6 +89,11 @@ def test_whoever_was_not_there_is_held_back_where_the_plan_says_so(tmp_path: Pat
     ]
     found = run.exceptions.filter(pl.col("code") == "E456").select("participant", "severity", "at_stake").rows()
     assert found == [("ana", "blocks_participant", Decimal(1000))]
+    record = open_record(run.save(tmp_path / "runs").record.folder)
+    said = {
+        key: [n.title for n in nodes(explain(record, "ana", transaction=key)) if n.kind == "choice"] for key in "AB"
+    }
+    assert said == {"A": ["not_on_roster: exception"], "B": []}
 
 
 SHARES = "acme,ana,2026-01-01,2026-02-28,0.6\nacme,ana,2026-03-01,,0.5\nacme,mo,2026-03-01,,0.5\n"
