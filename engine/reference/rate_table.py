@@ -183,6 +183,8 @@ def _places(table: Table, reading: Reading, cell: Cell, over: str | None, row: R
     if asked and (last.upper is not None or last.upper_by is not None):
         given.append((last.upper, last.upper_by))
     made: list[Decimal | None] = []
+    if table.mode == "marginal" and not table.bounds_vary and _policy(table, "below") == "same":
+        made, given = [-INFINITE], given[1:]  # under it the same is paid as above it
     for written, formula in given:
         place = written if formula is None else decimal(formula.expr, row)
         if place is not None and table.against is not None:
