@@ -56,6 +56,7 @@ class _Reading:
         return [replace(days, first=max(days.first, first.start)) for days in found] if grown else found
 
     def behind(self, measures: Sequence[str], of: Periods) -> list[Days]:
+        """What these measures read for the periods."""
         for name in measures:
             if (name, of) not in self.known:
                 self.known[name, of] = list(dict.fromkeys(self.read(self.plan.measure(name), of)))

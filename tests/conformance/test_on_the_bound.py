@@ -77,6 +77,12 @@ components:
 """
 
 
+def put(folder: Path, files: dict[str, str]) -> None:
+    """The files of a workspace."""
+    for name, text in files.items():
+        (folder / name).write_text(text + "\n", encoding="utf-8")
+
+
 @pytest.mark.parametrize("mode", TABLES)
 def test_no_month_misses_its_bound(mode: str, tmp_path: Path) -> None:
     """10,000 a year are 833.33… a month; 90 % of that are 750.00, 120 % are 1,000.00. A cent less has not reached it."""
@@ -88,8 +94,7 @@ def test_no_month_misses_its_bound(mode: str, tmp_path: Path) -> None:
         orders += [f"{who}-{month},2026-{month:02}-10,{who},{net}" for month in range(1, 13)]
     files = {"komisi.yaml": MAIN, "targets.yaml": TARGETS, "comp.yaml": plan(mode)}
     files |= {"people.csv": "\n".join(people), "orders.csv": "\n".join(orders), "goals.csv": "\n".join(goals)}
-    for name, text in files.items():
-        (tmp_path / name).write_text(text + "\n", encoding="utf-8")
+    put(tmp_path, files)
     rates = {"nearly": 0, "there": 2, "over": 2, "far": 3}
     for month in range(1, 13):
         run = open_workspace(tmp_path).run(f"2026-{month:02}")
@@ -111,8 +116,7 @@ def test_on_a_point_the_line_to_the_next_has_not_begun(tmp_path: Path) -> None:
     files |= {"people.csv": "participant,start,end,title\nana,2026-01-01,,Seller"}
     files |= {"orders.csv": "order_id,day,seller,net\no-1,2026-01-10,ana,2500"}
     files |= {"goals.csv": "participant,year,amount\nana,2026,10000"}
-    for name, text in files.items():
-        (tmp_path / name).write_text(text + "\n", encoding="utf-8")
+    put(tmp_path, files)
     run = open_workspace(tmp_path).run("2026-01")
     assert dict(run.payouts.select("participant", "amount").iter_rows()) == {"ana": Decimal(1)}
 
@@ -136,8 +140,7 @@ def test_what_lies_further_on_has_no_say(mode: str, tmp_path: Path) -> None:
     files = {"komisi.yaml": MAIN.replace("missing_target: block", "missing_target: full"), "targets.yaml": TARGETS}
     files |= {"comp.yaml": comp, "people.csv": "participant,start,end,title\nana,2026-01-01,,Seller"}
     files |= {"orders.csv": "order_id,day,seller,net\no-1,2026-01-10,ana,1000", "goals.csv": "participant,year,amount"}
-    for name, text in files.items():
-        (tmp_path / name).write_text(text + "\n", encoding="utf-8")
+    put(tmp_path, files)
     run = open_workspace(tmp_path).run("2026-01")
     assert dict(run.payouts.select("participant", "amount").iter_rows()) == {"ana": Decimal(50)}
     assert run.save(tmp_path / "runs").verify().ok
