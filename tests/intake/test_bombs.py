@@ -1,6 +1,10 @@
-"""Data that means harm: refused, or a row of the log, in under two seconds of processor time and 500 MB."""
+"""Data that means harm: refused, or a row of the log, in under two seconds of processor time and 500 MB.
+
+On a machine that needs over a second for a month of one good row: in twice that.
+"""
 
 import os
+import shutil
 import struct
 import subprocess
 import sys
@@ -17,7 +21,7 @@ from tests.intake.workbooks import row, sheet, workbook
 XLSX = "files: orders.xlsx\n    format: xlsx"
 HEADER = ("order_id", "sold_on", "seller", "net", "units", "discount", "paid")
 GOOD = ("A-1", "2026-03-02", "ana", "1", "1", "0", "1")
-SECONDS, BYTES = 2, 500_000_000
+SECONDS, SLOWER, BYTES = 2, 2, 500_000_000
 
 
 def _sparse_sheet(folder: Path) -> str:
@@ -128,24 +132,51 @@ print("used", used.ru_utime + used.ru_stime, used.ru_maxrss)
 """Starts a command and says what it used. The test itself can't: what a process holds counts for those that it starts."""
 
 
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where Python keeps what it compiled: as with an installation, it compiles before and only reads then."""
+    return tmp_path_factory.mktemp("compiled")
+
+
+@pytest.fixture(scope="module")
+def allowed(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> float:
+    """The seconds of the processors that a bomb may use on this machine."""
+    folder = tmp_path_factory.mktemp("sound")
+    company(folder, XLSX)
+    workbook(folder / "orders.xlsx", {"Orders": sheet([HEADER, GOOD])})
+    _run(folder, cache)  # compiles
+    shutil.rmtree(folder / "runs")
+    told, seconds, _ = _run(folder, cache)
+    assert "1 earned" in told and "there already" not in told, told
+    return max(SECONDS, SLOWER * seconds)
+
+
+def _run(folder: Path, cache: Path) -> tuple[str, float, float]:
+    """Pays the month of one company in a process of its own: what is printed, its seconds, its peak in KB (macOS: bytes)."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    command = [sys.executable, "-m", "engine", "run", "2026-03", "--workspace", str(folder)]
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURED, *command, "--out", str(folder / "runs")],
+        cwd=Path(__file__).parents[2], env=kept | {"PYTHONPYCACHEPREFIX": str(cache)},
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=True,
+    )  # fmt: skip
+    told, _, used = done.stdout.rpartition("used ")
+    seconds, peak = (float(number) for number in used.split())
+    return told, seconds, peak
+
+
 @pytest.mark.skipif(not hasattr(os, "wait4"), reason="needs to know what a process used")
 @pytest.mark.parametrize("bomb", BOMBS, ids=lambda bomb: bomb.__name__.strip("_"))
-def test_a_bomb_is_refused(bomb: Callable[[Path], str], tmp_path: Path) -> None:
+def test_a_bomb_is_refused(bomb: Callable[[Path], str], allowed: float, cache: Path, tmp_path: Path) -> None:
     parquet = "files: orders.parquet\n    format: parquet"
     company(tmp_path, XLSX if bomb in BOMBS[:7] else parquet if bomb is _rows_of_nothing else "files: orders.csv")
     code = bomb(tmp_path)
     try:
-        command = [sys.executable, "-m", "engine", "run", "2026-03", "--workspace", str(tmp_path)]
-        done = subprocess.run(
-            [sys.executable, "-c", MEASURED, *command, "--out", str(tmp_path / "runs")],
-            cwd=Path(__file__).parents[2], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=True,
-        )  # fmt: skip
-        told, _, used = done.stdout.rpartition("used ")
-        seconds, peak = (float(number) for number in used.split())
+        told, seconds, peak = _run(tmp_path, cache)
     finally:
         for name in ("orders.csv", "orders.xlsx", "orders.parquet"):
             (tmp_path / name).unlink(missing_ok=True)
-    print(f"{bomb.__name__}: {code}, {seconds:.2f} s, {peak / 1024:.0f} MB")
+    print(f"{bomb.__name__}: {code}, {seconds:.2f} s of {allowed:.2f} s, {peak / 1024:.0f} MB")
     assert code in told and "Traceback" not in told
-    assert seconds < SECONDS
+    assert seconds < allowed
     assert peak * (1 if sys.platform == "darwin" else 1024) < BYTES
