@@ -27,9 +27,10 @@ HARMLESS = (
     "os.putenv",
 )  # fmt: skip
 ENGINE = Path(engine.__file__).parent
+COMPILED = sys.pycache_prefix or ENGINE
 OWN = tuple(
     str(Path(place).resolve())
-    for place in (sys.prefix, sys.base_prefix, ENGINE.parent / "schemas", ENGINE, Path(__file__).parent)
+    for place in (sys.prefix, sys.base_prefix, COMPILED, ENGINE.parent / "schemas", ENGINE, Path(__file__).parent)
 )
 """What may be read besides the workspace."""
 

@@ -54,7 +54,7 @@ def checked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 def batch(folders: list[str]) -> list[str]:
     """What `batch.py` says of workspaces, a line of each."""
     asked = "".join(f"{folder}\n" for folder in folders)
-    program = [sys.executable, "-m", "tests.hostile.batch"]
+    program = [sys.executable, "-B", "-m", "tests.hostile.batch"]  # what it compiles would be seen as written
     done = subprocess.run(program, cwd=ROOT, input=asked, capture_output=True, text=True, check=False)
     assert done.returncode == 0 and not done.stderr, done.stderr[-3000:]
     return done.stdout.splitlines()
