@@ -35,7 +35,7 @@ DANGEROUS = {
     "step true_up per earning over year": 4, "step true_up per earning over quarter": 20,
     "look-up table of a rule's value": 4, "look-up table of credits": 10, "look-up table of earnings": 2, "look-up by title": 10,
     "adjustment done": 2, "adjustment moved_over_one": 4, "adjustment moved_twice": 10, "adjustment of what is nobody's": 10,
-    "several adjustments of one credit": 10, "adjustment of a return": 4,
+    "several adjustments of one credit": 20, "adjustment of a return": 4,
     "roll-up that passes somebody over": 20, "roll-up beyond the managers that are looked at": 200,
     "earned below somebody who is passed over": 200, "earned beyond the managers that are looked at": 200,
     "earned below more managers than there are levels": 200,
