@@ -1,7 +1,8 @@
 """Budgets: what everybody together may be paid, spent credit after credit, or in proportion in the interval that spends it.
 
 Both are sums since the budget began and their greatest so far; no balance is needed, however many credits there are. With the
-excess lost, L is by how much these sums were ever over the budget: what is left of a sum is the sum − L.
+excess lost, L is by how much these sums were ever over the budget: what is left of a sum is the sum − L. A sum that is not known
+may have been the greatest one: with the excess lost, nothing after it is known.
 """
 
 from engine.ir.expr import Expr, Over, Ref
@@ -59,29 +60,39 @@ def _stopped(plan: Plan, component: Component, step: Budget, name: str, amount: 
     """In the order of the rule; of one transaction, participant by participant."""
     by, order = within(step), (*plan.rule(component.base or "").order, "participant")
     to_date, at, nothing = Ref(f"{name}.to_date"), Ref(f"{name}.at"), number(ZERO, paid)
-    defs = [
-        Def(to_date.name, running("sum", amount, by, order), "pay of everybody's credits so far", step.span),
-        Def(unknown(name), all_of(negate(missing(amount)), missing(to_date))),
-    ]
+    defs = [Def(to_date.name, running("sum", amount, by, order), "pay of everybody's credits so far", step.span)]
     if step.lost:
         lost = call("coalesce", running("max", call("sub", to_date, at), by, order, "running_before"), nothing)
-        defs.append(_free(step, name, amount, call("max", lost, nothing)))
-    return [*defs, _left(step, name, _of(step, name, amount), amount)]
-
-
-def _free(step: Budget, name: str, amount: Expr, lost: Expr) -> Def:
-    """What of the budget is not spent before an amount, where `lost` of all before it was cut off for good."""
-    spent = call("sub", call("sub", Ref(f"{name}.to_date"), amount), lost)
-    return Def(
-        f"{name}.free", call("sub", Ref(f"{name}.at"), spent), "what of the budget was not spent before", step.span
-    )
-
-
-def _of(step: Budget, name: str, amount: Expr) -> Expr:
-    """What the budget leaves of an amount: what is free of it; remembered, by how much the limited sum changes."""
+        defs.append(Def(f"{name}.lost", call("max", lost, nothing)))
+    defs.append(Def(unknown(name), all_of(negate(missing(amount)), _lapsed(step, name, amount, by, order))))
     if step.lost:
-        return call("min", amount, Ref(f"{name}.free"))
+        defs.append(_free(step, name, amount))
+    return [*defs, _left(step, name, _of(step, name, amount, paid), amount)]
+
+
+def _lapsed(step: Budget, name: str, amount: Expr, by: tuple[str, ...], order: tuple[str, ...]) -> Expr:
+    """Whether what an amount begins or ends with is not known, or with the excess lost, was not known before."""
+    if step.lost:
+        return running("any", missing(call("sub", Ref(f"{name}.to_date"), Ref(f"{name}.lost"))), by, order)
+    return missing(call("sub", Ref(f"{name}.to_date"), amount))
+
+
+def _spent(name: str, amount: Expr) -> Expr:
+    """What was spent before an amount, where what was lost before it was cut off for good."""
+    return call("sub", call("sub", Ref(f"{name}.to_date"), amount), Ref(f"{name}.lost"))
+
+
+def _free(step: Budget, name: str, amount: Expr) -> Def:
+    free = call("sub", Ref(f"{name}.at"), _spent(name, amount))
+    return Def(f"{name}.free", free, "what of the budget was not spent before", step.span)
+
+
+def _of(step: Budget, name: str, amount: Expr, paid: Type) -> Expr:
+    """What the budget leaves of an amount: by how much the limited sum changes."""
     to_date, at = Ref(f"{name}.to_date"), Ref(f"{name}.at")
+    if step.lost:
+        left = call("sub", call("min", call("sub", to_date, Ref(f"{name}.lost")), at), _spent(name, amount))
+        return either(Ref(unknown(name)), null(paid), left)
     return call("sub", call("min", to_date, at), call("min", call("sub", to_date, amount), at))
 
 
@@ -100,14 +111,16 @@ def _granted(step: Budget, name: str, amount: Expr, paid: Type) -> list[Def]:
         Def(f"{name}.first", first),
         Def(to_date.name, running("sum", either(Ref(f"{name}.first"), total, nothing), by, IN_ORDER),
             "everybody's amounts so far", step.span),
-        Def(unknown(name), all_of(negate(missing(amount)), missing(to_date))),
     ]  # fmt: skip
     if step.lost:
         beyond = either(Ref(f"{name}.first"), call("sub", to_date, at), null(paid))
         earlier = call("coalesce", running("max", beyond, by, IN_ORDER, "running_before"), nothing)
-        defs.append(Def(f"{name}.lost", either(Ref(f"{name}.first"), call("max", earlier, nothing), nothing)))
-        defs.append(_free(step, name, total, Over("max", Ref(f"{name}.lost"), of_interval)))
-    granted = _of(step, name, total)
+        of_first = either(Ref(f"{name}.first"), call("max", earlier, nothing), nothing)
+        defs.append(Def(f"{name}.lost", Over("max", of_first, of_interval)))
+    defs.append(Def(unknown(name), all_of(negate(missing(amount)), _lapsed(step, name, total, by, IN_ORDER))))
+    if step.lost:
+        defs.append(_free(step, name, total))
+    granted = _of(step, name, total, paid)
     return [*defs, Def(f"{name}.granted", granted, "what the budget leaves of them", step.span)]
 
 

@@ -13,13 +13,17 @@ from fractions import Fraction
 from engine.core import money
 from engine.plan.resolved import Budget
 from engine.reference.modifier import Place, Stepped
-from engine.reference.scalar import decimal, minus, plus, total
+from engine.reference.scalar import bounded, decimal, minus, plus, total
 from engine.reference.stint import Cell
 
 
 @dataclass
 class Spending:
-    """What all amounts came to so far, and what the budget left of them; None from the first unknown one on."""
+    """What all amounts came to so far, and what the budget left of them; None from the first unknown one on.
+
+    What they came to is their exact sum, which may be out of bounds for a while; what is left then is not known, and where the
+    excess is lost, it never will be again.
+    """
 
     asked: Decimal | None = Decimal(0)
     granted: Decimal | None = Decimal(0)
@@ -27,8 +31,9 @@ class Spending:
     def grant(self, step: Budget, amount: Decimal | None, at: Decimal | None) -> Decimal | None:
         """What the budget leaves of a further amount."""
         before = self.granted
-        self.asked = plus(self.asked, amount)
-        reached = plus(before, amount) if step.lost else self.asked
+        self.asked = None if self.asked is None or amount is None else money.EXACT.add(self.asked, amount)
+        to_date = None if self.asked is None else bounded(self.asked, "money")
+        reached = plus(before, amount) if step.lost and to_date is not None else to_date
         self.granted = None if at is None or reached is None else min(reached, at)
         return minus(self.granted, before)
 

@@ -22,13 +22,16 @@ def scope_of(workspace: ResolvedWorkspace, period: Period) -> tuple[date, date]:
 
 
 def _reached(workspace: ResolvedWorkspace, plan: Plan, first: date, last: date) -> date:
-    """The first day whose credits some `previous` of the plan reads; nobody is on the plan before it begins."""
+    """The first day whose credits some `previous` of the plan reads; nobody is on the plan before it begins.
+
+    Each computed period is asked: the calendar may have none before the first.
+    """
     calendar = workspace.calendar
     days = [first]
     for measure in plan.measures:
         for length in measure.lengths if measure.reaches_back else ():
             computed_ones = [p for p in calendar.of_length(length) if first <= p.start and p.end <= last]
-            days += [_earliest(plan, measure, calendar, p) for p in computed_ones[:1]]
+            days += [_earliest(plan, measure, calendar, p) for p in computed_ones]
     if any(measure.looked_back and measure.to_date for measure in plan.measures):
         days += [p.start for p in calendar.of_length("year") if p.start <= min(days) <= p.end]
     begins = calendar.containing(plan.start, calendar.shortest)

@@ -148,3 +148,39 @@ def test_it_is_the_recurrence_of_its_definition(seed: int, excess: str) -> None:
             now = min(left + value * Decimal(share) if excess == "lost" else asked, at)
             assert Decimal(part) == now - left
             left = now
+
+
+HUGE = "9000000000000000"
+BEYOND = {
+    "over the bound and back": [HUGE, HUGE, f"-{HUGE}", "100", f"-{HUGE}", "100", "5"],
+    "under the bound and back": ["10", f"-{HUGE}", f"-{HUGE}", "100", HUGE, HUGE, "100", "5"],
+}
+
+
+def known(orders: list[str], at: str, when_spent: str, excess: str) -> list[bool]:
+    """Of one amount a month after the other, whether it is known what the budget leaves of it. Both interpreters agree."""
+    dated = [(f"2026-{number:02}-10", amount) for number, amount in enumerate(orders, start=1)]
+    if when_spent == "stop":
+        part = pay(budget(at, "stop", excess=excess), basis="credit")
+        rows = results(part, dated, "2026-12", [("A", "1")])["credit_pay/ae.pay"]
+        found = [row["pay"] for row in sorted(rows, key=lambda row: row["id"])]
+    else:
+        found = earned(results(pay(budget(at, excess=excess)), dated, "2026-12", [("A", "1")]))[: len(orders)]
+    return [value is not None for value in found]
+
+
+@pytest.mark.parametrize("orders", BEYOND.values(), ids=BEYOND.keys())
+@pytest.mark.parametrize("at", ["10", HUGE])
+@pytest.mark.parametrize("when_spent", ["stop", "prorate"])
+def test_sums_out_of_bounds(orders: list[str], at: str, when_spent: str) -> None:
+    """Remembered, a sum that is in bounds again is known; lost, a sum that is not known may have been the greatest one."""
+    remembered, lost = (known(orders, at, when_spent, excess) for excess in ("remembered", "lost"))
+    assert remembered[0] and remembered[-1] and not all(remembered)
+    assert lost[0] and not lost[-1] and lost == sorted(lost, reverse=True)
+
+
+@pytest.mark.parametrize("when_spent", ["stop", "prorate"])
+def test_what_is_left_may_be_out_of_bounds_where_the_sum_is_not(when_spent: str) -> None:
+    orders = [HUGE, f"-{HUGE}", f"-{HUGE}", "100", HUGE, "5"]  # of the first, 10 are left
+    assert known(orders, "10", when_spent, "lost") == [True, True, False, False, False, False]
+    assert all(known(orders, "10", when_spent, "remembered"))

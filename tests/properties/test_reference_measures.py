@@ -1,6 +1,7 @@
 """The oracle's measures against figures worked by hand: of a period and to date, of nothing, and ratios."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,11 +11,11 @@ from engine.ir.types import QUANTITY, RATE
 from engine.plan.amount import Amount
 from engine.plan.choice import Stated
 from engine.plan.measure import Each
-from engine.plan.resolved import Gate, Measure, Plan
+from engine.plan.resolved import Gate, Measure, Plan, TrueUp
 from engine.reference import Results
 from tests.properties.differential import differences
 from tests.properties.formulas import SPAN, choice
-from tests.properties.small import OWN, against, case, component, plan, run, table
+from tests.properties.small import OWN, PLAN, against, case, component, plan, run, table
 
 ORDERS = [
     ("2026-01-05", "300"), ("2026-01-05", "200"), ("2026-03-02", "40"), ("2026-03-09", "-10"), ("2026-03-02", "70"),
@@ -232,6 +233,20 @@ def test_an_earlier_period_is_read_and_not_computed(measure: Measure, expected: 
     assert {row["period"]: row["value"] for row in results["measures/ae.asked"]}["2026-02"] == Decimal(expected[1])
     assert {row["period"] for row in results["earnings/ae.pay"]} == {"2026-01", "2026-02"}
     assert values(results) == [Decimal(each) for each in expected]
+
+
+def test_a_plan_that_began_last_year_hides_no_earlier_year() -> None:
+    """Another plan adds up from December on, which has no year before it in the calendar; January and February have one."""
+    long = component("to_date", table("flat", (("", "0.1"),)), TrueUp("plan", SPAN, None), base="ptd")
+    other = replace(plan(replace(long, measures=("ptd",)), name="long"), measures=(PLAN,), start=date(2025, 12, 1))
+    growth = looking_back(previous("own", "year"))
+    (pay,) = growth.components
+    alone = tuple(measure for measure in growth.measures if measure.name != "ytd")
+    growth = replace(growth, components=(replace(pay, measures=("own", "asked")),), measures=alone)
+    made, tables, period = case(growth, EARLIER, "2026-02")
+    told, results = differences(replace(made, plans=(*made.plans, other)), tables, period)
+    assert told == []
+    assert values(results) == [None, Decimal(70), Decimal(80)]
 
 
 @pytest.mark.parametrize(("policy", "expected"), [("block", None), ("zero", Decimal(0))])
