@@ -119,7 +119,8 @@ def _beyond(paid: Paid, index: int, place: int, cap: Limit) -> str | None:
             return None
         return f"this tier's {paid.amount(own)} is never paid: the cap is {paid.amount(at)}"
     start = paid.lowers[index - 1] if paid.table.mode == "interpolated" and index else lower
-    before = own if not index else _with_factors(paid, paid.of_tier(index - 1, start), start, place)
+    same = not index or paid.table.mode == "marginal"  # where a slice begins, the one before it ends
+    before = own if same else _with_factors(paid, paid.of_tier(index - 1, start), start, place)
     if not index or before is None or (before - at).sign not in (0, 1) or (own - at).sign not in (0, 1):
         return None
     if paid.table.mode == "interpolated":

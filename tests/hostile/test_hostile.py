@@ -26,6 +26,8 @@ ROOT = Path(__file__).parents[2]
 SECONDS, MEGABYTES = 2.0, 500
 SLOWER = 40
 """On a slow machine a case may take as many times what the sound workspace takes."""
+BEYOND_EMPTY = 6
+"""The same by the command, most of which is its start: 0.3 to 0.4 s where this was written."""
 CASES: dict[str, Callable[[Path], Expected]] = {case.name: case.build for case in all_cases()} | MADE
 TO_COMMAND = (
     "001-duplicate-key", "006-python-tag", "113-files-from-the-net", "125-import-os", "128-open-for-writing", *BY_COMMAND,
@@ -163,4 +165,4 @@ def test_by_the_command(tmp_path: Path) -> None:
         assert code == (1 if expected.lines and expected.severity == "error" else 0), (name, errors)
         assert "Traceback" not in errors and entries(tmp_path / name) == before, (name, errors)
         assert_told(json.loads(out)["diagnostics"], expected)
-        assert seconds - empty <= max(SECONDS, 3 * empty) and megabytes <= MEGABYTES, (name, seconds, megabytes)
+        assert seconds - empty <= max(SECONDS, BEYOND_EMPTY * empty) and megabytes <= MEGABYTES, (name, seconds, megabytes)
