@@ -24,6 +24,7 @@ ROOT = HERE.parents[1]
 sys.path.insert(0, str(ROOT))
 
 from tests.benchmarks import made_million  # noqa: E402  # the script is run by its path, as the README says
+from tests.benchmarks.installed import environment  # noqa: E402
 from tests.benchmarks.rich import cells, made  # noqa: E402
 
 
@@ -47,9 +48,8 @@ class Took:
 
 def measured(command: list[str], cache: Path) -> Took:
     """Run a command in a process of its own, as an installation has it: compiled once, before, and then read."""
-    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     started = time.perf_counter()
-    process = subprocess.Popen(command, env=kept | {"PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": str(cache)})
+    process = subprocess.Popen(command, env=environment(cache))
     _, status, usage = os.wait4(process.pid, 0)
     took = Took(time.perf_counter() - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
     process.returncode = os.waitstatus_to_exitcode(status)

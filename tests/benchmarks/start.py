@@ -13,6 +13,10 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from tests.benchmarks.installed import environment  # noqa: E402  # the script is run by its path, as the README says
+
 BASE = ROOT / "tests" / "hostile" / "base"
 LINES = 1000
 AIMS = {"--help": 8, "check plans/": 25, f"check {LINES:,} lines": 100}
@@ -47,12 +51,6 @@ def long_plan(folder: Path) -> None:
         number += 1
         text += COMPONENT.format(number)
     plan.write_text(text, encoding="utf-8")
-
-
-def environment(cache: Path) -> dict[str, str]:
-    """As an installation has it: compiled once, and then read; but nothing is written into the clone."""
-    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return kept | {"PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": str(cache)}
 
 
 def seconds(command: list[str], folder: Path) -> float:

@@ -18,7 +18,7 @@ from engine.trial.plan_test import PlanTest
 from engine.trial.point import ON
 from engine.trial.touched import touched
 from tests.conformance.mutants import Mutant, mutants
-from tests.documents.examples import DOCUMENT, build, examples
+from tests.documents.examples import DOCUMENT, build, examples, some
 
 PLANS = Path(__file__).parents[2] / "plans"
 NAMES = ("export", "key-account", "salesman")
@@ -197,7 +197,7 @@ EXAMPLES = examples(DOCUMENT.read_text(encoding="utf-8"))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name, each in EXAMPLES.items() if each.check is None])
+@pytest.mark.parametrize("name", some(name for name, each in EXAMPLES.items() if each.check is None))
 def test_every_plan_of_the_language_reference_has_its_tests(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

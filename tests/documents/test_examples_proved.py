@@ -11,13 +11,13 @@ from engine.record.pack import pack
 from engine.record.verifier import Proof
 from engine.trial.again import again
 from engine.trial.again_words import again_text
-from tests.documents.examples import DOCUMENT, build, examples
+from tests.documents.examples import DOCUMENT, build, examples, some
 
 EXAMPLES = examples(DOCUMENT.read_text(encoding="utf-8"))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [example.name for example in EXAMPLES.values() if example.results])
+@pytest.mark.parametrize("name", some(example.name for example in EXAMPLES.values() if example.results))
 def test_an_example_is_proved(name: str, tmp_path: Path) -> None:
     build(EXAMPLES, name, tmp_path)
     record = open_workspace(tmp_path).run(EXAMPLES[name].results[-1].period).save(tmp_path / "runs").record

@@ -165,4 +165,5 @@ def test_by_the_command(tmp_path: Path) -> None:
         assert code == (1 if expected.lines and expected.severity == "error" else 0), (name, errors)
         assert "Traceback" not in errors and entries(tmp_path / name) == before, (name, errors)
         assert_told(json.loads(out)["diagnostics"], expected)
-        assert seconds - empty <= max(SECONDS, BEYOND_EMPTY * empty) and megabytes <= MEGABYTES, (name, seconds, megabytes)
+        used = (name, seconds, megabytes)
+        assert seconds - empty <= max(SECONDS, BEYOND_EMPTY * empty) and megabytes <= MEGABYTES, used

@@ -15,6 +15,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from tests.benchmarks.installed import environment
 from tests.intake.company import company
 from tests.intake.workbooks import row, sheet, workbook
 
@@ -153,11 +154,10 @@ def allowed(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> float:
 
 def _run(folder: Path, cache: Path) -> tuple[str, float, float]:
     """Pays the month of one company in a process of its own: what is printed, its seconds, its peak in KB (macOS: bytes)."""
-    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     command = [sys.executable, "-m", "engine", "run", "2026-03", "--workspace", str(folder)]
     done = subprocess.run(
         [sys.executable, "-c", MEASURED, *command, "--out", str(folder / "runs")],
-        cwd=Path(__file__).parents[2], env=kept | {"PYTHONPYCACHEPREFIX": str(cache)},
+        cwd=Path(__file__).parents[2], env=environment(cache),
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=True,
     )  # fmt: skip
     told, _, used = done.stdout.rpartition("used ")
