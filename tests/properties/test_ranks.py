@@ -15,7 +15,7 @@ from engine.plan.resolved import Component, Measure, Plan
 from tests.properties.differential import in_columns, inputs_of
 from tests.properties.generate import Case, generate
 
-SEEDS = range(400)
+SEEDS = range(200)
 Rows = list[dict[str, Any]]
 
 
