@@ -11,7 +11,7 @@ from engine.plan.resolved import Plan, ResolvedWorkspace, Rule
 from engine.plan.workspace import Source
 from engine.record import collected, scanned
 from engine.run.adjusted_shares import KEY, SOURCE, at_adjustments, without_taken_away
-from engine.run.days import in_pay_period, period_of
+from engine.run.days import in_force, in_pay_period, period_of
 from engine.run.everybody import because
 from engine.run.logged import DECIMAL, LOG, logged, title_of
 from engine.run.roll_up import CHAIN, managers_unknown, with_chain
@@ -159,16 +159,39 @@ def _unexpected(tables: Tables, plan: Plan, rule: Rule) -> pl.DataFrame:
 
 
 def _unmatched(workspace: ResolvedWorkspace, tables: Tables, source: Source) -> pl.DataFrame:
-    """Transactions that no rule of any plan takes, where the workspace wants to hear of them."""
-    wanted, day = workspace.unmatched.value, source.date
+    """Transactions that no rule of any plan takes on whatever day is its own, where the workspace wants to hear of them.
+
+    One that a rule takes in the run of another day is unmatched by the rules of this one alone. A warning is given for the
+    pay periods in which a rule looks at it.
+    """
+    wanted = workspace.unmatched.value
     if wanted == "ignore":
         return pl.DataFrame(schema=LOG)
-    unmatched = scanned(tables, f"states/{source.name}").filter(pl.col("state") == "unmatched")
-    rows = placed(tables, collected(unmatched.select(*source.key)), source, () if day is None else (day,))
-    if day is not None and wanted == "warning":
-        rows = rows.filter(in_pay_period(tables, day))
+    rules = [(plan, rule) for plan in workspace.plans for rule in plan.rules if rule.source.name == source.name]
+    on, days = list(source.key), list(dict.fromkeys(rule.credit_date for _, rule in rules))
+    of_row = [] if source.date is None else [source.date]
+    where = [name for plan, rule in rules for name in where_columns(plan, rule)]
+    matches = scanned(tables, f"matches/{source.name}").select(*on, *where)
+    unmatched = scanned(tables, f"states/{source.name}").filter(pl.col("state") == "unmatched").select(*on)
+    rows = placed(tables, collected(unmatched.join(matches, on=on, how="left")), source, (*days, *of_row))
+    rows = rows.filter(~pl.any_horizontal(pl.lit(False), *(_takes(tables, plan, rule) for plan, rule in rules)))
+    now = [pl.when(in_pay_period(tables, day)).then(pl.col(day)) for day in days or of_row]
+    if wanted == "warning" and now:
+        rows = rows.filter(pl.coalesce(now).is_not_null())
+    about = pl.coalesce(*now, *map(pl.col, of_row), pl.lit(None, pl.Date))
     return logged(
         rows, pl.lit(UNMATCHED), "warning" if wanted == "warning" else "blocks_period", "credit", source=pl.lit(source.name),
-        file=pl.col("file"), row=pl.col("row"), key=key_of(source),
-        period=pl.lit(None, pl.String) if day is None else period_of(tables, pl.col(day)),
+        file=pl.col("file"), row=pl.col("row"), key=key_of(source), period=period_of(tables, about),
     )  # fmt: skip
+
+
+def where_columns(plan: Plan, rule: Rule) -> list[str]:
+    """The column of `matches` that has what a rule's `where` comes to, on whatever day; none if it has none."""
+    return [] if rule.where is None else [f"{plan.name}.{rule.name}.where"]
+
+
+def _takes(tables: Tables, plan: Plan, rule: Rule) -> pl.Expr:
+    """Whether a rule takes a transaction on its own day, or excludes it then, or can't tell. No run looks before the calendar."""
+    where = [pl.col(name).fill_null(True) for name in where_columns(plan, rule)]
+    looked_at = in_force(plan, rule.credit_date) & (pl.col(rule.credit_date) >= tables["calendar"]["start"].min())
+    return pl.all_horizontal(looked_at.fill_null(False), *where)

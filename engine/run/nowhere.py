@@ -15,7 +15,7 @@ from engine.plan.file_pattern import by_period
 from engine.plan.resolved import Plan, ResolvedWorkspace, Rule
 from engine.plan.workspace import Source
 from engine.record import collected, scanned
-from engine.run.credit import key_of, placed, row_currency, row_value
+from engine.run.credit import key_of, placed, row_currency, row_value, where_columns
 from engine.run.cut import cut
 from engine.run.days import in_force, in_pay_period, period_of
 from engine.run.late import unread
@@ -80,8 +80,7 @@ def _settled(
 def _conditions(plan: Plan, rule: Rule) -> list[str]:
     """The columns of `matches` that have what a rule's `where` and exclusions come to."""
     p = f"{plan.name}.{rule.name}"
-    where = [] if rule.where is None else [f"{p}.where"]
-    return where + [f"{p}.exclude.{name}" for name, _ in rule.exclude]
+    return where_columns(plan, rule) + [f"{p}.exclude.{name}" for name, _ in rule.exclude]
 
 
 def _could(plan: Plan, rule: Rule) -> pl.Expr:

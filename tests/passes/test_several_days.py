@@ -83,3 +83,44 @@ def test_explained_by_the_rule_before(tmp_path: Path) -> None:
         .select("state", "sales.booked", "sales.paid", "sales.paid.because")
     )
     assert states.rows() == [("excluded", "out_of_scope", "excluded", "first")]
+
+
+UNMATCHED = """\
+order_id,sold_on,paid_on,seller,net
+by the day of the sale,2026-03-05,2026-04-10,ana,500
+once it is paid,2026-03-06,2026-04-11,ana,70
+not paid yet,2026-03-07,,ana,70
+by nobody,2026-03-08,2026-04-12,ana,0
+by nobody from May on,2026-04-08,2026-05-02,ana,70
+before the calendar,2026-03-09,2025-12-30,ana,70
+"""
+BY_SIZE = """\
+  booked: {from: orders, to: seller, credit_date: sold_on, where: "net > 100", value: net}
+  paid: {from: orders, to: seller, credit_date: paid_on, undated: waits, where: "net < 100 and net != 0", value: net}
+"""
+ENDS = "in_force: {start: 2025-01-01, end: 2026-04-30}"
+
+
+@pytest.mark.parametrize(("wanted", "severity"), [("exception", "blocks_period"), ("warning", "warning")])
+@pytest.mark.parametrize("back", ["", "recompute_from: 2026-01-01\n"])
+def test_unmatched_is_what_no_rule_takes_on_its_own_day(wanted: str, severity: str, back: str, tmp_path: Path) -> None:
+    """In March a rule looks at what another one credits in April, and in April at what one has credited in March."""
+    plan = PLAN.replace("  sales: {from: orders, to: seller, credit_date: sold_on, value: net}\n", BY_SIZE)
+    plan = plan.replace("sum: sales", "sum: [booked, paid]").replace("in_force: {start: 2026-01-01}", ENDS)
+    main = workspace().replace("unmatched: warning", f"unmatched: {wanted}") + back
+    files = {
+        "komisi.yaml": main,
+        "sales.yaml": plan + "policies: {hit_policy: unique}\n",
+        "people.csv": PEOPLE,
+        "orders.csv": UNMATCHED,
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    runs = {period: open_workspace(tmp_path).run(period) for period in ("2026-03", "2026-04")}
+    march = {("before the calendar", severity, "2026-03"), ("by nobody", severity, "2026-03")}
+    april = {("by nobody", severity, "2026-04"), ("by nobody from May on", severity, "2026-04")}
+    if back and wanted == "exception":  # what was paid before can't be trusted either
+        april.add(("before the calendar", severity, "2026-03"))
+    for period, expected in (("2026-03", march), ("2026-04", april)):
+        told = runs[period].exceptions.filter(code="E110").select("key", "severity", "period").rows()
+        assert len(told) == len(expected) and set(told) == expected
