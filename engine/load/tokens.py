@@ -71,7 +71,7 @@ FOREIGN_WORDS = {
 FOREIGN_SIGNS = {
     "**": ("F012", "there is no power: multiply, as in `x * x`"),
     "//": ("F012", "write `/`"),
-    "=": ("F017", "write `==` to compare; a formula can't set anything"),
+    "=": ("F017", "write `==` to compare (`<=`, `>=` and `!=` in one piece); a formula can't set anything"),
     ":=": ("F017", "a formula can't set anything"),
     "<>": ("F012", "write `!=`"),
     "&&": ("F012", "write `and`"),

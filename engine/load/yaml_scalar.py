@@ -68,7 +68,7 @@ def _number(text: str) -> Value | Refusal:
 
 REST = re.compile(r"0[0-9]{2}")
 """What `52,000` and `1,050` leave after their comma."""
-OF_A_REST = "; inside { } a comma ends a value: if this is the rest of one, put the whole of it in quotes"
+OF_A_REST = "; inside { } a comma ends a value: leave it out of a number, and put a text that has one in quotes"
 
 
 def _refuse(form: Form, text: str) -> Refusal:

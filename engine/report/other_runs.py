@@ -43,7 +43,7 @@ def before_json(before: Any) -> dict[str, Any] | None:
 
 def _moved(before: Any, digits: dict[str, int]) -> str:
     """By how much, and for how many."""
-    standing = f"whether {counted(before.standing, 'participant')} can be paid" if before.standing else ""
+    standing = f"what of {counted(before.standing, 'participant')} is blocked or can be paid" if before.standing else ""
     if not before.participants:
         return f"the same amounts, but {standing} is otherwise" if standing else "the same payouts"
     sums = [(now - then, currency) for currency, then, now in before.totals if now != then]

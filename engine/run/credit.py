@@ -118,7 +118,7 @@ def _failed_shares(people: People, tables: Tables, plan: Plan, rule: Rule, commo
     wanted = collected(credits.filter(open_ones).filter(failed | due))
     wanted = without_taken_away(tables, plan, rule, wanted)
     told = with_assigned(tables, rule, with_chain(tables, plan, rule, wanted))
-    told = with_stranger(people, told)
+    told = with_stranger(people, told, pl.col("because") == "not_on_plan")
     rows = placed(tables, told, rule.source, ()).with_columns(
         key_of(rule.source).alias(KEY), pl.lit(rule.source.name).alias(SOURCE)
     )

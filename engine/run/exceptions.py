@@ -33,7 +33,7 @@ from engine.run.nowhere import nowhere
 from engine.run.off_plan import off_plan
 from engine.run.rejected import OUTDATED, whose
 from engine.run.roll_up import above_earnings
-from engine.run.stranger import STRANGER
+from engine.run.stranger import STRANGE, STRANGER, People, with_stranger
 from engine.run.target_exceptions import target_exceptions
 
 CAUSES = {
@@ -54,7 +54,7 @@ def exceptions(
     rejects = whose(workspace, tables, read, scope.item(0, "scope_start"), scope.item(0, "scope_end"))
     common = reasons(workspace)
     parts = [
-        _rejected(tables, _with_totals(workspace, tables, read, rejects)),
+        _rejected(People(workspace, tables), tables, _with_totals(workspace, tables, read, rejects)),
         _missing_files(tables, read),
         _controls(read),
         _misread(read),
@@ -112,11 +112,12 @@ def _with_totals(
     return pl.concat(told) if told else rejects.with_columns(pl.lit(None, pl.String).alias(HINT))
 
 
-def _rejected(tables: Mapping[str, pl.DataFrame], rejects: pl.DataFrame) -> pl.DataFrame:
+def _rejected(people: People, tables: Mapping[str, pl.DataFrame], rejects: pl.DataFrame) -> pl.DataFrame:
     """Rows that intake rejected. A row whose participant is known blocks that one, any other the period; a copy warns,
     and a row that is known not to count is a notice, as is one that the source skips.
 
-    A row that is dated outside the run's days is none of this run's business, but stays in the log as a warning.
+    A row that is dated outside the run's days is none of this run's business, but stays in the log as a warning. One that
+    blocks somebody whom the roster doesn't have holds nobody there is, and says so.
     """
     severity = (
         pl.when(pl.col("code").is_in([*OUTDATED, SKIPPED])).then(pl.lit("notice"))
@@ -132,7 +133,9 @@ def _rejected(tables: Mapping[str, pl.DataFrame], rejects: pl.DataFrame) -> pl.D
         .when(found == "").then(pl.format(" (column `{}`)", pl.col("column")))
         .otherwise(pl.format(" (column `{}`: `{}`)", pl.col("column"), found))
     )  # fmt: skip
-    hint = pl.format("; {}", pl.col(HINT)).fill_null("")
+    held = (severity == "blocks_participant") & (pl.col("source") != people.source)
+    rejects = with_stranger(people, rejects, held)
+    hint = pl.concat_str([pl.format("; {}", pl.col(name)).fill_null("") for name in (HINT, STRANGE)])
     reason = pl.coalesce("shared", pl.lit(NOBODY_NAMED))
     everybody = because(pl.when(severity == "blocks_period").then(reason))
     return logged(

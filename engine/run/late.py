@@ -48,6 +48,11 @@ def _late(
     rows = rows.filter(day.is_in(lost))
     whose = pl.col("file").replace_strict(of, return_dtype=pl.String)
     message = pl.format("dated {}, in the file of {}: no run pays it", day.cast(pl.String), whose)
+    if any(_reads(plan, component, rule) and _adds_up(plan, component) for component in plan.components):
+        counted = day >= tables["scope"].item(0, "scope_start")
+        message = (
+            pl.when(counted).then(pl.format("{}, though what is to date here counts it", message)).otherwise(message)
+        )
     return _told(workspace, tables, plan, rule, rows, IN_ANOTHER_FILE, message)
 
 
@@ -138,3 +143,9 @@ def _reads(plan: Plan, component: Component, rule: Rule) -> bool:
     """Whether what the rule credits is paid on, or finds a tier or passes a gate, in the component."""
     measures = plan.with_parts(component.measures)
     return component.base == rule.name or any(rule.name in measure.rules for measure in measures)
+
+
+def _adds_up(plan: Plan, component: Component) -> bool:
+    """Whether what an earlier interval has may change what a later one pays."""
+    measures = plan.with_parts(component.measures)
+    return component.remembers is not None or any(measure.accumulation is not None for measure in measures)

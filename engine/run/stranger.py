@@ -31,11 +31,11 @@ class People:
         return Slips(self.there)
 
 
-def with_stranger(people: People, rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows with `STRANGE`, as ``nobody in `people` is `s-01`; did you mean `S-01`?``; null for all others."""
-    asked = rows.filter((pl.col("because") == "not_on_plan") & (pl.col("participant") != ""))["participant"].unique()
+def with_stranger(people: People, rows: pl.DataFrame, asked: pl.Expr) -> pl.DataFrame:
+    """The rows with `STRANGE`, as ``nobody in `people` is `s-01`; did you mean `S-01`?``; null of all others."""
+    names = rows.filter(asked & (pl.col("participant") != ""))["participant"].unique()
     said = dict[str, str]()
-    for name in (each for each in asked.to_list() if each not in people.there):
+    for name in (each for each in names.to_list() if each not in people.there):
         near = people.slips.meant(name)
         said[name] = f"; did you mean `{near}`?" if near is not None else ""
     if not said:
@@ -43,4 +43,4 @@ def with_stranger(people: People, rows: pl.DataFrame) -> pl.DataFrame:
     hint = pl.col("participant").replace_strict(said, default=None, return_dtype=pl.String)
     name = visible(pl.col("participant").str.slice(0, 80))
     told = pl.format("nobody in `{}` is `{}`{}", pl.lit(people.source), name, visible(hint))
-    return rows.with_columns(pl.when(pl.col("because") == "not_on_plan").then(told).alias(STRANGE))
+    return rows.with_columns(pl.when(asked).then(told).alias(STRANGE))

@@ -22,7 +22,8 @@ class Before:
     """A run, when it was made by its receipt, and what is otherwise.
 
     `totals`: by currency, what its payouts came to and what they do now. `participants`: how many have other payouts, and
-    `standing`, how many more have the same, but can be paid now or can't any more. `data`, `plans`: files that are others.
+    `standing`, how many more have the same, but can be paid or are blocked now and were not, or the other way round.
+    `data`, `plans`: files that are others.
     """
 
     run: str
@@ -61,13 +62,15 @@ def _beside(then: Record, now: Record, at: str) -> Before:
     both = both.with_columns(pl.col("amount", "amount_now").fill_null(0))
     sums = both.group_by("currency").agg(pl.col("amount", "amount_now").sum()).sort("currency")
     people = {*both.filter(pl.col("amount") != pl.col("amount_now"))["participant"]}
-    standing = {*both.filter(pl.col("payable") != pl.col("payable_now"))["participant"]} - people
+    stands = pl.any_horizontal(pl.col(name) != pl.col(f"{name}_now") for name in ("payable", "blocked"))
+    standing = {*both.filter(stands)["participant"]} - people
     return Before(
         then.id, at, tuple(sums.iter_rows()), len(people), len(standing), other_files(then, now), differing(then, now, "plans"),
     )  # fmt: skip
 
 
 def _lines(record: Record) -> pl.DataFrame:
-    """Payouts: what each line comes to, and whether it can be paid."""
+    """Payouts: what each line comes to, whether it can be paid, and whether a part of it is not known."""
     lines = record.table("payouts").group_by(LINE)
-    return lines.agg(pl.col("amount").sum(), (pl.col("status") == "payable").all().alias("payable"))
+    payable, blocked = (pl.col("status") == "payable").all(), pl.col("amount").is_null().any()
+    return lines.agg(pl.col("amount").sum(), payable.alias("payable"), blocked.alias("blocked"))

@@ -1,7 +1,8 @@
 """The setting of a pay curve: which value varies, over what time, what is held still and what is assumed.
 
 In: a resolved plan and one component. Out: the same with the gates left out that ask for something else than the value
-that varies, so that the lowered program shows what the component pays when they are met.
+that varies, so that the lowered program shows what the component pays when they are met; and with budgets as the caps that
+they are for one participant.
 """
 
 from collections.abc import Iterable
@@ -91,7 +92,8 @@ def setting(workspace: ResolvedWorkspace, plan: Plan, component: Component, year
     reads |= {name for table in plan.tables(component.look_ups) for f in table.formulas for name in refs(f.expr)}
     measures = tuple(name for name in component.measures if name in reads)
     at_credits = tuple(name for name in component.at_credits if name in measures)
-    reduced = replace(component, steps=kept, measures=measures, at_credits=at_credits)
+    unlimited = tuple(step for step in kept if not isinstance(step, Budget))
+    reduced = replace(component, steps=unlimited, measures=measures, at_credits=at_credits)
     whole = replace(
         plan, components=(reduced,), measures=tuple(_with_length(plan, measures, component.length)),
         start=min(plan.start, year.start), end=plan.end and max(plan.end, year.end),
@@ -100,6 +102,8 @@ def setting(workspace: ResolvedWorkspace, plan: Plan, component: Component, year
     over = _adds_up_over(whole, reduced, measures, same)
     span = _span(workspace.calendar, component, year, over)
     parts = [p for p in workspace.calendar.of_length(component.length) if span.start <= p.start and p.end <= span.end]
+    reduced = replace(reduced, steps=tuple(_of_one(step, over) for step in kept))
+    whole = replace(whole, components=(reduced,))
     measure = next((m for m in plan.measures if m.name == varies), None)
     if measure is not None and measure.accumulation not in (None, over):
         raise CannotDraw(f"`{varies}` adds up over the {measure.accumulation}, and what it pays over the {over}")
@@ -230,8 +234,7 @@ def _gates(plan: Plan, component: Component, varies: str, same: frozenset[str]) 
             said.append("What is shown is the pool: what each member gets of it depends on the others' weights.")
             break
         if isinstance(step, Budget):
-            said.append("The budget is taken as not spent.")
-            continue
+            said.append("Nothing of the budget is spent before, and nobody else is paid of it.")
         if not isinstance(step, Gate) or _asked(step) <= known:
             kept.append(step)
         elif step.when is not None:
@@ -239,6 +242,17 @@ def _gates(plan: Plan, component: Component, varies: str, same: frozenset[str]) 
         else:
             said.append(f"The gate on `{step.measure}` is taken as met.")
     return tuple(kept), said
+
+
+def _of_one(step: Step, over: Accumulation | None) -> Step:
+    """A budget as it limits one participant who alone is paid of it: in the time that is shown, or of one credit."""
+    if not isinstance(step, Budget):
+        return step
+    if step.per == "credit":
+        return Limit("cap", "credit", step.at, False, False, None, step.span, step.note)
+    if over is None or step.accumulation is None:
+        return Limit("cap", "earning_period", step.at, False, False, None, step.span, step.note)
+    return Limit("cap", step.over, step.at, False, True, step.excess, step.span, step.note)
 
 
 def _asked(gate: Gate) -> frozenset[str]:

@@ -16,7 +16,7 @@ import polars as pl
 from engine.core import fingerprint
 from engine.core.period import Period
 from engine.core.unseen import seen
-from engine.plan.file_pattern import by_period
+from engine.plan.file_pattern import by_period, period_of
 from engine.plan.resolved import ResolvedWorkspace
 from engine.plan.workspace import Source
 from engine.record import Record, RecordError
@@ -97,6 +97,7 @@ def _rows(
         return
     key = [name for name in source.row_key if name not in ("start", "end")]
     one, other = (_of_period(workspace, source, record, period) for record in (now, then))
+    one = one.filter(~pl.col("file").is_in(_of_others(workspace, source, now, period)))
     names = [c for c in one.collect_schema() if c in read or c in source.row_key]
     names = [c for c in names if c in other.collect_schema().names()]
     now_rows, then_rows = (rows.select(*names, *PLACE).collect() for rows in (one, other))
@@ -111,6 +112,17 @@ def _rows(
     at = (fresh if fresh.height else lost).sort(*PLACE).row(0, named=True)
     called = seen(" / ".join(str(at[name]) for name in key), 60)
     yield f"rows of `{source.name}` {said}, as `{called}` in {at['file']}:{at['row']}"
+
+
+def _of_others(workspace: ResolvedWorkspace, source: Source, now: Record, period: Period) -> list[str]:
+    """Files of a source that a run of the period would not read: a row that stands there is nothing new to it."""
+    if not by_period(source):
+        return []
+    everything = [part.name for part in workspace.calendar.of_length(workspace.calendar.shortest)]
+    own = {None, *shortest_in_scope(workspace, period)}
+    return [
+        file for file in sorted(under(now, "inputs", source.name)) if period_of(source, file, everything) not in own
+    ]
 
 
 def _of_period(workspace: ResolvedWorkspace, source: Source, record: Record, period: Period) -> pl.LazyFrame:

@@ -87,8 +87,30 @@ def test_who_can_be_paid(do: Komisi) -> None:
     done = do(*RUN)
     assert (
         done.code == 3
-        and lines(done.out)[1] == "now the same amounts, but whether 1 participant can be paid is otherwise"
+        and lines(done.out)[1]
+        == "now the same amounts, but what of 1 participant is blocked or can be paid is otherwise"
     )
+
+
+def test_what_is_blocked_no_more_is_said_though_nobody_can_be_paid(do: Komisi) -> None:
+    held = (
+        ORDERS.split("\n", 1)[0] + "\nN1,2026-03-28,,booked,,x,1\n"
+    )  # nobody sold anything, and whose this is can't be told
+    goals = Path("goals.csv").read_text()
+    Path("orders.csv").write_text(held)
+    Path("goals.csv").write_text(
+        "".join(line for line in goals.splitlines(keepends=True) if not line.startswith("P3,"))
+    )
+    assert do(*RUN).code == 3
+    Path("goals.csv").write_text(goals)
+    done = do(*RUN)
+    assert (
+        done.code == 3
+        and lines(done.out)[1]
+        == "now the same amounts, but what of 1 participant is blocked or can be paid is otherwise"
+    )
+    found = do("diff", "previous:2026-03", "latest:2026-03")
+    assert found.code == 1 and "No amount moves, but what is blocked does." in found.out
 
 
 def test_trials_are_passed_over(do: Komisi) -> None:

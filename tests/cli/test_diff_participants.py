@@ -128,3 +128,13 @@ def test_each_currency_has_its_own_largest(do: Komisi, home: Path) -> None:
     assert [(row["currency"], row["participant"]) for row in people] == [
         ("JPY", "P1"), ("JPY", "P2"), ("JPY", "P3"), ("USD", "P3"), ("USD", "P1"), ("USD", "P2"),
     ]  # fmt: skip
+
+
+def test_an_exception_with_a_key_is_the_same_wherever_it_stands(do: Komisi, home: Path) -> None:
+    stranger = "S1,2026-03-20,P9,booked,,1,70\n"
+    head, _, rest = ORDERS.split("\n", 2)
+    for text in (ORDERS + stranger, f"{head}\n{rest}{stranger}"):
+        (home / "orders.csv").write_text(text)
+        assert do("run", "2026-03").code == 3
+    said = as_json(do, "diff", "previous:2026-03", "latest:2026-03")
+    assert said["exceptions"] == {"new": [], "gone": []} and said["rows"]

@@ -9,6 +9,7 @@ import pytest
 from tests.cli.command import Komisi, komisi
 from tests.cli.in_example import changed, in_example
 from tests.conformance.small_workspace import GOALS, MAIN, ORDERS, PEOPLE, written
+from tests.conformance.test_late import TO_DATE
 
 FEBRUARY = "F1,2026-02-08,P1,booked,,1,90\nF2,2026-02-09,P2,booked,,1,80\n"
 
@@ -98,6 +99,32 @@ def test_a_file_that_only_its_own_month_reads(
     assert told(run) == []
     add("orders-2026-02.csv", "F3,2026-02-28,P2,booked,,1,7\n")
     assert told(run) == [("2026-02", ["orders-2026-02.csv is another file"])]
+
+
+def test_a_row_in_the_file_of_another_month_is_nothing_new_to_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is to date makes March read February's file; February never reads March's, so to run it again changes nothing."""
+    head, march = ORDERS.split("\n", 1)
+    files = {
+        "komisi.yaml": MAIN.replace("orders.csv", "orders-{period}.csv"),
+        "orders.csv": None,
+        "field/comp.yaml": TO_DATE,
+    }
+    files |= {"goals.csv": GOALS + "".join(f"P{n},2026-{month},500\n" for n in (1, 2, 3) for month in ("01", "02"))}
+    files |= {
+        "orders-2026-01.csv": head + "\n",
+        "orders-2026-02.csv": f"{head}\n{FEBRUARY}",
+        "orders-2026-03.csv": f"{head}\n{march}",
+    }
+    monkeypatch.chdir(written(tmp_path, files))
+    run = komisi(monkeypatch, capsys)
+    assert run("run", "2026-02").code == 0
+    add("orders-2026-03.csv", "F3,2026-02-28,P2,booked,,1,7\n")
+    assert told(run) == []
+    assert "E340" in Path(f"runs/{json.loads(run('run', '2026-03', '--json').out)['run']}/exceptions.csv").read_text()
+    add("orders-2026-02.csv", "F4,2026-02-28,P2,booked,,1,7\n")
+    assert told(run) == [("2026-02", ["rows of `orders` 1 new, as `F4` in orders-2026-02.csv:4"])]
 
 
 @pytest.mark.parametrize("new", [False, True])

@@ -55,6 +55,8 @@ def test_what_adds_up_to_date_pays_an_early_row_but_no_late_one(tmp_path: Path) 
     """A later run reads the files before. What a true-up takes off is calculated with the late row, so it pays none of it."""
     march = run(tmp_path / "march", **{"field/comp.yaml": TO_DATE})
     assert [row[2] for row in told(march)] == ["L1"]
+    message = "dated 2026-02-27, in the file of 2026-03: no run pays it, though what is to date here counts it"
+    assert march.exceptions.filter(code="E340")["message"].to_list() == [message]
     without = run(tmp_path / "without", late="", **{"field/comp.yaml": TO_DATE})
     paid = [dict(each.payouts.select("participant", "amount").iter_rows())["P1"] for each in (march, without)]
     assert paid == [Decimal(15), Decimal(15)]  # 1 % of 1,500, not of 2,400

@@ -243,6 +243,25 @@ def test_figures_stand_at_the_tables_own_bounds_and_a_unit_beside_a_jump(tmp_pat
     assert [f"{p.at:.2f}" for p in found.figures] == ["0.50", "0.80", "1.00", "1.10", "1.20", "1.50"]
 
 
+@pytest.mark.parametrize(
+    "spent", ["over: plan, at: 150 USD, when_spent: stop", "over: year, at: 150 USD, when_spent: prorate"]
+)
+def test_a_budget_limits_whoever_is_shown(spent: str, tmp_path: Path) -> None:
+    """A plan never pays more than its budget, however much one sells; of a smaller amount all is left."""
+    build(examples(DOCUMENT.read_text(encoding="utf-8")), "spiff", tmp_path)
+    file = tmp_path / "sales/comp.yaml"
+    file.write_text(file.read_text().replace("over: plan, at: 150 USD, when_spent: stop", spent))
+    made = open_workspace(tmp_path).compiled
+    (found,) = [c for c in curves(made, made.workspace.plans[0], Example()) if c.component == "spiff"]
+    assert (
+        isinstance(found, Curve)
+        and "Nothing of the budget is spent before, and nobody else is paid of it." in found.assumed
+    )
+    shown = (*found.points, *found.figures)
+    assert {p.value: p.pays for p in shown} == {p.value: min(p.value * 20, Decimal(150)) for p in shown}
+    assert {Decimal(150)} < {p.pays for p in shown}
+
+
 def _person(folder: Path, people: str, goals: str) -> Curve | NoCurve:
     """The curve of `ana`, with her own roster rows and targets, of what is paid to date."""
     build(examples(DOCUMENT.read_text(encoding="utf-8")), "to-date", folder)

@@ -28,7 +28,7 @@ LOGGED = (
     "period",
     "message",
 )
-"""What makes a row of one log the same as one of the other."""
+"""What makes a row of one log the same as one of the other; of a row with a key, wherever it stands in its file."""
 DIFFERS = (pl.col("delta") != 0) | (pl.col("was") == "blocked") ^ (pl.col("now") == "blocked")
 COMPARED = ("earnings", "payouts", "exceptions")
 """The tables of a run that a comparison asks for."""
@@ -188,8 +188,10 @@ def _of_parts(state: str) -> pl.Expr:
 
 def _only(these: pl.DataFrame, those: pl.DataFrame) -> pl.DataFrame:
     """Rows of one log that the other doesn't have, or not as often."""
-    counted = [log.group_by(LOGGED).len() for log in (these, those)]
-    both = counted[0].join(counted[1], on=LOGGED, how="left", nulls_equal=True, suffix="_there")
+    same = [name for name in LOGGED if name != "row"]
+    place = pl.when(pl.col("key").is_null()).then(pl.col("row")).alias("unkeyed")
+    counted = [log.group_by(*same, place).agg(pl.len(), pl.col("row").min()) for log in (these, those)]
+    both = counted[0].join(counted[1].drop("row"), on=[*same, "unkeyed"], how="left", nulls_equal=True, suffix="_there")
     more = both.with_columns(count=pl.col("len").cast(pl.Int64) - pl.col("len_there").fill_null(0).cast(pl.Int64))
     order = ["pay_period", "code", *LOGGED[3:]]
     return more.filter(pl.col("count") > 0).select(*LOGGED, "count").sort(order, nulls_last=True)

@@ -61,7 +61,8 @@ def verdict(found: Difference) -> str:
         f" ({count(row['winners'], 'winner')}, {count(row['losers'], 'loser')})"
         for row in sums.to_dicts()
     ]
-    return f"Pay moves: {' · '.join(said)}" if said else "No amount moves, but who can be paid does."
+    what = "who can be paid" if found.statuses().height else "what is blocked"
+    return f"Pay moves: {' · '.join(said)}" if said else f"No amount moves, but {what} does."
 
 
 def _came(found: Difference) -> list[str]:
@@ -253,6 +254,6 @@ def _log(title: str, log: pl.DataFrame) -> Sheet:
 
 def _at(row: dict[str, Any]) -> str:
     if row["file"] is not None:
-        return f"{visible(row['file'])}:{row['row']}"
+        return visible(row["file"]) + ("" if row["row"] is None else f":{row['row']}")
     said = [row[name] for name in ("participant", "plan", "part", "period", "key") if row[name] is not None]
     return " ".join(map(visible, said))
