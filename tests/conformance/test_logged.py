@@ -366,7 +366,9 @@ def test_who_is_not_in_the_roster_is_held_by_a_code_of_their_own_and_that_is_pro
 
 def test_a_rejected_row_of_nobody_in_the_roster_says_so(tmp_path: Path) -> None:
     """It holds the one whom it names, who is nobody: P1 is paid without it, and whoever reads the log sees whose it may be."""
-    run = calculated(written(tmp_path, {"orders.csv": ORDERS + "X,2026-03-07,p1,booked,,1,1-0\nY,2026-03-07,P2,booked,,1,1-0\n"}))
+    run = calculated(
+        written(tmp_path, {"orders.csv": ORDERS + "X,2026-03-07,p1,booked,,1,1-0\nY,2026-03-07,P2,booked,,1,1-0\n"})
+    )
     rows = run.exceptions.filter(code="X008").sort("row").select("participant", "severity", "message").rows()
     bad = "not a number (column `net`: `1-0`)"
     assert rows == [("p1", HIS, bad + "; nobody in `people` is `p1`; did you mean `P1`?"), ("P2", HIS, bad)]
