@@ -99,8 +99,9 @@ def _unknown_keys(error: Finding, node: Node, diagnostics: Diagnostics) -> None:
     others = [name for name in error.schema["properties"] if name not in (*error.instance, "reason", "note")]
     there_is = "there is " + ", ".join(f"`{name}`" for name in others[:12]) if others else "delete it"
     for name, near in meant_keys(error).items():
-        help = ELSEWHERE.get(name.lower()) or (f"did you mean `{near}`?" if near else _item(name) or there_is)
-        known = name.lower() in ELSEWHERE
+        known = name.lower() in ELSEWHERE and near != f"{name}s"  # `target` where `targets` can stand
+        meant = f"did you mean `{near}`?" if near else _item(name) or there_is
+        help = ELSEWHERE[name.lower()] if known else meant
         if not known and near is not None and near == error.instead and closest(name, [near]) is None:
             help += f" {error.schema['properties'][near].get('description', '')}".rstrip()
         if name.lower() in ("round", "rounding", "round_attainment") and error.path and error.path[0] in UNROUNDED:

@@ -196,6 +196,11 @@ def test_keys_of_other_products_are_known() -> None:
     )
 
 
+def test_a_key_that_only_lacks_its_s_is_no_other_product_s() -> None:
+    text = (ROOT / "plans/komisi.yaml").read_text().replace("\ntargets:", "\ntarget:")
+    assert only(text, "workspace")[3:] == ("the file has no key `target`", "did you mean `targets`?")
+
+
 def test_a_missing_key_stands_at_the_key_of_its_mapping() -> None:
     code, line, column, message, help = only(edited("    basis: period\n", ""))
     assert (code, line, column, message) == ("S002", 11, 3, "`commission` needs `basis`")
