@@ -56,6 +56,12 @@ def test_an_own_number_wins_where_it_is_listed_first(tmp_path: Path) -> None:
     assert targets(made(tmp_path / "swapped", targets=swapped))["ben", "2026-01-01"] == 1000
 
 
+def test_only_the_shortest_periods_have_a_part(tmp_path: Path) -> None:
+    """Nobody reads a row of a quarter, so none may stand in the table either: an auditor would add it up."""
+    parts = open_workspace(made(tmp_path)).run("2026-03").table("member_targets/monthly")["part"]
+    assert set(parts) == {f"2026-{month:02}" for month in range(1, 13)}
+
+
 def test_a_negative_own_number_is_no_target_and_is_not_passed_over(tmp_path: Path) -> None:
     assert targets(made(tmp_path, goals=("1200", "-1")))["ben", "2026-01-01"] is None
 

@@ -28,7 +28,22 @@ def test_what_is_cut_is_said_to_begin_under_the_lowest_bound(below: str) -> None
 def test_lines_say_what_is_under_the_first_point_and_over_the_last() -> None:
     said = line_choices(bounds("interpolated", "same"), [Ref("after")])
     assert [remark.words for remark in said] == ["below: same", "above: same"]
-    assert all(remark.when is not None for remark in said)
+    ends = (
+        call("lt", Ref("after"), number(Decimal(50), money("USD"))),
+        call("gt", Ref("after"), number(Decimal(100), money("USD"))),
+    )
+    assert tuple(remark.when for remark in said) == ends
+
+
+def test_where_lines_begin_at_zero_the_first_point_is_a_jump() -> None:
+    made = bounds("interpolated", "zero")
+    (boundary,) = (remark for remark in line_choices(made, [Ref("after")]) if remark.words == "boundary: upper")
+    assert boundary.when == any_of(made.on(Ref("after"), Decimal(50)))
+    assert not [
+        remark
+        for remark in line_choices(bounds("interpolated", "same"), [Ref("after")])
+        if remark.words == "boundary: upper"
+    ]
 
 
 @pytest.mark.parametrize(("below", "jumps"), [("same", ("100",)), ("zero", ("100", "50"))])

@@ -44,7 +44,7 @@ policies: {{segments: separate, hit_policy: first}}
     return open_workspace(written(folder, dict(texts))).run("2026-03")
 
 
-def credits(run: Run, *more: str) -> list[tuple[Any, ...]]:
+def credits(run: Run, *more: str | pl.Expr) -> list[tuple[Any, ...]]:
     return run.table("credits/field.sales").select("order_id", "participant", *more).rows()
 
 
@@ -83,9 +83,10 @@ def test_a_value_by_the_title_of_that_day(tmp_path: Path) -> None:
 def test_whoever_was_not_there_is_held_back_where_the_plan_says_so(tmp_path: Path) -> None:
     orders = ["A,2026-03-10,2025-12-31,ana,booked,,1,1000", "B,2026-03-10,2026-01-01,ana,booked,,1,1000"]
     run = run_of(tmp_path, "seller", HELD, ANA, orders)
-    assert credits(run, "state", "because") == [
-        ("A", "ana", "exception", "not_on_roster"),
-        ("B", "ana", "credited", ""),
+    since = pl.col("values_on.since").cast(pl.String)
+    assert credits(run, "state", "because", since) == [
+        ("A", "ana", "exception", "not_on_roster", None),
+        ("B", "ana", "credited", "", "2026-01-01"),
     ]
     found = run.exceptions.filter(pl.col("code") == "E456").select("participant", "severity", "at_stake").rows()
     assert found == [("ana", "blocks_participant", Decimal(1000))]
