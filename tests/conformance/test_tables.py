@@ -290,6 +290,14 @@ def test_projections_and_unions() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("kept", [False, True])
+def test_a_filter_by_a_constant_keeps_all_rows_or_none(kept: bool) -> None:
+    """Told before any row is read: of a column that is the same in all of them."""
+    rows = Extend(Scan("rows"), (Def("wanted", Lit(kept, BOOL)),))
+    found = evaluate(Filter(rows, Ref("wanted")), {"rows": GROUPS}, {"rows": IN_GROUPS}, "g")
+    assert len(found) == (len(IN_GROUPS["g"]) if kept else 0)
+
+
 def test_constants_on_an_empty_table() -> None:
     type_: dict[str, Type] = {"n": INTEGER}
     table = Extend(Scan("rows"), (Def("one", Lit(Decimal(1), QUANTITY)), Def("none", Lit(None, TEXT.optional()))))
