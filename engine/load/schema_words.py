@@ -99,7 +99,7 @@ def _unknown_keys(error: Finding, node: Node, diagnostics: Diagnostics) -> None:
     others = [name for name in error.schema["properties"] if name not in (*error.instance, "reason", "note")]
     there_is = "there is " + ", ".join(f"`{name}`" for name in others[:12]) if others else "delete it"
     for name, near in meant_keys(error).items():
-        known = name.lower() in ELSEWHERE and near != f"{name}s"  # `target` where `targets` can stand
+        known = name.lower() in ELSEWHERE and near != f"{name.lower()}s"  # `target` where `targets` can stand
         meant = f"did you mean `{near}`?" if near else _item(name) or there_is
         help = ELSEWHERE[name.lower()] if known else meant
         if not known and near is not None and near == error.instead and closest(name, [near]) is None:

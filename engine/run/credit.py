@@ -162,7 +162,7 @@ def _unmatched(workspace: ResolvedWorkspace, tables: Tables, source: Source) -> 
     """Transactions that no rule of any plan takes on whatever day is its own, where the workspace wants to hear of them.
 
     One that a rule takes in the run of another day is unmatched by the rules of this one alone. A warning is given for the
-    pay periods in which a rule looks at it.
+    pay periods in which a rule looks at it; of a source that no rule reads, for that of its day.
     """
     wanted = workspace.unmatched.value
     if wanted == "ignore":
@@ -174,7 +174,7 @@ def _unmatched(workspace: ResolvedWorkspace, tables: Tables, source: Source) -> 
     matches = scanned(tables, f"matches/{source.name}").select(*on, *where)
     unmatched = scanned(tables, f"states/{source.name}").filter(pl.col("state") == "unmatched").select(*on)
     rows = placed(tables, collected(unmatched.join(matches, on=on, how="left")), source, (*days, *of_row))
-    rows = rows.filter(~pl.any_horizontal(pl.lit(False), *(_takes(tables, plan, rule) for plan, rule in rules)))
+    rows = rows.filter(~pl.any_horizontal(pl.lit(False), *(_takes(workspace, plan, rule) for plan, rule in rules)))
     now = [pl.when(in_pay_period(tables, day)).then(pl.col(day)) for day in days or of_row]
     if wanted == "warning" and now:
         rows = rows.filter(pl.coalesce(now).is_not_null())
@@ -190,8 +190,9 @@ def where_columns(plan: Plan, rule: Rule) -> list[str]:
     return [] if rule.where is None else [f"{plan.name}.{rule.name}.where"]
 
 
-def _takes(tables: Tables, plan: Plan, rule: Rule) -> pl.Expr:
+def _takes(workspace: ResolvedWorkspace, plan: Plan, rule: Rule) -> pl.Expr:
     """Whether a rule takes a transaction on its own day, or excludes it then, or can't tell. No run looks before the calendar."""
     where = [pl.col(name).fill_null(True) for name in where_columns(plan, rule)]
-    looked_at = in_force(plan, rule.credit_date) & (pl.col(rule.credit_date) >= tables["calendar"]["start"].min())
+    first = workspace.calendar.of_length(workspace.calendar.shortest)[0].start
+    looked_at = in_force(plan, rule.credit_date) & (pl.col(rule.credit_date) >= first)
     return pl.all_horizontal(looked_at.fill_null(False), *where)

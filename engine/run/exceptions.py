@@ -133,7 +133,10 @@ def _rejected(people: People, tables: Mapping[str, pl.DataFrame], rejects: pl.Da
         .when(found == "").then(pl.format(" (column `{}`)", pl.col("column")))
         .otherwise(pl.format(" (column `{}`: `{}`)", pl.col("column"), found))
     )  # fmt: skip
-    held = (severity == "blocks_participant") & (pl.col("source") != people.source)
+    of_roster = (
+        rejects.filter(pl.col("source") == people.source)["participant"].drop_nulls().unique()
+    )  # who is there, too
+    held = (severity == "blocks_participant") & ~pl.col("participant").is_in(of_roster.implode())
     rejects = with_stranger(people, rejects, held)
     hint = pl.concat_str([pl.format("; {}", pl.col(name)).fill_null("") for name in (HINT, STRANGE)])
     reason = pl.coalesce("shared", pl.lit(NOBODY_NAMED))

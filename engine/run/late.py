@@ -48,11 +48,10 @@ def _late(
     rows = rows.filter(day.is_in(lost))
     whose = pl.col("file").replace_strict(of, return_dtype=pl.String)
     message = pl.format("dated {}, in the file of {}: no run pays it", day.cast(pl.String), whose)
-    if any(_reads(plan, component, rule) and _adds_up(plan, component) for component in plan.components):
-        counted = day >= tables["scope"].item(0, "scope_start")
-        message = (
-            pl.when(counted).then(pl.format("{}, though what is to date here counts it", message)).otherwise(message)
-        )
+    since = _counted_since(workspace, plan, rule, pay)
+    if since is not None:
+        told = pl.format("{}, though what is to date here counts it", message)
+        message = pl.when(day.is_between(since, pay.end)).then(told).otherwise(message)
     return _told(workspace, tables, plan, rule, rows, IN_ANOTHER_FILE, message)
 
 
@@ -145,7 +144,11 @@ def _reads(plan: Plan, component: Component, rule: Rule) -> bool:
     return component.base == rule.name or any(rule.name in measure.rules for measure in measures)
 
 
-def _adds_up(plan: Plan, component: Component) -> bool:
-    """Whether what an earlier interval has may change what a later one pays."""
-    measures = plan.with_parts(component.measures)
-    return component.remembers is not None or any(measure.accumulation is not None for measure in measures)
+def _counted_since(workspace: ResolvedWorkspace, plan: Plan, rule: Rule, pay: Period) -> date | None:
+    """The first day whose credits are in something to date of the pay period; None where nothing that has the rule adds up."""
+    over = {component.remembers for component in plan.components if _reads(plan, component, rule)}
+    measures = (measure for component in plan.components for measure in plan.with_parts(component.measures))
+    over |= {measure.accumulation for measure in measures if rule.name in measure.rules}
+    held = [workspace.calendar.containing(pay.start, each) for each in over - {None, "plan"} if each is not None]
+    begins = [period.start for period in held if period is not None] + ([plan.start] if "plan" in over else [])
+    return min(begins, default=None)

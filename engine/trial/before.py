@@ -62,7 +62,12 @@ def _beside(then: Record, now: Record, at: str) -> Before:
     both = both.with_columns(pl.col("amount", "amount_now").fill_null(0))
     sums = both.group_by("currency").agg(pl.col("amount", "amount_now").sum()).sort("currency")
     people = {*both.filter(pl.col("amount") != pl.col("amount_now"))["participant"]}
-    stands = pl.any_horizontal(pl.col(name) != pl.col(f"{name}_now") for name in ("payable", "blocked"))
+    usual = {"payable": True, "blocked": False}
+    both = both.with_columns(
+        pl.col(name, f"{name}_now").fill_null(value)
+        for name, value in usual.items()  # of a line that is new, or gone
+    )
+    stands = pl.any_horizontal(pl.col(name) != pl.col(f"{name}_now") for name in usual)
     standing = {*both.filter(stands)["participant"]} - people
     return Before(
         then.id, at, tuple(sums.iter_rows()), len(people), len(standing), other_files(then, now), differing(then, now, "plans"),
@@ -72,5 +77,5 @@ def _beside(then: Record, now: Record, at: str) -> Before:
 def _lines(record: Record) -> pl.DataFrame:
     """Payouts: what each line comes to, whether it can be paid, and whether a part of it is not known."""
     lines = record.table("payouts").group_by(LINE)
-    payable, blocked = (pl.col("status") == "payable").all(), pl.col("amount").is_null().any()
+    payable, blocked = (pl.col("status") == "payable").all(), pl.col("incomplete").any()
     return lines.agg(pl.col("amount").sum(), payable.alias("payable"), blocked.alias("blocked"))

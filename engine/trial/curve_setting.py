@@ -223,6 +223,9 @@ def _unit(plan: Plan, component: Component, varies: str) -> Type:
     return rule.unit if varies == "amount" or column is None else column.type.required()
 
 
+SPENT_ALONE = "Nothing of the budget is spent before, and nobody else is paid of it."
+
+
 def _gates(plan: Plan, component: Component, varies: str, same: frozenset[str]) -> tuple[tuple[Step, ...], list[str]]:
     """The list without the gates that ask for something else, and a sentence for each of those."""
     known = same | {varies, "target", "attainment"} | set(plan.variables) | set(plan.look_ups)
@@ -234,7 +237,7 @@ def _gates(plan: Plan, component: Component, varies: str, same: frozenset[str]) 
             said.append("What is shown is the pool: what each member gets of it depends on the others' weights.")
             break
         if isinstance(step, Budget):
-            said.append("Nothing of the budget is spent before, and nobody else is paid of it.")
+            said += [SPENT_ALONE] if SPENT_ALONE not in said else []
         if not isinstance(step, Gate) or _asked(step) <= known:
             kept.append(step)
         elif step.when is not None:
@@ -248,6 +251,8 @@ def _of_one(step: Step, over: Accumulation | None) -> Step:
     """A budget as it limits one participant who alone is paid of it: in the time that is shown, or of one credit."""
     if not isinstance(step, Budget):
         return step
+    if step.per == "credit" and over is not None and step.accumulation is not None:
+        raise CannotDraw(f"it adds up over the {over}, and what its budget leaves of a credit hangs on those before")
     if step.per == "credit":
         return Limit("cap", "credit", step.at, False, False, None, step.span, step.note)
     if over is None or step.accumulation is None:

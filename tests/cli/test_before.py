@@ -113,6 +113,23 @@ def test_what_is_blocked_no_more_is_said_though_nobody_can_be_paid(do: Komisi) -
     assert found.code == 1 and "No amount moves, but what is blocked does." in found.out
 
 
+def test_so_is_what_is_blocked_in_part(do: Komisi) -> None:
+    """Two components with one code: of the line the one that is known is all there is of the sum, before and after."""
+    second = "  flat:\n    earning_period: month\n    basis: period\n    base: total\n    earning_code: COMM\n"
+    plan(
+        "policies:",
+        second + "    rate: {mode: flat, rate: 1%}\n    then: [{round: {per: earning, mode: half_up}}]\npolicies:",
+    )
+    Path("orders.csv").write_text(ORDERS.split("\n", 1)[0] + "\nN1,2026-03-28,,booked,,x,1\n")
+    goals = Path("goals.csv").read_text()
+    Path("goals.csv").write_text(
+        "".join(line for line in goals.splitlines(keepends=True) if not line.startswith("P3,"))
+    )
+    assert do(*RUN).code == 3
+    Path("goals.csv").write_text(goals)
+    assert lines(do(*RUN).out)[1].endswith("what of 1 participant is blocked or can be paid is otherwise")
+
+
 def test_trials_are_passed_over(do: Komisi) -> None:
     Path("orders.csv").write_text(ORDERS + "N1,2026-03-28,P2,booked,,1,700\n")
     assert before(do, "--plan", "field") is None

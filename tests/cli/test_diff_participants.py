@@ -1,6 +1,7 @@
 """`komisi diff`: one line for each participant whose pay differs, which adds up to the lines by component and to the payouts."""
 
 import csv
+import json
 from decimal import Decimal
 from pathlib import Path
 
@@ -138,3 +139,13 @@ def test_an_exception_with_a_key_is_the_same_wherever_it_stands(do: Komisi, home
         assert do("run", "2026-03").code == 3
     said = as_json(do, "diff", "previous:2026-03", "latest:2026-03")
     assert said["exceptions"] == {"new": [], "gone": []} and said["rows"]
+
+
+def test_of_a_row_with_a_key_that_is_there_once_more_the_new_one_is_named(do: Komisi, home: Path) -> None:
+    head, first, rest = ORDERS.split("\n", 2)
+    for text in (f"{head}\n{first}\n{first}\n{rest}", f"{head}\n{first}\n{first}\n{rest}{first}\n"):
+        (home / "orders.csv").write_text(text)
+        assert do("run", "2026-03").code in (0, 3)
+    done = do("diff", "previous:2026-03", "latest:2026-03", "--json")
+    new = json.loads(done.out)["exceptions"]["new"]
+    assert [(row["code"], row["row"], row["count"]) for row in new] == [("X012", len(ORDERS.splitlines()) + 2, 1)]

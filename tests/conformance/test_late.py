@@ -70,6 +70,26 @@ def test_a_quarter_pays_the_whole_of_it(tmp_path: Path) -> None:
     assert [row[2] for row in told(run(tmp_path, **{"field/comp.yaml": quarter}))] == ["L2"]
 
 
+GATE = "  extra: {sum: OF, over: year_to_date}\ncomponents:"
+
+
+@pytest.mark.parametrize(("of", "counts"), [("sales", True), ("shared", False)])
+def test_it_counts_in_what_is_to_date_only_where_its_rule_is_in_it(of: str, counts: bool, tmp_path: Path) -> None:
+    """A gate on the year so far, of this rule or another."""
+    plan = PLAN.replace("components:", GATE.replace("OF", of))
+    plan = plan.replace("    then:\n", '    then:\n      - gate: {per: earning, when: "extra >= -1000 USD"}\n')
+    (message,) = run(tmp_path, **{"field/comp.yaml": plan}).exceptions.filter(code="E340")["message"]
+    assert message.endswith("though what is to date here counts it") == counts
+
+
+def test_a_row_after_the_period_is_in_nothing_to_date(tmp_path: Path) -> None:
+    plan = TO_DATE.replace("year_to_date", "quarter_to_date").replace("true_up: year", "true_up: quarter")
+    log = run(tmp_path, **{"field/comp.yaml": plan}).exceptions.filter(code="E340").sort("row")
+    plain = "dated {}, in the file of 2026-03: no run pays it"
+    counted = plain.format("2026-02-27") + ", though what is to date here counts it"
+    assert log["message"].to_list() == [counted, plain.format("2026-04-01")]
+
+
 @pytest.mark.parametrize(
     "late",
     [

@@ -375,6 +375,15 @@ def test_a_rejected_row_of_nobody_in_the_roster_says_so(tmp_path: Path) -> None:
     assert run.save(tmp_path / "runs").verify().ok
 
 
+def test_whoever_stands_in_a_rejected_row_of_the_roster_is_somebody(tmp_path: Path) -> None:
+    people = PEOPLE.replace("P2,2025-01-01", "P2,2025-13-01")
+    run = calculated(
+        written(tmp_path, {"people.csv": people, "orders.csv": ORDERS + "Y,2026-03-07,P2,booked,,1,1-0\n"})
+    )
+    rows = run.exceptions.filter(code="X008").select("participant", "message").rows()
+    assert rows == [("P2", "not a number (column `net`: `1-0`)")]
+
+
 ELSEWHERE = {"E370", "E382", "E420"}
 """In `tests/passes/test_look_up.py` and `test_anniversary.py`, and by the example of the code, in `tests/errors`."""
 

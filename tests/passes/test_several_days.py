@@ -124,3 +124,24 @@ def test_unmatched_is_what_no_rule_takes_on_its_own_day(wanted: str, severity: s
     for period, expected in (("2026-03", march), ("2026-04", april)):
         told = runs[period].exceptions.filter(code="E110").select("key", "severity", "period").rows()
         assert len(told) == len(expected) and set(told) == expected
+
+
+def test_what_the_year_before_has_credited_is_unmatched_in_none(tmp_path: Path) -> None:
+    """A run of January has only its own year's periods beside it; the calendar goes further back."""
+    plan = PLAN.replace("  sales: {from: orders, to: seller, credit_date: sold_on, value: net}\n", BY_SIZE)
+    plan = plan.replace("sum: sales", "sum: [booked, paid]").replace("{start: 2026-01-01}", "{start: 2025-01-01}")
+    plan += "policies: {hit_policy: unique}\n"
+    main = (
+        workspace()
+        .replace("unmatched: warning", "unmatched: exception")
+        .replace("first_year: 2026", "first_year: 2025")
+    )
+    orders = "order_id,sold_on,paid_on,seller,net\nprepaid,2026-01-05,2025-12-20,ana,70\n"
+    people = PEOPLE.replace("2026-01-01", "2025-01-01")
+    files = {"komisi.yaml": main, "sales.yaml": plan, "people.csv": people, "orders.csv": orders}
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    december, january = (open_workspace(tmp_path).run(period) for period in ("2025-12", "2026-01"))
+    assert december.table("states/orders")["state"].to_list() == ["credited"]
+    assert january.table("states/orders")["state"].to_list() == ["unmatched"]  # by the rules of January
+    assert not december.exceptions.height and not january.exceptions.height

@@ -262,6 +262,28 @@ def test_a_budget_limits_whoever_is_shown(spent: str, tmp_path: Path) -> None:
     assert {Decimal(150)} < {p.pays for p in shown}
 
 
+SO_FAR = """\
+measures:
+  sales_month: {sum: sales, over: period}
+  drills_ytd: {sum: drills, over: year_to_date}
+"""
+BY_TOTAL = (
+    "mode: whole, select: drills_ytd, running_total: after, boundary: lower, below: same,"
+    " tiers: [{from: 0, rate: 20 USD}, {from: 5, rate: 30 USD}]"
+)
+
+
+def test_a_budget_that_is_spent_credit_by_credit_is_not_drawn_over_a_year(tmp_path: Path) -> None:
+    """What it leaves of December's credit hangs on those before."""
+    build(examples(DOCUMENT.read_text(encoding="utf-8")), "spiff", tmp_path)
+    file = tmp_path / "sales/comp.yaml"
+    text = file.read_text().replace("rate: {mode: flat, rate: 20 USD}", f"rate: {{{BY_TOTAL}}}")
+    file.write_text(text.replace("measures:\n  sales_month: {sum: sales, over: period}\n", SO_FAR))
+    made = open_workspace(tmp_path).compiled
+    (found,) = [c for c in curves(made, made.workspace.plans[0], Example()) if c.component == "spiff"]
+    assert isinstance(found, NoCurve) and "its budget" in found.why
+
+
 def _person(folder: Path, people: str, goals: str) -> Curve | NoCurve:
     """The curve of `ana`, with her own roster rows and targets, of what is paid to date."""
     build(examples(DOCUMENT.read_text(encoding="utf-8")), "to-date", folder)

@@ -190,8 +190,12 @@ def _only(these: pl.DataFrame, those: pl.DataFrame) -> pl.DataFrame:
     """Rows of one log that the other doesn't have, or not as often."""
     same = [name for name in LOGGED if name != "row"]
     place = pl.when(pl.col("key").is_null()).then(pl.col("row")).alias("unkeyed")
-    counted = [log.group_by(*same, place).agg(pl.len(), pl.col("row").min()) for log in (these, those)]
-    both = counted[0].join(counted[1].drop("row"), on=[*same, "unkeyed"], how="left", nulls_equal=True, suffix="_there")
-    more = both.with_columns(count=pl.col("len").cast(pl.Int64) - pl.col("len_there").fill_null(0).cast(pl.Int64))
+    counted = [log.group_by(*same, place).agg(pl.len(), pl.col("row")) for log in (these, those)]
+    both = counted[0].join(counted[1], on=[*same, "unkeyed"], how="left", nulls_equal=True, suffix="_there")
+    other = pl.col("row").list.set_difference("row_there")
+    more = both.with_columns(
+        row=pl.coalesce(other.list.min(), pl.col("row").list.min()),
+        count=pl.col("len").cast(pl.Int64) - pl.col("len_there").fill_null(0).cast(pl.Int64),
+    )
     order = ["pay_period", "code", *LOGGED[3:]]
     return more.filter(pl.col("count") > 0).select(*LOGGED, "count").sort(order, nulls_last=True)
