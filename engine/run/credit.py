@@ -3,7 +3,7 @@
 In: a source of transactions, with what its rules made of it. Out: rows of the log, each at its transaction.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import polars as pl
 
@@ -29,6 +29,7 @@ BECAUSE = {
 NOT_ON_PLAN = BECAUSE["not_on_plan"]
 EXPECTED_MISSING, UNMATCHED = "E109", "E110"
 Tables = Mapping[str, pl.DataFrame]
+Rules = Sequence[tuple[Plan, Rule]]
 
 
 def not_credited(
@@ -42,7 +43,7 @@ def not_credited(
         yield _failed_shares(people, tables, plan, rule, common.get(plan.name))
         yield _unexpected(tables, plan, rule)
         yield managers_unknown(workspace, tables, plan, rule)
-    yield _unmatched(workspace, tables, source)
+    yield _unmatched(workspace, tables, source, rules)
 
 
 def row_currency(plan: Plan, rule: Rule) -> pl.Expr:
@@ -158,7 +159,7 @@ def _unexpected(tables: Tables, plan: Plan, rule: Rule) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _unmatched(workspace: ResolvedWorkspace, tables: Tables, source: Source) -> pl.DataFrame:
+def _unmatched(workspace: ResolvedWorkspace, tables: Tables, source: Source, rules: Rules) -> pl.DataFrame:
     """Transactions that no rule of any plan takes on whatever day is its own, where the workspace wants to hear of them.
 
     One that a rule takes in the run of another day is unmatched by the rules of this one alone. A warning is given for the
@@ -167,7 +168,6 @@ def _unmatched(workspace: ResolvedWorkspace, tables: Tables, source: Source) -> 
     wanted = workspace.unmatched.value
     if wanted == "ignore":
         return pl.DataFrame(schema=LOG)
-    rules = [(plan, rule) for plan in workspace.plans for rule in plan.rules if rule.source.name == source.name]
     on, days = list(source.key), list(dict.fromkeys(rule.credit_date for _, rule in rules))
     of_row = [] if source.date is None else [source.date]
     where = [name for plan, rule in rules for name in where_columns(plan, rule)]

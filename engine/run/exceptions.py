@@ -133,10 +133,8 @@ def _rejected(people: People, tables: Mapping[str, pl.DataFrame], rejects: pl.Da
         .when(found == "").then(pl.format(" (column `{}`)", pl.col("column")))
         .otherwise(pl.format(" (column `{}`: `{}`)", pl.col("column"), found))
     )  # fmt: skip
-    of_roster = (
-        rejects.filter(pl.col("source") == people.source)["participant"].drop_nulls().unique()
-    )  # who is there, too
-    held = (severity == "blocks_participant") & ~pl.col("participant").is_in(of_roster.implode())
+    rejected_too = rejects.filter(pl.col("source") == people.source)["participant"].drop_nulls().unique()
+    held = (severity == "blocks_participant") & ~pl.col("participant").is_in(rejected_too.implode())
     rejects = with_stranger(people, rejects, held)
     hint = pl.concat_str([pl.format("; {}", pl.col(name)).fill_null("") for name in (HINT, STRANGE)])
     reason = pl.coalesce("shared", pl.lit(NOBODY_NAMED))

@@ -4,7 +4,7 @@ In: a source of transactions, with what its rules made of it. Out: rows of the l
 may look at the day of one of them only; so a transaction is told of in the run of the last day on which one could take it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 
 import polars as pl
@@ -15,7 +15,7 @@ from engine.plan.file_pattern import by_period
 from engine.plan.resolved import Plan, ResolvedWorkspace, Rule
 from engine.plan.workspace import Source
 from engine.record import collected, scanned
-from engine.run.credit import key_of, placed, row_currency, row_value, where_columns
+from engine.run.credit import Rules, key_of, placed, row_currency, row_value, where_columns
 from engine.run.cut import cut
 from engine.run.days import in_force, in_pay_period, period_of
 from engine.run.late import unread
@@ -27,7 +27,6 @@ LAST = "~last"
 AT_ONCE = 1_000_000
 """So many transactions are asked of at once."""
 Tables = Mapping[str, pl.DataFrame]
-Rules = Sequence[tuple[Plan, Rule]]
 
 
 def nowhere(workspace: ResolvedWorkspace, program: Program, tables: Tables, source: Source) -> pl.DataFrame:
@@ -86,9 +85,10 @@ def _conditions(plan: Plan, rule: Rule) -> list[str]:
 def _could(plan: Plan, rule: Rule) -> pl.Expr:
     """Whether a rule could take a transaction, on its own day and whoever is on the plan then; so does one without a day."""
     p = f"{plan.name}.{rule.name}"
-    where = pl.lit(True) if rule.where is None else pl.col(f"{p}.where").fill_null(True)
+    where = [pl.col(name).fill_null(True) for name in where_columns(plan, rule)]
     excluded = [pl.col(f"{p}.exclude.{name}").fill_null(False) for name, _ in rule.exclude]
-    return in_force(plan, rule.credit_date).fill_null(True) & where & ~pl.any_horizontal(pl.lit(False), *excluded)
+    in_time = in_force(plan, rule.credit_date).fill_null(True)
+    return pl.all_horizontal(in_time, *where, ~pl.any_horizontal(pl.lit(False), *excluded))
 
 
 def _is_read(workspace: ResolvedWorkspace, source: Source, day: date, end: date) -> bool:
